@@ -1,0 +1,1 @@
+"""Campanella: the open school-services platform for Italian municipalities."""
