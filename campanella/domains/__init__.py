@@ -1,0 +1,1 @@
+"""What is true: each domain owns its tables, rules, queries and operations."""

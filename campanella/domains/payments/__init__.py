@@ -1,0 +1,1 @@
+"""Payment requests, receipts and settlement flows, and the gateways to those who move the money."""
