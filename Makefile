@@ -27,6 +27,9 @@ lock: ## pin the dependencies again (needs uv)
 	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra demo pyproject.toml -o requirements/run.txt
 	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra demo --extra dev -c requirements/run.txt pyproject.toml -o requirements/dev.txt
 
+theme: ## remake the stylesheet, signs and fonts (needs Node; only after a change in frontend/)
+	@cd frontend && npm install --silent --no-package-lock --no-audit --no-fund && node build.mjs
+
 setup: $(DEV) ## only set up the environment
 
 # The environment comes from uv when it is there, else from venv and pip. The stamp's name carries the
@@ -46,4 +49,4 @@ else echo "Python lacks venv: install the package python3-venv, or uv." >&2; exi
 touch $@
 endef
 
-.PHONY: help demo test check fix bench lock setup
+.PHONY: help demo test check fix bench lock theme setup

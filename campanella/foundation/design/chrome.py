@@ -1,0 +1,70 @@
+"""
+What the layouts around a page need to know.
+
+A context processor fills one ``Chrome`` per request and gives it to the templates as ``chrome``.
+The layouts read nothing else, so a page shows its header, menu and footer without a query of its own.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+UserKind = Literal["guardian", "office", "school", "kitchen", "cashier", ""]
+
+
+@dataclass(frozen=True)
+class Town:
+    """
+    The municipality as it presents itself at the head and at the foot of every page.
+
+    An empty text means "this town has none": the line that would show it is left out.
+    """
+
+    slug: str
+    """Short name in addresses, for example ``pesaro``."""
+    name: str
+    """Full name, for example "Comune di Pesaro"; it ends the title of every page."""
+    portal_name: str = "Portale Genitori"
+    """What families call the portal."""
+    office_name: str = "Ufficio Scuola"
+    """The office that answers."""
+    site_url: str = ""
+    """Address of the institutional site."""
+    phone: str = ""
+    """Telephone of the office as people read it, for example "0721 387412"."""
+    contact_url_name: str = ""
+    """Name of the URL of the page with the office's contacts, for example ``pages:contacts``."""
+    colour: str = "#0b5cad"
+    """Main colour, six hexadecimal digits; the address bar of the phone takes it."""
+
+
+@dataclass(frozen=True)
+class Chrome:
+    """Everything a layout shows around the page."""
+
+    town: Town
+    theme_version: str
+    """Changes whenever the town's colours change; it makes the style sheet of the town cacheable for ever."""
+    user_name: str = ""
+    """Full name of the person signed in; empty when nobody is."""
+    user_kind: UserKind = ""
+    """As whom the person is here; empty when nobody is signed in."""
+    section: str = ""
+    """
+    Which entry of the menu is lit, see ``campanella.foundation.design.menus``.
+    A page may say otherwise with ``section`` in its own context.
+    """
+    unread: int = 0
+    """How many messages wait to be read."""
+    banner: str = ""
+    """Thin line above everything, for example the clock of the demo; empty in production."""
+    offline_key: str = ""
+    """
+    Opaque word (letters, digits, - and _), different for each person and never guessable: the pages
+    a phone keeps for reading offline are filed under it, so that the next person on the same phone never sees
+    them.
+    Empty: pages are not kept.
+    """
+
+
+NOWHERE = Chrome(town=Town(slug="", name="Campanella"), theme_version="0")
+"""For requests that belong to no town, such as an unknown host name."""

@@ -1,0 +1,90 @@
+"""
+Dates, times and counts as Italian readers expect them, whatever the locale of the machine.
+
+Plain Python: values in, texts out. Instants are shown in the time of Rome.
+"""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+ROME = ZoneInfo("Europe/Rome")
+NBSP = "\u00a0"
+
+WEEKDAYS = ("lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica")
+MONTHS = (
+    "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno",
+    "luglio", "agosto", "settembre", "ottobre", "novembre", "dicembre",
+)  # fmt: skip
+
+
+def local_day(moment: date | datetime) -> date:
+    """Give the day in Rome of an instant; a plain day stays itself."""
+    if isinstance(moment, datetime):
+        return moment.astimezone(ROME).date()
+    return moment
+
+
+def day_long(moment: date | datetime) -> str:
+    """Write "mercoledì 14 ottobre"."""
+    day = local_day(moment)
+    return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"
+
+
+def day_short(moment: date | datetime) -> str:
+    """Write "14/10"."""
+    day = local_day(moment)
+    return f"{day.day}/{day.month:02}"
+
+
+def day_full(moment: date | datetime) -> str:
+    """Write "14 ottobre 2026"."""
+    day = local_day(moment)
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def month_name(moment: date | datetime) -> str:
+    """Write "ottobre 2026"."""
+    day = local_day(moment)
+    return f"{MONTHS[day.month - 1]} {day.year}"
+
+
+def at_time(instant: datetime) -> str:
+    """Write "9:05", the time in Rome."""
+    local = instant.astimezone(ROME)
+    return f"{local.hour}:{local.minute:02}"
+
+
+def moment(instant: datetime) -> str:
+    """Write "14/10 8:47", the time in Rome."""
+    return f"{day_short(instant)} {at_time(instant)}"
+
+
+def meals(count: int) -> str:
+    """Write "circa 8 pasti"; none left is said in words."""
+    if count <= 0:
+        return "nessun pasto"
+    return "circa 1 pasto" if count == 1 else f"circa {count} pasti"
+
+
+def in_fours(number: str) -> str:
+    """Write a notice number in groups of four, so that one can read it aloud."""
+    return NBSP.join(number[start : start + 4] for start in range(0, len(number), 4))
+
+
+def time_left(seconds: int) -> str:
+    """Write "ancora 43 minuti"; ``app.js`` counts on with the same words."""
+    minutes = seconds // 60
+    if seconds <= 0:
+        return "tempo scaduto"
+    if minutes < 1:
+        return "ancora meno di un minuto"
+    hours, rest = divmod(minutes, 60)
+    parts = [counted(hours, "ora", "ore"), counted(rest, "minuto", "minuti")]
+    return "ancora " + " e ".join(part for part in parts if part)
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """Write "1 ora", "2 ore", and nothing for none."""
+    if number == 0:
+        return ""
+    return f"{number} {one if number == 1 else many}"

@@ -1,0 +1,102 @@
+// Small comforts for pages that already work without them. Each is switched on by a data attribute:
+//   body[data-worker]              register the service worker at that address
+//   [data-seconds-left]            "ancora 43 minuti", counted down; the page is loaded again when time is over
+//   button[data-copy][hidden]      copies the text of the attribute; shown only where a script can do it
+//   button[data-print][hidden]     prints the page
+//   form[data-autosubmit]          sends itself when a choice changes
+//   form[data-once]                cannot be sent twice by a double tap
+"use strict";
+
+const started = performance.now();
+
+function worker() {
+  const address = document.body.dataset.worker;
+  if (address && "serviceWorker" in navigator) navigator.serviceWorker.register(address, { scope: "/" });
+}
+
+function words(seconds) {
+  // A few seconds of slack, so that the first count says what the server has written.
+  const minutes = Math.floor((seconds + 3) / 60);
+  if (minutes < 1) return "ancora meno di un minuto";
+  if (minutes === 1) return "ancora 1 minuto";
+  if (minutes < 60) return `ancora ${minutes} minuti`;
+  const hours = Math.floor(minutes / 60);
+  const rest = minutes % 60;
+  const told = hours === 1 ? "ancora 1 ora" : `ancora ${hours} ore`;
+  return rest ? `${told} e ${rest} ${rest === 1 ? "minuto" : "minuti"}` : told;
+}
+
+// The server says how many seconds are left, so the clock of the phone does not matter; a page kept for reading
+// without network adds the time it has been lying there.
+function countdown(element) {
+  const kept = document.querySelector("[data-kept-at]");
+  const lain = kept ? (Date.now() - Date.parse(kept.dataset.keptAt)) / 1000 : 0;
+  const left = Number(element.dataset.secondsLeft) - lain;
+  const show = () => {
+    const seconds = left - (performance.now() - started) / 1000;
+    if (seconds > 0) {
+      const text = words(seconds);
+      if (element.textContent !== text) element.textContent = text;
+      return;
+    }
+    clearInterval(timer);
+    element.textContent = "tempo scaduto";
+    if (!kept && left > 0) location.reload();
+  };
+  const timer = setInterval(show, 5000);
+  show();
+}
+
+function copyButton(button) {
+  if (!navigator.clipboard) return;
+  button.hidden = false;
+  const label = button.querySelector("[data-label]") ?? button;
+  const before = label.textContent;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    label.textContent = "Copiato";
+    setTimeout(() => { label.textContent = before; }, 3000);
+  });
+}
+
+function printButton(button) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
+function once(form) {
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+    form.setAttribute("aria-busy", "true");
+  });
+}
+
+// Going back to a page kept in memory must find the form ready again.
+function ready() {
+  for (const form of document.querySelectorAll("form[data-sent]")) {
+    delete form.dataset.sent;
+    form.removeAttribute("aria-busy");
+  }
+}
+
+// A page shown without network looks for it again, since "online" is not told by every browser.
+function watchNetwork() {
+  if (!document.querySelector("[data-kept-at]")) return;
+  const look = () => fetch(location.href, { method: "HEAD" }).then(() => location.reload(), () => undefined);
+  window.addEventListener("online", look);
+  setInterval(look, 30000);
+}
+
+function each(selector, act) {
+  document.querySelectorAll(selector).forEach(act);
+}
+
+worker();
+watchNetwork();
+window.addEventListener("pageshow", ready);
+each("[data-seconds-left]", countdown);
+each("button[data-copy]", copyButton);
+each("button[data-print]", printButton);
+each("form[data-once]", once);
+each("form[data-autosubmit]", (form) => form.addEventListener("change", () => form.requestSubmit()));

@@ -1,0 +1,267 @@
+"""
+The template tags and filters of Campanella: ``{% load cp %}``.
+
+Filters write money, days and times in Italian; tags draw the few components that would otherwise be repeated.
+How each looks, and when to use which, is told in ``docs/how/pages.md``.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django import forms, template
+from django.forms.boundfield import BoundField
+from django.template.context import Context
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from campanella.foundation.core.money import Euro
+from campanella.foundation.design import italian, menus
+from campanella.foundation.design.forms import EuroField
+
+register = template.Library()
+
+SIGNS = {
+    "ok": "it-check-circle",
+    "warn": "it-warning-circle",
+    "stop": "it-error",
+    "wait": "it-clock",
+    "off": "it-info-circle",
+    "": "it-info-circle",
+}
+"""The sign that goes with each state, so that colour never speaks alone."""
+
+
+@register.filter
+def euro(cents: int) -> str:
+    """Write cents as "36,80 €" or "−4,60 €"."""
+    return Euro(cents).italian()
+
+
+@register.filter
+def signed_euro(cents: int) -> str:
+    """Write cents with their sign: "+50,00 €", "−4,60 €"."""
+    return Euro(cents).italian(signed=True)
+
+
+@register.filter
+def meals(count: int) -> str:
+    """Write a number of meals: "circa 8 pasti"."""
+    return italian.meals(count)
+
+
+@register.filter
+def day_long(day: date | datetime) -> str:
+    """Write "mercoledì 14 ottobre"."""
+    return italian.day_long(day)
+
+
+@register.filter
+def day_short(day: date | datetime) -> str:
+    """Write "14/10"."""
+    return italian.day_short(day)
+
+
+@register.filter
+def day_full(day: date | datetime) -> str:
+    """Write "14 ottobre 2026"."""
+    return italian.day_full(day)
+
+
+@register.filter
+def month_name(day: date | datetime) -> str:
+    """Write "ottobre 2026"."""
+    return italian.month_name(day)
+
+
+@register.filter
+def at_time(instant: datetime) -> str:
+    """Write "9:05", the time in Rome."""
+    return italian.at_time(instant)
+
+
+@register.filter
+def moment(instant: datetime) -> str:
+    """Write "14/10 8:47", the time in Rome."""
+    return italian.moment(instant)
+
+
+@register.filter
+def time_left(seconds: int) -> str:
+    """Write "ancora 43 minuti"; with the seconds in ``data-seconds-left`` the page counts on."""
+    return italian.time_left(seconds)
+
+
+@register.filter
+def notice_number(number: str) -> str:
+    """Write the 18 digits of a notice in groups of four."""
+    return italian.in_fours(number)
+
+
+@register.filter
+def initial(name: str) -> str:
+    """Give the first letter of a name, for the disc beside it."""
+    return name.strip()[:1].upper()
+
+
+@register.simple_tag
+def icon(name: str, size: str = "sm", **attributes: str) -> SafeString:
+    """
+    Draw one sign of the sprite, silent for screen readers.
+
+    ``{% icon "it-check" %}``, ``{% icon "c-bus" size="xs" class="cp-disc" %}``; sizes are xs, sm,
+    lg, xl, and the empty one (32 px). A sign never stands alone: a word goes beside it, visible or
+    ``visually-hidden``.
+    """
+    classes = " ".join(filter(None, ["icon", f"icon-{size}" if size else "", attributes.get("class", "")]))
+    return format_html(
+        '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        classes, static("cp/signs.svg"), name,
+    )  # fmt: skip
+
+
+@register.simple_block_tag
+def note(content: str, kind: str = "", title: str = "", sign: str = "") -> SafeString:
+    """
+    Say a sentence that asks for care: ``{% note "warn" "Sta per finire" %}Basta fino a …{% endnote %}``.
+
+    Kinds are ok, warn, stop, wait, off and the empty one; the sign follows the kind unless another is named.
+    """
+    return format_html(
+        '<div class="cp-note{}">{}<div>{}{}</div></div>',
+        f" is-{kind}" if kind else "",
+        icon(sign or SIGNS[kind]),
+        format_html("<b>{}</b>", title) if title else "",
+        SafeString(content.strip()),
+    )
+
+
+@register.simple_tag
+def status(kind: str, label: str, sign: str = "") -> SafeString:
+    """Show a status as a pill: ``{% status "ok" "Pagato" %}``."""
+    return format_html(
+        '<span class="cp-tag is-{}">{}{}</span>', kind or "off", icon(sign or SIGNS[kind], size="xs"), label
+    )
+
+
+@register.simple_tag
+def seal(kind: str, sign: str = "") -> SafeString:
+    """Draw the round sign at the head of an outcome."""
+    return format_html('<span class="cp-seal is-{}">{}</span>', kind, icon(sign or SIGNS[kind], size="lg"))
+
+
+@register.inclusion_tag("design/parts/person.html")
+def person(
+    name: str, detail: str = "", level: int = 2, tone: str = "", small: bool = False
+) -> dict[str, Any]:
+    """
+    Show the head of a person: disc with the initial, name, one line below.
+
+    ``level`` is the heading level (0: no heading), ``tone`` is ``b`` for the second child's colour.
+    """
+    face = " ".join(
+        filter(None, ["cp-face", f"cp-face--{tone}" if tone else "", "cp-face--s" if small else ""])
+    )
+    return {"name": name, "detail": detail, "level": level, "face": face}
+
+
+@register.inclusion_tag("design/parts/wallet.html")
+def wallet(label: str, cents: int, sign: str = "c-meal", detail: str = "", kind: str = "") -> dict[str, Any]:
+    """Show the credit of one service: the amount, and below it what it means ("circa 8 pasti")."""
+    return {"label": label, "cents": cents, "sign": sign, "detail": detail, "kind": kind}
+
+
+@register.inclusion_tag("design/parts/steps.html")
+def steps(current: int, total: int, label: str) -> dict[str, Any]:
+    """Show where one is in a flow: ``{% steps 1 3 "scegli l’importo" %}``."""
+    return {"current": current, "total": total, "label": label, "marks": [n < current for n in range(total)]}
+
+
+@register.simple_tag
+def sum_row(label: str, value: object, is_total: bool = False) -> SafeString:
+    """Write one row of a ``<dl class="cp-sum">``: label and value."""
+    kind = SafeString(' class="is-total"') if is_total else ""
+    return format_html("<div{}><dt>{}</dt><dd>{}</dd></div>", kind, label, value)
+
+
+@register.inclusion_tag("design/parts/empty.html")
+def empty(
+    title: str, text: str, sign: str = "it-check-circle", url: str = "", action: str = "", level: int = 2
+) -> dict[str, Any]:
+    """Say that there is nothing yet: when it will fill, and one way on."""
+    return {"title": title, "text": text, "sign": sign, "url": url, "action": action, "level": level}
+
+
+@register.inclusion_tag("design/parts/pager.html", takes_context=True)
+def pager(context: Context, page: Any, parameter: str = "pagina") -> dict[str, Any]:
+    """
+    Show "Pagina 2 di 9" with the way back and on; nothing when there is one page only.
+
+    :param page: a ``django.core.paginator.Page``
+    :param parameter: the word in the query; the rest of the query is kept
+    """
+    query = context["request"].GET.copy()
+
+    def address(number: int) -> str:
+        query[parameter] = str(number)
+        return f"?{query.urlencode()}"
+
+    return {
+        "page": page,
+        "previous": address(page.previous_page_number()) if page.has_previous() else "",
+        "next": address(page.next_page_number()) if page.has_next() else "",
+    }
+
+
+@register.simple_tag(takes_context=True)
+def menu(context: Context, name: str) -> list[menus.Link]:
+    """List the entries of a menu; ``section`` in the page's context wins over the chrome's."""
+    section = context.get("section") or context["chrome"].section
+    return menus.links(menu=name, section=section)
+
+
+@register.inclusion_tag("design/parts/flash.html", takes_context=True)
+def flash(context: Context) -> dict[str, Iterable[object]]:
+    """Show what the last act has to say (the messages framework), as notes."""
+    return {"messages": context.get("messages") or ()}
+
+
+@register.filter
+def message_kind(tags: str) -> str:
+    """Turn the tag of a message into the kind of its note."""
+    return {"success": "ok", "warning": "warn", "error": "stop"}.get(tags.split(" ")[-1], "off")
+
+
+@register.filter
+def sign_of(kind: str) -> str:
+    """Give the sign of a kind of note."""
+    return SIGNS[kind]
+
+
+@register.simple_tag
+def error_mark(form: forms.BaseForm) -> str:
+    """Begin a page title with "Errore: " after a refused form: screen readers say it first."""
+    return "Errore: " if form.is_bound and form.errors else ""
+
+
+@register.inclusion_tag("design/forms/errors.html")
+def form_errors(form: forms.BaseForm) -> dict[str, Any]:
+    """Show the note at the head of a refused form, with a link to each field to correct."""
+    return {"form": form, "fields": [form[name] for name in form.errors if name in form.fields]}
+
+
+@register.filter
+def field_kind(field: BoundField) -> str:
+    """Tell how a field is laid out: ``group`` (radios, boxes), ``check`` (one box), ``money``, ``plain``."""
+    if isinstance(field.field.widget, forms.RadioSelect):  # CheckboxSelectMultiple is one as well
+        return "group"
+    if isinstance(field.field.widget, forms.CheckboxInput):
+        return "check"
+    return "money" if isinstance(field.field, EuroField) else "plain"
+
+
+@register.filter
+def first_id(field: BoundField) -> str:
+    """Give the id that a link to this field must lead to; groups lead to their first choice."""
+    return f"{field.auto_id}_0" if field_kind(field) == "group" else field.id_for_label
