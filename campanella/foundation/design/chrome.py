@@ -34,7 +34,7 @@ class Town:
     contact_url_name: str = ""
     """Name of the URL of the page with the office's contacts, for example ``pages:contacts``."""
     colour: str = "#0b5cad"
-    """Main colour, six hexadecimal digits; the address bar of the phone takes it."""
+    """Colour of the town, a hash and six hexadecimal digits; see ``campanella.foundation.design.colours``."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,6 @@ class Chrome:
     """Everything a layout shows around the page."""
 
     town: Town
-    theme_version: str
-    """Changes whenever the town's colours change; it makes the style sheet of the town cacheable for ever."""
     user_name: str = ""
     """Full name of the person signed in; empty when nobody is."""
     user_kind: UserKind = ""
@@ -66,5 +64,5 @@ class Chrome:
     """
 
 
-NOWHERE = Chrome(town=Town(slug="", name="Campanella"), theme_version="0")
+NOWHERE = Chrome(town=Town(slug="", name="Campanella"))
 """For requests that belong to no town, such as an unknown host name."""

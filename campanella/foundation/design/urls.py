@@ -8,7 +8,7 @@ app_name = "design"
 
 # The worker lives at the root because a worker rules only the addresses below its own.
 urlpatterns = [
-    path("theme.css", views.theme, name="theme"),
+    path("theme/<str:colour>.css", views.theme, name="theme"),
     path("manifest.webmanifest", views.manifest, name="manifest"),
     path("sw.js", views.service_worker, name="service-worker"),
     path("offline", views.offline, name="offline"),

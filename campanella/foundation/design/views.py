@@ -2,11 +2,10 @@
 
 import hashlib
 import json
-import re
 from typing import Protocol, cast
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
@@ -15,6 +14,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from campanella.foundation.design.chrome import NOWHERE
+from campanella.foundation.design.colours import palette_of
 
 YEAR = 365 * 24 * 60 * 60
 SHELL = (
@@ -29,39 +29,39 @@ SHELL = (
 """What a page needs to look right without network."""
 
 
-class Colours(Protocol):
+class Look(Protocol):
+    """What the office has chosen."""
+
+    colour: str
+
+
+class Town(Protocol):
     """What this module asks of ``request.town``."""
 
     name: str
-    colour: str
-    colour_deep: str
-    colour_tint: str
+    choices: Look
 
 
-def town_of(request: HttpRequest) -> Colours | None:
+def town_of(request: HttpRequest) -> Town | None:
     """Give the town of the request, none on a host that belongs to no town."""
-    return cast("Colours | None", getattr(request, "town", None))
+    return cast("Town | None", getattr(request, "town", None))
+
+
+def colour_of(town: Town | None) -> str:
+    """Give the colour to show: the town's, or our own where there is no town."""
+    return town.choices.colour if town else NOWHERE.town.colour
 
 
 @require_safe
 @cache_control(public=True, max_age=YEAR, immutable=True)
-def theme(request: HttpRequest) -> HttpResponse:
-    """Write the three colours of the town; the query carries the version, so the file is cached for ever."""
-    town = town_of(request)
-    return HttpResponse(theme_css(town) if town else "", content_type="text/css; charset=utf-8")
-
-
-def theme_css(town: Colours) -> str:
-    """
-    Write the style sheet of a town.
-
-    :raises ValueError: a colour is not six hexadecimal digits; nothing else may enter a style sheet
-    """
-    colours = {"town": town.colour, "town-deep": town.colour_deep, "town-tint": town.colour_tint}
-    for colour in colours.values():
-        if not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
-            raise ValueError(f"{colour!r} is not a colour such as #0b5cad")
-    return ":root{" + ";".join(f"--{name}:{colour}" for name, colour in colours.items()) + "}\n"
+def theme(request: HttpRequest, colour: str) -> HttpResponse:
+    """Write the style sheet of a town; its address names the colour, so it is kept for ever."""
+    try:
+        palette = palette_of(f"#{colour}")
+    except ValueError:
+        raise Http404
+    text = f":root{{--town:{palette.colour};--town-deep:{palette.deep};--town-tint:{palette.tint}}}\n"
+    return HttpResponse(text, content_type="text/css; charset=utf-8")
 
 
 @require_safe
@@ -90,7 +90,7 @@ def manifest(request: HttpRequest) -> JsonResponse:
         "scope": "/",
         "display": "standalone",
         "background_color": "#f3f6f9",
-        "theme_color": town.colour if town else NOWHERE.town.colour,
+        "theme_color": colour_of(town),
         "icons": icons,
     }
     return JsonResponse(content, content_type="application/manifest+json")
@@ -100,12 +100,13 @@ def manifest(request: HttpRequest) -> JsonResponse:
 @cache_control(no_cache=True)
 def service_worker(request: HttpRequest) -> HttpResponse:
     """Hand out the worker with the addresses of this installation written into it."""
-    shell = [static(name) for name in SHELL] + [reverse("design:offline")]
+    theme_address = reverse("design:theme", kwargs={"colour": colour_of(town_of(request)).removeprefix("#")})
+    shell = [*(static(name) for name in SHELL), theme_address, reverse("design:offline")]
     config = {
         "version": hashlib.sha256("".join(shell).encode()).hexdigest()[:12],
         "shell": shell,
         "offline": reverse("design:offline"),
-        "files": [settings.STATIC_URL, reverse("design:theme")],
+        "files": [settings.STATIC_URL, theme_address],
         "signOut": sign_out_address(),
     }
     # The addresses are our own; "<" is escaped all the same, as in any JSON inside another language.

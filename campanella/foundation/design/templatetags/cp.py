@@ -34,15 +34,24 @@ SIGNS = {
 
 
 @register.filter
-def euro(cents: int) -> str:
-    """Write cents as "36,80 €" or "−4,60 €"."""
-    return Euro(cents).italian()
+def euro(amount: int | Euro) -> str:
+    """Write an amount, in cents when it is a number, as "36,80 €" or "−4,60 €"."""
+    return euro_of(amount).italian()
 
 
 @register.filter
-def signed_euro(cents: int) -> str:
-    """Write cents with their sign: "+50,00 €", "−4,60 €"."""
-    return Euro(cents).italian(signed=True)
+def signed_euro(amount: int | Euro) -> str:
+    """Write an amount with its sign: "+50,00 €", "−4,60 €"."""
+    return euro_of(amount).italian(signed=True)
+
+
+def euro_of(amount: int | Euro) -> Euro:
+    """Take cents or an amount; anything else, such as a forgotten variable, is a mistake of the page."""
+    if isinstance(amount, Euro):
+        return amount
+    if isinstance(amount, bool) or not isinstance(amount, int):
+        raise TypeError(f"An amount is a number of cents or a Euro, not {amount!r}")
+    return Euro(amount)
 
 
 @register.filter
