@@ -1,0 +1,1 @@
+"""The documents of a payment: the notice to pay and the receipt."""
