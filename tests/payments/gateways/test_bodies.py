@@ -122,7 +122,8 @@ def test_a_desk_that_cannot_keep_a_broken_receipt_asks_for_it_again():
             raise OSError("no space left")
 
     assert ask(RECEIPT[:600], FullDisk()).status == 500
-    assert fault_of(ask(RECEIPT, FullDisk()).body) == "PAA_SYSTEM_ERROR"
+    answered = ask(RECEIPT, FullDisk())
+    assert (answered.status, fault_of(answered.body)) == (500, "PAA_SYSTEM_ERROR")
 
 
 def defined(body: bytes) -> None:

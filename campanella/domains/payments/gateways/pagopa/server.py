@@ -41,7 +41,7 @@ class Desk(Protocol):
     """
 
     def town_exists(self, tax_code: str) -> bool:
-        """Tell whether this creditor, by its tax code, is one of ours and pays through this station."""
+        """Tell whether this creditor is one of ours; any text up to 35 characters may be asked for."""
 
     def payable(self, tax_code: str, notice_number: str) -> Payable | Refusal:
         """
@@ -107,7 +107,7 @@ def answer(body: bytes, *, desk: Desk, station: Station, longest: int = soap.LON
         call = soap.read_call(body, longest=longest)
     except soap.NotSoap as unreadable:
         return _unreadable(body, unreadable, desk=desk)
-    return Answer(200, _reply(body, call, desk=desk, station=station))
+    return _reply(body, call, desk=desk, station=station)
 
 
 def _unreadable(body: bytes, reason: soap.NotSoap, *, desk: Desk) -> Answer:
@@ -122,21 +122,24 @@ def _unreadable(body: bytes, reason: soap.NotSoap, *, desk: Desk) -> Answer:
     return Answer(400, answers.soap_fault(str(reason)))
 
 
-def _reply(body: bytes, call: soap.Call, *, desk: Desk, station: Station) -> bytes:
+def _reply(body: bytes, call: soap.Call, *, desk: Desk, station: Station) -> Answer:
+    status = 200
     try:
         mark = desk.keep_raw(body, tax_code=call.tax_code) if call.operation.is_receipt else ""
         request = soap.read_request(call)
         _check_caller(request.caller, desk=desk, station=station)
-        return _content(request, mark, call.operation, desk=desk)
+        return Answer(status, _content(request, mark, call.operation, desk=desk))
     except soap.Malformed as malformed:
         refusal = Refusal(malformed.fault, malformed.detail)
     except _Refused as refused:
         refusal = refused.refusal
     except Exception as error:  # the boundary with the outside: it gets an answer whatever happened
         refusal = Refusal(Fault.PAA_SYSTEM_ERROR, f"errore {_logged(error)}")
-    return answers.refused(
-        operation=call.operation, refusal=refusal, tax_code=call.tax_code or station.broker
-    )
+        # The Node repeats a receipt for two days when the answer is unsound; whether it repeats one refused
+        # with a sound KO is not written anywhere. Money is behind it, so the status makes sure.
+        status = 500 if call.operation.is_receipt else 200
+    tax_code = call.tax_code or station.broker
+    return Answer(status, answers.refused(operation=call.operation, refusal=refusal, tax_code=tax_code))
 
 
 def _check_caller(caller: Caller, *, desk: Desk, station: Station) -> None:
