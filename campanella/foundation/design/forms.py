@@ -20,8 +20,9 @@ class ItaliaRenderer(TemplatesSetting):
 
 
 BLANKS = re.compile(r"[\s\u00a0\u202f]")
-AMOUNT = re.compile(r"(?P<euro>\d{1,3}(\.\d{3})+|\d+)(,(?P<cents>\d*))?")
-FOREIGN_AMOUNT = re.compile(r"(?P<euro>\d+)\.(?P<cents>\d{1,2})")
+# Twelve digits at most: whatever is longer is no amount, and Python refuses to read very long numbers.
+AMOUNT = re.compile(r"(?P<euro>[0-9]{1,3}(\.[0-9]{3}){1,3}|[0-9]{1,12})(,(?P<cents>[0-9]*))?")
+FOREIGN_AMOUNT = re.compile(r"(?P<euro>[0-9]{1,12})\.(?P<cents>[0-9]{1,2})")
 
 
 class EuroField(forms.Field):
@@ -164,7 +165,7 @@ class PhoneField(forms.CharField):
     def validate(self, value: Any) -> None:
         """:raises ValidationError: it does not look like a telephone number"""
         super().validate(value)
-        if value and not re.fullmatch(r"\+?\d{6,15}", value):
+        if value and not re.fullmatch(r"\+?[0-9]{6,15}", value):
             raise ValidationError(
                 "Scrivi il numero con le sole cifre, per esempio 333 1234567.", code="invalid"
             )

@@ -12,7 +12,8 @@ self.addEventListener("install", (event) => {
 });
 
 self.addEventListener("activate", (event) => {
-  event.waitUntil(forget((name) => name.startsWith("shell-") && name !== SHELL).then(() => self.clients.claim()));
+  const isOld = (name) => name.startsWith("shell-") && name !== SHELL;
+  event.waitUntil(forget(isOld).then(() => self.clients.claim()).then(keepOpenPages));
 });
 
 self.addEventListener("fetch", (event) => {
@@ -64,6 +65,11 @@ async function keep(request, answer) {
   await cache.put(request, new Response(text, { headers }));
   const kept = await cache.keys();
   for (const old of kept.slice(0, Math.max(0, kept.length - MOST_PAGES))) await cache.delete(old);
+}
+
+// The page that brought the worker here was loaded before it: it is asked for once more, to be readable as well.
+async function keepOpenPages() {
+  for (const { url } of await self.clients.matchAll({ type: "window" })) await keep(new Request(url), await fetch(url));
 }
 
 async function remembered(request) {
