@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,7 +59,7 @@ def read_settings(
     parser.add_argument("--station", default=environ.get("PAGOPA_STATION") or known.station)
     parser.add_argument(
         "--retry-seconds",
-        type=float,
+        type=_seconds,
         default=environ.get("SIMULATORS_RETRY_SECONDS") or str(known.retry_seconds),
     )
     chosen = vars(parser.parse_args(arguments))
@@ -67,11 +68,22 @@ def read_settings(
     return Settings(**chosen)
 
 
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1
+    if not 0 <= seconds <= 3600:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds from 0 to 3600")
+    return seconds
+
+
 def _address(text: str) -> str:
     try:
         url = httpx.URL(text)
     except httpx.InvalidURL as problem:
         raise argparse.ArgumentTypeError(f"{text!r} is not an address: {problem}")
-    if url.scheme not in {"http", "https"} or not url.host:
+    named = re.fullmatch(r"[A-Za-z0-9._:-]{1,253}", url.host) and (url.port or 80) < 65536
+    if url.scheme not in {"http", "https"} or not named:
         raise argparse.ArgumentTypeError(f"{text!r} is not an http or https address")
     return text

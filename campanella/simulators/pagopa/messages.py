@@ -129,8 +129,8 @@ def read_notice(message: etree._Element) -> Notice:
         description=_text(message, "paymentDescription", most=140),
         company_name=_text(message, "companyName", most=140),
         fiscal_code=_tax_code(message, "fiscalCodePA"),
-        office_name=message.findtext("officeName"),
-        due_date=options[0].findtext("dueDate"),
+        office_name=_optional(message, "officeName"),
+        due_date=_optional(options[0], "dueDate"),
     )
 
 
@@ -152,8 +152,8 @@ def read_position(message: etree._Element, *, version: int) -> Position:
         amount_cents=_cents(data, "paymentAmount"),
         due_date=due_date,
         description=_text(data, "description", most=140),
-        company_name=_text(data, "companyName", most=140) if version == 2 else data.findtext("companyName"),
-        office_name=data.findtext("officeName"),
+        company_name=_text(data, "companyName", most=140) if version == 2 else _optional(data, "companyName"),
+        office_name=_optional(data, "officeName"),
         debtor=_subject(_child(data, "debtor")),
         transfers=tuple(_transfer(transfer) for transfer in transfers),
         metadata=_metadata(data),
@@ -205,9 +205,13 @@ def _text(parent: etree._Element, name: str, most: int | None = None) -> str:
     return text
 
 
+def _optional(parent: etree._Element, name: str) -> str | None:
+    return None if parent.find(name) is None else _text(parent, name, most=140)
+
+
 def _cents(parent: etree._Element, name: str) -> int:
     try:
-        cents = amounts.from_wire(_text(parent, name))
+        cents = amounts.from_wire(_text(parent, name).strip())
     except ValueError as problem:
         raise BadXml(f"{name}: {problem}")
     if cents == 0:
@@ -252,7 +256,7 @@ def _transfer(element: etree._Element) -> Transfer:
         iban=iban,
         remittance_information=_text(element, "remittanceInformation", most=140),
         category=_text(element, "transferCategory", most=140),
-        company_name=element.findtext("companyName"),
+        company_name=_optional(element, "companyName"),
         metadata=_metadata(element),
     )
 

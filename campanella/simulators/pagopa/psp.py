@@ -22,7 +22,8 @@ class Order:
     What is to be paid and how.
 
     `delay_seconds` None means that the receipt never leaves by itself; `amount_cents` forces an amount
-    other than the creditor's; `stop_after` is "verify" or "get"; `twice` pays with a second receipt.
+    other than the creditor's, `expected_cents` refuses any other than the cart's, `printed_cents` is what the
+    QR code says; `stop_after` is "verify" or "get"; `twice` pays with a second receipt.
     """
 
     notice_number: str
@@ -40,6 +41,7 @@ class Order:
     stop_after: str | None = None
     amount_cents: int | None = None
     expected_cents: int | None = None
+    printed_cents: int | None = None
     payer_tax_code: str | None = None
     id_pa: str | None = None
     broker: str | None = None

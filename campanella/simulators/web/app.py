@@ -13,7 +13,7 @@ from campanella.simulators.web import checkout, control, counter, home, mail
 from campanella.simulators.web.http import HERE, answer, api, form, page
 
 # No form-action: after paying, the browser is sent back to the product, which lives on another address.
-POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; base-uri 'none'"
+POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; frame-src 'self'; base-uri 'none'"
 
 PAGES: list[BaseRoute] = [
     Route("/", form(home.home)),
@@ -49,19 +49,23 @@ CONTROL: list[BaseRoute] = [
 ]
 
 
-def make_app(simulators: Simulators) -> ASGIApp:
-    """The ASGI application that serves these simulators."""
-    app = Starlette(routes=[*PAGES, *CONTROL], exception_handlers={HTTPException: _refused})
-    app.state.simulators = simulators
-    return _guarded(app)
-
-
 def _refused(request: Request, problem: Exception) -> Response:
     """Say no in the caller's language: JSON to the control API, a page to people."""
-    status = problem.status_code if isinstance(problem, HTTPException) else 500
+    # A number too large for the database is a thing that does not exist.
+    status = problem.status_code if isinstance(problem, HTTPException) else 404
     if request.url.path.startswith("/api/"):
         return answer({"error": str(problem)}, status)
     return page("error.html", status=status, code=status)
+
+
+REFUSALS = {HTTPException: _refused, OverflowError: _refused}
+
+
+def make_app(simulators: Simulators) -> ASGIApp:
+    """The ASGI application that serves these simulators."""
+    app = Starlette(routes=[*PAGES, *CONTROL], exception_handlers=REFUSALS)
+    app.state.simulators = simulators
+    return _guarded(app)
 
 
 def _guarded(app: ASGIApp) -> ASGIApp:

@@ -5,8 +5,11 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from campanella.simulators.amounts import to_page
 from campanella.simulators.pagopa.envelope import STYLES
+from campanella.simulators.pagopa.messages import Notice
 from campanella.simulators.pagopa.notices import has_valid_check_digits
+from campanella.simulators.pagopa.psp import Order
 from campanella.simulators.web.http import BadRequest, Body, of, page, see_other
 from campanella.simulators.web.options import read_order
 
@@ -20,10 +23,16 @@ def counter(request: Request, form: Body) -> Response:
     except BadRequest as refusal:
         return _page(form, error=str(refusal), status=400)
     call, notice = of(request).psp.verify(order)
-    hint = None
+    return _page(form, order=order, call=call, notice=notice, hint=_hint(order, notice))
+
+
+def _hint(order: Order, notice: Notice | None) -> str | None:
+    """What a careful cashier would notice."""
     if not has_valid_check_digits(order.notice_number):
-        hint = "Le ultime due cifre del numero avviso non tornano: forse è copiato male."
-    return _page(form, order=order, call=call, notice=notice, hint=hint)
+        return "Le ultime due cifre del numero avviso non tornano: forse è copiato male."
+    if notice and order.printed_cents not in (None, notice.amount_cents):
+        return f"Sull’avviso c’è scritto {to_page(order.printed_cents or 0)}: da allora l’importo è cambiato."
+    return None
 
 
 def pay(request: Request, form: Body) -> Response:

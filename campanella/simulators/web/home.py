@@ -29,7 +29,9 @@ def payment(request: Request, form: Body) -> Response:
     found = simulators.payments.find(request.path_params["payment"])
     if found is None:
         raise HTTPException(404)
-    return page("payment.html", payment=found, deliveries=simulators.deliveries.of(found.id))
+    deliveries = simulators.deliveries.of(found.id)
+    moving = any(delivery["state"] in {"waiting", "sending"} for delivery in deliveries)
+    return page("payment.html", refresh=3 if moving else None, payment=found, deliveries=deliveries)
 
 
 def send_now(request: Request, form: Body) -> Response:

@@ -1,6 +1,7 @@
 """What a presenter or a test may choose about a payment, from a form or a JSON body, as an `Order`."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from campanella.simulators.pagopa.envelope import STYLES
@@ -26,7 +27,8 @@ def read_order(body: Body) -> Order:
         )
     except NotReadable as refusal:
         raise BadRequest(str(refusal))
-    return read_options(body, notice_number=code.notice_number, fiscal_code=code.fiscal_code)
+    order = read_options(body, notice_number=code.notice_number, fiscal_code=code.fiscal_code)
+    return replace(order, printed_cents=code.cents)
 
 
 def read_options(body: Body, *, notice_number: str = "", fiscal_code: str = "") -> Order:
