@@ -13,7 +13,16 @@ from campanella.simulators.web import checkout, control, counter, home, mail
 from campanella.simulators.web.http import HERE, answer, api, form, page
 
 # No form-action: after paying, the browser is sent back to the product, which lives on another address.
-POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; frame-src 'self'; base-uri 'none'"
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "base-uri 'none'",
+        "frame-src 'self'",
+        "img-src 'self'",
+        "script-src 'self'",
+        "style-src 'self'",
+    )
+)
 
 PAGES: list[BaseRoute] = [
     Route("/", form(home.home)),
