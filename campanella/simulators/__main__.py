@@ -3,6 +3,7 @@
 import contextlib
 import signal
 import sys
+from collections.abc import Sequence
 from types import FrameType
 
 import uvicorn
@@ -15,9 +16,9 @@ from campanella.simulators.store import Store
 from campanella.simulators.web.app import make_app
 
 
-def main() -> int:
-    """Serve until told to stop; 1 when an address is taken."""
-    settings = read_settings()
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve until told to stop and give the exit status: 1 when an address is taken."""
+    settings = read_settings(arguments)
     store = Store(settings.database)
     with contextlib.closing(store), Station(settings.station_url) as station:
         simulators = assemble(settings, store, station)

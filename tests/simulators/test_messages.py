@@ -55,7 +55,7 @@ def test_the_receipt_copies_what_the_creditor_told(simulators: Running, station:
 
 
 def test_prefixes_and_quotes_of_the_action_vary(simulators: Running, station: FakeStation) -> None:
-    for _ in range(25):
+    for _ in range(20):
         simulators.pay(stop_after="verify")
     assert len({element_prefix(body) for _, _, body in station.asked}) > 1
     assert {header[0] == '"' for _, header, _ in station.asked} == {True, False}

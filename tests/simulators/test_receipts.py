@@ -80,6 +80,7 @@ def test_a_late_receipt_leaves_after_its_delay(simulators: Running, station: Fak
     simulators.wait_for(lambda: len(station.bodies("paSendRTV2")) == 1)
 
 
+@pytest.mark.slow
 def test_receipts_on_their_way_survive_a_kill(launch: Launcher, station: FakeStation, tmp_path: Path) -> None:
     station.answers["paSendRTV2"] = broken(b"", 503)
     first = launch(tmp_path)
