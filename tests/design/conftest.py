@@ -34,9 +34,8 @@ class Page:
 
 @pytest.fixture(autouse=True)
 def frame_alone() -> Iterator[None]:
-    """Replace the addresses of the product and serve static files by their plain names."""
-    plain = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
-    with override_settings(ROOT_URLCONF="tests.design.urls", STORAGES=plain):
+    """Replace the addresses of the product."""
+    with override_settings(ROOT_URLCONF="tests.design.urls"):
         yield
 
 

@@ -1,11 +1,13 @@
 """What every page has around it."""
 
+from dataclasses import replace
+
 import pytest
 from django.template.loader import render_to_string
 
 from campanella.foundation.design.chrome import NOWHERE
 from campanella.foundation.design.menus import links
-from tests.design.conftest import Page
+from tests.design.conftest import PESARO, Page
 
 LAYOUTS = ("portal", "flow", "plain", "tablet", "office")
 
@@ -76,6 +78,12 @@ def test_the_office_lights_its_section_and_can_search(extended):
 def test_the_banner_shows_only_when_there_is_one(extended):
     assert extended("portal").texts(".cp-banner") == []
     assert extended("portal", banner="Oggi è mercoledì").texts(".cp-banner") == ["Oggi è mercoledì"]
+
+
+def test_the_foot_leads_to_the_contacts_where_the_town_has_them(extended):
+    assert "Contatti dell’ufficio" not in extended("portal").texts("footer a")
+    town = replace(PESARO, contact_url_name="portal:utility")
+    assert "Contatti dell’ufficio" in extended("portal", town=town).texts("footer a[href='/portal/utility']")
 
 
 def test_an_area_that_is_not_installed_has_no_entry(settings):
