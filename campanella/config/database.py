@@ -1,0 +1,45 @@
+"""
+How the database is reached.
+
+Without ``DATABASE_URL`` the embedded PostgreSQL under ``var/`` is meant. The application always acts as the role
+``campanella_app``, which cannot bypass row-level security; only migrations and the making of towns act as the owner.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+APPLICATION = "campanella_app"
+
+
+def connection_of(environ: Mapping[str, str], var: Path) -> dict[str, Any]:
+    """Return Django's description of the database."""
+    url = environ.get("DATABASE_URL") or f"postgresql://campanella@/campanella?host={embedded_socket(var)}"
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query))
+    as_owner = environ.get("CAMPANELLA_AS_OWNER") == "1"
+    options: dict[str, Any] = {"options": "" if as_owner else f"-c role={APPLICATION}"}
+    options["options"] += " -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
+    options |= {key: value for key, value in query.items() if key not in {"host", "port"}}
+    if not as_owner:
+        options["pool"] = {"min_size": 1, "max_size": int(environ.get("CAMPANELLA_THREADS") or 4) + 1, "timeout": 5}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/") or "campanella",
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or query.get("host", ""),
+        "PORT": str(parts.port or query.get("port", "")),
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": options,
+    }
+
+
+def embedded_socket(var: Path) -> str:
+    """Return the folder of the embedded server's socket: short, because a socket's path may have 107 bytes."""
+    import hashlib
+
+    name = hashlib.sha256(str(var.resolve()).encode()).hexdigest()[:10]
+    return f"/tmp/campanella-{os.getuid()}-{name}"  # noqa: S108  # made with mode 0700 by the server's starter

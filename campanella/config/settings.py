@@ -1,0 +1,179 @@
+"""
+Django's settings, one file, every value from the environment with a default that suits the demo.
+
+``docs/operate/settings.md`` explains each variable; a test fails when one is missing there.
+"""
+
+import os
+from pathlib import Path
+
+from campanella.config.database import connection_of
+
+ROOT = Path(__file__).resolve().parents[2]
+VAR = Path(os.environ.get("CAMPANELLA_VAR") or ROOT / "var")
+
+
+def _flag(name: str, default: bool) -> bool:
+    return os.environ.get(name, str(default)).lower() in {"1", "true", "yes", "on"}
+
+
+def _list(name: str, default: str) -> list[str]:
+    return [item.strip() for item in os.environ.get(name, default).split(",") if item.strip()]
+
+
+# --- What an installation must say in production -------------------------------------------------------------------
+DEMO = _flag("CAMPANELLA_DEMO", False)
+SECRET_KEY = os.environ.get("CAMPANELLA_SECRET_KEY") or "only-for-demo-and-tests-" + "x" * 40
+DEBUG = _flag("CAMPANELLA_DEBUG", False)
+BASE_URL = os.environ.get("CAMPANELLA_BASE_URL") or "http://localhost:8000"
+# A town answers only at its own hosts (the register of towns decides); this list adds the installation's own names.
+ALLOWED_HOSTS = ["*"]
+INSTALLATION_HOSTS = _list("CAMPANELLA_HOSTS", "localhost,127.0.0.1,testserver")
+SECURE = BASE_URL.startswith("https://")
+
+# --- Database ------------------------------------------------------------------------------------------------------
+DATABASES = {"default": connection_of(os.environ, VAR)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Applications, from the lowest layer up --------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "procrastinate.contrib.django",
+    "campanella.foundation.core",
+    "campanella.foundation.tenants",
+    "campanella.foundation.design",
+    "campanella.foundation.documents",
+    "campanella.domains.accounts",
+    "campanella.domains.people",
+    "campanella.domains.schools",
+    "campanella.domains.messaging",
+    "campanella.domains.ledger",
+    "campanella.domains.services",
+    "campanella.domains.enrolment",
+    "campanella.domains.attendance",
+    "campanella.domains.payments",
+    "campanella.domains.support",
+    "campanella.usecases",
+    "campanella.interfaces.portal",
+    "campanella.interfaces.rollcall",
+    "campanella.interfaces.kitchen",
+    "campanella.interfaces.office",
+    "campanella.config",
+]
+
+MIDDLEWARE = [
+    "campanella.config.middleware.RequestNumber",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "campanella.foundation.design.middleware.SecurityHeaders",
+    "campanella.config.middleware.TownByHost",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "campanella.config.middleware.SignedIn",
+    "django.contrib.messages.middleware.MessageMiddleware",
+]
+
+ROOT_URLCONF = "campanella.config.urls"
+WSGI_APPLICATION = "campanella.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "campanella.config.chrome.chrome",
+            ],
+            "builtins": ["campanella.foundation.design.templatetags.cp"],
+        },
+    }
+]
+FORM_RENDERER = "campanella.foundation.design.forms.ItaliaRenderer"
+
+# --- People, sessions, passwords -------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["campanella.domains.accounts.backends.PasswordDoor"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+PASSWORD_RESET_TIMEOUT = 3600
+SESSION_ENGINE = "campanella.domains.accounts.sessions"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "campanella.config.faults.page_was_open_too_long"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+LOGIN_URL = "accounts:sign-in"
+
+# --- Transport security ------------------------------------------------------------------------------------------------
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _flag("CAMPANELLA_BEHIND_PROXY", False) else None
+SECURE_SSL_REDIRECT = SECURE
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^pagopa/"]
+SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
+SECURE_REFERRER_POLICY = "same-origin"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+# --- Language and time ---------------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "it"
+LANGUAGES = [("it", "Italiano")]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Europe/Rome"
+
+# --- Files ---------------------------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR / "files"}},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+
+# --- Mail ------------------------------------------------------------------------------------------------------------------
+EMAIL_HOST = os.environ.get("CAMPANELLA_SMTP_HOST") or "127.0.0.1"
+EMAIL_PORT = int(os.environ.get("CAMPANELLA_SMTP_PORT") or 8011)
+EMAIL_HOST_USER = os.environ.get("CAMPANELLA_SMTP_USER") or ""
+EMAIL_HOST_PASSWORD = os.environ.get("CAMPANELLA_SMTP_PASSWORD") or ""
+EMAIL_USE_TLS = _flag("CAMPANELLA_SMTP_TLS", False)
+EMAIL_TIMEOUT = 10
+MAIL_FROM = os.environ.get("CAMPANELLA_MAIL_FROM") or "non-rispondere@campanella.example"
+
+# --- pagoPA: one broker and one station for every town ---------------------------------------------------------------------
+PAGOPA_BROKER = os.environ.get("PAGOPA_BROKER") or "99999000013"
+PAGOPA_STATION = os.environ.get("PAGOPA_STATION") or "99999000013_01"
+PAGOPA_CHECKOUT_URL = os.environ.get("PAGOPA_CHECKOUT_URL") or "http://localhost:8010/checkout/ec/v1"
+PAGOPA_CHECKOUT_KEY = os.environ.get("PAGOPA_CHECKOUT_KEY") or "demo"
+# Where the browser is sent to pay: the Content-Security-Policy lets a form lead there.
+CSP_FORM_ACTION = _list("CAMPANELLA_FORM_ACTION", "http://localhost:8010 http://127.0.0.1:8010".replace(" ", ","))
+
+# --- Jobs --------------------------------------------------------------------------------------------------------------------
+PROCRASTINATE_WORKER_DEFAULTS = {
+    "update_heartbeat_interval": 2.0,
+    "stalled_worker_timeout": 6.0,
+    "shutdown_graceful_timeout": 20,
+}
+
+# --- Logs ----------------------------------------------------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "campanella.foundation.core.logs.JsonFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("CAMPANELLA_LOG_LEVEL") or "WARNING"},
+    # Django writes addresses of pages with query strings; ours carry no personal data, and 4xx are not news.
+    "loggers": {"django.request": {"level": "ERROR"}, "django.security.DisallowedHost": {"level": "CRITICAL"}},
+}
+
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # user names are unique within a town

@@ -1,0 +1,8 @@
+"""Registers accounts."""
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    name = "campanella.domains.accounts"
+    label = "accounts"

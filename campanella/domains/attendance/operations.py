@@ -1,0 +1,195 @@
+"""Marking, confirming and correcting who is there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import connection
+
+from campanella.domains.accounts.models import User
+from campanella.domains.attendance.models import Presence, RollCall
+from campanella.domains.schools.models import ClassGroup
+from campanella.domains.services.models import Service
+from campanella.foundation.core import audit
+from campanella.foundation.core.audit import Actor
+from campanella.foundation.core.errors import NotFound, Refusal
+from campanella.foundation.core.scope import active_town_id, operation
+
+audit.sentences(
+    {
+        "roll_call.confirmed": "ha confermato l’appello: {present} presenti, {absent} assenti",
+        "presence.corrected": "ha corretto il {day}: {state}",
+    }
+)
+
+
+class AlreadyConfirmed(Refusal):
+    """The roll-call is confirmed: marks change only one by one, with a reason."""
+
+    message = "L’appello di questa classe è già confermato. Per cambiare un bambino usa Correggi e scrivi il motivo."
+
+
+class NotOnTheSheet(Refusal):
+    """The child is not in this class, or does not use this service on that day."""
+
+    message = "Questo bambino non è nell’elenco di oggi. Chiama l’ufficio."
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A presence as it was written."""
+
+    presence_id: int
+    child_id: int
+    is_present: bool
+
+
+@operation
+def begin(*, class_group: ClassGroup, service: Service, day: date) -> RollCall:
+    """Begin the roll-call of a class; a second call gives the same one."""
+    return RollCall.objects.get_or_create(class_group=class_group, service=service, day=day)[0]
+
+
+@operation
+def begin_many(*, class_group_ids: Sequence[int], service_id: int, day: date) -> dict[int, int]:
+    """Begin the roll-calls of many classes and return their ids by class: two statements."""
+    RollCall.objects.bulk_create(
+        [RollCall(class_group_id=class_id, service_id=service_id, day=day) for class_id in class_group_ids],
+        ignore_conflicts=True,
+    )
+    found = RollCall.objects.filter(class_group_id__in=class_group_ids, service_id=service_id, day=day)
+    return dict(found.values_list("class_group_id", "id"))
+
+
+@operation
+def mark(*, by: User, roll_call_id: int, child_id: int, is_present: bool, now: datetime) -> None:
+    """
+    Mark one child before the confirmation: one tap, one statement.
+
+    :raises AlreadyConfirmed: the roll-call is confirmed
+    :raises NotOnTheSheet: the child is not expected in this class
+    """
+    values = {
+        "town": active_town_id(), "call": roll_call_id, "child": child_id, "present": is_present, "now": now, "by": by.pk,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_MARK, values)
+        confirmed, marked = cursor.fetchone() or (None, 0)
+    if confirmed:
+        raise AlreadyConfirmed
+    if not marked:
+        raise NotOnTheSheet
+
+
+@operation
+def confirm(
+    *, by: Actor, roll_call_ids: Sequence[int], marks: Sequence[tuple[int, int, bool]], service_id: int, day: date,
+    adults: int | None, now: datetime,
+) -> list[Marked]:  # fmt: skip
+    """
+    Confirm roll-calls with everybody's mark: set-based, three statements whatever their number.
+
+    :param marks: (roll-call, child, present) of every child expected
+    :param adults: meals of adults, None leaves them
+    :raises AlreadyConfirmed: one of them is confirmed
+    """
+    held = RollCall.objects.filter(pk__in=list(roll_call_ids)).select_for_update(no_key=True, of=("self",)).order_by("id")
+    if any(confirmed for confirmed in held.values_list("confirmed_at", flat=True)):
+        raise AlreadyConfirmed
+    changes: dict[str, object] = {"confirmed_at": now, "confirmed_by_id": by.actor_id}
+    if adults is not None:
+        changes["adults"] = adults
+    RollCall.objects.filter(pk__in=list(roll_call_ids)).update(**changes)
+    written = _write(marks=marks, service_id=service_id, day=day, by=by, now=now)
+    present = sum(1 for mark in written if mark.is_present)
+    audit.record(
+        by=by, action="roll_call.confirmed", at=now,
+        subjects=[f"roll_call:{call}" for call in roll_call_ids] if len(roll_call_ids) <= 20 else [f"day:{day}"],
+        data={"present": present, "absent": len(written) - present},
+    )  # fmt: skip
+    return written
+
+
+@operation
+def correct(*, by: Actor, child_id: int, service_id: int, day: date, is_present: bool, reason: str, now: datetime) -> Marked:
+    """
+    Correct one presence after its confirmation.
+
+    :raises NotFound: there was no roll-call for this child, service and day
+    """
+    presence = (
+        Presence.objects.filter(child_id=child_id, service_id=service_id, day=day)
+        .select_for_update(no_key=True, of=("self",))
+        .first()
+    )
+    if presence is None:
+        raise NotFound("Per questo bambino quel giorno non c’è stato l’appello.")
+    if presence.is_present != is_present:
+        presence.is_present, presence.marked_at, presence.marked_by_id = is_present, now, by.actor_id
+        presence.save(update_fields=["is_present", "marked_at", "marked_by_id"])
+        state = "presente" if is_present else "assente"
+        audit.record(
+            by=by, action="presence.corrected", at=now, why=reason,
+            subjects=[f"child:{child_id}", f"presence:{presence.pk}", f"roll_call:{presence.roll_call_id}"],
+            data={"day": f"{day:%d/%m}", "state": state},
+        )  # fmt: skip
+    return Marked(presence.pk, child_id, is_present)
+
+
+@operation
+def set_adults(*, by: User, roll_call_id: int, adults: int) -> None:
+    """
+    Count the adults who eat with a class, before its confirmation.
+
+    :raises AlreadyConfirmed: the roll-call is confirmed
+    """
+    if not RollCall.objects.filter(pk=roll_call_id, confirmed_at=None).update(adults=adults):
+        raise AlreadyConfirmed
+
+
+def _write(
+    *, marks: Sequence[tuple[int, int, bool]], service_id: int, day: date, by: Actor, now: datetime
+) -> list[Marked]:
+    values = {
+        "town": active_town_id(), "service": service_id, "day": day, "now": now, "by": by.actor_id,
+        "calls": [call for call, _, _ in marks],
+        "children": [child for _, child, _ in marks],
+        "present": [present for _, _, present in marks],
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE, values)
+        return [Marked(*row) for row in cursor.fetchall()]
+
+
+_MARK = """
+with call as (
+  select id, class_group_id, service_id, day, confirmed_at from attendance_rollcall
+   where municipality_id = %(town)s and id = %(call)s for share
+), marked as (
+  insert into attendance_presence (municipality_id, roll_call_id, child_id, service_id, day, is_present, marked_at, marked_by_id)
+  select %(town)s, call.id, m.child_id, call.service_id, call.day, %(present)s, %(now)s, %(by)s
+    from call
+    join schools_membership m on m.municipality_id = %(town)s and m.class_group_id = call.class_group_id
+     and m.child_id = %(child)s and m.days @> call.day
+    join enrolment_subscription s on s.municipality_id = %(town)s and s.child_id = m.child_id
+     and s.service_id = call.service_id and s.days @> call.day
+   where call.confirmed_at is null
+  on conflict (municipality_id, child_id, service_id, day)
+  do update set is_present = excluded.is_present, marked_at = excluded.marked_at, marked_by_id = excluded.marked_by_id
+  returning id
+)
+select call.confirmed_at, (select count(*) from marked) from call
+"""
+
+_WRITE = """
+insert into attendance_presence (municipality_id, roll_call_id, child_id, service_id, day, is_present, marked_at, marked_by_id)
+select %(town)s, m.call, m.child, %(service)s, %(day)s, m.present, %(now)s, %(by)s
+  from unnest(%(calls)s::bigint[], %(children)s::bigint[], %(present)s::bool[]) as m(call, child, present)
+on conflict (municipality_id, child_id, service_id, day)
+do update set is_present = excluded.is_present, roll_call_id = excluded.roll_call_id,
+              marked_at = case when attendance_presence.is_present = excluded.is_present
+                               then attendance_presence.marked_at else excluded.marked_at end,
+              marked_by_id = case when attendance_presence.is_present = excluded.is_present
+                                  then attendance_presence.marked_by_id else excluded.marked_by_id end
+returning id, child_id, is_present
+"""

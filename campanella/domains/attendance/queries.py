@@ -1,0 +1,203 @@
+"""Class sheets, a child's days, and the kitchen's numbers."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import connection
+from django.db.models import Max
+
+from campanella.domains.attendance.models import Presence, RollCall
+from campanella.foundation.core.errors import NotFound
+from campanella.foundation.core.scope import active_town_id
+
+
+@dataclass(frozen=True)
+class SheetLine:
+    """A child on the sheet of its class; ``is_present`` None means nobody has touched it yet."""
+
+    child_id: int
+    given_name: str
+    family_name: str
+    is_present: bool | None
+    diet_code: str
+
+    @property
+    def eats(self) -> bool:
+        """Nobody touches those who are there: untouched is present."""
+        return self.is_present is not False
+
+
+@dataclass(frozen=True)
+class BoardLine:
+    """One class on the kitchen's board; ``diets`` counts special menus by code among those who eat."""
+
+    school_id: int
+    school_name: str
+    class_group_id: int
+    class_name: str
+    service_id: int
+    expected: int
+    eating: int
+    adults: int
+    diets: dict[str, int]
+    confirmed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class DayMark:
+    """What the roll-call of a day says of a child."""
+
+    presence_id: int
+    child_id: int
+    service_id: int
+    day: date
+    is_present: bool
+    marked_at: datetime
+    confirmed_at: datetime | None
+    confirmed_by_id: int | None
+
+
+def roll_call(*, class_group_id: int, service_id: int, day: date) -> RollCall | None:
+    """Return the roll-call of a class, if somebody has begun it."""
+    return RollCall.objects.filter(class_group_id=class_group_id, service_id=service_id, day=day).first()
+
+
+def roll_call_by_id(*, roll_call_id: int) -> RollCall:
+    """
+    Return one roll-call with its class, school and service.
+
+    :raises NotFound: the town has no such roll-call
+    """
+    found = RollCall.objects.filter(pk=roll_call_id).select_related("class_group__school", "service").first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def roll_calls_on(*, day: date) -> list[RollCall]:
+    """Return the roll-calls of a day, begun or confirmed."""
+    return list(RollCall.objects.filter(day=day).select_related("class_group__school", "service"))
+
+
+def sheet(*, class_group_id: int, service_id: int, day: date) -> list[SheetLine]:
+    """Return the children of a class enrolled in a service on a day, in the order of the register: one query."""
+    values = {"town": active_town_id(), "classes": [class_group_id], "service": service_id, "day": day}
+    with connection.cursor() as cursor:
+        cursor.execute(_SHEET, values)
+        return [SheetLine(*row) for row in cursor.fetchall()]
+
+
+def expected(*, class_group_ids: Sequence[int], service_id: int, day: date) -> list[tuple[int, int, bool | None]]:
+    """Return (child, class, mark so far) for everybody expected in these classes: one query."""
+    values = {"town": active_town_id(), "classes": list(class_group_ids), "service": service_id, "day": day}
+    with connection.cursor() as cursor:
+        cursor.execute(_EXPECTED, values)
+        return list(cursor.fetchall())
+
+
+def is_expected(*, child_id: int, class_group_id: int, service_id: int, day: date) -> bool:
+    """Tell whether a child is on the sheet of a class."""
+    values = {
+        "town": active_town_id(), "classes": [class_group_id], "service": service_id, "day": day, "child": child_id,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(f"select exists ({_EXPECTED} and m.child_id = %(child)s)", values)  # noqa: S608  # fixed text
+        return bool(cursor.fetchone()[0])
+
+
+def board(*, day: date, service_ids: Sequence[int]) -> list[BoardLine]:
+    """Return the kitchen's numbers of a day by class, open classes included: one query."""
+    values = {"town": active_town_id(), "services": list(service_ids), "day": day}
+    with connection.cursor() as cursor:
+        cursor.execute(_BOARD, values)
+        return [BoardLine(*row) for row in cursor.fetchall()]
+
+
+def board_version(*, day: date) -> str:
+    """Return a token that changes whenever the board of a day changes: two index look-ups."""
+    marks = Presence.objects.filter(day=day).aggregate(last=Max("marked_at"))["last"]
+    calls = RollCall.objects.filter(day=day).aggregate(last=Max("confirmed_at"))["last"]
+    return f"{marks.timestamp() if marks else 0:.6f}-{calls.timestamp() if calls else 0:.6f}"
+
+
+def marks_of(*, child_id: int, first: date, last: date) -> list[DayMark]:
+    """Return what the roll-calls say of a child between two days, both included: one query."""
+    rows = Presence.objects.filter(child_id=child_id, day__range=(first, last)).select_related("roll_call")
+    return [_mark(row) for row in rows.order_by("day", "service_id")]
+
+
+def marks_on(*, child_ids: Sequence[int], day: date) -> list[DayMark]:
+    """Return what the roll-calls of one day say of these children: one query."""
+    rows = Presence.objects.filter(child_id__in=child_ids, day=day).select_related("roll_call")
+    return [_mark(row) for row in rows.order_by("service_id")]
+
+
+def marks_by_id(*, presence_ids: Iterable[int]) -> dict[int, DayMark]:
+    """Return presences by id, for explaining charges: one query."""
+    rows = Presence.objects.filter(pk__in=list(presence_ids)).select_related("roll_call")
+    return {row.pk: _mark(row) for row in rows}
+
+
+def children_of_roll_calls(*, roll_call_ids: Sequence[int]) -> list[int]:
+    """Return everybody present in these roll-calls."""
+    rows = Presence.objects.filter(roll_call_id__in=list(roll_call_ids), is_present=True)
+    return list(rows.values_list("child_id", flat=True))
+
+
+def _mark(row: Presence) -> DayMark:
+    call = row.roll_call
+    return DayMark(
+        row.pk, row.child_id, row.service_id, row.day, row.is_present, row.marked_at, call.confirmed_at, call.confirmed_by_id
+    )
+
+
+_EXPECTED = """
+select m.child_id, m.class_group_id, p.is_present
+  from schools_membership m
+  join enrolment_subscription s on s.municipality_id = m.municipality_id and s.child_id = m.child_id
+   and s.service_id = %(service)s and s.days @> %(day)s::date
+  left join attendance_presence p on p.municipality_id = m.municipality_id and p.child_id = m.child_id
+   and p.service_id = s.service_id and p.day = %(day)s
+ where m.municipality_id = %(town)s and m.class_group_id = any(%(classes)s) and m.days @> %(day)s::date
+"""
+
+_SHEET = """
+select c.id, c.given_name, c.family_name, p.is_present, coalesce(d.code, '')
+  from schools_membership m
+  join enrolment_subscription s on s.municipality_id = m.municipality_id and s.child_id = m.child_id
+   and s.service_id = %(service)s and s.days @> %(day)s::date
+  join people_child c on c.municipality_id = m.municipality_id and c.id = m.child_id
+  left join attendance_presence p on p.municipality_id = m.municipality_id and p.child_id = m.child_id
+   and p.service_id = s.service_id and p.day = %(day)s
+  left join enrolment_diet d on d.municipality_id = m.municipality_id and d.child_id = m.child_id and d.days @> %(day)s::date
+ where m.municipality_id = %(town)s and m.class_group_id = any(%(classes)s) and m.days @> %(day)s::date
+ order by c.name_key, c.id
+"""
+
+_BOARD = """
+with line as (
+  select m.class_group_id, s.service_id, coalesce(p.is_present, true) as eats, d.code as diet
+    from schools_membership m
+    join enrolment_subscription s on s.municipality_id = m.municipality_id and s.child_id = m.child_id
+     and s.service_id = any(%(services)s) and s.days @> %(day)s::date
+    left join attendance_presence p on p.municipality_id = m.municipality_id and p.child_id = m.child_id
+     and p.service_id = s.service_id and p.day = %(day)s
+    left join enrolment_diet d on d.municipality_id = m.municipality_id and d.child_id = m.child_id and d.days @> %(day)s::date
+   where m.municipality_id = %(town)s and m.days @> %(day)s::date
+), diet as (
+  select class_group_id, service_id, jsonb_object_agg(diet, n) as diets
+    from (select class_group_id, service_id, diet, count(*) as n from line where eats and diet is not null
+           group by class_group_id, service_id, diet) x group by class_group_id, service_id
+)
+select g.school_id, h.name, g.id, g.name, l.service_id, count(*)::int, (count(*) filter (where l.eats))::int,
+       coalesce(max(r.adults), 0)::int, coalesce(x.diets, '{}'::jsonb), max(r.confirmed_at)
+  from line l
+  join schools_classgroup g on g.municipality_id = %(town)s and g.id = l.class_group_id
+  join schools_school h on h.municipality_id = %(town)s and h.id = g.school_id
+  left join diet x on x.class_group_id = l.class_group_id and x.service_id = l.service_id
+  left join attendance_rollcall r on r.municipality_id = %(town)s and r.class_group_id = g.id
+   and r.service_id = l.service_id and r.day = %(day)s
+ group by g.school_id, h.name, g.id, g.name, l.service_id, x.diets
+ order by h.name, g.name, g.id
+"""

@@ -1,0 +1,8 @@
+"""Registers enrolment."""
+
+from django.apps import AppConfig
+
+
+class EnrolmentConfig(AppConfig):
+    name = "campanella.domains.enrolment"
+    label = "enrolment"

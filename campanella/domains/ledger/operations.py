@@ -1,0 +1,202 @@
+"""
+Posting: the only place where money moves.
+
+Every posting is set-based: one statement locks the wallets in order, one writes entries, transfers and balances. A source
+that was posted before is recognised by its retry key and changes nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import connection
+
+from campanella.domains.ledger.models import Account, Wallet
+from campanella.domains.people.models import Child
+from campanella.foundation.core.errors import Refusal
+from campanella.foundation.core.money import Euro
+from campanella.foundation.core.scope import active_town_id, operation
+
+
+class SourceMoved(Refusal):
+    """A source was charged to another wallet before; the two must be closed and opened one by one."""
+
+    message = "Questo addebito appartiene a un altro borsellino."
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """
+    What a source costs now, whatever was charged for it before.
+
+    :ivar source: the fact, such as ``presence:12``
+    :ivar wallet_id: who pays
+    :ivar revenue_id: the account of the service that earns
+    """
+
+    source: str
+    wallet_id: int
+    revenue_id: int
+    due: Euro
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """
+    One movement between a wallet and another account.
+
+    :ivar amount: positive comes into the wallet, negative leaves it
+    """
+
+    source: str
+    wallet_id: int
+    other_id: int
+    amount: Euro
+
+
+@operation
+def account(*, kind: str, code: str) -> Account:
+    """Return an account of the town, opening it the first time."""
+    return Account.objects.get_or_create(kind=kind, code=code)[0]
+
+
+@operation
+def open_wallet(*, child: Child, service_id: int | None) -> Wallet:
+    """Return the wallet of a child for a service (None for all of them together), opening it the first time."""
+    found = Wallet.objects.filter(child=child, service_id=service_id).first()
+    if found:
+        return found
+    code = f"{child.pk}:{service_id or ''}"
+    opened = Account.objects.get_or_create(kind="wallet", code=code)[0]
+    return Wallet.objects.get_or_create(child=child, service_id=service_id, defaults={"account": opened})[0]
+
+
+@operation
+def hold_wallets(*, wallet_ids: Sequence[int]) -> None:
+    """Lock wallets until the end of the transaction, always in the order of their ids."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD, {"town": active_town_id(), "wallets": sorted(set(wallet_ids))})
+
+
+@operation
+def settle(*, dues: Sequence[Due], kind: str, day: date, memo: str, by_id: int | None, now: datetime) -> int:
+    """
+    Make what was charged for each source equal to what is due, posting only the differences.
+
+    The same call again posts nothing. A correction, a late ISEE and a refund of a meal are this call with another amount.
+
+    :param day: the day the entries speak of
+    :returns: how many sources changed
+    :raises SourceMoved: a source was charged to another wallet before
+    """
+    if not dues:
+        return 0
+    hold_wallets(wallet_ids=[due.wallet_id for due in dues])
+    values = {
+        "town": active_town_id(),
+        "sources": [due.source for due in dues],
+        "wallets": [due.wallet_id for due in dues],
+        "revenues": [due.revenue_id for due in dues],
+        "dues": [due.due.cents for due in dues],
+        "kind": kind, "day": day, "memo": memo, "by": by_id, "now": now,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_SETTLE, values)
+        moved, changed = cursor.fetchone()
+    if moved:
+        raise SourceMoved
+    return int(changed)
+
+
+@operation
+def post(*, movements: Sequence[Movement], kind: str, day: date, memo: str, by_id: int | None, now: datetime) -> list[str]:
+    """
+    Post movements of wallets, each once for its source.
+
+    :returns: the sources that were new; one posted before is left as it is
+    """
+    if not movements:
+        return []
+    hold_wallets(wallet_ids=[movement.wallet_id for movement in movements])
+    values = {
+        "town": active_town_id(),
+        "sources": [movement.source for movement in movements],
+        "wallets": [movement.wallet_id for movement in movements],
+        "others": [movement.other_id for movement in movements],
+        "amounts": [movement.amount.cents for movement in movements],
+        "kind": kind, "day": day, "memo": memo, "by": by_id, "now": now,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_POST, values)
+        return [source for (source,) in cursor.fetchall()]
+
+
+_HOLD = """
+select id from ledger_wallet
+ where municipality_id = %(town)s and id = any(%(wallets)s) order by id for no key update
+"""
+
+# What was charged so far is what the source's transfers took from the wallet, less what they gave back.
+_SETTLE = """
+with due as (
+  select * from unnest(%(sources)s::text[], %(wallets)s::bigint[], %(revenues)s::bigint[], %(dues)s::bigint[])
+         as d(source, wallet_id, revenue_id, due)
+), held as (
+  select d.*, w.account_id from due d join ledger_wallet w on w.municipality_id = %(town)s and w.id = d.wallet_id
+), before as (
+  select e.source, max(e.revision) as revision,
+         sum(case when t.debit_id = h.account_id then t.cents when t.credit_id = h.account_id then -t.cents end) as charged,
+         bool_or(h.account_id not in (t.debit_id, t.credit_id)) as moved
+    from held h
+    join ledger_entry e on e.municipality_id = %(town)s and e.source = h.source
+    join ledger_transfer t on t.municipality_id = %(town)s and t.entry_id = e.id
+   group by e.source
+), delta as (
+  select h.*, h.due - coalesce(b.charged, 0) as cents, coalesce(b.revision + 1, 0) as revision
+    from held h left join before b on b.source = h.source
+   where h.due <> coalesce(b.charged, 0) and not coalesce(b.moved, false)
+), entry as (
+  insert into ledger_entry (municipality_id, at, kind, source, revision, day, memo, by_id)
+  select %(town)s, %(now)s, %(kind)s, source, revision, %(day)s, %(memo)s, %(by)s from delta
+  returning id, source
+), moved as (
+  insert into ledger_transfer (municipality_id, entry_id, debit_id, credit_id, cents)
+  select %(town)s, e.id,
+         case when d.cents > 0 then d.account_id else d.revenue_id end,
+         case when d.cents > 0 then d.revenue_id else d.account_id end, abs(d.cents)
+    from delta d join entry e on e.source = d.source
+), balance as (
+  update ledger_wallet w set balance_cents = w.balance_cents - s.cents
+    from (select wallet_id, sum(cents) as cents from delta group by wallet_id) s
+   where w.municipality_id = %(town)s and w.id = s.wallet_id
+)
+select coalesce((select bool_or(moved) from before), false), (select count(*) from delta)
+"""
+
+_POST = """
+with movement as (
+  select m.*, w.account_id
+    from unnest(%(sources)s::text[], %(wallets)s::bigint[], %(others)s::bigint[], %(amounts)s::bigint[])
+         as m(source, wallet_id, other_id, cents)
+    join ledger_wallet w on w.municipality_id = %(town)s and w.id = m.wallet_id
+   where m.cents <> 0
+), entry as (
+  insert into ledger_entry (municipality_id, at, kind, source, revision, day, memo, by_id)
+  select %(town)s, %(now)s, %(kind)s, source, 0, %(day)s, %(memo)s, %(by)s from movement
+  on conflict (municipality_id, source, revision) do nothing
+  returning id, source
+), fresh as (
+  select m.*, e.id as entry_id from movement m join entry e on e.source = m.source
+), moved as (
+  insert into ledger_transfer (municipality_id, entry_id, debit_id, credit_id, cents)
+  select %(town)s, entry_id,
+         case when cents > 0 then other_id else account_id end,
+         case when cents > 0 then account_id else other_id end, abs(cents)
+    from fresh
+), balance as (
+  update ledger_wallet w set balance_cents = w.balance_cents + s.cents
+    from (select wallet_id, sum(cents) as cents from fresh group by wallet_id) s
+   where w.municipality_id = %(town)s and w.id = s.wallet_id
+)
+select source from fresh
+"""

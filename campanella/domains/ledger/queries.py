@@ -1,0 +1,132 @@
+"""Balances, movements, and the proof that the book holds together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import connection
+
+from campanella.domains.ledger.models import Wallet
+from campanella.foundation.core.errors import NotFound
+from campanella.foundation.core.money import Euro
+from campanella.foundation.core.scope import active_town_id
+
+
+@dataclass(frozen=True)
+class WalletView:
+    """A wallet as everybody else sees it; ``service_id`` None serves all services together."""
+
+    id: int
+    child_id: int
+    service_id: int | None
+    service_name: str
+    balance: Euro
+
+
+@dataclass(frozen=True)
+class MovementLine:
+    """One movement of a wallet, with the balance after it."""
+
+    entry_id: int
+    at: datetime
+    day: date
+    kind: str
+    source: str
+    memo: str
+    amount: Euro
+    balance_after: Euro
+
+
+def wallets_of(*, child_ids: Sequence[int]) -> list[WalletView]:
+    """Return the wallets of these children in the town's order of services: one query."""
+    rows = Wallet.objects.filter(child_id__in=child_ids).select_related("service")
+    return [_view(row) for row in rows.order_by("service__position", "id")]
+
+
+def wallet(*, wallet_id: int) -> WalletView:
+    """
+    Return one wallet of the town.
+
+    :raises NotFound: the town has no such wallet
+    """
+    row = Wallet.objects.filter(pk=wallet_id).select_related("service").first()
+    if row is None:
+        raise NotFound
+    return _view(row)
+
+
+def wallet_ids(*, child_ids: Sequence[int], service_id: int) -> dict[int, int]:
+    """Return by child the wallet that pays a service: its own, else the common one. One query."""
+    found: dict[int, int] = {}
+    rows = Wallet.objects.filter(child_id__in=child_ids).values_list("child_id", "service_id", "id")
+    for child_id, service, wallet_id in rows:
+        if service == service_id or (service is None and child_id not in found):
+            found[child_id] = wallet_id
+    return found
+
+
+def movements_of(
+    *, wallet_id: int, first: date | None = None, last: date | None = None, limit: int = 50, before_entry: int | None = None
+) -> list[MovementLine]:
+    """
+    Return a wallet's movements, newest first, each with the balance after it.
+
+    :param first: earliest day, included
+    :param last: latest day, included
+    :param before_entry: go on after this entry, for the next page
+    """
+    values = {
+        "town": active_town_id(), "wallet": wallet_id, "first": first, "last": last, "limit": limit, "before": before_entry,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVEMENTS, values)
+        return [
+            MovementLine(i, at, day, kind, source, memo, Euro(cents), Euro(after))
+            for i, at, day, kind, source, memo, cents, after in cursor.fetchall()
+        ]
+
+
+def charged_for(*, sources: Sequence[str]) -> dict[str, Euro]:
+    """Return what each source has taken from its wallet so far; a source never charged is missing. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CHARGED, {"town": active_town_id(), "sources": list(sources)})
+        return {source: Euro(int(cents)) for source, cents in cursor.fetchall()}
+
+
+def lowest(*, below: Euro) -> list[WalletView]:
+    """Return the wallets under an amount, the deepest debt first."""
+    rows = Wallet.objects.filter(balance_cents__lt=below.cents).select_related("service")
+    return [_view(row) for row in rows.order_by("balance_cents", "id")]
+
+
+def _view(row: Wallet) -> WalletView:
+    name = row.service.name if row.service_id and row.service else "Tutti i servizi"
+    return WalletView(row.pk, row.child_id, row.service_id, name, Euro(row.balance_cents))
+
+
+_MOVEMENTS = """
+with mine as (
+  select e.id, e.at, e.day, e.kind, e.source, e.memo,
+         sum(case when t.credit_id = w.account_id then t.cents else -t.cents end) as cents
+    from ledger_wallet w
+    join ledger_transfer t on t.municipality_id = w.municipality_id and w.account_id in (t.debit_id, t.credit_id)
+    join ledger_entry e on e.municipality_id = w.municipality_id and e.id = t.entry_id
+   where w.municipality_id = %(town)s and w.id = %(wallet)s
+   group by e.id, e.at, e.day, e.kind, e.source, e.memo
+), summed as (
+  select *, sum(cents) over (order by at, id) as after from mine
+)
+select id, at, day, kind, source, memo, cents::bigint, after::bigint from summed
+ where (%(first)s::date is null or day >= %(first)s) and (%(last)s::date is null or day <= %(last)s)
+   and (%(before)s::bigint is null or (at, id) < (select at, id from summed where id = %(before)s))
+ order by at desc, id desc limit %(limit)s
+"""
+
+_CHARGED = """
+select e.source, sum(case when d.kind = 'wallet' then t.cents else -t.cents end)
+  from ledger_entry e
+  join ledger_transfer t on t.municipality_id = e.municipality_id and t.entry_id = e.id
+  join ledger_account d on d.municipality_id = e.municipality_id and d.id = t.debit_id
+ where e.municipality_id = %(town)s and e.source = any(%(sources)s)
+ group by e.source
+"""

@@ -1,0 +1,41 @@
+"""Mail by SMTP."""
+
+import smtplib
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+
+
+class MailRefused(Exception):
+    """The mail server will never take this message: the address is wrong."""
+
+
+class MailUnavailable(Exception):
+    """The mail server did not take it now; it may later."""
+
+
+def send(*, address: str, subject: str, text: str, sender_name: str, reply_to: str, message_id: str) -> None:
+    """
+    Hand one message to the mail server.
+
+    :param message_id: ours, chosen before sending: a second try is recognised as the same letter
+    :raises MailRefused: a permanent refusal (5xx)
+    :raises MailUnavailable: no answer, or a passing refusal (4xx)
+    """
+    message = EmailMessage(
+        subject=" ".join(subject.split()),
+        body=text,
+        from_email=f'"{sender_name}" <{settings.MAIL_FROM}>',
+        to=[address],
+        reply_to=[reply_to] if reply_to else [],
+        headers={"Message-ID": f"<{message_id}@campanella>", "Auto-Submitted": "auto-generated"},
+    )
+    try:
+        message.send()
+    except smtplib.SMTPRecipientsRefused as refused:
+        code = max(code for code, _ in refused.recipients.values())
+        raise (MailRefused if code >= 500 else MailUnavailable)(f"SMTP {code}") from refused
+    except smtplib.SMTPResponseException as refused:
+        raise (MailRefused if refused.smtp_code >= 500 else MailUnavailable)(f"SMTP {refused.smtp_code}") from refused
+    except (OSError, smtplib.SMTPException) as silent:
+        raise MailUnavailable(type(silent).__name__) from silent

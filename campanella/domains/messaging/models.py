@@ -1,0 +1,30 @@
+"""Messages and their delivery."""
+
+from django.db import models
+
+from campanella.domains.people.models import Guardian
+from campanella.foundation.core.tables import TownForeignKey, TownRow
+
+
+class Message(TownRow):
+    """One e-mail to one person; its text is kept as it was sent."""
+
+    # What it answers to, such as ``low_credit:12:low:3``: a fact told twice is one message.
+    key = models.CharField(max_length=100)
+    guardian = TownForeignKey(Guardian, null=True, related_name="+")
+    address = models.EmailField()
+    template = models.CharField(max_length=40)
+    subject = models.CharField(max_length=150)
+    text = models.TextField()
+    queued_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    failure = models.CharField(max_length=200, blank=True)
+
+    class Meta(TownRow.Meta):
+        constraints = [models.UniqueConstraint("municipality_id", "key", name="one_message_per_key")]
+        indexes = [
+            models.Index(fields=["municipality_id", "guardian", "queued_at"], name="message_by_guardian"),
+            models.Index(fields=["municipality_id", "queued_at"], condition=models.Q(sent_at=None), name="message_waiting"),
+        ]

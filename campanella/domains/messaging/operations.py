@@ -1,0 +1,60 @@
+"""Queuing messages and noting what became of them."""
+
+from datetime import datetime
+
+from campanella.domains.messaging.models import Message
+from campanella.domains.people.models import Guardian
+from campanella.foundation.core import jobs
+from campanella.foundation.core.scope import active_town_id, operation
+
+
+@operation
+def queue(
+    *, key: str, guardian: Guardian | None, address: str, template: str, subject: str, text: str, now: datetime
+) -> Message | None:
+    """
+    Queue a message in this transaction; a key that was used before queues nothing.
+
+    :param key: what it answers to, unique in the town
+    :returns: None when it was queued before
+    """
+    message, made = Message.objects.get_or_create(
+        key=key,
+        defaults={
+            "guardian": guardian, "address": address, "template": template, "subject": subject, "text": text, "queued_at": now,
+        },
+    )  # fmt: skip
+    if not made:
+        return None
+    jobs.enqueue("deliver", town=active_town_id(), message_id=message.pk)
+    return message
+
+
+@operation
+def note_sent(*, message_id: int, now: datetime) -> None:
+    """Note that the mail server took a message."""
+    Message.objects.filter(pk=message_id).update(sent_at=now, failed_at=None, failure="")
+
+
+@operation
+def note_failure(*, message_id: int, failure: str, now: datetime, is_final: bool) -> None:
+    """
+    Note that the mail server did not take a message.
+
+    :param is_final: nobody will try again; the office sees it among what waits
+    """
+    message = Message.objects.get(pk=message_id)
+    message.attempts += 1
+    message.failure = failure[:200]
+    message.failed_at = now if is_final or message.attempts >= GIVE_UP_AFTER else None
+    message.save(update_fields=["attempts", "failure", "failed_at"])
+
+
+@operation
+def send_again(*, message_id: int) -> None:
+    """Try a failed message again."""
+    if Message.objects.filter(pk=message_id, sent_at=None).update(failed_at=None, attempts=0):
+        jobs.enqueue("deliver", town=active_town_id(), message_id=message_id)
+
+
+GIVE_UP_AFTER = 10

@@ -1,0 +1,23 @@
+"""What was written to whom."""
+
+from campanella.domains.messaging.models import Message
+
+
+def message(*, message_id: int) -> Message:
+    """Return one message."""
+    return Message.objects.get(pk=message_id)
+
+
+def messages_to(*, guardian_id: int, limit: int = 50) -> list[Message]:
+    """Return what was written to an adult, newest first."""
+    return list(Message.objects.filter(guardian_id=guardian_id).order_by("-queued_at", "-id")[:limit])
+
+
+def message_to(*, guardian_id: int, message_id: int) -> Message | None:
+    """Return one message written to this adult."""
+    return Message.objects.filter(guardian_id=guardian_id, pk=message_id).first()
+
+
+def failed(*, limit: int = 100) -> list[Message]:
+    """Return the messages that nobody will try again."""
+    return list(Message.objects.exclude(failed_at=None).filter(sent_at=None).order_by("-failed_at")[:limit])

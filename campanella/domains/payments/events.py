@@ -1,0 +1,27 @@
+"""Facts of payments."""
+
+from dataclasses import dataclass
+
+from campanella.foundation.core.events import Event
+
+
+@dataclass(frozen=True)
+class ReceiptKept(Event):
+    """A receipt arrived and is kept; it waits to be booked."""
+
+    receipt_pk: int
+
+
+@dataclass(frozen=True)
+class TopUpBooked(Event):
+    """A receipt is in the ledger: the credit is there."""
+
+    receipt_pk: int
+    wallet_id: int
+
+
+@dataclass(frozen=True)
+class ReceiptParked(Event):
+    """A receipt waits for the office."""
+
+    receipt_pk: int

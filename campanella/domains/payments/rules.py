@@ -1,0 +1,53 @@
+"""What to do with a receipt, and whether a payment is under way."""
+
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+ParkedReason = Literal["unknown", "cancelled", "expired", "twice", "amount"]
+
+# pagoPA keeps a position for one payer at most half an hour after the payment page was opened.
+UNDER_WAY = timedelta(minutes=30)
+
+REASONS: dict[str, str] = {
+    "unknown": "L’avviso non è tra quelli del Comune.",
+    "cancelled": "L’avviso era stato eliminato.",
+    "expired": "L’avviso era scaduto.",
+    "twice": "L’avviso era già stato pagato.",
+    "amount": "L’importo pagato non è quello dell’avviso.",
+}
+
+
+def why_park(
+    *, state: str | None, due_on: date | None, paid_on: date, asked_cents: int | None, paid_cents: int
+) -> ParkedReason | None:
+    """
+    Tell why a receipt must be looked at by the office, or None when it can be booked.
+
+    Whatever the answer, the receipt is kept: money moved.
+
+    :param state: of the position, None when there is none
+    :param paid_on: Italian day of the payment, not of the receipt's arrival
+    """
+    if state is None or due_on is None:
+        return "unknown"
+    if state == "paid":
+        return "twice"
+    if state == "cancelled":
+        return "cancelled"
+    if paid_on > due_on:
+        return "expired"
+    if asked_cents != paid_cents:
+        return "amount"
+    return None
+
+
+def is_under_way(*, opened_at: datetime, outcome: str, now: datetime) -> bool:
+    """
+    Tell whether a visit to the payment page may still end in a receipt.
+
+    Coming back with success means the receipt is on its way, so it stays under way for a day; an outcome of refusal ends it.
+    """
+    if outcome in ("cancelled", "failed"):
+        return False
+    wait = timedelta(days=1) if outcome == "ok" else UNDER_WAY
+    return now - opened_at < wait

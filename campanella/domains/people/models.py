@@ -1,0 +1,119 @@
+"""Children, guardians, guardianships, former codes, staff's places are elsewhere."""
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import F, Func
+
+from campanella.domains.accounts.models import User
+from campanella.foundation.core.tables import TownForeignKey, TownRow
+
+
+class SortKey(Func):
+    """Lower case without accents, the same on every machine (SQL function ``sort_key``)."""
+
+    function = "sort_key"
+    output_field = models.TextField()
+
+
+class Person(TownRow):
+    """What a child and an adult have in common."""
+
+    given_name = models.CharField(max_length=80)
+    family_name = models.CharField(max_length=80)
+    tax_code = models.CharField(max_length=16, blank=True)
+    # "sanfilippo bevilacqua maria addolorata": sorts and searches without accents, apostrophes or case.
+    name_key = models.GeneratedField(
+        expression=Func(F("family_name"), F("given_name"), function="name_key", output_field=models.TextField()),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+
+    class Meta(TownRow.Meta):
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{type(self).__name__.lower()} {self.pk}"
+
+    @property
+    def full_name(self) -> str:
+        """Given name and family name."""
+        return f"{self.given_name} {self.family_name}"
+
+
+class Child(Person):
+    """Somebody who eats, rides, plays."""
+
+    birth_date = models.DateField(null=True)
+    code = models.CharField(max_length=12)
+    office_note = models.TextField(blank=True)
+
+    class Meta(Person.Meta):
+        constraints = [
+            models.UniqueConstraint("municipality_id", "code", name="one_child_per_code"),
+            models.UniqueConstraint(
+                "municipality_id", "tax_code", condition=~models.Q(tax_code=""), name="one_child_per_tax_code"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["municipality_id", "name_key"], name="child_by_name"),
+            GinIndex(OpClass("name_key", name="gin_trgm_ops"), name="child_by_words"),
+        ]
+
+
+class Guardian(Person):
+    """An adult responsible for a child; a user of the portal when ``user`` is set."""
+
+    user = TownForeignKey(User, null=True, related_name="+")
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=30, blank=True)
+    address = models.CharField(max_length=200, blank=True)
+
+    class Meta(Person.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                "municipality_id", "tax_code", condition=~models.Q(tax_code=""), name="one_guardian_per_tax_code"
+            ),
+            models.UniqueConstraint("municipality_id", "user", name="one_guardian_per_user"),
+        ]
+        indexes = [
+            models.Index(fields=["municipality_id", "name_key"], name="guardian_by_name"),
+            GinIndex(OpClass("name_key", name="gin_trgm_ops"), name="guardian_by_words"),
+        ]
+
+
+class Guardianship(TownRow):
+    """A guardian's tie to a child; ``is_payer`` marks the one who is billed and certified."""
+
+    child = TownForeignKey(Child, related_name="guardianships")
+    guardian = TownForeignKey(Guardian, related_name="guardianships")
+    kind = models.CharField(max_length=12, default="parent", choices=[("parent", "genitore"), ("tutor", "tutore"), ("foster", "affidatario")])
+    is_payer = models.BooleanField(default=False)
+
+    class Meta(TownRow.Meta):
+        constraints = [
+            models.UniqueConstraint("municipality_id", "child", "guardian", name="one_tie_per_child_and_guardian"),
+            models.UniqueConstraint("municipality_id", "child", condition=models.Q(is_payer=True), name="one_payer_per_child"),
+        ]
+        indexes = [models.Index(fields=["municipality_id", "guardian"], name="tie_by_guardian")]
+
+
+class ChildAccount(TownRow):
+    """An access that sees one child only, as the credentials letter of some towns gives it."""
+
+    user = TownForeignKey(User, related_name="+")
+    child = TownForeignKey(Child, related_name="accounts")
+
+    class Meta(TownRow.Meta):
+        constraints = [models.UniqueConstraint("municipality_id", "user", name="one_child_per_access")]
+        indexes = [models.Index(fields=["municipality_id", "child"], name="access_by_child")]
+
+
+class FormerCode(TownRow):
+    """A code the former software gave to a child: still found by search, never printed anew."""
+
+    child = TownForeignKey(Child, related_name="former_codes")
+    code = models.CharField(max_length=40)
+
+    class Meta(TownRow.Meta):
+        constraints = [models.UniqueConstraint("municipality_id", "code", name="one_child_per_former_code")]
+        indexes = [models.Index(fields=["municipality_id", "child"], name="former_code_by_child")]

@@ -1,0 +1,151 @@
+"""Registering persons and mending their data."""
+
+from datetime import date, datetime
+
+from django.db import IntegrityError, connection, transaction
+from stdnum.it import codicefiscale
+
+from campanella.domains.accounts.models import User
+from campanella.domains.people import rules
+from campanella.domains.people.models import Child, ChildAccount, Guardian, Guardianship
+from campanella.foundation.core import audit
+from campanella.foundation.core.audit import Actor
+from campanella.foundation.core.errors import Refusal
+from campanella.foundation.core.scope import active_town_id, operation
+
+audit.sentences(
+    {
+        "child.tax_code": "ha scritto il codice fiscale del bambino",
+        "guardian.tax_code": "ha scritto il codice fiscale del genitore",
+        "guardian.contacts": "ha aggiornato i recapiti",
+        "child.note": "ha cambiato la nota dell’ufficio",
+    }
+)
+
+
+class WrongTaxCode(Refusal):
+    """A tax code does not hold together."""
+
+    message = "Questo codice fiscale non è corretto. Ricopialo dalla tessera sanitaria: sono 16 lettere e numeri."
+
+
+class TaxCodeTaken(Refusal):
+    """Another person of the town has this tax code."""
+
+    message = "Questo codice fiscale risulta già di un’altra persona. Chiama l’ufficio: controllano loro."
+
+
+@operation
+def register_child(*, given_name: str, family_name: str, tax_code: str, birth_date: date | None) -> Child:
+    """
+    Register a child and give it its code.
+
+    :raises TaxCodeTaken: the town has a child with this tax code
+    """
+    try:
+        with transaction.atomic():
+            return Child.objects.create(
+                given_name=given_name,
+                family_name=family_name,
+                tax_code=tax_code.upper(),
+                birth_date=birth_date,
+                code=rules.child_code(next_numbers(1)[0]),
+            )
+    except IntegrityError:
+        raise TaxCodeTaken
+
+
+@operation
+def register_guardian(*, given_name: str, family_name: str, tax_code: str, email: str, phone: str) -> Guardian:
+    """
+    Register an adult.
+
+    :raises TaxCodeTaken: the town has an adult with this tax code
+    """
+    try:
+        with transaction.atomic():
+            return Guardian.objects.create(
+                given_name=given_name, family_name=family_name, tax_code=tax_code.upper(), email=email, phone=phone
+            )
+    except IntegrityError:
+        raise TaxCodeTaken
+
+
+@operation
+def tie(*, child: Child, guardian: Guardian, is_payer: bool, kind: str = "parent") -> Guardianship:
+    """Tie an adult to a child; a second call with the same two changes nothing."""
+    made, _ = Guardianship.objects.get_or_create(child=child, guardian=guardian, defaults={"is_payer": is_payer, "kind": kind})
+    return made
+
+
+@operation
+def give_access(*, guardian: Guardian, user: User) -> None:
+    """Let a user act as this adult."""
+    guardian.user = user
+    guardian.save(update_fields=["user"])
+
+
+@operation
+def give_child_access(*, child: Child, user: User) -> ChildAccount:
+    """Let a user see this child only."""
+    return ChildAccount.objects.create(child=child, user=user)
+
+
+@operation
+def write_child_tax_code(*, by: Actor, child_id: int, tax_code: str, now: datetime) -> None:
+    """
+    Write a missing tax code; one that is there is never replaced from the portal.
+
+    :raises WrongTaxCode: its check letter is wrong
+    :raises TaxCodeTaken: another child has it
+    """
+    _write_tax_code(Child, child_id, tax_code)
+    audit.record(by=by, action="child.tax_code", subjects=[f"child:{child_id}"], at=now)
+
+
+@operation
+def write_guardian_tax_code(*, by: Actor, guardian_id: int, tax_code: str, now: datetime) -> None:
+    """
+    Write a missing tax code of an adult.
+
+    :raises WrongTaxCode: its check letter is wrong
+    :raises TaxCodeTaken: another adult has it
+    """
+    _write_tax_code(Guardian, guardian_id, tax_code)
+    audit.record(by=by, action="guardian.tax_code", subjects=[f"guardian:{guardian_id}"], at=now)
+
+
+@operation
+def change_contacts(*, by: Actor, guardian_id: int, email: str, phone: str, now: datetime) -> None:
+    """Write the e-mail address and telephone of an adult; a blank leaves the old one."""
+    changes = {name: value for name, value in {"email": email, "phone": phone}.items() if value}
+    if changes:
+        Guardian.objects.filter(pk=guardian_id).update(**changes)
+        audit.record(by=by, action="guardian.contacts", subjects=[f"guardian:{guardian_id}"], at=now)
+
+
+@operation
+def write_note(*, by: Actor, child_id: int, note: str, now: datetime) -> None:
+    """Write what the office wants to remember about a child."""
+    Child.objects.filter(pk=child_id).update(office_note=note)
+    audit.record(by=by, action="child.note", subjects=[f"child:{child_id}"], at=now)
+
+
+def next_numbers(count: int) -> list[int]:
+    """Return the next progressive numbers of children in the active town; gaps are harmless."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtext('people_child'), %s)", [active_town_id()])
+        cursor.execute("select count(*) from people_child where municipality_id = %s", [active_town_id()])
+        first = cursor.fetchone()[0] + 1
+    return list(range(first, first + count))
+
+
+def _write_tax_code(model: type[Child] | type[Guardian], person_id: int, tax_code: str) -> None:
+    code = tax_code.replace(" ", "").upper()
+    if not codicefiscale.is_valid(code):
+        raise WrongTaxCode
+    try:
+        with transaction.atomic():
+            model.objects.filter(pk=person_id, tax_code="").update(tax_code=code)
+    except IntegrityError:
+        raise TaxCodeTaken

@@ -1,0 +1,29 @@
+"""Names, codes and who may see whom, as plain rules."""
+
+import re
+
+# No letters or digits that are misread on a letter or over the telephone.
+CODE_ALPHABET = "ACDEFGHJKLMNPQRTUVWXY34679"
+
+
+def child_code(number: int) -> str:
+    """
+    Return the code of a child, as printed on letters: ``4K7T-92`` style, with two check characters.
+
+    :param number: the child's progressive number in its town, from 1
+    """
+    size = len(CODE_ALPHABET)
+    # A fixed odd step over a prime-sized field scatters neighbours, so that a code tells nothing about the next.
+    scattered = number * 137_209 % 456_959
+    digits = []
+    for _ in range(4):
+        scattered, place = divmod(scattered, size)
+        digits.append(place)
+    check = sum((i + 2) * place for i, place in enumerate(digits)) % (size * size)
+    body = "".join(CODE_ALPHABET[place] for place in digits)
+    return f"{body}-{CODE_ALPHABET[check // size]}{CODE_ALPHABET[check % size]}"
+
+
+def words_of(text: str) -> list[str]:
+    """Split what a clerk typed into words, apostrophes and hyphens read as spaces."""
+    return [word for word in re.split(r"[\s'’`\-]+", text.strip()) if word]

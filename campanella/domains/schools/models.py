@@ -1,0 +1,101 @@
+"""Schools, their classes year by year, closures, places of work."""
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+
+from campanella.domains.accounts.models import User
+from campanella.domains.people.models import Child
+from campanella.foundation.core.tables import TownForeignKey, TownRow
+
+LEVELS = [("nido", "Nido"), ("infanzia", "Infanzia"), ("primaria", "Primaria"), ("secondaria", "Secondaria")]
+
+
+class SchoolYear(TownRow):
+    """A school year; half-open range of days."""
+
+    name = models.CharField(max_length=9)
+    days = DateRangeField()
+
+    class Meta(TownRow.Meta):
+        constraints = [
+            ExclusionConstraint(
+                name="school_years_do_not_overlap",
+                expressions=[("municipality_id", RangeOperators.EQUAL), ("days", RangeOperators.OVERLAPS)],
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class School(TownRow):
+    """A building with classes (plesso)."""
+
+    name = models.CharField(max_length=120)
+    level = models.CharField(max_length=12, choices=LEVELS)
+    # What an import or an office calls it; unique, so that a second import finds it again.
+    code = models.CharField(max_length=40)
+
+    class Meta(TownRow.Meta):
+        constraints = [models.UniqueConstraint("municipality_id", "code", name="one_school_per_code")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ClassGroup(TownRow):
+    """A class or section of one school in one year."""
+
+    school = TownForeignKey(School, related_name="class_groups")
+    year = TownForeignKey(SchoolYear, related_name="class_groups")
+    name = models.CharField(max_length=40)
+
+    class Meta(TownRow.Meta):
+        constraints = [models.UniqueConstraint("municipality_id", "school", "year", "name", name="one_class_per_school_year_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(TownRow):
+    """A child in a class, from a day until another."""
+
+    child = TownForeignKey(Child, related_name="memberships")
+    class_group = TownForeignKey(ClassGroup, related_name="memberships")
+    days = DateRangeField()
+
+    class Meta(TownRow.Meta):
+        constraints = [
+            ExclusionConstraint(
+                name="one_class_at_a_time",
+                expressions=[
+                    ("municipality_id", RangeOperators.EQUAL),
+                    ("child", RangeOperators.EQUAL),
+                    ("days", RangeOperators.OVERLAPS),
+                ],
+            )
+        ]
+        indexes = [models.Index(fields=["municipality_id", "class_group"], name="membership_by_class")]
+
+
+class Closure(TownRow):
+    """Days without service: of the whole town, of one school, or of one class."""
+
+    days = DateRangeField()
+    school = TownForeignKey(School, null=True, related_name="+")
+    class_group = TownForeignKey(ClassGroup, null=True, related_name="+")
+    reason = models.CharField(max_length=120)
+
+    class Meta(TownRow.Meta):
+        indexes = [models.Index(fields=["municipality_id"], name="closure_by_town")]
+
+
+class Workplace(TownRow):
+    """A member of staff may see this school; without any workplace, every school of the town."""
+
+    user = TownForeignKey(User, related_name="+")
+    school = TownForeignKey(School, related_name="+")
+
+    class Meta(TownRow.Meta):
+        constraints = [models.UniqueConstraint("municipality_id", "user", "school", name="one_workplace_per_user_and_school")]

@@ -1,0 +1,129 @@
+"""Which classes there are, who is in them, and which days are closed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Q, QuerySet
+
+from campanella.domains.accounts.models import User
+from campanella.domains.schools.models import ClassGroup, Closure, Membership, School, SchoolYear, Workplace
+from campanella.foundation.core.errors import NotFound
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a child goes to school on a day."""
+
+    child_id: int
+    class_group_id: int
+    class_name: str
+    school_id: int
+    school_name: str
+    level: str
+
+    @property
+    def label(self) -> str:
+        """As families read it: ``2ª B · Primaria Rodari``."""
+        return f"{self.class_name} · {self.school_name}"
+
+
+def places_of(*, child_ids: Sequence[int], day: date) -> dict[int, Place]:
+    """Return each child's place on a day, by child; one query. A child without a class is missing."""
+    memberships = Membership.objects.filter(child_id__in=child_ids, days__contains=day)
+    return {m.child_id: _place(m) for m in memberships.select_related("class_group__school")}
+
+
+def history_of(*, child_id: int) -> list[tuple[Place, date, date | None]]:
+    """Return a child's classes, newest first, with first day and end (exclusive, None when open)."""
+    memberships = Membership.objects.filter(child_id=child_id).select_related("class_group__school")
+    return [(_place(m), m.days.lower, m.days.upper) for m in memberships.order_by("-days")]
+
+
+def years_until(*, day: date) -> list[SchoolYear]:
+    """Return the school years that have begun, newest first."""
+    return list(SchoolYear.objects.filter(days__startswith__lte=day).order_by("-days"))
+
+
+def year_of(*, day: date) -> SchoolYear | None:
+    """Return the school year of a day."""
+    return SchoolYear.objects.filter(days__contains=day).first()
+
+
+def classes_for(*, user: User, day: date) -> list[ClassGroup]:
+    """Return the classes of the day's school year that a member of staff may see, by school and name."""
+    classes = ClassGroup.objects.filter(year__days__contains=day).select_related("school")
+    at = _workplaces(user)
+    if at:
+        classes = classes.filter(school_id__in=at)
+    return list(classes.order_by("school__level", "school__name", "name"))
+
+
+def class_for(*, user: User, class_group_id: int) -> ClassGroup:
+    """
+    Return one class, if this member of staff works at its school.
+
+    :raises NotFound: it does not exist, or is of another school
+    """
+    found = ClassGroup.objects.filter(pk=class_group_id).select_related("school", "year").first()
+    at = _workplaces(user)
+    if found is None or (at and found.school_id not in at):
+        raise NotFound
+    return found
+
+
+def all_classes(*, day: date) -> "QuerySet[ClassGroup]":
+    """Return every class of the day's school year."""
+    return ClassGroup.objects.filter(year__days__contains=day).select_related("school")
+
+
+def schools() -> list[School]:
+    """Return the town's schools by name."""
+    return list(School.objects.order_by("name"))
+
+
+def closures_between(*, first: date, last: date) -> list[Closure]:
+    """Return the closures that touch these days, both included: one query."""
+    return list(Closure.objects.filter(days__overlap=(first, last + timedelta(days=1))).order_by("days", "id"))
+
+
+def closure_on(*, closures: Sequence[Closure], day: date, school_id: int, class_group_id: int) -> Closure | None:
+    """Return the closure that keeps this class at home on a day, out of those given."""
+    for closure in closures:
+        concerns = closure.school_id in (None, school_id) and closure.class_group_id in (None, class_group_id)
+        if concerns and day in _days(closure):
+            return closure
+    return None
+
+
+def closed_class_ids(*, day: date) -> Q:
+    """Return the condition that a class (by ``class_group``) is closed on a day, for set-based reads."""
+    today = Closure.objects.filter(days__contains=day)
+    everywhere = Q(pk__in=[]) if not today.filter(school=None, class_group=None).exists() else ~Q(pk__in=[])
+    return (
+        everywhere
+        | Q(class_group__school_id__in=today.exclude(school=None).values("school_id"))
+        | Q(class_group_id__in=today.exclude(class_group=None).values("class_group_id"))
+    )
+
+
+def _days(closure: Closure) -> "_Days":
+    return _Days(closure.days.lower, closure.days.upper)
+
+
+@dataclass(frozen=True)
+class _Days:
+    first: date | None
+    end: date | None
+
+    def __contains__(self, day: date) -> bool:
+        return (self.first is None or self.first <= day) and (self.end is None or day < self.end)
+
+
+def _workplaces(user: User) -> set[int]:
+    return set(Workplace.objects.filter(user=user).values_list("school_id", flat=True))
+
+
+def _place(membership: Membership) -> Place:
+    group = membership.class_group
+    return Place(membership.child_id, group.pk, group.name, group.school_id, group.school.name, group.school.level)

@@ -1,0 +1,80 @@
+"""The catalogue of services and their prices."""
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+
+from campanella.domains.schools.models import School
+from campanella.foundation.core.tables import TownForeignKey, TownRow
+
+KINDS = [("meal", "mensa"), ("bus", "scuolabus"), ("nursery", "nido"), ("before", "pre-scuola"), ("after", "post-scuola")]
+
+
+class Service(TownRow):
+    """Something a child uses on some days, priced by the day of presence."""
+
+    code = models.CharField(max_length=20)
+    name = models.CharField(max_length=60)
+    kind = models.CharField(max_length=10, choices=KINDS)
+    # One use of it, singular and plural, in the town's words: pasto/pasti, corsa/corse, giorno/giorni.
+    unit = models.CharField(max_length=20)
+    units = models.CharField(max_length=20)
+    # pagoPA taxonomy, with its closing slash; what the bank statement and the tax office read.
+    taxonomy = models.CharField(max_length=20)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta(TownRow.Meta):
+        constraints = [models.UniqueConstraint("municipality_id", "code", name="one_service_per_code")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ServiceCalendar(TownRow):
+    """The weekdays and the season of a service in a school; without a row the school has no such service."""
+
+    service = TownForeignKey(Service, related_name="calendars")
+    school = TownForeignKey(School, related_name="+")
+    days = DateRangeField()
+    # Bit 0 is Monday.
+    weekdays = models.PositiveSmallIntegerField(default=0b11111)
+
+    class Meta(TownRow.Meta):
+        constraints = [
+            ExclusionConstraint(
+                name="one_calendar_per_service_school_day",
+                expressions=[
+                    ("municipality_id", RangeOperators.EQUAL),
+                    ("service", RangeOperators.EQUAL),
+                    ("school", RangeOperators.EQUAL),
+                    ("days", RangeOperators.OVERLAPS),
+                ],
+            ),
+            models.CheckConstraint(name="weekdays_are_seven_bits", condition=models.Q(weekdays__gte=0, weekdays__lte=127)),
+        ]
+
+
+class Tariff(TownRow):
+    """A price list of a service for a season, as the town's council decides it."""
+
+    service = TownForeignKey(Service, related_name="tariffs")
+    code = models.CharField(max_length=40)
+    name = models.CharField(max_length=120)
+    days = DateRangeField()
+
+    class Meta(TownRow.Meta):
+        constraints = [models.UniqueConstraint("municipality_id", "code", name="one_tariff_per_code")]
+
+
+class Bracket(TownRow):
+    """One price of a tariff: an ISEE bracket, or the full price."""
+
+    tariff = TownForeignKey(Tariff, related_name="brackets")
+    code = models.CharField(max_length=40)
+    name = models.CharField(max_length=120)
+    # Upper end of the ISEE, included; null is the full price.
+    isee_up_to_cents = models.BigIntegerField(null=True)
+    cents = models.PositiveIntegerField()
+
+    class Meta(TownRow.Meta):
+        constraints = [models.UniqueConstraint("municipality_id", "tariff", "code", name="one_bracket_per_tariff_and_code")]

@@ -1,0 +1,63 @@
+"""Setting services, calendars and tariffs up."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from campanella.domains.schools.models import School
+from campanella.domains.services.models import Bracket, Service, ServiceCalendar, Tariff
+from campanella.foundation.core.scope import operation
+
+WORKING_WEEK = 0b11111
+
+# Words and pagoPA taxonomy by kind of service (pagoPA taxonomy, version 33).
+USUAL = {
+    "meal": ("pasto", "pasti", "9/0107101TS/"),
+    "bus": ("giorno", "giorni", "9/0107102SP/"),
+    "nursery": ("giorno", "giorni", "9/0107106SP/"),
+    "before": ("giorno", "giorni", "9/0107103SP/"),
+    "after": ("giorno", "giorni", "9/0107105SP/"),
+}
+
+
+@operation
+def register_service(*, code: str, name: str, kind: str, position: int = 0) -> Service:
+    """Register a service with the usual words and taxonomy of its kind; a second call changes nothing."""
+    unit, units, taxonomy = USUAL[kind]
+    defaults = {"name": name, "kind": kind, "unit": unit, "units": units, "taxonomy": taxonomy, "position": position}
+    return Service.objects.get_or_create(code=code, defaults=defaults)[0]
+
+
+@operation
+def run(*, service: Service, school: School, first: date, end: date, weekdays: int = WORKING_WEEK) -> ServiceCalendar:
+    """
+    Let a service run in a school; a second call for the same first day changes nothing.
+
+    :param end: first day after
+    :param weekdays: seven bits, bit 0 is Monday
+    """
+    found = ServiceCalendar.objects.filter(service=service, school=school, days__contains=first).first()
+    return found or ServiceCalendar.objects.create(
+        service=service, school=school, days=DateRange(first, end), weekdays=weekdays
+    )
+
+
+@operation
+def set_tariff(
+    *, service: Service, code: str, name: str, first: date, end: date, brackets: Sequence[tuple[str, str, int | None, int]]
+) -> Tariff:
+    """
+    Set a price list; a second call with the same code changes nothing.
+
+    :param brackets: (code, name, ISEE up to in cents or None for the full price, price in cents)
+    """
+    tariff, made = Tariff.objects.get_or_create(
+        code=code, defaults={"service": service, "name": name, "days": DateRange(first, end)}
+    )
+    if made:
+        Bracket.objects.bulk_create(
+            Bracket(tariff=tariff, code=bracket, name=label, isee_up_to_cents=isee, cents=cents)
+            for bracket, label, isee, cents in brackets
+        )
+    return tariff

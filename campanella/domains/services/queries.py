@@ -1,0 +1,37 @@
+"""Which services a town has, and when they run."""
+
+from datetime import date
+
+from campanella.domains.services import rules
+from campanella.domains.services.models import Bracket, Service, ServiceCalendar
+
+
+def services() -> list[Service]:
+    """Return the town's services in the town's order."""
+    return list(Service.objects.order_by("position", "id"))
+
+
+def service(*, code: str) -> Service | None:
+    """Return a service by its code."""
+    return Service.objects.filter(code=code).first()
+
+
+def calendars(*, school_id: int) -> list[ServiceCalendar]:
+    """Return the calendars of a school, every service: one query."""
+    return list(ServiceCalendar.objects.filter(school_id=school_id).select_related("service"))
+
+
+def running_on(*, day: date) -> list[ServiceCalendar]:
+    """Return where which service runs on a day, closures apart."""
+    found = ServiceCalendar.objects.filter(days__contains=day).select_related("service")
+    return [calendar for calendar in found if rules.runs_on(day=day, weekdays=calendar.weekdays)]
+
+
+def bracket_for(*, tariff_id: int, isee_cents: int | None) -> Bracket:
+    """Return the bracket of an ISEE, or the full price without one."""
+    brackets = Bracket.objects.filter(tariff_id=tariff_id)
+    if isee_cents is not None:
+        fitting = brackets.filter(isee_up_to_cents__gte=isee_cents).order_by("isee_up_to_cents").first()
+        if fitting:
+            return fitting
+    return brackets.order_by("isee_up_to_cents").filter(isee_up_to_cents=None).get()

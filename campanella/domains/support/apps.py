@@ -1,0 +1,8 @@
+"""Registers support."""
+
+from django.apps import AppConfig
+
+
+class SupportConfig(AppConfig):
+    name = "campanella.domains.support"
+    label = "support"

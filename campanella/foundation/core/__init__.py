@@ -1,0 +1,1 @@
+"""Money, time, transactions, events, jobs, audit, errors: no word of any domain."""

@@ -1,0 +1,107 @@
+"""
+Who did what to which object, when, from where and why.
+
+Written in the transaction of the act itself; shown on the object's page. The sentence is made when it is read, from the
+action's name (``describe``), so that wording can improve without touching history.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from campanella.foundation.core.models import AuditRow
+
+
+class Actor(Protocol):
+    """Who acts: a user of the town, or the software itself."""
+
+    @property
+    def actor_id(self) -> int | None: ...
+
+    @property
+    def actor_label(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Software:
+    """The actor of what happens by itself: pagoPA, the night jobs, an import."""
+
+    actor_label: str
+    actor_id: int | None = None
+
+
+SENTENCES: dict[str, str] = {}
+
+_origin: ContextVar[str] = ContextVar("audit_origin", default="")
+
+
+def sentences(wording: Mapping[str, str]) -> None:
+    """
+    Register the Italian sentence of each action, with ``{names}`` of its data.
+
+    :raises ValueError: an action is registered twice with different words
+    """
+    for action, sentence in wording.items():
+        if SENTENCES.setdefault(action, sentence) != sentence:
+            raise ValueError(f"Action {action} has two sentences.")
+
+
+def record(
+    *,
+    by: Actor,
+    action: str,
+    subjects: Sequence[str],
+    at: datetime,
+    why: str = "",
+    data: Mapping[str, str | int] | None = None,
+) -> None:
+    """
+    Write down one act.
+
+    :param subjects: what it concerns, as ``child:12``; the act appears on each one's page
+    :raises KeyError: the action has no sentence
+    """
+    SENTENCES[action]
+    AuditRow.objects.create(
+        at=at,
+        actor_id=by.actor_id,
+        actor_label=by.actor_label,
+        action=action,
+        subjects=list(subjects),
+        origin=_origin.get(),
+        why=why,
+        data=dict(data or {}),
+    )
+
+
+@dataclass(frozen=True)
+class Act:
+    """One line of the history of an object."""
+
+    at: datetime
+    who: str
+    sentence: str
+    why: str
+    origin: str
+
+
+def acts_on(*, subjects: Sequence[str], limit: int = 20) -> list[Act]:
+    """Return what was done to any of these objects, newest first."""
+    rows = AuditRow.objects.filter(subjects__overlap=list(subjects)).order_by("-at", "-id")[:limit]
+    return [Act(row.at, row.actor_label, _sentence(row), row.why, row.origin) for row in rows]
+
+
+def set_origin(origin: str) -> None:
+    """Say where the present request comes from (a short label such as ``web`` or an IP address)."""
+    _origin.set(origin)
+
+
+def _sentence(row: AuditRow) -> str:
+    return SENTENCES.get(row.action, row.action).format_map(_Blanks(row.data))
+
+
+class _Blanks(dict[str, str | int]):
+    def __missing__(self, key: str) -> str:
+        return "…"

@@ -1,0 +1,48 @@
+"""
+The one clock: instants are UTC, days are Rome's.
+
+Only edges call it (pages, jobs, commands); everything below takes ``now`` or ``today`` as an argument. The demo moves the
+clock by a number of seconds that every process reads from its environment.
+"""
+
+import os
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+ROME = ZoneInfo("Europe/Rome")
+OFFSET = timedelta(seconds=float(os.environ.get("CAMPANELLA_CLOCK_OFFSET") or 0))
+
+_fixed: ContextVar[datetime | None] = ContextVar("fixed_instant", default=None)
+
+
+def now() -> datetime:
+    """Return the present instant, in UTC."""
+    return _fixed.get() or datetime.now(UTC) + OFFSET
+
+
+def today() -> date:
+    """Return the present day in Italy."""
+    return day_of(now())
+
+
+def day_of(instant: datetime) -> date:
+    """Return the Italian day an instant falls on."""
+    return instant.astimezone(ROME).date()
+
+
+def rome(day: date, at: time) -> datetime:
+    """Return the instant of an Italian wall-clock time."""
+    return datetime.combine(day, at, tzinfo=ROME)
+
+
+@contextmanager
+def standing_at(instant: datetime) -> Iterator[None]:
+    """Hold the clock at one instant, for tests and for the making of a demo's past."""
+    token = _fixed.set(instant)
+    try:
+        yield
+    finally:
+        _fixed.reset(token)

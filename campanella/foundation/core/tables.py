@@ -1,0 +1,49 @@
+"""
+The shape of every table that belongs to a town.
+
+The database's side of it (primary keys and foreign keys that begin with the town, row-level security, grants) is put in
+place by ``tenants/guards.py`` after each migration, for every subclass, so that no table can forget it.
+"""
+
+from typing import Any, ClassVar, Self, TypeVar
+
+from django.db import models
+
+from campanella.foundation.core.scope import active_town_id
+
+M = TypeVar("M", bound=models.Model)
+
+
+class TownQuerySet(models.QuerySet[M]):
+    """Rows of the active town."""
+
+
+class TownManager(models.Manager[M]):
+    """Begins every query with the active town; raises without one."""
+
+    def get_queryset(self) -> models.QuerySet[M]:
+        return super().get_queryset().filter(municipality_id=active_town_id())
+
+
+class TownRow(models.Model):
+    """A row that belongs to one municipality."""
+
+    id = models.BigAutoField(primary_key=True)
+    municipality_id = models.IntegerField(default=active_town_id, editable=False)
+
+    objects: ClassVar[models.Manager[Self]] = TownManager()
+
+    # True for facts: the application may insert and read them, never change or delete them.
+    append_only: ClassVar[bool] = False
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+
+
+class TownForeignKey(models.ForeignKey):  # type: ignore[type-arg]  # django-stubs reads the arguments from the call
+    """A reference inside the town: the database's key is (town, id), added by the guards."""
+
+    def __init__(self, to: Any, on_delete: Any = models.PROTECT, **kwargs: Any) -> None:
+        kwargs["db_constraint"] = False
+        super().__init__(to, on_delete, **kwargs)
