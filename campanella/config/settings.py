@@ -97,7 +97,6 @@ FORM_RENDERER = "campanella.foundation.design.forms.ItaliaRenderer"
 
 # --- People, sessions, passwords -------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["campanella.domains.accounts.backends.PasswordDoor"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -176,4 +175,3 @@ LOGGING = {
     "loggers": {"django.request": {"level": "ERROR"}, "django.security.DisallowedHost": {"level": "CRITICAL"}},
 }
 
-SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # user names are unique within a town

@@ -5,13 +5,14 @@ Every posting is set-based: one statement locks the wallets in order, one writes
 that was posted before is recognised by its retry key and changes nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection
 
-from campanella.domains.ledger.models import Account, Wallet
+from campanella.domains.ledger import rules
+from campanella.domains.ledger.models import Account, CreditWarning, Wallet
 from campanella.domains.people.models import Child
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.money import Euro
@@ -130,6 +131,53 @@ def post(*, movements: Sequence[Movement], kind: str, day: date, memo: str, by_i
         cursor.execute(_POST, values)
         return [source for (source,) in cursor.fetchall()]
 
+
+@operation
+def note_levels(*, reached: Mapping[int, Collection[rules.Level]], now: datetime) -> list[tuple[int, rules.Level]]:
+    """
+    Note which levels these wallets have fallen to, and which they have left.
+
+    :param reached: the levels of each wallet now, by wallet
+    :returns: (wallet, level) fallen to since the last time, the gravest of each wallet only
+    """
+    known = CreditWarning.objects.filter(wallet_id__in=list(reached), recovered_at=None)
+    open_levels = {(wallet_id, level): pk for pk, wallet_id, level in known.values_list("pk", "wallet_id", "level")}
+    recovered = [pk for (wallet_id, level), pk in open_levels.items() if level not in reached[wallet_id]]
+    CreditWarning.objects.filter(pk__in=recovered).update(recovered_at=now)
+    fresh = [
+        CreditWarning(wallet_id=wallet_id, level=level, told_at=now)
+        for wallet_id, levels in reached.items()
+        for level in levels
+        if (wallet_id, level) not in open_levels
+    ]
+    # Two jobs may look at one wallet at the same time: the unique key lets one of them tell.
+    told = _insert_warnings(fresh)
+    gravest: dict[int, rules.Level] = {}
+    for wallet_id, level in told:
+        if GRAVITY[level] >= GRAVITY[gravest.get(wallet_id, level)]:
+            gravest[wallet_id] = level
+    return sorted(gravest.items())
+
+
+def _insert_warnings(fresh: Sequence[CreditWarning]) -> list[tuple[int, rules.Level]]:
+    if not fresh:
+        return []
+    values = {
+        "town": active_town_id(), "now": fresh[0].told_at,
+        "wallets": [warning.wallet_id for warning in fresh], "levels": [warning.level for warning in fresh],
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_WARN, values)
+        return list(cursor.fetchall())
+
+
+GRAVITY: dict[rules.Level, int] = {"low": 0, "zero": 1, "floor": 2}
+
+_WARN = """
+insert into ledger_creditwarning (municipality_id, wallet_id, level, told_at)
+select %(town)s, wallet_id, level, %(now)s from unnest(%(wallets)s::bigint[], %(levels)s::text[]) as w(wallet_id, level)
+on conflict do nothing returning wallet_id, level
+"""
 
 _HOLD = """
 select id from ledger_wallet

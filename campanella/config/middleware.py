@@ -1,0 +1,75 @@
+"""What every request passes: its number, its town, its person."""
+
+import secrets
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.request import split_domain_port
+from django.utils.functional import SimpleLazyObject
+
+from campanella.domains.accounts.signing import user_of
+from campanella.foundation.core import audit, logs
+from campanella.foundation.core.errors import NotFound
+from campanella.foundation.core.scope import naming
+from campanella.foundation.tenants.queries import town_at
+
+Next = Callable[[HttpRequest], HttpResponse]
+
+# Answered at any host: they belong to the installation, not to a town.
+OF_THE_INSTALLATION = ("/health/", "/metrics", "/pagopa/", "/static/")
+
+
+class RequestNumber:
+    """Gives each request a number: on every log line, in the answer's headers, on an error page."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer under a number."""
+        number = secrets.token_hex(4)
+        request.number = number  # type: ignore[attr-defined]  # read by the error pages
+        token = logs.request_id.set(number)
+        try:
+            response = self.get_response(request)
+        finally:
+            logs.request_id.reset(token)
+        response.headers["X-Request-Id"] = number
+        return response
+
+
+class TownByHost:
+    """Finds the town by the host name and names it for everything below."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer for the town; unknown hosts are 404."""
+        if request.path.startswith(OF_THE_INSTALLATION):
+            return self.get_response(request)
+        host = split_domain_port(request.get_host())[0]
+        if request.path == "/" and host in settings.INSTALLATION_HOSTS:
+            return self.get_response(request)
+        try:
+            town = town_at(host=host)
+        except NotFound as unknown:
+            raise Http404(unknown.message) from unknown
+        request.town = town  # type: ignore[attr-defined]  # TownRequest says so
+        audit.set_origin("web")
+        with naming(town.id):
+            return self.get_response(request)
+
+
+class SignedIn:
+    """Knows who is signed in, when somebody asks."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer; the person is looked up at the first question only."""
+        if hasattr(request, "town"):
+            request._person = SimpleLazyObject(lambda: (user_of(request),))  # type: ignore[attr-defined]
+        return self.get_response(request)

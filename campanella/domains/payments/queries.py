@@ -1,0 +1,161 @@
+"""What is to pay, what was paid, what waits for the office."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from django.db.models import Prefetch, QuerySet
+
+from campanella.domains.payments import rules
+from campanella.domains.payments.models import Cart, CartLine, PaymentRequest, Receipt
+from campanella.foundation.core.errors import NotFound
+from campanella.foundation.core.money import Euro
+
+Status = Literal["open", "under_way", "paid", "cancelled", "expired"]
+
+
+@dataclass(frozen=True)
+class Position:
+    """A position as families and office see it."""
+
+    id: int
+    child_id: int
+    wallet_id: int
+    service_name: str
+    notice_number: str
+    iuv: str
+    amount: Euro
+    description: str
+    debtor_name: str
+    debtor_tax_code: str
+    made_at: datetime
+    due_on: date
+    is_notice: bool
+    status: Status
+    settled_at: datetime | None
+    receipt: "ReceiptView | None"
+
+
+@dataclass(frozen=True)
+class ReceiptView:
+    """A receipt as families and office see it."""
+
+    id: int
+    receipt_id: str
+    notice_number: str
+    amount: Euro
+    fee: Euro | None
+    paid_at: datetime | None
+    kept_at: datetime
+    payer_name: str
+    payer_tax_code: str
+    psp_name: str
+    psp_tax_code: str
+    method: str
+    applied_on: date | None
+    outcome: str
+    reason: str
+    request_id: int | None
+
+
+def positions_of(*, child_ids: Sequence[int], now: datetime, today: date, limit: int = 100) -> list[Position]:
+    """Return the positions of these children, newest first, with receipts and payments under way: three queries."""
+    rows = _with_history(PaymentRequest.objects.filter(child_id__in=child_ids).order_by("-made_at", "-id")[:limit])
+    return [_position(row, now, today) for row in rows]
+
+
+def position(*, request_id: int, now: datetime, today: date) -> Position:
+    """
+    Return one position of the town.
+
+    :raises NotFound: the town has no such position
+    """
+    for row in _with_history(PaymentRequest.objects.filter(pk=request_id)):
+        return _position(row, now, today)
+    raise NotFound
+
+
+def position_by_notice(*, notice_number: str) -> PaymentRequest | None:
+    """Return the row behind a notice number: one index look-up, as the Node's questions need it."""
+    return PaymentRequest.objects.filter(notice_number=notice_number).first()
+
+
+def requests(*, request_ids: Sequence[int]) -> list[PaymentRequest]:
+    """Return rows by id, in order of id."""
+    return list(PaymentRequest.objects.filter(pk__in=list(request_ids)).order_by("id"))
+
+
+def cart(*, token: str, user_id: int) -> Cart:
+    """
+    Return one's own visit to the payment page.
+
+    :raises NotFound: it is somebody else's, or there is none
+    """
+    found = Cart.objects.filter(token=token, user_id=user_id).prefetch_related("lines").first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def parked(*, limit: int = 100) -> list[ReceiptView]:
+    """Return the receipts that wait for the office, oldest first."""
+    rows = Receipt.objects.filter(outcome="parked", resolved_at=None).order_by("kept_at", "id")
+    return [_receipt(row) for row in rows[:limit]]
+
+
+def receipt(*, receipt_pk: int) -> ReceiptView:
+    """
+    Return one receipt of the town.
+
+    :raises NotFound: the town has no such receipt
+    """
+    row = Receipt.objects.filter(pk=receipt_pk).first()
+    if row is None:
+        raise NotFound
+    return _receipt(row)
+
+
+def receipts_by_id(*, receipt_ids: Sequence[str]) -> dict[str, ReceiptView]:
+    """Return receipts by their IUR, for explaining movements: one query."""
+    return {row.receipt_id: _receipt(row) for row in Receipt.objects.filter(receipt_id__in=list(receipt_ids))}
+
+
+def receipts_between(*, first: datetime, end: datetime) -> list[ReceiptView]:
+    """Return the receipts kept between two instants, newest first."""
+    rows = Receipt.objects.filter(kept_at__gte=first, kept_at__lt=end).order_by("-kept_at", "-id")
+    return [_receipt(row) for row in rows]
+
+
+def _with_history(rows: QuerySet[PaymentRequest]) -> list[PaymentRequest]:
+    receipts = Prefetch("receipts", Receipt.objects.filter(outcome="booked"), to_attr="booked_receipts")
+    lines = Prefetch("cart_lines", CartLine.objects.select_related("cart"), to_attr="visits")
+    return list(rows.prefetch_related(receipts, lines))
+
+
+def _position(row: PaymentRequest, now: datetime, today: date) -> Position:
+    booked: list[Receipt] = getattr(row, "booked_receipts", [])
+    return Position(
+        row.pk, row.child_id, row.wallet_id, row.service_name, row.notice_number, row.iuv, Euro(row.amount_cents),
+        row.description, row.debtor_name, row.debtor_tax_code, row.made_at, row.due_on, row.is_notice,
+        _status(row, now, today), row.settled_at, _receipt(booked[0]) if booked else None,
+    )  # fmt: skip
+
+
+def _status(row: PaymentRequest, now: datetime, today: date) -> Status:
+    if row.state == "paid":
+        return "paid"
+    if row.state == "cancelled":
+        return "cancelled"
+    visits: list[CartLine] = getattr(row, "visits", [])
+    if any(rules.is_under_way(opened_at=v.cart.opened_at, outcome=v.cart.outcome, now=now) for v in visits):
+        return "under_way"
+    return "expired" if row.is_expired(today) else "open"
+
+
+def _receipt(row: Receipt) -> ReceiptView:
+    return ReceiptView(
+        row.pk, row.receipt_id, row.notice_number, Euro(row.amount_cents),
+        Euro(row.fee_cents) if row.fee_cents is not None else None, row.paid_at, row.kept_at, row.payer_name,
+        row.payer_tax_code, row.psp_name, row.psp_tax_code, row.method, row.applied_on, row.outcome, row.reason, row.request_id,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Callbacks of outside parties and the JSON API."""

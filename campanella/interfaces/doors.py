@@ -1,0 +1,122 @@
+"""
+Who may open which page. Every view declares its door; a test walks all addresses and fails on one without.
+
+A door checks the role, opens the town's scope (a transaction around the whole view) and turns ``NotFound`` into 404.
+Signed out goes to sign-in and comes back to the same place; a missing role is 403.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlencode
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from campanella.domains.accounts.models import Role, User
+from campanella.foundation.core.errors import NotFound
+from campanella.foundation.core.scope import scope
+from campanella.foundation.tenants.queries import Town
+
+P = ParamSpec("P")
+
+
+class TownRequest(HttpRequest):
+    """A request to one town's pages."""
+
+    town: Town
+    user: User | None  # type: ignore[assignment]  # Django types it as its own user model
+
+
+class PersonRequest(TownRequest):
+    """A request of somebody who is signed in."""
+
+    user: User  # type: ignore[assignment]  # Django types it as its own user model
+
+
+View = Callable[Concatenate[PersonRequest, P], HttpResponse]
+TownView = Callable[Concatenate[TownRequest, P], HttpResponse]
+
+
+def public(view: TownView[P]) -> Callable[..., HttpResponse]:
+    """Let everybody in."""
+
+    @wraps(view)
+    def door(request: TownRequest, /, *args: Any, **kwargs: Any) -> HttpResponse:
+        return _in_town(view, request, *args, **kwargs)
+
+    door.access = "public"  # type: ignore[attr-defined]  # read by the access test
+    return door
+
+
+def family(view: View[P]) -> Callable[..., HttpResponse]:
+    """Let guardians in."""
+    return _for_roles(view, (Role.GUARDIAN,), in_transaction=True)
+
+
+def family_calling_out(view: View[P]) -> Callable[..., HttpResponse]:
+    """Let guardians in without a transaction around the view, because it calls an outside party."""
+    return _for_roles(view, (Role.GUARDIAN,), in_transaction=False)
+
+
+def staff(*roles: Role) -> Callable[[View[P]], Callable[..., HttpResponse]]:
+    """Let people with one of these roles in."""
+
+    def decorate(view: View[P]) -> Callable[..., HttpResponse]:
+        return _for_roles(view, roles, in_transaction=True)
+
+    return decorate
+
+
+def _for_roles(view: View[P], roles: tuple[Role, ...], *, in_transaction: bool) -> Callable[..., HttpResponse]:
+    @wraps(view)
+    def door(request: PersonRequest, /, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not in_transaction:
+            with scope(request.town.id):
+                refused = _refuse(request, roles)
+            return refused or _or_404(view, request, *args, **kwargs)
+        with scope(request.town.id):
+            return _refuse(request, roles) or _or_404(view, request, *args, **kwargs)
+
+    door.access = "|".join(roles)  # type: ignore[attr-defined]  # read by the access test
+    return door
+
+
+def _refuse(request: PersonRequest, roles: tuple[Role, ...]) -> HttpResponse | None:
+    user: User | None = request.user
+    if user is None:
+        return _to_sign_in(request)
+    if not any(user.has_role(role) for role in roles):
+        raise PermissionDenied
+    if user.must_change_password and request.resolver_match and request.resolver_match.view_name not in _ALWAYS:
+        return HttpResponseRedirect(reverse("accounts:first-password"))
+    return None
+
+
+_ALWAYS = {"accounts:first-password", "accounts:sign-out"}
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Send to sign-in and back to the same place; after a form, back to the page that showed it."""
+    place = request.get_full_path() if request.method in ("GET", "HEAD") else _page_of_form(request)
+    address = f"{reverse('accounts:sign-in')}?{urlencode({'next': place})}"
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return HttpResponseRedirect(address)
+
+
+def _page_of_form(request: HttpRequest) -> str:
+    return request.path
+
+
+def _in_town(view: Callable[..., HttpResponse], request: TownRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    with scope(request.town.id):
+        return _or_404(view, request, *args, **kwargs)
+
+
+def _or_404(view: Callable[..., HttpResponse], request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    try:
+        return view(request, *args, **kwargs)
+    except NotFound as missing:
+        raise Http404(missing.message) from missing

@@ -1,0 +1,1 @@
+"""Live counts for those who cook."""

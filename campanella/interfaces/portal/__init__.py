@@ -1,0 +1,1 @@
+"""Families: web, installable on the phone."""

@@ -1,0 +1,70 @@
+"""
+Every message to a family, one function each; the text is a template beside it.
+
+Subjects carry no personal data: they are seen on a locked screen.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.template.loader import render_to_string
+
+from campanella.domains.ledger.queries import WalletView
+from campanella.domains.messaging import operations as messaging
+from campanella.domains.people.models import Guardian
+from campanella.foundation.core.clock import ROME
+from campanella.foundation.tenants.queries import Town, active_town
+from campanella.usecases.links import portal_link
+
+
+def low_credit(*, payer: Guardian, child_name: str, wallet: WalletView, level: str, now: datetime) -> None:
+    """Tell the payer that a wallet is nearly used up, or used up."""
+    subject = "Il credito sta per finire" if level == "low" else "Il credito è finito"
+    _queue(
+        template="low_credit", key=f"low_credit:{wallet.id}:{level}:{now.timestamp():.0f}", guardian=payer, subject=subject, now=now,
+        values={"child": child_name, "wallet": wallet, "level": level, "link": portal_link("portal:top-up")},
+    )  # fmt: skip
+
+
+def top_up_booked(
+    *, payer: Guardian, child_name: str, wallet: WalletView, cents: int, receipt_id: str, link: str, now: datetime
+) -> None:
+    """Tell the payer that the money has arrived."""
+    _queue(
+        template="top_up_booked", key=f"top_up_booked:{receipt_id}", guardian=payer, subject="Ricarica ricevuta", now=now,
+        values={"child": child_name, "wallet": wallet, "cents": cents, "iur": receipt_id, "link": link},
+    )  # fmt: skip
+
+
+def password_reset(*, address: str, display_name: str, username: str, link: str, key: str, now: datetime) -> None:
+    """Send the link for a new password."""
+    _queue(
+        template="password_reset", key=f"password_reset:{key}", guardian=None, address=address, now=now,
+        subject="Nuova password", values={"name": display_name, "username": username, "link": link},
+    )  # fmt: skip
+
+
+def confirm_contacts(*, address: str, guardian: Guardian | None, link: str, key: str, now: datetime) -> None:
+    """Ask the new address whether it belongs to the person who wrote it."""
+    _queue(
+        template="confirm_contacts", key=f"confirm_contacts:{key}", guardian=guardian, address=address, now=now,
+        subject="Conferma i tuoi recapiti", values={"link": link},
+    )  # fmt: skip
+
+
+def _queue(
+    *, template: str, key: str, guardian: Guardian | None, subject: str, now: datetime, values: Mapping[str, object],
+    address: str = "",
+) -> None:  # fmt: skip
+    to = address or (guardian.email if guardian else "")
+    if not to:
+        return
+    town = active_town()
+    text = render_to_string(f"messages/{template}.txt", {**values, "town": town, "sent_at": now.astimezone(ROME)})
+    messaging.queue(
+        key=key[:100], guardian=guardian, address=to, template=template, subject=_subject(subject, town), text=text, now=now
+    )
+
+
+def _subject(subject: str, town: Town) -> str:
+    return f"{subject} · {town.name}"

@@ -1,0 +1,14 @@
+"""What follows from what: the one table to read aloud."""
+
+from campanella.domains.attendance.events import PresenceCorrected, RollCallConfirmed
+from campanella.domains.payments.events import ReceiptKept, ReceiptParked, TopUpBooked
+from campanella.foundation.core.events import Reactions
+from campanella.usecases import low_credit, top_up
+
+REACTIONS: Reactions = {
+    RollCallConfirmed: (low_credit.after_roll_call,),
+    PresenceCorrected: (low_credit.after_correction,),
+    ReceiptKept: (top_up.book,),
+    TopUpBooked: (top_up.thank, low_credit.after_top_up),
+    ReceiptParked: (),
+}

@@ -1,0 +1,305 @@
+"""
+A family's money, from the wish to the credit.
+
+``prepare`` makes the positions, ``go_to_checkout`` sends the browser to pagoPA, ``book`` puts a receipt into the ledger.
+Coming back from pagoPA proves nothing; the receipt does.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import httpx
+from django.conf import settings
+
+from campanella.domains.accounts.models import User
+from campanella.domains.enrolment import queries as enrolment
+from campanella.domains.ledger import operations as ledger
+from campanella.domains.ledger import queries as wallets
+from campanella.domains.ledger.operations import Movement
+from campanella.domains.ledger.queries import WalletView
+from campanella.domains.payments import operations as payments
+from campanella.domains.payments import queries as positions
+from campanella.domains.payments import rules
+from campanella.domains.payments.events import TopUpBooked
+from campanella.domains.payments.gateways.base import GatewayError
+from campanella.domains.payments.gateways.pagopa import checkout
+from campanella.domains.payments.models import PaymentRequest
+from campanella.domains.payments.operations import Ask
+from campanella.domains.people import queries as people
+from campanella.domains.people.models import Guardian
+from campanella.domains.services.models import Service
+from campanella.foundation.core import clock
+from campanella.foundation.core.audit import Actor, Software
+from campanella.foundation.core.errors import NotFound, Refusal
+from campanella.foundation.core.events import publish
+from campanella.foundation.core.money import Euro
+from campanella.foundation.core.scope import active_town_id, scope, use_case
+from campanella.foundation.tenants.queries import active_town
+from campanella.usecases.links import portal_link
+from campanella.usecases.messages import letters
+
+PAGOPA = Software("pagoPA")
+CHECKOUT_SECONDS = 10
+
+
+class AmountOutOfRange(Refusal):
+    """The amount is under the town's minimum or over its maximum."""
+
+
+class TooManyPositions(Refusal):
+    """pagoPA takes five positions in one payment."""
+
+    message = "In un solo pagamento entrano al massimo cinque ricariche. Fanne cinque adesso e le altre subito dopo."
+
+
+class DataMissing(Refusal):
+    """E-mail or a tax code is missing; the check page says which."""
+
+    message = "Manca un dato per pagare: completalo e riprendi da qui."
+
+
+class CheckoutFailed(Refusal):
+    """pagoPA did not open the payment page; nothing was paid."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One wish: how much into which wallet."""
+
+    wallet_id: int
+    amount: Euro
+
+
+@dataclass(frozen=True)
+class Check:
+    """What pagoPA needs and whether it is there."""
+
+    email: str
+    guardian_tax_code: str
+    guardian_id: int | None
+    children_without_tax_code: tuple[int, ...]
+
+    @property
+    def is_complete(self) -> bool:
+        """Tell whether one may pay."""
+        return bool(self.email and self.guardian_tax_code and not self.children_without_tax_code)
+
+
+def wallet_for(*, user: User, wallet_id: int) -> WalletView:
+    """
+    Return one wallet of this family.
+
+    :raises NotFound: it is another family's, or there is none
+    """
+    wallet = wallets.wallet(wallet_id=wallet_id)
+    people.child_for(user=user, child_id=wallet.child_id)
+    return wallet
+
+
+def check(*, user: User, child_ids: Sequence[int]) -> Check:
+    """Return what pagoPA needs for these children: e-mail, the children's tax codes, the parent's tax code."""
+    guardian = people.guardian_of(user=user)
+    missing = tuple(child.id for child in people.children_of(user=user) if child.id in child_ids and not child.tax_code)
+    return Check(
+        email=(guardian.email if guardian else "") or user.email,
+        guardian_tax_code=guardian.tax_code if guardian else "",
+        guardian_id=guardian.pk if guardian else None,
+        children_without_tax_code=missing,
+    )
+
+
+@use_case
+def prepare(*, by: User, lines: Sequence[Line], is_notice: bool, now: datetime) -> list[PaymentRequest]:
+    """
+    Make the positions of a top-up, one for each wallet.
+
+    :param is_notice: the family wants notices to pay elsewhere
+    :raises AmountOutOfRange: an amount is outside the town's limits
+    :raises TooManyPositions: more than five
+    :raises DataMissing: e-mail or a tax code is missing
+    :raises NotFound: a wallet is another family's
+    """
+    if len(lines) > checkout.MOST_NOTICES:
+        raise TooManyPositions
+    for line in lines:
+        check_amount(amount=line.amount)
+    chosen = [wallet_for(user=by, wallet_id=line.wallet_id) for line in lines]
+    found = check(user=by, child_ids=[wallet.child_id for wallet in chosen])
+    if not found.is_complete:
+        raise DataMissing
+    payer = people.guardian_of(user=by)
+    asks = [_ask(wallet=wallet, payer=payer, amount=line.amount) for wallet, line in zip(chosen, lines, strict=True)]
+    return _make(by=by, asks=asks, is_notice=is_notice, now=now)
+
+
+@use_case
+def prepare_at_desk(*, by: Actor, wallet_id: int, amount: Euro, count: int, now: datetime) -> list[PaymentRequest]:
+    """
+    Make notices for a wallet from the office's desk.
+
+    :param count: how many, each of the whole amount
+    """
+    wallet = wallets.wallet(wallet_id=wallet_id)
+    ask = _ask(wallet=wallet, payer=people.payer_of(child_id=wallet.child_id), amount=amount)
+    return _make(by=by, asks=[ask] * count, is_notice=True, now=now)
+
+
+def check_amount(*, amount: Euro) -> None:
+    """
+    Check an amount against the town's limits.
+
+    :raises AmountOutOfRange: with the limit and an example
+    """
+    choices = active_town().choices
+    if amount.cents < choices.top_up_min:
+        raise AmountOutOfRange(f"Il minimo è {Euro(choices.top_up_min)}. Scrivi per esempio 20,00.")
+    if amount.cents > choices.top_up_max:
+        raise AmountOutOfRange(f"Il massimo è {Euro(choices.top_up_max)} per volta. Scrivi un importo più piccolo.")
+
+
+def go_to_checkout(*, by: User, request_ids: Sequence[int], email: str, now: datetime) -> str:
+    """
+    Open pagoPA's payment page for positions of this family and return its address.
+
+    Call it outside any transaction: the visit is written down first, then pagoPA is called with no connection held.
+
+    :raises NotFound: a position is another family's
+    :raises NotOpen: a position is paid or was deleted
+    :raises Expired: a position is past its last day
+    :raises PaymentUnderWay: another visit may still end in a receipt
+    :raises CheckoutFailed: pagoPA did not open its page; nothing was paid
+    """
+    with scope(active_town_id()):
+        requests = [own_position(user=by, request_id=request_id) for request_id in request_ids]
+        cart = payments.open_cart(user_id=by.pk, email=email, requests=requests, now=now)
+        town = active_town()
+        order = checkout.Cart(
+            id=cart.token,
+            notices=[
+                checkout.CartNotice(
+                    notice_number=request.notice_number, tax_code=town.tax_code, cents=request.amount_cents,
+                    company_name=town.name, description=request.description,
+                )
+                for request in requests
+            ],
+            ok_url=portal_link("portal:back-from-checkout", cart.token, "ok"),
+            cancel_url=portal_link("portal:back-from-checkout", cart.token, "cancelled"),
+            error_url=portal_link("portal:back-from-checkout", cart.token, "failed"),
+            email=email,
+        )  # fmt: skip
+    try:
+        with httpx.Client() as client:
+            return checkout.open_cart(
+                order, base_url=settings.PAGOPA_CHECKOUT_URL, key=settings.PAGOPA_CHECKOUT_KEY, client=client,
+                timeout=CHECKOUT_SECONDS,
+            )  # fmt: skip
+    except GatewayError as failure:
+        with scope(active_town_id()):
+            payments.close_cart(token=order.id, outcome="failed")
+        raise CheckoutFailed(failure.message) from failure
+
+
+def own_position(*, user: User, request_id: int) -> PaymentRequest:
+    """
+    Return one position of this family.
+
+    :raises NotFound: it is another family's, or there is none
+    """
+    found = positions.requests(request_ids=[request_id])
+    if not found:
+        raise NotFound
+    people.child_for(user=user, child_id=found[0].child_id)
+    return found[0]
+
+
+@use_case
+def book(*, receipt_pk: int) -> None:
+    """
+    Put a receipt into the ledger, once, or before the office when it does not fit its position.
+
+    Runs as the reaction to ``ReceiptKept``; a second run finds it done.
+    """
+    now = clock.now()
+    receipt, request = payments.hold_receipt(receipt_pk=receipt_pk)
+    if receipt.outcome:
+        return
+    reason = rules.why_park(
+        state=request.state if request else None,
+        due_on=request.due_on if request else None,
+        paid_on=clock.day_of(receipt.paid_at or receipt.kept_at),
+        asked_cents=request.amount_cents if request else None,
+        paid_cents=receipt.amount_cents,
+    )
+    if request is None or reason:
+        payments.note_parked(by=PAGOPA, receipt=receipt, request=request, reason=reason or "unknown", now=now)
+        return
+    _credit(wallet_id=request.wallet_id, receipt_id=receipt.receipt_id, cents=receipt.amount_cents, by=PAGOPA, now=now)
+    payments.note_booked(by=PAGOPA, receipt=receipt, request=request, now=now)
+    publish(TopUpBooked(receipt_pk=receipt.pk, wallet_id=request.wallet_id))
+
+
+@use_case
+def resolve(*, by: User, receipt_pk: int, wallet_id: int, why: str, now: datetime) -> None:
+    """
+    Credit a parked receipt to a wallet, as the office decides.
+
+    The source is the receipt, so that a second press credits nothing.
+    """
+    receipt, _ = payments.hold_receipt(receipt_pk=receipt_pk)
+    if receipt.outcome != "parked" or receipt.resolved_at:
+        raise payments.NotOpen("Questa ricevuta è già stata sistemata.")
+    wallet = wallets.wallet(wallet_id=wallet_id)
+    _credit(wallet_id=wallet_id, receipt_id=receipt.receipt_id, cents=receipt.amount_cents, by=by, now=now)
+    payments.note_resolved(by=by, receipt=receipt, child_id=wallet.child_id, why=why, now=now)
+
+
+@use_case
+def thank(*, receipt_pk: int, wallet_id: int) -> None:
+    """Tell the payer that the money has arrived."""
+    receipt = positions.receipt(receipt_pk=receipt_pk)
+    wallet = wallets.wallet(wallet_id=wallet_id)
+    request = positions.position_by_notice(notice_number=receipt.notice_number)
+    payer = (request.payer if request else None) or people.payer_of(child_id=wallet.child_id)
+    if payer is None or request is None:
+        return
+    child = people.child(child_id=wallet.child_id)
+    letters.top_up_booked(
+        payer=payer, child_name=child.given_name, wallet=wallet, cents=receipt.amount.cents,
+        receipt_id=receipt.receipt_id, link=portal_link("portal:position", request.pk), now=clock.now(),
+    )  # fmt: skip
+
+
+def _credit(*, wallet_id: int, receipt_id: str, cents: int, by: Actor, now: datetime) -> None:
+    clearing = ledger.account(kind="clearing", code="pagopa")
+    movement = Movement(source=f"receipt:{receipt_id}", wallet_id=wallet_id, other_id=clearing.pk, amount=Euro(cents))
+    ledger.post(
+        movements=[movement], kind="top_up", day=clock.day_of(now), memo="Ricarica pagoPA", by_id=by.actor_id, now=now
+    )
+
+
+def _make(*, by: Actor, asks: Sequence[Ask], is_notice: bool, now: datetime) -> list[PaymentRequest]:
+    choices = active_town().choices
+    return payments.make_positions(
+        by=by, asks=asks, segregation=choices.pagopa_segregation,
+        due_on=clock.day_of(now) + timedelta(days=choices.notice_days), is_notice=is_notice, now=now,
+    )  # fmt: skip
+
+
+def _ask(*, wallet: WalletView, payer: Guardian | None, amount: Euro) -> Ask:
+    town = active_town()
+    return Ask(
+        wallet_id=wallet.id, child_id=wallet.child_id, payer=payer, amount=amount,
+        description=f"Ricarica {wallet.service_name}"[:140], service_name=wallet.service_name,
+        debtor_tax_code=payer.tax_code if payer and payer.tax_code else "ANONIMO",
+        debtor_name=payer.full_name if payer else "ANONIMO",
+        iban=town.choices.iban, taxonomy=_taxonomy(wallet),
+    )  # fmt: skip
+
+
+def _taxonomy(wallet: WalletView) -> str:
+    """Return the pagoPA taxonomy of the wallet's service; a common wallet takes the child's first service's."""
+    if wallet.service_id is not None:
+        return Service.objects.get(pk=wallet.service_id).taxonomy
+    lines = enrolment.enrolled(child_ids=[wallet.child_id], day=clock.today())
+    return Service.objects.get(pk=lines[0].service_id).taxonomy if lines else "9/0107100TS/"
