@@ -24,7 +24,11 @@ def connection_of(environ: Mapping[str, str], var: Path) -> dict[str, Any]:
     options["options"] += " -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
     options |= {key: value for key, value in query.items() if key not in {"host", "port"}}
     if not as_owner:
-        options["pool"] = {"min_size": 1, "max_size": int(environ.get("CAMPANELLA_THREADS") or 4) + 1, "timeout": 5}
+        options["pool"] = {
+            "min_size": 1,
+            "max_size": int(environ.get("CAMPANELLA_THREADS") or 4) + 1,
+            "timeout": 5,
+        }
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.path.lstrip("/") or "campanella",

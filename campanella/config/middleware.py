@@ -1,4 +1,4 @@
-"""What every request passes: its number, its town, its person."""
+"""What every request passes: its number and its town."""
 
 import secrets
 from collections.abc import Callable
@@ -6,9 +6,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.request import split_domain_port
-from django.utils.functional import SimpleLazyObject
 
-from campanella.domains.accounts.signing import user_of
 from campanella.foundation.core import audit, logs
 from campanella.foundation.core.errors import NotFound
 from campanella.foundation.core.scope import naming
@@ -60,16 +58,3 @@ class TownByHost:
         audit.set_origin("web")
         with naming(town.id):
             return self.get_response(request)
-
-
-class SignedIn:
-    """Knows who is signed in, when somebody asks."""
-
-    def __init__(self, get_response: Next) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer; the person is looked up at the first question only."""
-        if hasattr(request, "town"):
-            request._person = SimpleLazyObject(lambda: (user_of(request),))  # type: ignore[attr-defined]
-        return self.get_response(request)

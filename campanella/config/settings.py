@@ -72,7 +72,6 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "campanella.config.middleware.SignedIn",
     "django.contrib.messages.middleware.MessageMiddleware",
 ]
 
@@ -116,7 +115,9 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 LOGIN_URL = "accounts:sign-in"
 
 # --- Transport security ------------------------------------------------------------------------------------------------
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _flag("CAMPANELLA_BEHIND_PROXY", False) else None
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if _flag("CAMPANELLA_BEHIND_PROXY", False) else None
+)
 SECURE_SSL_REDIRECT = SECURE
 SECURE_REDIRECT_EXEMPT = [r"^health/", r"^pagopa/"]
 SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
@@ -135,7 +136,10 @@ TIME_ZONE = "Europe/Rome"
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR / "files"}},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": VAR / "files"},
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
@@ -155,7 +159,9 @@ PAGOPA_STATION = os.environ.get("PAGOPA_STATION") or "99999000013_01"
 PAGOPA_CHECKOUT_URL = os.environ.get("PAGOPA_CHECKOUT_URL") or "http://localhost:8010/checkout/ec/v1"
 PAGOPA_CHECKOUT_KEY = os.environ.get("PAGOPA_CHECKOUT_KEY") or "demo"
 # Where the browser is sent to pay: the Content-Security-Policy lets a form lead there.
-CSP_FORM_ACTION = _list("CAMPANELLA_FORM_ACTION", "http://localhost:8010 http://127.0.0.1:8010".replace(" ", ","))
+CSP_FORM_ACTION = _list(
+    "CAMPANELLA_FORM_ACTION", "http://localhost:8010 http://127.0.0.1:8010".replace(" ", ",")
+)
 
 # --- Jobs --------------------------------------------------------------------------------------------------------------------
 PROCRASTINATE_WORKER_DEFAULTS = {
@@ -172,6 +178,8 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("CAMPANELLA_LOG_LEVEL") or "WARNING"},
     # Django writes addresses of pages with query strings; ours carry no personal data, and 4xx are not news.
-    "loggers": {"django.request": {"level": "ERROR"}, "django.security.DisallowedHost": {"level": "CRITICAL"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+    },
 }
-

@@ -15,6 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from campanella.domains.accounts.models import Role, User
+from campanella.domains.accounts.signing import user_of
 from campanella.foundation.core.errors import NotFound
 from campanella.foundation.core.scope import scope
 from campanella.foundation.tenants.queries import Town
@@ -69,7 +70,9 @@ def staff(*roles: Role) -> Callable[[View[P]], Callable[..., HttpResponse]]:
     return decorate
 
 
-def _for_roles(view: View[P], roles: tuple[Role, ...], *, in_transaction: bool) -> Callable[..., HttpResponse]:
+def _for_roles(
+    view: View[P], roles: tuple[Role, ...], *, in_transaction: bool
+) -> Callable[..., HttpResponse]:
     @wraps(view)
     def door(request: PersonRequest, /, *args: Any, **kwargs: Any) -> HttpResponse:
         if not in_transaction:
@@ -84,12 +87,17 @@ def _for_roles(view: View[P], roles: tuple[Role, ...], *, in_transaction: bool) 
 
 
 def _refuse(request: PersonRequest, roles: tuple[Role, ...]) -> HttpResponse | None:
-    user: User | None = request.user
+    user = user_of(request)
     if user is None:
         return _to_sign_in(request)
+    request.user = user
     if not any(user.has_role(role) for role in roles):
         raise PermissionDenied
-    if user.must_change_password and request.resolver_match and request.resolver_match.view_name not in _ALWAYS:
+    if (
+        user.must_change_password
+        and request.resolver_match
+        and request.resolver_match.view_name not in _ALWAYS
+    ):
         return HttpResponseRedirect(reverse("accounts:first-password"))
     return None
 
@@ -110,12 +118,17 @@ def _page_of_form(request: HttpRequest) -> str:
     return request.path
 
 
-def _in_town(view: Callable[..., HttpResponse], request: TownRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+def _in_town(
+    view: Callable[..., HttpResponse], request: TownRequest, *args: Any, **kwargs: Any
+) -> HttpResponse:
     with scope(request.town.id):
+        request.user = user_of(request)
         return _or_404(view, request, *args, **kwargs)
 
 
-def _or_404(view: Callable[..., HttpResponse], request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+def _or_404(
+    view: Callable[..., HttpResponse], request: HttpRequest, *args: Any, **kwargs: Any
+) -> HttpResponse:
     try:
         return view(request, *args, **kwargs)
     except NotFound as missing:

@@ -49,7 +49,10 @@ def _look(*, child_ids: Sequence[int], day: date) -> None:
         price = dearest.get((wallet.child_id, wallet.service_id), Euro(0))
         held[wallet.id] = wallet
         reached[wallet.id] = rules.levels_reached(
-            balance=wallet.balance, unit_price=price, low_units=choices.low_credit_meals, floor=Euro(choices.floor)
+            balance=wallet.balance,
+            unit_price=price,
+            low_units=choices.low_credit_meals,
+            floor=Euro(choices.floor),
         )
     for wallet_id, level in ledger.note_levels(reached=reached, now=now):
         _tell(wallet=held[wallet_id], level=level)
@@ -61,4 +64,6 @@ def _tell(*, wallet: WalletView, level: str) -> None:
     payer = people.payer_of(child_id=wallet.child_id)
     if payer and payer.email:
         child = people.child(child_id=wallet.child_id)
-        letters.low_credit(payer=payer, child_name=child.given_name, wallet=wallet, level=level, now=clock.now())
+        letters.low_credit(
+            payer=payer, child_name=child.given_name, wallet=wallet, level=level, now=clock.now()
+        )

@@ -32,7 +32,9 @@ class ReasonMissing(Refusal):
 
 
 @use_case
-def confirm(*, by: Actor, roll_call: RollCall, absent_ids: Iterable[int], adults: int | None, now: datetime) -> int:
+def confirm(
+    *, by: Actor, roll_call: RollCall, absent_ids: Iterable[int], adults: int | None, now: datetime
+) -> int:
     """
     Confirm a class and charge those who are there.
 
@@ -47,13 +49,25 @@ def confirm(*, by: Actor, roll_call: RollCall, absent_ids: Iterable[int], adults
     )
     marks = [(roll_call.pk, child_id, child_id not in absent) for child_id, _, _ in lines]
     return _confirm(
-        by=by, service=roll_call.service, day=roll_call.day, roll_call_ids=[roll_call.pk], marks=marks, adults=adults, now=now
+        by=by,
+        service=roll_call.service,
+        day=roll_call.day,
+        roll_call_ids=[roll_call.pk],
+        marks=marks,
+        adults=adults,
+        now=now,
     )
 
 
 @use_case
 def confirm_day(
-    *, by: Actor, service: Service, day: date, class_group_ids: Sequence[int], absent_ids: Iterable[int], now: datetime
+    *,
+    by: Actor,
+    service: Service,
+    day: date,
+    class_group_ids: Sequence[int],
+    absent_ids: Iterable[int],
+    now: datetime,
 ) -> int:
     """
     Confirm and charge many classes at once: the office's end of the day, and towns where meals are booked by default.
@@ -64,17 +78,28 @@ def confirm_day(
     :returns: how many are there
     """
     calls = attendance.begin_many(class_group_ids=class_group_ids, service_id=service.pk, day=day)
-    done = {call.class_group_id for call in sheets.roll_calls_on(day=day) if call.confirmed_at and call.service_id == service.pk}
+    done = {
+        call.class_group_id
+        for call in sheets.roll_calls_on(day=day)
+        if call.confirmed_at and call.service_id == service.pk
+    }
     open_calls = {class_id: call for class_id, call in calls.items() if class_id not in done}
     absent = set(absent_ids)
     lines = sheets.expected(class_group_ids=list(open_calls), service_id=service.pk, day=day)
     marks = [
-        (open_calls[class_id], child_id, child_id not in absent and mark is not False) for child_id, class_id, mark in lines
+        (open_calls[class_id], child_id, child_id not in absent and mark is not False)
+        for child_id, class_id, mark in lines
     ]
     if not open_calls:
         return 0
     return _confirm(
-        by=by, service=service, day=day, roll_call_ids=list(open_calls.values()), marks=marks, adults=None, now=now
+        by=by,
+        service=service,
+        day=day,
+        roll_call_ids=list(open_calls.values()),
+        marks=marks,
+        adults=None,
+        now=now,
     )
 
 
@@ -91,10 +116,20 @@ def correct(
     if not reason.strip():
         raise ReasonMissing
     marked = attendance.correct(
-        by=by, child_id=child_id, service_id=service.pk, day=day, is_present=is_present, reason=reason.strip(), now=now
+        by=by,
+        child_id=child_id,
+        service_id=service.pk,
+        day=day,
+        is_present=is_present,
+        reason=reason.strip(),
+        now=now,
     )
     _charge(by=by, service=service, day=day, marked=[marked], now=now)
-    publish(PresenceCorrected(presence_id=marked.presence_id, child_id=child_id, service_id=service.pk, day=day.isoformat()))
+    publish(
+        PresenceCorrected(
+            presence_id=marked.presence_id, child_id=child_id, service_id=service.pk, day=day.isoformat()
+        )
+    )
 
 
 def _confirm(
@@ -102,7 +137,13 @@ def _confirm(
     adults: int | None, now: datetime,
 ) -> int:  # fmt: skip
     marked = attendance.confirm(
-        by=by, roll_call_ids=roll_call_ids, marks=marks, service_id=service.pk, day=day, adults=adults, now=now
+        by=by,
+        roll_call_ids=roll_call_ids,
+        marks=marks,
+        service_id=service.pk,
+        day=day,
+        adults=adults,
+        now=now,
     )
     _charge(by=by, service=service, day=day, marked=marked, now=now)
     publish(RollCallConfirmed(roll_call_ids=roll_call_ids, service_id=service.pk, day=day.isoformat()))

@@ -60,7 +60,9 @@ class NameTaken(Refusal):
 class LinkExpired(Refusal):
     """A link was used, or is too old."""
 
-    message = "Questo collegamento non vale più: è già stato usato o è passato troppo tempo. Chiedine un altro."
+    message = (
+        "Questo collegamento non vale più: è già stato usato o è passato troppo tempo. Chiedine un altro."
+    )
 
 
 @operation
@@ -77,7 +79,8 @@ def enter(*, username: str, password: str, origin: str, now: datetime) -> User:
     name_hash, origin_hash = _hashed(username.strip().lower()), _hashed(origin)
     recent = SignInAttempt.objects.filter(at__gt=now - rules.WINDOW)
     if not rules.may_try(
-        by_name=recent.filter(name_hash=name_hash).count(), by_origin=recent.filter(origin_hash=origin_hash).count()
+        by_name=recent.filter(name_hash=name_hash).count(),
+        by_origin=recent.filter(origin_hash=origin_hash).count(),
     ):
         raise TooManyTries
     user = User.objects.filter(username=username.strip().lower(), is_active=True).first()
@@ -121,7 +124,9 @@ def create_user(
             user.save(force_insert=True)
     except IntegrityError:
         raise NameTaken
-    audit.record(by=by, action="user.created", subjects=[f"user:{user.pk}"], at=now, data={"username": username})
+    audit.record(
+        by=by, action="user.created", subjects=[f"user:{user.pk}"], at=now, data={"username": username}
+    )
     return user
 
 
@@ -217,5 +222,3 @@ def _set_password(*, user: User, new: str, now: datetime, keep_session: str | No
 
 def _hashed(text: str) -> str:
     return salted_hmac("accounts", text, algorithm="sha256").hexdigest()
-
-

@@ -48,7 +48,11 @@ class SessionStore(DatabaseStore):
         data = self._get_session(no_load=must_create)
         row = self.create_model_instance(data)
         with scope(active_town_id()):
-            values = {"session_data": row.session_data, "expire_date": row.expire_date, "user_id": row.user_id}
+            values = {
+                "session_data": row.session_data,
+                "expire_date": row.expire_date,
+                "user_id": row.user_id,
+            }
             if must_create:
                 _, created = model.objects.get_or_create(session_key=self.session_key, defaults=values)
                 if not created:

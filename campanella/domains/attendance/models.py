@@ -20,7 +20,9 @@ class RollCall(TownRow):
 
     class Meta(TownRow.Meta):
         constraints = [
-            models.UniqueConstraint("municipality_id", "class_group", "service", "day", name="one_roll_call_per_class_service_day"),
+            models.UniqueConstraint(
+                "municipality_id", "class_group", "service", "day", name="one_roll_call_per_class_service_day"
+            ),
         ]
         indexes = [
             models.Index(fields=["municipality_id", "day", "confirmed_at"], name="roll_call_by_day"),
@@ -40,7 +42,9 @@ class Presence(TownRow):
 
     class Meta(TownRow.Meta):
         constraints = [
-            models.UniqueConstraint("municipality_id", "child", "service", "day", name="one_presence_per_child_service_day"),
+            models.UniqueConstraint(
+                "municipality_id", "child", "service", "day", name="one_presence_per_child_service_day"
+            ),
         ]
         indexes = [
             models.Index(fields=["municipality_id", "roll_call"], name="presence_by_roll_call"),

@@ -93,7 +93,11 @@ def confirm(
     :param adults: meals of adults, None leaves them
     :raises AlreadyConfirmed: one of them is confirmed
     """
-    held = RollCall.objects.filter(pk__in=list(roll_call_ids)).select_for_update(no_key=True, of=("self",)).order_by("id")
+    held = (
+        RollCall.objects.filter(pk__in=list(roll_call_ids))
+        .select_for_update(no_key=True, of=("self",))
+        .order_by("id")
+    )
     if any(confirmed for confirmed in held.values_list("confirmed_at", flat=True)):
         raise AlreadyConfirmed
     changes: dict[str, object] = {"confirmed_at": now, "confirmed_by_id": by.actor_id}
@@ -111,7 +115,9 @@ def confirm(
 
 
 @operation
-def correct(*, by: Actor, child_id: int, service_id: int, day: date, is_present: bool, reason: str, now: datetime) -> Marked:
+def correct(
+    *, by: Actor, child_id: int, service_id: int, day: date, is_present: bool, reason: str, now: datetime
+) -> Marked:
     """
     Correct one presence after its confirmation.
 

@@ -88,7 +88,9 @@ def sheet(*, class_group_id: int, service_id: int, day: date) -> list[SheetLine]
         return [SheetLine(*row) for row in cursor.fetchall()]
 
 
-def expected(*, class_group_ids: Sequence[int], service_id: int, day: date) -> list[tuple[int, int, bool | None]]:
+def expected(
+    *, class_group_ids: Sequence[int], service_id: int, day: date
+) -> list[tuple[int, int, bool | None]]:
     """Return (child, class, mark so far) for everybody expected in these classes: one query."""
     values = {"town": active_town_id(), "classes": list(class_group_ids), "service": service_id, "day": day}
     with connection.cursor() as cursor:
@@ -102,7 +104,7 @@ def is_expected(*, child_id: int, class_group_id: int, service_id: int, day: dat
         "town": active_town_id(), "classes": [class_group_id], "service": service_id, "day": day, "child": child_id,
     }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(f"select exists ({_EXPECTED} and m.child_id = %(child)s)", values)  # noqa: S608  # fixed text
+        cursor.execute(f"select exists ({_EXPECTED} and m.child_id = %(child)s)", values)  # fixed text
         return bool(cursor.fetchone()[0])
 
 
@@ -148,7 +150,14 @@ def children_of_roll_calls(*, roll_call_ids: Sequence[int]) -> list[int]:
 def _mark(row: Presence) -> DayMark:
     call = row.roll_call
     return DayMark(
-        row.pk, row.child_id, row.service_id, row.day, row.is_present, row.marked_at, call.confirmed_at, call.confirmed_by_id
+        row.pk,
+        row.child_id,
+        row.service_id,
+        row.day,
+        row.is_present,
+        row.marked_at,
+        call.confirmed_at,
+        call.confirmed_by_id,
     )
 
 

@@ -6,7 +6,13 @@ DayState = Literal["present", "absent", "closed", "not_enrolled", "no_service", 
 
 
 def day_state(
-    *, is_enrolled: bool, runs: bool, is_closed: bool, is_present: bool | None, is_future: bool, is_today: bool
+    *,
+    is_enrolled: bool,
+    runs: bool,
+    is_closed: bool,
+    is_present: bool | None,
+    is_future: bool,
+    is_today: bool,
 ) -> DayState:
     """
     Tell what one day was, in order of strength: what was marked, then closures, enrolment, the service's weekdays.

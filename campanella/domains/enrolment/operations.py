@@ -13,7 +13,13 @@ from campanella.foundation.core.scope import operation
 
 @operation
 def subscribe(
-    *, child: Child, service: Service, bracket: Bracket, first: date, end: date | None, reduction_percent: int = 0
+    *,
+    child: Child,
+    service: Service,
+    bracket: Bracket,
+    first: date,
+    end: date | None,
+    reduction_percent: int = 0,
 ) -> Subscription:
     """
     Subscribe a child to a service at a bracket's price.
@@ -22,7 +28,11 @@ def subscribe(
     :param reduction_percent: 0 to 100
     """
     return Subscription.objects.create(
-        child=child, service=service, bracket=bracket, reduction_percent=reduction_percent, days=DateRange(first, end)
+        child=child,
+        service=service,
+        bracket=bracket,
+        reduction_percent=reduction_percent,
+        days=DateRange(first, end),
     )
 
 

@@ -14,7 +14,9 @@ class Account(TownRow):
     code = models.CharField(max_length=40)
 
     class Meta(TownRow.Meta):
-        constraints = [models.UniqueConstraint("municipality_id", "kind", "code", name="one_account_per_kind_and_code")]
+        constraints = [
+            models.UniqueConstraint("municipality_id", "kind", "code", name="one_account_per_kind_and_code")
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.code}"
@@ -35,7 +37,11 @@ class Wallet(TownRow):
     class Meta(TownRow.Meta):
         constraints = [
             models.UniqueConstraint(
-                "municipality_id", "child", "service", nulls_distinct=False, name="one_wallet_per_child_and_service"
+                "municipality_id",
+                "child",
+                "service",
+                nulls_distinct=False,
+                name="one_wallet_per_child_and_service",
             ),
             models.UniqueConstraint("municipality_id", "account", name="one_wallet_per_account"),
         ]
@@ -60,7 +66,11 @@ class Entry(TownRow):
     by_id = models.BigIntegerField(null=True)
 
     class Meta(TownRow.Meta):
-        constraints = [models.UniqueConstraint("municipality_id", "source", "revision", name="one_entry_per_source_and_revision")]
+        constraints = [
+            models.UniqueConstraint(
+                "municipality_id", "source", "revision", name="one_entry_per_source_and_revision"
+            )
+        ]
 
 
 class Transfer(TownRow):
@@ -89,13 +99,19 @@ class CreditWarning(TownRow):
     """A family was told that a wallet is low; a second time only after the credit has recovered."""
 
     wallet = TownForeignKey(Wallet, related_name="+")
-    level = models.CharField(max_length=8, choices=[("low", "quasi finito"), ("zero", "finito"), ("floor", "oltre il limite")])
+    level = models.CharField(
+        max_length=8, choices=[("low", "quasi finito"), ("zero", "finito"), ("floor", "oltre il limite")]
+    )
     told_at = models.DateTimeField()
     recovered_at = models.DateTimeField(null=True)
 
     class Meta(TownRow.Meta):
         constraints = [
             models.UniqueConstraint(
-                "municipality_id", "wallet", "level", condition=Q(recovered_at=None), name="one_warning_per_wallet_and_level"
+                "municipality_id",
+                "wallet",
+                "level",
+                condition=Q(recovered_at=None),
+                name="one_warning_per_wallet_and_level",
             )
         ]

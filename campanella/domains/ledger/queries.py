@@ -66,7 +66,12 @@ def wallet_ids(*, child_ids: Sequence[int], service_id: int) -> dict[int, int]:
 
 
 def movements_of(
-    *, wallet_id: int, first: date | None = None, last: date | None = None, limit: int = 50, before_entry: int | None = None
+    *,
+    wallet_id: int,
+    first: date | None = None,
+    last: date | None = None,
+    limit: int = 50,
+    before_entry: int | None = None,
 ) -> list[MovementLine]:
     """
     Return a wallet's movements, newest first, each with the balance after it.

@@ -26,5 +26,9 @@ class Message(TownRow):
         constraints = [models.UniqueConstraint("municipality_id", "key", name="one_message_per_key")]
         indexes = [
             models.Index(fields=["municipality_id", "guardian", "queued_at"], name="message_by_guardian"),
-            models.Index(fields=["municipality_id", "queued_at"], condition=models.Q(sent_at=None), name="message_waiting"),
+            models.Index(
+                fields=["municipality_id", "queued_at"],
+                condition=models.Q(sent_at=None),
+                name="message_waiting",
+            ),
         ]

@@ -10,7 +10,14 @@ from campanella.foundation.core.scope import active_town_id, operation
 
 @operation
 def queue(
-    *, key: str, guardian: Guardian | None, address: str, template: str, subject: str, text: str, now: datetime
+    *,
+    key: str,
+    guardian: Guardian | None,
+    address: str,
+    template: str,
+    subject: str,
+    text: str,
+    now: datetime,
 ) -> Message | None:
     """
     Queue a message in this transaction; a key that was used before queues nothing.

@@ -31,16 +31,25 @@ class PaymentRequest(TownRow):
     # A notice is shown among those to pay only when the family asked for one; a cart's positions are not.
     is_notice = models.BooleanField()
     due_on = models.DateField()
-    state = models.CharField(max_length=10, default="open", choices=[("open", "da pagare"), ("paid", "pagato"), ("cancelled", "eliminato")])
+    state = models.CharField(
+        max_length=10,
+        default="open",
+        choices=[("open", "da pagare"), ("paid", "pagato"), ("cancelled", "eliminato")],
+    )
     settled_at = models.DateTimeField(null=True)
 
     class Meta(TownRow.Meta):
         constraints = [
-            models.UniqueConstraint("municipality_id", "notice_number", name="one_position_per_notice_number"),
-            models.CheckConstraint(name="a_position_asks_for_something", condition=models.Q(amount_cents__gt=0)),
+            models.UniqueConstraint(
+                "municipality_id", "notice_number", name="one_position_per_notice_number"
+            ),
+            models.CheckConstraint(
+                name="a_position_asks_for_something", condition=models.Q(amount_cents__gt=0)
+            ),
             models.CheckConstraint(
                 name="a_position_is_open_or_settled",
-                condition=models.Q(state="open", settled_at=None) | (~models.Q(state="open") & ~models.Q(settled_at=None)),
+                condition=models.Q(state="open", settled_at=None)
+                | (~models.Q(state="open") & ~models.Q(settled_at=None)),
             ),
         ]
         indexes = [models.Index(fields=["municipality_id", "child", "state"], name="position_by_child")]
@@ -62,7 +71,9 @@ class NoticeCounter(TownRow):
     next_base = models.BigIntegerField()
 
     class Meta(TownRow.Meta):
-        constraints = [models.UniqueConstraint("municipality_id", "segregation", name="one_counter_per_segregation")]
+        constraints = [
+            models.UniqueConstraint("municipality_id", "segregation", name="one_counter_per_segregation")
+        ]
 
 
 class Cart(TownRow):
@@ -72,7 +83,11 @@ class Cart(TownRow):
     user_id = models.BigIntegerField()
     email = models.EmailField(blank=True)
     opened_at = models.DateTimeField()
-    outcome = models.CharField(max_length=10, blank=True, choices=[("ok", "tornato"), ("cancelled", "annullato"), ("failed", "non riuscito")])
+    outcome = models.CharField(
+        max_length=10,
+        blank=True,
+        choices=[("ok", "tornato"), ("cancelled", "annullato"), ("failed", "non riuscito")],
+    )
 
     class Meta(TownRow.Meta):
         constraints = [models.UniqueConstraint("municipality_id", "token", name="one_cart_per_token")]
@@ -85,7 +100,11 @@ class CartLine(TownRow):
     request = TownForeignKey(PaymentRequest, related_name="cart_lines")
 
     class Meta(TownRow.Meta):
-        constraints = [models.UniqueConstraint("municipality_id", "cart", "request", name="one_line_per_cart_and_position")]
+        constraints = [
+            models.UniqueConstraint(
+                "municipality_id", "cart", "request", name="one_line_per_cart_and_position"
+            )
+        ]
         indexes = [models.Index(fields=["municipality_id", "request"], name="cart_line_by_position")]
 
 
@@ -104,7 +123,9 @@ class InboundMessage(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("municipality_id", "sha256", nulls_distinct=False, name="one_message_per_town_and_bytes"),
+            models.UniqueConstraint(
+                "municipality_id", "sha256", nulls_distinct=False, name="one_message_per_town_and_bytes"
+            ),
         ]
 
 
@@ -130,7 +151,9 @@ class Receipt(TownRow):
     applied_on = models.DateField(null=True)
     stand_in = models.BooleanField(default=False)
     request = TownForeignKey(PaymentRequest, null=True, related_name="receipts")
-    outcome = models.CharField(max_length=8, blank=True, choices=[("booked", "accreditata"), ("parked", "da sistemare")])
+    outcome = models.CharField(
+        max_length=8, blank=True, choices=[("booked", "accreditata"), ("parked", "da sistemare")]
+    )
     reason = models.CharField(max_length=12, blank=True)
     resolved_at = models.DateTimeField(null=True)
 
@@ -140,5 +163,9 @@ class Receipt(TownRow):
         ]
         indexes = [
             models.Index(fields=["municipality_id", "request"], name="receipt_by_position"),
-            models.Index(fields=["municipality_id", "kept_at"], condition=~models.Q(outcome="booked"), name="receipt_waiting"),
+            models.Index(
+                fields=["municipality_id", "kept_at"],
+                condition=~models.Q(outcome="booked"),
+                name="receipt_waiting",
+            ),
         ]

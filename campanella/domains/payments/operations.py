@@ -218,7 +218,9 @@ def hold_receipt(*, receipt_pk: int) -> tuple[Receipt, PaymentRequest | None]:
     """Lock a receipt and the position it pays, for booking."""
     receipt = Receipt.objects.select_for_update(no_key=True, of=("self",)).get(pk=receipt_pk)
     request = (
-        PaymentRequest.objects.select_for_update(no_key=True, of=("self",)).filter(notice_number=receipt.notice_number).first()
+        PaymentRequest.objects.select_for_update(no_key=True, of=("self",))
+        .filter(notice_number=receipt.notice_number)
+        .first()
     )
     return receipt, request
 
@@ -238,7 +240,9 @@ def note_booked(*, by: Actor, receipt: Receipt, request: PaymentRequest, now: da
 
 
 @operation
-def note_parked(*, by: Actor, receipt: Receipt, request: PaymentRequest | None, reason: str, now: datetime) -> None:
+def note_parked(
+    *, by: Actor, receipt: Receipt, request: PaymentRequest | None, reason: str, now: datetime
+) -> None:
     """Put a receipt before the office: money moved, and somebody must say where it belongs."""
     receipt.request, receipt.outcome, receipt.reason = request, "parked", reason
     receipt.save(update_fields=["request", "outcome", "reason"])
@@ -273,7 +277,8 @@ def _held(request_id: int) -> PaymentRequest:
 def _take_numbers(*, segregation: int, count: int) -> int:
     """Take numbers from the town's counter, locked until the end of the transaction; gaps after a rollback are harmless."""
     NoticeCounter.objects.bulk_create(
-        [NoticeCounter(segregation=segregation, next_base=FIRST_BASE + secrets.randbelow(FIRST_BASE))], ignore_conflicts=True
+        [NoticeCounter(segregation=segregation, next_base=FIRST_BASE + secrets.randbelow(FIRST_BASE))],
+        ignore_conflicts=True,
     )
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, [count, active_town_id(), segregation, count])

@@ -23,7 +23,9 @@ class Person(TownRow):
     tax_code = models.CharField(max_length=16, blank=True)
     # "sanfilippo bevilacqua maria addolorata": sorts and searches without accents, apostrophes or case.
     name_key = models.GeneratedField(
-        expression=Func(F("family_name"), F("given_name"), function="name_key", output_field=models.TextField()),
+        expression=Func(
+            F("family_name"), F("given_name"), function="name_key", output_field=models.TextField()
+        ),
         output_field=models.TextField(),
         db_persist=True,
     )
@@ -71,7 +73,10 @@ class Guardian(Person):
     class Meta(Person.Meta):
         constraints = [
             models.UniqueConstraint(
-                "municipality_id", "tax_code", condition=~models.Q(tax_code=""), name="one_guardian_per_tax_code"
+                "municipality_id",
+                "tax_code",
+                condition=~models.Q(tax_code=""),
+                name="one_guardian_per_tax_code",
             ),
             models.UniqueConstraint("municipality_id", "user", name="one_guardian_per_user"),
         ]
@@ -86,13 +91,21 @@ class Guardianship(TownRow):
 
     child = TownForeignKey(Child, related_name="guardianships")
     guardian = TownForeignKey(Guardian, related_name="guardianships")
-    kind = models.CharField(max_length=12, default="parent", choices=[("parent", "genitore"), ("tutor", "tutore"), ("foster", "affidatario")])
+    kind = models.CharField(
+        max_length=12,
+        default="parent",
+        choices=[("parent", "genitore"), ("tutor", "tutore"), ("foster", "affidatario")],
+    )
     is_payer = models.BooleanField(default=False)
 
     class Meta(TownRow.Meta):
         constraints = [
-            models.UniqueConstraint("municipality_id", "child", "guardian", name="one_tie_per_child_and_guardian"),
-            models.UniqueConstraint("municipality_id", "child", condition=models.Q(is_payer=True), name="one_payer_per_child"),
+            models.UniqueConstraint(
+                "municipality_id", "child", "guardian", name="one_tie_per_child_and_guardian"
+            ),
+            models.UniqueConstraint(
+                "municipality_id", "child", condition=models.Q(is_payer=True), name="one_payer_per_child"
+            ),
         ]
         indexes = [models.Index(fields=["municipality_id", "guardian"], name="tie_by_guardian")]
 

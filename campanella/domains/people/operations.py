@@ -26,7 +26,9 @@ audit.sentences(
 class WrongTaxCode(Refusal):
     """A tax code does not hold together."""
 
-    message = "Questo codice fiscale non è corretto. Ricopialo dalla tessera sanitaria: sono 16 lettere e numeri."
+    message = (
+        "Questo codice fiscale non è corretto. Ricopialo dalla tessera sanitaria: sono 16 lettere e numeri."
+    )
 
 
 class TaxCodeTaken(Refusal):
@@ -56,7 +58,9 @@ def register_child(*, given_name: str, family_name: str, tax_code: str, birth_da
 
 
 @operation
-def register_guardian(*, given_name: str, family_name: str, tax_code: str, email: str, phone: str) -> Guardian:
+def register_guardian(
+    *, given_name: str, family_name: str, tax_code: str, email: str, phone: str
+) -> Guardian:
     """
     Register an adult.
 
@@ -65,7 +69,11 @@ def register_guardian(*, given_name: str, family_name: str, tax_code: str, email
     try:
         with transaction.atomic():
             return Guardian.objects.create(
-                given_name=given_name, family_name=family_name, tax_code=tax_code.upper(), email=email, phone=phone
+                given_name=given_name,
+                family_name=family_name,
+                tax_code=tax_code.upper(),
+                email=email,
+                phone=phone,
             )
     except IntegrityError:
         raise TaxCodeTaken
@@ -74,7 +82,9 @@ def register_guardian(*, given_name: str, family_name: str, tax_code: str, email
 @operation
 def tie(*, child: Child, guardian: Guardian, is_payer: bool, kind: str = "parent") -> Guardianship:
     """Tie an adult to a child; a second call with the same two changes nothing."""
-    made, _ = Guardianship.objects.get_or_create(child=child, guardian=guardian, defaults={"is_payer": is_payer, "kind": kind})
+    made, _ = Guardianship.objects.get_or_create(
+        child=child, guardian=guardian, defaults={"is_payer": is_payer, "kind": kind}
+    )
     return made
 
 

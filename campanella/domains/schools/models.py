@@ -52,7 +52,11 @@ class ClassGroup(TownRow):
     name = models.CharField(max_length=40)
 
     class Meta(TownRow.Meta):
-        constraints = [models.UniqueConstraint("municipality_id", "school", "year", "name", name="one_class_per_school_year_name")]
+        constraints = [
+            models.UniqueConstraint(
+                "municipality_id", "school", "year", "name", name="one_class_per_school_year_name"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -98,4 +102,8 @@ class Workplace(TownRow):
     school = TownForeignKey(School, related_name="+")
 
     class Meta(TownRow.Meta):
-        constraints = [models.UniqueConstraint("municipality_id", "user", "school", name="one_workplace_per_user_and_school")]
+        constraints = [
+            models.UniqueConstraint(
+                "municipality_id", "user", "school", name="one_workplace_per_user_and_school"
+            )
+        ]

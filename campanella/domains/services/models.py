@@ -7,7 +7,13 @@ from django.db import models
 from campanella.domains.schools.models import School
 from campanella.foundation.core.tables import TownForeignKey, TownRow
 
-KINDS = [("meal", "mensa"), ("bus", "scuolabus"), ("nursery", "nido"), ("before", "pre-scuola"), ("after", "post-scuola")]
+KINDS = [
+    ("meal", "mensa"),
+    ("bus", "scuolabus"),
+    ("nursery", "nido"),
+    ("before", "pre-scuola"),
+    ("after", "post-scuola"),
+]
 
 
 class Service(TownRow):
@@ -50,7 +56,9 @@ class ServiceCalendar(TownRow):
                     ("days", RangeOperators.OVERLAPS),
                 ],
             ),
-            models.CheckConstraint(name="weekdays_are_seven_bits", condition=models.Q(weekdays__gte=0, weekdays__lte=127)),
+            models.CheckConstraint(
+                name="weekdays_are_seven_bits", condition=models.Q(weekdays__gte=0, weekdays__lte=127)
+            ),
         ]
 
 
@@ -77,4 +85,8 @@ class Bracket(TownRow):
     cents = models.PositiveIntegerField()
 
     class Meta(TownRow.Meta):
-        constraints = [models.UniqueConstraint("municipality_id", "tariff", "code", name="one_bracket_per_tariff_and_code")]
+        constraints = [
+            models.UniqueConstraint(
+                "municipality_id", "tariff", "code", name="one_bracket_per_tariff_and_code"
+            )
+        ]

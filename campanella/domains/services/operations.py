@@ -25,12 +25,21 @@ USUAL = {
 def register_service(*, code: str, name: str, kind: str, position: int = 0) -> Service:
     """Register a service with the usual words and taxonomy of its kind; a second call changes nothing."""
     unit, units, taxonomy = USUAL[kind]
-    defaults = {"name": name, "kind": kind, "unit": unit, "units": units, "taxonomy": taxonomy, "position": position}
+    defaults = {
+        "name": name,
+        "kind": kind,
+        "unit": unit,
+        "units": units,
+        "taxonomy": taxonomy,
+        "position": position,
+    }
     return Service.objects.get_or_create(code=code, defaults=defaults)[0]
 
 
 @operation
-def run(*, service: Service, school: School, first: date, end: date, weekdays: int = WORKING_WEEK) -> ServiceCalendar:
+def run(
+    *, service: Service, school: School, first: date, end: date, weekdays: int = WORKING_WEEK
+) -> ServiceCalendar:
     """
     Let a service run in a school; a second call for the same first day changes nothing.
 
@@ -45,7 +54,13 @@ def run(*, service: Service, school: School, first: date, end: date, weekdays: i
 
 @operation
 def set_tariff(
-    *, service: Service, code: str, name: str, first: date, end: date, brackets: Sequence[tuple[str, str, int | None, int]]
+    *,
+    service: Service,
+    code: str,
+    name: str,
+    first: date,
+    end: date,
+    brackets: Sequence[tuple[str, str, int | None, int]],
 ) -> Tariff:
     """
     Set a price list; a second call with the same code changes nothing.

@@ -6,10 +6,10 @@ clock by a number of seconds that every process reads from its environment.
 """
 
 import os
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, time, timedelta
-from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 ROME = ZoneInfo("Europe/Rome")

@@ -19,6 +19,6 @@ def _put_up_walls(*, app_config: AppConfig, using: str, **_: Any) -> None:
 
     from campanella.foundation.tenants import guards
 
-    last = list(apps.get_app_configs())[-1]
+    last = [config for config in apps.get_app_configs() if config.models_module][-1]
     if app_config.label == last.label:
         guards.put_up(using=using)

@@ -18,7 +18,10 @@ class Municipality(models.Model):
     class Meta:
         db_table = "tenants_municipality"
         constraints = [
-            models.CheckConstraint(name="a_municipality_has_a_tax_code_of_11_digits", condition=models.Q(tax_code__regex=r"^\d{11}$")),
+            models.CheckConstraint(
+                name="a_municipality_has_a_tax_code_of_11_digits",
+                condition=models.Q(tax_code__regex=r"^\d{11}$"),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -25,6 +25,11 @@ class Town:
     host: str
     choices: Choices
 
+    @property
+    def colour(self) -> str:
+        """The town's main colour, ``#rrggbb``."""
+        return self.choices.colour
+
 
 def town_at(*, host: str) -> Town:
     """
@@ -87,4 +92,6 @@ def _towns(moment: int) -> _Register:
 
 
 def _town(row: Municipality) -> Town:
-    return Town(row.pk, row.slug, row.name, row.tax_code, row.province, row.hosts[0], Choices.read(row.choices))
+    return Town(
+        row.pk, row.slug, row.name, row.tax_code, row.province, row.hosts[0], Choices.read(row.choices)
+    )

@@ -1,7 +1,27 @@
-"""Addresses of the interface."""
+"""Addresses of the families' portal, its doors and its public pages."""
 
-from django.urls import URLPattern
+from django.urls import include, path
 
-app_name = "portal"
+from campanella.interfaces.portal.home import urls as home
+from campanella.interfaces.portal.news import urls as news
+from campanella.interfaces.portal.pages import urls as pages
+from campanella.interfaces.portal.payments import urls as payments
+from campanella.interfaces.portal.presences import urls as presences
+from campanella.interfaces.portal.profile import urls as profile
+from campanella.interfaces.portal.signing import urls as signing
+from campanella.interfaces.portal.utility import urls as utility
 
-urlpatterns: list[URLPattern] = []
+portal = [
+    *home.urlpatterns,
+    *profile.urlpatterns,
+    *presences.urlpatterns,
+    *payments.urlpatterns,
+    *news.urlpatterns,
+    *utility.urlpatterns,
+]
+
+urlpatterns = [
+    path("", include((portal, "portal"))),
+    path("", include((signing.urlpatterns, "accounts"))),
+    path("", include((pages.urlpatterns, "pages"))),
+]

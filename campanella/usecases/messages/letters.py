@@ -27,7 +27,14 @@ def low_credit(*, payer: Guardian, child_name: str, wallet: WalletView, level: s
 
 
 def top_up_booked(
-    *, payer: Guardian, child_name: str, wallet: WalletView, cents: int, receipt_id: str, link: str, now: datetime
+    *,
+    payer: Guardian,
+    child_name: str,
+    wallet: WalletView,
+    cents: int,
+    receipt_id: str,
+    link: str,
+    now: datetime,
 ) -> None:
     """Tell the payer that the money has arrived."""
     _queue(
@@ -36,7 +43,9 @@ def top_up_booked(
     )  # fmt: skip
 
 
-def password_reset(*, address: str, display_name: str, username: str, link: str, key: str, now: datetime) -> None:
+def password_reset(
+    *, address: str, display_name: str, username: str, link: str, key: str, now: datetime
+) -> None:
     """Send the link for a new password."""
     _queue(
         template="password_reset", key=f"password_reset:{key}", guardian=None, address=address, now=now,
@@ -60,9 +69,17 @@ def _queue(
     if not to:
         return
     town = active_town()
-    text = render_to_string(f"messages/{template}.txt", {**values, "town": town, "sent_at": now.astimezone(ROME)})
+    text = render_to_string(
+        f"messages/{template}.txt", {**values, "town": town, "sent_at": now.astimezone(ROME)}
+    )
     messaging.queue(
-        key=key[:100], guardian=guardian, address=to, template=template, subject=_subject(subject, town), text=text, now=now
+        key=key[:100],
+        guardian=guardian,
+        address=to,
+        template=template,
+        subject=_subject(subject, town),
+        text=text,
+        now=now,
     )
 
 

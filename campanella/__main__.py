@@ -1,0 +1,5 @@
+"""``python -m campanella``."""
+
+from campanella.config.cli import main
+
+main()

@@ -1,0 +1,55 @@
+"""What the layouts show around every page, from the town and the person of the request."""
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+
+from campanella.domains.accounts.models import Role, User
+from campanella.foundation.core import clock
+from campanella.foundation.design.chrome import NOWHERE, Chrome, Town, UserKind
+from campanella.foundation.design.italian import at_time, day_full
+from campanella.foundation.tenants.queries import Town as Tenant
+
+KINDS: dict[str, UserKind] = {
+    Role.GUARDIAN: "guardian",
+    Role.OFFICE: "office",
+    Role.SCHOOL: "school",
+    Role.KITCHEN: "kitchen",
+    Role.CASHIER: "cashier",
+}
+
+
+def chrome(request: HttpRequest) -> dict[str, Chrome]:
+    """Give the layouts their ``chrome``."""
+    tenant: Tenant | None = getattr(request, "town", None)
+    if tenant is None:
+        return {"chrome": NOWHERE}
+    user: User | None = getattr(request, "user", None)
+    choices = tenant.choices
+    return {
+        "chrome": Chrome(
+            town=Town(
+                slug=tenant.slug, name=tenant.name, portal_name=choices.portal_name, office_name=choices.office_name,
+                site_url=choices.site_url, phone=choices.office_phone, contact_url_name="portal:contact",
+                colour=choices.colour,
+            ),
+            user_name=user.display_name if user else "",
+            user_kind=KINDS[user.roles[0]] if user else "",
+            banner=_banner(),
+            offline_key=_offline_key(user) if user else "",
+        )
+    }  # fmt: skip
+
+
+def _banner() -> str:
+    """The thin line that says when the clock is not the world's."""
+    if not settings.DEMO or not clock.OFFSET:
+        return ""
+    now = clock.now()
+    return (
+        f"Dimostrazione: qui è {day_full(clock.day_of(now))}, ore {at_time(now)}. Le persone sono inventate."
+    )
+
+
+def _offline_key(user: User) -> str:
+    return salted_hmac("offline", f"{user.municipality_id}:{user.pk}").hexdigest()[:20]

@@ -1,0 +1,20 @@
+"""All addresses."""
+
+from django.urls import include, path
+
+from campanella.config import health
+from campanella.interfaces.api.pagopa import pa_for_node
+
+urlpatterns = [
+    path("health/live", health.live, name="live"),
+    path("health/ready", health.ready, name="ready"),
+    path("metrics", health.metrics, name="metrics"),
+    path("pagopa/paForNode", pa_for_node, name="pa-for-node"),
+    path("", include("campanella.foundation.design.urls")),
+    path("appello/", include("campanella.interfaces.rollcall.urls")),
+    path("cucina/", include("campanella.interfaces.kitchen.urls")),
+    path("ufficio/", include("campanella.interfaces.office.urls")),
+    path("", include("campanella.interfaces.portal.urls")),
+]
+
+handler500 = "campanella.config.faults.server_error"

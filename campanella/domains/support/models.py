@@ -1,0 +1,1 @@
+"""News, questions and answers, tickets."""

@@ -1,0 +1,5 @@
+"""Addresses of office/home."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

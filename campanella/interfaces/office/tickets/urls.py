@@ -1,0 +1,5 @@
+"""Addresses of office/tickets."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Addresses of office/waiting."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Addresses of portal/pages."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

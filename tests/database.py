@@ -1,0 +1,69 @@
+"""
+The tests' database: an embedded server for the run, one migrated template, a copy for each worker.
+
+With ``DATABASE_URL`` an outside server is used instead; its role must be allowed to create databases.
+"""
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def url_of(url: str, database: str) -> str:
+    """Return the URL of another database of the same server."""
+    return urlunsplit(urlsplit(url)._replace(path=f"/{database}"))
+
+
+def make_template(url: str) -> str:
+    """Make the migrated template if no other run has, and return its name; it is named after what it is made from."""
+    name = f"campanella_template_{_fingerprint()}"
+    with psycopg.connect(url_of(url, "postgres"), autocommit=True) as admin:
+        admin.execute("select pg_advisory_lock(7260)")
+        if admin.execute("select 1 from pg_database where datname = %s", [name]).fetchone():
+            return name
+        for (old,) in admin.execute(
+            "select datname from pg_database where datname like 'campanella_t%%'"
+        ).fetchall():
+            admin.execute(f'drop database if exists "{old}"')
+        admin.execute(f'create database "{name}_new"')
+        subprocess.run(
+            [sys.executable, "-m", "campanella", "migrate", "-v0"],
+            cwd=ROOT, check=True, env={**os.environ, "DATABASE_URL": url_of(url, f"{name}_new")},
+        )  # fmt: skip
+        admin.execute(f'alter database "{name}_new" rename to "{name}"')
+    return name
+
+
+def copy(url: str, template: str, database: str) -> str:
+    """Make a fresh copy of a template and return its URL."""
+    with psycopg.connect(url_of(url, "postgres"), autocommit=True) as admin:
+        admin.execute(f'drop database if exists "{database}" with (force)')
+        admin.execute(f'create database "{database}" template "{template}"')
+    return url_of(url, database)
+
+
+def drop(url: str, database: str) -> None:
+    """Drop a copy."""
+    with psycopg.connect(url_of(url, "postgres"), autocommit=True) as admin:
+        admin.execute(f'drop database if exists "{database}" with (force)')
+
+
+def _fingerprint() -> str:
+    sources = sorted(
+        [
+            *ROOT.glob("campanella/**/migrations/*.py"),
+            *ROOT.glob("campanella/**/models.py"),
+            *ROOT.glob("campanella/**/guards.py"),
+        ]
+    )
+    digest = hashlib.sha256()
+    for source in sources:
+        digest.update(source.read_bytes())
+    return digest.hexdigest()[:12]

@@ -1,0 +1,34 @@
+"""
+Starts the tests' database before anything reads Django's settings (``-p tests.rig``).
+
+The first process starts the embedded server and makes the migrated template; xdist's workers inherit their addresses.
+"""
+
+import atexit
+import os
+from contextlib import ExitStack
+from pathlib import Path
+
+from tests import database
+
+ROOT = Path(__file__).resolve().parents[1]
+VAR = Path(os.environ.get("CAMPANELLA_VAR") or ROOT / "var") / "tests"
+
+
+def _start() -> str:
+    from campanella.config import postgres
+
+    server = ExitStack()
+    atexit.register(server.close)
+    return server.enter_context(postgres.running(VAR, durable=False))
+
+
+os.environ["CAMPANELLA_VAR"] = str(VAR)
+if "CAMPANELLA_TEST_SERVER" not in os.environ:
+    url = os.environ.get("DATABASE_URL") or _start()
+    os.environ["CAMPANELLA_TEST_SERVER"] = url
+    os.environ["CAMPANELLA_TEST_TEMPLATE"] = database.make_template(url)
+worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+os.environ["DATABASE_URL"] = database.url_of(
+    os.environ["CAMPANELLA_TEST_SERVER"], f"campanella_test_{worker}_{os.getpid()}"
+)
