@@ -28,9 +28,7 @@ def make_template(url: str) -> str:
         admin.execute("select pg_advisory_lock(7260)")
         if admin.execute("select 1 from pg_database where datname = %s", [name]).fetchone():
             return name
-        for (old,) in admin.execute(
-            "select datname from pg_database where datname like 'campanella_t%%'"
-        ).fetchall():
+        for (old,) in admin.execute("select datname from pg_database where datname like 'campanella_t%%'").fetchall():
             admin.execute(f'drop database if exists "{old}"')
         admin.execute(f'create database "{name}_new"')
         subprocess.run(

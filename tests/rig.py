@@ -29,6 +29,4 @@ if "CAMPANELLA_TEST_SERVER" not in os.environ:
     os.environ["CAMPANELLA_TEST_SERVER"] = url
     os.environ["CAMPANELLA_TEST_TEMPLATE"] = database.make_template(url)
 worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-os.environ["DATABASE_URL"] = database.url_of(
-    os.environ["CAMPANELLA_TEST_SERVER"], f"campanella_test_{worker}_{os.getpid()}"
-)
+os.environ["DATABASE_URL"] = database.url_of(os.environ["CAMPANELLA_TEST_SERVER"], f"campanella_test_{worker}_{os.getpid()}")

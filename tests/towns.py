@@ -69,9 +69,7 @@ class Cast:
 
     def wallet(self, child: str, service: str = "mensa") -> Wallet:
         """Return a wallet by the child's given name and the service's code."""
-        found = [
-            c for family in self.families.values() for name, c in family.children.items() if name == child
-        ]
+        found = [c for family in self.families.values() for name, c in family.children.items() if name == child]
         return Wallet.objects.get(child=found[0], service=self.services[service])
 
     def balance(self, child: str, service: str = "mensa") -> int:
@@ -168,15 +166,11 @@ def _family(cast: Cast, name: str, children: list[str], brackets: Any, ride: Any
     family = Family(guardian, user)
     cast.families[name] = family
     for i, given in enumerate(children):
-        child = people.register_child(
-            given_name=given, family_name=name.title(), tax_code="", birth_date=date(2019, 4, 12)
-        )
+        child = people.register_child(given_name=given, family_name=name.title(), tax_code="", birth_date=date(2019, 4, 12))
         people.tie(child=child, guardian=guardian, is_payer=True)
         schools.place(child=child, class_group=cast.classes["2B"], first=date(2026, 9, 1), end=None)
         bracket = brackets["full" if i == 0 else "half"]
-        enrolment.subscribe(
-            child=child, service=cast.services["mensa"], bracket=bracket, first=date(2026, 9, 15), end=None
-        )
+        enrolment.subscribe(child=child, service=cast.services["mensa"], bracket=bracket, first=date(2026, 9, 15), end=None)
         ledger.open_wallet(child=child, service_id=cast.services["mensa"].pk)
         if given == "Anna":
             enrolment.subscribe(
@@ -227,9 +221,7 @@ def at() -> Iterator[Any]:
 
         def move(moment: str) -> datetime:
             day, _, hour = moment.rpartition(" ")
-            instant = clock.rome(
-                date.fromisoformat(day) if day else TODAY, time.fromisoformat(hour)
-            ).astimezone(UTC)
+            instant = clock.rome(date.fromisoformat(day) if day else TODAY, time.fromisoformat(hour)).astimezone(UTC)
             stack.enter_context(clock.standing_at(instant))
             return instant
 

@@ -26,9 +26,7 @@ def application_role(databases: Sequence[str] | None = None, **_: Any) -> list[C
     if not databases:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select rolsuper or rolbypassrls, current_user from pg_roles where rolname = current_user"
-        )
+        cursor.execute("select rolsuper or rolbypassrls, current_user from pg_roles where rolname = current_user")
         sees_through, role = cursor.fetchone()
     if sees_through:
         return [

@@ -46,9 +46,7 @@ def _banner() -> str:
     if not settings.DEMO or not clock.OFFSET:
         return ""
     now = clock.now()
-    return (
-        f"Dimostrazione: qui è {day_full(clock.day_of(now))}, ore {at_time(now)}. Le persone sono inventate."
-    )
+    return f"Dimostrazione: qui è {day_full(clock.day_of(now))}, ore {at_time(now)}. Le persone sono inventate."
 
 
 def _offline_key(user: User) -> str:

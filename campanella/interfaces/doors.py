@@ -70,9 +70,7 @@ def staff(*roles: Role) -> Callable[[View[P]], Callable[..., HttpResponse]]:
     return decorate
 
 
-def _for_roles(
-    view: View[P], roles: tuple[Role, ...], *, in_transaction: bool
-) -> Callable[..., HttpResponse]:
+def _for_roles(view: View[P], roles: tuple[Role, ...], *, in_transaction: bool) -> Callable[..., HttpResponse]:
     @wraps(view)
     def door(request: PersonRequest, /, *args: Any, **kwargs: Any) -> HttpResponse:
         if not in_transaction:
@@ -93,11 +91,7 @@ def _refuse(request: PersonRequest, roles: tuple[Role, ...]) -> HttpResponse | N
     request.user = user
     if not any(user.has_role(role) for role in roles):
         raise PermissionDenied
-    if (
-        user.must_change_password
-        and request.resolver_match
-        and request.resolver_match.view_name not in _ALWAYS
-    ):
+    if user.must_change_password and request.resolver_match and request.resolver_match.view_name not in _ALWAYS:
         return HttpResponseRedirect(reverse("accounts:first-password"))
     return None
 
@@ -118,17 +112,13 @@ def _page_of_form(request: HttpRequest) -> str:
     return request.path
 
 
-def _in_town(
-    view: Callable[..., HttpResponse], request: TownRequest, *args: Any, **kwargs: Any
-) -> HttpResponse:
+def _in_town(view: Callable[..., HttpResponse], request: TownRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     with scope(request.town.id):
         request.user = user_of(request)
         return _or_404(view, request, *args, **kwargs)
 
 
-def _or_404(
-    view: Callable[..., HttpResponse], request: HttpRequest, *args: Any, **kwargs: Any
-) -> HttpResponse:
+def _or_404(view: Callable[..., HttpResponse], request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     try:
         return view(request, *args, **kwargs)
     except NotFound as missing:

@@ -42,9 +42,7 @@ def _serve(settings: Settings, config: uvicorn.Config) -> int:
     # uvicorn raises the signal again after its clean stop; without a handler it would kill us before ours.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _stopped)
-    sys.stdout.write(
-        f"Simulators: http://{settings.host}:{settings.port}/  mail: port {settings.smtp_port}\n"
-    )
+    sys.stdout.write(f"Simulators: http://{settings.host}:{settings.port}/  mail: port {settings.smtp_port}\n")
     sys.stdout.flush()
     server = uvicorn.Server(config)
     try:

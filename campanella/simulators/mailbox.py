@@ -178,11 +178,7 @@ def _decoded(part: Any) -> str:
 
 
 def _attachments(message: EmailMessage) -> Iterator[Attachment]:
-    files = [
-        part
-        for part in message.walk()
-        if part.get_content_disposition() == "attachment" or part.get_filename()
-    ]
+    files = [part for part in message.walk() if part.get_content_disposition() == "attachment" or part.get_filename()]
     for number, part in enumerate(files):
         content = part.get_payload(decode=True)
         yield Attachment(

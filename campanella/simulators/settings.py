@@ -29,9 +29,7 @@ class Settings:
         return self.state / "simulators.sqlite3"
 
 
-def read_settings(
-    arguments: Sequence[str] | None = None, environ: Mapping[str, str] = os.environ
-) -> Settings:
+def read_settings(arguments: Sequence[str] | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
     """
     Read the settings; a command-line option wins over its variable.
 
@@ -52,9 +50,7 @@ def read_settings(
         help="default: the port after --port",
     )
     parser.add_argument("--state", type=Path, default=environ.get("SIMULATORS_STATE") or known.state)
-    parser.add_argument(
-        "--station-url", type=_address, default=environ.get("PAGOPA_STATION_URL") or known.station_url
-    )
+    parser.add_argument("--station-url", type=_address, default=environ.get("PAGOPA_STATION_URL") or known.station_url)
     parser.add_argument("--broker", default=environ.get("PAGOPA_BROKER") or known.broker)
     parser.add_argument("--station", default=environ.get("PAGOPA_STATION") or known.station)
     parser.add_argument(

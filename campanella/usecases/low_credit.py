@@ -64,6 +64,4 @@ def _tell(*, wallet: WalletView, level: str) -> None:
     payer = people.payer_of(child_id=wallet.child_id)
     if payer and payer.email:
         child = people.child(child_id=wallet.child_id)
-        letters.low_credit(
-            payer=payer, child_name=child.given_name, wallet=wallet, level=level, now=clock.now()
-        )
+        letters.low_credit(payer=payer, child_name=child.given_name, wallet=wallet, level=level, now=clock.now())

@@ -32,9 +32,7 @@ class ReasonMissing(Refusal):
 
 
 @use_case
-def confirm(
-    *, by: Actor, roll_call: RollCall, absent_ids: Iterable[int], adults: int | None, now: datetime
-) -> int:
+def confirm(*, by: Actor, roll_call: RollCall, absent_ids: Iterable[int], adults: int | None, now: datetime) -> int:
     """
     Confirm a class and charge those who are there.
 
@@ -44,9 +42,7 @@ def confirm(
     :raises AlreadyConfirmed: it was confirmed before; nothing is charged twice
     """
     absent = set(absent_ids)
-    lines = sheets.expected(
-        class_group_ids=[roll_call.class_group_id], service_id=roll_call.service_id, day=roll_call.day
-    )
+    lines = sheets.expected(class_group_ids=[roll_call.class_group_id], service_id=roll_call.service_id, day=roll_call.day)
     marks = [(roll_call.pk, child_id, child_id not in absent) for child_id, _, _ in lines]
     return _confirm(
         by=by,
@@ -79,16 +75,13 @@ def confirm_day(
     """
     calls = attendance.begin_many(class_group_ids=class_group_ids, service_id=service.pk, day=day)
     done = {
-        call.class_group_id
-        for call in sheets.roll_calls_on(day=day)
-        if call.confirmed_at and call.service_id == service.pk
+        call.class_group_id for call in sheets.roll_calls_on(day=day) if call.confirmed_at and call.service_id == service.pk
     }
     open_calls = {class_id: call for class_id, call in calls.items() if class_id not in done}
     absent = set(absent_ids)
     lines = sheets.expected(class_group_ids=list(open_calls), service_id=service.pk, day=day)
     marks = [
-        (open_calls[class_id], child_id, child_id not in absent and mark is not False)
-        for child_id, class_id, mark in lines
+        (open_calls[class_id], child_id, child_id not in absent and mark is not False) for child_id, class_id, mark in lines
     ]
     if not open_calls:
         return 0
@@ -104,9 +97,7 @@ def confirm_day(
 
 
 @use_case
-def correct(
-    *, by: Actor, child_id: int, service: Service, day: date, is_present: bool, reason: str, now: datetime
-) -> None:
+def correct(*, by: Actor, child_id: int, service: Service, day: date, is_present: bool, reason: str, now: datetime) -> None:
     """
     Correct one presence; only the difference of money is posted.
 
@@ -125,11 +116,7 @@ def correct(
         now=now,
     )
     _charge(by=by, service=service, day=day, marked=[marked], now=now)
-    publish(
-        PresenceCorrected(
-            presence_id=marked.presence_id, child_id=child_id, service_id=service.pk, day=day.isoformat()
-        )
-    )
+    publish(PresenceCorrected(presence_id=marked.presence_id, child_id=child_id, service_id=service.pk, day=day.isoformat()))
 
 
 def _confirm(

@@ -100,9 +100,7 @@ def wallet_for(*, user: User, wallet_id: int) -> WalletView:
 def check(*, user: User, child_ids: Sequence[int]) -> Check:
     """Return what pagoPA needs for these children: e-mail, the children's tax codes, the parent's tax code."""
     guardian = people.guardian_of(user=user)
-    missing = tuple(
-        child.id for child in people.children_of(user=user) if child.id in child_ids and not child.tax_code
-    )
+    missing = tuple(child.id for child in people.children_of(user=user) if child.id in child_ids and not child.tax_code)
     return Check(
         email=(guardian.email if guardian else "") or user.email,
         guardian_tax_code=guardian.tax_code if guardian else "",
@@ -131,17 +129,12 @@ def prepare(*, by: User, lines: Sequence[Line], is_notice: bool, now: datetime) 
     if not found.is_complete:
         raise DataMissing
     payer = people.guardian_of(user=by)
-    asks = [
-        _ask(wallet=wallet, payer=payer, amount=line.amount)
-        for wallet, line in zip(chosen, lines, strict=True)
-    ]
+    asks = [_ask(wallet=wallet, payer=payer, amount=line.amount) for wallet, line in zip(chosen, lines, strict=True)]
     return _make(by=by, asks=asks, is_notice=is_notice, now=now)
 
 
 @use_case
-def prepare_at_desk(
-    *, by: Actor, wallet_id: int, amount: Euro, count: int, now: datetime
-) -> list[PaymentRequest]:
+def prepare_at_desk(*, by: Actor, wallet_id: int, amount: Euro, count: int, now: datetime) -> list[PaymentRequest]:
     """
     Make notices for a wallet from the office's desk.
 
@@ -162,9 +155,7 @@ def check_amount(*, amount: Euro) -> None:
     if amount.cents < choices.top_up_min:
         raise AmountOutOfRange(f"Il minimo è {Euro(choices.top_up_min)}. Scrivi per esempio 20,00.")
     if amount.cents > choices.top_up_max:
-        raise AmountOutOfRange(
-            f"Il massimo è {Euro(choices.top_up_max)} per volta. Scrivi un importo più piccolo."
-        )
+        raise AmountOutOfRange(f"Il massimo è {Euro(choices.top_up_max)} per volta. Scrivi un importo più piccolo.")
 
 
 def go_to_checkout(*, by: User, request_ids: Sequence[int], email: str, now: datetime) -> str:
@@ -287,9 +278,7 @@ def thank(*, receipt_pk: int, wallet_id: int) -> None:
 
 def _credit(*, wallet_id: int, receipt_id: str, cents: int, by: Actor, now: datetime) -> None:
     clearing = ledger.account(kind="clearing", code="pagopa")
-    movement = Movement(
-        source=f"receipt:{receipt_id}", wallet_id=wallet_id, other_id=clearing.pk, amount=Euro(cents)
-    )
+    movement = Movement(source=f"receipt:{receipt_id}", wallet_id=wallet_id, other_id=clearing.pk, amount=Euro(cents))
     ledger.post(
         movements=[movement],
         kind="top_up",

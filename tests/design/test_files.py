@@ -15,9 +15,7 @@ SIGNS = set(re.findall(r'<symbol[^>]*\bid="([^"]+)"', (STATIC / "cp/signs.svg").
 TEMPLATES = sorted(path for path in PACKAGE.rglob("templates/**/*.html") if "simulators" not in path.parts)
 SOURCES = sorted(path for path in PACKAGE.rglob("*.py") if "simulators" not in path.parts)
 
-every_template = pytest.mark.parametrize(
-    "template", TEMPLATES, ids=[str(path.relative_to(PACKAGE)) for path in TEMPLATES]
-)
+every_template = pytest.mark.parametrize("template", TEMPLATES, ids=[str(path.relative_to(PACKAGE)) for path in TEMPLATES])
 
 
 def text_of(template: Path) -> str:
@@ -38,9 +36,7 @@ def test_every_sign_of_a_template_is_in_the_sprite(template):
 
 
 def test_every_sign_named_in_code_is_in_the_sprite():
-    named = {
-        name for path in SOURCES for name in re.findall(r'"((?:it|c)-[a-z-]+)"', path.read_text("utf-8"))
-    }
+    named = {name for path in SOURCES for name in re.findall(r'"((?:it|c)-[a-z-]+)"', path.read_text("utf-8"))}
     assert named >= {"it-check-circle", "c-home"}
     assert named <= SIGNS
 
@@ -52,9 +48,7 @@ def test_no_template_carries_what_the_policy_forbids(template):
     assert not re.search(r"\sstyle\s*=", text), "use a class, a <progress> or the attributes of the SVG"
     assert not re.search(r"<script(?![^>]*\bsrc=)", text), "scripts live in files"
     assert not re.search(r"\son[a-z]+\s*=", text), "handlers live in files"
-    assert not re.search(r"hx-on|javascript:|hx-vals=.js:|hx-headers=.js:", text), (
-        "htmx runs with allowEval false"
-    )
+    assert not re.search(r"hx-on|javascript:|hx-vals=.js:|hx-headers=.js:", text), "htmx runs with allowEval false"
     # With allowEval false a filter in brackets is ignored and the request is sent anyway: refuse it here.
     assert not re.search(r"""hx-trigger\s*=\s*(["'])[^"']*\[""", text)
 
@@ -73,9 +67,7 @@ def test_every_class_of_a_template_has_a_rule(template):
     groups = re.findall(r'\bclass="([^"]*)"', without_tags(text_of(template)))
     # A word that touches a variable ("is-{{ kind }}") is only a part of a class.
     words = {word for group in groups for word in re.sub(r"\S*-\s\ue000\s\S*|\ue000", " ", group).split()}
-    assert words - known == set(), (
-        "misspelt, or purged: run `make theme`, or use a data attribute for scripts"
-    )
+    assert words - known == set(), "misspelt, or purged: run `make theme`, or use a data attribute for scripts"
 
 
 def test_every_file_of_the_stylesheet_exists():

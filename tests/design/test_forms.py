@@ -57,9 +57,7 @@ def test_zero_is_accepted_where_it_is_asked_for():
     assert EuroField(min_cents=0).clean("0") == 0
 
 
-@pytest.mark.parametrize(
-    ("initial", "typed", "changed"), [(2000, "20", False), (2000, "20,01", True), (2000, "x", True)]
-)
+@pytest.mark.parametrize(("initial", "typed", "changed"), [(2000, "20", False), (2000, "20,01", True), (2000, "x", True)])
 def test_two_spellings_of_an_amount_are_no_change(initial, typed, changed):
     assert EuroField().has_changed(initial, typed) is changed
 

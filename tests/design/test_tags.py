@@ -62,9 +62,7 @@ def test_an_icon_is_silent_and_comes_from_the_sprite(show):
     assert drawn.use["href"] == "/static/cp/signs.svg#it-check"
 
 
-@pytest.mark.parametrize(
-    ("kind", "sign"), [("ok", "it-check-circle"), ("warn", "it-warning-circle"), ("stop", "it-error")]
-)
+@pytest.mark.parametrize(("kind", "sign"), [("ok", "it-check-circle"), ("warn", "it-warning-circle"), ("stop", "it-error")])
 def test_a_note_says_its_kind_by_colour_sign_and_word(show, kind, sign):
     page = show('{% note kind "Attenzione" %}Sta per finire.{% endnote %}', kind=kind)
     assert page.soup.div["class"] == ["cp-note", f"is-{kind}"]
@@ -112,9 +110,7 @@ def test_an_empty_list_gives_one_way_on(show):
     assert page.texts("a[href='/x']") == ["Vedi i pagati"]
 
 
-@pytest.mark.parametrize(
-    ("number", "ways"), [(1, {"next": "?q=anna&pagina=2"}), (3, {"prev": "?q=anna&pagina=2"})]
-)
+@pytest.mark.parametrize(("number", "ways"), [(1, {"next": "?q=anna&pagina=2"}), (3, {"prev": "?q=anna&pagina=2"})])
 def test_the_pager_keeps_the_rest_of_the_query(show, number, ways):
     request = RequestFactory().get("/", {"q": "anna", "pagina": str(number)})
     page = show("{% pager page %}", request=request, page=Paginator(range(30), 10).page(number))

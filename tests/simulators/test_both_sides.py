@@ -70,9 +70,7 @@ def desk(station: FakeStation) -> Desk:
 @pytest.mark.parametrize("prefixes", sorted(STYLES))
 @pytest.mark.parametrize("version", [1, 2])
 def test_a_payment_goes_through(simulators: Running, desk: Desk, version: int, prefixes: str) -> None:
-    paid = simulators.pay(
-        version=version, prefixes=prefixes, receipt_id="r1", duplicates=2, payment_note="carrello"
-    )
+    paid = simulators.pay(version=version, prefixes=prefixes, receipt_id="r1", duplicates=2, payment_note="carrello")
     assert [call["outcome"] for call in paid["calls"]] == ["OK", "OK", "OK", "KO"]
     assert [delivery["state"] for delivery in paid["deliveries"]] == ["delivered", "duplicate"]
     kept = desk.kept["r1"]
@@ -94,9 +92,7 @@ def test_refusals_are_understood(simulators: Running, desk: Desk, wrong: dict[st
 
 
 def test_a_receipt_nobody_expects_is_kept(simulators: Running, desk: Desk) -> None:
-    told = simulators.post(
-        "receipt", notice_number="300000000000000104", fiscal_code=CREDITOR, receipt_id="r2"
-    )
+    told = simulators.post("receipt", notice_number="300000000000000104", fiscal_code=CREDITOR, receipt_id="r2")
     assert told["deliveries"][0]["state"] == "delivered"
     assert desk.kept["r2"].notice_number == "300000000000000104"
 
@@ -106,16 +102,12 @@ def cart(notice_number: str = NOTICE) -> checkout.Cart:
         notice_number=notice_number, tax_code=CREDITOR, cents=4650, company_name="Comune", description="Mensa"
     )
     back = "http://valle.localhost:8000/pagamenti"
-    return checkout.Cart(
-        id="c1", notices=[notice], ok_url=back, cancel_url=back, error_url=back, email="a@b.it"
-    )
+    return checkout.Cart(id="c1", notices=[notice], ok_url=back, cancel_url=back, error_url=back, email="a@b.it")
 
 
 def test_the_product_opens_a_cart_and_is_paid(simulators: Running, desk: Desk) -> None:
     with httpx.Client(trust_env=False) as client:
-        location = checkout.open_cart(
-            cart(), base_url=_base(simulators), key="prova", client=client, timeout=10
-        )
+        location = checkout.open_cart(cart(), base_url=_base(simulators), key="prova", client=client, timeout=10)
     told = simulators.post(f"carts/{location.rsplit('/', 1)[1]}/act", outcome="paga", wait=True)
     assert told["redirect"] == "http://valle.localhost:8000/pagamenti"
     (kept,) = desk.kept.values()
@@ -124,9 +116,7 @@ def test_the_product_opens_a_cart_and_is_paid(simulators: Running, desk: Desk) -
 
 def test_the_product_is_refused_a_cart_of_an_unknown_notice(simulators: Running, desk: Desk) -> None:
     with httpx.Client(trust_env=False) as client, pytest.raises(GatewayRefused):
-        checkout.open_cart(
-            cart("300000000000000104"), base_url=_base(simulators), key="prova", client=client, timeout=10
-        )
+        checkout.open_cart(cart("300000000000000104"), base_url=_base(simulators), key="prova", client=client, timeout=10)
 
 
 def _base(simulators: Running) -> str:

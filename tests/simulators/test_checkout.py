@@ -9,10 +9,7 @@ from tests.simulators.conftest import CREDITOR, NOTICE, Running
 from tests.simulators.fake_station import FakeStation, ko
 
 KEY = {"Ocp-Apim-Subscription-Key": "prova"}
-RETURNS = {
-    name: f"http://valle.localhost/{name}?c=1"
-    for name in ("returnOkUrl", "returnCancelUrl", "returnErrorUrl")
-}
+RETURNS = {name: f"http://valle.localhost/{name}?c=1" for name in ("returnOkUrl", "returnCancelUrl", "returnErrorUrl")}
 ITEM = {
     "noticeNumber": NOTICE,
     "fiscalCode": CREDITOR,

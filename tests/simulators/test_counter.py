@@ -5,9 +5,7 @@ from tests.simulators.fake_station import FakeStation, ko
 
 
 def test_a_notice_is_verified_and_paid(simulators: Running, station: FakeStation) -> None:
-    page = simulators.http.get(
-        "/psp", params={"notice_number": "3012 0260 0000 0001 03", "fiscal_code": CREDITOR}
-    )
+    page = simulators.http.get("/psp", params={"notice_number": "3012 0260 0000 0001 03", "fiscal_code": CREDITOR})
     assert "Mensa di ottobre" in page.text
     assert "Paga 46,50\N{NO-BREAK SPACE}€" in page.text
     form = {
@@ -17,9 +15,7 @@ def test_a_notice_is_verified_and_paid(simulators: Running, station: FakeStation
         "version": "1",
         "stop_after": "",
     }
-    answer = simulators.http.post(
-        "/psp", data={**form, "prefixes": "", "amount_cents": "", "delay_seconds": "0"}
-    )
+    answer = simulators.http.post("/psp", data={**form, "prefixes": "", "amount_cents": "", "delay_seconds": "0"})
     assert answer.status_code == 303
     assert "Pagamento eseguito" in simulators.http.get(answer.headers["location"]).text
     assert len(station.bodies("paSendRT")) == 1
@@ -39,9 +35,7 @@ def test_an_amount_that_changed_since_printing_is_told(simulators: Running) -> N
 
 
 def test_wrong_check_digits_are_a_hint_not_a_refusal(simulators: Running, station: FakeStation) -> None:
-    page = simulators.http.get(
-        "/psp", params={"notice_number": "302012387654312384", "fiscal_code": CREDITOR}
-    )
+    page = simulators.http.get("/psp", params={"notice_number": "302012387654312384", "fiscal_code": CREDITOR})
     assert "non tornano" in page.text
     assert len(station.asked) == 1
 

@@ -89,8 +89,6 @@ def test_a_wrong_mode_is_refused(simulators: Running) -> None:
     assert simulators.http.post("/api/inbox/mode", json={"mode": "boh"}).status_code == 400
 
 
-@pytest.mark.parametrize(
-    "path", ["/inbox/7", "/inbox/99999999999999999999", "/payments/boh", "/checkout/pay/boh"]
-)
+@pytest.mark.parametrize("path", ["/inbox/7", "/inbox/99999999999999999999", "/payments/boh", "/checkout/pay/boh"])
 def test_what_does_not_exist_is_not_found(simulators: Running, path: str) -> None:
     assert simulators.http.get(path).status_code == 404

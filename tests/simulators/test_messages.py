@@ -16,9 +16,7 @@ from tests.simulators.fake_station import Answer, FakeStation, broken, element, 
 def test_every_message_is_valid_whatever_its_prefixes(
     simulators: Running, station: FakeStation, schema: etree.XMLSchema, version: int, prefixes: str
 ) -> None:
-    paid = simulators.pay(
-        version=version, prefixes=prefixes, payment_note="carrello-1", payer_tax_code="VRDLGU80A01H501X"
-    )
+    paid = simulators.pay(version=version, prefixes=prefixes, payment_note="carrello-1", payer_tax_code="VRDLGU80A01H501X")
     assert paid["state"] == "paid"
     assert len(station.asked) == 3
     for _, _, body in station.asked:
@@ -28,12 +26,8 @@ def test_every_message_is_valid_whatever_its_prefixes(
 def test_a_receipt_for_an_unknown_notice_is_valid(
     simulators: Running, station: FakeStation, schema: etree.XMLSchema
 ) -> None:
-    simulators.post(
-        "receipt", notice_number="300000000000000104", fiscal_code="77777777777", receipt_id="mai-visto"
-    )
-    simulators.post(
-        "receipt", notice_number="001340000013900808", fiscal_code="77777777777", version=1, stand_in=True
-    )
+    simulators.post("receipt", notice_number="300000000000000104", fiscal_code="77777777777", receipt_id="mai-visto")
+    simulators.post("receipt", notice_number="001340000013900808", fiscal_code="77777777777", version=1, stand_in=True)
     assert [operation for operation, _, _ in station.asked] == ["paSendRTV2", "paSendRT"]
     assert element("creditorReferenceId", station.asked[1][2]) == "340000013900808"
     for _, _, body in station.asked:
@@ -84,9 +78,7 @@ def test_the_example_positions_are_read(examples: Path, name: str, root: str, ve
 
 
 def test_the_example_notice_and_refusals_are_read(examples: Path) -> None:
-    message = envelope.read(
-        (examples / "paVerifyPaymentNoticeRes-OK.xml").read_bytes(), "paVerifyPaymentNoticeRes"
-    )
+    message = envelope.read((examples / "paVerifyPaymentNoticeRes-OK.xml").read_bytes(), "paVerifyPaymentNoticeRes")
     assert messages.read_notice(message).amount_cents == 4650
     for name, root, code in [
         ("paVerifyPaymentNoticeRes-KO", "paVerifyPaymentNoticeRes", "PAA_PAGAMENTO_DUPLICATO"),
@@ -131,15 +123,11 @@ def test_no_answer_of_the_creditor_breaks_the_counter(
     station.answers["paVerifyPaymentNotice"] = answer
     refused = simulators.pay()
     assert (refused["state"], refused["calls"][0]["fault_code"]) == ("refused", code)
-    page = simulators.http.get(
-        "/psp", params={"notice_number": "301202600000000103", "fiscal_code": "77777777777"}
-    )
+    page = simulators.http.get("/psp", params={"notice_number": "301202600000000103", "fiscal_code": "77777777777"})
     assert (page.status_code, code in page.text) == (200, True)
 
 
-@pytest.mark.parametrize(
-    "transfers", [("46.49",), ("40.00", "6.51"), ("0.00", "46.50"), (), ("10.00",) * 6, ("46,50",)]
-)
+@pytest.mark.parametrize("transfers", [("46.49",), ("40.00", "6.51"), ("0.00", "46.50"), (), ("10.00",) * 6, ("46,50",)])
 def test_transfers_that_do_not_add_up_are_not_paid(
     simulators: Running, station: FakeStation, transfers: tuple[str, ...]
 ) -> None:

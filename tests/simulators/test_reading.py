@@ -73,9 +73,7 @@ def test_amounts_on_pages() -> None:
 
 
 @given(st.integers(0, len(WHOLE)), st.integers(0, 60), st.binary(max_size=8))
-def test_a_damaged_answer_is_read_or_refused_but_never_breaks(
-    start: int, length: int, instead: bytes
-) -> None:
+def test_a_damaged_answer_is_read_or_refused_but_never_breaks(start: int, length: int, instead: bytes) -> None:
     damaged = WHOLE[:start] + instead + WHOLE[start + length :]
     with suppress(BadXml):
         message = envelope.read(damaged, "paGetPaymentV2Response")

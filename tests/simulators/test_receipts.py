@@ -47,9 +47,7 @@ def test_it_stops_where_told(
 @pytest.mark.parametrize(
     "refusal", [broken(b"", 503), broken(b"garbage"), ko("PAA_SYSTEM_ERROR")], ids=["503", "garbage", "KO"]
 )
-def test_a_receipt_not_accepted_is_sent_again(
-    simulators: Running, station: FakeStation, refusal: Answer
-) -> None:
+def test_a_receipt_not_accepted_is_sent_again(simulators: Running, station: FakeStation, refusal: Answer) -> None:
     station.answers["paSendRTV2"] = refusal
     assert simulators.pay()["deliveries"][0]["state"] == "waiting"
     simulators.wait_for(lambda: len(station.bodies("paSendRTV2")) >= 3)
@@ -102,9 +100,7 @@ def test_receipts_on_their_way_survive_a_kill(launch: Launcher, station: FakeSta
     assert payment["deliveries"][0]["state"] == "delivered"
 
 
-def test_it_gives_up_after_forty_eight_attempts(
-    launch: Launcher, station: FakeStation, tmp_path: Path
-) -> None:
+def test_it_gives_up_after_forty_eight_attempts(launch: Launcher, station: FakeStation, tmp_path: Path) -> None:
     station.answers["paSendRTV2"] = broken(b"", 500)
     running = launch(tmp_path, SIMULATORS_RETRY_SECONDS="0")
     running.pay()
@@ -141,9 +137,7 @@ def test_it_follows_the_clock_of_the_demo(launch: Launcher, station: FakeStation
         ({"notice_number": 5, "fiscal_code": CREDITOR}, "notice_number"),
     ],
 )
-def test_what_makes_no_sense_is_refused_with_a_reason(
-    simulators: Running, body: dict[str, object], why: str
-) -> None:
+def test_what_makes_no_sense_is_refused_with_a_reason(simulators: Running, body: dict[str, object], why: str) -> None:
     answer = simulators.http.post("/api/pay", content=json.dumps(body))
     assert (answer.status_code, why in answer.json()["error"]) == (400, True)
 

@@ -12,9 +12,7 @@ def test_a_confirmed_class_is_charged_once_and_a_correction_posts_the_difference
     call = valle.roll_call()
     now = clock.now()
 
-    there = mealtime.confirm(
-        by=teacher, roll_call=call, absent_ids=[valle.child("Luca").pk], adults=2, now=now
-    )
+    there = mealtime.confirm(by=teacher, roll_call=call, absent_ids=[valle.child("Luca").pk], adults=2, now=now)
 
     assert there == 2
     assert valle.balance("Anna") == 5000 - 460

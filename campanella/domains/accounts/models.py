@@ -36,9 +36,7 @@ class User(AbstractBaseUser, TownRow):
 
     class Meta(TownRow.Meta):
         constraints = [
-            models.UniqueConstraint(
-                "municipality_id", models.F("username"), name="one_user_per_town_and_name"
-            ),
+            models.UniqueConstraint("municipality_id", models.F("username"), name="one_user_per_town_and_name"),
         ]
         indexes = [models.Index(fields=["municipality_id", "email"], name="user_by_email")]
 

@@ -60,9 +60,7 @@ class NameTaken(Refusal):
 class LinkExpired(Refusal):
     """A link was used, or is too old."""
 
-    message = (
-        "Questo collegamento non vale più: è già stato usato o è passato troppo tempo. Chiedine un altro."
-    )
+    message = "Questo collegamento non vale più: è già stato usato o è passato troppo tempo. Chiedine un altro."
 
 
 @operation
@@ -124,9 +122,7 @@ def create_user(
             user.save(force_insert=True)
     except IntegrityError:
         raise NameTaken
-    audit.record(
-        by=by, action="user.created", subjects=[f"user:{user.pk}"], at=now, data={"username": username}
-    )
+    audit.record(by=by, action="user.created", subjects=[f"user:{user.pk}"], at=now, data={"username": username})
     return user
 
 

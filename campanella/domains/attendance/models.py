@@ -42,9 +42,7 @@ class Presence(TownRow):
 
     class Meta(TownRow.Meta):
         constraints = [
-            models.UniqueConstraint(
-                "municipality_id", "child", "service", "day", name="one_presence_per_child_service_day"
-            ),
+            models.UniqueConstraint("municipality_id", "child", "service", "day", name="one_presence_per_child_service_day"),
         ]
         indexes = [
             models.Index(fields=["municipality_id", "roll_call"], name="presence_by_roll_call"),

@@ -93,11 +93,7 @@ def confirm(
     :param adults: meals of adults, None leaves them
     :raises AlreadyConfirmed: one of them is confirmed
     """
-    held = (
-        RollCall.objects.filter(pk__in=list(roll_call_ids))
-        .select_for_update(no_key=True, of=("self",))
-        .order_by("id")
-    )
+    held = RollCall.objects.filter(pk__in=list(roll_call_ids)).select_for_update(no_key=True, of=("self",)).order_by("id")
     if any(confirmed for confirmed in held.values_list("confirmed_at", flat=True)):
         raise AlreadyConfirmed
     changes: dict[str, object] = {"confirmed_at": now, "confirmed_by_id": by.actor_id}
@@ -115,9 +111,7 @@ def confirm(
 
 
 @operation
-def correct(
-    *, by: Actor, child_id: int, service_id: int, day: date, is_present: bool, reason: str, now: datetime
-) -> Marked:
+def correct(*, by: Actor, child_id: int, service_id: int, day: date, is_present: bool, reason: str, now: datetime) -> Marked:
     """
     Correct one presence after its confirmation.
 
@@ -153,9 +147,7 @@ def set_adults(*, by: User, roll_call_id: int, adults: int) -> None:
         raise AlreadyConfirmed
 
 
-def _write(
-    *, marks: Sequence[tuple[int, int, bool]], service_id: int, day: date, by: Actor, now: datetime
-) -> list[Marked]:
+def _write(*, marks: Sequence[tuple[int, int, bool]], service_id: int, day: date, by: Actor, now: datetime) -> list[Marked]:
     values = {
         "town": active_town_id(), "service": service_id, "day": day, "now": now, "by": by.actor_id,
         "calls": [call for call, _, _ in marks],

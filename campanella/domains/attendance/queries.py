@@ -88,9 +88,7 @@ def sheet(*, class_group_id: int, service_id: int, day: date) -> list[SheetLine]
         return [SheetLine(*row) for row in cursor.fetchall()]
 
 
-def expected(
-    *, class_group_ids: Sequence[int], service_id: int, day: date
-) -> list[tuple[int, int, bool | None]]:
+def expected(*, class_group_ids: Sequence[int], service_id: int, day: date) -> list[tuple[int, int, bool | None]]:
     """Return (child, class, mark so far) for everybody expected in these classes: one query."""
     values = {"town": active_town_id(), "classes": list(class_group_ids), "service": service_id, "day": day}
     with connection.cursor() as cursor:

@@ -29,9 +29,7 @@ class Subscription(TownRow):
                     ("days", RangeOperators.OVERLAPS),
                 ],
             ),
-            models.CheckConstraint(
-                name="a_reduction_is_a_percentage", condition=models.Q(reduction_percent__lte=100)
-            ),
+            models.CheckConstraint(name="a_reduction_is_a_percentage", condition=models.Q(reduction_percent__lte=100)),
         ]
         indexes = [models.Index(fields=["municipality_id", "service"], name="subscription_by_service")]
 

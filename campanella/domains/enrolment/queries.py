@@ -31,10 +31,7 @@ class Enrolled:
 def enrolled(*, child_ids: Sequence[int], day: date) -> list[Enrolled]:
     """Return the services each of these children uses on a day: one query, in the town's order."""
     rows = Subscription.objects.filter(child_id__in=child_ids, days__contains=day)
-    return [
-        _enrolled(row)
-        for row in rows.select_related("service", "bracket").order_by("service__position", "child_id")
-    ]
+    return [_enrolled(row) for row in rows.select_related("service", "bracket").order_by("service__position", "child_id")]
 
 
 def subscriptions_of(*, child_id: int) -> list[Enrolled]:

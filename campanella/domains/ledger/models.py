@@ -14,9 +14,7 @@ class Account(TownRow):
     code = models.CharField(max_length=40)
 
     class Meta(TownRow.Meta):
-        constraints = [
-            models.UniqueConstraint("municipality_id", "kind", "code", name="one_account_per_kind_and_code")
-        ]
+        constraints = [models.UniqueConstraint("municipality_id", "kind", "code", name="one_account_per_kind_and_code")]
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.code}"
@@ -67,9 +65,7 @@ class Entry(TownRow):
 
     class Meta(TownRow.Meta):
         constraints = [
-            models.UniqueConstraint(
-                "municipality_id", "source", "revision", name="one_entry_per_source_and_revision"
-            )
+            models.UniqueConstraint("municipality_id", "source", "revision", name="one_entry_per_source_and_revision")
         ]
 
 

@@ -110,9 +110,7 @@ def settle(*, dues: Sequence[Due], kind: str, day: date, memo: str, by_id: int |
 
 
 @operation
-def post(
-    *, movements: Sequence[Movement], kind: str, day: date, memo: str, by_id: int | None, now: datetime
-) -> list[str]:
+def post(*, movements: Sequence[Movement], kind: str, day: date, memo: str, by_id: int | None, now: datetime) -> list[str]:
     """
     Post movements of wallets, each once for its source.
 
@@ -135,9 +133,7 @@ def post(
 
 
 @operation
-def note_levels(
-    *, reached: Mapping[int, Collection[rules.Level]], now: datetime
-) -> list[tuple[int, rules.Level]]:
+def note_levels(*, reached: Mapping[int, Collection[rules.Level]], now: datetime) -> list[tuple[int, rules.Level]]:
     """
     Note which levels these wallets have fallen to, and which they have left.
 
@@ -145,9 +141,7 @@ def note_levels(
     :returns: (wallet, level) fallen to since the last time, the gravest of each wallet only
     """
     known = CreditWarning.objects.filter(wallet_id__in=list(reached), recovered_at=None)
-    open_levels = {
-        (wallet_id, level): pk for pk, wallet_id, level in known.values_list("pk", "wallet_id", "level")
-    }
+    open_levels = {(wallet_id, level): pk for pk, wallet_id, level in known.values_list("pk", "wallet_id", "level")}
     recovered = [pk for (wallet_id, level), pk in open_levels.items() if level not in reached[wallet_id]]
     CreditWarning.objects.filter(pk__in=recovered).update(recovered_at=now)
     fresh = [

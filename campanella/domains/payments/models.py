@@ -40,16 +40,11 @@ class PaymentRequest(TownRow):
 
     class Meta(TownRow.Meta):
         constraints = [
-            models.UniqueConstraint(
-                "municipality_id", "notice_number", name="one_position_per_notice_number"
-            ),
-            models.CheckConstraint(
-                name="a_position_asks_for_something", condition=models.Q(amount_cents__gt=0)
-            ),
+            models.UniqueConstraint("municipality_id", "notice_number", name="one_position_per_notice_number"),
+            models.CheckConstraint(name="a_position_asks_for_something", condition=models.Q(amount_cents__gt=0)),
             models.CheckConstraint(
                 name="a_position_is_open_or_settled",
-                condition=models.Q(state="open", settled_at=None)
-                | (~models.Q(state="open") & ~models.Q(settled_at=None)),
+                condition=models.Q(state="open", settled_at=None) | (~models.Q(state="open") & ~models.Q(settled_at=None)),
             ),
         ]
         indexes = [models.Index(fields=["municipality_id", "child", "state"], name="position_by_child")]
@@ -71,9 +66,7 @@ class NoticeCounter(TownRow):
     next_base = models.BigIntegerField()
 
     class Meta(TownRow.Meta):
-        constraints = [
-            models.UniqueConstraint("municipality_id", "segregation", name="one_counter_per_segregation")
-        ]
+        constraints = [models.UniqueConstraint("municipality_id", "segregation", name="one_counter_per_segregation")]
 
 
 class Cart(TownRow):
@@ -100,11 +93,7 @@ class CartLine(TownRow):
     request = TownForeignKey(PaymentRequest, related_name="cart_lines")
 
     class Meta(TownRow.Meta):
-        constraints = [
-            models.UniqueConstraint(
-                "municipality_id", "cart", "request", name="one_line_per_cart_and_position"
-            )
-        ]
+        constraints = [models.UniqueConstraint("municipality_id", "cart", "request", name="one_line_per_cart_and_position")]
         indexes = [models.Index(fields=["municipality_id", "request"], name="cart_line_by_position")]
 
 
@@ -151,9 +140,7 @@ class Receipt(TownRow):
     applied_on = models.DateField(null=True)
     stand_in = models.BooleanField(default=False)
     request = TownForeignKey(PaymentRequest, null=True, related_name="receipts")
-    outcome = models.CharField(
-        max_length=8, blank=True, choices=[("booked", "accreditata"), ("parked", "da sistemare")]
-    )
+    outcome = models.CharField(max_length=8, blank=True, choices=[("booked", "accreditata"), ("parked", "da sistemare")])
     reason = models.CharField(max_length=12, blank=True)
     resolved_at = models.DateTimeField(null=True)
 

@@ -240,9 +240,7 @@ def note_booked(*, by: Actor, receipt: Receipt, request: PaymentRequest, now: da
 
 
 @operation
-def note_parked(
-    *, by: Actor, receipt: Receipt, request: PaymentRequest | None, reason: str, now: datetime
-) -> None:
+def note_parked(*, by: Actor, receipt: Receipt, request: PaymentRequest | None, reason: str, now: datetime) -> None:
     """Put a receipt before the office: money moved, and somebody must say where it belongs."""
     receipt.request, receipt.outcome, receipt.reason = request, "parked", reason
     receipt.save(update_fields=["request", "outcome", "reason"])

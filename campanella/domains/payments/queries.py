@@ -61,9 +61,7 @@ class ReceiptView:
 
 def positions_of(*, child_ids: Sequence[int], now: datetime, today: date, limit: int = 100) -> list[Position]:
     """Return the positions of these children, newest first, with receipts and payments under way: three queries."""
-    rows = _with_history(
-        PaymentRequest.objects.filter(child_id__in=child_ids).order_by("-made_at", "-id")[:limit]
-    )
+    rows = _with_history(PaymentRequest.objects.filter(child_id__in=child_ids).order_by("-made_at", "-id")[:limit])
     return [_position(row, now, today) for row in rows]
 
 

@@ -23,9 +23,7 @@ class Person(TownRow):
     tax_code = models.CharField(max_length=16, blank=True)
     # "sanfilippo bevilacqua maria addolorata": sorts and searches without accents, apostrophes or case.
     name_key = models.GeneratedField(
-        expression=Func(
-            F("family_name"), F("given_name"), function="name_key", output_field=models.TextField()
-        ),
+        expression=Func(F("family_name"), F("given_name"), function="name_key", output_field=models.TextField()),
         output_field=models.TextField(),
         db_persist=True,
     )
@@ -100,9 +98,7 @@ class Guardianship(TownRow):
 
     class Meta(TownRow.Meta):
         constraints = [
-            models.UniqueConstraint(
-                "municipality_id", "child", "guardian", name="one_tie_per_child_and_guardian"
-            ),
+            models.UniqueConstraint("municipality_id", "child", "guardian", name="one_tie_per_child_and_guardian"),
             models.UniqueConstraint(
                 "municipality_id", "child", condition=models.Q(is_payer=True), name="one_payer_per_child"
             ),

@@ -26,9 +26,7 @@ audit.sentences(
 class WrongTaxCode(Refusal):
     """A tax code does not hold together."""
 
-    message = (
-        "Questo codice fiscale non è corretto. Ricopialo dalla tessera sanitaria: sono 16 lettere e numeri."
-    )
+    message = "Questo codice fiscale non è corretto. Ricopialo dalla tessera sanitaria: sono 16 lettere e numeri."
 
 
 class TaxCodeTaken(Refusal):
@@ -58,9 +56,7 @@ def register_child(*, given_name: str, family_name: str, tax_code: str, birth_da
 
 
 @operation
-def register_guardian(
-    *, given_name: str, family_name: str, tax_code: str, email: str, phone: str
-) -> Guardian:
+def register_guardian(*, given_name: str, family_name: str, tax_code: str, email: str, phone: str) -> Guardian:
     """
     Register an adult.
 

@@ -53,9 +53,7 @@ class ClassGroup(TownRow):
 
     class Meta(TownRow.Meta):
         constraints = [
-            models.UniqueConstraint(
-                "municipality_id", "school", "year", "name", name="one_class_per_school_year_name"
-            )
+            models.UniqueConstraint("municipality_id", "school", "year", "name", name="one_class_per_school_year_name")
         ]
 
     def __str__(self) -> str:
@@ -103,7 +101,5 @@ class Workplace(TownRow):
 
     class Meta(TownRow.Meta):
         constraints = [
-            models.UniqueConstraint(
-                "municipality_id", "user", "school", name="one_workplace_per_user_and_school"
-            )
+            models.UniqueConstraint("municipality_id", "user", "school", name="one_workplace_per_user_and_school")
         ]

@@ -56,9 +56,7 @@ def close(
     closure = Closure.objects.create(
         days=DateRange(first, last, "[]"), school=school, class_group=class_group, reason=reason
     )
-    audit.record(
-        by=by, action="closure.added", subjects=[f"closure:{closure.pk}"], at=now, data={"reason": reason}
-    )
+    audit.record(by=by, action="closure.added", subjects=[f"closure:{closure.pk}"], at=now, data={"reason": reason})
     return closure
 
 

@@ -84,14 +84,10 @@ def schools() -> list[School]:
 
 def closures_between(*, first: date, last: date) -> list[Closure]:
     """Return the closures that touch these days, both included: one query."""
-    return list(
-        Closure.objects.filter(days__overlap=(first, last + timedelta(days=1))).order_by("days", "id")
-    )
+    return list(Closure.objects.filter(days__overlap=(first, last + timedelta(days=1))).order_by("days", "id"))
 
 
-def closure_on(
-    *, closures: Sequence[Closure], day: date, school_id: int, class_group_id: int
-) -> Closure | None:
+def closure_on(*, closures: Sequence[Closure], day: date, school_id: int, class_group_id: int) -> Closure | None:
     """Return the closure that keeps this class at home on a day, out of those given."""
     for closure in closures:
         concerns = closure.school_id in (None, school_id) and closure.class_group_id in (None, class_group_id)
@@ -130,6 +126,4 @@ def _workplaces(user: User) -> set[int]:
 
 def _place(membership: Membership) -> Place:
     group = membership.class_group
-    return Place(
-        membership.child_id, group.pk, group.name, group.school_id, group.school.name, group.school.level
-    )
+    return Place(membership.child_id, group.pk, group.name, group.school_id, group.school.name, group.school.level)

@@ -56,9 +56,7 @@ class ServiceCalendar(TownRow):
                     ("days", RangeOperators.OVERLAPS),
                 ],
             ),
-            models.CheckConstraint(
-                name="weekdays_are_seven_bits", condition=models.Q(weekdays__gte=0, weekdays__lte=127)
-            ),
+            models.CheckConstraint(name="weekdays_are_seven_bits", condition=models.Q(weekdays__gte=0, weekdays__lte=127)),
         ]
 
 
@@ -85,8 +83,4 @@ class Bracket(TownRow):
     cents = models.PositiveIntegerField()
 
     class Meta(TownRow.Meta):
-        constraints = [
-            models.UniqueConstraint(
-                "municipality_id", "tariff", "code", name="one_bracket_per_tariff_and_code"
-            )
-        ]
+        constraints = [models.UniqueConstraint("municipality_id", "tariff", "code", name="one_bracket_per_tariff_and_code")]

@@ -37,9 +37,7 @@ def register_service(*, code: str, name: str, kind: str, position: int = 0) -> S
 
 
 @operation
-def run(
-    *, service: Service, school: School, first: date, end: date, weekdays: int = WORKING_WEEK
-) -> ServiceCalendar:
+def run(*, service: Service, school: School, first: date, end: date, weekdays: int = WORKING_WEEK) -> ServiceCalendar:
     """
     Let a service run in a school; a second call for the same first day changes nothing.
 

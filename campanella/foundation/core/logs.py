@@ -31,9 +31,7 @@ class JsonFormatter(logging.Formatter):
             line["town"] = town
         if request := request_id.get():
             line["request"] = request
-        line |= {
-            key: value for key, value in vars(record).items() if key not in _STANDARD and key != "request"
-        }
+        line |= {key: value for key, value in vars(record).items() if key not in _STANDARD and key != "request"}
         if record.exc_info and record.exc_info[0]:
             line["error"] = record.exc_info[0].__name__
             line["trace"] = self.formatException(record.exc_info).splitlines()[-12:]

@@ -54,9 +54,7 @@ def contrast(one: Channels, other: Channels) -> float:
 def luminance(channels: Channels) -> float:
     """Count the relative luminance of a colour, from 0 (black) to 1 (white)."""
     parts = [channel / 255 for channel in channels]
-    red, green, blue = [
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
-    ]
+    red, green, blue = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 

@@ -40,9 +40,7 @@ class EuroField(forms.Field):
         self.min_cents = min_cents
         self.max_cents = max_cents
         options.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
-        options.setdefault("error_messages", {}).setdefault(
-            "required", "Scrivi un importo, per esempio 20,00."
-        )
+        options.setdefault("error_messages", {}).setdefault("required", "Scrivi un importo, per esempio 20,00.")
         super().__init__(**options)
 
     def prepare_value(self, value: Any) -> Any:
@@ -57,19 +55,13 @@ class EuroField(forms.Field):
             return value
         text = BLANKS.sub("", str(value)).strip("€").removesuffix("EUR").replace("−", "-")
         if text.startswith("-"):
-            raise ValidationError(
-                "L’importo non può essere negativo. Scrivi per esempio 20,00.", code="negative"
-            )
+            raise ValidationError("L’importo non può essere negativo. Scrivi per esempio 20,00.", code="negative")
         match = AMOUNT.fullmatch(text) or FOREIGN_AMOUNT.fullmatch(text)
         if match is None:
-            raise ValidationError(
-                "Questo non è un importo. Scrivi solo numeri, per esempio 20,00.", code="invalid"
-            )
+            raise ValidationError("Questo non è un importo. Scrivi solo numeri, per esempio 20,00.", code="invalid")
         cents = match["cents"] or ""
         if len(cents) > 2:
-            raise ValidationError(
-                "Dopo la virgola vanno al massimo due cifre, per esempio 20,50.", code="decimals"
-            )
+            raise ValidationError("Dopo la virgola vanno al massimo due cifre, per esempio 20,50.", code="decimals")
         return int(match["euro"].replace(".", "")) * 100 + int(cents.ljust(2, "0"))
 
     def validate(self, value: Any) -> None:
@@ -114,9 +106,7 @@ class TaxCodeField(forms.CharField):
             "size": "16",
         }
         options.setdefault("widget", forms.TextInput(attrs=attributes))
-        options.setdefault("error_messages", {}).setdefault(
-            "required", "Scrivi il codice fiscale, 16 caratteri."
-        )
+        options.setdefault("error_messages", {}).setdefault("required", "Scrivi il codice fiscale, 16 caratteri.")
         super().__init__(**options)
 
     def to_python(self, value: Any) -> str:
@@ -129,9 +119,7 @@ class TaxCodeField(forms.CharField):
         if value in self.empty_values:
             return
         if len(value) != 16:
-            raise ValidationError(
-                f"Il codice fiscale ha 16 caratteri, questo ne ha {len(value)}.", code="length"
-            )
+            raise ValidationError(f"Il codice fiscale ha 16 caratteri, questo ne ha {len(value)}.", code="length")
         try:
             codicefiscale.validate(value)
         except InvalidChecksum:
@@ -140,9 +128,7 @@ class TaxCodeField(forms.CharField):
                 code="checksum",
             )
         except InvalidComponent:
-            raise ValidationError(
-                "La data di nascita nel codice non esiste: controlla le cifre.", code="birth"
-            )
+            raise ValidationError("La data di nascita nel codice non esiste: controlla le cifre.", code="birth")
         except (InvalidLength, ValueError):
             raise ValidationError(
                 "Questo non è un codice fiscale: controlla lettere e cifre, per esempio la O e lo 0.",
@@ -166,6 +152,4 @@ class PhoneField(forms.CharField):
         """:raises ValidationError: it does not look like a telephone number"""
         super().validate(value)
         if value and not re.fullmatch(r"\+?[0-9]{6,15}", value):
-            raise ValidationError(
-                "Scrivi il numero con le sole cifre, per esempio 333 1234567.", code="invalid"
-            )
+            raise ValidationError("Scrivi il numero con le sole cifre, per esempio 333 1234567.", code="invalid")

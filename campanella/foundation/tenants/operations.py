@@ -23,9 +23,7 @@ class CannotCreateTown(Refusal):
     """A town's data is wrong or taken."""
 
 
-def create_town(
-    *, slug: str, name: str, tax_code: str, province: str, hosts: list[str], choices: Choices
-) -> Town:
+def create_town(*, slug: str, name: str, tax_code: str, province: str, hosts: list[str], choices: Choices) -> Town:
     """
     Register a municipality.
 
@@ -35,9 +33,7 @@ def create_town(
     if not re.fullmatch(r"[a-z][a-z0-9-]{1,40}", slug):
         raise CannotCreateTown(f"The short name “{slug}” must be lower-case letters, digits and hyphens.")
     if not iva.is_valid(tax_code):
-        raise CannotCreateTown(
-            f"The tax code “{tax_code}” is not valid: 11 digits, the last is a check digit."
-        )
+        raise CannotCreateTown(f"The tax code “{tax_code}” is not valid: 11 digits, the last is a check digit.")
     taken = Municipality.objects.filter(hosts__overlap=hosts).first()
     if taken:
         raise CannotCreateTown(f"Another town, {taken.slug}, already answers at {', '.join(hosts)}.")
@@ -52,9 +48,7 @@ def create_town(
                 choices=choices.stored(),
             )
     except IntegrityError:
-        raise CannotCreateTown(
-            f"A town with the short name “{slug}” or the tax code {tax_code} exists already."
-        )
+        raise CannotCreateTown(f"A town with the short name “{slug}” or the tax code {tax_code} exists already.")
     queries.forget()
     return queries.town_by_slug(slug=slug)
 
@@ -73,8 +67,6 @@ def change_choices(*, by: Actor, changes: dict[str, Any]) -> Choices:
     if changed:
         row.choices = after.stored()
         row.save(update_fields=["choices"])
-        audit.record(
-            by=by, action="town.chosen", subjects=["town"], at=clock.now(), data={"names": ", ".join(changed)}
-        )
+        audit.record(by=by, action="town.chosen", subjects=["town"], at=clock.now(), data={"names": ", ".join(changed)})
         transaction.on_commit(queries.forget)
     return after

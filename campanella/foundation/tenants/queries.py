@@ -92,6 +92,4 @@ def _towns(moment: int) -> _Register:
 
 
 def _town(row: Municipality) -> Town:
-    return Town(
-        row.pk, row.slug, row.name, row.tax_code, row.province, row.hosts[0], Choices.read(row.choices)
-    )
+    return Town(row.pk, row.slug, row.name, row.tax_code, row.province, row.hosts[0], Choices.read(row.choices))

@@ -170,9 +170,7 @@ class Choices:
     @classmethod
     def read(cls, stored: dict[str, Any]) -> "Choices":
         """Read what is stored, ignoring names that no longer exist."""
-        return cls(
-            **{f.name: _read(f.metadata["kind"], stored[f.name]) for f in fields(cls) if f.name in stored}
-        )
+        return cls(**{f.name: _read(f.metadata["kind"], stored[f.name]) for f in fields(cls) if f.name in stored})
 
     def stored(self) -> dict[str, Any]:
         """Return what to store: JSON values."""

@@ -107,9 +107,7 @@ class Carts:
         for notice in request["paymentNotices"]:
             call, _ = self._psp.verify(Order(notice["noticeNumber"], notice["fiscalCode"]))
             if call.outcome != "OK":
-                return (
-                    f"Notice {notice['noticeNumber']} is not payable: {call.fault_code} {call.fault_string}"
-                )
+                return f"Notice {notice['noticeNumber']} is not payable: {call.fault_code} {call.fault_string}"
         return None
 
     def open(self, request: dict[str, Any]) -> Cart:
@@ -151,9 +149,7 @@ class Carts:
             for activation in activations:
                 activation.order = replace(activation.order, stop_after="get")
         origin = "checkout"
-        payments = [
-            self._psp.settle(activation, origin=origin, cart=cart.id, wait=wait) for activation in activations
-        ]
+        payments = [self._psp.settle(activation, origin=origin, cart=cart.id, wait=wait) for activation in activations]
         if outcome == "rifiutata" or not whole:
             return self._end(cart, "rejected", "returnErrorUrl", payments)
         return self._end(cart, "paid", "returnOkUrl" if outcome == "paga" else None, payments)

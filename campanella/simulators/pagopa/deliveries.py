@@ -96,9 +96,7 @@ class Deliveries:
         return [_shown(row) for row in rows]
 
     def _send(self, row: Row) -> Call:
-        call = self._station.deliver(
-            operation=row["operation"], document=row["document"], style=row["prefixes"]
-        )
+        call = self._station.deliver(operation=row["operation"], document=row["document"], style=row["prefixes"])
         attempts = row["attempts"] + 1
         state = _state_after(call, attempts)
         due = clock.waiting_time() + self._retry_seconds * 2 ** min(attempts - 1, 4)

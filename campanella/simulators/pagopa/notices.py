@@ -48,9 +48,7 @@ def read_code(*, notice: str, fiscal_code: str = "") -> Code:
     if text.upper().startswith("PAGOPA"):
         found = QR.fullmatch(text)
         if not found:
-            raise NotReadable(
-                "Il testo del QR non è nel formato PAGOPA|002|numero avviso|codice fiscale|centesimi."
-            )
+            raise NotReadable("Il testo del QR non è nel formato PAGOPA|002|numero avviso|codice fiscale|centesimi.")
         return Code(found[1], found[2], int(found[3]))
     number, creditor = _digits(text), _digits(fiscal_code)
     if not re.fullmatch(r"[0-9]{18}", number):

@@ -85,9 +85,7 @@ class Query:
 class _NoAnswer(Exception):
     """The station gave nothing usable; the code is the one the Node gives to the PSP."""
 
-    def __init__(
-        self, code: str, explanation: str, status: int | None = None, body: bytes | None = None
-    ) -> None:
+    def __init__(self, code: str, explanation: str, status: int | None = None, body: bytes | None = None) -> None:
         super().__init__(explanation)
         self.code = code
         self.status = status
@@ -109,9 +107,7 @@ class Station:
     def __enter__(self) -> "Station":
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._http.close()
 
     def verify(self, *, to: Addressee, query: Query, style: str | None = None) -> tuple[Call, Notice | None]:
@@ -154,9 +150,7 @@ class Station:
         chosen = choose_style(style)
         return envelope.write(REQUESTS[operation], fields, STYLES[chosen]), chosen
 
-    def _exchange(
-        self, operation: str, document: bytes, style: str, seconds: float
-    ) -> tuple[Call, etree._Element | None]:
+    def _exchange(self, operation: str, document: bytes, style: str, seconds: float) -> tuple[Call, etree._Element | None]:
         """Send, read, judge; the message is None unless the outcome is OK."""
         at, start = clock.now().isoformat(timespec="milliseconds"), time.monotonic()
         status: int | None = None
@@ -202,9 +196,7 @@ class Station:
         deadline = time.monotonic() + seconds
         body = bytearray()
         try:
-            with self._http.stream(
-                "POST", self.url, content=document, headers=headers, timeout=seconds
-            ) as response:
+            with self._http.stream("POST", self.url, content=document, headers=headers, timeout=seconds) as response:
                 for piece in response.iter_bytes():
                     body += piece
                     if len(body) > LARGEST_ANSWER:

@@ -67,9 +67,7 @@ def payments(request: Request, body: Body) -> Response:
     """The last payments, newest first, each with its deliveries."""
     simulators = of(request)
     wanted = request.query_params.get("notice_number")
-    found = [
-        payment for payment in simulators.payments.newest(200) if wanted in (None, payment.notice_number)
-    ]
+    found = [payment for payment in simulators.payments.newest(200) if wanted in (None, payment.notice_number)]
     return answer({"payments": [_told(simulators, payment) for payment in found]})
 
 
@@ -91,9 +89,7 @@ def act(request: Request, body: Body) -> Response:
         raise BadRequest(f"outcome: one of {', '.join(OUTCOMES)}")
     simulators, cart = of(request), find_cart(request)
     try:
-        done = simulators.carts.act(
-            cart, outcome=outcome, options=read_options(body), wait=flag(body, "wait")
-        )
+        done = simulators.carts.act(cart, outcome=outcome, options=read_options(body), wait=flag(body, "wait"))
     except CartClosed:
         return answer({"error": "this cart is closed", "state": cart.state}, 409)
     paid = [_told(simulators, payment) for payment in done.payments]

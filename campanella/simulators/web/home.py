@@ -14,9 +14,7 @@ def home(request: Request, form: Body) -> Response:
         "home.html",
         refresh=10,
         settings=simulators.settings,
-        payments=[
-            (payment, simulators.deliveries.of(payment.id)) for payment in simulators.payments.newest(20)
-        ],
+        payments=[(payment, simulators.deliveries.of(payment.id)) for payment in simulators.payments.newest(20)],
         pending=simulators.deliveries.pending(),
         messages=len(simulators.mailbox.newest()),
         mode=simulators.mailbox.mode,

@@ -22,9 +22,7 @@ def read_order(body: Body) -> Order:
     :raises BadRequest: a value that makes no sense, named
     """
     try:
-        code = read_code(
-            notice=text(body, "notice_number") or "", fiscal_code=text(body, "fiscal_code") or ""
-        )
+        code = read_code(notice=text(body, "notice_number") or "", fiscal_code=text(body, "fiscal_code") or "")
     except NotReadable as refusal:
         raise BadRequest(str(refusal))
     order = read_options(body, notice_number=code.notice_number, fiscal_code=code.fiscal_code)

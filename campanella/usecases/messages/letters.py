@@ -43,9 +43,7 @@ def top_up_booked(
     )  # fmt: skip
 
 
-def password_reset(
-    *, address: str, display_name: str, username: str, link: str, key: str, now: datetime
-) -> None:
+def password_reset(*, address: str, display_name: str, username: str, link: str, key: str, now: datetime) -> None:
     """Send the link for a new password."""
     _queue(
         template="password_reset", key=f"password_reset:{key}", guardian=None, address=address, now=now,
@@ -69,9 +67,7 @@ def _queue(
     if not to:
         return
     town = active_town()
-    text = render_to_string(
-        f"messages/{template}.txt", {**values, "town": town, "sent_at": now.astimezone(ROME)}
-    )
+    text = render_to_string(f"messages/{template}.txt", {**values, "town": town, "sent_at": now.astimezone(ROME)})
     messaging.queue(
         key=key[:100],
         guardian=guardian,

@@ -145,9 +145,7 @@ def test_a_moment_without_time_zone_is_not_printed():
         receipt.receipt_pdf(replace(RECEIPT, paid_at=RECEIPT.paid_at.replace(tzinfo=None)))
 
 
-@pytest.mark.parametrize(
-    "printed", [notice.notice_pdf(NOTICE), receipt.receipt_pdf(RECEIPT)], ids=["notice", "receipt"]
-)
+@pytest.mark.parametrize("printed", [notice.notice_pdf(NOTICE), receipt.receipt_pdf(RECEIPT)], ids=["notice", "receipt"])
 def test_a_document_can_be_read_aloud_and_kept(printed):
     with reading.opened(printed) as document:
         assert str(document.Root.Lang) == "it-IT"

@@ -56,9 +56,7 @@ def test_callers_of_every_habit_are_understood(body):
 @pytest.mark.parametrize("message", [VERIFY, RECEIPT])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
 def test_a_doctype_is_refused_and_never_followed(doctype, message, encoding):
-    entity = {"external entity": "&e;", "billion laughs": "&l9;", "quadratic blow-up": "&e;" * 1000}.get(
-        doctype, ""
-    )
+    entity = {"external entity": "&e;", "billion laughs": "&l9;", "quadratic blow-up": "&e;" * 1000}.get(doctype, "")
     text = message.decode().replace("?>", f"?>{DOCTYPES[doctype]}", 1).replace("UTF-8", encoding.upper())
     desk = MemoryDesk()
     body = text.replace("<idPA>", f"<idPA>{entity}").encode(encoding)
@@ -156,9 +154,7 @@ def test_damaged_messages_get_a_defined_answer(name, damages):
 def test_any_text_in_any_field_gets_a_defined_answer(name, data):
     message = etree.fromstring(node.request(name))
     leaf = data.draw(st.sampled_from([e for e in message.iter() if len(e) == 0]))
-    leaf.text = data.draw(
-        st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"))
-    )
+    leaf.text = data.draw(st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff")))
     answered = ask(etree.tostring(message))
     assert answered.status == 200
     assert "PAA_SYSTEM_ERROR" not in fault_of(answered.body)

@@ -44,9 +44,7 @@ def opened(answer, *, wanted=None):
         return answer
 
     with httpx.Client(transport=httpx.MockTransport(handle), follow_redirects=True) as client:
-        url = open_cart(
-            wanted or cart(), base_url="https://api.example.it/v1/", key="secret", client=client, timeout=5
-        )
+        url = open_cart(wanted or cart(), base_url="https://api.example.it/v1/", key="secret", client=client, timeout=5)
     return url, seen
 
 

@@ -154,14 +154,10 @@ def test_optional_fields_of_an_activation(name, more, fault):
     [
         node.payable(amount_cents=1, transfers=[node.transfer(cents=1)]),
         node.payable(amount_cents=99_999_999_999, transfers=[node.transfer(cents=99_999_999_999)]),
-        node.payable(
-            office_name="", description="Ĺ" * 300, company_name=" Comune  di\tSan\x00 Niccolò d’Àmico "
-        ),
+        node.payable(office_name="", description="Ĺ" * 300, company_name=" Comune  di\tSan\x00 Niccolò d’Àmico "),
         node.payable(debtor=Subject(kind="F", tax_code="", name="Łukasz Șerban-Ağaoğlu D'Aùria" * 4)),
         node.payable(debtor=Subject(kind="G", tax_code="X" * 17, name="\ud800\x01", email="zoë@esempio.it")),
-        node.payable(
-            transfers=[node.transfer(cents=4600), node.transfer(id=2, cents=50, tax_code="00085240950")]
-        ),
+        node.payable(transfers=[node.transfer(cents=4600), node.transfer(id=2, cents=50, tax_code="00085240950")]),
     ],
 )
 def test_answers_are_valid_whatever_the_names(schema, name, position):
@@ -173,9 +169,7 @@ def test_answers_are_valid_whatever_the_names(schema, name, position):
 def test_the_post_office_gets_the_postal_account_where_there_is_one(schema):
     both = MemoryDesk(node.payable(transfers=[node.transfer(postal_iban="IT02X0760101000000010203040")]))
     bank_only = MemoryDesk()
-    postal = node.request(
-        "paGetPaymentV2Request", old="</amount>", new="</amount><transferType>POSTAL</transferType>"
-    )
+    postal = node.request("paGetPaymentV2Request", old="</amount>", new="</amount><transferType>POSTAL</transferType>")
     ordinary = node.request("paGetPaymentV2Request")
     ibans = [
         valid(schema, ask(body, desk).body).findtext("data/transferList/transfer/IBAN")
@@ -310,9 +304,9 @@ def test_every_field_of_a_receipt_is_read():
 @needs_spec
 def test_a_paid_revenue_stamp_and_a_stand_in_receipt_are_read(schema):
     stamp = "<MBDAttachment>PGEvPg==</MBDAttachment>"
-    body = node.request(
-        "paSendRTV2Request", old="<IBAN>IT60X0542811101000000123456</IBAN>", new=stamp
-    ).replace(b"</receipt>", b"<standIn>1</standIn></receipt>")
+    body = node.request("paSendRTV2Request", old="<IBAN>IT60X0542811101000000123456</IBAN>", new=stamp).replace(
+        b"</receipt>", b"<standIn>1</standIn></receipt>"
+    )
     valid(schema, body)
     request = soap.parse(body)
     assert isinstance(request, soap.ReceiptMessage)

@@ -34,9 +34,7 @@ class _InProcess(Transport):
 
 @pytest.fixture
 def service():
-    client = zeep.Client(
-        str(WSDL), transport=_InProcess(), settings=zeep.settings.Settings(strict=True, forbid_dtd=True)
-    )
+    client = zeep.Client(str(WSDL), transport=_InProcess(), settings=zeep.settings.Settings(strict=True, forbid_dtd=True))
     return client.bind()
 
 

@@ -20,9 +20,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 (
                     "municipality_id",
-                    models.IntegerField(
-                        default=campanella.foundation.core.scope.active_town_id, editable=False
-                    ),
+                    models.IntegerField(default=campanella.foundation.core.scope.active_town_id, editable=False),
                 ),
                 ("password", models.CharField(max_length=128, verbose_name="password")),
                 ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
@@ -65,9 +63,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 (
                     "municipality_id",
-                    models.IntegerField(
-                        default=campanella.foundation.core.scope.active_town_id, editable=False
-                    ),
+                    models.IntegerField(default=campanella.foundation.core.scope.active_town_id, editable=False),
                 ),
                 ("session_data", models.TextField(verbose_name="session data")),
                 ("expire_date", models.DateTimeField(db_index=True, verbose_name="expire date")),
@@ -83,9 +79,7 @@ class Migration(migrations.Migration):
                     models.Index(fields=["municipality_id", "expire_date"], name="session_by_end"),
                 ],
                 "constraints": [
-                    models.UniqueConstraint(
-                        models.F("municipality_id"), models.F("session_key"), name="one_session_per_key"
-                    )
+                    models.UniqueConstraint(models.F("municipality_id"), models.F("session_key"), name="one_session_per_key")
                 ],
             },
         ),
@@ -95,9 +89,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 (
                     "municipality_id",
-                    models.IntegerField(
-                        default=campanella.foundation.core.scope.active_town_id, editable=False
-                    ),
+                    models.IntegerField(default=campanella.foundation.core.scope.active_town_id, editable=False),
                 ),
                 ("name_hash", models.CharField(max_length=64)),
                 ("origin_hash", models.CharField(max_length=64)),
@@ -118,9 +110,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 (
                     "municipality_id",
-                    models.IntegerField(
-                        default=campanella.foundation.core.scope.active_town_id, editable=False
-                    ),
+                    models.IntegerField(default=campanella.foundation.core.scope.active_town_id, editable=False),
                 ),
                 ("email", models.EmailField(blank=True, max_length=254)),
                 ("phone", models.CharField(blank=True, max_length=30)),
@@ -141,9 +131,7 @@ class Migration(migrations.Migration):
                 "abstract": False,
                 "base_manager_name": "objects",
                 "constraints": [
-                    models.UniqueConstraint(
-                        models.F("municipality_id"), models.F("token_hash"), name="one_change_per_token"
-                    )
+                    models.UniqueConstraint(models.F("municipality_id"), models.F("token_hash"), name="one_change_per_token")
                 ],
             },
         ),

@@ -23,9 +23,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 (
                     "municipality_id",
-                    models.IntegerField(
-                        default=campanella.foundation.core.scope.active_town_id, editable=False
-                    ),
+                    models.IntegerField(default=campanella.foundation.core.scope.active_town_id, editable=False),
                 ),
                 ("day", models.DateField()),
                 ("adults", models.PositiveSmallIntegerField(default=0)),
@@ -61,9 +59,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 (
                     "municipality_id",
-                    models.IntegerField(
-                        default=campanella.foundation.core.scope.active_town_id, editable=False
-                    ),
+                    models.IntegerField(default=campanella.foundation.core.scope.active_town_id, editable=False),
                 ),
                 ("day", models.DateField()),
                 ("is_present", models.BooleanField()),

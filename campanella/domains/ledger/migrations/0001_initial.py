@@ -22,9 +22,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 (
                     "municipality_id",
-                    models.IntegerField(
-                        default=campanella.foundation.core.scope.active_town_id, editable=False
-                    ),
+                    models.IntegerField(default=campanella.foundation.core.scope.active_town_id, editable=False),
                 ),
                 ("kind", models.CharField(max_length=10)),
                 ("code", models.CharField(max_length=40)),
@@ -48,9 +46,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 (
                     "municipality_id",
-                    models.IntegerField(
-                        default=campanella.foundation.core.scope.active_town_id, editable=False
-                    ),
+                    models.IntegerField(default=campanella.foundation.core.scope.active_town_id, editable=False),
                 ),
                 ("at", models.DateTimeField()),
                 ("kind", models.CharField(max_length=10)),
@@ -79,9 +75,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 (
                     "municipality_id",
-                    models.IntegerField(
-                        default=campanella.foundation.core.scope.active_town_id, editable=False
-                    ),
+                    models.IntegerField(default=campanella.foundation.core.scope.active_town_id, editable=False),
                 ),
                 ("balance_cents", models.BigIntegerField(default=0)),
                 (
@@ -124,9 +118,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 (
                     "municipality_id",
-                    models.IntegerField(
-                        default=campanella.foundation.core.scope.active_town_id, editable=False
-                    ),
+                    models.IntegerField(default=campanella.foundation.core.scope.active_town_id, editable=False),
                 ),
                 (
                     "level",
@@ -158,9 +150,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 (
                     "municipality_id",
-                    models.IntegerField(
-                        default=campanella.foundation.core.scope.active_town_id, editable=False
-                    ),
+                    models.IntegerField(default=campanella.foundation.core.scope.active_town_id, editable=False),
                 ),
                 ("cents", models.BigIntegerField()),
                 (
@@ -200,9 +190,7 @@ class Migration(migrations.Migration):
                     models.Index(fields=["municipality_id", "credit"], name="transfer_by_credit"),
                 ],
                 "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("cents__gt", 0)), name="a_transfer_moves_something"
-                    ),
+                    models.CheckConstraint(condition=models.Q(("cents__gt", 0)), name="a_transfer_moves_something"),
                     models.CheckConstraint(
                         condition=models.Q(("debit", models.F("credit")), _negated=True),
                         name="a_transfer_has_two_accounts",

@@ -36,8 +36,6 @@ def send(*, address: str, subject: str, text: str, sender_name: str, reply_to: s
         code = max(code for code, _ in refused.recipients.values())
         raise (MailRefused if code >= 500 else MailUnavailable)(f"SMTP {code}") from refused
     except smtplib.SMTPResponseException as refused:
-        raise (MailRefused if refused.smtp_code >= 500 else MailUnavailable)(
-            f"SMTP {refused.smtp_code}"
-        ) from refused
+        raise (MailRefused if refused.smtp_code >= 500 else MailUnavailable)(f"SMTP {refused.smtp_code}") from refused
     except (OSError, smtplib.SMTPException) as silent:
         raise MailUnavailable(type(silent).__name__) from silent

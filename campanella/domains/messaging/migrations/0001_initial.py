@@ -21,9 +21,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 (
                     "municipality_id",
-                    models.IntegerField(
-                        default=campanella.foundation.core.scope.active_town_id, editable=False
-                    ),
+                    models.IntegerField(default=campanella.foundation.core.scope.active_town_id, editable=False),
                 ),
                 ("key", models.CharField(max_length=100)),
                 ("address", models.EmailField(max_length=254)),
@@ -50,9 +48,7 @@ class Migration(migrations.Migration):
                 "abstract": False,
                 "base_manager_name": "objects",
                 "indexes": [
-                    models.Index(
-                        fields=["municipality_id", "guardian", "queued_at"], name="message_by_guardian"
-                    ),
+                    models.Index(fields=["municipality_id", "guardian", "queued_at"], name="message_by_guardian"),
                     models.Index(
                         condition=models.Q(("sent_at", None)),
                         fields=["municipality_id", "queued_at"],
@@ -60,9 +56,7 @@ class Migration(migrations.Migration):
                     ),
                 ],
                 "constraints": [
-                    models.UniqueConstraint(
-                        models.F("municipality_id"), models.F("key"), name="one_message_per_key"
-                    )
+                    models.UniqueConstraint(models.F("municipality_id"), models.F("key"), name="one_message_per_key")
                 ],
             },
         ),

@@ -94,10 +94,7 @@ def receipt_data(sheet: ReceiptSheet) -> dict[str, object]:
         "debtor": _with_code(sheet.debtor_name, sheet.debtor_tax_code),
         "psp": _with_code(sheet.psp_name, sheet.psp_tax_code),
         "payment_method": sheet.payment_method,
-        "lines": [
-            {"service": line.service, "person": line.person, "amount": _euro(line.cents)}
-            for line in sheet.lines
-        ],
+        "lines": [{"service": line.service, "person": line.person, "amount": _euro(line.cents)} for line in sheet.lines],
         "traceable": sheet.traceable,
     }
 

@@ -21,9 +21,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 (
                     "municipality_id",
-                    models.IntegerField(
-                        default=campanella.foundation.core.scope.active_town_id, editable=False
-                    ),
+                    models.IntegerField(default=campanella.foundation.core.scope.active_town_id, editable=False),
                 ),
                 ("token", models.CharField(max_length=40)),
                 ("user_id", models.BigIntegerField()),
@@ -42,9 +40,7 @@ class Migration(migrations.Migration):
                 "abstract": False,
                 "base_manager_name": "objects",
                 "constraints": [
-                    models.UniqueConstraint(
-                        models.F("municipality_id"), models.F("token"), name="one_cart_per_token"
-                    )
+                    models.UniqueConstraint(models.F("municipality_id"), models.F("token"), name="one_cart_per_token")
                 ],
             },
         ),
@@ -74,9 +70,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 (
                     "municipality_id",
-                    models.IntegerField(
-                        default=campanella.foundation.core.scope.active_town_id, editable=False
-                    ),
+                    models.IntegerField(default=campanella.foundation.core.scope.active_town_id, editable=False),
                 ),
                 ("segregation", models.PositiveSmallIntegerField()),
                 ("next_base", models.BigIntegerField()),
@@ -99,9 +93,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 (
                     "municipality_id",
-                    models.IntegerField(
-                        default=campanella.foundation.core.scope.active_town_id, editable=False
-                    ),
+                    models.IntegerField(default=campanella.foundation.core.scope.active_town_id, editable=False),
                 ),
                 ("wallet_id", models.BigIntegerField()),
                 ("notice_number", models.CharField(max_length=18)),
@@ -156,9 +148,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 (
                     "municipality_id",
-                    models.IntegerField(
-                        default=campanella.foundation.core.scope.active_town_id, editable=False
-                    ),
+                    models.IntegerField(default=campanella.foundation.core.scope.active_town_id, editable=False),
                 ),
                 (
                     "cart",
@@ -190,9 +180,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 (
                     "municipality_id",
-                    models.IntegerField(
-                        default=campanella.foundation.core.scope.active_town_id, editable=False
-                    ),
+                    models.IntegerField(default=campanella.foundation.core.scope.active_town_id, editable=False),
                 ),
                 ("receipt_id", models.CharField(max_length=40)),
                 ("message_id", models.BigIntegerField()),

@@ -22,9 +22,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 (
                     "municipality_id",
-                    models.IntegerField(
-                        default=campanella.foundation.core.scope.active_town_id, editable=False
-                    ),
+                    models.IntegerField(default=campanella.foundation.core.scope.active_town_id, editable=False),
                 ),
                 ("given_name", models.CharField(max_length=80)),
                 ("family_name", models.CharField(max_length=80)),
@@ -57,9 +55,7 @@ class Migration(migrations.Migration):
                     ),
                 ],
                 "constraints": [
-                    models.UniqueConstraint(
-                        models.F("municipality_id"), models.F("code"), name="one_child_per_code"
-                    ),
+                    models.UniqueConstraint(models.F("municipality_id"), models.F("code"), name="one_child_per_code"),
                     models.UniqueConstraint(
                         models.F("municipality_id"),
                         models.F("tax_code"),
@@ -75,9 +71,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 (
                     "municipality_id",
-                    models.IntegerField(
-                        default=campanella.foundation.core.scope.active_town_id, editable=False
-                    ),
+                    models.IntegerField(default=campanella.foundation.core.scope.active_town_id, editable=False),
                 ),
                 ("given_name", models.CharField(max_length=80)),
                 ("family_name", models.CharField(max_length=80)),
@@ -120,9 +114,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 (
                     "municipality_id",
-                    models.IntegerField(
-                        default=campanella.foundation.core.scope.active_town_id, editable=False
-                    ),
+                    models.IntegerField(default=campanella.foundation.core.scope.active_town_id, editable=False),
                 ),
                 (
                     "kind",
@@ -163,9 +155,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 (
                     "municipality_id",
-                    models.IntegerField(
-                        default=campanella.foundation.core.scope.active_town_id, editable=False
-                    ),
+                    models.IntegerField(default=campanella.foundation.core.scope.active_town_id, editable=False),
                 ),
                 (
                     "child",
@@ -191,9 +181,7 @@ class Migration(migrations.Migration):
                 "base_manager_name": "objects",
                 "indexes": [models.Index(fields=["municipality_id", "child"], name="access_by_child")],
                 "constraints": [
-                    models.UniqueConstraint(
-                        models.F("municipality_id"), models.F("user"), name="one_child_per_access"
-                    )
+                    models.UniqueConstraint(models.F("municipality_id"), models.F("user"), name="one_child_per_access")
                 ],
             },
         ),
@@ -203,9 +191,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 (
                     "municipality_id",
-                    models.IntegerField(
-                        default=campanella.foundation.core.scope.active_town_id, editable=False
-                    ),
+                    models.IntegerField(default=campanella.foundation.core.scope.active_town_id, editable=False),
                 ),
                 ("code", models.CharField(max_length=40)),
                 (
@@ -223,9 +209,7 @@ class Migration(migrations.Migration):
                 "base_manager_name": "objects",
                 "indexes": [models.Index(fields=["municipality_id", "child"], name="former_code_by_child")],
                 "constraints": [
-                    models.UniqueConstraint(
-                        models.F("municipality_id"), models.F("code"), name="one_child_per_former_code"
-                    )
+                    models.UniqueConstraint(models.F("municipality_id"), models.F("code"), name="one_child_per_former_code")
                 ],
             },
         ),
@@ -251,9 +235,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="guardian",
-            constraint=models.UniqueConstraint(
-                models.F("municipality_id"), models.F("user"), name="one_guardian_per_user"
-            ),
+            constraint=models.UniqueConstraint(models.F("municipality_id"), models.F("user"), name="one_guardian_per_user"),
         ),
         migrations.AddIndex(
             model_name="guardianship",

@@ -24,9 +24,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 (
                     "municipality_id",
-                    models.IntegerField(
-                        default=campanella.foundation.core.scope.active_town_id, editable=False
-                    ),
+                    models.IntegerField(default=campanella.foundation.core.scope.active_town_id, editable=False),
                 ),
                 ("name", models.CharField(max_length=120)),
                 (
@@ -47,9 +45,7 @@ class Migration(migrations.Migration):
                 "abstract": False,
                 "base_manager_name": "objects",
                 "constraints": [
-                    models.UniqueConstraint(
-                        models.F("municipality_id"), models.F("code"), name="one_school_per_code"
-                    )
+                    models.UniqueConstraint(models.F("municipality_id"), models.F("code"), name="one_school_per_code")
                 ],
             },
         ),
@@ -59,9 +55,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 (
                     "municipality_id",
-                    models.IntegerField(
-                        default=campanella.foundation.core.scope.active_town_id, editable=False
-                    ),
+                    models.IntegerField(default=campanella.foundation.core.scope.active_town_id, editable=False),
                 ),
                 ("name", models.CharField(max_length=9)),
                 ("days", django.contrib.postgres.fields.ranges.DateRangeField()),
@@ -83,9 +77,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 (
                     "municipality_id",
-                    models.IntegerField(
-                        default=campanella.foundation.core.scope.active_town_id, editable=False
-                    ),
+                    models.IntegerField(default=campanella.foundation.core.scope.active_town_id, editable=False),
                 ),
                 ("name", models.CharField(max_length=40)),
                 (
@@ -118,9 +110,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 (
                     "municipality_id",
-                    models.IntegerField(
-                        default=campanella.foundation.core.scope.active_town_id, editable=False
-                    ),
+                    models.IntegerField(default=campanella.foundation.core.scope.active_town_id, editable=False),
                 ),
                 (
                     "school",
@@ -152,9 +142,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 (
                     "municipality_id",
-                    models.IntegerField(
-                        default=campanella.foundation.core.scope.active_town_id, editable=False
-                    ),
+                    models.IntegerField(default=campanella.foundation.core.scope.active_town_id, editable=False),
                 ),
                 ("days", django.contrib.postgres.fields.ranges.DateRangeField()),
                 (
@@ -179,9 +167,7 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
-                "indexes": [
-                    models.Index(fields=["municipality_id", "class_group"], name="membership_by_class")
-                ],
+                "indexes": [models.Index(fields=["municipality_id", "class_group"], name="membership_by_class")],
                 "constraints": [
                     django.contrib.postgres.constraints.ExclusionConstraint(
                         expressions=[("municipality_id", "="), ("child", "="), ("days", "&&")],
@@ -196,9 +182,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 (
                     "municipality_id",
-                    models.IntegerField(
-                        default=campanella.foundation.core.scope.active_town_id, editable=False
-                    ),
+                    models.IntegerField(default=campanella.foundation.core.scope.active_town_id, editable=False),
                 ),
                 ("days", django.contrib.postgres.fields.ranges.DateRangeField()),
                 ("reason", models.CharField(max_length=120)),

@@ -23,9 +23,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 (
                     "municipality_id",
-                    models.IntegerField(
-                        default=campanella.foundation.core.scope.active_town_id, editable=False
-                    ),
+                    models.IntegerField(default=campanella.foundation.core.scope.active_town_id, editable=False),
                 ),
                 ("code", models.CharField(max_length=20)),
                 ("name", models.CharField(max_length=60)),
@@ -51,9 +49,7 @@ class Migration(migrations.Migration):
                 "abstract": False,
                 "base_manager_name": "objects",
                 "constraints": [
-                    models.UniqueConstraint(
-                        models.F("municipality_id"), models.F("code"), name="one_service_per_code"
-                    )
+                    models.UniqueConstraint(models.F("municipality_id"), models.F("code"), name="one_service_per_code")
                 ],
             },
         ),
@@ -63,9 +59,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 (
                     "municipality_id",
-                    models.IntegerField(
-                        default=campanella.foundation.core.scope.active_town_id, editable=False
-                    ),
+                    models.IntegerField(default=campanella.foundation.core.scope.active_town_id, editable=False),
                 ),
                 ("code", models.CharField(max_length=40)),
                 ("name", models.CharField(max_length=120)),
@@ -91,9 +85,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 (
                     "municipality_id",
-                    models.IntegerField(
-                        default=campanella.foundation.core.scope.active_town_id, editable=False
-                    ),
+                    models.IntegerField(default=campanella.foundation.core.scope.active_town_id, editable=False),
                 ),
                 ("code", models.CharField(max_length=40)),
                 ("name", models.CharField(max_length=120)),
@@ -120,9 +112,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 (
                     "municipality_id",
-                    models.IntegerField(
-                        default=campanella.foundation.core.scope.active_town_id, editable=False
-                    ),
+                    models.IntegerField(default=campanella.foundation.core.scope.active_town_id, editable=False),
                 ),
                 ("days", django.contrib.postgres.fields.ranges.DateRangeField()),
                 ("weekdays", models.PositiveSmallIntegerField(default=31)),
@@ -167,9 +157,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="tariff",
-            constraint=models.UniqueConstraint(
-                models.F("municipality_id"), models.F("code"), name="one_tariff_per_code"
-            ),
+            constraint=models.UniqueConstraint(models.F("municipality_id"), models.F("code"), name="one_tariff_per_code"),
         ),
         migrations.AddConstraint(
             model_name="bracket",

@@ -35,9 +35,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 (
                     "municipality_id",
-                    models.IntegerField(
-                        default=campanella.foundation.core.scope.active_town_id, editable=False
-                    ),
+                    models.IntegerField(default=campanella.foundation.core.scope.active_town_id, editable=False),
                 ),
                 ("at", models.DateTimeField()),
                 ("actor_id", models.BigIntegerField(null=True)),
@@ -45,9 +43,7 @@ class Migration(migrations.Migration):
                 ("action", models.CharField(max_length=60)),
                 (
                     "subjects",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=40), size=None
-                    ),
+                    django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), size=None),
                 ),
                 ("origin", models.CharField(blank=True, max_length=60)),
                 ("why", models.CharField(blank=True, max_length=400)),

@@ -149,9 +149,7 @@ def note(content: str, kind: str = "", title: str = "", sign: str = "") -> SafeS
 @register.simple_tag
 def status(kind: str, label: str, sign: str = "") -> SafeString:
     """Show a status as a pill: ``{% status "ok" "Pagato" %}``."""
-    return format_html(
-        '<span class="cp-tag is-{}">{}{}</span>', kind or "off", icon(sign or SIGNS[kind], size="xs"), label
-    )
+    return format_html('<span class="cp-tag is-{}">{}{}</span>', kind or "off", icon(sign or SIGNS[kind], size="xs"), label)
 
 
 @register.simple_tag
@@ -161,17 +159,13 @@ def seal(kind: str, sign: str = "") -> SafeString:
 
 
 @register.inclusion_tag("design/parts/person.html")
-def person(
-    name: str, detail: str = "", level: int = 2, tone: str = "", small: bool = False
-) -> dict[str, Any]:
+def person(name: str, detail: str = "", level: int = 2, tone: str = "", small: bool = False) -> dict[str, Any]:
     """
     Show the head of a person: disc with the initial, name, one line below.
 
     ``level`` is the heading level (0: no heading), ``tone`` is ``b`` for the second child's colour.
     """
-    face = " ".join(
-        filter(None, ["cp-face", f"cp-face--{tone}" if tone else "", "cp-face--s" if small else ""])
-    )
+    face = " ".join(filter(None, ["cp-face", f"cp-face--{tone}" if tone else "", "cp-face--s" if small else ""]))
     return {"name": name, "detail": detail, "level": level, "face": face}
 
 

@@ -20,9 +20,7 @@ class Migration(migrations.Migration):
                 ("province", models.CharField(max_length=2)),
                 (
                     "hosts",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=120), size=None
-                    ),
+                    django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=120), size=None),
                 ),
                 ("choices", models.JSONField(default=dict)),
             ],

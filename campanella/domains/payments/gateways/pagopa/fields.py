@@ -20,9 +20,7 @@ MESSAGES = "http://pagopa-api.pagopa.gov.it/pa/paForNode.xsd"
 _ROME = ZoneInfo("Europe/Rome")
 _ZONE = r"(?:Z|[+-][0-9]{2}:[0-9]{2})?"
 _DATE = re.compile(rf"([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}){_ZONE}")
-_MOMENT = re.compile(
-    rf"([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}})(?:\.[0-9]+)?({_ZONE})"
-)
+_MOMENT = re.compile(rf"([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}})(?:\.[0-9]+)?({_ZONE})")
 
 
 class BadField(ValueError):

@@ -119,9 +119,7 @@ def grouped(notice: str) -> str:
 def _read_qr(text: str) -> ReadNotice:
     match = re.fullmatch(r"PAGOPA\|002\|([0-9]{18})\|([0-9]{11})\|([0-9]{1,12})", text, re.IGNORECASE)
     if match is None:
-        raise UnreadableQr(
-            "Questo codice QR non è di un avviso pagoPA. Scrivi le 18 cifre del codice avviso."
-        )
+        raise UnreadableQr("Questo codice QR non è di un avviso pagoPA. Scrivi le 18 cifre del codice avviso.")
     return ReadNotice(_checked(match[1]), tax_code=match[2], cents=int(match[3]))
 
 
@@ -131,9 +129,7 @@ def _checked(digits: str) -> str:
     if digits[0] not in "0123":
         raise NotEighteenDigits("Un codice avviso comincia con 0, 1, 2 o 3. Controlla la prima cifra.")
     if not _agrees(digits):
-        raise WrongCheckDigits(
-            "C'è una cifra sbagliata nel codice avviso. Ricontrollalo con il foglio alla mano."
-        )
+        raise WrongCheckDigits("C'è una cifra sbagliata nel codice avviso. Ricontrollalo con il foglio alla mano.")
     return digits
 
 

@@ -158,9 +158,7 @@ def _content(request: Request, mark: str, operation: soap.Operation, *, desk: De
         case GetPaymentRequest():
             # An amount that has changed since the verification is no error: the current one is answered.
             payable = _payable(request, desk=desk)
-            return answers.activated(
-                payable, version=request.version, postal=request.transfer_type == "POSTAL"
-            )
+            return answers.activated(payable, version=request.version, postal=request.transfer_type == "POSTAL")
         case ReceiptMessage():
             _keep(request, mark, desk=desk)
             return answers.received(operation=operation)

@@ -132,11 +132,7 @@ def read_request(call: Call) -> Request:
 
 def mentions_receipt(body: bytes) -> bool:
     """Tell whether an unreadable body may be a receipt all the same, and so worth keeping."""
-    return (
-        b"paSendRT" in body
-        or "paSendRT".encode("utf-16-le") in body
-        or "paSendRT".encode("utf-16-be") in body
-    )
+    return b"paSendRT" in body or "paSendRT".encode("utf-16-le") in body or "paSendRT".encode("utf-16-be") in body
 
 
 def _safe_tree(body: bytes, *, longest: int) -> etree._Element:
@@ -189,11 +185,7 @@ def _verify(fields: Fields, version: Version) -> VerifyRequest:
 
 def _get_payment(fields: Fields, version: Version) -> GetPaymentRequest:
     asked = _verify(fields, version)
-    kind = (
-        fields.text("transferType", longest=6, pattern="POSTAL|PAGOPA")
-        if fields.has("transferType")
-        else None
-    )
+    kind = fields.text("transferType", longest=6, pattern="POSTAL|PAGOPA") if fields.has("transferType") else None
     return GetPaymentRequest(
         caller=asked.caller,
         version=version,
