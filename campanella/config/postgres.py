@@ -18,6 +18,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -72,7 +73,7 @@ class Server:
         self._remove_stale_lock()
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [self.bin / "postgres", "-D", self.data, "-k", self.socket, *self._options()],
+                [str(self.bin / "postgres"), "-D", str(self.data), "-k", str(self.socket), *self._options()],
                 stdout=log, stderr=log, stdin=subprocess.DEVNULL, cwd="/", start_new_session=True,
                 preexec_fn=_end_with_parent, **_as(self.account),  # only prctl, no Python state
             )  # fmt: skip
@@ -155,7 +156,7 @@ def _account() -> pwd.struct_passwd | None:
     return pwd.getpwnam("nobody") if os.getuid() == 0 else None
 
 
-def _as(account: pwd.struct_passwd | None) -> dict[str, object]:
+def _as(account: pwd.struct_passwd | None) -> dict[str, Any]:
     return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
 
 

@@ -27,13 +27,13 @@ class TownRequest(HttpRequest):
     """A request to one town's pages."""
 
     town: Town
-    user: User | None  # type: ignore[assignment]  # Django types it as its own user model
+    user: User | None  # type: ignore[assignment]  # Django's own kind of user is not installed
 
 
 class PersonRequest(TownRequest):
     """A request of somebody who is signed in."""
 
-    user: User  # type: ignore[assignment]  # Django types it as its own user model
+    user: User
 
 
 View = Callable[Concatenate[PersonRequest, P], HttpResponse]

@@ -4,7 +4,6 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 
 from campanella.foundation.core.tables import TownForeignKey, TownRow
@@ -58,10 +57,12 @@ class User(AbstractBaseUser, TownRow):
         return role in self.roles
 
 
-class Session(AbstractBaseSession, TownRow):
+class Session(TownRow):
     """A signed-in browser of one town."""
 
     session_key = models.CharField(max_length=40)
+    session_data = models.TextField()
+    expire_date = models.DateTimeField()
     user_id = models.BigIntegerField(null=True)
 
     class Meta(TownRow.Meta):

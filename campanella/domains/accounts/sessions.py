@@ -4,69 +4,85 @@ Sessions kept in the town's own table.
 Each access opens the town's scope if none is open, because Django loads and saves sessions outside the page's transaction.
 """
 
+from datetime import datetime
 from typing import Any
 
-from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
+from django.utils import timezone
 
 from campanella.foundation.core.scope import active_town_id, scope
 
-SessionModel = Any
 
-
-class SessionStore(DatabaseStore):
-    """Django's database session, walled by town."""
-
-    @classmethod
-    def get_model_class(cls) -> SessionModel:
-        from campanella.domains.accounts.models import Session
-
-        return Session
-
-    def create_model_instance(self, data: dict[str, Any]) -> SessionModel:
-        row = super().create_model_instance(data)
-        user = data.get("_auth_user_id")
-        row.user_id = int(user) if user else None
-        return row
+class SessionStore(SessionBase):
+    """A database session, walled by town."""
 
     def load(self) -> dict[str, Any]:
+        """Return what the session holds; an unknown or ended one is empty and gets a new key."""
         with scope(active_town_id()):
-            return super().load()
+            row = _table().objects.filter(session_key=self.session_key, expire_date__gt=timezone.now()).first()
+        if row is None:
+            self._session_key = None
+            return {}
+        return self.decode(row.session_data)
 
     def exists(self, session_key: str) -> bool:
+        """Tell whether a key is taken."""
         with scope(active_town_id()):
-            return bool(super().exists(session_key))
+            return bool(_table().objects.filter(session_key=session_key).exists())
+
+    def create(self) -> None:
+        """Begin a session under a key of its own."""
+        while True:
+            self._session_key = self._get_new_session_key()  # type: ignore[attr-defined]  # the stubs leave it out
+            try:
+                self.save(must_create=True)
+            except CreateError:
+                continue
+            self.modified = True
+            return
 
     def save(self, must_create: bool = False) -> None:
         """
-        Save: insert a new key, update a known one.
+        Write the session down.
 
-        The table's key is (town, key), so Django's own save, which expects the key alone to be primary, does not fit.
+        :raises CreateError: the new key is taken
+        :raises UpdateError: the session ended meanwhile; it does not come back to life
         """
         if self.session_key is None:
-            return self.create()
-        model = self.get_model_class()
-        data = self._get_session(no_load=must_create)
-        row = self.create_model_instance(data)
+            self.create()
+            return
+        data = self._get_session(no_load=must_create)  # type: ignore[attr-defined]  # the stubs leave it out
+        user = data.get("_auth_user_id")
+        values = {"session_data": self.encode(data), "expire_date": _end(self), "user_id": int(user) if user else None}
         with scope(active_town_id()):
-            values = {
-                "session_data": row.session_data,
-                "expire_date": row.expire_date,
-                "user_id": row.user_id,
-            }
             if must_create:
-                _, created = model.objects.get_or_create(session_key=self.session_key, defaults=values)
-                if not created:
-                    from django.contrib.sessions.backends.base import CreateError
-
+                _, made = _table().objects.get_or_create(session_key=self.session_key, defaults=values)
+                if not made:
                     raise CreateError
-            elif not model.objects.filter(session_key=self.session_key).update(**values):
-                from django.contrib.sessions.backends.base import UpdateError
-
+            elif not _table().objects.filter(session_key=self.session_key).update(**values):
                 raise UpdateError
-        return None
 
     def delete(self, session_key: str | None = None) -> None:
+        """End a session."""
         key = session_key or self.session_key
         if key:
             with scope(active_town_id()):
-                self.get_model_class().objects.filter(session_key=key).delete()
+                _table().objects.filter(session_key=key).delete()
+
+    @classmethod
+    def clear_expired(cls) -> None:
+        """Forget the ended sessions of the active town."""
+        with scope(active_town_id()):
+            _table().objects.filter(expire_date__lt=timezone.now()).delete()
+
+
+def _table() -> Any:
+    # The session engine is loaded before the applications are, so its table cannot be imported above.
+    from campanella.domains.accounts.models import Session
+
+    return Session
+
+
+def _end(store: SessionStore) -> datetime:
+    end: datetime = store.get_expiry_date()
+    return end

@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import connection
-
 from campanella.domains.accounts.models import User
 from campanella.domains.attendance.models import Presence, RollCall
 from campanella.domains.schools.models import ClassGroup
 from campanella.domains.services.models import Service
-from campanella.foundation.core import audit
+from campanella.foundation.core import audit, sql
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.foundation.core.scope import active_town_id, operation
@@ -72,9 +70,7 @@ def mark(*, by: User, roll_call_id: int, child_id: int, is_present: bool, now: d
     values = {
         "town": active_town_id(), "call": roll_call_id, "child": child_id, "present": is_present, "now": now, "by": by.pk,
     }  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(_MARK, values)
-        confirmed, marked = cursor.fetchone() or (None, 0)
+    confirmed, marked = sql.row(_MARK, values) or (None, 0)
     if confirmed:
         raise AlreadyConfirmed
     if not marked:
@@ -154,9 +150,7 @@ def _write(*, marks: Sequence[tuple[int, int, bool]], service_id: int, day: date
         "children": [child for _, child, _ in marks],
         "present": [present for _, _, present in marks],
     }  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(_WRITE, values)
-        return [Marked(*row) for row in cursor.fetchall()]
+    return [Marked(*row) for row in sql.rows(_WRITE, values)]
 
 
 _MARK = """

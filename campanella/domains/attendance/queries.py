@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import connection
 from django.db.models import Max
 
 from campanella.domains.attendance.models import Presence, RollCall
+from campanella.foundation.core import sql
 from campanella.foundation.core.errors import NotFound
 from campanella.foundation.core.scope import active_town_id
 
@@ -83,17 +83,13 @@ def roll_calls_on(*, day: date) -> list[RollCall]:
 def sheet(*, class_group_id: int, service_id: int, day: date) -> list[SheetLine]:
     """Return the children of a class enrolled in a service on a day, in the order of the register: one query."""
     values = {"town": active_town_id(), "classes": [class_group_id], "service": service_id, "day": day}
-    with connection.cursor() as cursor:
-        cursor.execute(_SHEET, values)
-        return [SheetLine(*row) for row in cursor.fetchall()]
+    return [SheetLine(*row) for row in sql.rows(_SHEET, values)]
 
 
 def expected(*, class_group_ids: Sequence[int], service_id: int, day: date) -> list[tuple[int, int, bool | None]]:
     """Return (child, class, mark so far) for everybody expected in these classes: one query."""
     values = {"town": active_town_id(), "classes": list(class_group_ids), "service": service_id, "day": day}
-    with connection.cursor() as cursor:
-        cursor.execute(_EXPECTED, values)
-        return list(cursor.fetchall())
+    return [(a, b, c) for a, b, c in sql.rows(_EXPECTED, values)]
 
 
 def is_expected(*, child_id: int, class_group_id: int, service_id: int, day: date) -> bool:
@@ -101,17 +97,14 @@ def is_expected(*, child_id: int, class_group_id: int, service_id: int, day: dat
     values = {
         "town": active_town_id(), "classes": [class_group_id], "service": service_id, "day": day, "child": child_id,
     }  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(f"select exists ({_EXPECTED} and m.child_id = %(child)s)", values)  # fixed text
-        return bool(cursor.fetchone()[0])
+    found = sql.row(f"select exists ({_EXPECTED} and m.child_id = %(child)s)", values)  # fixed text
+    return bool(found and found[0])
 
 
 def board(*, day: date, service_ids: Sequence[int]) -> list[BoardLine]:
     """Return the kitchen's numbers of a day by class, open classes included: one query."""
     values = {"town": active_town_id(), "services": list(service_ids), "day": day}
-    with connection.cursor() as cursor:
-        cursor.execute(_BOARD, values)
-        return [BoardLine(*row) for row in cursor.fetchall()]
+    return [BoardLine(*row) for row in sql.rows(_BOARD, values)]
 
 
 def board_version(*, day: date) -> str:

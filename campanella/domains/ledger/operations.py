@@ -9,11 +9,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import connection
-
 from campanella.domains.ledger import rules
 from campanella.domains.ledger.models import Account, CreditWarning, Wallet
 from campanella.domains.people.models import Child
+from campanella.foundation.core import sql
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import active_town_id, operation
@@ -64,19 +63,20 @@ def account(*, kind: str, code: str) -> Account:
 @operation
 def open_wallet(*, child: Child, service_id: int | None) -> Wallet:
     """Return the wallet of a child for a service (None for all of them together), opening it the first time."""
-    found = Wallet.objects.filter(child=child, service_id=service_id).first()
+    mine = Wallet.objects.filter(child=child)
+    found = (mine.filter(service=None) if service_id is None else mine.filter(service_id=service_id)).first()
     if found:
         return found
     code = f"{child.pk}:{service_id or ''}"
     opened = Account.objects.get_or_create(kind="wallet", code=code)[0]
-    return Wallet.objects.get_or_create(child=child, service_id=service_id, defaults={"account": opened})[0]
+    # Two at once may both find none: the second meets the unique key and takes the first one's wallet.
+    return Wallet.objects.get_or_create(account=opened, defaults={"child": child, "service_id": service_id})[0]
 
 
 @operation
 def hold_wallets(*, wallet_ids: Sequence[int]) -> None:
     """Lock wallets until the end of the transaction, always in the order of their ids."""
-    with connection.cursor() as cursor:
-        cursor.execute(_HOLD, {"town": active_town_id(), "wallets": sorted(set(wallet_ids))})
+    sql.run(_HOLD, {"town": active_town_id(), "wallets": sorted(set(wallet_ids))})
 
 
 @operation
@@ -101,9 +101,7 @@ def settle(*, dues: Sequence[Due], kind: str, day: date, memo: str, by_id: int |
         "dues": [due.due.cents for due in dues],
         "kind": kind, "day": day, "memo": memo, "by": by_id, "now": now,
     }  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(_SETTLE, values)
-        moved, changed = cursor.fetchone()
+    moved, changed = sql.row(_SETTLE, values) or (False, 0)
     if moved:
         raise SourceMoved
     return int(changed)
@@ -127,9 +125,7 @@ def post(*, movements: Sequence[Movement], kind: str, day: date, memo: str, by_i
         "amounts": [movement.amount.cents for movement in movements],
         "kind": kind, "day": day, "memo": memo, "by": by_id, "now": now,
     }  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(_POST, values)
-        return [source for (source,) in cursor.fetchall()]
+    return [source for (source,) in sql.rows(_POST, values)]
 
 
 @operation
@@ -166,9 +162,7 @@ def _insert_warnings(fresh: Sequence[CreditWarning]) -> list[tuple[int, rules.Le
         "town": active_town_id(), "now": fresh[0].told_at,
         "wallets": [warning.wallet_id for warning in fresh], "levels": [warning.level for warning in fresh],
     }  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(_WARN, values)
-        return list(cursor.fetchall())
+    return [(a, b) for a, b in sql.rows(_WARN, values)]
 
 
 GRAVITY: dict[rules.Level, int] = {"low": 0, "zero": 1, "floor": 2}

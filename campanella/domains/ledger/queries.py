@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection
+from django.db.models import F, Q
 
 from campanella.domains.ledger.models import Wallet
 from campanella.foundation.core.errors import NotFound
@@ -58,10 +59,10 @@ def wallet(*, wallet_id: int) -> WalletView:
 def wallet_ids(*, child_ids: Sequence[int], service_id: int) -> dict[int, int]:
     """Return by child the wallet that pays a service: its own, else the common one. One query."""
     found: dict[int, int] = {}
-    rows = Wallet.objects.filter(child_id__in=child_ids).values_list("child_id", "service_id", "id")
-    for child_id, service, wallet_id in rows:
-        if service == service_id or (service is None and child_id not in found):
-            found[child_id] = wallet_id
+    mine = Wallet.objects.filter(child_id__in=child_ids).filter(Q(service_id=service_id) | Q(service=None))
+    # The common wallet comes first and the service's own, where there is one, replaces it.
+    for child_id, wallet_id in mine.order_by(F("service_id").asc(nulls_first=True)).values_list("child_id", "id"):
+        found[child_id] = wallet_id
     return found
 
 
@@ -105,7 +106,7 @@ def lowest(*, below: Euro) -> list[WalletView]:
 
 
 def _view(row: Wallet) -> WalletView:
-    name = row.service.name if row.service_id and row.service else "Tutti i servizi"
+    name = row.service.name if row.service else "Tutti i servizi"
     return WalletView(row.pk, row.child_id, row.service_id, name, Euro(row.balance_cents))
 
 

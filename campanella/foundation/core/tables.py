@@ -5,13 +5,15 @@ The database's side of it (primary keys and foreign keys that begin with the tow
 place by ``tenants/guards.py`` after each migration, for every subclass, so that no table can forget it.
 """
 
-from typing import Any, ClassVar, Self, TypeVar
+from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from django.db import models
 
 from campanella.foundation.core.scope import active_town_id
 
 M = TypeVar("M", bound=models.Model)
+SetTo = TypeVar("SetTo")
+Got = TypeVar("Got")
 
 
 class TownQuerySet(models.QuerySet[M]):
@@ -41,7 +43,7 @@ class TownRow(models.Model):
         base_manager_name = "objects"
 
 
-class TownForeignKey(models.ForeignKey):  # type: ignore[type-arg]  # django-stubs reads the arguments from the call
+class TownForeignKey(models.ForeignKey[SetTo, Got], Generic[SetTo, Got]):
     """A reference inside the town: the database's key is (town, id), added by the guards."""
 
     def __init__(self, to: Any, on_delete: Any = models.PROTECT, **kwargs: Any) -> None:

@@ -1,0 +1,30 @@
+"""Statements written by hand: for what is set-based, where the ORM would loop."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import connection
+
+Values = Mapping[str, Any] | Sequence[Any]
+
+
+def rows(statement: str, values: Values) -> list[tuple[Any, ...]]:
+    """Run a statement and return its rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return list(cursor.fetchall())
+
+
+def row(statement: str, values: Values) -> tuple[Any, ...] | None:
+    """Run a statement and return its first row."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        found: tuple[Any, ...] | None = cursor.fetchone()
+        return found
+
+
+def run(statement: str, values: Values = ()) -> int:
+    """Run a statement and return how many rows it touched."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return int(cursor.rowcount)
