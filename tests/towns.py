@@ -234,7 +234,8 @@ def run_jobs(limit: int = 100) -> list[str]:
     while len(done) < limit:
         with connection.cursor() as cursor:
             cursor.execute(
-                "delete from procrastinate_jobs where id = (select min(id) from procrastinate_jobs where status = 'todo') returning task_name, args"
+                "delete from procrastinate_jobs where id ="
+                " (select min(id) from procrastinate_jobs where status = 'todo') returning task_name, args"
             )
             row = cursor.fetchone()
         if row is None:

@@ -21,7 +21,7 @@ def _list(name: str, default: str) -> list[str]:
     return [item.strip() for item in os.environ.get(name, default).split(",") if item.strip()]
 
 
-# --- What an installation must say in production -------------------------------------------------------------------
+# --- What an installation must say in production --------------------------------------------------------------------
 DEMO = _flag("CAMPANELLA_DEMO", False)
 SECRET_KEY = os.environ.get("CAMPANELLA_SECRET_KEY") or "only-for-demo-and-tests-" + "x" * 40
 DEBUG = _flag("CAMPANELLA_DEBUG", False)
@@ -31,11 +31,11 @@ ALLOWED_HOSTS = ["*"]
 INSTALLATION_HOSTS = _list("CAMPANELLA_HOSTS", "localhost,127.0.0.1,testserver")
 SECURE = BASE_URL.startswith("https://")
 
-# --- Database ------------------------------------------------------------------------------------------------------
+# --- Database -------------------------------------------------------------------------------------------------------
 DATABASES = {"default": connection_of(os.environ, VAR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# --- Applications, from the lowest layer up --------------------------------------------------------------------------
+# --- Applications, from the lowest layer up -------------------------------------------------------------------------
 INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.staticfiles",
@@ -94,7 +94,7 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "campanella.foundation.design.forms.ItaliaRenderer"
 
-# --- People, sessions, passwords -------------------------------------------------------------------------------------
+# --- People, sessions, passwords ------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -114,7 +114,7 @@ CSRF_FAILURE_VIEW = "campanella.config.faults.page_was_open_too_long"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 LOGIN_URL = "accounts:sign-in"
 
-# --- Transport security ------------------------------------------------------------------------------------------------
+# --- Transport security ---------------------------------------------------------------------------------------------
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _flag("CAMPANELLA_BEHIND_PROXY", False) else None
 SECURE_SSL_REDIRECT = SECURE
 SECURE_REDIRECT_EXEMPT = [r"^health/", r"^pagopa/"]
@@ -123,14 +123,14 @@ SECURE_REFERRER_POLICY = "same-origin"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
-# --- Language and time ---------------------------------------------------------------------------------------------------
+# --- Language and time ----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "it"
 LANGUAGES = [("it", "Italiano")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Rome"
 
-# --- Files ---------------------------------------------------------------------------------------------------------------
+# --- Files ----------------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STORAGES = {
@@ -142,7 +142,7 @@ STORAGES = {
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
-# --- Mail ------------------------------------------------------------------------------------------------------------------
+# --- Mail -----------------------------------------------------------------------------------------------------------
 EMAIL_HOST = os.environ.get("CAMPANELLA_SMTP_HOST") or "127.0.0.1"
 EMAIL_PORT = int(os.environ.get("CAMPANELLA_SMTP_PORT") or 8011)
 EMAIL_HOST_USER = os.environ.get("CAMPANELLA_SMTP_USER") or ""
@@ -151,7 +151,7 @@ EMAIL_USE_TLS = _flag("CAMPANELLA_SMTP_TLS", False)
 EMAIL_TIMEOUT = 10
 MAIL_FROM = os.environ.get("CAMPANELLA_MAIL_FROM") or "non-rispondere@campanella.example"
 
-# --- pagoPA: one broker and one station for every town ---------------------------------------------------------------------
+# --- pagoPA: one broker and one station for every town --------------------------------------------------------------
 PAGOPA_BROKER = os.environ.get("PAGOPA_BROKER") or "99999000013"
 PAGOPA_STATION = os.environ.get("PAGOPA_STATION") or "99999000013_01"
 PAGOPA_CHECKOUT_URL = os.environ.get("PAGOPA_CHECKOUT_URL") or "http://localhost:8010/checkout/ec/v1"
@@ -159,14 +159,14 @@ PAGOPA_CHECKOUT_KEY = os.environ.get("PAGOPA_CHECKOUT_KEY") or "demo"
 # Where the browser is sent to pay: the Content-Security-Policy lets a form lead there.
 CSP_FORM_ACTION = _list("CAMPANELLA_FORM_ACTION", "http://localhost:8010 http://127.0.0.1:8010".replace(" ", ","))
 
-# --- Jobs --------------------------------------------------------------------------------------------------------------------
+# --- Jobs -----------------------------------------------------------------------------------------------------------
 PROCRASTINATE_WORKER_DEFAULTS = {
     "update_heartbeat_interval": 2.0,
     "stalled_worker_timeout": 6.0,
     "shutdown_graceful_timeout": 20,
 }
 
-# --- Logs ----------------------------------------------------------------------------------------------------------------------
+# --- Logs -----------------------------------------------------------------------------------------------------------
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

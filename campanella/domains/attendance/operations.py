@@ -158,7 +158,8 @@ with call as (
   select id, class_group_id, service_id, day, confirmed_at from attendance_rollcall
    where municipality_id = %(town)s and id = %(call)s for share
 ), marked as (
-  insert into attendance_presence (municipality_id, roll_call_id, child_id, service_id, day, is_present, marked_at, marked_by_id)
+  insert into attendance_presence
+    (municipality_id, roll_call_id, child_id, service_id, day, is_present, marked_at, marked_by_id)
   select %(town)s, call.id, m.child_id, call.service_id, call.day, %(present)s, %(now)s, %(by)s
     from call
     join schools_membership m on m.municipality_id = %(town)s and m.class_group_id = call.class_group_id
@@ -174,7 +175,8 @@ select call.confirmed_at, (select count(*) from marked) from call
 """
 
 _WRITE = """
-insert into attendance_presence (municipality_id, roll_call_id, child_id, service_id, day, is_present, marked_at, marked_by_id)
+insert into attendance_presence
+    (municipality_id, roll_call_id, child_id, service_id, day, is_present, marked_at, marked_by_id)
 select %(town)s, m.call, m.child, %(service)s, %(day)s, m.present, %(now)s, %(by)s
   from unnest(%(calls)s::bigint[], %(children)s::bigint[], %(present)s::bool[]) as m(call, child, present)
 on conflict (municipality_id, child_id, service_id, day)

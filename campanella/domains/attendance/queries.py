@@ -183,7 +183,8 @@ with line as (
      and s.service_id = any(%(services)s) and s.days @> %(day)s::date
     left join attendance_presence p on p.municipality_id = m.municipality_id and p.child_id = m.child_id
      and p.service_id = s.service_id and p.day = %(day)s
-    left join enrolment_diet d on d.municipality_id = m.municipality_id and d.child_id = m.child_id and d.days @> %(day)s::date
+    left join enrolment_diet d on d.municipality_id = m.municipality_id and d.child_id = m.child_id
+     and d.days @> %(day)s::date
    where m.municipality_id = %(town)s and m.days @> %(day)s::date
 ), diet as (
   select class_group_id, service_id, jsonb_object_agg(diet, n) as diets

@@ -50,7 +50,8 @@ PROMISES = {
     "a transfer's accounts are of its town": """
         select 'transfer ' || t.id, t.cents from ledger_transfer t
          where t.municipality_id = %(town)s and 2 <> (
-           select count(*) from ledger_account a where a.municipality_id = t.municipality_id and a.id in (t.debit_id, t.credit_id))""",
+           select count(*) from ledger_account a
+            where a.municipality_id = t.municipality_id and a.id in (t.debit_id, t.credit_id))""",
     "an entry moves something": """
         select 'entry ' || e.id, 0 from ledger_entry e
          where e.municipality_id = %(town)s and not exists (

@@ -28,7 +28,8 @@ def queue(
     message, made = Message.objects.get_or_create(
         key=key,
         defaults={
-            "guardian": guardian, "address": address, "template": template, "subject": subject, "text": text, "queued_at": now,
+            "guardian": guardian, "address": address, "template": template, "subject": subject, "text": text,
+            "queued_at": now,
         },
     )  # fmt: skip
     if not made:

@@ -157,5 +157,6 @@ def _receipt(row: Receipt) -> ReceiptView:
     return ReceiptView(
         row.pk, row.receipt_id, row.notice_number, Euro(row.amount_cents),
         Euro(row.fee_cents) if row.fee_cents is not None else None, row.paid_at, row.kept_at, row.payer_name,
-        row.payer_tax_code, row.psp_name, row.psp_tax_code, row.method, row.applied_on, row.outcome, row.reason, row.request_id,
+        row.payer_tax_code, row.psp_name, row.psp_tax_code, row.method, row.applied_on, row.outcome, row.reason,
+        row.request_id,
     )  # fmt: skip

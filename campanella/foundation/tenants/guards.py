@@ -44,7 +44,8 @@ def _keys(model: type[TownRow]) -> list[str]:
     return [
         _unless(
             f"select 1 from pg_constraint where conname = '{table}_town_key'",
-            f"alter table {table} drop constraint {table}_pkey, add constraint {table}_town_key primary key (municipality_id, id)",
+            f"alter table {table} drop constraint {table}_pkey,"
+            f" add constraint {table}_town_key primary key (municipality_id, id)",
         ),
         _foreign_key(f"{table}_town", table, "(municipality_id)", "tenants_municipality (id)"),
     ]

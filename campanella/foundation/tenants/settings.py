@@ -86,7 +86,7 @@ class Choices:
         kind="choices",
         group="Accesso",
         label="Modi di accesso",
-        sentence="Decide con che cosa entrano le famiglie; chi lavora per il Comune entra sempre con nome utente e password.",
+        sentence="Decide con che cosa entrano le famiglie; il personale entra sempre con nome utente e password.",
         options=(("password", "Nome utente e password"),),
     )
     account_per_child: bool = choice(

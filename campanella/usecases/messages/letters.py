@@ -21,7 +21,8 @@ def low_credit(*, payer: Guardian, child_name: str, wallet: WalletView, level: s
     """Tell the payer that a wallet is nearly used up, or used up."""
     subject = "Il credito sta per finire" if level == "low" else "Il credito è finito"
     _queue(
-        template="low_credit", key=f"low_credit:{wallet.id}:{level}:{now.timestamp():.0f}", guardian=payer, subject=subject, now=now,
+        template="low_credit", key=f"low_credit:{wallet.id}:{level}:{now.timestamp():.0f}", guardian=payer,
+        subject=subject, now=now,
         values={"child": child_name, "wallet": wallet, "level": level, "link": portal_link("portal:top-up")},
     )  # fmt: skip
 
