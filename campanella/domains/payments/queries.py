@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from campanella.domains.payments import rules
 from campanella.domains.payments.models import Cart, CartLine, PaymentRequest, Receipt
@@ -125,6 +125,30 @@ def receipts_between(*, first: datetime, end: datetime) -> list[ReceiptView]:
     """Return the receipts kept between two instants, newest first."""
     rows = Receipt.objects.filter(kept_at__gte=first, kept_at__lt=end).order_by("-kept_at", "-id")
     return [_receipt(row) for row in rows]
+
+
+def search_positions(*, text: str, now: datetime, today: date, limit: int = 10) -> list[Position]:
+    """Find positions by notice number or IUV, blanks apart; nothing for a text that is neither. Three queries at most."""
+    number = rules.digits_of_number(text)
+    if not number:
+        return []
+    # The whole number and the IUV are index look-ups; a piece of them is not.
+    whole = {18: Q(notice_number=number), 17: Q(notice_number=f"3{number}")}
+    wanted = whole.get(len(number), Q(notice_number__endswith=number))
+    rows = PaymentRequest.objects.filter(wanted).order_by("-made_at", "-id")[:limit]
+    return [_position(row, now, today) for row in _with_history(rows)]
+
+
+def search_receipts(*, text: str, limit: int = 10) -> list[ReceiptView]:
+    """Find receipts by their IUR, or by the notice number or IUV they pay: one query."""
+    typed = "".join(text.split())
+    if len(typed) < rules.LEAST_OF_AN_IUR:
+        return []
+    number = rules.digits_of_number(text)
+    wanted = Q(receipt_id__iexact=typed)
+    if number:
+        wanted |= Q(notice_number__endswith=number)
+    return [_receipt(row) for row in Receipt.objects.filter(wanted).order_by("-kept_at", "-id")[:limit]]
 
 
 def _with_history(rows: QuerySet[PaymentRequest]) -> list[PaymentRequest]:

@@ -8,6 +8,10 @@ ParkedReason = Literal["unknown", "cancelled", "expired", "twice", "amount"]
 # pagoPA keeps a position for one payer at most half an hour after the payment page was opened.
 UNDER_WAY = timedelta(minutes=30)
 
+# A notice number has 18 digits, an IUV 17; the office may type its last ones as somebody reads them aloud.
+LEAST_OF_A_NUMBER = 10
+LEAST_OF_AN_IUR = 8
+
 REASONS: dict[str, str] = {
     "unknown": "L’avviso non è tra quelli del Comune.",
     "cancelled": "L’avviso era stato eliminato.",
@@ -51,3 +55,9 @@ def is_under_way(*, opened_at: datetime, outcome: str, now: datetime) -> bool:
         return False
     wait = timedelta(days=1) if outcome == "ok" else UNDER_WAY
     return now - opened_at < wait
+
+
+def digits_of_number(text: str) -> str:
+    """Return the digits of a notice number or IUV as it was typed, in groups or not; nothing when it is none."""
+    digits = "".join(text.replace("-", " ").split())
+    return digits if digits.isdecimal() and LEAST_OF_A_NUMBER < len(digits) <= 18 else ""

@@ -1,14 +1,19 @@
 """Who is who, and who may see whom. The only door to a child for a family is ``child_for``."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Q, QuerySet, Value
+from django.db.models import F, Func, Q, QuerySet, TextField, Value
 
 from campanella.domains.accounts.models import User
 from campanella.domains.people import rules
 from campanella.domains.people.models import Child, ChildAccount, FormerCode, Guardian, Guardianship, SortKey
 from campanella.foundation.core.errors import NotFound
+
+# Fewer letters would find everybody whose family name begins so.
+LEAST_OF_A_TAX_CODE = 6
 
 
 @dataclass(frozen=True)
@@ -62,8 +67,8 @@ def payer_of(*, child_id: int) -> Guardian | None:
 
 
 def guardians_of(*, child_id: int) -> list[Guardianship]:
-    """Return a child's ties with their guardians, the payer first."""
-    ties = Guardianship.objects.filter(child_id=child_id).select_related("guardian")
+    """Return a child's ties with their guardians and their accesses, the payer first: one query."""
+    ties = Guardianship.objects.filter(child_id=child_id).select_related("guardian__user")
     return list(ties.order_by("-is_payer", "id"))
 
 
@@ -71,6 +76,33 @@ def children_of_guardian(*, guardian_id: int) -> list[FamilyChild]:
     """Return the children tied to an adult."""
     children = Child.objects.filter(guardianships__guardian_id=guardian_id)
     return [_family_child(child) for child in children.order_by("given_name", "id")]
+
+
+def children(*, child_ids: Sequence[int]) -> dict[int, Child]:
+    """Return children of the town by id, for its staff: one query."""
+    return Child.objects.in_bulk(list(child_ids))
+
+
+def siblings_of(*, child_id: int) -> list[FamilyChild]:
+    """Return the other children of a child's guardians: one query."""
+    family = Child.objects.filter(guardianships__guardian__guardianships__child_id=child_id).exclude(pk=child_id)
+    return [_family_child(child) for child in family.distinct().order_by("given_name", "id")]
+
+
+def ties_of(*, guardian_ids: Sequence[int]) -> list[Guardianship]:
+    """Return the ties of these adults with their children: one query."""
+    ties = Guardianship.objects.filter(guardian_id__in=list(guardian_ids)).select_related("child")
+    return list(ties.order_by("child__given_name", "id"))
+
+
+def former_codes(*, child_id: int) -> list[str]:
+    """Return the codes the former software gave to a child."""
+    return list(FormerCode.objects.filter(child_id=child_id).order_by("id").values_list("code", flat=True))
+
+
+def child_accounts(*, child_id: int) -> list[ChildAccount]:
+    """Return the accesses that see this child only: one query."""
+    return list(ChildAccount.objects.filter(child_id=child_id).select_related("user").order_by("id"))
 
 
 def child(*, child_id: int) -> Child:
@@ -103,7 +135,10 @@ def search_children(*, text: str, limit: int = 30) -> list[Child]:
 
     Accents, case and apostrophes do not matter; every word must be there.
     """
-    by_code = Q(code__iexact=text.strip()) | Q(tax_code__istartswith=text.strip())
+    typed = text.strip()
+    by_code = Q(code__iexact=typed) | Q(code__iexact=rules.with_hyphen(typed))
+    if len(typed) >= LEAST_OF_A_TAX_CODE:
+        by_code |= Q(tax_code__istartswith=typed)
     former = FormerCode.objects.filter(code__iexact=text.strip()).values("child_id")
     found = Child.objects.filter(_names(text) | by_code | Q(pk__in=former))
     return list(found.order_by("name_key", "id")[:limit])
@@ -112,8 +147,19 @@ def search_children(*, text: str, limit: int = 30) -> list[Child]:
 def search_guardians(*, text: str, limit: int = 30) -> list[Guardian]:
     """Find adults by any words of their names, by tax code, e-mail address or telephone."""
     typed = text.strip()
-    exact = Q(tax_code__istartswith=typed) | Q(email__iexact=typed) | Q(phone=typed)
-    return list(Guardian.objects.filter(_names(text) | exact).order_by("name_key", "id")[:limit])
+    exact = Q(email__iexact=typed) | Q(phone=typed)
+    if len(typed) >= LEAST_OF_A_TAX_CODE:
+        exact |= Q(tax_code__istartswith=typed)
+    adults = Guardian.objects.all()
+    digits = rules.digits_of_phone(text)
+    if digits:
+        adults = adults.alias(dialled=_digits(F("phone")))
+        exact |= Q(dialled__endswith=digits)
+    return list(adults.filter(_names(text) | exact).order_by("name_key", "id")[:limit])
+
+
+def _digits(text: Any) -> Func:
+    return Func(text, Value(r"\D"), Value(""), Value("g"), function="regexp_replace", output_field=TextField())
 
 
 def _names(text: str) -> Q:

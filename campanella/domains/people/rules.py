@@ -4,6 +4,8 @@ import re
 
 # No letters or digits that are misread on a letter or over the telephone.
 CODE_ALPHABET = "ACDEFGHJKLMNPQRTUVWXY34679"
+CODE_LENGTH = 6
+LEAST_OF_A_PHONE = 6
 
 
 def child_code(number: int) -> str:
@@ -27,3 +29,15 @@ def child_code(number: int) -> str:
 def words_of(text: str) -> list[str]:
     """Split what a clerk typed into words, apostrophes and hyphens read as spaces."""
     return [word for word in re.split(r"[\s'’`\-]+", text.strip()) if word]
+
+
+def digits_of_phone(text: str) -> str:
+    """Return the digits of a telephone number, without country prefix; nothing when the text is no number."""
+    digits = re.sub(r"^(\+39|0039)", "", re.sub(r"[\s./()\-]", "", text))
+    return digits if digits.isdecimal() and len(digits) >= LEAST_OF_A_PHONE else ""
+
+
+def with_hyphen(code: str) -> str:
+    """Write a child's code as it is printed, for who typed it without its hyphen."""
+    letters = code.strip().replace("-", "").replace(" ", "")
+    return f"{letters[:4]}-{letters[4:]}" if len(letters) == CODE_LENGTH else code

@@ -1,5 +1,9 @@
 """Addresses of office/incomes."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from campanella.interfaces.office.incomes import views
+
+urlpatterns: list[URLPattern] = [
+    path("incassi/ricevute/<int:receipt_id>/", views.receipt, name="receipt"),
+]

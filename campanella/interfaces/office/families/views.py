@@ -1,0 +1,85 @@
+"""Finding a person, and reading everything about it."""
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from campanella.domains.accounts.models import Role
+from campanella.domains.enrolment import operations as enrolment
+from campanella.domains.ledger import queries as ledger
+from campanella.domains.people import queries as people
+from campanella.domains.people import rules as people_rules
+from campanella.foundation.core import clock
+from campanella.interfaces.doors import PersonRequest, staff
+from campanella.usecases import office_child, office_search
+
+SECTION = {"section": "families"}
+MOVEMENTS_SHOWN = 2000
+MOVEMENTS_A_PAGE = 50
+
+
+@staff(Role.OFFICE)
+def search(request: PersonRequest) -> HttpResponse:
+    """Show what was found for a text; one hit goes straight to its page."""
+    text = request.GET.get("q", "").strip()[:80]
+    hits = office_search.search(text=text, now=clock.now())
+    if hits.count == 1:
+        return HttpResponseRedirect(_page_of(hits))
+    words = people_rules.words_of(text)
+    return render(request, "office/families/search.html", {**SECTION, "text": text, "hits": hits, "words": words})
+
+
+@staff(Role.OFFICE)
+def child(request: PersonRequest, child_id: int) -> HttpResponse:
+    """Show a child."""
+    sheet = office_child.child_sheet(child_id=child_id, now=clock.now())
+    return render(request, "office/families/child.html", {**SECTION, "sheet": sheet, "child": sheet.child})
+
+
+@staff(Role.OFFICE)
+def movements(request: PersonRequest, child_id: int) -> HttpResponse:
+    """Show all movements of a child, fifty a page."""
+    child = people.child(child_id=child_id)
+    wallets = ledger.wallets_of(child_ids=[child_id])
+    lines = office_child.movements(wallets=wallets, limit=MOVEMENTS_SHOWN)
+    page = Paginator(lines, MOVEMENTS_A_PAGE).get_page(request.GET.get("pagina"))
+    return render(request, "office/families/movements.html", {**SECTION, "child": child, "page": page, "wallets": wallets})
+
+
+@staff(Role.OFFICE)
+def acts(request: PersonRequest, child_id: int) -> HttpResponse:
+    """Show the whole history of a child."""
+    child = people.child(child_id=child_id)
+    acts = office_child.acts(child_id=child_id, limit=300)
+    return render(request, "office/families/acts.html", {**SECTION, "child": child, "acts": acts})
+
+
+@require_POST
+@staff(Role.OFFICE)
+def diet(request: PersonRequest, child_id: int) -> HttpResponse:
+    """Open the reason of a diet; the reading is written down."""
+    child = people.child(child_id=child_id)
+    now = clock.now()
+    found = enrolment.read_diet(by=request.user, child_id=child_id, day=clock.day_of(now), now=now)
+    answer = render(request, "office/families/diet.html", {**SECTION, "child": child, "diet": found})
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@staff(Role.OFFICE)
+def guardian(request: PersonRequest, guardian_id: int) -> HttpResponse:
+    """Show an adult."""
+    sheet = office_child.adult_sheet(guardian_id=guardian_id, now=clock.now())
+    return render(request, "office/families/guardian.html", {**SECTION, "sheet": sheet, "adult": sheet.guardian})
+
+
+def _page_of(hits: office_search.Hits) -> str:
+    for child in hits.children:
+        return reverse("office:child", args=[child.id])
+    for adult in hits.adults:
+        return reverse("office:guardian", args=[adult.id])
+    for position in hits.positions:
+        return reverse("office:child", args=[position.child_id]) + "#avvisi"
+    return reverse("office:receipt", args=[hits.receipts[0].id])

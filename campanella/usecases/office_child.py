@@ -1,0 +1,236 @@
+"""All the office needs to see of one child, read in a fixed number of queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from campanella.domains.attendance import queries as attendance
+from campanella.domains.attendance import rules as attendance_rules
+from campanella.domains.attendance.rules import DayState
+from campanella.domains.enrolment import queries as enrolment
+from campanella.domains.enrolment.queries import Enrolled
+from campanella.domains.ledger import queries as ledger
+from campanella.domains.ledger.queries import MovementLine, WalletView
+from campanella.domains.payments import queries as payments
+from campanella.domains.payments.queries import Position
+from campanella.domains.people import queries as people
+from campanella.domains.people.models import Child, Guardian, Guardianship
+from campanella.domains.people.queries import FamilyChild
+from campanella.domains.schools import queries as schools
+from campanella.domains.schools.models import Closure
+from campanella.domains.schools.queries import Place
+from campanella.domains.services import queries as services
+from campanella.domains.services import rules as services_rules
+from campanella.domains.services.models import ServiceCalendar
+from campanella.foundation.core import audit, clock
+from campanella.foundation.core.audit import Act
+
+LAST_MOVEMENTS = 8
+SATURDAY_BIT = 1 << 5
+
+
+@dataclass(frozen=True)
+class WalletCard:
+    """A wallet with how many more days it pays for; ``units`` None where nothing is priced."""
+
+    wallet: WalletView
+    kind: str
+    detail: str
+    is_low: bool
+
+
+@dataclass(frozen=True)
+class Movement:
+    """A movement with the wallet it belongs to and its words."""
+
+    line: MovementLine
+    service_name: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day of the small month."""
+
+    day: date
+    state: DayState
+    is_marked: bool
+
+
+@dataclass(frozen=True)
+class Month:
+    """The school days of a month by week, for one service; None fills days of other months."""
+
+    first: date
+    service_id: int
+    service_name: str
+    weeks: list[list[Day | None]]
+    weekdays: int
+
+
+@dataclass(frozen=True)
+class ChildSheet:
+    """The page of a child."""
+
+    child: Child
+    place: Place | None
+    age: int | None
+    enrolled: list[Enrolled]
+    siblings: list[FamilyChild]
+    wallets: list[WalletCard]
+    movements: list[Movement]
+    month: Month | None
+    positions: list[Position]
+    ties: list[Guardianship]
+    accounts: list[str]
+    former_codes: list[str]
+    diet: tuple[str, str] | None
+    acts: list[Act]
+
+
+def child_sheet(*, child_id: int, now: datetime) -> ChildSheet:
+    """
+    Return the page of a child.
+
+    :raises NotFound: the town has no such child
+    """
+    today = clock.day_of(now)
+    child = people.child(child_id=child_id)
+    enrolled = enrolment.enrolled(child_ids=[child_id], day=today)
+    held = ledger.wallets_of(child_ids=[child_id])
+    place = schools.places_of(child_ids=[child_id], day=today).get(child_id)
+    positions = payments.positions_of(child_ids=[child_id], now=now, today=today, limit=6)
+    return ChildSheet(
+        child=child,
+        place=place,
+        age=_age(child.birth_date, today),
+        enrolled=enrolled,
+        siblings=people.siblings_of(child_id=child_id),
+        wallets=[_card(wallet, enrolled) for wallet in held],
+        movements=movements(wallets=held, limit=LAST_MOVEMENTS),
+        month=_month(child_id=child_id, enrolled=enrolled, place=place, today=today) if enrolled else None,
+        positions=positions,
+        ties=people.guardians_of(child_id=child_id),
+        accounts=[account.user.username for account in people.child_accounts(child_id=child_id)],
+        former_codes=people.former_codes(child_id=child_id),
+        diet=enrolment.diets_served(child_ids=[child_id], day=today).get(child_id),
+        acts=acts(child_id=child_id),
+    )
+
+
+def acts(*, child_id: int, limit: int = 12) -> list[Act]:
+    """Return who did what to a child, its notices and its receipts: each act on them names the child too."""
+    return audit.acts_on(subjects=[f"child:{child_id}"], limit=limit)
+
+
+def movements(*, wallets: Sequence[WalletView], limit: int, until: date | None = None) -> list[Movement]:
+    """Return the last movements of these wallets together, newest first: one query for each wallet."""
+    lines = [
+        Movement(line, wallet.service_name, movement_label(line))
+        for wallet in wallets
+        for line in ledger.movements_of(wallet_id=wallet.id, last=until, limit=limit)
+    ]
+    return sorted(lines, key=lambda movement: (movement.line.at, movement.line.entry_id), reverse=True)[:limit]
+
+
+def movement_label(line: MovementLine) -> str:
+    """Say in words what a movement was."""
+    if line.kind == "charge" and line.amount.cents > 0:
+        return f"Correzione: {line.memo}"
+    return line.memo or {"opening": "Saldo iniziale", "top_up": "Ricarica", "charge": "Addebito"}.get(line.kind, "Movimento")
+
+
+@dataclass(frozen=True)
+class AdultSheet:
+    """The page of an adult."""
+
+    guardian: Guardian
+    username: str
+    ties: list[Guardianship]
+    places: dict[int, Place]
+    acts: list[Act]
+
+
+def adult_sheet(*, guardian_id: int, now: datetime) -> AdultSheet:
+    """
+    Return the page of an adult.
+
+    :raises NotFound: the town has no such adult
+    """
+    guardian = people.guardian(guardian_id=guardian_id)
+    ties = people.ties_of(guardian_ids=[guardian_id])
+    subjects = [f"guardian:{guardian_id}"]
+    if guardian.user_id:
+        subjects.append(f"user:{guardian.user_id}")
+    return AdultSheet(
+        guardian=guardian,
+        username=guardian.user.username if guardian.user else "",
+        ties=ties,
+        places=schools.places_of(child_ids=[tie.child_id for tie in ties], day=clock.day_of(now)),
+        acts=audit.acts_on(subjects=subjects),
+    )
+
+
+def _card(wallet: WalletView, enrolled: Sequence[Enrolled]) -> WalletCard:
+    paid = [line for line in enrolled if wallet.service_id in (None, line.service_id)]
+    dearest = max(paid, key=lambda line: line.price, default=None)
+    if dearest is None or dearest.price.cents == 0:
+        return WalletCard(wallet, dearest.kind if dearest else "", "", wallet.balance.cents < 0)
+    left = services_rules.units_left(balance=wallet.balance, unit_price=dearest.price)
+    unit = dearest.unit if left == 1 else dearest.units
+    detail = f"circa {left} {unit}" if left else f"non basta per un {dearest.unit}"
+    return WalletCard(
+        wallet, dearest.kind, detail if wallet.balance.cents >= 0 else "sotto zero", wallet.balance < dearest.price
+    )
+
+
+def _month(*, child_id: int, enrolled: Sequence[Enrolled], place: Place | None, today: date) -> Month:
+    service = enrolled[0]
+    first = today.replace(day=1)
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    closures = schools.closures_between(first=first, last=last)
+    running = services.calendars(school_id=place.school_id) if place else []
+    calendars = [calendar for calendar in running if calendar.service_id == service.service_id]
+    marks = {
+        mark.day: mark.is_present
+        for mark in attendance.marks_of(child_id=child_id, first=first, last=last)
+        if mark.service_id == service.service_id
+    }
+
+    def state(day: date) -> DayState:
+        return attendance_rules.day_state(
+            is_enrolled=service.first <= day and (service.end is None or day < service.end),
+            runs=_runs(calendars, day), is_closed=_is_closed(closures, place, day),
+            is_present=marks.get(day), is_future=day > today, is_today=day == today,
+        )  # fmt: skip
+
+    length = 6 if any(calendar.weekdays & SATURDAY_BIT for calendar in calendars) else 5
+    weeks = [
+        [Day(day, state(day), day in marks) if first <= day <= last else None for day in week]
+        for week in _weeks(first, last, length)
+    ]
+    return Month(first, service.service_id, service.service_name, [week for week in weeks if any(week)], length)
+
+
+def _runs(calendars: Sequence[ServiceCalendar], day: date) -> bool:
+    return any(
+        calendar.days.lower <= day < calendar.days.upper and services_rules.runs_on(day=day, weekdays=calendar.weekdays)
+        for calendar in calendars
+    )
+
+
+def _is_closed(closures: Sequence[Closure], place: Place | None, day: date) -> bool:
+    if place is None:
+        return False
+    at = {"school_id": place.school_id, "class_group_id": place.class_group_id}
+    return schools.closure_on(closures=closures, day=day, **at) is not None
+
+
+def _weeks(first: date, last: date, length: int) -> list[list[date]]:
+    monday = first - timedelta(days=first.weekday())
+    count = (last - monday).days // 7 + 1
+    return [[monday + timedelta(days=7 * week + day) for day in range(length)] for week in range(count)]
+
+
+def _age(birth: date | None, today: date) -> int | None:
+    return today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day)) if birth else None
