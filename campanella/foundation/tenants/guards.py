@@ -41,14 +41,15 @@ def town_tables() -> Iterator[type[TownRow]]:
 
 def _keys(model: type[TownRow]) -> list[str]:
     table = model._meta.db_table
-    return [
-        _unless(
-            f"select 1 from pg_constraint where conname = '{table}_town_key'",
-            f"alter table {table} drop constraint {table}_pkey,"
-            f" add constraint {table}_town_key primary key (municipality_id, id)",
-        ),
-        _foreign_key(f"{table}_town", table, "(municipality_id)", "tenants_municipality (id)"),
-    ]
+    primary = _unless(
+        f"select 1 from pg_constraint where conname = '{table}_town_key'",
+        f"alter table {table} drop constraint {table}_pkey,"
+        f" add constraint {table}_town_key primary key (municipality_id, id)",
+    )
+    # A table with a reference inside the town needs no second proof that the town exists: its target has it.
+    has_reference = any(isinstance(field, TownForeignKey) and not field.null for field in model._meta.local_fields)
+    town = _foreign_key(f"{table}_town", table, "(municipality_id)", "tenants_municipality (id)")
+    return [primary] if has_reference else [primary, town]
 
 
 def _references(model: type[TownRow]) -> list[str]:

@@ -1,0 +1,117 @@
+"""One day of the city confirmed and charged: by the product, and by hand-written set-based SQL for the same effect."""
+
+import statistics
+import time
+from datetime import date, timedelta
+
+import psycopg
+from django.db import connection
+
+from benchmarks.city import City
+from benchmarks.table import Measure, measure
+from campanella.domains.services.models import Service
+from campanella.foundation.core import clock
+from campanella.foundation.core.audit import Software
+from campanella.foundation.core.scope import scope
+from campanella.usecases import mealtime
+
+OFFICE = Software("bench")
+START = date(2026, 9, 14)
+ROUNDS = 3
+
+
+def one_day(city: City, url: str) -> list[Measure]:
+    """Measure days of ours and days of the floor in turn, then twenty days against one."""
+    for n in range(2):
+        _ours(city, START + timedelta(days=n))
+        _floor(city, url, START + timedelta(days=n + 2))
+    days = iter(START + timedelta(days=n) for n in range(4, 200))
+    pairs = [(_ours(city, next(days)), _floor(city, url, next(days))) for _ in range(ROUNDS)]
+    ours, floor = (statistics.median(times) for times in zip(*pairs, strict=True))
+    rows = _rows(city, START)
+    singles = [_ours(city, next(days)) for _ in range(ROUNDS)]
+    begun = time.perf_counter()
+    for _ in range(20):
+        _ours(city, next(days))
+    twenty = (time.perf_counter() - begun) / statistics.median(singles)
+    return [
+        measure(
+            name="confirm and charge one day of 8,050 children, two services, three tariffs", ours=ours * 1000,
+            floor=floor * 1000, unit="ms", goal="≤ 3× floor", met=ours <= 3 * floor,
+        ),
+        measure(name="the same, rows written", ours=rows / ours, unit="rows/s", goal="≥ 50,000 rows/s", met=rows / ours >= 50_000),
+        measure(name="20 such days against 1", ours=twenty, unit="×", goal="≤ 20.5×", met=twenty <= 20.5),
+    ]  # fmt: skip
+
+
+def _ours(city: City, day: date) -> float:
+    """Seconds the product takes; every thirteenth child is absent."""
+    now = clock.now()
+    begun = time.perf_counter()
+    with scope(city.town_id):
+        for service in Service.objects.order_by("id"):
+            absent = range(0, 10_000, 13)
+            mealtime.confirm_day(
+                by=OFFICE, service=service, day=day, class_group_ids=city.class_ids, absent_ids=absent, now=now
+            )
+    return time.perf_counter() - begun
+
+
+def _floor(city: City, url: str, day: date) -> float:
+    """Seconds the database takes for the same rows when one person writes the whole day as one script."""
+    with psycopg.connect(url) as owner:
+        begun = time.perf_counter()
+        owner.execute("set role campanella_app")
+        owner.execute("select set_config('app.town', %s, true)", [str(city.town_id)])
+        for service in (city.meal_id, city.bus_id):
+            values = {"town": city.town_id, "service": service, "day": day}
+            for statement in _DAY:
+                owner.execute(statement, values)
+        owner.commit()
+        return time.perf_counter() - begun
+
+
+def _rows(city: City, day: date) -> int:
+    """Rows one day writes: roll-calls, presences, entries, transfers, balances."""
+    with scope(city.town_id), connection.cursor() as cursor:
+        cursor.execute(
+            """select (select count(*) from attendance_rollcall where day = %(day)s)
+                    + (select count(*) from attendance_presence where day = %(day)s)
+                    + 3 * (select count(*) from ledger_entry where day = %(day)s)""",
+            {"day": day},
+        )
+        return int(cursor.fetchone()[0])
+
+
+_DAY = [
+    """insert into attendance_rollcall (municipality_id, class_group_id, service_id, day, adults, confirmed_at)
+       select %(town)s, id, %(service)s, %(day)s, 0, now() from schools_classgroup""",
+    """insert into attendance_presence (municipality_id, roll_call_id, child_id, service_id, day, is_present, marked_at)
+       select %(town)s, r.id, m.child_id, %(service)s, %(day)s, m.child_id %% 13 <> 0, now()
+         from schools_membership m
+         join enrolment_subscription s on s.municipality_id = %(town)s and s.child_id = m.child_id
+          and s.service_id = %(service)s and s.days @> %(day)s::date
+         join attendance_rollcall r on r.municipality_id = %(town)s and r.class_group_id = m.class_group_id
+          and r.service_id = %(service)s and r.day = %(day)s
+        where m.municipality_id = %(town)s and m.days @> %(day)s::date""",
+    """select id from ledger_wallet where municipality_id = %(town)s and service_id = %(service)s order by id for no key update""",
+    """insert into ledger_entry (municipality_id, at, kind, source, revision, day, memo)
+       select %(town)s, now(), 'charge', 'presence:' || id, 0, %(day)s, 'Refezione' from attendance_presence
+        where municipality_id = %(town)s and service_id = %(service)s and day = %(day)s and is_present""",
+    """with due as (
+         select e.id as entry_id, w.id as wallet_id, w.account_id,
+                round(b.cents * (100 - s.reduction_percent) / 100.0)::bigint as cents
+           from attendance_presence p
+           join ledger_entry e on e.municipality_id = %(town)s and e.source = 'presence:' || p.id and e.revision = 0
+           join enrolment_subscription s on s.municipality_id = %(town)s and s.child_id = p.child_id
+            and s.service_id = p.service_id and s.days @> p.day
+           join services_bracket b on b.municipality_id = %(town)s and b.id = s.bracket_id
+           join ledger_wallet w on w.municipality_id = %(town)s and w.child_id = p.child_id and w.service_id = p.service_id
+          where p.municipality_id = %(town)s and p.service_id = %(service)s and p.day = %(day)s and p.is_present
+       ), moved as (
+         insert into ledger_transfer (municipality_id, entry_id, debit_id, credit_id, cents)
+         select %(town)s, entry_id, account_id, (select min(id) from ledger_account where kind = 'revenue'), cents from due
+       )
+       update ledger_wallet w set balance_cents = balance_cents - due.cents from due
+        where w.municipality_id = %(town)s and w.id = due.wallet_id""",
+]

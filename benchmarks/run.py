@@ -1,0 +1,39 @@
+"""Sets the stage, runs what was asked for, prints the table."""
+
+import os
+import time
+from pathlib import Path
+
+import django
+
+from benchmarks import city as cities
+from benchmarks import table
+
+
+def everything(wanted: list[str], path: Path) -> None:
+    """Run the benchmarks in order; names are the modules' function names."""
+    os.environ["CAMPANELLA_AS_OWNER"] = "1"
+    _migrate()
+    url = os.environ["DATABASE_URL"]
+    city = cities.build(url)
+    django.setup()
+    from benchmarks import days
+
+    benchmarks = {"days": lambda: days.one_day(city, url)}
+    measures: list[table.Measure] = []
+    for name, benchmark in benchmarks.items():
+        if not wanted or name in wanted:
+            begun = time.perf_counter()
+            measures += benchmark()
+            print(f"{name}: {time.perf_counter() - begun:.0f} s", flush=True)
+    table.write(measures, path)
+
+
+def _migrate() -> None:
+    import subprocess
+    import sys
+
+    subprocess.run([sys.executable, "-m", "campanella", "migrate", "-v0"], check=True)
+    os.environ.pop("CAMPANELLA_AS_OWNER")
+
+
