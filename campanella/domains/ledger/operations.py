@@ -8,6 +8,7 @@ that was posted before is recognised by its retry key and changes nothing.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from campanella.domains.ledger import rules
 from campanella.domains.ledger.models import Account, CreditWarning, Wallet
@@ -71,6 +72,25 @@ def open_wallet(*, child: Child, service_id: int | None) -> Wallet:
     opened = Account.objects.get_or_create(kind="wallet", code=code)[0]
     # Two at once may both find none: the second meets the unique key and takes the first one's wallet.
     return Wallet.objects.get_or_create(account=opened, defaults={"child": child, "service_id": service_id})[0]
+
+
+@operation
+def open_wallets(*, owners: Sequence[tuple[int, int | None]]) -> dict[tuple[int, int | None], int]:
+    """
+    Open many wallets at once; one that is open already is found again.
+
+    :param owners: (child, service), service None for all of them together
+    :returns: the wallet by (child, service)
+    """
+    values: dict[str, Any] = {
+        "town": active_town_id(), "children": [child_id for child_id, _ in owners],
+        "services": [service_id for _, service_id in owners],
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN_ACCOUNTS, values)
+        cursor.execute(_OPEN_WALLETS, values)
+        cursor.execute(_WALLETS, values)
+        return {(child_id, service_id): wallet_id for child_id, service_id, wallet_id in cursor.fetchall()}
 
 
 @operation
@@ -171,6 +191,29 @@ _WARN = """
 insert into ledger_creditwarning (municipality_id, wallet_id, level, told_at)
 select %(town)s, wallet_id, level, %(now)s from unnest(%(wallets)s::bigint[], %(levels)s::text[]) as w(wallet_id, level)
 on conflict do nothing returning wallet_id, level
+"""
+
+_OPEN_ACCOUNTS = """
+insert into ledger_account (municipality_id, kind, code)
+select distinct %(town)s, 'wallet', child_id || ':' || coalesce(service_id::text, '')
+  from unnest(%(children)s::bigint[], %(services)s::bigint[]) as o(child_id, service_id)
+on conflict do nothing
+"""
+
+_OPEN_WALLETS = """
+insert into ledger_wallet (municipality_id, account_id, child_id, service_id, balance_cents)
+select distinct %(town)s, a.id, o.child_id, o.service_id, 0
+  from unnest(%(children)s::bigint[], %(services)s::bigint[]) as o(child_id, service_id)
+  join ledger_account a on a.municipality_id = %(town)s and a.kind = 'wallet'
+   and a.code = o.child_id || ':' || coalesce(o.service_id::text, '')
+on conflict do nothing
+"""
+
+_WALLETS = """
+select w.child_id, w.service_id, w.id
+  from unnest(%(children)s::bigint[], %(services)s::bigint[]) as o(child_id, service_id)
+  join ledger_wallet w on w.municipality_id = %(town)s and w.child_id = o.child_id
+   and w.service_id is not distinct from o.service_id
 """
 
 _HOLD = """

@@ -38,6 +38,16 @@ class MovementLine:
     balance_after: Euro
 
 
+@dataclass(frozen=True, slots=True)
+class BalanceLine:
+    """A wallet as an export tells it; ``service_code`` None serves all services together."""
+
+    wallet_id: int
+    child_tax_code: str
+    service_code: str | None
+    balance: Euro
+
+
 def wallets_of(*, child_ids: Sequence[int]) -> list[WalletView]:
     """Return the wallets of these children in the town's order of services: one query."""
     rows = Wallet.objects.filter(child_id__in=child_ids).select_related("service")
@@ -54,6 +64,12 @@ def wallet(*, wallet_id: int) -> WalletView:
     if row is None:
         raise NotFound
     return _view(row)
+
+
+def balances() -> list[BalanceLine]:
+    """Return every wallet of the town with its child's tax code and its service's code, oldest first: one query."""
+    rows = Wallet.objects.order_by("id").values_list("id", "child__tax_code", "service__code", "balance_cents")
+    return [BalanceLine(pk, tax_code, service, Euro(cents)) for pk, tax_code, service, cents in rows]
 
 
 def wallet_ids(*, child_ids: Sequence[int], service_id: int) -> dict[int, int]:

@@ -84,4 +84,39 @@ PROMISES = {
         select 'account ' || a.id, 0 from ledger_account a
          where a.municipality_id = %(town)s and a.kind = 'wallet' and not exists (
            select 1 from ledger_wallet w where w.municipality_id = a.municipality_id and w.account_id = a.id)""",
+    "a wallet belongs to a child of its town": """
+        select 'wallet ' || w.id, w.balance_cents from ledger_wallet w
+         where w.municipality_id = %(town)s and not exists (
+           select 1 from people_child c where c.municipality_id = w.municipality_id and c.id = w.child_id)""",
+    "a child has one wallet for a service": """
+        select 'wallet ' || max(id), sum(balance_cents) from ledger_wallet
+         where municipality_id = %(town)s group by child_id, service_id having count(*) > 1""",
+    "an account is of a known kind": """
+        select 'account ' || id, 0 from ledger_account where municipality_id = %(town)s
+           and kind not in ('treasury', 'clearing', 'wallet', 'revenue', 'rounding', 'opening')""",
+    "an account is there once": """
+        select 'account ' || max(id), 0 from ledger_account
+         where municipality_id = %(town)s group by kind, code having count(*) > 1""",
+    "a top-up comes from a clearing account into a wallet": """
+        select 'transfer ' || t.id, t.cents from ledger_transfer t
+          join ledger_entry e on e.municipality_id = t.municipality_id and e.id = t.entry_id and e.kind = 'top_up'
+          join ledger_account d on d.municipality_id = t.municipality_id and d.id = t.debit_id
+          join ledger_account c on c.municipality_id = t.municipality_id and c.id = t.credit_id
+         where t.municipality_id = %(town)s and (d.kind, c.kind) <> ('clearing', 'wallet')""",
+    "an opening balance moves between a wallet and the opening account": """
+        select 'transfer ' || t.id, t.cents from ledger_transfer t
+          join ledger_entry e on e.municipality_id = t.municipality_id and e.id = t.entry_id and e.kind = 'opening'
+          join ledger_account d on d.municipality_id = t.municipality_id and d.id = t.debit_id
+          join ledger_account c on c.municipality_id = t.municipality_id and c.id = t.credit_id
+         where t.municipality_id = %(town)s
+           and (d.kind, c.kind) not in (('opening', 'wallet'), ('wallet', 'opening'))""",
+    "a source is charged to one wallet": """
+        select 'source ' || e.source, sum(t.cents)
+          from ledger_entry e
+          join ledger_transfer t on t.municipality_id = e.municipality_id and t.entry_id = e.id
+          join ledger_account a on a.municipality_id = e.municipality_id and a.id in (t.debit_id, t.credit_id)
+         where e.municipality_id = %(town)s and e.kind = 'charge' and a.kind = 'wallet'
+         group by e.source having count(distinct a.id) > 1""",
+    "an entry has a source": """
+        select 'entry ' || id, 0 from ledger_entry where municipality_id = %(town)s and source !~ '.:.'""",
 }

@@ -1,17 +1,22 @@
 """Registering persons and mending their data."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVar
 
 from django.db import IntegrityError, connection, transaction
 from stdnum.it import codicefiscale
 
 from campanella.domains.accounts.models import User
 from campanella.domains.people import rules
-from campanella.domains.people.models import Child, ChildAccount, Guardian, Guardianship
+from campanella.domains.people.models import Child, ChildAccount, FormerCode, Guardian, Guardianship
 from campanella.foundation.core import audit
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.scope import active_town_id, operation
+
+P = TypeVar("P", Child, Guardian)
 
 audit.sentences(
     {
@@ -33,6 +38,37 @@ class TaxCodeTaken(Refusal):
     """Another person of the town has this tax code."""
 
     message = "Questo codice fiscale risulta già di un’altra persona. Chiama l’ufficio: controllano loro."
+
+
+@dataclass(frozen=True, slots=True)
+class NewChild:
+    """A child to register among many."""
+
+    given_name: str
+    family_name: str
+    tax_code: str
+    birth_date: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewGuardian:
+    """An adult to register among many."""
+
+    given_name: str
+    family_name: str
+    tax_code: str
+    email: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewTie:
+    """A tie to make among many."""
+
+    child_id: int
+    guardian_id: int
+    is_payer: bool
+    kind: str = "parent"
 
 
 @operation
@@ -82,6 +118,69 @@ def tie(*, child: Child, guardian: Guardian, is_payer: bool, kind: str = "parent
         child=child, guardian=guardian, defaults={"is_payer": is_payer, "kind": kind}
     )
     return made
+
+
+@operation
+def register_children(*, children: Sequence[NewChild]) -> list[Child]:
+    """
+    Register many children at once, each with its code, in a number of statements that does not grow.
+
+    :returns: the children in the order given
+    :raises TaxCodeTaken: the town has a child with one of these tax codes, or one is there twice
+    """
+    if not children:
+        return []
+    numbers = next_numbers(len(children))
+    return _made(
+        Child,
+        [
+            Child(
+                given_name=new.given_name, family_name=new.family_name, tax_code=new.tax_code.upper(),
+                birth_date=new.birth_date, code=rules.child_code(number),
+            )
+            for new, number in zip(children, numbers, strict=True)
+        ],
+    )  # fmt: skip
+
+
+@operation
+def register_guardians(*, guardians: Sequence[NewGuardian]) -> list[Guardian]:
+    """
+    Register many adults at once.
+
+    :returns: the adults in the order given
+    :raises TaxCodeTaken: the town has an adult with one of these tax codes, or one is there twice
+    """
+    return _made(
+        Guardian,
+        [
+            Guardian(
+                given_name=new.given_name, family_name=new.family_name, tax_code=new.tax_code.upper(),
+                email=new.email, phone=new.phone,
+            )
+            for new in guardians
+        ],
+    )  # fmt: skip
+
+
+@operation
+def tie_many(*, ties: Sequence[NewTie]) -> None:
+    """Tie adults to children, all new ties; a payer takes the place of whoever paid for the child before."""
+    paid = [tie.child_id for tie in ties if tie.is_payer]
+    if paid:
+        Guardianship.objects.filter(child_id__in=paid, is_payer=True).update(is_payer=False)
+    Guardianship.objects.bulk_create(
+        Guardianship(child_id=tie.child_id, guardian_id=tie.guardian_id, is_payer=tie.is_payer, kind=tie.kind)
+        for tie in ties
+    )
+
+
+@operation
+def note_former_codes(*, codes: Mapping[str, int]) -> None:
+    """Note the former software's codes, by code the child; one noted before is left as it is."""
+    FormerCode.objects.bulk_create(
+        (FormerCode(code=code, child_id=child_id) for code, child_id in codes.items()), ignore_conflicts=True
+    )
 
 
 @operation
@@ -135,6 +234,14 @@ def write_note(*, by: Actor, child_id: int, note: str, now: datetime) -> None:
     """Write what the office wants to remember about a child."""
     Child.objects.filter(pk=child_id).update(office_note=note)
     audit.record(by=by, action="child.note", subjects=[f"child:{child_id}"], at=now)
+
+
+def _made(model: type[P], rows: Sequence[P]) -> list[P]:
+    try:
+        with transaction.atomic():
+            return model.objects.bulk_create(rows)
+    except IntegrityError:
+        raise TaxCodeTaken
 
 
 def next_numbers(count: int) -> list[int]:

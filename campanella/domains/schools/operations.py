@@ -1,8 +1,10 @@
 """Setting schools, classes and closures up."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import F, Func, Value
 
 from campanella.domains.accounts.models import User
 from campanella.domains.people.models import Child
@@ -45,6 +47,40 @@ def place(*, child: Child, class_group: ClassGroup, first: date, end: date | Non
     :param end: first day after, None while it lasts
     """
     return Membership.objects.create(child=child, class_group=class_group, days=DateRange(first, end))
+
+
+@operation
+def open_classes(*, year: SchoolYear, names: Sequence[tuple[int, str]]) -> dict[tuple[int, str], int]:
+    """
+    Open many classes of a year at once; one that is open already is left as it is.
+
+    :param names: (school, class name)
+    :returns: the class by (school, class name), every class of these schools
+    """
+    ClassGroup.objects.bulk_create(
+        (ClassGroup(school_id=school_id, year=year, name=name) for school_id, name in names), ignore_conflicts=True
+    )
+    schools = {school_id for school_id, _ in names}
+    found = ClassGroup.objects.filter(year=year, school_id__in=schools).values_list("school_id", "name", "id")
+    return {(school_id, name): pk for school_id, name, pk in found}
+
+
+@operation
+def place_many(*, class_by_child: Mapping[int, int], first: date, end: date | None) -> None:
+    """
+    Put many children in their classes; whoever is in another class on the first day leaves it then.
+
+    :param class_by_child: class group by child
+    :param end: first day after, None while it lasts
+    """
+    before = Membership.objects.filter(child_id__in=list(class_by_child), days__contains=first)
+    # A place that began on this very day was never used: it goes, so that no empty range stays behind.
+    before.filter(days__startswith=first).delete()
+    before.update(days=Func(Func(F("days"), function="lower"), Value(first), function="daterange"))
+    Membership.objects.bulk_create(
+        Membership(child_id=child_id, class_group_id=class_id, days=DateRange(first, end))
+        for child_id, class_id in class_by_child.items()
+    )
 
 
 @operation

@@ -1,0 +1,82 @@
+"""
+What every command shares: exit status 0, or not 0 with one sentence on stderr.
+
+``TownCommand`` opens the scope of ``--town T`` around ``work``; expected failures become their sentence, never a traceback.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.management import BaseCommand, CommandError
+from django.core.management.base import CommandParser, handle_default_options
+from django.db import OperationalError, connections
+
+from campanella.foundation.core.errors import Refusal
+from campanella.foundation.core.scope import scope
+from campanella.foundation.tenants import queries as tenants
+from campanella.foundation.tenants.queries import Town
+
+
+class OperatorCommand(BaseCommand):
+    """A command that fails with one sentence."""
+
+    requires_system_checks: Sequence[str] = []  # type: ignore[assignment]  # django-stubs knows only "__all__"
+
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        """Run, turning every expected failure into a ``CommandError`` with its sentence."""
+        try:
+            return super().execute(*args, **options)
+        except Refusal as refusal:
+            raise CommandError(refusal.message) from refusal
+        except OperationalError as failure:
+            raise CommandError(f"The database does not answer: {_first_line(failure)}") from failure
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        """Run from the command line: unlike Django's, every failure is one sentence, a wrong argument's too."""
+        show_traceback = "--traceback" in argv
+        try:
+            options = vars(self.create_parser(argv[0], argv[1]).parse_args(argv[2:]))
+            words = options.pop("args", ())
+            handle_default_options(argparse.Namespace(**options))
+            self.execute(*words, **options)
+        except CommandError as failure:
+            if show_traceback:
+                raise
+            self.stderr.write(str(failure).removeprefix("Error: "))
+            sys.exit(failure.returncode)
+        finally:
+            connections.close_all()
+
+
+class TownCommand(OperatorCommand):
+    """A command that works for one town, named by ``--town``."""
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare ``--town``; subclasses with subcommands declare it on each."""
+        add_town(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Open the town's scope around the work."""
+        town = tenants.town_by_slug(slug=options.pop("town"))
+        with scope(town.id):
+            self.work(town=town, **options)
+
+    def work(self, *, town: Town, **options: Any) -> None:
+        """Do the work of the command inside the town's scope."""
+        raise NotImplementedError
+
+
+def add_town(parser: argparse.ArgumentParser) -> None:
+    """Declare ``--town T``."""
+    parser.add_argument("--town", required=True, metavar="T", help="short name of the town, such as aosta")
+
+
+def towns_named(slug: str | None) -> list[Town]:
+    """Return the town with this short name, or all of them."""
+    return [tenants.town_by_slug(slug=slug)] if slug else tenants.all_towns()
+
+
+def _first_line(failure: Exception) -> str:
+    return (str(failure).strip().splitlines() or ["no reason given"])[0]

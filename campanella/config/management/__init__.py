@@ -1,0 +1,1 @@
+"""The installation’s commands, for operators: thin, in English."""
