@@ -5,20 +5,18 @@ The auditor across domains: money against what happened in class and what pagoPA
 nothing with the charging and the booking.
 """
 
-from django.db import connection
-
 from campanella.domains.ledger.verify import Violation
+from campanella.foundation.core import sql
 from campanella.foundation.core.scope import active_town_id
 
 
 def violations() -> list[Violation]:
     """Return every promise broken between the active town's book and its facts; an empty list is a clean book."""
-    found: list[Violation] = []
-    with connection.cursor() as cursor:
-        for promise, (common, query) in PROMISES.items():
-            cursor.execute(common + query, {"town": active_town_id()})
-            found += [Violation(promise, str(row), int(cents or 0)) for row, cents in cursor.fetchall()]
-    return found
+    return [
+        Violation(promise, str(row), int(cents or 0))
+        for promise, (common, query) in PROMISES.items()
+        for row, cents in sql.rows(common + query, {"town": active_town_id()})
+    ]
 
 
 # What each presence has cost so far: what its transfers took from wallets, less what they gave back.

@@ -8,7 +8,6 @@ that was posted before is recognised by its retry key and changes nothing.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from campanella.domains.ledger import rules
 from campanella.domains.ledger.models import Account, CreditWarning, Wallet
@@ -82,15 +81,13 @@ def open_wallets(*, owners: Sequence[tuple[int, int | None]]) -> dict[tuple[int,
     :param owners: (child, service), service None for all of them together
     :returns: the wallet by (child, service)
     """
-    values: dict[str, Any] = {
+    values: sql.Values = {
         "town": active_town_id(), "children": [child_id for child_id, _ in owners],
         "services": [service_id for _, service_id in owners],
     }  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(_OPEN_ACCOUNTS, values)
-        cursor.execute(_OPEN_WALLETS, values)
-        cursor.execute(_WALLETS, values)
-        return {(child_id, service_id): wallet_id for child_id, service_id, wallet_id in cursor.fetchall()}
+    sql.run(_OPEN_ACCOUNTS, values)
+    sql.run(_OPEN_WALLETS, values)
+    return {(child_id, service_id): wallet_id for child_id, service_id, wallet_id in sql.rows(_WALLETS, values)}
 
 
 @operation

@@ -97,12 +97,12 @@ PROMISES = {
     "an account is there once": """
         select 'account ' || max(id), 0 from ledger_account
          where municipality_id = %(town)s group by kind, code having count(*) > 1""",
-    "a top-up comes from a clearing account into a wallet": """
+    "a top-up moves between a clearing account and a wallet": """
         select 'transfer ' || t.id, t.cents from ledger_transfer t
           join ledger_entry e on e.municipality_id = t.municipality_id and e.id = t.entry_id and e.kind = 'top_up'
           join ledger_account d on d.municipality_id = t.municipality_id and d.id = t.debit_id
           join ledger_account c on c.municipality_id = t.municipality_id and c.id = t.credit_id
-         where t.municipality_id = %(town)s and (d.kind, c.kind) <> ('clearing', 'wallet')""",
+         where t.municipality_id = %(town)s and (d.kind, c.kind) not in (('clearing', 'wallet'), ('wallet', 'clearing'))""",
     "an opening balance moves between a wallet and the opening account": """
         select 'transfer ' || t.id, t.cents from ledger_transfer t
           join ledger_entry e on e.municipality_id = t.municipality_id and e.id = t.entry_id and e.kind = 'opening'
