@@ -1,6 +1,6 @@
 """Marking, confirming and correcting who is there."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -78,6 +78,20 @@ def mark(*, by: User, roll_call_id: int, child_id: int, is_present: bool, now: d
 
 
 @operation
+def mark_many(*, by: User, roll_call: RollCall, marks: Mapping[int, bool], now: datetime) -> None:
+    """
+    Mark several children before the confirmation: a whole page at once.
+
+    :param marks: present or not by child; the caller has looked at the sheet
+    :raises AlreadyConfirmed: the roll-call is confirmed
+    """
+    if _hold([roll_call.pk]):
+        raise AlreadyConfirmed
+    rows = [(roll_call.pk, child_id, is_present) for child_id, is_present in marks.items()]
+    _write(marks=rows, service_id=roll_call.service_id, day=roll_call.day, by=by, now=now)
+
+
+@operation
 def confirm(
     *, by: Actor, roll_call_ids: Sequence[int], marks: Sequence[tuple[int, int, bool]], service_id: int, day: date,
     adults: int | None, now: datetime,
@@ -89,8 +103,7 @@ def confirm(
     :param adults: meals of adults, None leaves them
     :raises AlreadyConfirmed: one of them is confirmed
     """
-    held = RollCall.objects.filter(pk__in=list(roll_call_ids)).select_for_update(no_key=True, of=("self",)).order_by("id")
-    if any(confirmed for confirmed in held.values_list("confirmed_at", flat=True)):
+    if _hold(roll_call_ids):
         raise AlreadyConfirmed
     changes: dict[str, object] = {"confirmed_at": now, "confirmed_by_id": by.actor_id}
     if adults is not None:
@@ -141,6 +154,12 @@ def set_adults(*, by: User, roll_call_id: int, adults: int) -> None:
     """
     if not RollCall.objects.filter(pk=roll_call_id, confirmed_at=None).update(adults=adults):
         raise AlreadyConfirmed
+
+
+def _hold(roll_call_ids: Sequence[int]) -> bool:
+    """Hold roll-calls in order, and tell whether one of them is confirmed."""
+    held = RollCall.objects.filter(pk__in=list(roll_call_ids)).select_for_update(no_key=True, of=("self",)).order_by("id")
+    return any(confirmed for confirmed in held.values_list("confirmed_at", flat=True))
 
 
 def _write(*, marks: Sequence[tuple[int, int, bool]], service_id: int, day: date, by: Actor, now: datetime) -> list[Marked]:

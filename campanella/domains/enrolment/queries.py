@@ -55,6 +55,12 @@ def diets_served(*, child_ids: Sequence[int], day: date) -> dict[int, tuple[str,
     return {child: (code, menu) for child, code, menu in rows.values_list("child_id", "code", "menu")}
 
 
+def menus_served(*, day: date) -> dict[str, str]:
+    """Return the menu of every special diet of a day by its code, for the kitchen: what to serve, never why. One query."""
+    rows = Diet.objects.filter(days__contains=day).order_by("code", "menu").distinct("code")
+    return dict(rows.values_list("code", "menu"))
+
+
 def _enrolled(row: Subscription) -> Enrolled:
     price = rules.price(full=Euro(row.bracket.cents), reduction_percent=row.reduction_percent)
     service = row.service

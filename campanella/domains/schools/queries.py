@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from campanella.domains.accounts.models import User
 from campanella.domains.schools.models import ClassGroup, Closure, Membership, School, SchoolYear, Workplace
@@ -52,10 +52,7 @@ def year_of(*, day: date) -> SchoolYear | None:
 
 def classes_for(*, user: User, day: date) -> list[ClassGroup]:
     """Return the classes of the day's school year that a member of staff may see, by school and name."""
-    classes = ClassGroup.objects.filter(year__days__contains=day).select_related("school")
-    at = _workplaces(user)
-    if at:
-        classes = classes.filter(school_id__in=at)
+    classes = ClassGroup.objects.filter(seen_by(user=user), year__days__contains=day).select_related("school")
     return list(classes.order_by("school__level", "school__name", "name"))
 
 
@@ -65,11 +62,20 @@ def class_for(*, user: User, class_group_id: int) -> ClassGroup:
 
     :raises NotFound: it does not exist, or is of another school
     """
-    found = ClassGroup.objects.filter(pk=class_group_id).select_related("school", "year").first()
-    at = _workplaces(user)
-    if found is None or (at and found.school_id not in at):
+    found = ClassGroup.objects.filter(seen_by(user=user), pk=class_group_id).select_related("school", "year").first()
+    if found is None:
         raise NotFound
     return found
+
+
+def seen_by(*, user: User, school: str = "school_id") -> Q:
+    """
+    Return the condition that a row belongs to a school this member of staff may see.
+
+    :param school: the path from the row to its school's id
+    """
+    places = Workplace.objects.filter(user=user)
+    return ~Exists(places) | Exists(places.filter(school_id=OuterRef(school)))
 
 
 def all_classes(*, day: date) -> "QuerySet[ClassGroup]":
@@ -118,10 +124,6 @@ class _Days:
 
     def __contains__(self, day: date) -> bool:
         return (self.first is None or self.first <= day) and (self.end is None or day < self.end)
-
-
-def _workplaces(user: User) -> set[int]:
-    return set(Workplace.objects.filter(user=user).values_list("school_id", flat=True))
 
 
 def _place(membership: Membership) -> Place:

@@ -1,0 +1,193 @@
+"""
+The roll-call in class: the list of classes, the sheet of one, the tap.
+
+A sheet is a form that says everything by itself; with JavaScript each tap is also sent at once (``mark``), so that the
+kitchen sees it. See the README of this folder.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from campanella.domains.accounts.models import Role
+from campanella.domains.attendance import queries as sheets
+from campanella.domains.attendance.operations import AlreadyConfirmed, NotOnTheSheet
+from campanella.domains.schools import queries as schools
+from campanella.domains.schools.models import ClassGroup
+from campanella.foundation.core import clock
+from campanella.foundation.core.errors import NotFound, Refusal
+from campanella.foundation.design.italian import at_time
+from campanella.interfaces.doors import PersonRequest, staff
+from campanella.interfaces.rollcall import listing
+from campanella.interfaces.rollcall.forms import Sent, TapForm, day_of
+from campanella.interfaces.rollcall.words import short_names, words_for
+from campanella.usecases import class_sheet
+from campanella.usecases.class_sheet import ClassSheet
+
+door = staff(Role.SCHOOL, Role.OFFICE)
+
+
+class AnotherDay(Refusal):
+    """The page is of a day that this person may not write."""
+
+    message = "La pagina era di un altro giorno: ecco l’appello di oggi."
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One child of the sheet, as its tile shows it."""
+
+    child_id: int
+    name: str
+    eats: bool
+    diet: str
+    is_known: bool
+
+
+@require_safe
+@door
+def classes(request: PersonRequest) -> HttpResponse:
+    """List my classes of today, and how far each is."""
+    page = listing.of(user=request.user, day=clock.today(), service_code=request.GET.get("servizio", ""))
+    return render(request, "rollcall/classes.html", {"page": page, **_closing(request, page.day)})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@door
+def sheet(request: PersonRequest, class_id: int, service: str) -> HttpResponse:
+    """Show the sheet of a class; a POST keeps or confirms what the page says."""
+    try:
+        day = day_asked(request)
+    except AnotherDay as another:
+        messages.warning(request, another.message)
+        return HttpResponseRedirect(reverse("rollcall:sheet", args=[class_id, service]))
+    try:
+        found = class_sheet.of(user=request.user, class_group_id=class_id, service_code=service, day=day)
+    except class_sheet.NotServed:
+        group = schools.class_for(user=request.user, class_group_id=class_id)
+        return render(request, "rollcall/not_served.html", {"group": group, "day": day})
+    if request.method == "POST":
+        return _keep(request, found)
+    if found.closed_because or not found.lines:
+        return render(request, "rollcall/nobody.html", {"sheet": found, "group": found.class_group})
+    return _confirmed(request, found) if found.confirmed_at else _open(request, found)
+
+
+@require_POST
+@door
+def mark(request: PersonRequest, class_id: int, service: str) -> HttpResponse:
+    """Take one tap and answer with nothing: 204, or 409 with the sentence when the page must be loaded again."""
+    form = TapForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse("Segno non capito.", status=400, content_type="text/plain; charset=utf-8")
+    try:
+        _take(request, class_id, service, form.cleaned_data)
+    except NotFound:
+        raise
+    except Refusal as refused:
+        return HttpResponse(refused.message, status=409, content_type="text/plain; charset=utf-8")
+    return HttpResponse(status=204)
+
+
+def _take(request: PersonRequest, class_id: int, service: str, sent: dict[str, Any]) -> None:
+    """Write one tap."""
+    day = day_asked(request)
+    if sent["child"] is None:
+        class_sheet.count_adults(
+            by=request.user, class_group_id=class_id, service_code=service, day=day, adults=sent["adults"] or 0
+        )
+    else:
+        class_sheet.tap(
+            by=request.user, class_group_id=class_id, service_code=service, day=day,
+            child_id=sent["child"], is_present=bool(sent["eats"]), now=clock.now(),
+        )  # fmt: skip
+
+
+def day_asked(request: PersonRequest) -> date:
+    """
+    Return the day of a page: today, or for the office a past day (``?giorno=2026-10-12``).
+
+    :raises AnotherDay: a page sends another day, such as one left open overnight
+    """
+    today = clock.today()
+    sent = request.POST.get("day")
+    asked = day_of(sent if sent is not None else request.GET.get("giorno", ""))
+    if asked == today or (asked and asked < today and request.user.has_role(Role.OFFICE)):
+        return asked
+    if sent is not None:
+        raise AnotherDay
+    return today
+
+
+def address_of(found: ClassSheet) -> str:
+    """Return the address of a sheet; a past day stays in it."""
+    address = reverse("rollcall:sheet", args=[found.class_group.pk, found.service.code])
+    return address if found.day == clock.today() else f"{address}?giorno={found.day.isoformat()}"
+
+
+def _keep(request: PersonRequest, found: ClassSheet) -> HttpResponse:
+    sent = Sent.read(request.POST)
+    if found.closed_because or not found.lines or found.confirmed_at:
+        return HttpResponseRedirect(address_of(found))
+    if sent.act == "all":
+        sent = replace(sent, changes={line.child_id: True for line in found.lines if not line.eats})
+    keep = class_sheet.confirm if sent.act == "confirm" else class_sheet.save
+    try:
+        keep(by=request.user, sheet=found, changes=sent.changes, adults=sent.adults, now=clock.now())
+    except AlreadyConfirmed:
+        # Two taps on the button, or a colleague a second before: the confirmed page says who and when.
+        pass
+    except NotOnTheSheet as stranger:
+        messages.error(request, stranger.message)
+    return HttpResponseRedirect(address_of(found))
+
+
+def _open(request: PersonRequest, found: ClassSheet) -> HttpResponse:
+    return render(request, "rollcall/sheet.html", {**_page(found), **_closing(request, found.day)})
+
+
+def _confirmed(request: PersonRequest, found: ClassSheet) -> HttpResponse:
+    closing = _closing(request, found.day)
+    about = {
+        "confirmed_by": found.confirmed_by(),
+        "is_late": found.is_confirmed_after(closing["closes_at"]),
+        "next_class": _next_class(request, found),
+    }
+    return render(request, "rollcall/confirmed.html", {**_page(found), **closing, **about})
+
+
+def _closing(request: PersonRequest, day: date) -> dict[str, Any]:
+    closes_at = clock.rome(day, request.town.choices.roll_call_closes_at)
+    left = int((closes_at - clock.now()).total_seconds())
+    return {"closes_at": closes_at, "closing": at_time(closes_at), "seconds_left": left}
+
+
+def _page(found: ClassSheet) -> dict[str, object]:
+    names = short_names(found.lines)
+    tiles = [
+        Tile(line.child_id, names[line.child_id], line.eats, line.diet_code, line.is_present is not None)
+        for line in found.lines
+    ]
+    return {
+        "sheet": found,
+        "group": found.class_group,
+        "tiles": tiles,
+        "words": words_for(found.service.kind),
+        "address": address_of(found),
+        "is_today": found.day == clock.today(),
+    }
+
+
+def _next_class(request: PersonRequest, found: ClassSheet) -> ClassGroup | None:
+    """Return the next class of the same school that is still to do."""
+    done = sheets.confirmed_class_ids(service_id=found.service.pk, day=found.day)
+    mine = schools.classes_for(user=request.user, day=found.day)
+    at = next((i for i, group in enumerate(mine) if group.pk == found.class_group.pk), 0)
+    around = [*mine[at + 1 :], *mine[:at]]
+    return next((g for g in around if g.school_id == found.class_group.school_id and g.pk not in done), None)
