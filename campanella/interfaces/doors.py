@@ -8,7 +8,7 @@ Signed out goes to sign-in and comes back to the same place; a missing role is 4
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -109,7 +109,10 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def _page_of_form(request: HttpRequest) -> str:
-    return request.path
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    if came_from.netloc != request.get_host():
+        return request.path
+    return f"{came_from.path}?{came_from.query}" if came_from.query else came_from.path
 
 
 def _in_town(view: Callable[..., HttpResponse], request: TownRequest, *args: Any, **kwargs: Any) -> HttpResponse:

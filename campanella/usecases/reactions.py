@@ -1,11 +1,13 @@
 """What follows from what: the one table to read aloud."""
 
+from campanella.domains.accounts.events import NewPasswordAsked
 from campanella.domains.attendance.events import PresenceCorrected, RollCallConfirmed
 from campanella.domains.payments.events import ReceiptKept, ReceiptParked, TopUpBooked
 from campanella.foundation.core.events import Reactions
-from campanella.usecases import low_credit, top_up
+from campanella.usecases import access, low_credit, top_up
 
 REACTIONS: Reactions = {
+    NewPasswordAsked: (access.send_reset_links,),
     RollCallConfirmed: (low_credit.after_roll_call,),
     PresenceCorrected: (low_credit.after_correction,),
     ReceiptKept: (top_up.book,),

@@ -140,6 +140,21 @@ def change_password(*, user: User, old: str, new: str, now: datetime, keep_sessi
 
 
 @operation
+def choose_password(*, user: User, new: str, now: datetime, keep_session: str | None) -> None:
+    """
+    Choose one's own password in place of the one the office gave; every other session of the user ends.
+
+    :raises WrongPassword: nobody asked this user to choose one, so the old one must be given (``change_password``)
+    :raises WeakPassword: the new one is too easy; the message says why
+    """
+    if not user.must_change_password:
+        raise WrongPassword
+    if user.check_password(new):
+        raise WeakPassword("Questa è la password della lettera: scegline una diversa.")
+    _set_password(user=user, new=new, now=now, keep_session=keep_session)
+
+
+@operation
 def reset_password(*, user_id: int, token: str, new: str, now: datetime) -> User:
     """
     Set a new password by the link that was mailed.

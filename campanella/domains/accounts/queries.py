@@ -1,11 +1,15 @@
 """Who may enter."""
 
+from django.db.models import Q
+
 from campanella.domains.accounts.models import ContactChange, User
 
 
-def users_with_email(*, email: str) -> list[User]:
-    """Return the active users of this address, for the reset of a password; several accesses may share one."""
-    return list(User.objects.filter(email__iexact=email.strip(), is_active=True).order_by("id"))
+def users_known_as(*, text: str) -> list[User]:
+    """Return the active users of an e-mail address, or the one of a user name, who can be written to."""
+    typed = text.strip()
+    known = Q(email__iexact=typed) | Q(username=typed.lower())
+    return list(User.objects.filter(known, is_active=True).exclude(email="").order_by("id"))
 
 
 def user(*, user_id: int) -> User:

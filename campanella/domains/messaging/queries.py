@@ -1,5 +1,7 @@
 """What was written to whom."""
 
+from datetime import datetime
+
 from campanella.domains.messaging.models import Message
 
 
@@ -21,3 +23,13 @@ def message_to(*, guardian_id: int, message_id: int) -> Message | None:
 def failed(*, limit: int = 100) -> list[Message]:
     """Return the messages that nobody will try again."""
     return list(Message.objects.exclude(failed_at=None).filter(sent_at=None).order_by("-failed_at")[:limit])
+
+
+def waiting_since(*, before: datetime) -> bool:
+    """Tell whether a message that somebody still tries to send was queued before an instant."""
+    return Message.objects.filter(sent_at=None, failed_at=None, queued_at__lt=before).exists()
+
+
+def last_sent_at() -> datetime | None:
+    """Return when the mail server last took a message."""
+    return Message.objects.exclude(sent_at=None).order_by("-id").values_list("sent_at", flat=True).first()

@@ -59,6 +59,39 @@ class ReceiptView:
     request_id: int | None
 
 
+@dataclass(frozen=True)
+class Awaited:
+    """An open position as the family's first page shows it."""
+
+    id: int
+    child_id: int
+    wallet_id: int
+    service_name: str
+    amount: Euro
+    due_on: date
+    is_notice: bool
+    is_under_way: bool
+
+
+def awaited_from(*, child_ids: Sequence[int], now: datetime, today: date) -> list[Awaited]:
+    """Return what is still to pay or being paid for these children, the earliest due first: one query."""
+    open_ones = PaymentRequest.objects.filter(child_id__in=child_ids, state="open").order_by("due_on", "id")
+    found: dict[int, Awaited] = {}
+    for row in open_ones.values_list(*_AWAITED):
+        key, child_id, wallet_id, name, cents, due_on, is_notice, opened_at, outcome = row
+        going = bool(opened_at) and rules.is_under_way(opened_at=opened_at, outcome=outcome, now=now)
+        going = going or (key in found and found[key].is_under_way)
+        if going or due_on >= today:
+            found[key] = Awaited(key, child_id, wallet_id, name, Euro(cents), due_on, is_notice, going)
+    return list(found.values())
+
+
+_AWAITED = (
+    "id", "child_id", "wallet_id", "service_name", "amount_cents", "due_on", "is_notice",
+    "cart_lines__cart__opened_at", "cart_lines__cart__outcome",
+)  # fmt: skip
+
+
 def positions_of(*, child_ids: Sequence[int], now: datetime, today: date, limit: int = 100) -> list[Position]:
     """Return the positions of these children, newest first, with receipts and payments under way: three queries."""
     rows = _with_history(PaymentRequest.objects.filter(child_id__in=child_ids).order_by("-made_at", "-id")[:limit])
@@ -114,6 +147,11 @@ def receipt(*, receipt_pk: int) -> ReceiptView:
     if row is None:
         raise NotFound
     return _receipt(row)
+
+
+def last_receipt_at() -> datetime | None:
+    """Return when the last receipt was kept: one index look-up."""
+    return Receipt.objects.order_by("-id").values_list("kept_at", flat=True).first()
 
 
 def receipts_by_id(*, receipt_ids: Sequence[str]) -> dict[str, ReceiptView]:

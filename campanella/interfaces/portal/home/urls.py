@@ -1,5 +1,7 @@
-"""Addresses of portal/home."""
+"""The first page."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from campanella.interfaces.portal.home import views
+
+urlpatterns = [path("", views.front, name="home")]

@@ -1,5 +1,11 @@
-"""Addresses of portal/pages."""
+"""Public information: accessibility, privacy, state of the service."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from campanella.interfaces.portal.pages import views
+
+urlpatterns = [
+    path("accessibilita/", views.accessibility, name="accessibility"),
+    path("privacy/", views.privacy, name="privacy"),
+    path("stato/", views.status, name="status"),
+]

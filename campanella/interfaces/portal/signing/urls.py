@@ -1,5 +1,13 @@
-"""Addresses of portal/signing."""
+"""Addresses of the doors: entering, leaving, passwords."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from campanella.interfaces.portal.signing import views
+
+urlpatterns = [
+    path("entra/", views.sign_in, name="sign-in"),
+    path("esci/", views.sign_out, name="sign-out"),
+    path("password/dimenticata/", views.forgotten, name="forgotten"),
+    path("password/nuova/<int:user_id>/<str:token>/", views.reset, name="reset"),
+    path("password/prima/", views.first_password, name="first-password"),
+]

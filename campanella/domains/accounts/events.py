@@ -1,0 +1,13 @@
+"""What is told about accesses."""
+
+from dataclasses import dataclass
+
+from campanella.foundation.core.events import Event
+
+
+@dataclass(frozen=True)
+class NewPasswordAsked(Event):
+    """Somebody wrote a user name or an address on the page of forgotten passwords, whether or not we know it."""
+
+    asked: str
+    asked_at: str

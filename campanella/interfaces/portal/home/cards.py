@@ -1,0 +1,185 @@
+"""The words and figures of the family's first page."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from campanella.domains.payments.queries import Awaited
+from campanella.foundation.core import clock
+from campanella.foundation.core.money import Euro
+from campanella.foundation.design.italian import at_time, day_long
+from campanella.interfaces.portal.words import BY_ROLE, KINDS, counted, worth
+from campanella.usecases.family_home import ChildCard, Credit, FamilyHome, ServiceToday
+
+# The line under "entro le 9:30" is full this long before the roll-call closes.
+MORNING = timedelta(hours=2)
+EVENING, AFTERNOON = time(18), time(13)
+
+
+@dataclass(frozen=True, slots=True)
+class TodayBlock:
+    """What today is for a child, in words; ``seconds_left`` 0 when nothing runs out."""
+
+    kind: str
+    sign: str
+    title: str
+    detail: str
+    seconds_left: int = 0
+    line_percent: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CreditBlock:
+    """The credit of a service, in words."""
+
+    label: str
+    sign: str
+    balance: Euro
+    detail: str
+    kind: str
+    under_way: str
+
+
+@dataclass(frozen=True, slots=True)
+class CareNote:
+    """What asks for care about a child's credit."""
+
+    kind: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One child's card."""
+
+    id: int
+    name: str
+    place: str
+    tone: str
+    today: TodayBlock
+    others: tuple[str, ...]
+    credits: tuple[CreditBlock, ...]
+    notes: tuple[CareNote, ...]
+
+    @property
+    def is_pressing(self) -> bool:
+        """Tell whether topping up is the one thing to do."""
+        return bool(self.notes)
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    """Everything the first page shows."""
+
+    greeting: str
+    day: str
+    cards: tuple[Card, ...]
+    to_pay: tuple[Awaited, ...]
+
+    @classmethod
+    def of(cls, home: FamilyHome, *, closes_at: time, now: datetime) -> "HomePage":
+        """Put the family's facts into words."""
+        hour = now.astimezone(clock.ROME).time()
+        hello = "Buonasera" if hour >= EVENING else "Buon pomeriggio" if hour >= AFTERNOON else "Buongiorno"
+        return cls(
+            greeting=f"{hello}, {home.greeting_name}",
+            day=day_long(now).capitalize(),
+            cards=tuple(_card(child, i, closes_at, now) for i, child in enumerate(home.children)),
+            to_pay=home.to_pay[:3],
+        )
+
+
+def _card(child: ChildCard, number: int, closes_at: time, now: datetime) -> Card:
+    first = child.first_service
+    return Card(
+        id=child.id,
+        name=child.given_name,
+        place=" · ".join(filter(None, (child.class_name, child.school_name))) or "Ancora senza classe",
+        tone="b" if number % 2 else "",
+        today=_today(child, first, closes_at, now),
+        others=tuple(_other(service) for service in child.services if service is not first and _is_told(service)),
+        credits=tuple(_credit(credit) for credit in child.credits),
+        notes=tuple(note for credit in child.credits if (note := _care(child, credit))),
+    )
+
+
+def _today(child: ChildCard, service: ServiceToday | None, closes_at: time, now: datetime) -> TodayBlock:
+    if service is None or service.state == "not_enrolled":
+        return TodayBlock(
+            "off", "it-info-circle", f"{child.given_name} non è iscritto a servizi", "Chiedi all’ufficio come si fa."
+        )
+    words = KINDS[service.kind]
+    if service.state == "present":
+        return TodayBlock("ok", "it-check", f"Oggi {words.there}", _confirmed(service))
+    if service.state == "absent":
+        return TodayBlock("warn", "it-close-circle", f"Oggi {words.not_there}: segnato assente", _confirmed(service))
+    if service.state == "closed":
+        return TodayBlock("off", "it-locked", f"Oggi {words.is_closed}", service.closed_because)
+    if service.state == "no_service":
+        return TodayBlock("off", "it-calendar", "Oggi non c’è servizio", f"{service.name}: oggi non è previsto.")
+    return _awaited(words.is_open, closes_at, now)
+
+
+def _awaited(is_open: str, closes_at: time, now: datetime) -> TodayBlock:
+    end = clock.rome(clock.day_of(now), closes_at)
+    left = int((end - now).total_seconds())
+    if left <= 0:
+        return TodayBlock("wait", "it-clock", f"Oggi {is_open}", "L’appello di oggi non è ancora arrivato.")
+    percent = max(3, 100 - int(100 * left / MORNING.total_seconds())) if left < MORNING.total_seconds() else 3
+    detail = f"L’appello è entro le {at_time(end)}"
+    return TodayBlock("ok", "it-check", f"Oggi {is_open}", detail, left, percent)
+
+
+def _confirmed(service: ServiceToday) -> str:
+    if service.confirmed_at is None:
+        return ""
+    return f"Confermato {BY_ROLE.get(service.confirmed_by, '')} alle {at_time(service.confirmed_at)}".replace("  ", " ")
+
+
+def _is_told(service: ServiceToday) -> bool:
+    return service.state in ("present", "absent", "closed")
+
+
+def _other(service: ServiceToday) -> str:
+    words = KINDS[service.kind]
+    said = {"present": words.there, "absent": words.not_there, "closed": words.is_closed}[service.state]
+    return f"Oggi {said}"
+
+
+def _credit(credit: Credit) -> CreditBlock:
+    kind = "stop" if credit.balance.cents < 0 else "warn" if credit.is_low else ""
+    if credit.balance.cents < 0:
+        detail = f"{counted(credit.units_owed, credit.unit, credit.units)} da pagare" if credit.units_owed else "da pagare"
+    elif credit.price.cents:
+        detail = worth(units_left=credit.units_left, unit=credit.unit, units=credit.units)
+    else:
+        detail = ""
+    under_way = f"Pagamento in corso: {credit.under_way}" if credit.under_way else ""
+    sign = KINDS[credit.kind].sign if credit.kind else "c-wallet"
+    return CreditBlock(credit.service_name, sign, credit.balance, detail, kind, under_way)
+
+
+def _care(child: ChildCard, credit: Credit) -> CareNote | None:
+    """Nobody is asked to pay while a payment is under way."""
+    name = child.given_name
+    if credit.under_way or not (credit.is_low or credit.balance.cents < 0):
+        return None
+    eats = credit.kind in ("meal", "nursery", "")
+    if credit.balance.cents < 0:
+        calm = (
+            f"{name} mangia come tutti: a scuola nessuno vede questo saldo."
+            if eats
+            else "A scuola nessuno vede questo saldo."
+        )
+        even = ""
+        if credit.even_with:
+            rest = worth(units_left=credit.units_then, unit=credit.unit, units=credit.units)
+            even = f" Con {credit.even_with} torni in pari" + (f" e restano {rest}." if credit.units_then else ".")
+        return CareNote("stop", f"Il credito di {name} è sotto zero", calm + even)
+    state = "è finito" if credit.balance.cents == 0 else "sta per finire"
+    calm = f"A scuola {name} mangia comunque." if eats else "Il servizio continua comunque."
+    return CareNote("warn", f"Il credito di {name} {state}", f"{credit.service_name}: {_left(credit)}. {calm}")
+
+
+def _left(credit: Credit) -> str:
+    return worth(units_left=credit.units_left, unit=credit.unit, units=credit.units)
