@@ -33,6 +33,7 @@ from campanella.domains.schools.models import ClassGroup, School
 from campanella.domains.services import operations as services
 from campanella.domains.services.models import Service
 from campanella.foundation.core import clock, jobs
+from campanella.foundation.core import scope as scopes
 from campanella.foundation.core.audit import Software
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import scope
@@ -228,6 +229,13 @@ def at() -> Iterator[Any]:
         yield move
 
 
+def tell_again() -> None:
+    """Tell PostgreSQL the test's own town again: a page or a job that ended inside the test has closed its scope."""
+    town = scopes.active_town_id_or_none()
+    if town is not None:
+        scopes._tell_postgres(str(town))
+
+
 def run_jobs(limit: int = 100) -> list[str]:
     """Run every waiting job of this transaction, those that follow included; return their names in order."""
     done: list[str] = []
@@ -239,6 +247,7 @@ def run_jobs(limit: int = 100) -> list[str]:
             )
             row = cursor.fetchone()
         if row is None:
+            tell_again()
             return done
         name, arguments = row[0], json.loads(row[1])
         jobs.run_now(name, **arguments)

@@ -12,9 +12,10 @@ from django.test import RequestFactory, override_settings
 from campanella.foundation.design import views
 from campanella.foundation.design.colours import contrast, is_readable, palette_of
 from campanella.foundation.design.middleware import SecurityHeaders, content_security_policy
+from campanella.foundation.tenants.settings import Choices
 
 STATIC = Path(views.__file__).parent / "static"
-AOSTA = SimpleNamespace(slug="aosta", name="Comune di Aosta", choices=SimpleNamespace(colour="#7a2f5c"))
+AOSTA = SimpleNamespace(slug="aosta", name="Comune di Aosta", choices=Choices(colour="#7a2f5c"))
 
 
 def request_of(town: object = None):

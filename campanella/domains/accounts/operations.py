@@ -223,12 +223,19 @@ def _set_password(*, user: User, new: str, now: datetime, keep_session: str | No
     try:
         validate_password(new, user)
     except ValidationError as weak:
-        raise WeakPassword(" ".join(weak.messages))
+        raise WeakPassword(" ".join(_WEAK.get(error.code or "", error.messages[0]) for error in weak.error_list))
     user.set_password(new)
     user.must_change_password = False
     user.save(update_fields=["password", "must_change_password"])
     Session.objects.filter(user_id=user.pk).exclude(session_key=keep_session or "").delete()
     audit.record(by=user, action="user.password_changed", subjects=[f"user:{user.pk}"], at=now)
+
+
+_WEAK = {
+    "password_too_short": "È troppo corta: servono almeno 10 caratteri.",
+    "password_too_common": "È tra le più usate al mondo: scegline una che conosci solo tu.",
+    "password_too_similar": "Somiglia troppo al tuo nome o alla tua e-mail.",
+}
 
 
 def _hashed(text: str) -> str:

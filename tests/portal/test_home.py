@@ -1,0 +1,181 @@
+"""The family's first page: who eats today, how much is left, what is to pay."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from campanella.domains.accounts.models import Role
+from campanella.domains.accounts.operations import create_user
+from campanella.domains.enrolment.models import Subscription
+from campanella.domains.people import operations as people
+from campanella.domains.people.models import ChildAccount
+from campanella.domains.schools.models import Closure, Membership
+from campanella.foundation.core import clock
+from campanella.usecases import mealtime
+from tests.portal.phones import Phone, phone, questions, words
+from tests.towns import OFFICE, PASSWORD, TODAY, Cast, Family
+
+ONLY_TODAY = (TODAY, date(2026, 10, 15))
+
+
+def _confirm(valle: Cast, *absent: str) -> None:
+    mealtime.confirm(
+        by=valle.staff["school"], roll_call=valle.roll_call(), absent_ids=[valle.child(name).pk for name in absent],
+        adults=None, now=clock.now(),
+    )  # fmt: skip
+
+
+def _home(family: Family) -> str:
+    return words(phone(family.user).get("/"))
+
+
+def test_before_the_roll_call_the_page_says_until_when(valle: Cast, rossi: Family) -> None:
+    page = _home(rossi)
+
+    assert "Buongiorno, Maria Addolorata Mercoledì 14 ottobre" in page
+    assert "Anna 2B · Primaria Rodari Oggi la mensa è aperta L’appello è entro le 9:30 ancora 43 minuti" in page
+
+
+def test_after_the_time_the_page_says_that_nothing_has_arrived(valle: Cast, rossi: Family, at: Any) -> None:
+    at("09:30")
+
+    assert "Oggi la mensa è aperta L’appello di oggi non è ancora arrivato." in _home(rossi)
+
+
+def test_after_the_roll_call_each_child_is_told_with_who_and_when(valle: Cast, rossi: Family, at: Any) -> None:
+    at("08:52")
+    _confirm(valle, "Luca")
+
+    page = _home(rossi)
+
+    assert "Oggi mangia a scuola Confermato dalla scuola alle 8:52" in page
+    assert "Oggi non mangia: segnato assente Confermato dalla scuola alle 8:52" in page
+
+
+def test_marks_of_an_unconfirmed_roll_call_are_not_news(valle: Cast, rossi: Family) -> None:
+    from campanella.domains.attendance import operations as attendance
+
+    attendance.mark(
+        by=valle.staff["school"], roll_call_id=valle.roll_call().pk, child_id=valle.child("Anna").pk, is_present=False,
+        now=clock.now(),
+    )  # fmt: skip
+
+    assert "segnato assente" not in _home(rossi)
+
+
+@pytest.mark.parametrize("of", ["town", "school", "class"])
+def test_a_closed_day_says_why(valle: Cast, rossi: Family, of: str) -> None:
+    Closure.objects.create(
+        days=ONLY_TODAY, reason="Sciopero del personale", school=valle.school if of == "school" else None,
+        class_group=valle.classes["2B"] if of == "class" else None,
+    )  # fmt: skip
+
+    assert "Oggi la mensa è chiusa Sciopero del personale" in _home(rossi)
+
+
+def test_the_closure_of_another_class_is_not_ours(valle: Cast, rossi: Family) -> None:
+    Closure.objects.create(days=ONLY_TODAY, reason="Gita", class_group=valle.classes["3A"])
+
+    assert "Gita" not in _home(rossi)
+
+
+def test_on_saturday_there_is_no_service(valle: Cast, rossi: Family, at: Any) -> None:
+    at("2026-10-17 08:00")
+
+    assert "Oggi non c’è servizio" in _home(rossi)
+
+
+def test_a_child_without_class_or_services_is_said_so(valle: Cast, rossi: Family) -> None:
+    Subscription.objects.filter(child=valle.child("Luca")).delete()
+    Membership.objects.filter(child=valle.child("Luca")).delete()
+
+    assert "Luca Ancora senza classe Luca non è iscritto a servizi" in _home(rossi)
+
+
+def test_credit_is_told_in_euro_and_in_units_of_the_service(valle: Cast, rossi: Family) -> None:
+    valle.credit("Anna", 3680)
+    valle.credit("Anna", 450, "scuolabus")
+
+    page = _home(rossi)
+
+    assert "Refezione 36,80 € circa 8 pasti" in page
+    assert "Scuolabus 4,50 € circa 3 " in page
+
+
+@pytest.mark.parametrize(
+    ("cents", "said"),
+    [
+        (1380, "Il credito di Anna sta per finire Refezione: circa 3 pasti. A scuola Anna mangia comunque."),
+        (0, "Il credito di Anna è finito Refezione: meno di 1 pasto. A scuola Anna mangia comunque."),
+        (-930, "Anna mangia come tutti: a scuola nessuno vede questo saldo. Con 10,00 € torni in pari."),
+        (-1400, "Con 20,00 € torni in pari e restano circa 1 pasto."),
+    ],
+)
+def test_low_and_negative_credit_is_told_calmly(valle: Cast, rossi: Family, cents: int, said: str) -> None:
+    if cents:
+        valle.credit("Anna", cents)
+
+    page = _home(rossi)
+
+    assert said in page
+    if cents < 0:
+        assert f"{-(cents // 460)} pasti da pagare" in page
+
+
+def test_enough_credit_asks_nothing(valle: Cast, rossi: Family) -> None:
+    for name in ("Anna", "Luca"):
+        valle.credit(name, 5000)
+    valle.credit("Anna", 5000, "scuolabus")
+
+    page = _home(rossi)
+
+    assert "sta per finire" not in page
+    assert "sotto zero" not in page
+
+
+def test_an_access_for_one_child_sees_that_one_only(valle: Cast, rossi: Family) -> None:
+    user = create_user(
+        by=OFFICE, username="luca", display_name="Luca Rossi", roles=[Role.GUARDIAN], password=PASSWORD, now=clock.now()
+    )
+    people.give_child_access(child=valle.child("Luca"), user=user)
+
+    page = words(phone(user).get("/"))
+
+    assert "Luca 2B" in page
+    assert "Anna" not in page
+    assert ChildAccount.objects.count() == 1
+
+
+def test_a_parent_without_children_is_told_what_to_do(valle: Cast) -> None:
+    user = create_user(
+        by=OFFICE, username="nuova", display_name="Nuova Persona", roles=[Role.GUARDIAN], password=PASSWORD, now=clock.now()
+    )
+
+    page = words(phone(user).get("/"))
+
+    assert "Buongiorno, Nuova Persona" in page
+    assert "Nessun bambino vicino al tuo nome" in page
+
+
+def test_no_other_familys_child_is_on_the_page(valle: Cast, rossi: Family) -> None:
+    assert "Amina" not in _home(rossi)
+
+
+def test_the_page_asks_the_database_five_times_and_stays_small(valle: Cast, rossi: Family) -> None:
+    """Town, session, user, children, payments; two children, two services and every note included."""
+    valle.credit("Anna", -930)
+    one = phone(rossi.user)
+
+    asked = questions(one, "/")
+
+    assert len(asked) == 5, asked
+    assert len(one.get("/").content) < 20_000
+
+
+def test_the_installation_lists_its_towns(borgo: Cast) -> None:
+    answer = Phone("localhost:8130").get("/")
+
+    assert 'href="http://borgo.localhost:8130/"' in answer.content.decode()
+    assert "Scegli il tuo Comune. Comune di Borgo" in words(answer)
+    assert Phone("altrove.example").get("/").status_code == 404
