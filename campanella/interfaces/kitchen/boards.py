@@ -1,0 +1,139 @@
+"""The board of a day: classes summed by school, a column for each diet, what is missing and what changed last."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from campanella.domains.attendance import queries as sheets
+from campanella.domains.attendance.queries import BoardLine, Change
+from campanella.domains.enrolment import queries as enrolment
+from campanella.domains.services.models import Service
+from campanella.usecases import serving
+
+SATURDAY = 5
+
+
+@dataclass(frozen=True)
+class Row:
+    """Numbers of one class, of one school or of all of them; ``diets`` follows the board's columns."""
+
+    name: str
+    expected: int
+    plain: int
+    diets: list[int]
+    adults: int
+    total: int
+    line: BoardLine | None = None
+
+
+@dataclass(frozen=True)
+class SchoolRows:
+    """A school: its sum and its classes; ``change`` is set when the last change of the board is its own."""
+
+    sum: Row
+    rows: list[Row]
+    confirmed: int
+    change: Change | None
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Tell whether every class has confirmed."""
+        return self.confirmed == len(self.rows)
+
+
+@dataclass(frozen=True)
+class Board:
+    """The numbers of one service on one day; ``service`` is None when nothing is cooked."""
+
+    day: date
+    services: list[Service]
+    service: Service | None
+    columns: list[tuple[str, str]]
+    schools: list[SchoolRows]
+    sum: Row
+    missing: list[BoardLine]
+    changes: list[Change]
+
+    @property
+    def classes(self) -> int:
+        """Classes that are served."""
+        return sum(len(school.rows) for school in self.schools)
+
+    @property
+    def confirmed(self) -> int:
+        """Classes that have confirmed."""
+        return self.classes - len(self.missing)
+
+    @property
+    def confirmed_meals(self) -> int:
+        """Meals, adults included, of the classes that have confirmed."""
+        lines = [row.line for school in self.schools for row in school.rows]
+        return sum(line.total for line in lines if line and line.is_confirmed)
+
+    @property
+    def special(self) -> int:
+        """Special menus."""
+        return sum(self.sum.diets)
+
+
+def of(*, day: date, service_code: str) -> Board:
+    """Return the board of one service, the first that is cooked when the code is of none: five queries."""
+    today = serving.on(day=day)
+    cooked = today.services(kinds=serving.COOKED)
+    service = next((s for s in cooked if s.code == service_code), cooked[0] if cooked else None)
+    if service is None:
+        return Board(day, [], None, [], [], _sum("", [], []), [], [])
+    lines = serving.board(serving=today, service_id=service.pk)
+    codes = sorted({code for line in lines for code in line.diets})
+    menus = enrolment.menus_served(day=day) if codes else {}
+    changes = sheets.last_changes(day=day, service_ids=[service.pk])
+    return Board(
+        day=day,
+        services=cooked,
+        service=service,
+        columns=[(code, menus.get(code, "")) for code in codes],
+        schools=_schools(lines, codes, changes),
+        sum=_sum("Tutte le scuole", lines, codes),
+        missing=[line for line in lines if not line.is_confirmed],
+        changes=changes,
+    )
+
+
+def step(day: date, by: int) -> date:
+    """Return the working day before or after a day."""
+    there = day + timedelta(days=by)
+    while there.weekday() >= SATURDAY:
+        there += timedelta(days=by)
+    return there
+
+
+def _schools(lines: Sequence[BoardLine], codes: list[str], changes: Sequence[Change]) -> list[SchoolRows]:
+    by_school: dict[int, list[BoardLine]] = {}
+    for line in lines:
+        by_school.setdefault(line.school_id, []).append(line)
+    last = changes[0] if changes else None
+    return [
+        SchoolRows(
+            sum=_sum(of_school[0].school_name, of_school, codes),
+            rows=[_sum(line.class_name, [line], codes, line) for line in of_school],
+            confirmed=sum(line.is_confirmed for line in of_school),
+            change=last if last and last.school_id == school_id else None,
+        )
+        for school_id, of_school in by_school.items()
+    ]
+
+
+def _sum(name: str, lines: Sequence[BoardLine], codes: list[str], line: BoardLine | None = None) -> Row:
+    diets: Counter[str] = Counter()
+    for each in lines:
+        diets.update(each.diets)
+    return Row(
+        name=name,
+        expected=sum(each.expected for each in lines),
+        plain=sum(each.plain for each in lines),
+        diets=[diets[code] for code in codes],
+        adults=sum(each.adults for each in lines),
+        total=sum(each.total for each in lines),
+        line=line,
+    )
