@@ -3,8 +3,9 @@
 from campanella.domains.accounts.events import NewPasswordAsked
 from campanella.domains.attendance.events import PresenceCorrected, RollCallConfirmed
 from campanella.domains.payments.events import ReceiptKept, ReceiptParked, TopUpBooked
+from campanella.domains.support.events import TicketAnswered, TicketContinued, TicketOpened
 from campanella.foundation.core.events import Reactions
-from campanella.usecases import access, low_credit, top_up
+from campanella.usecases import access, low_credit, tickets, top_up
 
 REACTIONS: Reactions = {
     NewPasswordAsked: (access.send_reset_links,),
@@ -13,4 +14,7 @@ REACTIONS: Reactions = {
     ReceiptKept: (top_up.book,),
     TopUpBooked: (top_up.thank, low_credit.after_top_up),
     ReceiptParked: (),
+    TicketOpened: (tickets.tell_office, tickets.confirm),
+    TicketContinued: (tickets.tell_office,),
+    TicketAnswered: (tickets.tell_answer,),
 }

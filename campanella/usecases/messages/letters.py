@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from campanella.domains.ledger.queries import WalletView
 from campanella.domains.messaging import operations as messaging
 from campanella.domains.people.models import Guardian
+from campanella.domains.support.models import Ticket, TicketMessage
 from campanella.foundation.core.clock import ROME
 from campanella.foundation.tenants.queries import Town, active_town
 from campanella.usecases.links import portal_link
@@ -57,6 +58,39 @@ def confirm_contacts(*, address: str, guardian: Guardian | None, link: str, key:
     _queue(
         template="confirm_contacts", key=f"confirm_contacts:{key}", guardian=guardian, address=address, now=now,
         subject="Conferma i tuoi recapiti", values={"link": link},
+    )  # fmt: skip
+
+
+def ticket_received(*, ticket: Ticket, text: str, link: str, now: datetime) -> None:
+    """
+    Confirm that the office has a ticket.
+
+    :param text: what was written; empty for an address nobody has verified, so that our mail carries no stranger's words
+    """
+    _queue(
+        template="ticket_received", key=f"ticket_received:{ticket.pk}", guardian=ticket.guardian, address=ticket.email,
+        subject=f"Segnalazione n. {ticket.number} ricevuta", now=now,
+        values={"number": ticket.number, "text": text, "link": link},
+    )  # fmt: skip
+
+
+def ticket_for_office(*, address: str, ticket: Ticket, message: TicketMessage, link: str, now: datetime) -> None:
+    """Bring what somebody wrote to the office."""
+    _queue(
+        template="ticket_for_office", key=f"ticket_for_office:{message.pk}", guardian=None, address=address,
+        subject=f"Segnalazione n. {ticket.number}", now=now,
+        values={
+            "ticket": ticket, "child": ticket.child.full_name if ticket.child else "", "text": message.text, "link": link,
+        },
+    )  # fmt: skip
+
+
+def ticket_answered(*, ticket: Ticket, message: TicketMessage, link: str, now: datetime) -> None:
+    """Bring the office's answer to whoever wrote."""
+    _queue(
+        template="ticket_answered", key=f"ticket_answered:{message.pk}", guardian=ticket.guardian, address=ticket.email,
+        now=now, subject=f"Risposta alla segnalazione n. {ticket.number}",
+        values={"number": ticket.number, "has_page": ticket.user_id is not None, "text": message.text, "link": link},
     )  # fmt: skip
 
 

@@ -1,5 +1,12 @@
 """Addresses of office/tickets."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from campanella.interfaces.office.tickets import views
+
+urlpatterns = [
+    path("segnalazioni/", views.tickets, name="tickets"),
+    path("segnalazioni/<int:number>/", views.ticket, name="ticket"),
+    path("segnalazioni/<int:number>/chiudi/", views.close, name="ticket-close"),
+    path("segnalazioni/<int:number>/riapri/", views.reopen, name="ticket-reopen"),
+]

@@ -1,0 +1,29 @@
+"""Facts of support."""
+
+from dataclasses import dataclass
+
+from campanella.foundation.core.events import Event
+
+
+@dataclass(frozen=True)
+class TicketOpened(Event):
+    """Somebody wrote to the office for the first time about something."""
+
+    ticket_id: int
+    message_id: int
+
+
+@dataclass(frozen=True)
+class TicketContinued(Event):
+    """Whoever opened a ticket wrote again."""
+
+    ticket_id: int
+    message_id: int
+
+
+@dataclass(frozen=True)
+class TicketAnswered(Event):
+    """The office answered a ticket."""
+
+    ticket_id: int
+    message_id: int
