@@ -1,16 +1,14 @@
 """
 A family's money, from the wish to the credit.
 
-``prepare`` makes the positions, ``go_to_checkout`` sends the browser to pagoPA, ``book`` puts a receipt into the ledger.
-Coming back from pagoPA proves nothing; the receipt does.
+``prepare`` makes the positions, ``usecases/pagopa_visit.py`` sends the browser to pagoPA, ``book`` puts a receipt into the
+ledger. Coming back from pagoPA proves nothing; the receipt does.
 """
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-
-import httpx
-from django.conf import settings
 
 from campanella.domains.accounts.models import User
 from campanella.domains.enrolment import queries as enrolment
@@ -22,7 +20,6 @@ from campanella.domains.payments import operations as payments
 from campanella.domains.payments import queries as positions
 from campanella.domains.payments import rules
 from campanella.domains.payments.events import TopUpBooked
-from campanella.domains.payments.gateways.base import GatewayError
 from campanella.domains.payments.gateways.pagopa import checkout
 from campanella.domains.payments.models import PaymentRequest
 from campanella.domains.payments.operations import Ask
@@ -31,16 +28,15 @@ from campanella.domains.people.models import Guardian
 from campanella.domains.services.models import Service
 from campanella.foundation.core import clock
 from campanella.foundation.core.audit import Actor, Software
-from campanella.foundation.core.errors import NotFound, Refusal
+from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.events import publish
 from campanella.foundation.core.money import Euro
-from campanella.foundation.core.scope import active_town_id, scope, use_case
+from campanella.foundation.core.scope import use_case
 from campanella.foundation.tenants.queries import active_town
 from campanella.usecases.links import portal_link
 from campanella.usecases.messages import letters
 
 PAGOPA = Software("pagoPA")
-CHECKOUT_SECONDS = 10
 
 
 class AmountOutOfRange(Refusal):
@@ -57,10 +53,6 @@ class DataMissing(Refusal):
     """E-mail or a tax code is missing; the check page says which."""
 
     message = "Manca un dato per pagare: completalo e riprendi da qui."
-
-
-class CheckoutFailed(Refusal):
-    """pagoPA did not open the payment page; nothing was paid."""
 
 
 @dataclass(frozen=True)
@@ -109,12 +101,19 @@ def check(*, user: User, child_ids: Sequence[int]) -> Check:
     )
 
 
+def order_key(*, by: User, nonce: str, lines: Sequence[Line]) -> str:
+    """Return the key of an order: the same form of the same person with the same amounts gives the same key."""
+    wishes = ",".join(f"{line.wallet_id}-{line.amount.cents}" for line in lines)
+    return hashlib.sha256(f"{by.pk}:{nonce}:{wishes}".encode()).hexdigest()
+
+
 @use_case
-def prepare(*, by: User, lines: Sequence[Line], is_notice: bool, now: datetime) -> list[PaymentRequest]:
+def prepare(*, by: User, lines: Sequence[Line], is_notice: bool, now: datetime, nonce: str = "") -> list[PaymentRequest]:
     """
     Make the positions of a top-up, one for each wallet.
 
     :param is_notice: the family wants notices to pay elsewhere
+    :param nonce: the one-time key of the form; the same form sent twice gives the same positions
     :raises AmountOutOfRange: an amount is outside the town's limits
     :raises TooManyPositions: more than five
     :raises DataMissing: e-mail or a tax code is missing
@@ -130,7 +129,12 @@ def prepare(*, by: User, lines: Sequence[Line], is_notice: bool, now: datetime) 
         raise DataMissing
     payer = people.guardian_of(user=by)
     asks = [_ask(wallet=wallet, payer=payer, amount=line.amount) for wallet, line in zip(chosen, lines, strict=True)]
-    return _make(by=by, asks=asks, is_notice=is_notice, now=now)
+    key = order_key(by=by, nonce=nonce, lines=lines) if nonce else ""
+    made = _make(by=by, asks=asks, is_notice=is_notice, now=now, key=key)
+    if is_notice:
+        for request in made:
+            payments.make_notice(request_id=request.pk)
+    return made
 
 
 @use_case
@@ -156,61 +160,6 @@ def check_amount(*, amount: Euro) -> None:
         raise AmountOutOfRange(f"Il minimo è {Euro(choices.top_up_min)}. Scrivi per esempio 20,00.")
     if amount.cents > choices.top_up_max:
         raise AmountOutOfRange(f"Il massimo è {Euro(choices.top_up_max)} per volta. Scrivi un importo più piccolo.")
-
-
-def go_to_checkout(*, by: User, request_ids: Sequence[int], email: str, now: datetime) -> str:
-    """
-    Open pagoPA's payment page for positions of this family and return its address.
-
-    Call it outside any transaction: the visit is written down first, then pagoPA is called with no connection held.
-
-    :raises NotFound: a position is another family's
-    :raises NotOpen: a position is paid or was deleted
-    :raises Expired: a position is past its last day
-    :raises PaymentUnderWay: another visit may still end in a receipt
-    :raises CheckoutFailed: pagoPA did not open its page; nothing was paid
-    """
-    with scope(active_town_id()):
-        requests = [own_position(user=by, request_id=request_id) for request_id in request_ids]
-        cart = payments.open_cart(user_id=by.pk, email=email, requests=requests, now=now)
-        town = active_town()
-        order = checkout.Cart(
-            id=cart.token,
-            notices=[
-                checkout.CartNotice(
-                    notice_number=request.notice_number, tax_code=town.tax_code, cents=request.amount_cents,
-                    company_name=town.name, description=request.description,
-                )
-                for request in requests
-            ],
-            ok_url=portal_link("portal:back-from-checkout", cart.token, "ok"),
-            cancel_url=portal_link("portal:back-from-checkout", cart.token, "cancelled"),
-            error_url=portal_link("portal:back-from-checkout", cart.token, "failed"),
-            email=email,
-        )  # fmt: skip
-    try:
-        with httpx.Client() as client:
-            return checkout.open_cart(
-                order, base_url=settings.PAGOPA_CHECKOUT_URL, key=settings.PAGOPA_CHECKOUT_KEY, client=client,
-                timeout=CHECKOUT_SECONDS,
-            )  # fmt: skip
-    except GatewayError as failure:
-        with scope(active_town_id()):
-            payments.close_cart(token=order.id, outcome="failed")
-        raise CheckoutFailed(failure.message) from failure
-
-
-def own_position(*, user: User, request_id: int) -> PaymentRequest:
-    """
-    Return one position of this family.
-
-    :raises NotFound: it is another family's, or there is none
-    """
-    found = positions.requests(request_ids=[request_id])
-    if not found:
-        raise NotFound
-    people.child_for(user=user, child_id=found[0].child_id)
-    return found[0]
 
 
 @use_case
@@ -289,11 +238,11 @@ def _credit(*, wallet_id: int, receipt_id: str, cents: int, by: Actor, now: date
     )
 
 
-def _make(*, by: Actor, asks: Sequence[Ask], is_notice: bool, now: datetime) -> list[PaymentRequest]:
+def _make(*, by: Actor, asks: Sequence[Ask], is_notice: bool, now: datetime, key: str = "") -> list[PaymentRequest]:
     choices = active_town().choices
     return payments.make_positions(
         by=by, asks=asks, segregation=choices.pagopa_segregation,
-        due_on=clock.day_of(now) + timedelta(days=choices.notice_days), is_notice=is_notice, now=now,
+        due_on=clock.day_of(now) + timedelta(days=choices.notice_days), is_notice=is_notice, now=now, order_key=key,
     )  # fmt: skip
 
 

@@ -30,6 +30,8 @@ class PaymentRequest(TownRow):
     made_by_id = models.BigIntegerField(null=True)
     # A notice is shown among those to pay only when the family asked for one; a cart's positions are not.
     is_notice = models.BooleanField()
+    # The order of a family it was made for: the same order sent twice finds what the first has made.
+    order_key = models.CharField(max_length=64, blank=True)
     due_on = models.DateField()
     state = models.CharField(
         max_length=10,
@@ -41,6 +43,13 @@ class PaymentRequest(TownRow):
     class Meta(TownRow.Meta):
         constraints = [
             models.UniqueConstraint("municipality_id", "notice_number", name="one_position_per_notice_number"),
+            models.UniqueConstraint(
+                "municipality_id",
+                "order_key",
+                "wallet_id",
+                condition=~models.Q(order_key=""),
+                name="one_position_per_order_and_wallet",
+            ),
             models.CheckConstraint(name="a_position_asks_for_something", condition=models.Q(amount_cents__gt=0)),
             models.CheckConstraint(
                 name="a_position_is_open_or_settled",
@@ -75,6 +84,8 @@ class Cart(TownRow):
     token = models.CharField(max_length=40)
     user_id = models.BigIntegerField()
     email = models.EmailField(blank=True)
+    # Where pagoPA's page is, once it has answered: the second tap of a double tap goes to the same page.
+    address = models.TextField(blank=True)
     opened_at = models.DateTimeField()
     outcome = models.CharField(
         max_length=10,

@@ -79,22 +79,27 @@ class Ask:
 
 @operation
 def make_positions(
-    *, by: Actor, asks: Sequence[Ask], segregation: int, due_on: date, is_notice: bool, now: datetime
+    *, by: Actor, asks: Sequence[Ask], segregation: int, due_on: date, is_notice: bool, now: datetime, order_key: str = ""
 ) -> list[PaymentRequest]:
     """
     Make positions, each with a notice number that is used once for ever.
 
     :param segregation: the two digits pagoPA gave to the town for these notices
     :param is_notice: the family asked for a notice to pay elsewhere
+    :param order_key: of a form that may be sent twice; the second time gives what the first has made
     """
     first = _take_numbers(segregation=segregation, count=len(asks))
+    # The counter is locked now: who sent the same order at the same moment has finished, and is seen.
+    before = list(PaymentRequest.objects.filter(order_key=order_key).order_by("id")) if order_key else []
+    if before:
+        return before
     made = PaymentRequest.objects.bulk_create(
         PaymentRequest(
             wallet_id=ask.wallet_id, child_id=ask.child_id, payer=ask.payer,
             notice_number=notice_number.notice_number(segregation, first + i),
             amount_cents=ask.amount.cents, description=ask.description, service_name=ask.service_name,
             debtor_tax_code=ask.debtor_tax_code, debtor_name=ask.debtor_name[:70], iban=ask.iban, taxonomy=ask.taxonomy,
-            made_at=now, made_by_id=by.actor_id, is_notice=is_notice, due_on=due_on,
+            made_at=now, made_by_id=by.actor_id, is_notice=is_notice, due_on=due_on, order_key=order_key,
         )
         for i, ask in enumerate(asks)
     )  # fmt: skip
@@ -156,6 +161,12 @@ def open_cart(*, user_id: int, email: str, requests: Sequence[PaymentRequest], n
     cart = Cart.objects.create(token=secrets.token_urlsafe(18), user_id=user_id, email=email, opened_at=now)
     CartLine.objects.bulk_create(CartLine(cart=cart, request=request) for request in requests)
     return cart
+
+
+@operation
+def note_address(*, token: str, address: str) -> None:
+    """Note where pagoPA's page for a visit is."""
+    Cart.objects.filter(token=token).update(address=address)
 
 
 @operation

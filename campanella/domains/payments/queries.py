@@ -35,6 +35,25 @@ class Position:
     status: Status
     settled_at: datetime | None
     receipt: "ReceiptView | None"
+    parked: "list[ReceiptView]"
+    visit: "Visit | None"
+
+    @property
+    def may_be_paid(self) -> bool:
+        """Tell whether it is wise to offer a payment: not while money for it is on its way or waits for the office."""
+        return self.status == "open" and not self.parked
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A visit to the payment page that may still end in a receipt; ``free_at`` is when one may try again."""
+
+    token: str
+    user_id: int
+    opened_at: datetime
+    free_at: datetime
+    outcome: str
+    address: str
 
 
 @dataclass(frozen=True)
@@ -98,6 +117,23 @@ def positions_of(*, child_ids: Sequence[int], now: datetime, today: date, limit:
     return [_position(row, now, today) for row in rows]
 
 
+def unsettled_of(*, child_ids: Sequence[int], now: datetime, today: date) -> list[Position]:
+    """Return what these children still have open, the first to expire first: three queries."""
+    rows = PaymentRequest.objects.filter(child_id__in=child_ids, state="open").order_by("due_on", "id")
+    return [_position(row, now, today) for row in _with_history(rows)]
+
+
+def count_paid(*, child_ids: Sequence[int]) -> int:
+    """Count the positions of these children that were paid."""
+    return PaymentRequest.objects.filter(child_id__in=child_ids, state="paid").count()
+
+
+def paid_of(*, child_ids: Sequence[int], skip: int, limit: int, now: datetime, today: date) -> list[Position]:
+    """Return what was paid for these children, newest first: three queries."""
+    rows = PaymentRequest.objects.filter(child_id__in=child_ids, state="paid").order_by("-settled_at", "-id")
+    return [_position(row, now, today) for row in _with_history(rows[skip : skip + limit])]
+
+
 def position(*, request_id: int, now: datetime, today: date) -> Position:
     """
     Return one position of the town.
@@ -117,6 +153,26 @@ def position_by_notice(*, notice_number: str) -> PaymentRequest | None:
 def requests(*, request_ids: Sequence[int]) -> list[PaymentRequest]:
     """Return rows by id, in order of id."""
     return list(PaymentRequest.objects.filter(pk__in=list(request_ids)).order_by("id"))
+
+
+def positions(*, request_ids: Sequence[int], now: datetime, today: date) -> list[Position]:
+    """Return positions by id, in order of id: three queries."""
+    rows = PaymentRequest.objects.filter(pk__in=list(request_ids)).order_by("id")
+    return [_position(row, now, today) for row in _with_history(rows)]
+
+
+def orders(*, order_key: str) -> list[PaymentRequest]:
+    """Return what an order has made so far."""
+    return list(PaymentRequest.objects.filter(order_key=order_key).order_by("id"))
+
+
+def last_visit(*, request_ids: Sequence[int], user_id: int, since: datetime) -> Cart | None:
+    """Return the last visit of a person to the payment page for exactly these positions."""
+    visits = Cart.objects.filter(user_id=user_id, opened_at__gte=since, lines__request_id__in=list(request_ids))
+    for found in visits.distinct().order_by("-opened_at").prefetch_related("lines"):
+        if {line.request_id for line in found.lines.all()} == set(request_ids):
+            return found
+    return None
 
 
 def cart(*, token: str, user_id: int) -> Cart:
@@ -190,27 +246,44 @@ def search_receipts(*, text: str, limit: int = 10) -> list[ReceiptView]:
 
 
 def _with_history(rows: QuerySet[PaymentRequest]) -> list[PaymentRequest]:
-    receipts = Prefetch("receipts", Receipt.objects.filter(outcome="booked"), to_attr="booked_receipts")
+    receipts = Prefetch("receipts", Receipt.objects.exclude(outcome="").order_by("kept_at"), to_attr="known_receipts")
     lines = Prefetch("cart_lines", CartLine.objects.select_related("cart"), to_attr="visits")
     return list(rows.prefetch_related(receipts, lines))
 
 
 def _position(row: PaymentRequest, now: datetime, today: date) -> Position:
-    booked: list[Receipt] = getattr(row, "booked_receipts", [])
+    known: list[Receipt] = getattr(row, "known_receipts", [])
+    booked = [receipt for receipt in known if receipt.outcome == "booked"]
+    parked = [receipt for receipt in known if receipt.outcome == "parked" and receipt.resolved_at is None]
+    visit = _visit(row, now)
     return Position(
         row.pk, row.child_id, row.wallet_id, row.service_name, row.notice_number, row.iuv, Euro(row.amount_cents),
         row.description, row.debtor_name, row.debtor_tax_code, row.made_at, row.due_on, row.is_notice,
-        _status(row, now, today), row.settled_at, _receipt(booked[0]) if booked else None,
+        _status(row, visit, today), row.settled_at, _receipt(booked[0]) if booked else None,
+        [_receipt(receipt) for receipt in parked], visit,
     )  # fmt: skip
 
 
-def _status(row: PaymentRequest, now: datetime, today: date) -> Status:
+def _visit(row: PaymentRequest, now: datetime) -> Visit | None:
+    """Return the visit that keeps a position under way the longest."""
+    lines: list[CartLine] = getattr(row, "visits", [])
+    visits = [
+        Visit(
+            cart.token, cart.user_id, cart.opened_at, rules.free_at(opened_at=cart.opened_at, outcome=cart.outcome),
+            cart.outcome, cart.address,
+        )
+        for cart in (line.cart for line in lines)
+        if rules.is_under_way(opened_at=cart.opened_at, outcome=cart.outcome, now=now)
+    ]  # fmt: skip
+    return max(visits, key=lambda visit: visit.free_at, default=None)
+
+
+def _status(row: PaymentRequest, visit: Visit | None, today: date) -> Status:
     if row.state == "paid":
         return "paid"
     if row.state == "cancelled":
         return "cancelled"
-    visits: list[CartLine] = getattr(row, "visits", [])
-    if any(rules.is_under_way(opened_at=v.cart.opened_at, outcome=v.cart.outcome, now=now) for v in visits):
+    if visit:
         return "under_way"
     return "expired" if row.is_expired(today) else "open"
 

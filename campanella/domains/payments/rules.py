@@ -53,8 +53,12 @@ def is_under_way(*, opened_at: datetime, outcome: str, now: datetime) -> bool:
     """
     if outcome in ("cancelled", "failed"):
         return False
-    wait = timedelta(days=1) if outcome == "ok" else UNDER_WAY
-    return now - opened_at < wait
+    return now < free_at(opened_at=opened_at, outcome=outcome)
+
+
+def free_at(*, opened_at: datetime, outcome: str) -> datetime:
+    """Return when a visit that has not been refused no longer keeps others from paying."""
+    return opened_at + (timedelta(days=1) if outcome == "ok" else UNDER_WAY)
 
 
 def digits_of_number(text: str) -> str:

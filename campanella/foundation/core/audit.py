@@ -85,12 +85,13 @@ class Act:
     sentence: str
     why: str
     origin: str
+    subjects: tuple[str, ...]
 
 
 def acts_on(*, subjects: Sequence[str], limit: int = 20) -> list[Act]:
     """Return what was done to any of these objects, newest first."""
     rows = AuditRow.objects.filter(subjects__overlap=list(subjects)).order_by("-at", "-id")[:limit]
-    return [Act(row.at, row.actor_label, _sentence(row), row.why, row.origin) for row in rows]
+    return [Act(row.at, row.actor_label, _sentence(row), row.why, row.origin, tuple(row.subjects)) for row in rows]
 
 
 def set_origin(origin: str) -> None:

@@ -1,0 +1,54 @@
+"""The notice and the receipt of a payment, as PDF. File names carry the notice number, never a name."""
+
+from django.http import HttpResponse
+
+from campanella.domains.payments.documents.notice_pdf import NoticeSheet, notice_pdf
+from campanella.domains.payments.documents.receipt_pdf import ReceiptLine, ReceiptSheet, receipt_pdf
+from campanella.foundation.core.errors import NotFound
+from campanella.interfaces.doors import PersonRequest, family
+from campanella.interfaces.portal.payments.answers import document
+from campanella.interfaces.portal.payments.family import position_for
+
+# pagoPA's words for how one paid (SANP, paymentMethod), as a person says them.
+METHODS = {
+    "creditCard": "carta", "bankTransfer": "conto", "payPal": "PayPal", "cash": "contanti", "satispay": "Satispay",
+    "bancomatPay": "BANCOMAT Pay", "other": "",
+}  # fmt: skip
+
+
+@family
+def notice(request: PersonRequest, request_id: int) -> HttpResponse:
+    """Print a notice that can be paid."""
+    position = position_for(user=request.user, request_id=request_id).position
+    if position.status not in ("open", "under_way"):
+        raise NotFound("Questo avviso non è più da pagare, quindi non si stampa.")
+    town = request.town
+    sheet = NoticeSheet(
+        notice_number=position.notice_number, subject=position.description, amount_cents=position.amount.cents,
+        due_on=position.due_on, issued_at=position.made_at, creditor_name=town.name, creditor_tax_code=town.tax_code,
+        creditor_office=town.choices.office_name, creditor_info=town.choices.office_address, cbill=town.choices.cbill,
+        debtor_name=position.debtor_name, debtor_tax_code=position.debtor_tax_code, site=request.get_host(),
+    )  # fmt: skip
+    return document(notice_pdf(sheet), filename=f"avviso-{position.notice_number}.pdf")
+
+
+@family
+def receipt(request: PersonRequest, request_id: int) -> HttpResponse:
+    """Print the receipt of a notice that was paid."""
+    item = position_for(user=request.user, request_id=request_id)
+    position, found = item.position, item.position.receipt
+    if found is None:
+        raise NotFound("La ricevuta non c’è ancora.")
+    town = request.town
+    sheet = ReceiptSheet(
+        receipt_id=found.receipt_id, iuv=position.iuv, notice_number=position.notice_number,
+        amount_cents=found.amount.cents, fee_cents=found.fee.cents if found.fee else None,
+        paid_at=found.paid_at or found.kept_at, applied_on=found.applied_on, description=position.description,
+        creditor_name=town.name, creditor_tax_code=town.tax_code, creditor_office=town.choices.office_name,
+        payer_name=found.payer_name or position.debtor_name, payer_tax_code=found.payer_tax_code,
+        debtor_name=position.debtor_name, debtor_tax_code=position.debtor_tax_code, psp_name=found.psp_name,
+        psp_tax_code=found.psp_tax_code, payment_method=METHODS.get(found.method, found.method),
+        lines=[ReceiptLine(service=position.service_name, person=item.child.full_name, cents=found.amount.cents)],
+        traceable=METHODS.get(found.method) != "contanti",
+    )  # fmt: skip
+    return document(receipt_pdf(sheet), filename=f"ricevuta-{position.notice_number}.pdf")

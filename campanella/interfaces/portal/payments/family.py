@@ -1,0 +1,62 @@
+"""A family's positions with the names that the pages show."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from campanella.domains.accounts.models import User
+from campanella.domains.payments import queries as positions
+from campanella.domains.payments.queries import Position
+from campanella.domains.people import queries as people
+from campanella.domains.people.queries import FamilyChild
+from campanella.foundation.core import clock
+from campanella.foundation.core.errors import NotFound
+
+# What a status is called, and the kind of its pill.
+STATUSES = {
+    "open": ("warn", "Da pagare"),
+    "under_way": ("wait", "Pagamento in corso"),
+    "paid": ("ok", "Pagato"),
+    "cancelled": ("off", "Eliminato"),
+    "expired": ("stop", "Scaduto"),
+}
+CHECKING = ("wait", "Lo controlla l’ufficio")
+
+
+@dataclass(frozen=True)
+class Named:
+    """A position with the child it is for."""
+
+    position: Position
+    child: FamilyChild
+
+    @property
+    def title(self) -> str:
+        """What it is for: "Refezione di Anna"."""
+        return f"{self.position.service_name} di {self.child.given_name}"
+
+    @property
+    def status(self) -> tuple[str, str]:
+        """Kind and words of its pill."""
+        if self.position.parked and self.position.status != "paid":
+            return CHECKING
+        return STATUSES[self.position.status]
+
+
+def named(found: Sequence[Position], children: Sequence[FamilyChild]) -> list[Named]:
+    """Put the names to positions; those of other families are left out."""
+    by_id = {child.id: child for child in children}
+    return [Named(position, by_id[position.child_id]) for position in found if position.child_id in by_id]
+
+
+def position_for(*, user: User, request_id: int) -> Named:
+    """
+    Return one position of this family: four queries.
+
+    :raises NotFound: it is another family's, or there is none
+    """
+    now = clock.now()
+    found = positions.position(request_id=request_id, now=now, today=clock.day_of(now))
+    mine = named([found], people.children_of(user=user))
+    if not mine:
+        raise NotFound
+    return mine[0]

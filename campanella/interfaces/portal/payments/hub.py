@@ -1,0 +1,36 @@
+"""Pagamenti: top up, notices to pay, the history of top-ups, movements."""
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from campanella.domains.payments import queries as positions
+from campanella.domains.people import queries as people
+from campanella.foundation.core import clock
+from campanella.foundation.core.money import Euro
+from campanella.interfaces.doors import PersonRequest, family
+from campanella.interfaces.portal.payments.family import named
+from campanella.interfaces.portal.payments.purses import purses_of
+
+PAGE = 10
+
+
+@family
+def payments(request: PersonRequest) -> HttpResponse:
+    """Everything about money, the answer first: what is there, what is to pay, what was paid."""
+    now = clock.now()
+    today = clock.day_of(now)
+    purses = purses_of(user=request.user, today=today)
+    children = people.children_of(user=request.user)
+    ids = [child.id for child in children]
+    unsettled = named(positions.unsettled_of(child_ids=ids, now=now, today=today), children)
+    page = Paginator(range(positions.count_paid(child_ids=ids)), PAGE).get_page(request.GET.get("pagina"))
+    paid = positions.paid_of(child_ids=ids, skip=max(page.start_index() - 1, 0), limit=PAGE, now=now, today=today)
+    to_pay = [item for item in unsettled if item.position.is_notice and item.position.may_be_paid]
+    context = {
+        "section": "payments", "purses": purses, "page": page, "paid": named(paid, children), "to_pay": to_pay,
+        "owed": Euro(sum(item.position.amount.cents for item in to_pay)),
+        "under_way": [item for item in unsettled if item.position.status == "under_way"],
+        "checking": [item for item in unsettled if item.position.parked],
+    }  # fmt: skip
+    return render(request, "portal/payments/payments.html", context)

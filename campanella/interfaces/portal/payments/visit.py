@@ -1,0 +1,127 @@
+"""Coming back from pagoPA: payment under way, done, not done; and the page for who would pay a second time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from campanella.domains.payments import queries as positions
+from campanella.domains.payments.queries import Position
+from campanella.foundation.core import clock
+from campanella.foundation.core.errors import NotFound
+from campanella.foundation.core.money import Euro
+from campanella.foundation.core.scope import scope
+from campanella.interfaces.doors import PersonRequest, family
+from campanella.interfaces.portal.payments.answers import see_other
+from campanella.interfaces.portal.payments.purses import Purse, purses_of
+from campanella.usecases import pagopa_visit
+
+OUTCOMES = ("ok", "cancelled", "failed")
+# htmx stops asking when it reads this status.
+STOP_POLLING = 286
+# Later than this the page no longer asks by itself; the receipt comes all the same, and a mail with it.
+ASKS_BY_ITSELF = timedelta(minutes=10)
+# pagoPA's page of a visit can be opened again for this long.
+PAGE_LIVES = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Paid:
+    """A position of a visit, with the wallet it is for."""
+
+    position: Position
+    purse: Purse
+
+
+@dataclass(frozen=True)
+class VisitPage:
+    """A visit as the page tells it: ``state`` is done, parked, waiting, cancelled, failed or silent."""
+
+    token: str
+    opened_at: datetime
+    state: str
+    lines: list[Paid]
+    email: str
+    asked_at: datetime
+    asks_by_itself: bool
+
+    @property
+    def total(self) -> Euro:
+        """What was to pay, without the fee."""
+        return Euro(sum(line.position.amount.cents for line in self.lines))
+
+    @property
+    def free_at(self) -> datetime:
+        """When one may try again."""
+        return max((v.free_at for line in self.lines if (v := line.position.visit)), default=self.opened_at)
+
+
+@family
+def back(request: PersonRequest, token: str, outcome: str) -> HttpResponse:
+    """Show how it stands at once. The return proves nothing, so the page tells what the receipts say."""
+    if outcome not in OUTCOMES:
+        raise NotFound
+    pagopa_visit.come_back(by=request.user, token=token, outcome=outcome)
+    return render(request, "portal/payments/visit.html", {"visit": _page_of(request, token)})
+
+
+@family
+def progress(request: PersonRequest, token: str) -> HttpResponse:
+    """Tell how it stands now: a whole page, or the part that htmx asks for every two seconds."""
+    visit = _page_of(request, token)
+    if not request.headers.get("HX-Request"):
+        return render(request, "portal/payments/visit.html", {"visit": visit})
+    if visit.state == "waiting" and visit.asks_by_itself:
+        return HttpResponse(status=204)
+    return render(request, "portal/payments/parts/visit.html", {"visit": visit}, status=STOP_POLLING)
+
+
+def under_way(request: PersonRequest, *, request_ids: Sequence[int]) -> HttpResponse:
+    """Stop a second payment kindly: say what is under way, until when, and what to do. Opens its own scope."""
+    now = clock.now()
+    with scope(request.town.id):
+        known = positions.positions(request_ids=request_ids, now=now, today=clock.day_of(now))
+        purses = {purse.id: purse for purse in purses_of(user=request.user, today=clock.day_of(now))}
+    busy = [Paid(position, purses[position.wallet_id]) for position in known if position.status == "under_way"]
+    if not busy:
+        return see_other(reverse("portal:position", args=[known[0].id]))
+    visits = [line.position.visit for line in busy if line.position.visit]
+    mine = next((v for v in visits if v.user_id == request.user.pk), None)
+    again = mine.address if mine and not mine.outcome and now - mine.opened_at < PAGE_LIVES else ""
+    context = {
+        "lines": busy, "visit": mine, "again": again, "since": min(v.opened_at for v in visits),
+        "free_at": max(v.free_at for v in visits), "total": Euro(sum(line.position.amount.cents for line in busy)),
+    }  # fmt: skip
+    return render(request, "portal/payments/under_way.html", context, status=409)
+
+
+def _page_of(request: PersonRequest, token: str) -> VisitPage:
+    now = clock.now()
+    today = clock.day_of(now)
+    cart = positions.cart(token=token, user_id=request.user.pk)
+    ids = [line.request_id for line in cart.lines.all()]
+    purses = {purse.id: purse for purse in purses_of(user=request.user, today=today)}
+    lines = [
+        Paid(position, purses[position.wallet_id])
+        for position in positions.positions(request_ids=ids, now=now, today=today)
+        if position.wallet_id in purses
+    ]
+    by_itself = now - cart.opened_at < ASKS_BY_ITSELF
+    return VisitPage(token, cart.opened_at, _state(lines, cart.outcome), lines, cart.email, now, by_itself)
+
+
+def _state(lines: Sequence[Paid], outcome: str) -> str:
+    """Receipts speak first; only without them counts how the browser came back."""
+    settled = [line.position.status == "paid" or bool(line.position.parked) for line in lines]
+    if lines and all(line.position.status == "paid" for line in lines):
+        return "done"
+    if lines and all(settled):
+        return "parked"
+    if outcome in ("cancelled", "failed") and not any(settled):
+        return outcome
+    if not outcome and not any(settled) and all(line.position.status != "under_way" for line in lines):
+        return "silent"
+    return "waiting"

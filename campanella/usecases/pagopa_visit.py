@@ -1,0 +1,161 @@
+"""
+A visit to pagoPA's payment page: going there, coming back, and what one may do with a position meanwhile.
+
+``go_to_checkout`` is called outside any transaction; the visit is written down before pagoPA is asked, so that whatever
+happens afterwards the position is known to be under way.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from time import sleep
+
+import httpx
+from django.conf import settings
+
+from campanella.domains.accounts.models import User
+from campanella.domains.payments import operations as payments
+from campanella.domains.payments import queries as positions
+from campanella.domains.payments.gateways.base import GatewayError
+from campanella.domains.payments.gateways.pagopa import checkout
+from campanella.domains.payments.models import Cart, PaymentRequest
+from campanella.domains.payments.operations import PaymentUnderWay
+from campanella.domains.people import queries as people
+from campanella.foundation.core.errors import NotFound, Refusal
+from campanella.foundation.core.scope import active_town_id, scope, use_case
+from campanella.foundation.tenants.queries import active_town
+from campanella.usecases.links import portal_link
+
+CHECKOUT_SECONDS = 10
+# A second tap within this time is the same wish, and goes to the same page of pagoPA.
+SAME_WISH = timedelta(seconds=60)
+# How often, and how many times, the second tap looks whether the first has its page.
+LOOK_SECONDS, LOOKS = 0.2, 15
+
+
+class CheckoutFailed(Refusal):
+    """pagoPA did not open the payment page; nothing was paid."""
+
+
+class TooManyNotices(Refusal):
+    """pagoPA takes five positions in one payment."""
+
+    message = "In un solo pagamento entrano al massimo cinque avvisi. Scegline cinque adesso e gli altri subito dopo."
+
+
+def go_to_checkout(*, by: User, request_ids: Sequence[int], email: str, now: datetime) -> str:
+    """
+    Open pagoPA's payment page for positions of this family and return its address.
+
+    Call it outside any transaction: the visit is written down first, then pagoPA is called with no connection held. A
+    second tap within a minute is given the page of the first.
+
+    :raises NotFound: a position is another family's
+    :raises NotOpen: a position is paid or was deleted
+    :raises Expired: a position is past its last day
+    :raises PaymentUnderWay: another visit may still end in a receipt
+    :raises TooManyNotices: more than five
+    :raises CheckoutFailed: pagoPA did not open its page; nothing was paid
+    """
+    if len(request_ids) > checkout.MOST_NOTICES:
+        raise TooManyNotices
+    try:
+        order = _write_down(by=by, request_ids=request_ids, email=email, now=now)
+    except PaymentUnderWay:
+        address = _page_of_first_tap(by=by, request_ids=request_ids, now=now)
+        if not address:
+            raise
+        return address
+    try:
+        with httpx.Client() as client:
+            address = checkout.open_cart(
+                order, base_url=settings.PAGOPA_CHECKOUT_URL, key=settings.PAGOPA_CHECKOUT_KEY, client=client,
+                timeout=CHECKOUT_SECONDS,
+            )  # fmt: skip
+    except GatewayError as failure:
+        payments.close_cart(token=order.id, outcome="failed")
+        raise CheckoutFailed(failure.message) from failure
+    payments.note_address(token=order.id, address=address)
+    return address
+
+
+@use_case
+def come_back(*, by: User, token: str, outcome: str) -> Cart:
+    """
+    Note how the browser came back from pagoPA (``ok``, ``cancelled``, ``failed``); the first word holds.
+
+    :raises NotFound: the visit is somebody else's, or there is none
+    """
+    positions.cart(token=token, user_id=by.pk)
+    payments.close_cart(token=token, outcome=outcome)
+    return positions.cart(token=token, user_id=by.pk)
+
+
+@use_case
+def delete(*, by: User, request_id: int, now: datetime) -> None:
+    """
+    Delete a notice of this family.
+
+    :raises NotFound: it is another family's
+    :raises NotOpen: it is paid or was deleted
+    :raises PaymentUnderWay: somebody may be paying it right now
+    """
+    own_position(user=by, request_id=request_id)
+    payments.cancel_position(by=by, request_id=request_id, now=now)
+
+
+@use_case
+def ask_for_notice(*, by: User, request_id: int) -> None:
+    """
+    Put an open position of this family among the notices to pay.
+
+    :raises NotFound: it is another family's
+    """
+    own_position(user=by, request_id=request_id)
+    payments.make_notice(request_id=request_id)
+
+
+def own_position(*, user: User, request_id: int) -> PaymentRequest:
+    """
+    Return one position of this family.
+
+    :raises NotFound: it is another family's, or there is none
+    """
+    found = positions.requests(request_ids=[request_id])
+    if not found:
+        raise NotFound
+    people.child_for(user=user, child_id=found[0].child_id)
+    return found[0]
+
+
+@use_case
+def _write_down(*, by: User, request_ids: Sequence[int], email: str, now: datetime) -> checkout.Cart:
+    requests = [own_position(user=by, request_id=request_id) for request_id in sorted(set(request_ids))]
+    cart = payments.open_cart(user_id=by.pk, email=email, requests=requests, now=now)
+    town = active_town()
+    return checkout.Cart(
+        id=cart.token,
+        notices=[
+            checkout.CartNotice(
+                notice_number=request.notice_number, tax_code=town.tax_code, cents=request.amount_cents,
+                company_name=town.name, description=request.description,
+            )
+            for request in requests
+        ],
+        ok_url=portal_link("portal:back-from-checkout", cart.token, "ok"),
+        cancel_url=portal_link("portal:back-from-checkout", cart.token, "cancelled"),
+        error_url=portal_link("portal:back-from-checkout", cart.token, "failed"),
+        email=email,
+    )  # fmt: skip
+
+
+def _page_of_first_tap(*, by: User, request_ids: Sequence[int], now: datetime) -> str:
+    """Return the page that the first tap of a double tap has opened, or is opening; nothing when there was no first tap."""
+    for _ in range(LOOKS):
+        with scope(active_town_id()):
+            first = positions.last_visit(request_ids=request_ids, user_id=by.pk, since=now - SAME_WISH)
+        if first is None or first.outcome:
+            return ""
+        if first.address:
+            return first.address
+        sleep(LOOK_SECONDS)
+    return ""
