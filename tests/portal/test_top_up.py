@@ -1,0 +1,287 @@
+"""A family tops up: amounts, check, summary, payment; back, twice, in two tabs, after signing in again."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from campanella.domains.payments.gateways.base import GatewayUnavailable
+from campanella.domains.payments.gateways.pagopa import checkout
+from campanella.domains.payments.models import Cart, PaymentRequest
+from campanella.domains.people import operations as people
+from campanella.foundation.core import clock
+from campanella.foundation.core.scope import scope
+from tests.browsing import Browser, at_most, browser
+from tests.towns import OFFICE, Cast, Family, text_of
+
+TAX_CODES = {"Anna": "RSSNNA19D52A562R", "Luca": "RSSLCU19D12A562Q"}
+
+
+@pytest.fixture
+def phone(valle: Cast, rossi: Family) -> Browser:
+    for name, child in rossi.children.items():
+        people.write_child_tax_code(by=OFFICE, child_id=child.pk, tax_code=TAX_CODES[name], now=clock.now())
+    return browser(valle.town, rossi.user)
+
+
+@pytest.fixture
+def pagopa(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[checkout.Cart]]:
+    """Stand for pagoPA's payment page, keeping what was asked of it."""
+    asked: list[checkout.Cart] = []
+
+    def open_cart(cart: checkout.Cart, **_: Any) -> str:
+        asked.append(cart)
+        return f"https://checkout.example/{len(asked)}"
+
+    monkeypatch.setattr(checkout, "open_cart", open_cart)
+    return asked
+
+
+def choose(phone: Browser, **amounts: str) -> str:
+    """Fill the first step in and return the address of the second."""
+    answer = phone.get("/pagamenti/ricarica/", {**amounts, "fai": "prosegui"})
+    assert answer.status_code == 303, text_of(answer)
+    return str(answer["Location"])
+
+
+def summary_of(valle: Cast, phone: Browser, **cents: int) -> str:
+    """Go to the summary of an order, by the names of the children."""
+    wishes = {f"scelta-{valle.wallet(name).pk}": str(amount) for name, amount in cents.items()}
+    return choose(phone, **wishes).replace("controllo", "riepilogo")
+
+
+def test_both_children_are_paid_at_once_with_one_cart(valle: Cast, rossi: Family, phone: Browser, pagopa: list[Any]) -> None:
+    anna, luca = valle.wallet("Anna").pk, valle.wallet("Luca").pk
+    valle.credit("Anna", 3680)
+
+    with at_most(7):
+        first = phone.read("/pagamenti/ricarica/")
+    check = choose(phone, **{f"scelta-{luca}": "2000", f"scelta-{anna}": "altro", f"importo-{anna}": "46"})
+    with at_most(12):
+        second = phone.read(check)
+    third = phone.read(check.replace("controllo", "riepilogo"))
+    answer = phone.post(check.replace("controllo", "riepilogo"), {"modo": "online"})
+
+    assert "Adesso 36,80 €, circa 8 pasti" in first
+    assert "circa 6 pasti" in first
+    assert "Procedi! Mail corretta" in second
+    assert "rossi@posta.example" in second
+    assert "RSSMRA85T1••••••" in second
+    assert "il credito diventa 82,80 €, circa 18 pasti" in third
+    assert "Totale 66,00 €" in third
+    assert (answer.status_code, answer["Location"]) == (303, "https://checkout.example/1")
+    assert sorted(notice.cents for notice in pagopa[0].notices) == [2000, 4600]
+    assert {notice.description for notice in pagopa[0].notices} == {"Ricarica Refezione"}
+
+
+def test_the_address_of_an_order_names_nobody(valle: Cast, phone: Browser) -> None:
+    check = choose(phone, **{f"scelta-{valle.wallet('Anna').pk}": "2000"})
+
+    assert set(parse_qs(urlsplit(check).query)) == {"r", "ordine"}
+    assert not re.search("(?i)anna|rossi|@", check)
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("3", "Il minimo è 5,00 €. Scrivi per esempio 20,00."),
+        ("0", "Il minimo è 5,00 €."),
+        ("-20", "L’importo non può essere negativo."),
+        ("1e9", "Questo non è un importo."),
+        ("1000000000", "Il massimo è 500,00 €."),
+        ("500,01", "Il massimo è 500,00 €."),
+        ("20,555", "Dopo la virgola vanno al massimo due cifre"),
+        ("venti", "Questo non è un importo."),
+        ("", "Scegli almeno un importo"),
+    ],
+)
+def test_a_wrong_amount_is_explained_and_kept(valle: Cast, phone: Browser, typed: str, words: str) -> None:
+    anna = valle.wallet("Anna").pk
+    answer = phone.get("/pagamenti/ricarica/", {f"scelta-{anna}": "altro", f"importo-{anna}": typed, "fai": "prosegui"})
+
+    assert answer.status_code == 200
+    assert words in text_of(answer)
+    assert "<title>Errore: " in answer.content.decode()
+    assert f'value="{typed}"' in answer.content.decode() or not typed
+
+
+@pytest.mark.parametrize(("typed", "cents"), [("20", 2000), ("20,5", 2050), ("20.50", 2050), ("€ 20", 2000), ("5", 500)])
+def test_amounts_are_read_as_people_write_them(valle: Cast, phone: Browser, typed: str, cents: int) -> None:
+    anna = valle.wallet("Anna").pk
+
+    assert f"r={anna}-{cents}&" in choose(phone, **{f"scelta-{anna}": "altro", f"importo-{anna}": typed})
+
+
+def test_an_amount_written_without_a_tile_counts(valle: Cast, phone: Browser) -> None:
+    anna = valle.wallet("Anna").pk
+
+    assert f"r={anna}-2300&" in choose(phone, **{f"importo-{anna}": "23"})
+
+
+def test_a_wallet_in_the_address_is_ready_and_the_total_follows(valle: Cast, phone: Browser) -> None:
+    anna = valle.wallet("Anna").pk
+
+    assert "Totale 20,00 €" in phone.read("/pagamenti/ricarica/", wallet=str(anna))
+    part = phone.get("/pagamenti/ricarica/", {f"scelta-{anna}": "5000"}, headers={"HX-Request": "true"})
+    assert text_of(part).strip() == "Totale 50,00 €"
+
+
+def test_a_missing_datum_stops_before_paying(valle: Cast, rossi: Family, pagopa: list[Any]) -> None:
+    phone = browser(valle.town, rossi.user)
+    check = choose(phone, **{f"scelta-{valle.wallet('Luca').pk}": "2000"})
+
+    page = phone.read(check)
+    assert "Attenzione: manca il codice fiscale di Luca" in page
+    assert "Prosegui" not in page
+    assert phone.post(check.replace("controllo", "riepilogo"), {"modo": "online"})["Location"] == check
+    assert pagopa == []
+    people.write_child_tax_code(by=OFFICE, child_id=rossi.children["Luca"].pk, tax_code=TAX_CODES["Luca"], now=clock.now())
+    assert "Procedi! Mail corretta" in phone.read(check)
+
+
+def test_sending_the_summary_twice_makes_one_payment(valle: Cast, phone: Browser, pagopa: list[Any]) -> None:
+    summary = summary_of(valle, phone, Anna=2000)
+
+    first = phone.post(summary, {"modo": "online"})
+    second = phone.post(summary, {"modo": "online"})
+
+    assert first["Location"] == second["Location"] == "https://checkout.example/1"
+    assert PaymentRequest.objects.count() == Cart.objects.count() == len(pagopa) == 1
+
+
+def test_a_second_start_is_stopped_kindly_and_free_after_half_an_hour(
+    valle: Cast, phone: Browser, pagopa: list[Any], at: Any
+) -> None:
+    summary = summary_of(valle, phone, Anna=2000)
+    phone.post(summary, {"modo": "online"})
+
+    at("08:52")
+    stopped = phone.post(summary, {"modo": "online"})
+    assert stopped.status_code == 409
+    assert "C’è già un pagamento in corso" in text_of(stopped)
+    assert "Riprendi il pagamento su pagoPA" in text_of(stopped)
+    assert "aspetta fino alle 9:17" in text_of(stopped)
+    at("09:18")
+    assert phone.post(summary, {"modo": "online"})["Location"] == "https://checkout.example/2"
+    assert PaymentRequest.objects.count() == 1
+
+
+def test_another_tab_is_another_order(valle: Cast, phone: Browser, pagopa: list[Any]) -> None:
+    one, other = summary_of(valle, phone, Anna=2000), summary_of(valle, phone, Luca=5000)
+
+    phone.post(other, {"modo": "online"})
+    phone.post(one, {"modo": "online"})
+
+    assert [cart.notices[0].cents for cart in pagopa] == [5000, 2000]
+
+
+def test_signing_in_again_comes_back_to_the_same_amounts(valle: Cast, phone: Browser) -> None:
+    summary = summary_of(valle, phone, Anna=2000)
+    stranger = browser(valle.town)
+
+    read = stranger.get(summary)["Location"]
+    sent = stranger.post(summary, {"modo": "online"}, HTTP_REFERER=f"http://{valle.town.host}{summary}")["Location"]
+
+    assert parse_qs(urlsplit(read).query)["next"] == parse_qs(urlsplit(sent).query)["next"] == [summary]
+    assert "Totale 20,00 €" in phone.read(summary)
+
+
+def test_going_back_shows_the_amounts_again(valle: Cast, phone: Browser) -> None:
+    anna = valle.wallet("Anna").pk
+    check = choose(phone, **{f"scelta-{anna}": "altro", f"importo-{anna}": "23,40"})
+
+    page = phone.get(check.replace("controllo/", "")).content.decode()
+    assert 'value="23,40"' in page
+    assert "Totale 23,40 €" in phone.read(check.replace("controllo/", ""))
+
+
+def test_a_notice_instead_is_one_notice_however_often_it_is_sent(valle: Cast, phone: Browser) -> None:
+    summary = summary_of(valle, phone, Anna=2000)
+
+    places = {phone.post(summary, {"modo": "avviso"})["Location"] for _ in range(3)}
+
+    assert places == {f"/pagamenti/avvisi/{PaymentRequest.objects.get().pk}/"}
+    page = phone.read(places.pop())
+    assert "Refezione di Anna" in page
+    assert "venerdì 13 novembre 2026" in page
+
+
+def test_pagopa_that_does_not_answer_offers_the_notice(valle: Cast, phone: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    def silent(*_: Any, **__: Any) -> str:
+        raise GatewayUnavailable("Il pagamento on-line in questo momento non risponde. Non hai pagato nulla.")
+
+    monkeypatch.setattr(checkout, "open_cart", silent)
+    summary = summary_of(valle, phone, Anna=2000)
+
+    page = text_of(phone.post(summary, {"modo": "online"}))
+
+    assert "Il pagamento on-line non è partito" in page
+    assert "Non hai pagato nulla" in page
+    assert phone.post(summary, {"modo": "avviso"}).status_code == 303
+    assert PaymentRequest.objects.get().is_notice
+
+
+@pytest.mark.parametrize("change", ["-100&", "-60000&", "-x&", "-2000&r=1-2000&r=2-2000&r=3-2000&r=4-2000&r=5-2000&"])
+def test_an_address_changed_by_hand_pays_nothing(valle: Cast, phone: Browser, pagopa: list[Any], change: str) -> None:
+    summary = summary_of(valle, phone, Anna=2000).replace("-2000&", change)
+
+    answer = phone.post(summary, {"modo": "online"})
+
+    assert answer.status_code in (303, 404)
+    assert pagopa == []
+    assert not PaymentRequest.objects.exists()
+
+
+def test_another_family_s_wallet_is_not_there(valle: Cast, phone: Browser) -> None:
+    amina = valle.wallet("Amina").pk
+    summary = summary_of(valle, phone, Anna=2000)
+
+    assert phone.get("/pagamenti/ricarica/", {"wallet": str(amina)}).status_code == 404
+    assert phone.post(re.sub(r"r=\d+-", f"r={amina}-", summary), {"modo": "online"}).status_code == 404
+    assert phone.get(f"/pagamenti/movimenti/{amina}/").status_code == 404
+
+
+def test_coming_back_tells_how_it_stands(valle: Cast, phone: Browser, pagopa: list[Any]) -> None:
+    phone.post(summary_of(valle, phone, Anna=2000), {"modo": "online"})
+    token = pagopa[0].id
+
+    with at_most(15):
+        page = phone.read(f"/pagamenti/ritorno/{token}/ok/")
+    assert "Pagamento in corso 20,00 €" in page
+    assert "Puoi chiudere questa pagina" in page
+    assert phone.get(f"/pagamenti/ritorno/{token}/", headers={"HX-Request": "true"}).status_code == 204
+    assert "Pagamento in corso" in phone.read(f"/pagamenti/ritorno/{token}/cancelled/"), "the first word holds"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "words"), [("cancelled", "Hai lasciato il pagamento"), ("failed", "Il pagamento non è riuscito")]
+)
+def test_a_payment_left_may_be_tried_again_at_once(
+    valle: Cast, phone: Browser, pagopa: list[Any], outcome: str, words: str
+) -> None:
+    phone.post(summary_of(valle, phone, Anna=2000), {"modo": "online"})
+
+    page = phone.read(f"/pagamenti/ritorno/{pagopa[0].id}/{outcome}/")
+
+    assert words in page
+    assert "Non hai pagato nulla" in page
+    again = phone.post("/pagamenti/avvisi/paga/", {"avviso": PaymentRequest.objects.get().pk})
+    assert again["Location"] == "https://checkout.example/2"
+
+
+def test_a_visit_is_its_own_family_s(valle: Cast, phone: Browser, pagopa: list[Any]) -> None:
+    phone.post(summary_of(valle, phone, Anna=2000), {"modo": "online"})
+    other = browser(valle.town, valle.families["haddad"].user)
+    request = PaymentRequest.objects.get().pk
+
+    for address in ("ritorno/{0}/", "ritorno/{0}/ok/", "ritorno/{0}/cancelled/"):
+        assert other.get("/pagamenti/" + address.format(pagopa[0].id)).status_code == 404
+    for address in ("", "avviso.pdf", "ricevuta.pdf", "elimina/"):
+        assert other.get(f"/pagamenti/avvisi/{request}/{address}").status_code == 404
+    for address in ("paga/", "genera/", "elimina/"):
+        assert other.post(f"/pagamenti/avvisi/{request}/{address}").status_code == 404
+    with scope(valle.town.id):
+        assert Cart.objects.get().outcome == ""
+        assert PaymentRequest.objects.get().state == "open"
