@@ -37,6 +37,12 @@ def after_top_up(*, receipt_pk: int, wallet_id: int) -> None:
     _look(child_ids=[wallet.child_id], day=clock.today())
 
 
+@use_case
+def after_move(*, child_ids: list[int]) -> None:
+    """Look at the credit the office has moved or adjusted."""
+    _look(child_ids=child_ids, day=clock.today())
+
+
 def _look(*, child_ids: Sequence[int], day: date) -> None:
     now, choices = clock.now(), active_town().choices
     dearest: dict[tuple[int, int | None], Euro] = {}

@@ -2,6 +2,7 @@
 
 from campanella.domains.accounts.events import NewPasswordAsked
 from campanella.domains.attendance.events import PresenceCorrected, RollCallConfirmed
+from campanella.domains.ledger.events import CreditMoved
 from campanella.domains.payments.events import ReceiptKept, ReceiptParked, TopUpBooked
 from campanella.domains.support.events import TicketAnswered, TicketContinued, TicketOpened
 from campanella.foundation.core.events import Reactions
@@ -11,6 +12,7 @@ REACTIONS: Reactions = {
     NewPasswordAsked: (access.send_reset_links,),
     RollCallConfirmed: (low_credit.after_roll_call,),
     PresenceCorrected: (low_credit.after_correction,),
+    CreditMoved: (low_credit.after_move,),
     ReceiptKept: (top_up.book,),
     TopUpBooked: (top_up.thank, low_credit.after_top_up),
     ReceiptParked: (),

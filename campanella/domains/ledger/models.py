@@ -8,7 +8,7 @@ from campanella.foundation.core.tables import TownForeignKey, TownRow
 
 
 class Account(TownRow):
-    """A place money can be: treasury, clearing, wallet, revenue, rounding, opening."""
+    """A place money can be: treasury, clearing, wallet, revenue, rounding, opening, adjustment."""
 
     kind = models.CharField(max_length=10)
     code = models.CharField(max_length=40)

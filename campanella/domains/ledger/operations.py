@@ -54,6 +54,20 @@ class Movement:
     amount: Euro
 
 
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """
+    Money that passes from one wallet to another.
+
+    :ivar amount: above zero
+    """
+
+    source: str
+    from_wallet_id: int
+    to_wallet_id: int
+    amount: Euro
+
+
 @operation
 def account(*, kind: str, code: str) -> Account:
     """Return an account of the town, opening it the first time."""
@@ -143,6 +157,27 @@ def post(*, movements: Sequence[Movement], kind: str, day: date, memo: str, by_i
         "kind": kind, "day": day, "memo": memo, "by": by_id, "now": now,
     }  # fmt: skip
     return [source for (source,) in sql.rows(_POST, values)]
+
+
+@operation
+def move(*, passages: Sequence[Passage], day: date, memo: str, by_id: int | None, now: datetime) -> list[str]:
+    """
+    Move money from wallets to wallets, each passage once for its source and in one entry: nothing is made, nothing lost.
+
+    :returns: the sources that were new; one posted before is left as it is
+    """
+    if not passages:
+        return []
+    hold_wallets(wallet_ids=[wallet for passage in passages for wallet in (passage.from_wallet_id, passage.to_wallet_id)])
+    values = {
+        "town": active_town_id(),
+        "sources": [passage.source for passage in passages],
+        "givers": [passage.from_wallet_id for passage in passages],
+        "takers": [passage.to_wallet_id for passage in passages],
+        "amounts": [passage.amount.cents for passage in passages],
+        "day": day, "memo": memo, "by": by_id, "now": now,
+    }  # fmt: skip
+    return [source for (source,) in sql.rows(_MOVE, values)]
 
 
 @operation
@@ -278,6 +313,33 @@ with movement as (
 ), balance as (
   update ledger_wallet w set balance_cents = w.balance_cents + s.cents
     from (select wallet_id, sum(cents) as cents from fresh group by wallet_id) s
+   where w.municipality_id = %(town)s and w.id = s.wallet_id
+)
+select source from fresh
+"""
+
+_MOVE = """
+with passage as (
+  select p.*, g.account_id as debit_id, r.account_id as credit_id
+    from unnest(%(sources)s::text[], %(givers)s::bigint[], %(takers)s::bigint[], %(amounts)s::bigint[])
+         as p(source, giver_id, taker_id, cents)
+    join ledger_wallet g on g.municipality_id = %(town)s and g.id = p.giver_id
+    join ledger_wallet r on r.municipality_id = %(town)s and r.id = p.taker_id
+), entry as (
+  insert into ledger_entry (municipality_id, at, kind, source, revision, day, memo, by_id)
+  select %(town)s, %(now)s, 'transfer', source, 0, %(day)s, %(memo)s, %(by)s from passage
+  on conflict (municipality_id, source, revision) do nothing
+  returning id, source
+), fresh as (
+  select p.*, e.id as entry_id from passage p join entry e on e.source = p.source
+), moved as (
+  insert into ledger_transfer (municipality_id, entry_id, debit_id, credit_id, cents)
+  select %(town)s, entry_id, debit_id, credit_id, cents from fresh
+), balance as (
+  update ledger_wallet w set balance_cents = w.balance_cents + s.cents
+    from (select wallet_id, sum(cents) as cents
+            from (select giver_id as wallet_id, -cents as cents from fresh
+                  union all select taker_id, cents from fresh) sides group by wallet_id) s
    where w.municipality_id = %(town)s and w.id = s.wallet_id
 )
 select source from fresh

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db import connection
 from django.db.models import F, Q
 
-from campanella.domains.ledger.models import Wallet
+from campanella.domains.ledger.models import Entry, Wallet
 from campanella.foundation.core.errors import NotFound
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import active_town_id
@@ -113,6 +113,11 @@ def charged_for(*, sources: Sequence[str]) -> dict[str, Euro]:
     with connection.cursor() as cursor:
         cursor.execute(_CHARGED, {"town": active_town_id(), "sources": list(sources)})
         return {source: Euro(int(cents)) for source, cents in cursor.fetchall()}
+
+
+def is_posted(*, source: str) -> bool:
+    """Tell whether something was posted for a source."""
+    return Entry.objects.filter(source=source).exists()
 
 
 def lowest(*, below: Euro) -> list[WalletView]:

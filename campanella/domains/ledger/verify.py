@@ -93,7 +93,13 @@ PROMISES = {
          where municipality_id = %(town)s group by child_id, service_id having count(*) > 1""",
     "an account is of a known kind": """
         select 'account ' || id, 0 from ledger_account where municipality_id = %(town)s
-           and kind not in ('treasury', 'clearing', 'wallet', 'revenue', 'rounding', 'opening')""",
+           and kind not in ('treasury', 'clearing', 'wallet', 'revenue', 'rounding', 'opening', 'adjustment')""",
+    "a passage moves between two wallets": """
+        select 'transfer ' || t.id, t.cents from ledger_transfer t
+          join ledger_entry e on e.municipality_id = t.municipality_id and e.id = t.entry_id and e.kind = 'transfer'
+          join ledger_account d on d.municipality_id = t.municipality_id and d.id = t.debit_id
+          join ledger_account c on c.municipality_id = t.municipality_id and c.id = t.credit_id
+         where t.municipality_id = %(town)s and (d.kind, c.kind) <> ('wallet', 'wallet')""",
     "an account is there once": """
         select 'account ' || max(id), 0 from ledger_account
          where municipality_id = %(town)s group by kind, code having count(*) > 1""",

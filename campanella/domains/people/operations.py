@@ -22,6 +22,8 @@ audit.sentences(
     {
         "child.tax_code": "ha scritto il codice fiscale del bambino",
         "guardian.tax_code": "ha scritto il codice fiscale del genitore",
+        "child.tax_code_replaced": "ha corretto il codice fiscale del bambino: era {before}",
+        "guardian.tax_code_replaced": "ha corretto il codice fiscale del genitore: era {before}",
         "guardian.contacts": "ha aggiornato i recapiti",
         "child.note": "ha cambiato la nota dell’ufficio",
     }
@@ -221,6 +223,34 @@ def write_guardian_tax_code(*, by: Actor, guardian_id: int, tax_code: str, now: 
 
 
 @operation
+def replace_child_tax_code(*, by: Actor, child_id: int, tax_code: str, why: str, now: datetime) -> None:
+    """
+    Replace a wrong tax code of a child, for the office only.
+
+    :raises WrongTaxCode: its check letter is wrong
+    :raises TaxCodeTaken: another child has it
+    """
+    before = _replace_tax_code(Child, child_id, tax_code)
+    data = {"before": before or "vuoto"}
+    audit.record(by=by, action="child.tax_code_replaced", subjects=[f"child:{child_id}"], at=now, why=why, data=data)
+
+
+@operation
+def replace_guardian_tax_code(*, by: Actor, guardian_id: int, tax_code: str, why: str, now: datetime) -> None:
+    """
+    Replace a wrong tax code of an adult, for the office only.
+
+    :raises WrongTaxCode: its check letter is wrong
+    :raises TaxCodeTaken: another adult has it
+    """
+    before = _replace_tax_code(Guardian, guardian_id, tax_code)
+    data = {"before": before or "vuoto"}
+    audit.record(
+        by=by, action="guardian.tax_code_replaced", subjects=[f"guardian:{guardian_id}"], at=now, why=why, data=data
+    )  # fmt: skip
+
+
+@operation
 def change_contacts(*, by: Actor, guardian_id: int, email: str, phone: str, now: datetime) -> None:
     """Write the e-mail address and telephone of an adult; a blank leaves the old one."""
     changes = {name: value for name, value in {"email": email, "phone": phone}.items() if value}
@@ -262,3 +292,17 @@ def _write_tax_code(model: type[Child] | type[Guardian], person_id: int, tax_cod
             model.objects.filter(pk=person_id, tax_code="").update(tax_code=code)
     except IntegrityError:
         raise TaxCodeTaken
+
+
+def _replace_tax_code(model: type[Child] | type[Guardian], person_id: int, tax_code: str) -> str:
+    code = tax_code.replace(" ", "").upper()
+    if not codicefiscale.is_valid(code):
+        raise WrongTaxCode
+    person = model.objects.select_for_update(no_key=True, of=("self",)).get(pk=person_id)
+    before = person.tax_code
+    try:
+        with transaction.atomic():
+            model.objects.filter(pk=person_id).update(tax_code=code)
+    except IntegrityError:
+        raise TaxCodeTaken
+    return before

@@ -53,6 +53,14 @@ def password_reset(*, address: str, display_name: str, username: str, link: str,
     )  # fmt: skip
 
 
+def new_access(*, address: str, display_name: str, username: str, link: str, key: str, now: datetime) -> None:
+    """Send the user name of a new access and the link to choose its password."""
+    _queue(
+        template="new_access", key=f"new_access:{key}", guardian=None, address=address, now=now,
+        subject="Il tuo accesso", values={"name": display_name, "username": username, "link": link},
+    )  # fmt: skip
+
+
 def confirm_contacts(*, address: str, guardian: Guardian | None, link: str, key: str, now: datetime) -> None:
     """Ask the new address whether it belongs to the person who wrote it."""
     _queue(

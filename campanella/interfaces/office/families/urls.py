@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from campanella.interfaces.office.families import views
+from campanella.interfaces.office.families import money, records, views
 
 urlpatterns: list[URLPattern] = [
     path("cerca/", views.search, name="search"),
@@ -10,5 +10,16 @@ urlpatterns: list[URLPattern] = [
     path("bambini/<int:child_id>/movimenti/", views.movements, name="child-movements"),
     path("bambini/<int:child_id>/registro/", views.acts, name="child-acts"),
     path("bambini/<int:child_id>/dieta/", views.diet, name="child-diet"),
+    path("bambini/<int:child_id>/rettifica/", money.adjust, name="child-adjust"),
+    path("bambini/<int:child_id>/giroconto/", money.move, name="child-move"),
+    path("bambini/<int:child_id>/avviso/", money.new_notice, name="child-notice"),
+    path("bambini/<int:child_id>/presenza/", records.presence, name="child-presence"),
+    path("bambini/<int:child_id>/nota/", records.note, name="child-note"),
+    path("bambini/<int:child_id>/codice-fiscale/", records.child_tax_code, name="child-tax-code"),
+    path("bambini/<int:child_id>/accesso/", records.child_access, name="child-access"),
+    path("avvisi/<int:request_id>.pdf", money.notice, name="notice"),
     path("adulti/<int:guardian_id>/", views.guardian, name="guardian"),
+    path("adulti/<int:guardian_id>/recapiti/", records.contacts, name="guardian-contacts"),
+    path("adulti/<int:guardian_id>/codice-fiscale/", records.guardian_tax_code, name="guardian-tax-code"),
+    path("adulti/<int:guardian_id>/accesso/", records.guardian_access, name="guardian-access"),
 ]

@@ -35,7 +35,9 @@ def search(request: PersonRequest) -> HttpResponse:
 def child(request: PersonRequest, child_id: int) -> HttpResponse:
     """Show a child."""
     sheet = office_child.child_sheet(child_id=child_id, now=clock.now())
-    return render(request, "office/families/child.html", {**SECTION, "sheet": sheet, "child": sheet.child})
+    per_child = request.town.choices.account_per_child
+    page = {**SECTION, "sheet": sheet, "child": sheet.child, "account_per_child": per_child}
+    return render(request, "office/families/child.html", page)
 
 
 @staff(Role.OFFICE)
@@ -72,7 +74,9 @@ def diet(request: PersonRequest, child_id: int) -> HttpResponse:
 def guardian(request: PersonRequest, guardian_id: int) -> HttpResponse:
     """Show an adult."""
     sheet = office_child.adult_sheet(guardian_id=guardian_id, now=clock.now())
-    return render(request, "office/families/guardian.html", {**SECTION, "sheet": sheet, "adult": sheet.guardian})
+    per_child = request.town.choices.account_per_child
+    page = {**SECTION, "sheet": sheet, "adult": sheet.guardian, "account_per_child": per_child}
+    return render(request, "office/families/guardian.html", page)
 
 
 def _page_of(hits: office_search.Hits) -> str:

@@ -1,0 +1,152 @@
+"""The office puts money right: adjustments, passages between wallets, notices on behalf."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.html import format_html
+
+from campanella.domains.accounts.models import Role
+from campanella.domains.ledger import queries as ledger
+from campanella.domains.payments import queries as payments
+from campanella.domains.payments.documents.notice_pdf import NoticeSheet, notice_pdf
+from campanella.domains.people import queries as people
+from campanella.domains.people.models import Child
+from campanella.foundation.core import clock
+from campanella.foundation.core.errors import NotFound, Refusal
+from campanella.foundation.core.money import Euro
+from campanella.interfaces.doors import PersonRequest, staff
+from campanella.interfaces.office.families.forms import AdjustForm, KeyedForm, MoveForm, NoticeForm
+from campanella.usecases import adjust as credit
+from campanella.usecases import top_up
+
+SECTION = {"section": "families"}
+# Above this a slip of the finger is expensive: the page asks once more.
+ASK_TWICE_ABOVE_CENTS = 10_000
+ALREADY_DONE = "Era già fatto: non l’abbiamo ripetuto."
+
+
+@staff(Role.OFFICE)
+def adjust(request: PersonRequest, child_id: int) -> HttpResponse:
+    """Adjust one wallet by hand."""
+    child = people.child(child_id=child_id)
+    wallets = ledger.wallets_of(child_ids=[child_id])
+    page = {
+        "title": "Rettifica",
+        "lead": "Cambia il credito a mano. Per un pasto segnato male usa Correggi una presenza: il conto torna da solo.",
+        "button": "Registra la rettifica",
+    }
+    form = AdjustForm(request.POST or None, wallets=wallets)
+    if not form.is_valid():
+        return _action(request, child, form, **page)
+    amount = Euro(form.signed_cents)
+    if _must_ask_twice(form):
+        again = _asking_again(request, AdjustForm, wallets=wallets)
+        return _action(request, child, again, confirm=amount.italian(signed=True), **page)
+    try:
+        posted = credit.adjust(
+            by=request.user, wallet_id=form.cleaned_data["wallet"], amount=amount, reason=form.cleaned_data["reason"],
+            key=form.cleaned_data["key"], now=clock.now(),
+        )  # fmt: skip
+    except credit.ReasonMissing as missing:
+        form.add_error("reason", missing.message)
+        return _action(request, child, form, **page)
+    messages.success(request, f"Rettifica registrata: {amount.italian(signed=True)}." if posted else ALREADY_DONE)
+    return _to_child(child_id)
+
+
+@staff(Role.OFFICE)
+def move(request: PersonRequest, child_id: int) -> HttpResponse:
+    """Move credit to another wallet of the family."""
+    child = people.child(child_id=child_id)
+    wallets = credit.wallets_of_family(child_id=child_id)
+    children = people.children(child_ids=[wallet.child_id for wallet in wallets])
+    choices = [(w.id, f"{children[w.child_id].given_name}, {w.service_name}: {w.balance}") for w in wallets]
+    page = {
+        "title": "Giroconto",
+        "lead": "Sposta credito tra due borsellini della stessa famiglia: il totale non cambia.",
+        "button": "Sposta il credito",
+    }
+    form = MoveForm(request.POST or None, choices=choices)
+    if not form.is_valid():
+        return _action(request, child, form, **page)
+    amount = Euro(form.cleaned_data["amount"])
+    if _must_ask_twice(form):
+        return _action(request, child, _asking_again(request, MoveForm, choices=choices), confirm=str(amount), **page)
+    try:
+        moved = credit.move(
+            by=request.user, from_wallet_id=form.cleaned_data["giver"], to_wallet_id=form.cleaned_data["taker"],
+            amount=amount, reason=form.cleaned_data["reason"], key=form.cleaned_data["key"], now=clock.now(),
+        )  # fmt: skip
+    except credit.NotEnoughCredit as refusal:
+        form.add_error("amount", refusal.message)
+        return _action(request, child, form, **page)
+    messages.success(request, f"Spostati {amount}." if moved else ALREADY_DONE)
+    return _to_child(child_id)
+
+
+@staff(Role.OFFICE)
+def new_notice(request: PersonRequest, child_id: int) -> HttpResponse:
+    """Make a notice on behalf of the family."""
+    child = people.child(child_id=child_id)
+    form = NoticeForm(request.POST or None, wallets=ledger.wallets_of(child_ids=[child_id]))
+    page = {
+        "title": "Nuovo avviso",
+        "lead": "Un avviso di pagamento pagoPA da consegnare o mandare alla famiglia: lo trova anche nel suo portale.",
+        "button": "Genera l’avviso",
+    }
+    if not form.is_valid():
+        return _action(request, child, form, **page)
+    amount = Euro(form.cleaned_data["amount"])
+    try:
+        top_up.check_amount(amount=amount)
+        made = top_up.prepare_at_desk(
+            by=request.user, wallet_id=form.cleaned_data["wallet"], amount=amount, count=1, now=clock.now()
+        )
+    except Refusal as refusal:
+        form.add_error("amount", refusal.message)
+        return _action(request, child, form, **page)
+    address = reverse("office:notice", args=[made[0].pk])
+    messages.success(request, format_html('Avviso di {} pronto. <a href="{}">Apri il PDF</a>', str(amount), address))
+    return _to_child(child_id)
+
+
+@staff(Role.OFFICE)
+def notice(request: PersonRequest, request_id: int) -> HttpResponse:
+    """Print a notice that is still to pay."""
+    now = clock.now()
+    position = payments.position(request_id=request_id, now=now, today=clock.day_of(now))
+    if position.status not in ("open", "under_way"):
+        raise NotFound("Questo avviso non è più da pagare, quindi non si stampa.")
+    town = request.town
+    sheet = NoticeSheet(
+        notice_number=position.notice_number, subject=position.description, amount_cents=position.amount.cents,
+        due_on=position.due_on, issued_at=position.made_at, creditor_name=town.name, creditor_tax_code=town.tax_code,
+        creditor_office=town.choices.office_name, creditor_info=town.choices.office_address, cbill=town.choices.cbill,
+        debtor_name=position.debtor_name, debtor_tax_code=position.debtor_tax_code, site=request.get_host(),
+    )  # fmt: skip
+    answer = HttpResponse(notice_pdf(sheet), content_type="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="avviso-{position.notice_number}.pdf"'
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _must_ask_twice(form: KeyedForm) -> bool:
+    cents: int = form.cleaned_data["amount"]
+    return cents > ASK_TWICE_ABOVE_CENTS and form.cleaned_data["confirmed"] != "1"
+
+
+def _asking_again(request: PersonRequest, kind: type[KeyedForm], **options: Any) -> KeyedForm:
+    data = request.POST.copy()
+    data["confirmed"] = "1"
+    return kind(data, **options)
+
+
+def _action(request: PersonRequest, child: Child, form: Any, **page: str) -> HttpResponse:
+    return render(request, "office/families/action.html", {**SECTION, "child": child, "form": form, "confirm": "", **page})
+
+
+def _to_child(child_id: int) -> HttpResponse:
+    return HttpResponseRedirect(reverse("office:child", args=[child_id]))

@@ -1,0 +1,170 @@
+"""The office keeps the records right: presences, notes, tax codes, contacts, accesses."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from campanella.domains.accounts.models import Role
+from campanella.domains.people import operations as people_operations
+from campanella.domains.people import queries as people
+from campanella.domains.services import queries as services
+from campanella.foundation.core import clock
+from campanella.foundation.core.errors import Refusal
+from campanella.interfaces.doors import PersonRequest, staff
+from campanella.interfaces.office.families.forms import ContactsForm, NoteForm, PresenceForm, TaxCodeForm
+from campanella.usecases import accesses, mealtime
+
+SECTION = {"section": "families"}
+
+
+@staff(Role.OFFICE)
+def presence(request: PersonRequest, child_id: int) -> HttpResponse:
+    """Correct one presence; the difference of money follows by itself."""
+    child = people.child(child_id=child_id)
+    all_services = {service.pk: service for service in services.services()}
+    form = PresenceForm(
+        request.POST or None,
+        services=[(service.pk, service.name) for service in all_services.values()],
+        today=clock.today(),
+        initial={"day": _day(request.GET.get("giorno", "")), "service": request.GET.get("servizio", "")},
+    )
+    page = {
+        "child": child,
+        "title": "Correggi una presenza",
+        "lead": "Se era assente restituiamo l’addebito, se era presente lo facciamo: solo la differenza.",
+        "button": "Registra la correzione",
+    }
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            mealtime.correct(
+                by=request.user, child_id=child_id, service=all_services[data["service"]], day=data["day"],
+                is_present=data["state"] == "present", reason=data["reason"], now=clock.now(),
+            )  # fmt: skip
+        except Refusal as refusal:
+            form.add_error("day", refusal.message)
+        else:
+            messages.success(request, f"Corretto il {data['day']:%d/%m}: il credito è già giusto.")
+            return _to_child(child_id)
+    return _action(request, form, page)
+
+
+@staff(Role.OFFICE)
+def note(request: PersonRequest, child_id: int) -> HttpResponse:
+    """Write the office's note."""
+    child = people.child(child_id=child_id)
+    form = NoteForm(request.POST or None, initial={"note": child.office_note})
+    if request.method == "POST" and form.is_valid():
+        people_operations.write_note(by=request.user, child_id=child_id, note=form.cleaned_data["note"], now=clock.now())
+        messages.success(request, "Nota salvata.")
+        return _to_child(child_id)
+    return _action(request, form, {"child": child, "title": "Nota dell’ufficio", "lead": "", "button": "Salva la nota"})
+
+
+@staff(Role.OFFICE)
+def child_tax_code(request: PersonRequest, child_id: int) -> HttpResponse:
+    """Put a child's tax code right."""
+    child = people.child(child_id=child_id)
+    form = TaxCodeForm(request.POST or None)
+    if form.is_valid():
+        try:
+            people_operations.replace_child_tax_code(
+                by=request.user, child_id=child_id, tax_code=form.cleaned_data["tax_code"],
+                why=form.cleaned_data["reason"], now=clock.now(),
+            )  # fmt: skip
+        except Refusal as refusal:
+            form.add_error("tax_code", refusal.message)
+        else:
+            messages.success(request, "Codice fiscale corretto.")
+            return _to_child(child_id)
+    return _action(request, form, {"child": child, **_tax_code_words(child.tax_code)})
+
+
+@staff(Role.OFFICE)
+def guardian_tax_code(request: PersonRequest, guardian_id: int) -> HttpResponse:
+    """Put an adult's tax code right."""
+    adult = people.guardian(guardian_id=guardian_id)
+    form = TaxCodeForm(request.POST or None)
+    if form.is_valid():
+        try:
+            people_operations.replace_guardian_tax_code(
+                by=request.user, guardian_id=guardian_id, tax_code=form.cleaned_data["tax_code"],
+                why=form.cleaned_data["reason"], now=clock.now(),
+            )  # fmt: skip
+        except Refusal as refusal:
+            form.add_error("tax_code", refusal.message)
+        else:
+            messages.success(request, "Codice fiscale corretto.")
+            return _to_guardian(guardian_id)
+    return _action(request, form, {"adult": adult, **_tax_code_words(adult.tax_code)})
+
+
+@staff(Role.OFFICE)
+def contacts(request: PersonRequest, guardian_id: int) -> HttpResponse:
+    """Change how to reach an adult."""
+    adult = people.guardian(guardian_id=guardian_id)
+    form = ContactsForm(request.POST or None, initial={"email": adult.email, "phone": adult.phone})
+    if request.method == "POST" and form.is_valid():
+        people_operations.change_contacts(by=request.user, guardian_id=guardian_id, now=clock.now(), **form.cleaned_data)
+        messages.success(request, "Recapiti salvati.")
+        return _to_guardian(guardian_id)
+    lead = "Un campo lasciato vuoto resta com’era. La famiglia può cambiarli anche dal portale."
+    return _action(request, form, {"adult": adult, "title": "Recapiti", "lead": lead, "button": "Salva i recapiti"})
+
+
+@require_POST
+@staff(Role.OFFICE)
+def guardian_access(request: PersonRequest, guardian_id: int) -> HttpResponse:
+    """Give an adult an access, or mail the link for a new password."""
+    adult = people.guardian(guardian_id=guardian_id)
+    give = accesses.mail_new_password if adult.user_id else accesses.give_to_guardian
+    try:
+        user = give(by=request.user, guardian_id=guardian_id, now=clock.now())
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, f"Lettera in partenza: {user.username} sceglie la sua password con il collegamento.")
+    return _to_guardian(guardian_id)
+
+
+@require_POST
+@staff(Role.OFFICE)
+def child_access(request: PersonRequest, child_id: int) -> HttpResponse:
+    """Give an access that sees this child only."""
+    try:
+        user = accesses.give_to_child(by=request.user, child_id=child_id, now=clock.now())
+    except accesses.AddressMissing as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, f"Lettera in partenza: l’accesso si chiama {user.username}.")
+    return _to_child(child_id)
+
+
+def _tax_code_words(present: str) -> dict[str, str]:
+    lead = f"Adesso è {present}." if present else "Adesso manca."
+    return {"title": "Codice fiscale", "lead": lead, "button": "Salva il codice fiscale"}
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _action(request: PersonRequest, form: Form, page: dict[str, object]) -> HttpResponse:
+    blank = {"child": None, "adult": None, "confirm": ""}
+    return render(request, "office/families/action.html", {**SECTION, **blank, "form": form, **page})
+
+
+def _to_child(child_id: int) -> HttpResponse:
+    return HttpResponseRedirect(reverse("office:child", args=[child_id]))
+
+
+def _to_guardian(guardian_id: int) -> HttpResponse:
+    return HttpResponseRedirect(reverse("office:guardian", args=[guardian_id]))
