@@ -147,6 +147,7 @@ def test_a_file_is_handed_out_as_a_download_only_to_those_it_is_for(
     assert "sandbox" in answer.headers["Content-Security-Policy"]
     assert browser(valle.town, valle.families["haddad"].user).get(address).status_code == 404
     assert browser(borgo.town, borgo.families["rossi"].user).get(address).status_code == 404
+    assert browser(valle.town).get(address).headers["Location"].startswith("/entra/?next=")
     assert browser(valle.town, rossi.user).get("/news/allegati/999999/").status_code == 404
 
 

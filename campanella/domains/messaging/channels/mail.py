@@ -1,6 +1,7 @@
 """Mail by SMTP."""
 
 import smtplib
+from email.utils import formataddr
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -25,7 +26,7 @@ def send(*, address: str, subject: str, text: str, sender_name: str, reply_to: s
     message = EmailMessage(
         subject=" ".join(subject.split()),
         body=text,
-        from_email=f'"{sender_name}" <{settings.MAIL_FROM}>',
+        from_email=formataddr((" ".join(sender_name.split()), settings.MAIL_FROM)),
         to=[address],
         reply_to=[reply_to] if reply_to else [],
         headers={"Message-ID": f"<{message_id}@campanella>", "Auto-Submitted": "auto-generated"},
