@@ -10,6 +10,7 @@ from stdnum import iban
 
 from campanella.domains.accounts.models import Role
 from campanella.domains.accounts.operations import create_user
+from campanella.domains.support import operations as support
 from campanella.foundation.core.audit import Software
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.scope import scope
@@ -52,7 +53,7 @@ class Made:
 
 def create(*, order: NewTown, now: datetime) -> Made:
     """
-    Make a town and its office's first user, who must change the password when signing in.
+    Make a town, its first questions and answers, and its office's first user, who must change the password on signing in.
 
     Runs as the owner of the register: the application's role may not add towns.
 
@@ -71,6 +72,7 @@ def create(*, order: NewTown, now: datetime) -> Made:
             by=Software("installazione"), username=order.admin_user, display_name="Ufficio", roles=[Role.OFFICE],
             password=password, email=order.office_email, must_change_password=True, now=now,
         )  # fmt: skip
+        support.start_faq()
     return Made(town, user.username, password)
 
 

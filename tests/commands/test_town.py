@@ -6,6 +6,7 @@ import pytest
 from django.core.management import CommandError
 
 from campanella.domains.accounts.models import User
+from campanella.domains.support.queries import faqs
 from campanella.foundation.core.scope import scope
 from campanella.foundation.tenants.queries import town_by_slug
 from tests.commands.running import said
@@ -34,6 +35,7 @@ def test_a_new_town_answers_and_its_office_enters_with_a_password_to_change(db: 
         office = User.objects.get(username=found[1])
         assert office.check_password(found[2])
         assert (office.roles, office.must_change_password) == (["office"], True)
+        assert len(faqs()) == 12
     assert "bra.localhost" in said("town", "list")
 
 
