@@ -152,6 +152,11 @@ CORRUPTIONS: list[tuple[str, str, list[tuple[str, str, int]]]] = [
         [("an opening balance moves between a wallet and the opening account", "transfer {opened}", 1000)],
     ),
     (
+        "a passage that takes from the clearing account",
+        NEW + "'transfer', 'transfer:x', 0, now(), '')" + MOVE + "{revenue}, {clearing}, 5 from ledger_entry",
+        [("a passage moves between two wallets", "transfer {last_transfer}", 5)],
+    ),
+    (
         "an entry without a source",
         "update ledger_entry set source = '' where kind = 'opening'",
         [("an entry has a source", "entry {opening}", 0)],
