@@ -1,4 +1,4 @@
-"""``make bench``: prints the table and writes ``var/bench.json``. Arguments name the benchmarks to run; none runs them all."""
+"""``make bench``: prints the table and writes ``var/bench.json``. Arguments name the benchmarks; none runs all."""
 
 import os
 import sys

@@ -60,7 +60,8 @@ def _value(connection: "psycopg.Connection[Any]", statement: str, values: Any = 
 
 
 _STAGE = [
-    "insert into schools_schoolyear (municipality_id, name, days) values (%(town)s, '2026/27', daterange(%(first)s, %(end)s))",
+    """insert into schools_schoolyear (municipality_id, name, days)
+        values (%(town)s, '2026/27', daterange(%(first)s, %(end)s))""",
     f"""insert into schools_school (municipality_id, name, level, code)
         select %(town)s, 'Scuola ' || n, (array['infanzia', 'primaria', 'secondaria'])[1 + n %% 3], 's' || n
           from generate_series(1, {SCHOOLS}) n""",
@@ -71,12 +72,14 @@ _STAGE = [
         (%(town)s, 'mensa', 'Refezione', 'meal', 'pasto', 'pasti', '9/0107101TS/', 0),
         (%(town)s, 'scuolabus', 'Scuolabus', 'bus', 'giorno', 'giorni', '9/0107102SP/', 1)""",
     """insert into services_servicecalendar (municipality_id, service_id, school_id, days, weekdays)
-        select %(town)s, v.id, s.id, daterange(%(first)s, %(end)s), 127 from services_service v cross join schools_school s""",
+        select %(town)s, v.id, s.id, daterange(%(first)s, %(end)s), 127
+          from services_service v cross join schools_school s""",
     """insert into services_tariff (municipality_id, service_id, code, name, days)
         select %(town)s, id, code || '-26', name, daterange(%(first)s, %(end)s) from services_service""",
     """insert into services_bracket (municipality_id, tariff_id, code, name, isee_up_to_cents, cents)
         select %(town)s, t.id, b.code, b.name, b.isee, b.cents from services_tariff t
-          cross join (values ('a', 'fino a 6.000', 600000, 170), ('b', 'fino a 16.000', 1600000, 340), ('z', 'intera', null, 590))
+          cross join (values ('a', 'fino a 6.000', 600000, 170), ('b', 'fino a 16.000', 1600000, 340),
+                                   ('z', 'intera', null, 590))
                as b(code, name, isee, cents)""",
     f"""insert into people_child (municipality_id, given_name, family_name, tax_code, birth_date, code, office_note)
         select %(town)s, 'Bambino ' || n, 'Famiglia ' || (n / 2), '', '2019-01-01', 'C' || n, ''

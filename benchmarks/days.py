@@ -25,6 +25,8 @@ def one_day(city: City, url: str) -> list[Measure]:
     for n in range(2):
         _ours(city, START + timedelta(days=n))
         _floor(city, url, START + timedelta(days=n + 2))
+    with psycopg.connect(url, autocommit=True) as owner:
+        owner.execute("analyze")  # what autovacuum would have done by the second day
     days = iter(START + timedelta(days=n) for n in range(4, 200))
     pairs = [(_ours(city, next(days)), _floor(city, url, next(days))) for _ in range(ROUNDS)]
     ours, floor = (statistics.median(times) for times in zip(*pairs, strict=True))
@@ -39,7 +41,9 @@ def one_day(city: City, url: str) -> list[Measure]:
             name="confirm and charge one day of 8,050 children, two services, three tariffs", ours=ours * 1000,
             floor=floor * 1000, unit="ms", goal="≤ 3× floor", met=ours <= 3 * floor,
         ),
-        measure(name="the same, rows written", ours=rows / ours, unit="rows/s", goal="≥ 50,000 rows/s", met=rows / ours >= 50_000),
+        measure(
+            name="the same, rows written", ours=rows / ours, unit="rows/s", goal="≥ 50,000 rows/s", met=rows / ours >= 50_000
+        ),
         measure(name="20 such days against 1", ours=twenty, unit="×", goal="≤ 20.5×", met=twenty <= 20.5),
     ]  # fmt: skip
 
@@ -86,28 +90,30 @@ def _rows(city: City, day: date) -> int:
 _DAY = [
     """insert into attendance_rollcall (municipality_id, class_group_id, service_id, day, adults, confirmed_at)
        select %(town)s, id, %(service)s, %(day)s, 0, now() from schools_classgroup""",
-    """insert into attendance_presence (municipality_id, roll_call_id, child_id, service_id, day, is_present, marked_at)
-       select %(town)s, r.id, m.child_id, %(service)s, %(day)s, m.child_id %% 13 <> 0, now()
-         from schools_membership m
-         join enrolment_subscription s on s.municipality_id = %(town)s and s.child_id = m.child_id
-          and s.service_id = %(service)s and s.days @> %(day)s::date
-         join attendance_rollcall r on r.municipality_id = %(town)s and r.class_group_id = m.class_group_id
-          and r.service_id = %(service)s and r.day = %(day)s
-        where m.municipality_id = %(town)s and m.days @> %(day)s::date""",
-    """select id from ledger_wallet where municipality_id = %(town)s and service_id = %(service)s order by id for no key update""",
-    """insert into ledger_entry (municipality_id, at, kind, source, revision, day, memo)
-       select %(town)s, now(), 'charge', 'presence:' || id, 0, %(day)s, 'Refezione' from attendance_presence
-        where municipality_id = %(town)s and service_id = %(service)s and day = %(day)s and is_present""",
-    """with due as (
-         select e.id as entry_id, w.id as wallet_id, w.account_id,
+    """select id from ledger_wallet where municipality_id = %(town)s and service_id = %(service)s
+        order by id for no key update""",
+    """with presence as (
+         insert into attendance_presence (municipality_id, roll_call_id, child_id, service_id, day, is_present, marked_at)
+         select %(town)s, r.id, m.child_id, %(service)s, %(day)s, m.child_id %% 13 <> 0, now()
+           from schools_membership m
+           join enrolment_subscription s on s.municipality_id = %(town)s and s.child_id = m.child_id
+            and s.service_id = %(service)s and s.days @> %(day)s::date
+           join attendance_rollcall r on r.municipality_id = %(town)s and r.class_group_id = m.class_group_id
+            and r.service_id = %(service)s and r.day = %(day)s
+          where m.municipality_id = %(town)s and m.days @> %(day)s::date
+         returning id, child_id, is_present
+       ), due as (
+         select p.id, w.id as wallet_id, w.account_id, nextval('ledger_entry_id_seq') as entry_id,
                 round(b.cents * (100 - s.reduction_percent) / 100.0)::bigint as cents
-           from attendance_presence p
-           join ledger_entry e on e.municipality_id = %(town)s and e.source = 'presence:' || p.id and e.revision = 0
+           from presence p
            join enrolment_subscription s on s.municipality_id = %(town)s and s.child_id = p.child_id
-            and s.service_id = p.service_id and s.days @> p.day
+            and s.service_id = %(service)s and s.days @> %(day)s::date
            join services_bracket b on b.municipality_id = %(town)s and b.id = s.bracket_id
-           join ledger_wallet w on w.municipality_id = %(town)s and w.child_id = p.child_id and w.service_id = p.service_id
-          where p.municipality_id = %(town)s and p.service_id = %(service)s and p.day = %(day)s and p.is_present
+           join ledger_wallet w on w.municipality_id = %(town)s and w.child_id = p.child_id and w.service_id = %(service)s
+          where p.is_present
+       ), entry as (
+         insert into ledger_entry (id, municipality_id, at, kind, source, revision, day, memo)
+         select entry_id, %(town)s, now(), 'charge', 'presence:' || id, 0, %(day)s, 'Refezione' from due
        ), moved as (
          insert into ledger_transfer (municipality_id, entry_id, debit_id, credit_id, cents)
          select %(town)s, entry_id, account_id, (select min(id) from ledger_account where kind = 'revenue'), cents from due

@@ -35,5 +35,3 @@ def _migrate() -> None:
 
     subprocess.run([sys.executable, "-m", "campanella", "migrate", "-v0"], check=True)
     os.environ.pop("CAMPANELLA_AS_OWNER")
-
-

@@ -74,9 +74,7 @@ def confirm_day(
     :returns: how many are there
     """
     calls = attendance.begin_many(class_group_ids=class_group_ids, service_id=service.pk, day=day)
-    done = {
-        call.class_group_id for call in sheets.roll_calls_on(day=day) if call.confirmed_at and call.service_id == service.pk
-    }
+    done = sheets.confirmed_classes(service_id=service.pk, day=day)
     open_calls = {class_id: call for class_id, call in calls.items() if class_id not in done}
     absent = set(absent_ids)
     lines = sheets.expected(class_group_ids=list(open_calls), service_id=service.pk, day=day)

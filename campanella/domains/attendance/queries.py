@@ -124,6 +124,12 @@ def roll_calls_on(*, day: date) -> list[RollCall]:
     return list(RollCall.objects.filter(day=day).select_related("class_group__school", "service"))
 
 
+def confirmed_classes(*, service_id: int, day: date) -> set[int]:
+    """Return the classes whose roll-call for a service is confirmed: one query."""
+    done = RollCall.objects.filter(day=day, service_id=service_id).exclude(confirmed_at=None)
+    return set(done.values_list("class_group_id", flat=True))
+
+
 def sheet(*, class_group_id: int, service_id: int, day: date) -> list[SheetLine]:
     """Return the children of a class enrolled in a service on a day, in the order of the register: one query."""
     values = {"town": active_town_id(), "classes": [class_group_id], "service": service_id, "day": day}

@@ -31,7 +31,7 @@ class Subscription(TownRow):
             ),
             models.CheckConstraint(name="a_reduction_is_a_percentage", condition=models.Q(reduction_percent__lte=100)),
         ]
-        indexes = [models.Index(fields=["municipality_id", "service"], name="subscription_by_service")]
+        indexes = [models.Index(fields=["municipality_id", "child", "service"], name="subscription_by_child")]
 
 
 class Diet(TownRow):

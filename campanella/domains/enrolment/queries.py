@@ -7,7 +7,9 @@ from datetime import date
 from campanella.domains.enrolment.models import Diet, Subscription
 from campanella.domains.services import rules
 from campanella.domains.services.models import Service
+from campanella.foundation.core import sql
 from campanella.foundation.core.money import Euro
+from campanella.foundation.core.scope import active_town_id
 
 
 @dataclass(frozen=True)
@@ -42,10 +44,10 @@ def subscriptions_of(*, child_id: int) -> list[Enrolled]:
 
 def prices(*, child_ids: Sequence[int], service: Service, day: date) -> dict[int, Euro]:
     """Return the price of a day of presence by child; a child that is not enrolled is missing. One query."""
-    rows = Subscription.objects.filter(child_id__in=child_ids, service=service, days__contains=day)
+    values = {"town": active_town_id(), "children": list(child_ids), "service": service.pk, "day": day}
     return {
         child_id: rules.price(full=Euro(cents), reduction_percent=reduction)
-        for child_id, cents, reduction in rows.values_list("child_id", "bracket__cents", "reduction_percent")
+        for child_id, cents, reduction in sql.rows(_PRICES, values)
     }
 
 
@@ -59,6 +61,14 @@ def menus_served(*, day: date) -> dict[str, str]:
     """Return the menu of every special diet of a day by its code, for the kitchen: what to serve, never why. One query."""
     rows = Diet.objects.filter(days__contains=day).order_by("code", "menu").distinct("code")
     return dict(rows.values_list("code", "menu"))
+
+
+_PRICES = """
+select s.child_id, b.cents, s.reduction_percent from enrolment_subscription s
+  join services_bracket b on b.municipality_id = s.municipality_id and b.id = s.bracket_id
+ where s.municipality_id = %(town)s and s.child_id = any(%(children)s) and s.service_id = %(service)s
+   and s.days @> %(day)s::date
+"""
 
 
 def _enrolled(row: Subscription) -> Enrolled:

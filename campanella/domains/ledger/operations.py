@@ -269,19 +269,19 @@ with due as (
     join ledger_transfer t on t.municipality_id = %(town)s and t.entry_id = e.id
    group by e.source
 ), delta as (
-  select h.*, h.due - coalesce(b.charged, 0) as cents, coalesce(b.revision + 1, 0) as revision
+  select h.*, h.due - coalesce(b.charged, 0) as cents, coalesce(b.revision + 1, 0) as revision,
+         nextval('ledger_entry_id_seq') as entry_id
     from held h left join before b on b.source = h.source
    where h.due <> coalesce(b.charged, 0) and not coalesce(b.moved, false)
 ), entry as (
-  insert into ledger_entry (municipality_id, at, kind, source, revision, day, memo, by_id)
-  select %(town)s, %(now)s, %(kind)s, source, revision, %(day)s, %(memo)s, %(by)s from delta
-  returning id, source
+  insert into ledger_entry (id, municipality_id, at, kind, source, revision, day, memo, by_id)
+  select entry_id, %(town)s, %(now)s, %(kind)s, source, revision, %(day)s, %(memo)s, %(by)s from delta
 ), moved as (
   insert into ledger_transfer (municipality_id, entry_id, debit_id, credit_id, cents)
-  select %(town)s, e.id,
-         case when d.cents > 0 then d.account_id else d.revenue_id end,
-         case when d.cents > 0 then d.revenue_id else d.account_id end, abs(d.cents)
-    from delta d join entry e on e.source = d.source
+  select %(town)s, entry_id,
+         case when cents > 0 then account_id else revenue_id end,
+         case when cents > 0 then revenue_id else account_id end, abs(cents)
+    from delta
 ), balance as (
   update ledger_wallet w set balance_cents = w.balance_cents - s.cents
     from (select wallet_id, sum(cents) as cents from delta group by wallet_id) s

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection
-from django.db.models import F, Q
 
 from campanella.domains.ledger.models import Entry, Wallet
+from campanella.foundation.core import sql
 from campanella.foundation.core.errors import NotFound
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import active_town_id
@@ -74,12 +74,8 @@ def balances() -> list[BalanceLine]:
 
 def wallet_ids(*, child_ids: Sequence[int], service_id: int) -> dict[int, int]:
     """Return by child the wallet that pays a service: its own, else the common one. One query."""
-    found: dict[int, int] = {}
-    mine = Wallet.objects.filter(child_id__in=child_ids).filter(Q(service_id=service_id) | Q(service=None))
     # The common wallet comes first and the service's own, where there is one, replaces it.
-    for child_id, wallet_id in mine.order_by(F("service_id").asc(nulls_first=True)).values_list("child_id", "id"):
-        found[child_id] = wallet_id
-    return found
+    return dict(sql.rows(_PAYING, [active_town_id(), list(child_ids), service_id]))
 
 
 def movements_of(
@@ -130,6 +126,12 @@ def _view(row: Wallet) -> WalletView:
     name = row.service.name if row.service else "Tutti i servizi"
     return WalletView(row.pk, row.child_id, row.service_id, name, Euro(row.balance_cents))
 
+
+_PAYING = """
+select child_id, id from ledger_wallet
+ where municipality_id = %s and child_id = any(%s) and (service_id = %s or service_id is null)
+ order by service_id nulls first
+"""
 
 _MOVEMENTS = """
 with mine as (

@@ -78,7 +78,10 @@ class Membership(TownRow):
                 ],
             )
         ]
-        indexes = [models.Index(fields=["municipality_id", "class_group"], name="membership_by_class")]
+        indexes = [
+            models.Index(fields=["municipality_id", "class_group"], name="membership_by_class"),
+            models.Index(fields=["municipality_id", "child"], name="membership_by_child"),
+        ]
 
 
 class Closure(TownRow):

@@ -44,8 +44,13 @@ class TownRow(models.Model):
 
 
 class TownForeignKey(models.ForeignKey[SetTo, Got], Generic[SetTo, Got]):
-    """A reference inside the town: the database's key is (town, id), added by the guards."""
+    """
+    A reference inside the town: the database's key is (town, id), added by the guards.
+
+    It has no index of its own: an index begins with the town, and a table says in its ``Meta`` which ones it reads by.
+    """
 
     def __init__(self, to: Any, on_delete: Any = models.PROTECT, **kwargs: Any) -> None:
         kwargs["db_constraint"] = False
+        kwargs.setdefault("db_index", False)
         super().__init__(to, on_delete, **kwargs)
