@@ -17,6 +17,8 @@ class RollCall(TownRow):
     adults = models.PositiveSmallIntegerField(default=0)
     confirmed_at = models.DateTimeField(null=True)
     confirmed_by_id = models.BigIntegerField(null=True)
+    # Counts every change of the class under the row's lock: the sum over a day tells the kitchen's board whether to redraw.
+    changes = models.PositiveIntegerField(default=0)
 
     class Meta(TownRow.Meta):
         constraints = [

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import F
+
 from campanella.domains.accounts.models import User
 from campanella.domains.attendance.models import Presence, RollCall
 from campanella.domains.schools.models import ClassGroup
@@ -70,10 +72,10 @@ def mark(*, by: User, roll_call_id: int, child_id: int, is_present: bool, now: d
     values = {
         "town": active_town_id(), "call": roll_call_id, "child": child_id, "present": is_present, "now": now, "by": by.pk,
     }  # fmt: skip
-    confirmed, marked = sql.row(_MARK, values) or (None, 0)
-    if confirmed:
+    is_open, is_marked = sql.row(_MARK, values) or (False, False)
+    if not is_open:
         raise AlreadyConfirmed
-    if not marked:
+    if not is_marked:
         raise NotOnTheSheet
 
 
@@ -87,6 +89,7 @@ def mark_many(*, by: User, roll_call: RollCall, marks: Mapping[int, bool], now: 
     """
     if _hold([roll_call.pk]):
         raise AlreadyConfirmed
+    RollCall.objects.filter(pk=roll_call.pk).update(changes=F("changes") + 1)
     rows = [(roll_call.pk, child_id, is_present) for child_id, is_present in marks.items()]
     _write(marks=rows, service_id=roll_call.service_id, day=roll_call.day, by=by, now=now)
 
@@ -105,10 +108,10 @@ def confirm(
     """
     if _hold(roll_call_ids):
         raise AlreadyConfirmed
-    changes: dict[str, object] = {"confirmed_at": now, "confirmed_by_id": by.actor_id}
+    values: dict[str, object] = {"confirmed_at": now, "confirmed_by_id": by.actor_id}
     if adults is not None:
-        changes["adults"] = adults
-    RollCall.objects.filter(pk__in=list(roll_call_ids)).update(**changes)
+        values["adults"] = adults
+    RollCall.objects.filter(pk__in=list(roll_call_ids)).update(changes=F("changes") + 1, **values)
     written = _write(marks=marks, service_id=service_id, day=day, by=by, now=now)
     present = sum(1 for mark in written if mark.is_present)
     audit.record(
@@ -136,6 +139,7 @@ def correct(*, by: Actor, child_id: int, service_id: int, day: date, is_present:
     if presence.is_present != is_present:
         presence.is_present, presence.marked_at, presence.marked_by_id = is_present, now, by.actor_id
         presence.save(update_fields=["is_present", "marked_at", "marked_by_id"])
+        RollCall.objects.filter(pk=presence.roll_call_id).update(changes=F("changes") + 1)
         state = "presente" if is_present else "assente"
         audit.record(
             by=by, action="presence.corrected", at=now, why=reason,
@@ -152,7 +156,7 @@ def set_adults(*, by: User, roll_call_id: int, adults: int) -> None:
 
     :raises AlreadyConfirmed: the roll-call is confirmed
     """
-    if not RollCall.objects.filter(pk=roll_call_id, confirmed_at=None).update(adults=adults):
+    if not RollCall.objects.filter(pk=roll_call_id, confirmed_at=None).update(adults=adults, changes=F("changes") + 1):
         raise AlreadyConfirmed
 
 
@@ -174,8 +178,9 @@ def _write(*, marks: Sequence[tuple[int, int, bool]], service_id: int, day: date
 
 _MARK = """
 with call as (
-  select id, class_group_id, service_id, day, confirmed_at from attendance_rollcall
-   where municipality_id = %(town)s and id = %(call)s for share
+  update attendance_rollcall set changes = changes + 1
+   where municipality_id = %(town)s and id = %(call)s and confirmed_at is null
+  returning id, class_group_id, service_id, day
 ), marked as (
   insert into attendance_presence
     (municipality_id, roll_call_id, child_id, service_id, day, is_present, marked_at, marked_by_id)
@@ -185,12 +190,11 @@ with call as (
      and m.child_id = %(child)s and m.days @> call.day
     join enrolment_subscription s on s.municipality_id = %(town)s and s.child_id = m.child_id
      and s.service_id = call.service_id and s.days @> call.day
-   where call.confirmed_at is null
   on conflict (municipality_id, child_id, service_id, day)
   do update set is_present = excluded.is_present, marked_at = excluded.marked_at, marked_by_id = excluded.marked_by_id
   returning id
 )
-select call.confirmed_at, (select count(*) from marked) from call
+select exists (select 1 from call), exists (select 1 from marked)
 """
 
 _WRITE = """
