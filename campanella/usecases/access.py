@@ -1,10 +1,15 @@
 """New passwords by letter, and changes of contacts that wait for their link."""
 
 from datetime import datetime
+from urllib.parse import urlencode
 
 from campanella.domains.accounts import operations as accounts
 from campanella.domains.accounts import queries as users
 from campanella.domains.accounts.events import NewPasswordAsked
+from campanella.domains.accounts.models import User
+from campanella.domains.people import operations as people
+from campanella.domains.people import queries as persons
+from campanella.foundation.core.errors import NotFound
 from campanella.foundation.core.events import publish
 from campanella.foundation.core.scope import use_case
 from campanella.usecases.links import portal_link
@@ -37,3 +42,78 @@ def send_reset_links(*, asked: str, asked_at: str) -> None:
             address=user.email, display_name=user.display_name, username=user.username, link=link,
             key=f"{user.pk}:{period}", now=now,
         )  # fmt: skip
+
+
+@use_case
+def change_contacts(*, by: User, email: str, phone: str, and_then: str, now: datetime) -> bool:
+    """
+    Change one's own e-mail address and telephone; a blank leaves the old one.
+
+    The telephone changes at once, the address when its owner follows the link.
+
+    :param and_then: path of the page to come back to after the link, or nothing
+    :returns: True when a link was sent to the new address
+    :raises NotFound: no adult stands behind this access
+    :raises TooManyChanges: too many addresses were asked for
+    """
+    guardian = persons.guardian_of(user=by)
+    if guardian is None:
+        raise NotFound("L’ufficio non ha ancora collegato i tuoi dati a questo accesso.")
+    if phone and phone != guardian.phone:
+        people.change_contacts(by=by, guardian_id=guardian.pk, email="", phone=phone, now=now)
+    if not email or email.lower() == (guardian.email or by.email).lower():
+        return False
+    token = accounts.ask_contact_change(user=by, email=email, phone="", now=now)
+    link = portal_link("portal:confirm-contacts", token)
+    if and_then:
+        link = f"{link}?{urlencode({'next': and_then})}"
+    # Not among the person's messages: whoever reads the link there would confirm an address that is not theirs.
+    change = users.waiting_change(user=by, now=now)
+    letters.confirm_contacts(address=email, guardian=None, link=link, key=str(change.pk if change else token), now=now)
+    return True
+
+
+@use_case
+def confirm_contacts(*, token: str, now: datetime) -> str:
+    """
+    Take over an address whose owner followed the link.
+
+    :returns: the address
+    :raises LinkExpired: the link is unknown, used, older than two days, or a newer one was sent
+    """
+    change = accounts.confirm_contact_change(token=token, now=now)
+    user = users.user(user_id=change.user_id)
+    guardian = persons.guardian_of(user=user)
+    if guardian:
+        people.change_contacts(by=user, guardian_id=guardian.pk, email=change.email, phone=change.phone, now=now)
+    return change.email
+
+
+@use_case
+def write_child_tax_code(*, by: User, child_id: int, tax_code: str, now: datetime) -> None:
+    """
+    Write the missing tax code of one's own child.
+
+    :raises NotFound: the child is not this user's
+    :raises WrongTaxCode: its check letter is wrong
+    :raises TaxCodeTaken: another child has it
+    """
+    child = persons.child_for(user=by, child_id=child_id)
+    if not child.tax_code:
+        people.write_child_tax_code(by=by, child_id=child.id, tax_code=tax_code, now=now)
+
+
+@use_case
+def write_own_tax_code(*, by: User, tax_code: str, now: datetime) -> None:
+    """
+    Write one's own missing tax code.
+
+    :raises NotFound: no adult stands behind this access
+    :raises WrongTaxCode: its check letter is wrong
+    :raises TaxCodeTaken: another adult has it
+    """
+    guardian = persons.guardian_of(user=by)
+    if guardian is None:
+        raise NotFound("L’ufficio non ha ancora collegato i tuoi dati a questo accesso.")
+    if not guardian.tax_code:
+        people.write_guardian_tax_code(by=by, guardian_id=guardian.pk, tax_code=tax_code, now=now)

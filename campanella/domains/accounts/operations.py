@@ -18,8 +18,6 @@ from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.scope import operation
 
-LINK_HOURS = 48
-
 audit.sentences(
     {
         "user.created": "ha creato l’accesso {username}",
@@ -61,6 +59,12 @@ class LinkExpired(Refusal):
     """A link was used, or is too old."""
 
     message = "Questo collegamento non vale più: è già stato usato o è passato troppo tempo. Chiedine un altro."
+
+
+class TooManyChanges(Refusal):
+    """Too many changes of address: nobody's box can be filled from our page."""
+
+    message = "Hai già chiesto molti cambi di indirizzo. Riprova tra due giorni, o chiama l’ufficio."
 
 
 @operation
@@ -187,10 +191,14 @@ def reset_token(*, user: User) -> str:
 @operation
 def ask_contact_change(*, user: User, email: str, phone: str, now: datetime) -> str:
     """
-    Keep a change of contacts until its link is followed.
+    Keep a change of contacts until its link is followed; an earlier link stops holding.
 
     :returns: the token for the link; only its hash is stored
+    :raises TooManyChanges: too many were asked for within two days
     """
+    since = now - timedelta(hours=rules.LINK_HOURS)
+    if ContactChange.objects.filter(user=user, asked_at__gt=since).count() >= rules.CHANGES_PER_LINK_TIME:
+        raise TooManyChanges
     token = secrets.token_urlsafe(24)
     ContactChange.objects.create(user=user, email=email, phone=phone, token_hash=_hashed(token), asked_at=now)
     return token
@@ -205,10 +213,10 @@ def confirm_contact_change(*, token: str, now: datetime) -> ContactChange:
     """
     change = (
         ContactChange.objects.select_for_update(no_key=True, of=("self",))
-        .filter(token_hash=_hashed(token), confirmed_at=None, asked_at__gt=now - timedelta(hours=LINK_HOURS))
+        .filter(token_hash=_hashed(token), confirmed_at=None, asked_at__gt=now - timedelta(hours=rules.LINK_HOURS))
         .first()
     )
-    if change is None:
+    if change is None or ContactChange.objects.filter(user_id=change.user_id, id__gt=change.pk).exists():
         raise LinkExpired
     change.confirmed_at = now
     change.save(update_fields=["confirmed_at"])

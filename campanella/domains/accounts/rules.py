@@ -6,6 +6,10 @@ WINDOW = timedelta(minutes=15)
 TRIES_PER_NAME = 8
 TRIES_PER_ORIGIN = 60
 
+# How long the link of a change of contacts holds, and how many may be asked for within that time.
+LINK_HOURS = 48
+CHANGES_PER_LINK_TIME = 6
+
 
 def may_try(*, by_name: int, by_origin: int) -> bool:
     """

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.db import connection
 
-from campanella.domains.ledger.models import Entry, Wallet
+from campanella.domains.ledger.models import Entry, Transfer, Wallet
 from campanella.foundation.core import sql
 from campanella.foundation.core.errors import NotFound
 from campanella.foundation.core.money import Euro
@@ -102,6 +102,23 @@ def movements_of(
             MovementLine(i, at, day, kind, source, memo, Euro(cents), Euro(after))
             for i, at, day, kind, source, memo, cents, after in cursor.fetchall()
         ]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One posting of a fact into a wallet: what was taken (negative) or given back."""
+
+    at: datetime
+    amount: Euro
+
+
+def steps_of(*, source: str) -> list[Step]:
+    """Return what a fact has moved in its wallet, charge and corrections, oldest first: one query."""
+    rows = Transfer.objects.filter(entry__source=source).order_by("entry__revision", "id")
+    return [
+        Step(at, Euro(-cents if kind == "wallet" else cents))
+        for at, cents, kind in rows.values_list("entry__at", "cents", "debit__kind")
+    ]
 
 
 def charged_for(*, sources: Sequence[str]) -> dict[str, Euro]:

@@ -72,6 +72,23 @@ def guardians_of(*, child_id: int) -> list[Guardianship]:
     return list(ties.order_by("-is_payer", "id"))
 
 
+def guardians_by_child(*, child_ids: Sequence[int]) -> dict[int, list[Guardianship]]:
+    """Return the ties of each of these children with their guardians, the payer first: one query."""
+    ties = Guardianship.objects.filter(child_id__in=child_ids).select_related("guardian").order_by("-is_payer", "id")
+    found: dict[int, list[Guardianship]] = {}
+    for tie in ties:
+        found.setdefault(tie.child_id, []).append(tie)
+    return found
+
+
+def former_codes_by_child(*, child_ids: Sequence[int]) -> dict[int, list[str]]:
+    """Return the codes the former software gave to each of these children: one query."""
+    found: dict[int, list[str]] = {}
+    for child_id, code in FormerCode.objects.filter(child_id__in=child_ids).order_by("code").values_list("child_id", "code"):
+        found.setdefault(child_id, []).append(code)
+    return found
+
+
 def children_of_guardian(*, guardian_id: int) -> list[FamilyChild]:
     """Return the children tied to an adult."""
     children = Child.objects.filter(guardianships__guardian_id=guardian_id)

@@ -1,6 +1,6 @@
 """Which services a town has, and when they run."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from campanella.domains.services import rules
 from campanella.domains.services.models import Bracket, Service, ServiceCalendar
@@ -19,6 +19,12 @@ def service(*, code: str) -> Service | None:
 def calendars(*, school_id: int) -> list[ServiceCalendar]:
     """Return the calendars of a school, every service: one query."""
     return list(ServiceCalendar.objects.filter(school_id=school_id).select_related("service"))
+
+
+def calendars_between(*, service_id: int, first: date, last: date) -> list[ServiceCalendar]:
+    """Return the calendars of a service that touch these days, both included, in every school: one query."""
+    days = (first, last + timedelta(days=1))
+    return list(ServiceCalendar.objects.filter(service_id=service_id, days__overlap=days))
 
 
 def running_on(*, day: date) -> list[ServiceCalendar]:

@@ -1,5 +1,13 @@
-"""Addresses of portal/presences."""
+"""Presences by month and by day."""
 
-from django.urls import URLPattern
+from django.urls import path, re_path
 
-urlpatterns: list[URLPattern] = []
+from campanella.interfaces.portal.presences import views
+
+CHILD = r"^presenze/(?P<child_id>[0-9]{1,18})/"
+
+urlpatterns = [
+    path("presenze/", views.month, name="presences"),
+    re_path(CHILD + r"(?P<month>20[0-9]{2}-[01][0-9])/$", views.month, name="presences-month"),
+    re_path(CHILD + r"(?P<day>20[0-9]{2}-[01][0-9]-[0-3][0-9])/$", views.day, name="presence-day"),
+]

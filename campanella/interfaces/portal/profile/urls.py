@@ -1,5 +1,15 @@
-"""Addresses of portal/profile."""
+"""Data of the family, its contacts and missing tax codes, and what was written to it."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from campanella.interfaces.portal.profile import views
+
+urlpatterns = [
+    path("anagrafica/", views.profile, name="profile"),
+    path("anagrafica/recapiti/", views.contacts, name="email"),
+    path("anagrafica/recapiti/conferma/<str:token>/", views.confirm, name="confirm-contacts"),
+    path("anagrafica/codice-fiscale/", views.own_tax_code, name="guardian-tax-code"),
+    path("anagrafica/figli/<int:child_id>/codice-fiscale/", views.child_tax_code, name="child-tax-code"),
+    path("anagrafica/comunicazioni/", views.messages_received, name="messages"),
+    path("anagrafica/comunicazioni/<int:message_id>/", views.message, name="message"),
+]

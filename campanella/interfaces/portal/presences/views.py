@@ -1,0 +1,55 @@
+"""The calendar of a month, and what is behind one day."""
+
+from datetime import date
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from campanella.foundation.core import clock
+from campanella.foundation.core.errors import NotFound
+from campanella.interfaces.doors import PersonRequest, family
+from campanella.interfaces.portal.presences.calendar import MonthPage
+from campanella.interfaces.portal.presences.days import DayPage
+from campanella.usecases.family_month import family_day, family_month
+
+
+@family
+@require_safe
+def month(request: PersonRequest, child_id: str | None = None, month: str | None = None) -> HttpResponse:
+    """Show a month of one child and one service, day by day."""
+    now = clock.now()
+    first = _day(f"{month}-01") if month else clock.day_of(now).replace(day=1)
+    found = family_month(
+        user=request.user, child_id=int(child_id) if child_id else None, service_id=_service(request), month=first, now=now
+    )
+    if found is None:
+        return render(request, "portal/presences/no_children.html", {"section": "presences"})
+    page = MonthPage.of(found, month=first, today=clock.day_of(now))
+    return render(request, "portal/presences/month.html", {"page": page, "section": "presences"})
+
+
+@family
+@require_safe
+def day(request: PersonRequest, child_id: str, day: str) -> HttpResponse:
+    """Show what one day was, what it cost and why."""
+    asked = _day(day)
+    child, parts = family_day(user=request.user, child_id=int(child_id), day=asked, now=clock.now())
+    page = DayPage.of(child, parts, day=asked)
+    return render(request, "portal/presences/day.html", {"page": page, "section": "presences"})
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise NotFound from None
+
+
+def _service(request: PersonRequest) -> int | None:
+    asked = request.GET.get("servizio", "")
+    if not asked:
+        return None
+    if not asked.isdecimal() or len(asked) > 18:
+        raise NotFound
+    return int(asked)

@@ -1,0 +1,92 @@
+"""The page of data of a family, in words."""
+
+from dataclasses import dataclass
+
+from campanella.domains.people.models import Guardian
+from campanella.foundation.core.money import Euro
+from campanella.foundation.design.italian import day_full
+from campanella.interfaces.portal.words import KINDS, worth
+from campanella.usecases.family_profile import Balance, ChildProfile, FamilyProfile
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceBlock:
+    """A credit in euro and in uses; ``wallet_id`` leads to its movements."""
+
+    wallet_id: int
+    label: str
+    sign: str
+    balance: Euro
+    detail: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChildBlock:
+    """One child's card."""
+
+    id: int
+    name: str
+    place: str
+    tone: str
+    has_tax_code: bool
+    rows: tuple[tuple[str, str], ...]
+    services: tuple[tuple[str, str, str], ...]
+    balances: tuple[BalanceBlock, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProfilePage:
+    """Everything the page shows."""
+
+    guardian: Guardian | None
+    email: str
+    waiting_email: str
+    children: tuple[ChildBlock, ...]
+
+    @classmethod
+    def of(cls, found: FamilyProfile) -> "ProfilePage":
+        """Put the family's data into words."""
+        children = tuple(_child(profile, number) for number, profile in enumerate(found.children))
+        return cls(found.guardian, found.email, found.waiting_email, children)
+
+
+def _child(profile: ChildProfile, number: int) -> ChildBlock:
+    child = profile.child
+    rows = [("Codice fiscale", child.tax_code)] if child.tax_code else []
+    if child.birth_date:
+        rows.append(("Data di nascita", day_full(child.birth_date)))
+    rows.append(("Codice del portale", child.code))
+    if profile.former_codes:
+        rows.append(("Codici precedenti", ", ".join(profile.former_codes)))
+    rows.extend(
+        (f"{kind.capitalize()}{', intestatario' if is_payer else ''}", name) for name, kind, is_payer in profile.adults
+    )
+    return ChildBlock(
+        id=child.id,
+        name=child.full_name,
+        place=profile.place.label if profile.place else "Ancora senza classe",
+        tone="b" if number % 2 else "",
+        has_tax_code=bool(child.tax_code),
+        rows=tuple(rows),
+        services=tuple(
+            (line.service_name, _tariff(line.bracket_name, line.reduction_percent), f"{line.price} a {line.unit}")
+            for line in profile.services
+        ),
+        balances=tuple(_balance(balance, profile) for balance in profile.balances),
+    )
+
+
+def _tariff(bracket: str, reduction: int) -> str:
+    return f"{bracket}, riduzione {reduction} %" if reduction else bracket
+
+
+def _balance(one: Balance, profile: ChildProfile) -> BalanceBlock:
+    kind = next((line.kind for line in profile.services if line.service_id == one.wallet.service_id), "")
+    if one.wallet.balance.cents < 0:
+        detail = "da pagare"
+    else:
+        detail = worth(units_left=one.units_left, unit=one.unit, units=one.units) if one.price and one.price.cents else ""
+    sign = KINDS[kind].sign if kind else "c-wallet"
+    state = "stop" if one.wallet.balance.cents < 0 else ""
+    return BalanceBlock(one.wallet.id, one.wallet.service_name, sign, one.wallet.balance, detail, state)

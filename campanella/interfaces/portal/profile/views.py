@@ -1,0 +1,136 @@
+"""Data of the family, contacts, tax codes, communications."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from campanella.domains.accounts.operations import LinkExpired, TooManyChanges
+from campanella.domains.messaging import queries as messaging
+from campanella.domains.people import queries as people
+from campanella.domains.people.operations import TaxCodeTaken, WrongTaxCode
+from campanella.foundation.core import clock
+from campanella.foundation.core.errors import NotFound
+from campanella.interfaces.doors import PersonRequest, TownRequest, family, public
+from campanella.interfaces.portal import ways
+from campanella.interfaces.portal.profile.forms import ContactsForm, OwnTaxCodeForm
+from campanella.interfaces.portal.profile.page import ProfilePage
+from campanella.usecases import access
+from campanella.usecases.family_profile import family_profile
+
+read_or_send = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@family
+@require_safe
+def profile(request: PersonRequest) -> HttpResponse:
+    """Show what the town knows of the family."""
+    page = ProfilePage.of(family_profile(user=request.user, now=clock.now()))
+    return render(request, "portal/profile/profile.html", {"page": page, "section": "profile"})
+
+
+@family
+@read_or_send
+def contacts(request: PersonRequest) -> HttpResponse:
+    """Change telephone and e-mail address; a new address waits for its link."""
+    guardian = people.guardian_of(user=request.user)
+    email = (guardian.email if guardian else "") or request.user.email
+    form = ContactsForm(request.POST or None, initial={"email": email, "phone": guardian.phone if guardian else ""})
+    place = ways.asked_place(request)
+    if form.is_valid():
+        try:
+            is_sent = access.change_contacts(by=request.user, **form.cleaned_data, and_then=place, now=clock.now())
+        except (TooManyChanges, NotFound) as refused:
+            form.add_error(None, refused.message)
+        else:
+            if is_sent:
+                address = form.cleaned_data["email"]
+                messages.info(
+                    request, f"Ti abbiamo scritto a {address}: apri il collegamento entro due giorni per confermare."
+                )
+            else:
+                messages.success(request, "I tuoi recapiti sono aggiornati.")
+            return HttpResponseRedirect(place or reverse("portal:profile"))
+    return render(request, "portal/profile/contacts.html", {"form": form, "next": place, "section": "profile"})
+
+
+@public
+@never_cache
+@read_or_send
+def confirm(request: TownRequest, token: str) -> HttpResponse:
+    """Confirm a new address; only the button does, so that a mail program that opens links confirms nothing."""
+    place = ways.asked_place(request)
+    if request.method != "POST":
+        return render(request, "portal/profile/confirm.html", {"next": place})
+    try:
+        email = access.confirm_contacts(token=token, now=clock.now())
+    except LinkExpired as expired:
+        return render(request, "portal/profile/confirm_expired.html", {"message": expired.message}, status=410)
+    messages.success(request, f"Fatto: da adesso ti scriviamo a {email}.")
+    return HttpResponseRedirect(place or reverse("portal:profile"))
+
+
+@family
+@read_or_send
+def child_tax_code(request: PersonRequest, child_id: int) -> HttpResponse:
+    """Write the missing tax code of a child, and go back to where it was missed."""
+    child = people.child_for(user=request.user, child_id=child_id)
+
+    def write(code: str) -> None:
+        access.write_child_tax_code(by=request.user, child_id=child.id, tax_code=code, now=clock.now())
+
+    return _tax_code(request, name=child.full_name, known=child.tax_code, write=write)
+
+
+@family
+@read_or_send
+def own_tax_code(request: PersonRequest) -> HttpResponse:
+    """Write one's own missing tax code, and go back to where it was missed."""
+    guardian = people.guardian_of(user=request.user)
+    if guardian is None:
+        raise NotFound
+
+    def write(code: str) -> None:
+        access.write_own_tax_code(by=request.user, tax_code=code, now=clock.now())
+
+    return _tax_code(request, name=guardian.full_name, known=guardian.tax_code, write=write)
+
+
+@family
+@require_safe
+def messages_received(request: PersonRequest) -> HttpResponse:
+    """List what was written to this person, newest first."""
+    guardian = people.guardian_of(user=request.user)
+    received = messaging.messages_to(guardian_id=guardian.pk) if guardian else []
+    return render(request, "portal/profile/messages.html", {"received": received, "section": "profile"})
+
+
+@family
+@require_safe
+def message(request: PersonRequest, message_id: int) -> HttpResponse:
+    """Show one message as it was sent."""
+    guardian = people.guardian_of(user=request.user)
+    found = messaging.message_to(guardian_id=guardian.pk, message_id=message_id) if guardian else None
+    if found is None:
+        raise NotFound
+    return render(request, "portal/profile/message.html", {"found": found, "section": "profile"})
+
+
+def _tax_code(request: PersonRequest, *, name: str, known: str, write: Callable[[str], None]) -> HttpResponse:
+    place = ways.asked_place(request) or reverse("portal:profile")
+    if known:
+        return HttpResponseRedirect(place)
+    form = OwnTaxCodeForm(request.POST or None, label=f"Codice fiscale di {name}")
+    if form.is_valid():
+        try:
+            write(form.cleaned_data["tax_code"])
+        except (WrongTaxCode, TaxCodeTaken) as refused:
+            form.add_error("tax_code", refused.message)
+        else:
+            messages.success(request, f"Codice fiscale di {name} salvato.")
+            return HttpResponseRedirect(place)
+    return render(request, "portal/profile/tax_code.html", {"form": form, "name": name, "next": place, "section": "profile"})

@@ -1,0 +1,180 @@
+"""Data of the family, contacts confirmed by a link, missing tax codes, communications."""
+
+import re
+
+import pytest
+from django.core import mail
+
+from campanella.domains.accounts.models import ContactChange, User
+from campanella.domains.messaging.models import Message
+from campanella.domains.people.models import Child, FormerCode, Guardian
+from campanella.foundation.core import clock
+from campanella.usecases.messages import letters
+from tests.portal.phones import Phone, phone, questions, words
+from tests.towns import Cast, Family, run_jobs
+
+CONTACTS = "/anagrafica/recapiti/"
+
+
+def test_the_family_reads_what_the_town_knows(valle: Cast, rossi: Family) -> None:
+    FormerCode.objects.create(child=valle.child("Anna"), code="CZ-00412")
+    valle.credit("Anna", 3680)
+
+    page = words(phone(rossi.user).get("/anagrafica/"))
+
+    assert "Anna Rossi 2B · Primaria Rodari" in page
+    assert "Codici precedenti CZ-00412" in page
+    assert "Genitore, intestatario Maria Addolorata Rossi" in page
+    assert "Refezione Intera 4,60 € a pasto" in page
+    assert "Refezione 36,80 € circa 8 pasti" in page
+    assert "E-mail rossi@posta.example Telefono 333 555 0142" in page
+    assert "Amina" not in page
+
+
+def test_the_page_asks_the_same_whatever_the_number_of_children(valle: Cast, rossi: Family) -> None:
+    two = len(questions(phone(rossi.user), "/anagrafica/"))
+    one = len(questions(phone(valle.families["haddad"].user), "/anagrafica/"))
+
+    assert one == two <= 11
+
+
+def test_a_new_telephone_needs_no_link(valle: Cast, rossi: Family) -> None:
+    page = words(phone(rossi.user).post(CONTACTS, {"email": "rossi@posta.example", "phone": "348 000 1122"}, follow=True))
+
+    assert "I tuoi recapiti sono aggiornati" in page
+    assert "Telefono 3480001122" in page
+    assert not ContactChange.objects.exists()
+
+
+def _link() -> str:
+    run_jobs()
+    found = re.search(r"http://valle\.localhost:\d+(/anagrafica/recapiti/conferma/\S+)", str(mail.outbox[-1].body))
+    assert found
+    return found[1]
+
+
+def test_a_new_address_counts_once_its_owner_follows_the_link(valle: Cast, rossi: Family) -> None:
+    one = phone(rossi.user)
+    page = words(one.post(CONTACTS, {"email": "maria@nuova.example", "phone": ""}, follow=True))
+    assert "Ti abbiamo scritto a maria@nuova.example" in page
+    assert "E-mail rossi@posta.example" in page
+    assert "Da confermare Abbiamo scritto a maria@nuova.example" in page
+    link, other = _link(), Phone()
+    assert mail.outbox[-1].to == ["maria@nuova.example"]
+
+    assert "Questa e-mail è tua?" in words(other.get(link))
+    assert Guardian.objects.get(pk=rossi.guardian.pk).email == "rossi@posta.example", "looking confirms nothing"
+    other.post(link)
+
+    page = words(one.get("/anagrafica/"))
+    assert "E-mail maria@nuova.example" in page
+    assert "Da confermare" not in page
+    assert User.objects.get(pk=rossi.user.pk).email == "maria@nuova.example"
+    assert other.post(link).status_code == 410
+    assert "confermare" not in words(one.get("/anagrafica/comunicazioni/")), "the link is for the new box only"
+
+
+def test_a_newer_link_ends_the_older_one(valle: Cast, rossi: Family) -> None:
+    one = phone(rossi.user)
+    one.post(CONTACTS, {"email": "prima@nuova.example"})
+    first = _link()
+    one.post(CONTACTS, {"email": "seconda@nuova.example"})
+
+    assert Phone().post(first).status_code == 410
+    assert Phone().post(_link()).status_code == 302
+
+
+def test_a_link_of_three_days_ago_no_longer_holds(valle: Cast, rossi: Family, at) -> None:  # type: ignore[no-untyped-def]  # a fixture that is a function
+    one = phone(rossi.user)
+    one.post(CONTACTS, {"email": "maria@nuova.example"})
+    link = _link()
+    at("2026-10-17 09:00")
+
+    assert "non vale più" in words(Phone().post(link))
+    assert "Da confermare" not in words(one.get("/anagrafica/"))
+
+
+def test_nobodys_box_is_filled_from_our_page(valle: Cast, rossi: Family) -> None:
+    one = phone(rossi.user)
+    for number in range(6):
+        one.post(CONTACTS, {"email": f"{number}@nuova.example"})
+
+    assert "molti cambi di indirizzo" in words(one.post(CONTACTS, {"email": "7@nuova.example"}))
+
+
+def test_wrong_contacts_are_explained(valle: Cast, rossi: Family) -> None:
+    page = words(phone(rossi.user).post(CONTACTS, {"email": "maria@", "phone": "abc"}))
+
+    assert "Errore: E-mail e telefono" in page
+    assert "controlla la chiocciola" in page
+    assert "sole cifre" in page
+
+
+def test_a_missing_tax_code_is_written_once_and_leads_back(valle: Cast, rossi: Family) -> None:
+    one, anna = phone(rossi.user), valle.child("Anna")
+    place = f"/anagrafica/figli/{anna.pk}/codice-fiscale/"
+    assert "Manca il codice fiscale" in words(one.get("/anagrafica/"))
+
+    assert "L’ultima lettera non torna" in words(one.post(place, {"tax_code": "RSSNNA19D52A562X"}))
+    back = "/pagamenti/ricarica/?passo=2"
+    sent = one.post(place, {"tax_code": "rss nna 19D52 A562R", "next": back})
+
+    assert sent["Location"] == back
+    assert Child.objects.get(pk=anna.pk).tax_code == "RSSNNA19D52A562R"
+    assert one.get(f"{place}?next=//evil.example")["Location"] == "/anagrafica/", "nothing to write any more"
+
+
+def test_the_parents_tax_code_is_asked_only_when_it_is_missing(valle: Cast, rossi: Family) -> None:
+    one = phone(rossi.user)
+    place = "/anagrafica/codice-fiscale/"
+    assert one.get(f"{place}?next=/presenze/")["Location"] == "/presenze/"
+    Guardian.objects.filter(pk=rossi.guardian.pk).update(tax_code="")
+
+    assert "Codice fiscale di Maria Addolorata Rossi" in words(one.get(place))
+    assert "già di un’altra persona" in words(one.post(place, {"tax_code": "HDDNDR80A01Z330Q"}))
+    assert one.post(place, {"tax_code": "RSSMRA85T10A562S", "next": "https://evil.example/"})["Location"] == "/anagrafica/"
+    assert Guardian.objects.get(pk=rossi.guardian.pk).tax_code == "RSSMRA85T10A562S"
+
+
+def test_what_was_written_can_be_read_again(valle: Cast, rossi: Family) -> None:
+    one = phone(rossi.user)
+    assert "Ancora nessuna comunicazione" in words(one.get("/anagrafica/comunicazioni/"))
+    letters._queue(
+        template="confirm_contacts", key="prova", guardian=rossi.guardian, subject="Il credito è finito",
+        values={"link": "http://valle.localhost/"}, now=clock.now(),
+    )  # fmt: skip
+    letter = Message.objects.get()
+
+    assert "Il credito è finito · Comune di Valle 14 ottobre 2026, 8:47" in words(one.get("/anagrafica/comunicazioni/"))
+    assert "per usare questo indirizzo" in words(one.get(f"/anagrafica/comunicazioni/{letter.pk}/"))
+    assert phone(valle.families["haddad"].user).get(f"/anagrafica/comunicazioni/{letter.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/anagrafica/figli/{}/codice-fiscale/"])
+def test_another_familys_child_is_not_there(valle: Cast, rossi: Family, path: str) -> None:
+    one = phone(rossi.user)
+
+    assert one.get(path.format(valle.child("Anna").pk)).status_code == 200
+    assert one.get(path.format(valle.child("Amina").pk)).status_code == 404
+
+
+def test_one_access_for_each_child_sees_one_child_everywhere(valle: Cast) -> None:
+    from campanella.domains.accounts.models import Role
+    from campanella.domains.accounts.operations import create_user
+    from campanella.domains.people import operations as people
+    from tests.towns import OFFICE, PASSWORD
+
+    luca = valle.child("Luca")
+    user = create_user(
+        by=OFFICE, username="luca", display_name="Luca Rossi", roles=[Role.GUARDIAN], password=PASSWORD, now=clock.now()
+    )
+    people.give_child_access(child=luca, user=user)
+    one, anna = phone(user), valle.child("Anna").pk
+
+    for path in ("/", "/anagrafica/", "/presenze/"):
+        page = words(one.get(path))
+        assert "Luca" in page
+        assert "Anna" not in page, path
+    assert one.get(f"/presenze/{anna}/2026-10/").status_code == 404
+    assert one.get(f"/presenze/{anna}/2026-10-14/").status_code == 404
+    assert one.get(f"/anagrafica/figli/{anna}/codice-fiscale/").status_code == 404
