@@ -98,14 +98,14 @@ def tap(
     *, by: User, class_group_id: int, service_code: str, day: date, child_id: int, is_present: bool, now: datetime,
 ) -> None:  # fmt: skip
     """
-    Mark one child by one tap: two statements, the first tap of a class a few more.
+    Mark one child by one tap: two statements, the first tap of a class three.
 
     :raises NotFound: another school's class, or nothing is served (``NotServed``)
     :raises AlreadyConfirmed: the roll-call is confirmed
     :raises NotOnTheSheet: the child is not expected in this class
     """
-    call = _begun(by=by, class_group_id=class_group_id, service_code=service_code, day=day)
-    attendance.mark(by=by, roll_call_id=call.pk, child_id=child_id, is_present=is_present, now=now)
+    call = _call_id(by=by, class_group_id=class_group_id, service_code=service_code, day=day)
+    attendance.mark(by=by, roll_call_id=call, child_id=child_id, is_present=is_present, now=now)
 
 
 @operation
@@ -116,28 +116,30 @@ def count_adults(*, by: User, class_group_id: int, service_code: str, day: date,
     :raises NotFound: another school's class, or nothing is served (``NotServed``)
     :raises AlreadyConfirmed: the roll-call is confirmed
     """
-    call = _begun(by=by, class_group_id=class_group_id, service_code=service_code, day=day)
-    attendance.set_adults(by=by, roll_call_id=call.pk, adults=_within(adults))
+    call = _call_id(by=by, class_group_id=class_group_id, service_code=service_code, day=day)
+    attendance.set_adults(by=by, roll_call_id=call, adults=_within(adults))
 
 
 @use_case
-def save(*, by: User, sheet: ClassSheet, changes: Mapping[int, bool], adults: int, now: datetime) -> None:
+def save(*, by: User, sheet: ClassSheet, changes: Mapping[int, bool], adults: int | None, now: datetime) -> None:
     """
     Keep what a page says before it is confirmed: pages without JavaScript send everything at once.
 
     :param changes: present or not, by child, of those that the page has changed
+    :param adults: None leaves them
     :raises NotOnTheSheet: one of them is not in this class
     :raises AlreadyConfirmed: the roll-call is confirmed
     """
     _known(sheet, changes)
-    call = _begun(by=by, class_group_id=sheet.class_group.pk, service_code=sheet.service.code, day=sheet.day)
+    call = _begun(by=by, sheet=sheet)
     if changes:
         attendance.mark_many(by=by, roll_call=call, marks=changes, now=now)
-    attendance.set_adults(by=by, roll_call_id=call.pk, adults=_within(adults))
+    if adults is not None:
+        attendance.set_adults(by=by, roll_call_id=call.pk, adults=_within(adults))
 
 
 @use_case
-def confirm(*, by: User, sheet: ClassSheet, changes: Mapping[int, bool], adults: int, now: datetime) -> int:
+def confirm(*, by: User, sheet: ClassSheet, changes: Mapping[int, bool], adults: int | None, now: datetime) -> int:
     """
     Confirm the class and charge those who are there.
 
@@ -146,21 +148,30 @@ def confirm(*, by: User, sheet: ClassSheet, changes: Mapping[int, bool], adults:
     :raises AlreadyConfirmed: it was confirmed before; nothing is charged twice
     """
     _known(sheet, changes)
-    call = _begun(by=by, class_group_id=sheet.class_group.pk, service_code=sheet.service.code, day=sheet.day)
+    call = _begun(by=by, sheet=sheet)
     absent = [line.child_id for line in sheet.lines if not changes.get(line.child_id, line.eats)]
-    return mealtime.confirm(by=by, roll_call=call, absent_ids=absent, adults=_within(adults), now=now)
+    counted = None if adults is None else _within(adults)
+    return mealtime.confirm(by=by, roll_call=call, absent_ids=absent, adults=counted, now=now)
 
 
-def _begun(*, by: User, class_group_id: int, service_code: str, day: date) -> RollCall:
+def _call_id(*, by: User, class_group_id: int, service_code: str, day: date) -> int:
     call = sheets.roll_call_seen_by(user=by, class_group_id=class_group_id, service_code=service_code, day=day)
     if call:
-        return call
-    group = schools.class_for(user=by, class_group_id=class_group_id)
-    today = serving.on(day=day)
-    service = _service(today, group, service_code)
-    if today.closed_because(school_id=group.school_id, class_group_id=group.pk):
+        return call.pk
+    begun = attendance.begin_served(by=by, class_group_id=class_group_id, service_code=service_code, day=day)
+    if begun is None:
+        schools.class_for(user=by, class_group_id=class_group_id)
         raise NotServed
-    return attendance.begin(class_group=group, service=service, day=day)
+    return begun
+
+
+def _begun(*, by: User, sheet: ClassSheet) -> RollCall:
+    if sheet.roll_call:
+        return sheet.roll_call
+    group, service = sheet.class_group, sheet.service
+    if not attendance.begin_served(by=by, class_group_id=group.pk, service_code=service.code, day=sheet.day):
+        raise NotServed
+    return attendance.begin(class_group=group, service=service, day=sheet.day)
 
 
 def _service(today: serving.ServingDay, group: ClassGroup, code: str) -> Service:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Count, F, Sum
 
@@ -113,12 +114,6 @@ def roll_call_seen_by(*, user: User, class_group_id: int, service_code: str, day
     return seen.select_related("service", "class_group__school").first()
 
 
-def confirmed_class_ids(*, service_id: int, day: date) -> set[int]:
-    """Return the classes confirmed for a service on a day: one query."""
-    calls = RollCall.objects.filter(service_id=service_id, day=day).exclude(confirmed_at=None)
-    return set(calls.values_list("class_group_id", flat=True))
-
-
 def roll_calls_on(*, day: date) -> list[RollCall]:
     """Return the roll-calls of a day, begun or confirmed."""
     return list(RollCall.objects.filter(day=day).select_related("class_group__school", "service"))
@@ -161,8 +156,7 @@ def board(*, day: date, service_ids: Sequence[int], class_group_ids: Sequence[in
     """
     classes = None if class_group_ids is None else list(class_group_ids)
     values = {"town": active_town_id(), "services": list(service_ids), "day": day, "classes": classes}
-    # Django hands jsonb over as text to statements written by hand.
-    return [BoardLine(*row[:8], json.loads(row[8]), *row[9:]) for row in sql.rows(_BOARD, values)]
+    return [_board_line(row) for row in sql.rows(_BOARD, values)]
 
 
 def board_version(*, day: date) -> str:
@@ -214,6 +208,13 @@ def children_of_roll_calls(*, roll_call_ids: Sequence[int]) -> list[int]:
     """Return everybody present in these roll-calls."""
     rows = Presence.objects.filter(roll_call_id__in=list(roll_call_ids), is_present=True)
     return list(rows.values_list("child_id", flat=True))
+
+
+def _board_line(row: Sequence[Any]) -> BoardLine:
+    cells = list(row)
+    # Django hands jsonb over as text to statements written by hand.
+    cells[8] = json.loads(cells[8])
+    return BoardLine(*cells)
 
 
 def _mark(row: Presence) -> DayMark:

@@ -1,7 +1,7 @@
 """
 The kitchen's numbers: today's, changing by themselves, and another day's.
 
-Today's page asks for its fragment about every 800 ms; the answer is empty while nothing has changed
+Today's page asks for its fragment every 700 ms; the answer is empty while nothing has changed
 (docs/decisions/polling-for-the-kitchen.md).
 """
 

@@ -16,7 +16,7 @@ class Sent:
 
     act: str
     changes: dict[int, bool]
-    adults: int
+    adults: int | None
 
     @classmethod
     def read(cls, data: QueryDict) -> "Sent":
@@ -24,13 +24,14 @@ class Sent:
         Read a sheet. Only what differs from the page as it was shown counts as changed.
 
         ``shown`` is every child of the page, ``before`` those who were there when it was made, ``eats`` the boxes
-        ticked now.
+        ticked now; the adults are None when the page has not changed them.
         """
         before, eats = _numbers(data.getlist("before")), _numbers(data.getlist("eats"))
         changed = _numbers(data.getlist("shown")) & (before ^ eats)
         act = data.get("act", "confirm")
         adults = _number(data.get("adults", "")) + {"less": -1, "more": 1}.get(act, 0)
-        return cls(act, {child: child in eats for child in changed}, adults)
+        is_same = adults == _number(data.get("adults_before", ""))
+        return cls(act, {child: child in eats for child in changed}, None if is_same else adults)
 
 
 class TapForm(forms.Form):

@@ -13,6 +13,8 @@ from campanella.interfaces.rollcall.words import Words, words_for
 from campanella.usecases import serving
 from campanella.usecases.serving import ServingDay
 
+TO_DO = ("begun", "to_do")
+
 
 @dataclass(frozen=True)
 class ClassCard:
@@ -65,7 +67,7 @@ class Listing:
     @property
     def still_to_do(self) -> int:
         """Classes that are served and not confirmed."""
-        return sum(card.state in ("begun", "to_do") for school in self.schools for card in school.cards)
+        return sum(card.state in TO_DO for school in self.schools for card in school.cards)
 
 
 def of(*, user: User, day: date, service_code: str) -> Listing:
@@ -79,6 +81,16 @@ def of(*, user: User, day: date, service_code: str) -> Listing:
     served = [group for group in mine if service.pk in today.calendars.get(group.school_id, {})]
     lines = sheets.board(day=day, service_ids=[service.pk], class_group_ids=[group.pk for group in served])
     return Listing(day, running, service, _by_school(served, {line.class_group_id: line for line in lines}, today))
+
+
+def next_after(*, user: User, class_id: int, code: str, day: date) -> ClassCard | None:
+    """Return the class of the same school that is the next to do, after one that is done: four queries."""
+    for school in of(user=user, day=day, service_code=code).schools:
+        at = next((i for i, card in enumerate(school.cards) if card.class_id == class_id), None)
+        if at is not None:
+            around = [*school.cards[at + 1 :], *school.cards[:at]]
+            return next((card for card in around if card.state in TO_DO), None)
+    return None
 
 
 def _by_school(groups: list[ClassGroup], lines: dict[int, BoardLine], today: ServingDay) -> list[SchoolCards]:

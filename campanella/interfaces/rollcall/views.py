@@ -16,10 +16,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campanella.domains.accounts.models import Role
-from campanella.domains.attendance import queries as sheets
 from campanella.domains.attendance.operations import AlreadyConfirmed, NotOnTheSheet
 from campanella.domains.schools import queries as schools
-from campanella.domains.schools.models import ClassGroup
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.foundation.design.italian import at_time
@@ -157,7 +155,9 @@ def _confirmed(request: PersonRequest, found: ClassSheet) -> HttpResponse:
     about = {
         "confirmed_by": found.confirmed_by(),
         "is_late": found.is_confirmed_after(closing["closes_at"]),
-        "next_class": _next_class(request, found),
+        "next_class": listing.next_after(
+            user=request.user, class_id=found.class_group.pk, code=found.service.code, day=found.day
+        ),
     }
     return render(request, "rollcall/confirmed.html", {**_page(found), **closing, **about})
 
@@ -182,12 +182,3 @@ def _page(found: ClassSheet) -> dict[str, object]:
         "address": address_of(found),
         "is_today": found.day == clock.today(),
     }
-
-
-def _next_class(request: PersonRequest, found: ClassSheet) -> ClassGroup | None:
-    """Return the next class of the same school that is still to do."""
-    done = sheets.confirmed_class_ids(service_id=found.service.pk, day=found.day)
-    mine = schools.classes_for(user=request.user, day=found.day)
-    at = next((i for i, group in enumerate(mine) if group.pk == found.class_group.pk), 0)
-    around = [*mine[at + 1 :], *mine[:at]]
-    return next((g for g in around if g.school_id == found.class_group.school_id and g.pk not in done), None)

@@ -1,0 +1,150 @@
+"""Marking, confirming and correcting, without money."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from campanella.domains.attendance import operations, queries
+from campanella.domains.attendance.models import RollCall
+from campanella.domains.enrolment.models import Diet
+from campanella.domains.schools import operations as schools
+from campanella.domains.schools.models import Membership
+from campanella.foundation.core import clock
+from campanella.foundation.core.errors import NotFound
+from campanella.usecases import serving
+from tests.towns import OFFICE, TODAY, Cast
+
+
+def eating(valle: Cast, class_name: str = "2B") -> dict[str, bool]:
+    found = queries.sheet(class_group_id=valle.classes[class_name].pk, service_id=valle.services["mensa"].pk, day=TODAY)
+    return {line.given_name: line.eats for line in found}
+
+
+def mark(valle: Cast, call: RollCall, name: str, is_present: bool) -> None:
+    teacher = valle.staff["school"]
+    operations.mark(by=teacher, roll_call_id=call.pk, child_id=valle.child(name).pk, is_present=is_present, now=clock.now())
+
+
+def confirm(valle: Cast, call: RollCall, adults: int | None = None) -> None:
+    lines = queries.expected(class_group_ids=[call.class_group_id], service_id=call.service_id, day=call.day)
+    marks = [(call.pk, child, mark is not False) for child, _, mark in lines]
+    operations.confirm(
+        by=valle.staff["school"], roll_call_ids=[call.pk], marks=marks, service_id=call.service_id, day=call.day,
+        adults=adults, now=clock.now(),
+    )  # fmt: skip
+
+
+def test_a_tap_takes_away_and_another_gives_back(valle: Cast) -> None:
+    call = valle.roll_call()
+    mark(valle, call, "Luca", False)
+    assert eating(valle) == {"Anna": True, "Luca": False, "Amina": True}
+    mark(valle, call, "Luca", True)
+    assert eating(valle)["Luca"] is True
+
+
+def test_only_a_child_of_the_sheet_is_marked(valle: Cast) -> None:
+    mark(valle, valle.roll_call(service="scuolabus"), "Anna", False)
+    with pytest.raises(operations.NotOnTheSheet):
+        mark(valle, valle.roll_call(service="scuolabus"), "Luca", False)
+    with pytest.raises(operations.NotOnTheSheet):
+        mark(valle, valle.roll_call("3A"), "Anna", False)
+
+
+def test_after_the_confirmation_a_tap_is_refused(valle: Cast) -> None:
+    call = valle.roll_call()
+    mark(valle, call, "Luca", False)
+    confirm(valle, call)
+    with pytest.raises(operations.AlreadyConfirmed):
+        mark(valle, call, "Luca", True)
+    with pytest.raises(operations.AlreadyConfirmed):
+        operations.mark_many(by=valle.staff["school"], roll_call=call, marks={valle.child("Luca").pk: True}, now=clock.now())
+    with pytest.raises(operations.AlreadyConfirmed):
+        operations.set_adults(by=valle.staff["school"], roll_call_id=call.pk, adults=3)
+    with pytest.raises(operations.AlreadyConfirmed):
+        confirm(valle, call)
+    assert eating(valle)["Luca"] is False
+
+
+def test_adults_are_counted_and_a_confirmation_may_leave_them(valle: Cast) -> None:
+    call = valle.roll_call()
+    operations.set_adults(by=valle.staff["school"], roll_call_id=call.pk, adults=2)
+    confirm(valle, call)
+    (line,) = queries.board(day=TODAY, service_ids=[valle.services["mensa"].pk])
+    assert (line.adults, line.total) == (2, 5)
+
+
+def test_a_correction_needs_a_roll_call(valle: Cast) -> None:
+    with pytest.raises(NotFound):
+        operations.correct(
+            by=OFFICE, child_id=valle.child("Anna").pk, service_id=valle.services["mensa"].pk, day=TODAY,
+            is_present=False, reason="prova", now=clock.now(),
+        )  # fmt: skip
+
+
+def test_a_child_that_moves_in_the_middle_of_the_month_is_on_one_sheet_a_day(valle: Cast) -> None:
+    anna = valle.child("Anna")
+    Membership.objects.filter(child=anna).update(days=DateRange(date(2026, 9, 1), TODAY))
+    schools.place(child=anna, class_group=valle.classes["3A"], first=TODAY, end=None)
+    assert set(eating(valle)) == {"Luca", "Amina"}
+    assert set(eating(valle, "3A")) == {"Anna"}
+    yesterday = TODAY - timedelta(days=1)
+    before = queries.sheet(class_group_id=valle.classes["2B"].pk, service_id=valle.services["mensa"].pk, day=yesterday)
+    assert {line.given_name for line in before} == {"Anna", "Luca", "Amina"}
+
+
+def test_the_board_counts_diets_of_those_who_eat(valle: Cast) -> None:
+    for name in ("Anna", "Luca"):
+        Diet.objects.create(child=valle.child(name), code="D1", menu="Senza glutine", days=DateRange(None, None))
+    call = valle.roll_call()
+    mark(valle, call, "Luca", False)
+    (line,) = queries.board(day=TODAY, service_ids=[valle.services["mensa"].pk])
+    assert (line.expected, line.eating, line.plain, line.diets) == (3, 2, 1, {"D1": 1})
+
+
+def test_the_version_of_the_board_changes_even_for_a_tap_that_comes_in_late(valle: Cast, at) -> None:
+    call = valle.roll_call()
+    mark(valle, call, "Luca", False)
+    version = queries.board_version(day=TODAY)
+    assert queries.board_version(day=TODAY) == version
+    at("08:40")
+    mark(valle, call, "Amina", False)
+    later = queries.board_version(day=TODAY)
+    assert later != version
+    operations.set_adults(by=valle.staff["school"], roll_call_id=call.pk, adults=1)
+    assert queries.board_version(day=TODAY) != later
+
+
+CLOSURES = {
+    "nothing": (None, True),
+    "the town": ({}, False),
+    "the school": ({"school": "rodari"}, False),
+    "the class": ({"class_group": "2B"}, False),
+    "another class": ({"class_group": "3A"}, True),
+}
+
+
+@pytest.mark.parametrize("case", CLOSURES)
+@pytest.mark.parametrize(("day", "runs"), [(TODAY, True), (date(2026, 10, 17), False), (date(2026, 9, 14), False)])
+def test_a_class_begins_exactly_where_it_is_served(valle: Cast, case: str, day: date, runs: bool) -> None:
+    """The first tap asks in one statement what the calendar and the closures say; both must agree."""
+    closure, is_open = CLOSURES[case]
+    if closure is not None:
+        where = {"school": valle.school} if "school" in closure else {}
+        where |= {"class_group": valle.classes[closure["class_group"]]} if "class_group" in closure else {}
+        schools.close(by=OFFICE, first=day, last=day, reason="Sciopero", now=clock.now(), **where)
+    group, service = valle.classes["2B"], valle.services["mensa"]
+    served = serving.on(day=day).serves(service_id=service.pk, school_id=valle.school.pk, class_group_id=group.pk)
+    begun = operations.begin_served(by=valle.staff["school"], class_group_id=group.pk, service_code="mensa", day=day)
+    assert served is (begun is not None) is (runs and is_open)
+    assert {c.name for c in serving.classes(service_id=service.pk, day=day)} >= ({"2B"} if served else set())
+    assert ("2B" in {c.name for c in serving.classes(service_id=service.pk, day=day)}) is served
+
+
+def test_a_roll_call_begins_once_and_only_in_ones_own_school(valle: Cast) -> None:
+    teacher = valle.staff["school"]
+    place = {"by": teacher, "class_group_id": valle.classes["2B"].pk, "service_code": "mensa", "day": TODAY}
+    assert operations.begin_served(**place) == operations.begin_served(**place) == valle.roll_call().pk
+    elsewhere = schools.register_school(code="altrove", name="Altrove", level="primaria")
+    schools.let_work_at(user=teacher, school=elsewhere)
+    assert operations.begin_served(**place) is None

@@ -1,0 +1,128 @@
+"""From a class list to a charged day."""
+
+import pytest
+from django.db import connection
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.test.utils import CaptureQueriesContext
+
+from campanella.domains.attendance import operations as attendance
+from campanella.domains.enrolment import operations as enrolment
+from campanella.domains.enrolment.models import Subscription
+from campanella.domains.ledger import queries as wallets
+from campanella.domains.people import operations as people
+from campanella.domains.schools import operations as schools
+from campanella.domains.services.models import Bracket
+from campanella.foundation.core import clock
+from campanella.usecases import mealtime
+from tests.towns import TODAY, Cast
+
+
+def confirm(valle: Cast, absent: tuple[str, ...] = (), service: str = "mensa") -> int:
+    absent_ids = [valle.child(name).pk for name in absent]
+    call = valle.roll_call(service=service)
+    return mealtime.confirm(by=valle.staff["school"], roll_call=call, absent_ids=absent_ids, adults=None, now=clock.now())
+
+
+def correct(valle: Cast, name: str, is_present: bool, reason: str = "ha telefonato la famiglia") -> None:
+    mealtime.correct(
+        by=valle.staff["office"], child_id=valle.child(name).pk, service=valle.services["mensa"], day=TODAY,
+        is_present=is_present, reason=reason, now=clock.now(),
+    )  # fmt: skip
+
+
+def amounts(valle: Cast, name: str) -> list[int]:
+    return [line.amount.cents for line in wallets.movements_of(wallet_id=valle.wallet(name).pk)]
+
+
+def newcomers(valle: Cast, count: int, class_name: str = "3A") -> None:
+    full = Bracket.objects.get(tariff__service=valle.services["mensa"], code="full")
+    for number in range(count):
+        child = people.register_child(given_name=f"Bimbo {number}", family_name="Nuovo", tax_code="", birth_date=None)
+        schools.place(child=child, class_group=valle.classes[class_name], first=TODAY, end=None)
+        enrolment.subscribe(child=child, service=valle.services["mensa"], bracket=full, first=TODAY, end=None)
+
+
+@pytest.mark.parametrize(("reduction", "price"), [(0, 310), (50, 155), (25, 233), (100, 0)])
+def test_everybody_pays_the_bracket_less_the_reduction(valle: Cast, reduction: int, price: int) -> None:
+    Subscription.objects.filter(child=valle.child("Luca")).update(reduction_percent=reduction)
+    assert confirm(valle) == 3
+    assert (valle.balance("Anna"), valle.balance("Luca")) == (-460, -price)
+
+
+def test_two_services_are_charged_to_their_own_wallets(valle: Cast) -> None:
+    confirm(valle)
+    confirm(valle, service="scuolabus")
+    assert (valle.balance("Anna"), valle.balance("Anna", "scuolabus")) == (-460, -150)
+
+
+def test_who_is_absent_pays_nothing_and_a_second_confirmation_charges_nothing(valle: Cast) -> None:
+    assert confirm(valle, absent=("Luca",)) == 2
+    with pytest.raises(mealtime.AlreadyConfirmed):
+        confirm(valle)
+    assert (valle.balance("Anna"), valle.balance("Luca")) == (-460, 0)
+    assert amounts(valle, "Luca") == []
+
+
+def test_corrections_post_only_the_difference(valle: Cast) -> None:
+    confirm(valle, absent=("Luca",))
+    correct(valle, "Luca", True)
+    correct(valle, "Luca", True)
+    assert valle.balance("Luca") == -310
+    correct(valle, "Luca", False)
+    assert amounts(valle, "Luca") == [310, -310]
+    assert valle.balance("Luca") == 0
+
+
+def test_a_correction_says_why(valle: Cast) -> None:
+    confirm(valle)
+    with pytest.raises(mealtime.ReasonMissing):
+        correct(valle, "Luca", False, reason="  ")
+    assert valle.balance("Luca") == -310
+
+
+def test_a_child_without_a_wallet_gets_one(valle: Cast) -> None:
+    newcomers(valle, 1, class_name="2B")
+    assert confirm(valle) == 4
+    found = wallets.wallets_of(child_ids=[Subscription.objects.latest("id").child_id])
+    assert [wallet.balance.cents for wallet in found] == [-460]
+
+
+def test_the_whole_day_leaves_confirmed_classes_alone(valle: Cast) -> None:
+    newcomers(valle, 2)
+    confirm(valle, absent=("Luca",))
+    classes = [group.pk for group in valle.classes.values()]
+    there = mealtime.confirm_day(
+        by=valle.staff["office"], service=valle.services["mensa"], day=TODAY, class_group_ids=classes, absent_ids=[],
+        now=clock.now(),
+    )  # fmt: skip
+    assert there == 2
+    assert (valle.balance("Anna"), valle.balance("Luca")) == (-460, 0)
+
+
+def test_the_whole_day_keeps_the_marks_of_the_sheets(valle: Cast) -> None:
+    luca, call = valle.child("Luca"), valle.roll_call()
+    attendance.mark(by=valle.staff["school"], roll_call_id=call.pk, child_id=luca.pk, is_present=False, now=clock.now())
+    there = mealtime.confirm_day(
+        by=valle.staff["office"], service=valle.services["mensa"], day=TODAY,
+        class_group_ids=[valle.classes["2B"].pk], absent_ids=[], now=clock.now(),
+    )  # fmt: skip
+    assert (there, valle.balance("Luca")) == (2, 0)
+
+
+def test_sixty_children_take_as_many_statements_as_five(valle: Cast) -> None:
+    def statements(count: int, day: int) -> int:
+        newcomers(valle, count)
+        Subscription.objects.filter(days__startswith=TODAY).update(days=DateRange(TODAY, None))
+        when = TODAY.replace(day=day)
+        arguments = {
+            "by": valle.staff["office"],
+            "service": valle.services["mensa"],
+            "class_group_ids": [valle.classes["3A"].pk],
+        }
+        # The first day opens the wallets that are missing, one by one; it happens once in a child's life.
+        mealtime.confirm_day(day=when, absent_ids=[], now=clock.now(), **arguments)
+        with CaptureQueriesContext(connection) as captured:
+            mealtime.confirm_day(day=when.replace(day=day + 1), absent_ids=[], now=clock.now(), **arguments)
+        return len(captured)
+
+    assert statements(5, 15) == statements(55, 19)
