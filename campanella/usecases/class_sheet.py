@@ -149,7 +149,10 @@ def confirm(*, by: User, sheet: ClassSheet, changes: Mapping[int, bool], adults:
     """
     _known(sheet, changes)
     call = _begun(by=by, sheet=sheet)
-    absent = [line.child_id for line in sheet.lines if not changes.get(line.child_id, line.eats)]
+    attendance.hold(roll_call_ids=[call.pk])
+    # Read again under the hold: a tap of this second counts, one of the next is refused.
+    lines = sheets.expected(class_group_ids=[call.class_group_id], service_id=call.service_id, day=sheet.day)
+    absent = [child_id for child_id, _, mark in lines if not changes.get(child_id, mark is not False)]
     counted = None if adults is None else _within(adults)
     return mealtime.confirm(by=by, roll_call=call, absent_ids=absent, adults=counted, now=now)
 

@@ -76,6 +76,7 @@ def confirm_day(
     calls = attendance.begin_many(class_group_ids=class_group_ids, service_id=service.pk, day=day)
     done = sheets.confirmed_classes(service_id=service.pk, day=day)
     open_calls = {class_id: call for class_id, call in calls.items() if class_id not in done}
+    attendance.hold(roll_call_ids=list(open_calls.values()))
     absent = set(absent_ids)
     lines = sheets.expected(class_group_ids=list(open_calls), service_id=service.pk, day=day)
     marks = [

@@ -1,11 +1,17 @@
 """The kitchen's numbers."""
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from campanella.domains.enrolment.models import Diet
+from campanella.domains.schools import operations as schools
+from campanella.foundation.core import clock
+from campanella.usecases import mealtime
 from tests.browsing import Browser, at_most, browser
-from tests.towns import Cast
+from tests.towns import OFFICE, TODAY, Cast
 
 
 @pytest.fixture
@@ -42,3 +48,63 @@ def test_a_tap_is_on_the_board_and_the_fragment_says_so_once(valle: Cast, cook: 
     tap(valle, teacher, "Luca")
     words = cook.read(place)
     assert "Primaria Rodari 8:47 · 2B, un pasto in meno 3 2 0 2 0/1" in words
+
+
+def test_a_confirmed_board_is_final_and_a_correction_is_its_last_change(
+    valle: Cast, cook: Browser, teacher: Browser
+) -> None:
+    mealtime.confirm(by=valle.staff["school"], roll_call=valle.roll_call(), absent_ids=[], adults=2, now=clock.now())
+    words = cook.read("/cucina/")
+    assert "Definitivi tutte le classi hanno confermato" in words
+    assert "5 pasti in tutto 5 già confermati" in words
+    mealtime.correct(
+        by=valle.staff["office"], child_id=valle.child("Luca").pk, service=valle.services["mensa"], day=TODAY,
+        is_present=False, reason="a casa", now=clock.now() + timedelta(minutes=4),
+    )  # fmt: skip
+    words = cook.read("/cucina/")
+    assert "8:51 · 2B, un pasto in meno" in words
+    assert "4 pasti in tutto" in words
+    assert "€" not in words
+
+
+def test_the_board_says_how_sure_its_numbers_are(valle: Cast, cook: Browser, at: Any) -> None:
+    words = cook.read("/cucina/")
+    assert "Provvisori si chiude alle 9:30, ancora 43 minuti" in words
+    assert "Manca 1 classe Primaria Rodari 2B 3 previsti" in words
+    assert "Aggiornato alle 8:47:00" in words
+    at("09:31")
+    assert "Ancora provvisori" in cook.read("/cucina/")
+
+
+def test_other_days_forecast_or_tell(valle: Cast, cook: Browser) -> None:
+    with at_most(8):
+        words = cook.read("/cucina/2026-10-15/")
+    assert "Pasti di giovedì 15 ottobre" in words
+    assert "Previsione" in words
+    assert "3 pasti in tutto" in words
+    assert "una classe non ha mai confermato" in cook.read("/cucina/2026-10-13/")
+    assert "Quel giorno non si cucina" in cook.read("/cucina/2026-10-17/")
+    assert cook.get("/cucina/domani/").status_code == 404
+
+
+def test_a_closed_class_is_expected_by_nobody(valle: Cast, cook: Browser) -> None:
+    schools.close(by=OFFICE, first=TODAY, last=TODAY, reason="Gita", now=clock.now(), class_group=valle.classes["2B"])
+    assert "Oggi non si cucina" in cook.read("/cucina/")
+
+
+def test_a_bus_is_no_meal(valle: Cast, cook: Browser) -> None:
+    assert "Scuolabus" not in cook.read("/cucina/")
+    assert "Pasti di" in cook.read("/cucina/?servizio=scuolabus")
+
+
+def test_the_kitchen_is_closed_to_others(borgo: Cast, valle: Cast, teacher: Browser) -> None:
+    for place in ("/cucina/", "/cucina/tabella/", "/cucina/2026-10-15/"):
+        assert teacher.get(place).status_code == 403
+        assert browser(valle.town).get(place).status_code == 302
+    assert browser(borgo.town, valle.staff["kitchen"]).get("/cucina/").status_code == 302
+
+
+def test_without_javascript_the_page_loads_itself_again(valle: Cast, cook: Browser) -> None:
+    page = cook.get("/cucina/").content.decode()
+    assert '<noscript><meta http-equiv="refresh" content="15"></noscript>' in page
+    assert "refresh" not in cook.get("/cucina/2026-10-15/").content.decode()

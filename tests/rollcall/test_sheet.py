@@ -1,42 +1,205 @@
-"""The sheet of a class in a teacher's hands."""
+"""The sheet of a class in a teacher's hands, with and without JavaScript."""
+
+from typing import Any
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
 
-from tests.browsing import Browser, browser
-from tests.towns import Cast
+from campanella.domains.accounts.models import Role
+from campanella.domains.enrolment.models import Diet
+from campanella.domains.people.models import Child
+from campanella.domains.schools import operations as schools
+from campanella.foundation.core import clock
+from tests.browsing import Browser, at_most, browser
+from tests.towns import OFFICE, TODAY, Cast, text_of
 
 
 @pytest.fixture
 def teacher(valle: Cast) -> Browser:
-    return browser(valle.town, valle.staff["school"])
+    return browser(valle.town, valle.staff[Role.SCHOOL])
 
 
 def address(cast: Cast, class_name: str = "2B", service: str = "mensa") -> str:
     return f"/appello/{cast.classes[class_name].pk}/{service}/"
 
 
-def test_the_sheet_shows_everybody_as_there(valle: Cast, teacher: Browser) -> None:
-    words = teacher.read(address(valle))
-    assert "2B · Primaria Rodari" in words
+def tap(cast: Cast, one: Browser, name: str, eats: int = 0, day: str = "2026-10-14") -> Any:
+    return one.post(address(cast) + "segno/", {"day": day, "child": cast.child(name).pk, "eats": eats, "tap": "a1"})
+
+
+def page(cast: Cast, absent: tuple[str, ...] = (), before: tuple[str, ...] = (), **more: Any) -> dict[str, Any]:
+    """Return the form of 2B as a page sends it; ``before`` names those who were absent when it was made."""
+    everybody = {name: cast.child(name).pk for name in ("Anna", "Luca", "Amina")}
+    return {
+        "day": "2026-10-14", "shown": list(everybody.values()), "act": "confirm", "adults": "0", "adults_before": "0",
+        "before": [pk for name, pk in everybody.items() if name not in before],
+        "eats": [pk for name, pk in everybody.items() if name not in absent], **more,
+    }  # fmt: skip
+
+
+def test_the_list_tells_how_far_each_class_is(valle: Cast, teacher: Browser) -> None:
+    with at_most(7):
+        words = teacher.read("/appello/")
+    assert "2B da fare 3 bambini" in words
+    assert "3A Nessun bambino iscritto" in words
+    tap(valle, teacher, "Luca")
+    assert "2B in corso 2 mangiano, 1 no" in teacher.read("/appello/")
+    teacher.post(address(valle), page(valle, adults="2"))
+    assert "2B confermato alle 8:47 2 mangiano, 1 no, 2 adulti" in teacher.read("/appello/")
+
+
+def test_services_are_chosen_by_tabs(valle: Cast, teacher: Browser) -> None:
+    words = teacher.read("/appello/?servizio=scuolabus")
+    assert "Refezione Scuolabus" in words
+    assert "2B da fare 1 bambino" in words
+    assert "Conferma l’appello" in teacher.read(address(valle, service="scuolabus"))
+
+
+def test_the_sheet_shows_everybody_as_there_and_what_to_serve(valle: Cast, teacher: Browser) -> None:
+    Diet.objects.create(
+        child=valle.child("Amina"), code="D4", menu="Senza maiale", reason="religione", days=DateRange(None, None)
+    )
+    valle.credit("Anna", -99900)
+    with at_most(8):
+        words = teacher.read(address(valle))
+    assert "2B · Primaria Rodari mercoledì 14 ottobre · Refezione" in words
+    assert "Amina H. mangia dieta D4" in words
     assert "3 mangiano 0 no" in words
     assert "ancora 43 minuti" in words
+    for unseen in ("€", "999", "religione", "Senza maiale", "saldo", "credito"):
+        assert unseen not in words
 
 
-def test_a_tap_is_counted(valle: Cast, teacher: Browser) -> None:
-    answer = teacher.post(address(valle) + "segno/", {"day": "2026-10-14", "child": valle.child("Luca").pk, "eats": 0})
-    assert answer.status_code == 204
+def test_two_children_with_one_short_name_are_told_apart(valle: Cast, teacher: Browser) -> None:
+    Child.objects.filter(pk=valle.child("Luca").pk).update(given_name="Anna", family_name="Rinaldi")
+    words = teacher.read(address(valle))
+    assert "Anna Rossi mangia" in words
+    assert "Anna Rinaldi mangia" in words
+    assert "Amina H. mangia" in words
+
+
+def test_a_tap_costs_few_queries_the_first_one_too(valle: Cast, teacher: Browser) -> None:
+    # The town's register, read again every three seconds, is one of them.
+    with at_most(6):
+        assert tap(valle, teacher, "Luca").status_code == 204
+    with at_most(5):
+        assert tap(valle, teacher, "Anna").status_code == 204
+    assert "1 mangiano 2 no" in teacher.read(address(valle))
+
+
+def test_a_tap_sent_twice_is_one(valle: Cast, teacher: Browser) -> None:
+    assert [tap(valle, teacher, "Luca").status_code for _ in range(2)] == [204, 204]
     assert "2 mangiano 1 no" in teacher.read(address(valle))
 
 
-def test_list(valle: Cast, teacher: Browser) -> None:
-    assert "da fare 3 bambini" in teacher.read("/appello/")
+def test_a_tap_of_adults(valle: Cast, teacher: Browser) -> None:
+    assert teacher.post(address(valle) + "segno/", {"day": "2026-10-14", "adults": 3}).status_code == 204
+    assert 'name="adults" inputmode="numeric"' in teacher.get(address(valle)).content.decode()
+    assert teacher.get(address(valle)).context["sheet"].adults == 3
 
 
-def test_confirm(valle: Cast, teacher: Browser) -> None:
-    ids = [valle.child(n).pk for n in ("Anna", "Luca", "Amina")]
-    form = {"day": "2026-10-14", "shown": ids, "before": ids, "eats": ids[:2], "adults": 2, "act": "confirm"}
-    answer = teacher.post(address(valle), form)
-    assert answer.status_code == 302
-    words = teacher.read(address(valle))
+@pytest.mark.parametrize(
+    "sent", [{}, {"day": "ieri"}, {"day": "2026-10-14", "adults": "-1"}, {"day": "2026-10-14", "child": "x"}]
+)
+def test_a_tap_that_is_none_is_refused(valle: Cast, teacher: Browser, sent: dict[str, str]) -> None:
+    assert teacher.post(address(valle) + "segno/", sent).status_code == 400
+
+
+def test_a_tap_that_cannot_count_says_why(valle: Cast, teacher: Browser) -> None:
+    assert "altro giorno" in tap(valle, teacher, "Luca", day="2026-10-13").content.decode()
+    stranger = teacher.post(
+        address(valle, "3A") + "segno/", {"day": "2026-10-14", "child": valle.child("Luca").pk, "eats": 0}
+    )
+    assert (stranger.status_code, "Chiama l’ufficio" in stranger.content.decode()) == (409, True)
+    teacher.post(address(valle), page(valle))
+    late = tap(valle, teacher, "Luca")
+    assert (late.status_code, "già confermato" in late.content.decode()) == (409, True)
+
+
+def test_a_whole_page_confirms_and_charges_once(valle: Cast, teacher: Browser) -> None:
+    for _ in range(2):
+        answer = teacher.post(address(valle), page(valle, absent=("Luca",), adults="2"))
+        assert (answer.status_code, answer["Location"]) == (302, address(valle))
+    with at_most(10):
+        words = teacher.read(address(valle))
     assert "Appello confermato alle 8:47" in words
-    assert "2 pasti e 2 adulti" in words
+    assert "Lo ha confermato Persona scuola. La cucina ha ricevuto 2 pasti e 2 adulti." in words
+    assert (valle.balance("Anna"), valle.balance("Luca")) == (-460, 0)
+    assert "€" not in words
+
+
+def test_a_page_changes_only_what_it_has_changed(valle: Cast, teacher: Browser) -> None:
+    old_page = page(valle, absent=("Amina",))
+    tap(valle, browser(valle.town, valle.staff[Role.OFFICE]), "Luca")
+    teacher.post(address(valle), old_page)
+    assert "1 pasto." in teacher.read(address(valle))
+    assert valle.balance("Luca") == 0
+
+
+def test_the_buttons_work_without_javascript(valle: Cast, teacher: Browser) -> None:
+    teacher.post(address(valle), page(valle, absent=("Luca",), act="more"))
+    sheet = teacher.get(address(valle)).context["sheet"]
+    assert (sheet.present, sheet.adults) == (2, 1)
+    teacher.post(address(valle), page(valle, absent=("Luca",), before=("Luca",), act="less", adults="1", adults_before="1"))
+    teacher.post(address(valle), page(valle, absent=("Luca",), before=("Luca",), act="all"))
+    sheet = teacher.get(address(valle)).context["sheet"]
+    assert (sheet.present, sheet.adults, sheet.confirmed_at) == (3, 0, None)
+
+
+def test_confirming_after_the_closing_time_is_allowed_and_says_so(valle: Cast, teacher: Browser, at: Any) -> None:
+    at("09:41")
+    assert "L’appello si chiudeva alle 9:30 Puoi confermare lo stesso" in teacher.read(address(valle))
+    assert "Manca ancora una classe" in teacher.read("/appello/")
+    teacher.post(address(valle), page(valle))
+    assert "Appello confermato alle 9:41, dopo la chiusura delle 9:30" in teacher.read(address(valle))
+
+
+def test_a_correction_asks_why_and_moves_only_the_difference(valle: Cast, teacher: Browser) -> None:
+    teacher.post(address(valle), page(valle))
+    place = f"{address(valle)}{valle.child('Luca').pk}/correggi/"
+    assert "Ora risulta presente . Diventerà assente ." in teacher.read(place)
+    refused = text_of(teacher.post(place, {"day": "2026-10-14", "becomes": "assente", "reason": " "}))
+    assert "Scrivi il motivo della correzione" in refused
+    assert valle.balance("Luca") == -310
+    for _ in range(2):
+        sent = teacher.post(place, {"day": "2026-10-14", "becomes": "assente", "reason": "è a casa"})
+        assert sent.status_code == 302
+    assert valle.balance("Luca") == 0
+    assert "2 mangiano 1 no" in teacher.read(address(valle))
+
+
+def test_closed_classes_and_services_that_do_not_run_are_told_kindly(valle: Cast, teacher: Browser, at: Any) -> None:
+    schools.close(by=OFFICE, first=TODAY, last=TODAY, reason="Sciopero", now=clock.now(), class_group=valle.classes["2B"])
+    assert "Oggi questa classe è chiusa Sciopero" in teacher.read(address(valle))
+    assert "2B Chiusa: Sciopero" in teacher.read("/appello/")
+    assert tap(valle, teacher, "Luca").status_code == 404
+    teacher.post(address(valle), page(valle))
+    assert valle.balance("Anna") == 0
+    assert "Nessun bambino in elenco" in teacher.read(address(valle, "3A"))
+    assert "Oggi questo servizio non c’è" in teacher.read(address(valle, service="nido"))
+    at("2026-10-17 08:40")
+    assert "Oggi non c’è servizio" in teacher.read("/appello/")
+
+
+def test_another_school_another_town_and_another_role_stay_outside(borgo: Cast, valle: Cast, teacher: Browser) -> None:
+    stranger = browser(valle.town, valle.families["rossi"].user)
+    assert stranger.get(address(valle)).status_code == 403
+    assert browser(valle.town).get(address(valle)).status_code == 302
+    assert teacher.get(address(borgo)).status_code == 404
+    elsewhere = schools.register_school(code="altrove", name="Altrove", level="primaria")
+    schools.let_work_at(user=valle.staff[Role.SCHOOL], school=elsewhere)
+    assert teacher.get(address(valle)).status_code == 404
+    assert tap(valle, teacher, "Luca").status_code == 404
+
+
+def test_only_the_office_writes_a_past_day(valle: Cast, teacher: Browser) -> None:
+    past = {"giorno": "2026-10-13"}
+    assert "mercoledì 14 ottobre" in teacher.read(address(valle), **past)
+    office = browser(valle.town, valle.staff[Role.OFFICE])
+    assert "martedì 13 ottobre" in office.read(address(valle), **past)
+    assert "mercoledì 14 ottobre" in office.read(address(valle), giorno="2026-10-15")
+    teacher.post(address(valle), page(valle, day="2026-10-13"))
+    assert valle.balance("Anna") == 0
+    office.post(address(valle), page(valle, day="2026-10-13"))
+    assert valle.balance("Anna") == -460
+    assert "Appello confermato" in office.read(address(valle), **past)

@@ -95,6 +95,17 @@ def mark(*, by: User, roll_call_id: int, child_id: int, is_present: bool, now: d
 
 
 @operation
+def hold(*, roll_call_ids: Sequence[int]) -> None:
+    """
+    Hold roll-calls before their marks are read for a confirmation, so that no tap comes in between unseen.
+
+    :raises AlreadyConfirmed: one of them is confirmed
+    """
+    if _hold(roll_call_ids):
+        raise AlreadyConfirmed
+
+
+@operation
 def mark_many(*, by: User, roll_call: RollCall, marks: Mapping[int, bool], now: datetime) -> None:
     """
     Mark several children before the confirmation: a whole page at once.
