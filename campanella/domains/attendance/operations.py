@@ -203,8 +203,8 @@ def _write(*, marks: Sequence[tuple[int, int, bool]], service_id: int, day: date
 
 
 _BEGIN = """
-insert into attendance_rollcall (municipality_id, class_group_id, service_id, day, adults)
-select %(town)s, g.id, s.id, %(day)s, 0
+insert into attendance_rollcall (municipality_id, class_group_id, service_id, day, adults, changes)
+select %(town)s, g.id, s.id, %(day)s, 0, 0
   from schools_classgroup g
   join services_service s on s.municipality_id = g.municipality_id and s.code = %(service)s
   join services_servicecalendar c on c.municipality_id = g.municipality_id and c.service_id = s.id
