@@ -167,14 +167,32 @@ def register_guardians(*, guardians: Sequence[NewGuardian]) -> list[Guardian]:
 
 @operation
 def tie_many(*, ties: Sequence[NewTie]) -> None:
-    """Tie adults to children, all new ties; a payer takes the place of whoever paid for the child before."""
+    """Tie adults to children; a payer takes the place of whoever paid for the child before."""
     paid = [tie.child_id for tie in ties if tie.is_payer]
     if paid:
         Guardianship.objects.filter(child_id__in=paid, is_payer=True).update(is_payer=False)
     Guardianship.objects.bulk_create(
-        Guardianship(child_id=tie.child_id, guardian_id=tie.guardian_id, is_payer=tie.is_payer, kind=tie.kind)
-        for tie in ties
+        (
+            Guardianship(child_id=tie.child_id, guardian_id=tie.guardian_id, is_payer=tie.is_payer, kind=tie.kind)
+            for tie in ties
+        ),
+        update_conflicts=True,
+        unique_fields=["municipality_id", "child", "guardian"],
+        update_fields=["is_payer"],
     )
+
+
+@operation
+def mend_many(
+    *, children: Mapping[int, Mapping[str, str | date]], guardians: Mapping[int, Mapping[str, str | date]]
+) -> None:
+    """
+    Write what an import knows better, by field's name.
+
+    :raises TaxCodeTaken: another person has one of these tax codes
+    """
+    _mend(Child, children)
+    _mend(Guardian, guardians)
 
 
 @operation
@@ -264,6 +282,21 @@ def write_note(*, by: Actor, child_id: int, note: str, now: datetime) -> None:
     """Write what the office wants to remember about a child."""
     Child.objects.filter(pk=child_id).update(office_note=note)
     audit.record(by=by, action="child.note", subjects=[f"child:{child_id}"], at=now)
+
+
+def _mend(model: type[P], changes: Mapping[int, Mapping[str, str | date]]) -> None:
+    rows = list(model.objects.filter(pk__in=list(changes)))
+    names = {name for change in changes.values() for name in change}
+    for row in rows:
+        for name, value in changes[row.pk].items():
+            setattr(row, name, value)
+    if not rows:
+        return
+    try:
+        with transaction.atomic():
+            model.objects.bulk_update(rows, sorted(names))
+    except IntegrityError:
+        raise TaxCodeTaken
 
 
 def _made(model: type[P], rows: Sequence[P]) -> list[P]:

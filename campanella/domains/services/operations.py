@@ -7,6 +7,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from campanella.domains.schools.models import School
 from campanella.domains.services.models import Bracket, Service, ServiceCalendar, Tariff
+from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import operation
 
 WORKING_WEEK = 0b11111
@@ -48,6 +49,39 @@ def run(*, service: Service, school: School, first: date, end: date, weekdays: i
     return found or ServiceCalendar.objects.create(
         service=service, school=school, days=DateRange(first, end), weekdays=weekdays
     )
+
+
+@operation
+def run_many(*, pairs: Sequence[tuple[int, int]], first: date, end: date, weekdays: int = WORKING_WEEK) -> None:
+    """
+    Let services run in schools, none of which they run in already.
+
+    :param pairs: (service, school)
+    :param end: first day after
+    """
+    ServiceCalendar.objects.bulk_create(
+        ServiceCalendar(service_id=service_id, school_id=school_id, days=DateRange(first, end), weekdays=weekdays)
+        for service_id, school_id in pairs
+    )
+
+
+@operation
+def add_prices(*, service: Service, code: str, name: str, first: date, end: date, prices: Sequence[int]) -> dict[int, int]:
+    """
+    Add plain prices to a price list, making it the first time; a price that is there already is found again.
+
+    :param prices: in cents
+    :returns: the bracket by its cents
+    """
+    tariff = set_tariff(service=service, code=code, name=name, first=first, end=end, brackets=[])
+    Bracket.objects.bulk_create(
+        (
+            Bracket(tariff=tariff, code=str(cents), name=str(Euro(cents)), isee_up_to_cents=None, cents=cents)
+            for cents in prices
+        ),
+        ignore_conflicts=True,
+    )
+    return dict(Bracket.objects.filter(tariff=tariff).values_list("cents", "id"))
 
 
 @operation

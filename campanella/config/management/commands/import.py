@@ -1,0 +1,88 @@
+"""``campanella import people``: the register and the balances of the former software."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.core.management import CommandError
+from django.core.management.base import CommandParser
+
+from campanella.config.command import TownCommand, add_town
+from campanella.foundation.core import clock
+from campanella.foundation.core.audit import Software
+from campanella.foundation.core.money import Euro
+from campanella.foundation.tenants.queries import Town
+from campanella.usecases.importing import people, values
+from campanella.usecases.importing.people import BadLines, Declared, Report, Source, TotalsDisagree
+
+
+class Command(TownCommand):
+    help = "Import children, guardians, schools, classes, services and opening balances from one file."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        words = parser.add_subparsers(dest="word", required=True, metavar="people")
+        what = words.add_parser("people", help="columns and examples: docs/how/import.md")
+        what.add_argument("file", type=Path, metavar="FILE", help="CSV, XLSX, XLS or ODS")
+        add_town(what)
+        what.add_argument("--dry-run", action="store_true", help="print what would change and every bad line; write nothing")
+        what.add_argument("--skip-bad", action="store_true", help="leave bad lines out and import the others")
+        what.add_argument("--from", dest="first", type=date.fromisoformat, metavar="DAY", help="first day in class (today)")
+        what.add_argument("--sheet", help="of a workbook; the first otherwise")
+        what.add_argument("--encoding", help="of a text file; found out otherwise")
+        what.add_argument("--separator", help="of a text file: ; , | or tab; found out otherwise")
+        what.add_argument("--total-debts", type=_euro, metavar="EURO", help="stop unless the file's debts are this much")
+        what.add_argument("--total-credits", type=_euro, metavar="EURO", help="stop unless the file's credits are this much")
+
+    def work(self, *, town: Town, **options: Any) -> None:
+        """Preview or import, and print the outcome."""
+        separator = "\t" if options["separator"] in ("tab", "\\t") else options["separator"]
+        source = Source(options["file"], options["sheet"], options["encoding"], separator)
+        declared = Declared(options["total_debts"], options["total_credits"])
+        now = clock.now()
+        first = options["first"] or clock.day_of(now)
+        asked: dict[str, Any] = {"source": source, "declared": declared, "first": first, "today": clock.day_of(now)}
+        try:
+            if options["dry_run"]:
+                self._tell(people.preview(**asked), would=True)
+            else:
+                by = Software("importazione")
+                self._tell(people.run(by=by, skip_bad=options["skip_bad"], now=now, **asked), would=False)
+        except (BadLines, TotalsDisagree) as stopped:
+            self._tell(stopped.report, would=True)
+            raise
+
+    def _tell(self, report: Report, *, would: bool) -> None:
+        for problem in report.problems:
+            kind = "warning, " if problem.is_warning else ""
+            self.stdout.write(f"line {problem.line}, {kind}{problem.column}: {problem.reason}")
+        if report.ignored:
+            self.stdout.write(f"ignored columns: {', '.join(report.ignored)}")
+        steps = report.plan.steps
+        new, changed = sum(step.is_new for step in steps), sum(step.changes and not step.is_new for step in steps)
+        self.stdout.write(f"{report.lines:,} lines; debts {report.debts}, credits {report.credits}")
+        if report.changes_nothing and not report.bad:
+            self.stdout.write("nothing to change: the town is as the file says")
+            return
+        self.stdout.write(
+            f"children: {new:,} {'would be registered' if would else 'registered'}, {changed:,}"
+            f" {'would change' if would else 'changed'}, {len(steps) - new - changed:,} as they are, {len(report.bad):,} bad"
+        )
+        verb = "would be made" if would else "made"
+        self.stdout.write(
+            f"{verb}: {len(report.plan.guardians):,} guardians, {len(report.plan.schools):,} schools,"
+            f" {len(report.plan.classes):,} classes, {len(report.plan.services):,} services,"
+            f" {sum(len(step.wishes) for step in steps):,} subscriptions,"
+            f" {sum(step.opening is not None for step in steps):,} opening balances"
+        )
+        if would and report.bad:
+            self.stdout.write("an import stops at bad lines unless --skip-bad is said")
+
+
+def _euro(typed: str) -> Euro:
+    try:
+        found = values.amount(typed)
+    except values.Wrong as wrong:
+        raise CommandError(f"{typed}: {wrong}.")
+    if found is None or found.cents < 0:
+        raise CommandError("A total is written without minus, such as 1234,50.")
+    return found

@@ -1,0 +1,153 @@
+"""Writing a plan: a few dozen statements, however many children."""
+
+from datetime import date, datetime
+
+from campanella.domains.enrolment import operations as enrolment
+from campanella.domains.enrolment.operations import NewSubscription
+from campanella.domains.ledger import operations as ledger
+from campanella.domains.ledger.operations import Movement
+from campanella.domains.people import operations as people
+from campanella.domains.people.operations import NewChild, NewGuardian, NewTie
+from campanella.domains.schools import operations as schools
+from campanella.domains.schools.models import School
+from campanella.domains.services import operations as services
+from campanella.domains.services.models import Service
+from campanella.foundation.core import audit, clock
+from campanella.foundation.core.audit import Actor
+from campanella.usecases.importing.known import IMPORTED, Known
+from campanella.usecases.importing.plan import Plan, Step
+
+audit.sentences({"people.imported": "ha importato {file}: {new} bambini nuovi, {changed} aggiornati, {openings} saldi"})
+
+SERVICE_NAMES = {"meal": "Mensa", "bus": "Scuolabus", "nursery": "Nido", "before": "Pre-scuola", "after": "Post-scuola"}
+JULY, AUGUST = 7, 8
+
+
+def apply(*, by: Actor, plan: Plan, known: Known, first: date, file: str, now: datetime) -> None:
+    """
+    Write everything a plan says; call it inside the transaction that read ``known``.
+
+    :param first: the day from which classes and subscriptions hold
+    :param file: the file's name, for the history
+    """
+    steps = [step for step in plan.steps if step.changes]
+    if not steps and not plan.contacts and not plan.calendars:
+        return
+    classes = _schools(plan, known)
+    brackets = _services(plan, known)
+    children = _people(steps, plan)
+    places = {
+        children[i]: classes[step.line.school_code, step.line.class_name] for i, step in enumerate(steps) if step.moves
+    }
+    schools.place_many(class_by_child=places, first=first, end=None)
+    _subscriptions(steps, children, brackets, first=first)
+    _openings(by, steps, children, known, now=now)
+    data: dict[str, str | int] = {
+        "file": file[:100], "new": sum(step.is_new for step in steps), "changed": sum(not step.is_new for step in steps),
+        "openings": sum(step.opening is not None for step in steps),
+    }  # fmt: skip
+    audit.record(by=by, action="people.imported", subjects=["town"], at=now, data=data)
+
+
+def _schools(plan: Plan, known: Known) -> dict[tuple[str, str], int]:
+    """Make schools and classes; return every class by (school's code, name)."""
+    year = schools.open_year(first=known.year[0], end=known.year[1])
+    for code, (name, level) in plan.schools.items():
+        schools.register_school(code=code, name=name, level=level)
+    ids = dict(School.objects.values_list("code", "id"))
+    made = schools.open_classes(year=year, names=[(ids[code], name) for code, name in sorted(plan.classes)])
+    codes = {pk: code for code, pk in ids.items()}
+    return {**known.classes, **{(codes[school_id], name): pk for (school_id, name), pk in made.items()}}
+
+
+def _services(plan: Plan, known: Known) -> dict[tuple[str, int], int]:
+    """Make services, their calendars and prices; return brackets by (service, cents)."""
+    for position, (code, kind) in enumerate(plan.services.items(), start=len(known.services)):
+        taken = len([one for one in plan.services.values() if one == kind]) + list(known.services.values()).count(kind)
+        name = SERVICE_NAMES[kind] if taken == 1 else code.replace("-", " ").capitalize()
+        services.register_service(code=code, name=name, kind=kind, position=position)
+    by_code = {service.code: service for service in Service.objects.all()}
+    school_ids = dict(School.objects.values_list("code", "id"))
+    start, end = known.year
+    for kind_end, is_nursery in ((date(end.year, JULY, 1), False), (date(end.year, AUGUST, 1), True)):
+        pairs = [
+            (by_code[service].pk, school_ids[school])
+            for service, school in sorted(plan.calendars)
+            if (by_code[service].kind == "nursery") == is_nursery
+        ]
+        services.run_many(pairs=pairs, first=start, end=kind_end)
+    wanted: dict[str, set[int]] = {}
+    for wish in (wish for step in plan.steps for wish in step.wishes if wish.bracket_id is None):
+        wanted.setdefault(wish.service, set()).add(wish.cents)
+    label = f"{start.year}/{end.year % 100:02}"
+    found: dict[tuple[str, int], int] = {}
+    for code, prices in wanted.items():
+        made = services.add_prices(
+            service=by_code[code], code=f"{IMPORTED}{code}-{label}", name=f"Tariffe di {by_code[code].name} {label}",
+            first=start, end=end, prices=sorted(prices),
+        )  # fmt: skip
+        found |= {(code, cents): pk for cents, pk in made.items()}
+    return found
+
+
+def _people(steps: list[Step], plan: Plan) -> list[int]:
+    """Register and mend people; return the child of each step."""
+    new = [step.line for step in steps if step.is_new]
+    registered = iter(
+        people.register_children(
+            children=[NewChild(line.given_name, line.family_name, line.tax_code, line.birth_date) for line in new]
+        )
+    )
+    children = [step.child_id if step.child_id is not None else next(registered).pk for step in steps]
+    adults = [
+        NewGuardian(adult.given_name, adult.family_name, adult.tax_code, adult.email, adult.phone)
+        for adult in plan.guardians.values()
+    ]
+    made = people.register_guardians(guardians=adults)
+    guardian_ids = {key: guardian.pk for key, guardian in zip(plan.guardians, made, strict=True)}
+    mended = {children[i]: step.mend for i, step in enumerate(steps) if step.mend}
+    people.mend_many(children=mended, guardians=plan.contacts)
+    ties: dict[tuple[int, int], NewTie] = {}
+    for i, step in enumerate(steps):
+        for who, is_payer in step.ties:
+            guardian_id = who if isinstance(who, int) else guardian_ids[who]
+            ties.setdefault((children[i], guardian_id), NewTie(children[i], guardian_id, is_payer))
+    people.tie_many(ties=list(ties.values()))
+    people.note_former_codes(codes={step.former_code: children[i] for i, step in enumerate(steps) if step.former_code})
+    return children
+
+
+def _subscriptions(steps: list[Step], children: list[int], brackets: dict[tuple[str, int], int], *, first: date) -> None:
+    ids = dict(Service.objects.values_list("code", "id"))
+    enrolment.end_many(subscription_ids=[pk for step in steps for pk in step.ends], on=first)
+    new = [
+        NewSubscription(
+            children[i], ids[wish.service],
+            wish.bracket_id if wish.bracket_id is not None else brackets[wish.service, wish.cents],
+        )
+        for i, step in enumerate(steps)
+        for wish in step.wishes
+    ]  # fmt: skip
+    enrolment.subscribe_many(subscriptions=new, first=first, end=None)
+    ledger.open_wallets(owners=[(one.child_id, one.service_id) for one in new])
+
+
+def _openings(by: Actor, steps: list[Step], children: list[int], known: Known, *, now: datetime) -> None:
+    """Post each opening balance once, on the wallet of the child's first meal service, else of its first service."""
+    ids, kinds = dict(Service.objects.values_list("code", "id")), dict(Service.objects.values_list("code", "kind"))
+    owners: dict[str, tuple[int, int | None]] = {}
+    for i, step in enumerate(steps):
+        if step.opening:
+            codes = [use.code for use in step.line.uses]
+            code = next((code for code in codes if kinds[code] == "meal"), codes[0])
+            owners[step.line.openings[0]] = (children[i], ids[code])
+    wallets = ledger.open_wallets(owners=list(owners.values()))
+    if not owners:
+        return
+    other = ledger.account(kind="opening", code="import")
+    amounts = {step.line.openings[0]: step.opening for step in steps if step.opening}
+    movements = [Movement(source, wallets[owner], other.pk, amounts[source]) for source, owner in owners.items()]
+    ledger.post(
+        movements=movements, kind="opening", day=clock.day_of(now), memo="Saldo dal programma precedente",
+        by_id=by.actor_id, now=now,
+    )  # fmt: skip

@@ -1,0 +1,146 @@
+"""What the town has already, read once in a dozen queries, so that the plan needs no database."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from campanella.domains.enrolment.models import Subscription
+from campanella.domains.ledger import queries as ledger
+from campanella.domains.people.models import Child, FormerCode, Guardian, Guardianship
+from campanella.domains.schools import queries as schools
+from campanella.domains.schools.models import ClassGroup, Membership, School
+from campanella.domains.services.models import Bracket, Service, ServiceCalendar
+from campanella.foundation.core.money import Euro
+
+# The code of a price list made by an import begins like this.
+IMPORTED = "importata-"
+SEPTEMBER = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A child or an adult of the town; ``email`` and ``phone`` are empty for a child."""
+
+    id: int
+    family_name: str
+    given_name: str
+    tax_code: str
+    birth_date: date | None = None
+    email: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """What a child has on the first day or later (a class, or a bracket), since when."""
+
+    id: int
+    of: int
+    since: date
+
+
+@dataclass(frozen=True)
+class Price:
+    """A bracket of a service that holds on the first day."""
+
+    id: int
+    service: str
+    code: str
+    name: str
+    cents: int
+    is_full: bool
+
+
+@dataclass(frozen=True)
+class Known:
+    """The town before the import; ``year`` is the school year of the first day, half-open."""
+
+    year: tuple[date, date]
+    children: dict[int, Person]
+    former: dict[str, int]
+    guardians: dict[int, Person]
+    ties: dict[int, dict[int, bool]]
+    levels: dict[str, str]
+    classes: dict[tuple[str, str], int]
+    places: dict[int, Stay]
+    services: dict[str, str]
+    calendars: set[tuple[str, str]]
+    prices: list[Price]
+    subscriptions: dict[tuple[int, str], Stay]
+    openings: dict[str, Euro]
+
+
+def read(*, first: date) -> Known:
+    """
+    Read the active town.
+
+    :param first: the day from which the file holds
+    """
+    found = schools.year_of(day=first)
+    year = (found.days.lower, found.days.upper) if found else year_around(first)
+    return Known(
+        year=year,
+        children=_children(),
+        former=dict(FormerCode.objects.values_list("code", "child_id")),
+        guardians=_guardians(),
+        ties=_ties(),
+        levels=dict(School.objects.values_list("code", "level")),
+        classes={
+            (school, name): pk
+            for school, name, pk in ClassGroup.objects.filter(year__days__contains=first).values_list(
+                "school__code", "name", "id"
+            )
+        },
+        places=_places(first),
+        services=dict(Service.objects.values_list("code", "kind")),
+        calendars=set(ServiceCalendar.objects.filter(days__overlap=year).values_list("service__code", "school__code")),
+        prices=_prices(first),
+        subscriptions=_subscriptions(first),
+        openings=ledger.openings(),
+    )
+
+
+def year_around(day: date) -> tuple[date, date]:
+    """Return the usual school year of a day, from 1 September to the next."""
+    start = day.year if day.month >= SEPTEMBER else day.year - 1
+    return date(start, SEPTEMBER, 1), date(start + 1, SEPTEMBER, 1)
+
+
+def _children() -> dict[int, Person]:
+    rows = Child.objects.values_list("id", "family_name", "given_name", "tax_code", "birth_date")
+    return {row[0]: Person(*row) for row in rows}
+
+
+def _guardians() -> dict[int, Person]:
+    rows = Guardian.objects.values_list("id", "family_name", "given_name", "tax_code", "email", "phone")
+    return {row[0]: Person(*row[:4], None, *row[4:]) for row in rows}
+
+
+def _ties() -> dict[int, dict[int, bool]]:
+    ties: dict[int, dict[int, bool]] = {}
+    for child_id, guardian_id, is_payer in Guardianship.objects.values_list("child_id", "guardian_id", "is_payer"):
+        ties.setdefault(child_id, {})[guardian_id] = is_payer
+    return ties
+
+
+def _places(first: date) -> dict[int, Stay]:
+    # Newest first: the earliest one that still matters is written last and stays.
+    rows = Membership.objects.filter(days__overlap=(first, None)).order_by("-days")
+    return {
+        child: Stay(pk, of, days.lower)
+        for pk, child, of, days in rows.values_list("id", "child_id", "class_group_id", "days")
+    }
+
+
+def _prices(first: date) -> list[Price]:
+    rows = Bracket.objects.filter(tariff__days__contains=first).order_by("id")
+    found = rows.values_list("id", "tariff__service__code", "code", "name", "cents", "isee_up_to_cents", "tariff__code")
+    return [
+        Price(pk, service, code, name, cents, isee is None and not tariff.startswith(IMPORTED))
+        for pk, service, code, name, cents, isee, tariff in found
+    ]
+
+
+def _subscriptions(first: date) -> dict[tuple[int, str], Stay]:
+    rows = Subscription.objects.filter(days__overlap=(first, None)).order_by("-days")
+    found = rows.values_list("id", "child_id", "service__code", "bracket_id", "days")
+    return {(child, service): Stay(pk, bracket, days.lower) for pk, child, service, bracket, days in found}

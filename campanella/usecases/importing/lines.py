@@ -1,0 +1,205 @@
+"""One row → one child with its people, class, services and balance, and every problem of the row."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeVar
+
+from campanella.foundation.core.money import Euro
+from campanella.usecases.importing import values
+from campanella.usecases.importing.cells import Cell, Row
+from campanella.usecases.importing.columns import Columns, header_of
+from campanella.usecases.importing.values import Wrong
+
+T = TypeVar("T")
+
+EARLIEST_BIRTH = date(1990, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong in a row; a warning does not stop it."""
+
+    line: int
+    column: str
+    reason: str
+    is_warning: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Adult:
+    """A guardian as the file tells it."""
+
+    family_name: str
+    given_name: str
+    tax_code: str
+    email: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A service a child uses: by price, by the name of a bracket, or at the full price when both are missing."""
+
+    code: str
+    price: Euro | None = None
+    bracket: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChildLine:
+    """One child of the file; ``balance`` None says nothing about money, negative is a debt."""
+
+    number: int
+    family_name: str
+    given_name: str
+    tax_code: str
+    birth_date: date | None
+    school_code: str
+    school_name: str
+    level: str
+    class_name: str
+    guardians: tuple[Adult, ...]
+    uses: tuple[Use, ...]
+    former_code: str
+    balance: Euro | None
+
+    @property
+    def openings(self) -> list[str]:
+        """The sources under which an opening balance may have been posted, the first is the one to post."""
+        return [f"opening:{known}" for known in (self.former_code, self.tax_code) if known]
+
+
+@dataclass
+class _Reader:
+    """Reads the cells of one row and collects what is wrong."""
+
+    row: Row
+    columns: Columns
+    problems: list[Problem] = field(default_factory=list)
+
+    def take(self, name: str, read: Callable[[Cell], T], otherwise: T) -> T:
+        try:
+            return read(self.columns.cell(self.row.cells, name))
+        except Wrong as wrong:
+            self.say(name, str(wrong))
+            return otherwise
+
+    def say(self, name: str, reason: str, *, is_warning: bool = False) -> None:
+        self.problems.append(Problem(self.row.number, header_of(name), reason, is_warning))
+
+    def needed(self, name: str, read: Callable[[Cell], str]) -> str:
+        before = len(self.problems)
+        found = self.take(name, read, "")
+        if not found and len(self.problems) == before:
+            self.say(name, "manca")
+        return found
+
+
+def parse(row: Row, columns: Columns, *, today: date) -> tuple[ChildLine, list[Problem]]:
+    """Read one row; with a problem that is no warning the line must not be used."""
+    reader = _Reader(row, columns)
+    school_name = reader.take("school_name", lambda cell: values.label(cell, most=120), "")
+    school_code = reader.take("school_code", lambda cell: values.label(cell, most=40), "")
+    line = ChildLine(
+        number=row.number,
+        family_name=reader.needed("family_name", values.name),
+        given_name=reader.needed("given_name", values.name),
+        tax_code=reader.take("tax_code", values.tax_code, ""),
+        birth_date=reader.take("birth_date", lambda cell: values.day(cell, first=EARLIEST_BIRTH, last=today), None),
+        school_code=school_code or values.slug(school_name, most=40),
+        school_name=school_name or school_code,
+        level=reader.take("level", values.level, ""),
+        class_name=reader.needed("class_name", lambda cell: values.label(cell, most=40)),
+        guardians=_guardians(reader),
+        uses=_uses(reader),
+        former_code=reader.take("former_code", lambda cell: values.label(cell, most=40), ""),
+        balance=_balance(reader),
+    )
+    _check(line, reader)
+    return line, reader.problems
+
+
+def _check(line: ChildLine, reader: _Reader) -> None:
+    if not line.school_code and not any(problem.column in ("Plesso", "Codice plesso") for problem in reader.problems):
+        reader.say("school_name", "manca")
+    odd = values.contradiction(
+        code=line.tax_code, family_name=line.family_name, given_name=line.given_name, birth_date=line.birth_date
+    )
+    if odd:
+        reader.say("tax_code", odd, is_warning=True)
+    if line.tax_code and line.tax_code in {adult.tax_code for adult in line.guardians}:
+        reader.say("guardian_tax_code", "è lo stesso codice fiscale del bambino")
+    if line.balance and line.balance.cents and not line.openings:
+        reader.say("balance", "per portare un saldo serve il codice precedente o il codice fiscale del bambino")
+    if line.balance and line.balance.cents and not line.uses:
+        reader.say("balance", "per portare un saldo serve un servizio")
+
+
+def _guardians(reader: _Reader) -> tuple[Adult, ...]:
+    first, second = _adult(reader, "guardian"), _adult(reader, "guardian2")
+    if first and second and first.tax_code and first.tax_code == second.tax_code:
+        reader.say("guardian2_tax_code", "è lo stesso genitore due volte: lo considero una volta sola", is_warning=True)
+        second = None
+    return tuple(adult for adult in (first, second) if adult)
+
+
+def _adult(reader: _Reader, who: str) -> Adult | None:
+    before = len(reader.problems)
+    adult = Adult(
+        family_name=reader.take(f"{who}_family_name", values.name, ""),
+        given_name=reader.take(f"{who}_given_name", values.name, ""),
+        tax_code=reader.take(f"{who}_tax_code", values.tax_code, ""),
+        email=reader.take(f"{who}_email", values.email, ""),
+        phone=reader.take(f"{who}_phone", values.phone, ""),
+    )
+    if len(reader.problems) > before or adult == Adult("", "", "", "", ""):
+        return None
+    for name, value in (("family_name", adult.family_name), ("given_name", adult.given_name)):
+        if not value:
+            reader.say(f"{who}_{name}", "manca")
+    return adult
+
+
+def _uses(reader: _Reader) -> tuple[Use, ...]:
+    written = reader.take("services", lambda cell: values.label(cell, most=400), "")
+    tariff = reader.columns.cell(reader.row.cells, "price")
+    uses: dict[str, Use] = {}
+    for piece in filter(None, (piece.strip() for piece in re.split(r"[+;|/]", written))):
+        code, _, price = (part.strip() for part in re.sub(r"[=:]", "\n", piece, count=1).partition("\n"))
+        try:
+            use = _use(code, price or tariff)
+        except Wrong as wrong:
+            reader.say("services", str(wrong))
+            continue
+        if use.code in uses:
+            reader.say("services", f"“{use.code}” è scritto due volte")
+        uses[use.code] = use
+    return tuple(uses.values())
+
+
+def _use(code: str, price: Cell) -> Use:
+    plain = values.slug(code, most=20)
+    if not plain:
+        raise Wrong(f"“{code}” non è un servizio")
+    if price is None or (isinstance(price, str) and not price.strip()):
+        return Use(plain)
+    if isinstance(price, str) and re.search(r"[A-Za-z]", re.sub(r"eur(o)?\b", "", price, flags=re.IGNORECASE)):
+        return Use(plain, bracket=values.label(price, most=120))
+    cents = values.amount(price)
+    if cents and cents.cents < 0:
+        raise Wrong("una tariffa non può essere sotto zero")
+    return Use(plain, price=cents)
+
+
+def _balance(reader: _Reader) -> Euro | None:
+    if "balance" in reader.columns.places:
+        return reader.take("balance", values.amount, None)
+    debt, credit = (reader.take(name, values.amount, None) for name in ("debt", "credit"))
+    if debt is None and credit is None:
+        return None
+    for name, found in (("debt", debt), ("credit", credit)):
+        if found and found.cents < 0:
+            reader.say(name, "va scritto senza il meno")
+    return (credit or Euro(0)) - (debt or Euro(0))

@@ -1,0 +1,128 @@
+"""
+A file of unknown make → rows of cells, lazily and within limits.
+
+Text: separators ``;`` ``,`` tab ``|``; encoding UTF-8 (with or without mark), else Windows-1252, else Latin-1, because
+guessing libraries take a Windows export for Central European. Workbooks are in ``workbooks.py``.
+"""
+
+import codecs
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+from campanella.usecases.importing import workbooks
+from campanella.usecases.importing.cells import Cell, Row, Unreadable
+
+MOST_ROWS = 200_000
+MOST_BYTES = 100 * 1024 * 1024
+SEPARATORS = ";,\t|"
+HEAD = 64 * 1024
+
+# What no text file has: these bytes betray an image, a PDF, a program.
+BINARY = bytes(set(range(32)) - {9, 10, 12, 13, 26})
+
+
+def rows(
+    path: Path, *, sheet: str | None = None, encoding: str | None = None, separator: str | None = None
+) -> Iterator[Row]:
+    """
+    Read a file row by row; wholly empty rows are left out, numbers are the file's own, from 1.
+
+    :param sheet: name of the sheet of a workbook, the first otherwise
+    :param encoding: of a text file, guessed otherwise
+    :param separator: one character, guessed otherwise
+    :raises Unreadable: it is no such file, is broken, or is larger than an import may be
+    """
+    _check_size(path)
+    with path.open("rb") as file:
+        signature = file.read(8)
+    found = (
+        workbooks.rows(path, signature=signature, sheet=sheet, most_rows=MOST_ROWS)
+        if workbooks.is_workbook(signature)
+        else _text_rows(path, encoding=encoding or encoding_of(path), separator=separator)
+    )
+    read = 0
+    for row in found:
+        if not any(_says_something(cell) for cell in row.cells):
+            continue
+        read += 1
+        if read > MOST_ROWS:
+            raise Unreadable(f"The file has more than {MOST_ROWS:,} rows: split it.")
+        yield row
+    if not read:
+        raise Unreadable("The file is empty.")
+
+
+def encoding_of(path: Path) -> str:
+    """
+    Return the encoding of a text file.
+
+    :raises Unreadable: it is no text
+    """
+    with path.open("rb") as file:
+        head = file.read(HEAD)
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    if head.translate(None, BINARY) != head:
+        raise Unreadable("The file is neither text (CSV) nor a workbook (XLSX, XLS, ODS).")
+    for encoding in ("utf-8-sig", "cp1252"):
+        if _decodes(path, encoding):
+            return encoding
+    return "latin-1"
+
+
+def separator_of(head: str) -> str:
+    """Return the separator of a text: the one that its first lines hold most often alike; a single column takes ``;``."""
+    lines = [line for line in head.splitlines() if line.strip()][:20]
+    counts = {mark: [line.count(mark) for line in lines] for mark in SEPARATORS}
+    # The header decides: it has no amounts with commas and no addresses.
+    best = max(SEPARATORS, key=lambda mark: (min(counts[mark][:1] or [0]), sum(counts[mark])))
+    return best if sum(counts[best]) else ";"
+
+
+def _text_rows(path: Path, *, encoding: str, separator: str | None) -> Iterator[Row]:
+    try:
+        with path.open(encoding=encoding, newline="") as file:
+            separator = separator or separator_of(file.read(HEAD))
+            file.seek(0)
+            reader = csv.reader(file, delimiter=separator)
+            number = 1
+            for cells in reader:
+                values: list[Cell] = [*cells]
+                yield Row(number, values)
+                number = reader.line_num + 1
+    except (UnicodeError, LookupError):
+        raise Unreadable(f"The file is not text in the encoding {encoding}.")
+    except csv.Error as broken:
+        raise Unreadable(f"The file cannot be read as text with columns: {broken}.")
+    except TypeError:
+        raise Unreadable("The separator must be one character.")
+
+
+def _check_size(path: Path) -> None:
+    try:
+        size = path.stat().st_size
+    except OSError:
+        raise Unreadable(f"There is no file {path}.")
+    if not path.is_file():
+        raise Unreadable(f"{path} is not a file.")
+    if size == 0:
+        raise Unreadable("The file is empty.")
+    if size > MOST_BYTES:
+        raise Unreadable(f"The file has {size // 2**20} MiB; an import takes at most {MOST_BYTES // 2**20}: split it.")
+
+
+def _decodes(path: Path, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        with path.open("rb") as file:
+            while piece := file.read(2**20):
+                decoder.decode(piece)
+            decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _says_something(cell: Cell) -> bool:
+    return bool(cell.strip()) if isinstance(cell, str) else cell is not None

@@ -1,0 +1,210 @@
+"""One cell → one value, or the reason why not, in Italian. Plain rules: no database, no clock."""
+
+import re
+import unicodedata
+from datetime import date, datetime
+from decimal import Decimal
+
+from stdnum.it import codicefiscale
+
+from campanella.foundation.core.money import Euro
+from campanella.usecases.importing.cells import Broken, Cell
+
+MOST_CENTS = 10_000_000
+FORMULA_MARKS = ("=", "+", "-", "@")
+
+LEVEL_WORDS = {
+    "nido": "nido", "infanzia": "infanzia", "materna": "infanzia", "primaria": "primaria", "elementare": "primaria",
+    "elementari": "primaria", "secondaria": "secondaria", "media": "secondaria", "medie": "secondaria",
+}  # fmt: skip
+
+SERVICE_WORDS = {
+    "mensa": "meal", "refezione": "meal", "ristorazione": "meal", "pasti": "meal", "scuolabus": "bus", "trasporto": "bus",
+    "bus": "bus", "nido": "nursery", "pre": "before", "prescuola": "before", "post": "after", "postscuola": "after",
+    "doposcuola": "after",
+}  # fmt: skip
+
+
+class Wrong(ValueError):
+    """A cell cannot be taken; the words complete “colonna …:”."""
+
+
+def text(cell: Cell, *, most: int) -> str:
+    """
+    Return a cell as text, blanks folded.
+
+    :param most: how many characters fit
+    """
+    if isinstance(cell, Broken):
+        raise Wrong(cell.reason)
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    plain = " ".join(unicodedata.normalize("NFC", "" if cell is None else str(cell)).split())
+    if len(plain) > most:
+        raise Wrong(f"è troppo lungo: al massimo {most} caratteri")
+    if any(unicodedata.category(letter) == "Cc" for letter in plain):
+        raise Wrong("contiene caratteri che non si leggono")
+    return plain
+
+
+def label(cell: Cell, *, most: int) -> str:
+    """Return the name of a class, a school or a code: text that is no formula."""
+    plain = text(cell, most=most)
+    if plain.startswith(FORMULA_MARKS):
+        raise Wrong(f"comincia con “{plain[0]}”: sembra una formula")
+    return plain
+
+
+def name(cell: Cell, *, most: int = 80) -> str:
+    """Return a person's name; one all in capitals becomes ``D'Amico``, ``De Luca``."""
+    plain = label(cell, most=most)
+    if any(letter.isdigit() for letter in plain) or (plain and not any(letter.isalpha() for letter in plain)):
+        raise Wrong("non è un nome")
+    if plain.isupper() and len(plain) > 1:
+        return re.sub(r"[^\W\d_]+", lambda word: word[0].capitalize(), plain)
+    return plain
+
+
+def tax_code(cell: Cell) -> str:
+    """Return a tax code in capitals, empty when there is none."""
+    plain = text(cell, most=40).replace(" ", "").upper()
+    if plain and not codicefiscale.is_valid(plain):
+        raise Wrong("il codice fiscale non è corretto: controlla le 16 lettere e cifre")
+    return plain
+
+
+def contradiction(*, code: str, family_name: str, given_name: str, birth_date: date | None) -> str:
+    """Return why a tax code does not seem this person's, empty when it may be."""
+    if len(code) != 16:
+        return ""
+    if code[:3] != _letters(family_name, is_given=False) or code[3:6] != _letters(given_name, is_given=True):
+        return "il codice fiscale non sembra di questo nome e cognome"
+    born = codicefiscale.get_birth_date(code)
+    if birth_date and (born.day, born.month, born.year % 100) != (birth_date.day, birth_date.month, birth_date.year % 100):
+        return "il codice fiscale dice un’altra data di nascita"
+    return ""
+
+
+def day(cell: Cell, *, first: date, last: date) -> date | None:
+    """
+    Return a day, None when there is none.
+
+    :param first: earliest day that makes sense
+    :param last: latest day that makes sense
+    """
+    if isinstance(cell, datetime):
+        found = cell.date()
+    elif isinstance(cell, date):
+        found = cell
+    else:
+        plain = text(cell, most=40)
+        if not plain:
+            return None
+        found = _day_of(plain)
+    if not first <= found <= last:
+        raise Wrong(f"la data {found:%d/%m/%Y} non è possibile")
+    return found
+
+
+def amount(cell: Cell) -> Euro | None:
+    """
+    Return an amount: ``12,50``, ``-12.50``, ``€ 12,50``, ``(12,50)``, ``1.234,50``; None when there is none.
+
+    One separator with three digits after it (``1.234``) is refused: it may be a thousand or a decimal.
+    """
+    if isinstance(cell, bool):
+        raise Wrong("non è un importo")
+    if isinstance(cell, int | float):
+        return _cents(Decimal(repr(round(cell, 6))))
+    plain = re.sub(r"€|eur(o)?\b|\s", "", text(cell, most=40), flags=re.IGNORECASE).replace("\N{MINUS SIGN}", "-")
+    if not plain:
+        return None
+    shape = re.fullmatch(r"\((?P<bracketed>[\d.,]+)\)|(?P<before>[+-]?)(?P<digits>[\d.,]+)(?P<after>-?)", plain)
+    if shape is None:
+        raise Wrong(f"“{plain}” non è un importo: scrivi per esempio 12,50")
+    digits = shape["bracketed"] or shape["digits"]
+    negative = bool(shape["bracketed"]) or "-" in (shape["before"], shape["after"])
+    if re.fullmatch(r"\d{1,3}[.,]\d{3}", digits):
+        raise Wrong(f"“{plain}” non è chiaro: scrivi per esempio {digits.replace(',', '').replace('.', '')},00")
+    if not re.fullmatch(r"\d+([.,]\d{1,2})?|\d{1,3}(\.\d{3})+(,\d{1,2})?|\d{1,3}(,\d{3})+(\.\d{1,2})?", digits):
+        raise Wrong(f"“{plain}” non è un importo: scrivi per esempio 12,50")
+    whole, mark, cents = digits.rpartition(",") if "," in digits[-3:] else digits.rpartition(".")
+    if len(cents) > 2 or not mark:
+        whole, cents = digits, "0"
+    number = Decimal(f"{re.sub('[.,]', '', whole)}.{cents}")
+    return _cents(-number if negative else number)
+
+
+def email(cell: Cell) -> str:
+    """Return an e-mail address in small letters, empty when there is none."""
+    plain = text(cell, most=254).lower()
+    if plain and not re.fullmatch(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s.,;<>]{2,}", plain):
+        raise Wrong(f"“{plain}” non è un indirizzo e-mail")
+    return plain
+
+
+def phone(cell: Cell) -> str:
+    """Return a telephone number as written, empty when there is none."""
+    plain = text(cell, most=30)
+    if plain and not re.fullmatch(r"\+?[\d\s./()-]{5,}", plain):
+        raise Wrong(f"“{plain}” non è un numero di telefono")
+    return plain
+
+
+def level(cell: Cell) -> str:
+    """Return a level of school, empty when there is none."""
+    plain = text(cell, most=60)
+    found = level_in(plain)
+    if plain and not found:
+        raise Wrong(f"“{plain}” non è un ordine di scuola: nido, infanzia, primaria o secondaria")
+    return found
+
+
+def level_in(words: str) -> str:
+    """Return the level that these words name (``Scuola dell'infanzia Rodari``), empty when none."""
+    return next((LEVEL_WORDS[word] for word in re.findall(r"[a-z]+", words.lower()) if word in LEVEL_WORDS), "")
+
+
+def service_kind(code: str) -> str:
+    """Return the kind of service that a code names, empty when none."""
+    return next((SERVICE_WORDS[word] for word in re.findall(r"[a-z]+", code.lower()) if word in SERVICE_WORDS), "")
+
+
+def slug(words: str, *, most: int) -> str:
+    """Return words as a code: ``Primaria Rodari`` → ``primaria-rodari``."""
+    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:most].strip("-")
+
+
+def _day_of(plain: str) -> date:
+    parts = re.fullmatch(r"(\d{1,4})[/.\-](\d{1,2})[/.\-](\d{1,4})(?:[ T]00:00(?::00)?)?", plain)
+    if parts is None:
+        raise Wrong(f"“{plain}” non è una data: scrivi per esempio 12/04/2019")
+    first, middle, last = parts[1], parts[2], parts[3]
+    year, on = (first, last) if len(first) == 4 else (last, first)
+    if len(year) == 2:
+        year = f"20{year}"
+    try:
+        return date(int(year), int(middle), int(on))
+    except ValueError:
+        raise Wrong(f"“{plain}” non è una data del calendario")
+
+
+def _cents(number: Decimal) -> Euro:
+    cents = number * 100
+    if cents != int(cents):
+        raise Wrong("ha più di due decimali")
+    if abs(cents) > MOST_CENTS:
+        raise Wrong(f"supera {Euro(MOST_CENTS)}")
+    return Euro(int(cents))
+
+
+def _letters(words: str, *, is_given: bool) -> str:
+    """The three letters of a name in a tax code (decree of 23 December 1976, art. 2 and 3)."""
+    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().upper()
+    letters = [letter for letter in plain if letter.isalpha()]
+    consonants = [letter for letter in letters if letter not in "AEIOU"]
+    if is_given and len(consonants) > 3:
+        consonants = [consonants[0], *consonants[2:]]
+    vowels = [letter for letter in letters if letter in "AEIOU"]
+    return "".join([*consonants, *vowels, "X", "X", "X"])[:3]

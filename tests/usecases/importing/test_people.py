@@ -1,0 +1,224 @@
+"""An office's register comes over: once, whole, and the second time nothing changes."""
+
+import re
+import time
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from campanella.domains.attendance import operations as attendance
+from campanella.domains.enrolment import queries as enrolment
+from campanella.domains.ledger import queries as wallets
+from campanella.domains.ledger import verify
+from campanella.domains.people import queries as people
+from campanella.domains.people.models import Child, Guardian, Guardianship
+from campanella.domains.schools import queries as schools
+from campanella.domains.services.models import Service
+from campanella.foundation.core import audit, clock
+from campanella.usecases import mealtime, proofs
+from tests.commands.running import said
+from tests.towns import TODAY, Cast
+from tests.usecases.importing.files import ANNA, HEADERS, LUCA, changed, text_file, town_of, workbook
+
+
+def bring(path: Path, *more: str) -> str:
+    return said("import", "people", str(path), "--town", "valle", *more)
+
+
+def test_a_family_comes_with_its_class_services_and_balance(valle: Cast, tmp_path: Path) -> None:
+    printed = bring(text_file(tmp_path, [ANNA, LUCA]), "--total-debts", "36,80", "--total-credits", "12,50")
+
+    assert "2 lines; debts 36,80\xa0€, credits 12,50\xa0€" in printed
+    assert "children: 2 registered, 0 changed, 0 as they are, 0 bad" in printed
+    assert "made: 1 guardians, 1 schools, 2 classes, 0 services, 3 subscriptions, 2 opening balances" in printed
+    (anna,) = people.search_children(text="A-1")
+    assert (anna.full_name, anna.tax_code, anna.birth_date) == ("Anna Bruni", "BRNNNA19D52L483B", date(2019, 4, 12))
+    payer = people.payer_of(child_id=anna.pk)
+    assert payer is not None
+    assert (payer.full_name, payer.email) == ("Maria Addolorata Bruni", "bruni@posta.example")
+    assert len(people.children_of_guardian(guardian_id=payer.pk)) == 2
+    assert schools.places_of(child_ids=[anna.pk], day=TODAY)[anna.pk].label == "2A · Primaria Collodi"
+    used = enrolment.enrolled(child_ids=[anna.pk], day=TODAY)
+    assert [(use.service_code, use.price.cents) for use in used] == [("mensa", 460), ("scuolabus", 150)]
+    assert [(w.service_name, w.balance.cents) for w in wallets.wallets_of(child_ids=[anna.pk])] == [
+        ("Refezione", 1250),
+        ("Scuolabus", 0),
+    ]
+    (luca,) = people.search_children(text="A-2")
+    (line,) = wallets.movements_of(wallet_id=wallets.wallets_of(child_ids=[luca.pk])[0].id)
+    assert (line.memo, line.amount.cents, line.source) == ("Saldo dal programma precedente", -3680, "opening:A-2")
+    assert verify.violations() + proofs.violations() == []
+    assert "ha importato anagrafica.csv: 2 bambini nuovi" in audit.acts_on(subjects=["town"])[0].sentence
+
+
+def test_a_second_run_changes_nothing_and_says_so(valle: Cast, tmp_path: Path) -> None:
+    path = text_file(tmp_path, [ANNA, LUCA])
+    bring(path)
+    before = _counts()
+    assert "nothing to change: the town is as the file says" in bring(path)
+    assert _counts() == before
+
+
+def test_an_imported_child_eats_and_pays(valle: Cast, tmp_path: Path) -> None:
+    bring(text_file(tmp_path, [ANNA]))
+    (anna,) = people.search_children(text="A-1")
+    place = schools.places_of(child_ids=[anna.pk], day=TODAY)[anna.pk]
+    group = next(group for group in schools.all_classes(day=TODAY) if group.pk == place.class_group_id)
+    meal = Service.objects.get(code="mensa")
+    call = attendance.begin(class_group=group, service=meal, day=TODAY)
+    assert mealtime.confirm(by=valle.staff["school"], roll_call=call, absent_ids=[], adults=0, now=clock.now()) == 1
+    assert wallets.wallets_of(child_ids=[anna.pk])[0].balance.cents == 1250 - 460
+
+
+def test_a_dry_run_writes_nothing_and_prints_every_bad_line(valle: Cast, tmp_path: Path) -> None:
+    bad = changed(LUCA, codice_fiscale_genitore="BRNMDD85T50A562A", data_di_nascita="31/02/2020", saldo="boh")
+    before = _counts()
+    printed = bring(text_file(tmp_path, [ANNA, bad]), "--dry-run")
+    assert "line 3, Codice fiscale genitore: il codice fiscale non è corretto" in printed
+    assert "line 3, Data di nascita: “31/02/2020” non è una data del calendario" in printed
+    assert "line 3, Saldo: “boh” non è un importo: scrivi per esempio 12,50" in printed
+    assert "children: 1 would be registered, 0 would change, 0 as they are, 1 bad" in printed
+    assert _counts() == before
+
+
+def test_a_bad_line_stops_everything_unless_it_is_skipped(valle: Cast, tmp_path: Path) -> None:
+    path = text_file(tmp_path, [ANNA, changed(LUCA, classe="")])
+    before = _counts()
+    with pytest.raises(CommandError, match=r"^1 bad lines: nothing was imported\.$"):
+        bring(path)
+    assert _counts() == before
+    assert "children: 1 registered, 0 changed, 0 as they are, 1 bad" in bring(path, "--skip-bad")
+
+
+@pytest.mark.parametrize(
+    ("options", "last", "sentence"),
+    [
+        (["--total-debts", "36,79"], None, "Debts are 36,80\xa0€ in the file and 36,79\xa0€ in the declared total"),
+        (["--total-credits", "0"], None, "Credits are 12,50\xa0€ in the file and 0,00\xa0€ in the declared total"),
+        ([], "-24,31", "Credits less debts are −24,30\xa0€ in the file and −24,31\xa0€ in the declared total"),
+    ],
+)
+def test_totals_that_do_not_agree_stop_it(
+    valle: Cast, tmp_path: Path, options: list[str], last: str | None, sentence: str
+) -> None:
+    total = [["TOTALE", *[None] * 13, last]] if last else []
+    before = _counts()
+    with pytest.raises(CommandError, match=re.escape(sentence)):
+        bring(text_file(tmp_path, [ANNA, LUCA, *total]), *options)
+    assert _counts() == before
+
+
+def test_a_total_line_that_agrees_is_no_child(valle: Cast, tmp_path: Path) -> None:
+    assert "2 lines" in bring(text_file(tmp_path, [ANNA, LUCA, ["Totale generale", *[None] * 13, "-24,30"]]))
+
+
+def test_another_opening_balance_later_is_an_error_and_not_a_correction(valle: Cast, tmp_path: Path) -> None:
+    bring(text_file(tmp_path, [ANNA]))
+    with pytest.raises(CommandError, match="1 bad lines"):
+        bring(text_file(tmp_path, [changed(ANNA, saldo="20,00")]))
+    (anna,) = people.search_children(text="A-1")
+    assert wallets.wallets_of(child_ids=[anna.pk])[0].balance.cents == 1250
+
+
+def test_changes_are_told_and_made(valle: Cast, tmp_path: Path) -> None:
+    bring(text_file(tmp_path, [ANNA, changed(LUCA, data_di_nascita="")]))
+    moved = changed(ANNA, classe="3A", servizi="mensa=3,10", email_genitore="altra@posta.example")
+    known = changed(LUCA, codice_fiscale="BRNLCU20P03L483T")
+    printed = bring(text_file(tmp_path, [moved, known]))
+    assert "children: 0 registered, 2 changed, 0 as they are, 0 bad" in printed
+    (anna,) = people.search_children(text="A-1")
+    assert schools.places_of(child_ids=[anna.pk], day=TODAY)[anna.pk].class_name == "3A"
+    used = enrolment.enrolled(child_ids=[anna.pk], day=TODAY)
+    assert [(use.service_code, use.price.cents) for use in used] == [("mensa", 310), ("scuolabus", 150)]
+    payer = people.payer_of(child_id=anna.pk)
+    assert payer is not None
+    assert payer.email == "bruni@posta.example", "what a family may have mended is never replaced"
+    (luca,) = people.search_children(text="A-2")
+    assert (luca.tax_code, luca.birth_date) == ("BRNLCU20P03L483T", date(2020, 9, 3))
+
+
+@pytest.mark.parametrize(
+    ("second", "reason"),
+    [
+        (ANNA, "è lo stesso bambino della riga 2"),
+        (changed(ANNA, codice="A-9"), "è lo stesso bambino della riga 2"),
+        (changed(LUCA, codice="A-1"), "è lo stesso bambino della riga 2"),
+        (changed(LUCA, nome="=cmd|'/c calc'!A1"), "comincia con “=”: sembra una formula"),
+        (changed(LUCA, plesso="@SUM(A1)"), "comincia con “@”: sembra una formula"),
+        (changed(LUCA, ordine="liceo"), "“liceo” non è un ordine di scuola"),
+        (changed(LUCA, servizi="nuoto=3,00"), "il Comune non ha un servizio “nuoto”"),
+        (changed(LUCA, servizi="mensa=fascia Z"), "“mensa” non ha una fascia “fascia Z”"),
+        (changed(LUCA, servizi=""), "per portare un saldo serve un servizio"),
+        (changed(LUCA, codice=""), "per portare un saldo serve il codice precedente o il codice fiscale"),
+        (changed(LUCA, data_di_nascita="03/09/2031"), "la data 03/09/2031 non è possibile"),
+        (changed(LUCA, email_genitore="rossi"), "“rossi” non è un indirizzo e-mail"),
+        (changed(LUCA, cognome_genitore=""), "manca"),
+        (changed(LUCA, codice_fiscale="BRNNNA19D52L483B"), "è lo stesso bambino della riga 2"),
+    ],
+)  # fmt: skip
+def test_each_bad_line_has_its_reason(valle: Cast, tmp_path: Path, second: list[str], reason: str) -> None:
+    printed = bring(text_file(tmp_path, [ANNA, second]), "--dry-run")
+    assert re.search(rf"^line 3, [^:]+: .*{re.escape(reason)}", printed, re.MULTILINE), printed
+
+
+def test_a_tax_code_of_somebody_else_is_a_warning(valle: Cast, tmp_path: Path) -> None:
+    printed = bring(text_file(tmp_path, [changed(ANNA, nome="Lucia")]))
+    assert "line 2, warning, Codice fiscale: il codice fiscale non sembra di questo nome e cognome" in printed
+    assert "children: 1 registered" in printed
+
+
+def test_brackets_of_the_town_are_used_by_name_or_as_the_full_price(valle: Cast, tmp_path: Path) -> None:
+    named, full = changed(ANNA, servizi="mensa=half"), changed(LUCA, servizi="mensa")
+    bring(text_file(tmp_path, [named, full]))
+    prices = [
+        use.price.cents
+        for code in ("A-1", "A-2")
+        for use in enrolment.enrolled(child_ids=[people.search_children(text=code)[0].pk], day=TODAY)
+        if use.service_code == "mensa"
+    ]
+    assert prices == [310, 460]
+
+
+def test_a_workbook_gives_the_same_as_a_text(valle: Cast, tmp_path: Path) -> None:
+    text = bring(text_file(tmp_path, [ANNA, LUCA]), "--dry-run")
+    assert bring(workbook(tmp_path, [ANNA, LUCA]), "--dry-run") == text
+
+
+def test_formulas_count_by_their_kept_value_and_without_one_are_told(valle: Cast, tmp_path: Path) -> None:
+    path = workbook(tmp_path, [ANNA, LUCA], formulas=[("O2", "=10+2.5", 12.5), ("O3", "=1+1", "")])
+    printed = bring(path, "--dry-run")
+    assert "line 3, Saldo: contiene una formula senza valore: apri il file, salvalo di nuovo e riprova" in printed
+    assert "line 2" not in printed
+    assert "credits 12,50" in printed
+
+
+def test_the_old_codes_of_two_children_are_not_mixed(valle: Cast, tmp_path: Path) -> None:
+    bring(text_file(tmp_path, [ANNA, changed(LUCA, codice_fiscale="BRNLCU20P03L483T")]))
+    printed = bring(text_file(tmp_path, [changed(ANNA, codice="A-2")]), "--dry-run")
+    assert "questo codice è già di un altro bambino" in printed
+
+
+@pytest.mark.slow
+def test_eight_thousand_children_twice(valle: Cast, tmp_path: Path) -> None:
+    path = text_file(tmp_path, [*town_of(8050)], headers=HEADERS)
+    for run, sentence in ((1, "children: 8,050 registered"), (2, "nothing to change")):
+        started = time.perf_counter()
+        with CaptureQueriesContext(connection) as queries:
+            assert sentence in bring(path)
+        took = time.perf_counter() - started
+        print(f"run {run}: {took:.1f} s, {len(queries)} queries")
+        assert took < 30
+        assert len(queries) < 200
+    assert Child.objects.count() == 8053
+    assert verify.violations() == []
+
+
+def _counts() -> tuple[int, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*) from ledger_entry")
+        (entries,) = cursor.fetchone() or (0,)
+    return (Child.objects.count(), Guardian.objects.count(), Guardianship.objects.count(), entries)
