@@ -10,6 +10,9 @@ help: ## list the commands
 demo: $(RUN) ## five towns, web, worker and simulators in the foreground
 	@$(BIN)/python -m campanella demo
 
+demo-reset: $(RUN) ## the demo anew, from an empty database
+	@$(BIN)/python -m campanella demo --fresh
+
 test: $(DEV) ## all tests
 	@$(BIN)/python -m pytest $(ARGS)
 
@@ -49,4 +52,4 @@ else echo "Python lacks venv: install the package python3-venv, or uv." >&2; exi
 touch $@
 endef
 
-.PHONY: help demo test check fix bench lock theme setup
+.PHONY: help demo demo-reset test check fix bench lock theme setup

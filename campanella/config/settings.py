@@ -31,6 +31,12 @@ ALLOWED_HOSTS = ["*"]
 INSTALLATION_HOSTS = _list("CAMPANELLA_HOSTS", "localhost,127.0.0.1,testserver")
 SECURE = BASE_URL.startswith("https://")
 
+# --- Web server ------------------------------------------------------------------------------------------------------
+WEB_HOST = os.environ.get("CAMPANELLA_BIND") or "127.0.0.1"
+WEB_PORT = int(os.environ.get("PORT") or 8000)
+WEB_WORKERS = int(os.environ.get("CAMPANELLA_WORKERS") or 2)
+WEB_THREADS = int(os.environ.get("CAMPANELLA_THREADS") or 4)
+
 # --- Database -------------------------------------------------------------------------------------------------------
 DATABASES = {"default": connection_of(os.environ, VAR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -211,6 +211,23 @@ def give_access(*, guardian: Guardian, user: User) -> None:
 
 
 @operation
+def give_accesses(*, user_by_guardian: Mapping[int, int]) -> None:
+    """Let users act as adults, by guardian the user."""
+    guardians = list(Guardian.objects.filter(pk__in=list(user_by_guardian)))
+    for guardian in guardians:
+        guardian.user_id = user_by_guardian[guardian.pk]
+    Guardian.objects.bulk_update(guardians, ["user"], batch_size=1000)
+
+
+@operation
+def give_child_accesses(*, child_by_user: Mapping[int, int]) -> None:
+    """Let users see one child each, by user the child."""
+    ChildAccount.objects.bulk_create(
+        ChildAccount(child_id=child_id, user_id=user_id) for user_id, child_id in child_by_user.items()
+    )
+
+
+@operation
 def give_child_access(*, child: Child, user: User) -> ChildAccount:
     """Let a user see this child only."""
     return ChildAccount.objects.create(child=child, user=user)

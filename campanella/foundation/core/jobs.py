@@ -4,6 +4,7 @@ Jobs: enqueued in the same transaction as the fact, run at least once by a worke
 Every job carries its town and only ids; every job can run twice without harm. Built on procrastinate.
 """
 
+import json
 import logging
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -11,6 +12,7 @@ from typing import Any, TypeVar
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from campanella.foundation.core import sql
 from campanella.foundation.core.scope import naming
 
 F = TypeVar("F", bound=Callable[..., None])
@@ -52,5 +54,17 @@ def run_now(name: str, *, town: int, **arguments: Any) -> None:
     with naming(town):
         _jobs[name](**arguments)
 
+
+def take_waiting(*, town: int) -> list[tuple[str, dict[str, Any]]]:
+    """Take the jobs of a town that nobody has begun off the queue, for the making of a demo's past: names and arguments."""
+    taken = [(name, json.loads(arguments)) for name, arguments in sql.rows(_TAKE, [town])]
+    return [(name, {key: value for key, value in arguments.items() if key != "town"}) for name, arguments in taken]
+
+
+_TAKE = """
+with taken as (
+  delete from procrastinate_jobs where status = 'todo' and (args->>'town')::int = %s returning id, task_name, args
+) select task_name, args from taken order by id
+"""
 
 _jobs: dict[str, Callable[..., None]] = {}

@@ -1,0 +1,240 @@
+"""
+Lets a settled town live its school year: top-ups before breakfast, roll-calls, absences, a week of flu, corrections.
+
+Every fact is made by the use case that makes it in earnest, with the clock standing at its moment. What follows by itself
+(mails about low credit, thanks) is done for the last two weeks only and counts as delivered.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta
+from random import Random
+
+from campanella.demo.calendar import DAY, SchoolYear, year_of
+from campanella.demo.people import Habit
+from campanella.demo.receipts import keep_receipt_of
+from campanella.demo.settling import OFFICE, Resident, Settled, Use
+from campanella.demo.towns import MON_WED_FRI
+from campanella.domains.accounts.models import Role
+from campanella.domains.ledger import operations as ledger
+from campanella.domains.messaging import operations as messaging
+from campanella.domains.payments.models import PaymentRequest
+from campanella.domains.people import operations as people
+from campanella.domains.services.rules import runs_on
+from campanella.foundation.core import clock, events, jobs
+from campanella.foundation.core.money import Euro
+from campanella.foundation.core.scope import scope
+from campanella.foundation.tenants.queries import Town
+from campanella.usecases import mealtime, top_up
+from campanella.usecases.reactions import REACTIONS
+
+# Last year's life begins in spring: enough for the pages of past years.
+SPRING = (5, 1)
+RECENT_DAYS = 14
+# Beyond these, families of a large town are given one opening credit instead of many top-ups.
+FAMILIES_WHO_TOP_UP = 250
+# Days of credit at which a household pays, and how far below zero it lets the wallet go.
+PAYS_AT: dict[Habit, int] = {"early": 4, "warned": 1, "late": -7, "debtor": -1000}
+DEBTOR_STOPS_DAYS = 45
+
+
+class Life:
+    """The past of one town, until a moment."""
+
+    def __init__(self, *, town: Town, settled: Settled, moment: datetime, seed: str) -> None:
+        self.town, self.settled, self.moment = town, settled, moment
+        self.random = Random(f"life {seed}")  # noqa: S311  # nothing secret: it must repeat
+        self.today = clock.day_of(moment)
+        self.year = year_of(self.today)
+        self.balances: dict[int, int] = {}
+        uses = [(resident, use) for resident in settled.residents for use in resident.uses]
+        self.daily: dict[int, int] = {}
+        for _, use in uses:
+            self.balances[use.wallet_id] = 0
+            self.daily[use.wallet_id] = self.daily.get(use.wallet_id, 0) + use.price.cents
+        self.holder = {use.wallet_id: resident for resident, use in uses}
+        flu = self.random.randint(8, 20)
+        self.flu = (self.today - (flu + 5) * DAY, self.today - flu * DAY)
+
+    def live(self) -> None:
+        """Live until the moment."""
+        with _reactions_off():
+            self._opening()
+            for day in self.days():
+                if day > self.today - RECENT_DAYS * DAY:
+                    break
+                self._day(day)
+        for day in self.days():
+            if day > self.today - RECENT_DAYS * DAY:
+                self._day(day)
+                self._let_follow(clock.rome(day, time(9, 20)))
+
+    def days(self) -> list[date]:
+        """Return the days of lessons before today."""
+        last = SchoolYear(self.year.autumn - 1)
+        spring = [
+            day for day in last.lesson_days(self.settled.plan.patron) if (day.month, day.day) >= SPRING and day.month < 9
+        ]
+        return [day for day in (*spring, *self.year.lesson_days(self.settled.plan.patron)) if day < self.today]
+
+    def confirm(self, *, day: date, at: datetime, absent: set[int], classes: int | None = None) -> None:
+        """
+        Confirm the roll-calls of a day.
+
+        :param classes: at most so many classes of each service, None for all
+        """
+        for code, service in self.settled.services.items():
+            class_ids = self._classes(code, day)[:classes]
+            if class_ids:
+                mealtime.confirm_day(
+                    by=self.settled.staff[Role.SCHOOL], service=service, day=day, class_group_ids=class_ids,
+                    absent_ids=absent, now=at,
+                )  # fmt: skip
+
+    def _day(self, day: date) -> None:
+        with scope(self.town.id):
+            self._top_ups(day)
+            at, absent = clock.rome(day, time(9, self.random.randint(2, 25))), self.absent(day)
+            with clock.standing_at(at):
+                self.confirm(day=day, at=at, absent=absent)
+        for use in self._uses(day):
+            if use.child_id not in absent:
+                self.balances[use.wallet_id] -= use.price.cents
+
+    def absent(self, day: date) -> set[int]:
+        """Ten in a hundred stay at home, in the week of the flu two more in ten."""
+        share = 0.27 if self.flu[0] <= day <= self.flu[1] else 0.08 + 0.04 * self.random.random()
+        return {resident.child.pk for resident in self.settled.residents if self.random.random() < share}
+
+    def _classes(self, code: str, day: date) -> list[int]:
+        plan = next(service for service in self.settled.plan.services if service.code == code)
+        by_level = self.settled.classes[year_of(day).first]
+        return [
+            class_id
+            for level, ids in by_level.items()
+            if level in plan.prices and _runs(level, plan.kind, day)
+            for class_id in ids
+        ]
+
+    def _uses(self, day: date) -> Iterator[Use]:
+        is_last = day < self.year.first
+        for resident in self.settled.residents:
+            for use in resident.uses:
+                if (use.was_there_last_year or not is_last) and _runs(use.school.level, use.service.kind, day):
+                    yield use
+
+    def _opening(self) -> None:
+        """Debts and credits of the former software; in a large town, most families begin with what they will need."""
+        first = (self.days() or [self.today])[0] - 3 * DAY
+        amounts: dict[int, int] = {}
+        with scope(self.town.id):
+            if self.settled.plan.has_former:
+                amounts = self._former()
+            poor = list(self.balances)[FAMILIES_WHO_TOP_UP:]
+            uses = dict.fromkeys(poor, 0)
+            for day in self.days():
+                for use in self._uses(day):
+                    if use.wallet_id in uses:
+                        uses[use.wallet_id] += use.price.cents
+            for wallet_id, cents in uses.items():
+                spare = self.daily[wallet_id] * self.random.randint(-6, 14)
+                amounts[wallet_id] = cents * 9 // 10 // 100 * 100 + spare
+            other = ledger.account(kind="opening", code="former")
+            movements = [
+                ledger.Movement(f"opening:{wallet_id}", wallet_id, other.pk, Euro(cents))
+                for wallet_id, cents in amounts.items()
+            ]
+            at = clock.rome(first, time(10))
+            ledger.post(
+                movements=movements, kind="opening", day=first, memo="Saldo dal programma precedente", by_id=None, now=at
+            )
+        for wallet_id, cents in amounts.items():
+            self.balances[wallet_id] += cents
+
+    def _former(self) -> dict[int, int]:
+        codes = {f"{48000 + i * 7}": resident.child.pk for i, resident in enumerate(self.settled.residents)}
+        people.note_former_codes(codes=codes)
+        return {
+            wallet_id: self.random.choice((-4260, -1840, -580, 290, 1160, 2320, 3480, 6130))
+            + self.random.randint(-9, 9) * 10
+            for wallet_id, resident in self.holder.items()
+            if any(use.was_there_last_year for use in resident.uses)
+        }
+
+    def _top_ups(self, day: date) -> None:
+        """Families pay the evening before, when their habit says so."""
+        needed = {use.wallet_id for use in self._uses(day)}
+        for wallet_id in sorted(needed):
+            resident, daily = self.holder[wallet_id], self.daily[wallet_id]
+            if daily and self.balances[wallet_id] < daily * PAYS_AT[self._habit(resident, day)]:
+                self.pay(wallet_id=wallet_id, at=self._evening(day))
+
+    def _habit(self, resident: Resident, day: date) -> Habit:
+        habit = resident.household.habit
+        if habit == "debtor" and day < self.today - DEBTOR_STOPS_DAYS * DAY:
+            return "late"
+        # A debtor of the last weeks never comes to the point of paying.
+        return habit
+
+    def _evening(self, day: date) -> datetime:
+        return clock.rome(
+            day - DAY, time(self.random.randint(18, 22), self.random.randint(0, 59), self.random.randint(0, 59))
+        )
+
+    def pay(self, *, wallet_id: int, at: datetime) -> None:
+        """Top a wallet up through pagoPA, the receipt included."""
+        cents = self._amount(wallet_id)
+        with clock.standing_at(at):
+            (request,) = self.ask(wallet_id=wallet_id, cents=cents, is_notice=self.random.random() < 0.15)
+            receipt = keep_receipt_of(request=request, at=at + timedelta(minutes=3), random=self.random)
+        if receipt is None:
+            return
+        with clock.standing_at(at + timedelta(minutes=6)):
+            top_up.book(receipt_pk=receipt.pk)
+        self.balances[wallet_id] += cents
+
+    def ask(self, *, wallet_id: int, cents: int, is_notice: bool) -> list[PaymentRequest]:
+        """Make a position, as the family itself or, when data are missing, the office."""
+        user, now = self.holder[wallet_id].user, clock.now()
+        line = top_up.Line(wallet_id, Euro(cents))
+        if user:
+            try:
+                return top_up.prepare(by=user, lines=[line], is_notice=is_notice, now=now)
+            except top_up.DataMissing:
+                pass
+        return top_up.prepare_at_desk(by=OFFICE, wallet_id=wallet_id, amount=Euro(cents), count=1, now=now)
+
+    def _amount(self, wallet_id: int) -> int:
+        """One of the town's amounts, or a round sum for about a month; never so little that a debt stays."""
+        presets = [int(cents) for cents in self.town.choices.top_up_presets]
+        month = max(1000, self.daily[wallet_id] * self.random.choice((8, 12, 18, 22)) // 1000 * 1000)
+        least = -self.balances[wallet_id] + self.daily[wallet_id] * 5
+        choice = self.random.choice([*presets, month, month])
+        return min(self.town.choices.top_up_max, max(choice, -(-least // 1000) * 1000, self.town.choices.top_up_min))
+
+    def _let_follow(self, at: datetime) -> None:
+        """Run what followed by itself; the mails count as delivered then."""
+        waiting = jobs.take_waiting(town=self.town.id)
+        with clock.standing_at(at):
+            while waiting:
+                for name, arguments in waiting:
+                    if name == "deliver":
+                        with scope(self.town.id):
+                            messaging.note_sent(message_id=arguments["message_id"], now=at)
+                    else:
+                        jobs.run_now(name, town=self.town.id, **arguments)
+                waiting = jobs.take_waiting(town=self.town.id)
+
+
+def _runs(level: str, kind: str, day: date) -> bool:
+    return level != "secondaria" or kind != "meal" or runs_on(day=day, weekdays=MON_WED_FRI)
+
+
+@contextmanager
+def _reactions_off() -> Iterator[None]:
+    """Facts of long ago are followed by nothing."""
+    events.install({})
+    try:
+        yield
+    finally:
+        events.install(REACTIONS)

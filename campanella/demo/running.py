@@ -1,0 +1,117 @@
+"""One run of the demo: prepare what is missing, start everything, stay in the foreground."""
+
+import json
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from campanella.demo import handover, seeding
+from campanella.demo.supervisor import Database, Stopped, Supervisor, say
+from campanella.demo.wishes import Wishes, read
+
+READY_SECONDS = 60
+NOTE_SECONDS = 20
+
+
+class State:
+    """What the run before left: the recipe of what is in the database, and the demo's last moment."""
+
+    def __init__(self, var: Path) -> None:
+        self.file = var / "demo-state.json"
+
+    @property
+    def recipe(self) -> str:
+        """The recipe of what is in the database; empty when it must be made."""
+        return str(self._read().get("recipe", ""))
+
+    @property
+    def seen(self) -> datetime | None:
+        """The last moment of the demo's clock."""
+        text = self._read().get("seen")
+        return datetime.fromisoformat(text) if text else None
+
+    def note(self, *, recipe: str, seen: datetime) -> None:
+        """Write both down."""
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        self.file.write_text(json.dumps({"recipe": recipe, "seen": seen.isoformat()}) + "\n")
+
+    def forget(self) -> None:
+        """What is in the database is about to go."""
+        self.file.unlink(missing_ok=True)
+
+    def _read(self) -> dict[str, str]:
+        try:
+            found: dict[str, str] = json.loads(self.file.read_text())
+        except (OSError, ValueError):
+            return {}
+        return found
+
+
+def run(*, var: Path, environ: Mapping[str, str], database: Database | None, is_fresh: bool) -> None:
+    """
+    Run the demo until somebody asks for the end.
+
+    :param database: the embedded server, None for an outside one
+    :param is_fresh: forget what is there and begin anew
+    :raises WrongWish: a variable makes no sense or a port is taken
+    :raises StepFailed: something could not be prepared
+    """
+    begun, now = time.monotonic(), datetime.now(UTC)
+    wishes = read(environ)
+    wishes.check_ports()
+    state = State(var)
+    moment = wishes.moment(now=now, seen=None if is_fresh else state.seen)
+    told = wishes.environ(var=var, now=now, moment=moment)
+    try:
+        with Supervisor(environ=told, database=database) as supervisor:
+            recipe = _prepare(supervisor, state, wishes, moment, is_fresh)
+            _start(supervisor)
+            supervisor.run(["demo_handover", "--simulators-url", wishes.simulators_url])
+            _wait(supervisor, wishes)
+            say("\n".join(handover.lines(json.loads((var / "demo.json").read_text()))))
+            say(f"Ready after {time.monotonic() - begun:.0f} s.")
+            while True:
+                state.note(recipe=recipe, seen=moment + (datetime.now(UTC) - now))
+                supervisor.watch(seconds=NOTE_SECONDS)
+    except Stopped:
+        say("The demo has stopped.")
+
+
+def _prepare(supervisor: Supervisor, state: State, wishes: Wishes, moment: datetime, is_fresh: bool) -> str:
+    """Migrate, collect static files, make the towns when they are not what this code would make."""
+    recipe = seeding.recipe(size=wishes.size, moment=None if wishes.clock == "real" else moment)
+    if is_fresh or (state.recipe and state.recipe != recipe):
+        state.forget()
+    supervisor.run(["demo_prepare", "--recipe", recipe, *(["--fresh"] if is_fresh else [])])
+    if state.recipe == recipe:
+        return recipe
+    say("The five towns live through their school year; this takes a minute.")
+    # Side by side, so that both cores work; the database works beside them.
+    when = moment.isoformat()
+    supervisor.run(*(["demo_seed", slug, "--size", wishes.size, "--moment", when] for slug in seeding.slugs()))
+    state.note(recipe=recipe, seen=moment)
+    return recipe
+
+
+def _start(supervisor: Supervisor) -> None:
+    supervisor.start("web", "serve")
+    supervisor.start("worker", "worker")
+    supervisor.start("simulators", "simulators")
+
+
+def _wait(supervisor: Supervisor, wishes: Wishes) -> None:
+    """Wait until the pages say that they are ready; what is missing after a minute is printed, and the demo goes on."""
+    deadline, words = time.monotonic() + READY_SECONDS, ""
+    while time.monotonic() < deadline:
+        supervisor.watch(seconds=0.2)
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{wishes.port}/health/ready", timeout=5):
+                return
+        except urllib.error.HTTPError as answer:
+            words = answer.read().decode(errors="replace")
+        except OSError as failure:
+            words = str(failure)
+    say(f"Not ready yet: {words}")

@@ -1,0 +1,130 @@
+"""What is on the table this morning: notices in every state, receipts for the office, corrections, a mail that failed."""
+
+from datetime import datetime, time, timedelta
+from random import Random
+
+from campanella.demo.calendar import DAY
+from campanella.demo.life import Life
+from campanella.demo.receipts import keep_receipt_for, keep_receipt_of
+from campanella.demo.settling import Resident, Settled
+from campanella.domains.accounts.models import Role
+from campanella.domains.attendance import queries as sheets
+from campanella.domains.messaging import operations as messaging
+from campanella.domains.payments import operations as payments
+from campanella.domains.payments.gateways.pagopa.messages import Subject
+from campanella.domains.payments.models import PaymentRequest
+from campanella.domains.people.models import Guardian
+from campanella.foundation.core import clock
+from campanella.foundation.core.scope import scope
+from campanella.usecases import mealtime, top_up
+
+OPEN_NOTICES = 12
+REASONS = (
+    "È uscita alle 11, lo dice la maestra",
+    "Segnata per errore",
+    "Era in gita con la 4ª",
+    "La famiglia ha telefonato",
+)
+
+
+class Scenes:
+    """This morning in one town."""
+
+    def __init__(self, *, life: Life, settled: Settled, seed: str) -> None:
+        self.life, self.settled = life, settled
+        self.moment, self.today = life.moment, life.today
+        self.random = Random(f"scenes {seed}")  # noqa: S311  # nothing secret: it must repeat
+
+    def set(self) -> None:
+        """Set everything."""
+        with scope(self.life.town.id):
+            self._open_notices()
+            self._settled_notices()
+            self._corrections()
+            self._failed_mail()
+            self._this_morning()
+
+    def _open_notices(self) -> None:
+        holders = [resident for resident in self.settled.residents if resident.uses]
+        for i, resident in enumerate(holders[:OPEN_NOTICES]):
+            at = self._earlier(days=self.random.randint(1, 9))
+            with clock.standing_at(at):
+                self.life.ask(
+                    wallet_id=resident.uses[0].wallet_id, cents=(2000, 3000, 4650, 5000, 10000)[i % 5], is_notice=True
+                )
+
+    def _settled_notices(self) -> None:
+        holders = [resident for resident in self.settled.residents if resident.uses]
+        for i, resident in enumerate(holders[:9]):
+            made = self._earlier(days=70 + i)
+            with clock.standing_at(made):
+                (request,) = self.life.ask(wallet_id=resident.uses[0].wallet_id, cents=2500 + 500 * i, is_notice=True)
+            later = made + timedelta(days=2, hours=3)
+            if i % 3 == 0:
+                self._pay(request, later)
+            elif i % 3 == 1:
+                self._cancel(request, resident, later)
+                if i == 1:
+                    self._pay(request, later + timedelta(days=1))
+        self._unknown_receipt()
+
+    def _pay(self, request: PaymentRequest, at: datetime) -> None:
+        with clock.standing_at(at):
+            receipt = keep_receipt_of(request=request, at=at, random=self.random)
+            if receipt:
+                top_up.book(receipt_pk=receipt.pk)
+
+    def _cancel(self, request: PaymentRequest, resident: Resident, at: datetime) -> None:
+        by = resident.user or self.settled.staff[Role.OFFICE]
+        payments.cancel_position(by=by, request_id=request.pk, now=at)
+
+    def _unknown_receipt(self) -> None:
+        at = self._earlier(days=2)
+        with clock.standing_at(at):
+            receipt = keep_receipt_for(
+                notice_number="300999999999999928", cents=4000, debtor=Subject(kind="F", tax_code="ANONIMO", name="ANONIMO"),
+                iban=self.settled.plan.iban, category="9/0107101TS/", at=at, random=self.random,
+            )  # fmt: skip
+            if receipt:
+                top_up.book(receipt_pk=receipt.pk)
+
+    def _corrections(self) -> None:
+        recent = self.life.days()[-8:]
+        for day, reason in zip(reversed(recent), REASONS, strict=False):
+            resident = self.random.choice([resident for resident in self.settled.residents if resident.uses])
+            marks = sheets.marks_on(child_ids=[resident.child.pk], day=day)
+            at = clock.rome(day, time(11, 40))
+            for mark in marks[:1]:
+                service = next(use.service for use in resident.uses if use.service.pk == mark.service_id)
+                with clock.standing_at(at):
+                    mealtime.correct(
+                        by=self.settled.staff[Role.OFFICE], child_id=mark.child_id, service=service, day=day,
+                        is_present=not mark.is_present, reason=reason, now=at,
+                    )  # fmt: skip
+
+    def _failed_mail(self) -> None:
+        guardian: Guardian = self.settled.guardians[-1]
+        at = self._earlier(days=3)
+        message = messaging.queue(
+            key="demo:failed", guardian=guardian, address=guardian.email, template="low_credit",
+            subject=f"Il credito sta per finire · {self.settled.plan.name}",
+            text="Il credito sta per finire. Puoi fare una ricarica dal portale.", now=at,
+        )  # fmt: skip
+        if message:
+            failure = "550 5.1.1 casella inesistente"
+            messaging.note_failure(message_id=message.pk, failure=failure, now=at + timedelta(minutes=1), is_final=True)
+
+    def _this_morning(self) -> None:
+        """Some classes are quick; after the closing hour all but one are confirmed."""
+        if self.today not in self.life.year.lesson_days(self.settled.plan.patron):
+            return
+        here = self.moment.astimezone(clock.ROME).time()
+        if here < time(8, 30):
+            return
+        classes = 1 if here < self.life.town.choices.roll_call_closes_at else None
+        at = self.moment - timedelta(minutes=4)
+        with clock.standing_at(at):
+            self.life.confirm(day=self.today, at=at, absent=self.life.absent(self.today), classes=classes)
+
+    def _earlier(self, *, days: int) -> datetime:
+        return clock.rome(self.today - days * DAY, time(self.random.randint(17, 21), self.random.randint(0, 59)))

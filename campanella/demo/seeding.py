@@ -1,0 +1,58 @@
+"""Makes the five towns, and tells whether what is there is still what this code would make."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from campanella.demo.calendar import year_of
+from campanella.demo.life import Life
+from campanella.demo.people import Inventor
+from campanella.demo.scenes import Scenes
+from campanella.demo.settling import settle
+from campanella.demo.sizes import schools_of
+from campanella.demo.towns import TOWNS, town_plan
+from campanella.foundation.core import clock, jobs
+from campanella.foundation.core.scope import scope
+from campanella.foundation.tenants import operations as tenants
+from campanella.foundation.tenants import queries
+from campanella.foundation.tenants.queries import Town
+from campanella.foundation.tenants.settings import Choices
+
+
+def recipe(*, size: str, moment: datetime | None) -> str:
+    """Return what the demo's content depends on: this package, the size and the day; None when the day does not count."""
+    digest = hashlib.sha256(f"{size} {clock.day_of(moment) if moment else ''}".encode())
+    for file in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def register_towns() -> None:
+    """Register the five towns; needs the owner of the register."""
+    for plan in TOWNS:
+        tenants.create_town(
+            slug=plan.slug, name=plan.name, tax_code=plan.tax_code, province=plan.province,
+            hosts=[f"{plan.slug}.localhost"], choices=Choices(**{**plan.choices, "iban": plan.iban}),
+        )  # fmt: skip
+
+
+def fill(*, slug: str, size: str, moment: datetime) -> Town:
+    """Fill one registered town with people and let them live until the moment."""
+    town, plan = queries.town_by_slug(slug=slug), town_plan(slug)
+    today = clock.day_of(moment)
+    schools = schools_of(plan, size=size)
+    households = Inventor(plan, schools=schools, year=year_of(today), seed=slug).households()
+    with clock.standing_at(moment):
+        with scope(town.id):
+            settled = settle(plan=plan, households=households, school_plans=schools, day=today)
+        life = Life(town=town, settled=settled, moment=moment, seed=slug)
+        life.live()
+        Scenes(life=life, settled=settled, seed=slug).set()
+    jobs.take_waiting(town=town.id)
+    return town
+
+
+def slugs() -> Iterator[str]:
+    """Give the towns, the ones with most work first."""
+    return (plan.slug for plan in sorted(TOWNS, key=lambda plan: -plan.full))

@@ -1,0 +1,52 @@
+"""How large a town of the demo is: ``tiny`` for tests, ``small`` as planned, ``full`` as the real ones."""
+
+from dataclasses import replace
+
+from campanella.demo.towns import MIDDLE, NURSERY, PRIMARY, SECTIONS, SchoolPlan, TownPlan
+
+SIZES = ("tiny", "small", "full")
+CLASS_SIZE = {"nido": 14, "infanzia": 23, "primaria": 20, "secondaria": 23}
+LETTERS = {
+    "nido": tuple(f"{name} {group}" for group in ("Sole", "Luna") for name in NURSERY),
+    "infanzia": (*SECTIONS, "Sezione Farfalle"),
+    "primaria": (*PRIMARY, *(name.replace("A", "B") for name in PRIMARY)),
+    "secondaria": tuple(name.replace("A", letter) for letter in "ABC" for name in MIDDLE),
+}
+# Shares of the children by level, in a hundred.
+SHARES = {"nido": 7, "infanzia": 23, "primaria": 50, "secondaria": 20}
+NAMES = (
+    "Rodari", "Montessori", "Collodi", "Calvino", "Deledda", "Pascoli", "Leopardi", "Manzi", "Levi", "Morante", "Munari",
+    "Gramsci", "Mameli", "Garibaldi", "Mazzini", "Galilei", "Volta", "Fermi", "Hack", "Curie", "Anna Frank", "Malala",
+)  # fmt: skip
+
+
+def schools_of(plan: TownPlan, *, size: str) -> tuple[SchoolPlan, ...]:
+    """Return the schools of a town at a size."""
+    if size == "tiny":
+        return tuple(replace(school, size=3) for school in plan.schools[:3])
+    if size == "full" and plan.full:
+        return _full(plan)
+    return plan.schools
+
+
+def _full(plan: TownPlan) -> tuple[SchoolPlan, ...]:
+    """The planned schools with classes of real size, and as many more as the children need."""
+    levels = [level for level in SHARES if any(school.level == level for school in plan.schools)]
+    whole = sum(SHARES[level] for level in levels)
+    found: list[SchoolPlan] = []
+    for level in levels:
+        wanted = plan.full * SHARES[level] // whole
+        for i in range(-(-wanted // (CLASS_SIZE[level] * len(LETTERS[level])))):
+            planned = [school for school in plan.schools if school.level == level]
+            base = planned[i] if i < len(planned) else _another(level, i)
+            seats = min(wanted, CLASS_SIZE[level] * len(LETTERS[level]))
+            wanted -= seats
+            size = -(-seats // len(LETTERS[level]))
+            found.append(replace(base, classes=LETTERS[level], size=size))
+    return tuple(found)
+
+
+def _another(level: str, index: int) -> SchoolPlan:
+    title = {"nido": "Nido", "infanzia": "Scuola dell’infanzia", "primaria": "Primaria", "secondaria": "Secondaria"}[level]
+    name = NAMES[index % len(NAMES)]
+    return SchoolPlan(f"{level[:3]}-{name.lower().replace(' ', '-')}-{index}", f"{title} {name}", level, (), 0)
