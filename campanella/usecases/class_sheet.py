@@ -158,9 +158,9 @@ def confirm(*, by: User, sheet: ClassSheet, changes: Mapping[int, bool], adults:
 
 
 def _call_id(*, by: User, class_group_id: int, service_code: str, day: date) -> int:
-    call = sheets.roll_call_seen_by(user=by, class_group_id=class_group_id, service_code=service_code, day=day)
+    call = sheets.roll_call_id_seen_by(user=by, class_group_id=class_group_id, service_code=service_code, day=day)
     if call:
-        return call.pk
+        return call
     begun = attendance.begin_served(by=by, class_group_id=class_group_id, service_code=service_code, day=day)
     if begun is None:
         schools.class_for(user=by, class_group_id=class_group_id)

@@ -146,5 +146,9 @@ def test_a_roll_call_begins_once_and_only_in_ones_own_school(valle: Cast) -> Non
     place = {"by": teacher, "class_group_id": valle.classes["2B"].pk, "service_code": "mensa", "day": TODAY}
     assert operations.begin_served(**place) == operations.begin_served(**place) == valle.roll_call().pk
     elsewhere = schools.register_school(code="altrove", name="Altrove", level="primaria")
+    look = {"user": teacher, "class_group_id": valle.classes["2B"].pk, "service_code": "mensa", "day": TODAY}
+    assert queries.roll_call_id_seen_by(**look) == valle.roll_call().pk
     schools.let_work_at(user=teacher, school=elsewhere)
+    assert queries.roll_call_id_seen_by(**look) is None
+    assert queries.roll_call_seen_by(**look) is None
     assert operations.begin_served(**place) is None

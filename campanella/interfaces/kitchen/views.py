@@ -2,7 +2,7 @@
 The kitchen's numbers: today's, changing by themselves, and another day's.
 
 Today's page asks for its fragment every 700 ms; the answer is empty while nothing has changed
-(docs/decisions/polling-for-the-kitchen.md).
+(docs/decisions/0007-the-kitchen-asks.md).
 """
 
 from datetime import date
