@@ -101,4 +101,4 @@ def _forget_towns() -> None:
     queries.forget()
 
 
-pytest_plugins = ["tests.towns"]
+pytest_plugins = ["tests.towns", "tests.paying"]

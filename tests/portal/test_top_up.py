@@ -1,7 +1,6 @@
 """A family tops up: amounts, check, summary, payment; back, twice, in two tabs, after signing in again."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,29 +13,13 @@ from campanella.domains.people import operations as people
 from campanella.foundation.core import clock
 from campanella.foundation.core.scope import scope
 from tests.browsing import Browser, at_most, browser
+from tests.paying import TAX_CODES
 from tests.towns import OFFICE, Cast, Family, text_of
 
-TAX_CODES = {"Anna": "RSSNNA19D52A562R", "Luca": "RSSLCU19D12A562Q"}
-
 
 @pytest.fixture
-def phone(valle: Cast, rossi: Family) -> Browser:
-    for name, child in rossi.children.items():
-        people.write_child_tax_code(by=OFFICE, child_id=child.pk, tax_code=TAX_CODES[name], now=clock.now())
-    return browser(valle.town, rossi.user)
-
-
-@pytest.fixture
-def pagopa(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[checkout.Cart]]:
-    """Stand for pagoPA's payment page, keeping what was asked of it."""
-    asked: list[checkout.Cart] = []
-
-    def open_cart(cart: checkout.Cart, **_: Any) -> str:
-        asked.append(cart)
-        return f"https://checkout.example/{len(asked)}"
-
-    monkeypatch.setattr(checkout, "open_cart", open_cart)
-    return asked
+def phone(valle: Cast, ready: Family) -> Browser:
+    return browser(valle.town, ready.user)
 
 
 def choose(phone: Browser, **amounts: str) -> str:

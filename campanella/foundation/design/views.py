@@ -126,3 +126,7 @@ def sign_out_address() -> str:
 def offline(request: HttpRequest) -> HttpResponse:
     """Show what the worker gives for a page never seen on this phone."""
     return render(request, "design/offline.html")
+
+
+for _view in (theme, manifest, service_worker, offline):
+    _view.access = "public file"  # type: ignore[attr-defined]  # read by the access test

@@ -65,7 +65,7 @@ def back(request: PersonRequest, token: str, outcome: str) -> HttpResponse:
     if outcome not in OUTCOMES:
         raise NotFound
     pagopa_visit.come_back(by=request.user, token=token, outcome=outcome)
-    return render(request, "portal/payments/visit.html", {"visit": _page_of(request, token)})
+    return render(request, "portal/payments/visit.html", {"visit": _page_of(request, token), "section": "payments"})
 
 
 @family
@@ -73,7 +73,7 @@ def progress(request: PersonRequest, token: str) -> HttpResponse:
     """Tell how it stands now: a whole page, or the part that htmx asks for every two seconds."""
     visit = _page_of(request, token)
     if not request.headers.get("HX-Request"):
-        return render(request, "portal/payments/visit.html", {"visit": visit})
+        return render(request, "portal/payments/visit.html", {"visit": visit, "section": "payments"})
     if visit.state == "waiting" and visit.asks_by_itself:
         return HttpResponse(status=204)
     return render(request, "portal/payments/parts/visit.html", {"visit": visit}, status=STOP_POLLING)
@@ -92,7 +92,7 @@ def under_way(request: PersonRequest, *, request_ids: Sequence[int]) -> HttpResp
     mine = next((v for v in visits if v.user_id == request.user.pk), None)
     again = mine.address if mine and not mine.outcome and now - mine.opened_at < PAGE_LIVES else ""
     context = {
-        "lines": busy, "visit": mine, "again": again, "since": min(v.opened_at for v in visits),
+        "section": "payments", "lines": busy, "visit": mine, "again": again, "since": min(v.opened_at for v in visits),
         "free_at": max(v.free_at for v in visits), "total": Euro(sum(line.position.amount.cents for line in busy)),
     }  # fmt: skip
     return render(request, "portal/payments/under_way.html", context, status=409)

@@ -1,0 +1,51 @@
+"""The rules of payments, as tables."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from campanella.domains.payments import rules
+
+DUE = date(2026, 11, 13)
+DAY = date(2026, 10, 14)
+OPENED = datetime(2026, 10, 14, 6, 47, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("state", "due_on", "paid_on", "asked", "paid", "reason"),
+    [
+        ("open", DUE, DAY, 2000, 2000, None),
+        ("open", DUE, DUE, 2000, 2000, None),
+        ("open", DUE, DUE + timedelta(days=1), 2000, 2000, "expired"),
+        ("open", DUE, DAY, 2000, 1999, "amount"),
+        ("open", DUE, DAY, 2000, 2001, "amount"),
+        ("paid", DUE, DAY, 2000, 2000, "twice"),
+        ("cancelled", DUE, DAY, 2000, 2000, "cancelled"),
+        ("cancelled", DUE, DUE + timedelta(days=9), 2000, 1, "cancelled"),
+        (None, None, DAY, None, 2000, "unknown"),
+    ],
+)
+def test_why_a_receipt_waits_for_the_office(state, due_on, paid_on, asked, paid, reason) -> None:
+    found = rules.why_park(state=state, due_on=due_on, paid_on=paid_on, asked_cents=asked, paid_cents=paid)
+
+    assert found == reason
+    assert reason is None or rules.REASONS[reason]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "minutes", "is_under_way"),
+    [
+        ("", 0, True),
+        ("", 29, True),
+        ("", 30, False),
+        ("ok", 30, True),
+        ("ok", 24 * 60 - 1, True),
+        ("ok", 24 * 60, False),
+        ("cancelled", 0, False),
+        ("failed", 0, False),
+    ],
+)
+def test_how_long_a_visit_may_still_end_in_a_receipt(outcome: str, minutes: int, is_under_way: bool) -> None:
+    now = OPENED + timedelta(minutes=minutes)
+
+    assert rules.is_under_way(opened_at=OPENED, outcome=outcome, now=now) is is_under_way
