@@ -211,6 +211,12 @@ def marks_by_id(*, presence_ids: Iterable[int]) -> dict[int, DayMark]:
     return {row.pk: _mark(row) for row in rows}
 
 
+def present_by_day(*, service_ids: Sequence[int], first: date, last: date) -> dict[date, int]:
+    """Count who was there by day, both days included; a day without presences is missing. One query."""
+    rows = Presence.objects.filter(service_id__in=list(service_ids), day__range=(first, last), is_present=True)
+    return dict(rows.values_list("day").annotate(n=Count("pk")).order_by("day"))
+
+
 def children_of_roll_calls(*, roll_call_ids: Sequence[int]) -> list[int]:
     """Return everybody present in these roll-calls."""
     rows = Presence.objects.filter(roll_call_id__in=list(roll_call_ids), is_present=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection
+from django.db.models import Count, Sum
 
 from campanella.domains.ledger.models import Entry, Transfer, Wallet
 from campanella.foundation.core import sql
@@ -144,6 +145,12 @@ def charged_for(*, sources: Sequence[str]) -> dict[str, Euro]:
     with connection.cursor() as cursor:
         cursor.execute(_CHARGED, {"town": active_town_id(), "sources": list(sources)})
         return {source: Euro(int(cents)) for source, cents in cursor.fetchall()}
+
+
+def below(*, limit: Euro) -> tuple[int, Euro]:
+    """Count the wallets under an amount and sum them: one query."""
+    found = Wallet.objects.filter(balance_cents__lt=limit.cents).aggregate(n=Count("pk"), total=Sum("balance_cents"))
+    return found["n"], Euro(found["total"] or 0)
 
 
 def is_posted(*, source: str) -> bool:

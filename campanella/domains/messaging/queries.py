@@ -33,3 +33,8 @@ def waiting_since(*, before: datetime) -> bool:
 def last_sent_at() -> datetime | None:
     """Return when the mail server last took a message."""
     return Message.objects.exclude(sent_at=None).order_by("-id").values_list("sent_at", flat=True).first()
+
+
+def failed_count() -> int:
+    """Count the messages that nobody will try again."""
+    return Message.objects.exclude(failed_at=None).filter(sent_at=None).count()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from campanella.domains.payments import rules
 from campanella.domains.payments.models import Cart, CartLine, PaymentRequest, Receipt
@@ -191,6 +191,19 @@ def parked(*, limit: int = 100) -> list[ReceiptView]:
     """Return the receipts that wait for the office, oldest first."""
     rows = Receipt.objects.filter(outcome="parked", resolved_at=None).order_by("kept_at", "id")
     return [_receipt(row) for row in rows[:limit]]
+
+
+def unbooked(*, limit: int = 100) -> list[ReceiptView]:
+    """Return the receipts that are kept and not yet booked, oldest first; in health there are none."""
+    rows = Receipt.objects.filter(outcome="").order_by("kept_at", "id")
+    return [_receipt(row) for row in rows[:limit]]
+
+
+def waiting_counts() -> tuple[int, int]:
+    """Count the receipts that wait for the office and those not yet booked: one query."""
+    rows = Receipt.objects.exclude(outcome="booked").filter(resolved_at=None)
+    found = rows.aggregate(parked=Count("pk", filter=Q(outcome="parked")), unbooked=Count("pk", filter=Q(outcome="")))
+    return found["parked"], found["unbooked"]
 
 
 def receipt(*, receipt_pk: int) -> ReceiptView:

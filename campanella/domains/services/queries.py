@@ -2,13 +2,22 @@
 
 from datetime import date, timedelta
 
+from django.db.models import Prefetch
+
 from campanella.domains.services import rules
-from campanella.domains.services.models import Bracket, Service, ServiceCalendar
+from campanella.domains.services.models import Bracket, Service, ServiceCalendar, Tariff
 
 
 def services() -> list[Service]:
     """Return the town's services in the town's order."""
     return list(Service.objects.order_by("position", "id"))
+
+
+def catalogue() -> list[Service]:
+    """Return the services with their tariffs and brackets, newest tariff first: three queries."""
+    brackets = Prefetch("brackets", Bracket.objects.order_by("cents", "id"))
+    tariffs = Prefetch("tariffs", Tariff.objects.order_by("-days", "id").prefetch_related(brackets))
+    return list(Service.objects.order_by("position", "id").prefetch_related(tariffs))
 
 
 def service(*, code: str) -> Service | None:

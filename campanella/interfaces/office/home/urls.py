@@ -1,5 +1,7 @@
 """Addresses of office/home."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from campanella.interfaces.office.home import views
+
+urlpatterns: list[URLPattern] = [path("", views.home, name="home")]

@@ -5,5 +5,7 @@ from django.urls import URLPattern, path
 from campanella.interfaces.office.incomes import views
 
 urlpatterns: list[URLPattern] = [
+    path("incassi/", views.incomes, name="payments"),
+    path("incassi/ricevute.csv", views.download, name="receipts-csv"),
     path("incassi/ricevute/<int:receipt_id>/", views.receipt, name="receipt"),
 ]

@@ -1,15 +1,84 @@
 """What came in: receipts by day, and each one whole."""
 
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from campanella.domains.accounts.models import Role
 from campanella.domains.payments import queries as payments
 from campanella.domains.payments import rules
-from campanella.foundation.core import audit
+from campanella.domains.payments.queries import ReceiptView
+from campanella.foundation.core import audit, clock
+from campanella.foundation.core.money import Euro
 from campanella.interfaces.doors import PersonRequest, staff
+from campanella.interfaces.office.incomes.sheets import receipts_sheet
+from campanella.usecases import office_day
 
 SECTION = {"section": "payments"}
+USUAL = timedelta(days=13)
+LONGEST = timedelta(days=366)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which receipts are looked at: between two days, in one state, of one number."""
+
+    first: date
+    last: date
+    state: str
+    number: str
+
+    def receipts(self) -> list[ReceiptView]:
+        """Return them, newest first."""
+        if self.number:
+            return payments.search_receipts(text=self.number)
+        found = office_day.receipts_of(first=self.first, last=self.last)
+        return [receipt for receipt in found if self.state in ("", receipt.outcome)]
+
+
+@staff(Role.OFFICE)
+def incomes(request: PersonRequest) -> HttpResponse:
+    """Show the receipts by day, with totals."""
+    chosen = _filter(request)
+    receipts = chosen.receipts()
+    days = [(day, list(lines)) for day, lines in groupby(receipts, key=lambda receipt: clock.day_of(receipt.kept_at))]
+    page = {
+        "chosen": chosen,
+        "days": [(day, Euro(sum(line.amount.cents for line in lines)), lines) for day, lines in days],
+        "total": Euro(sum(receipt.amount.cents for receipt in receipts)),
+        "count": len(receipts),
+    }
+    return render(request, "office/incomes/incomes.html", {**SECTION, **page})
+
+
+@staff(Role.OFFICE)
+def download(request: PersonRequest) -> HttpResponse:
+    """Give the same receipts as a sheet."""
+    chosen = _filter(request)
+    answer = HttpResponse(receipts_sheet(chosen.receipts()), content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="ricevute-{chosen.first}-{chosen.last}.csv"'
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _filter(request: PersonRequest) -> Filter:
+    last = _day(request.GET.get("al", ""), clock.today())
+    first = min(_day(request.GET.get("dal", ""), last - USUAL), last)
+    state = request.GET.get("stato", "")
+    return Filter(
+        first=max(first, last - LONGEST), last=last, state=state if state in ("booked", "parked") else "",
+        number=request.GET.get("numero", "").strip()[:40],
+    )  # fmt: skip
+
+
+def _day(text: str, otherwise: date) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return otherwise
 
 
 @staff(Role.OFFICE)

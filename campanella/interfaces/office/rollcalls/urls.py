@@ -1,5 +1,10 @@
 """Addresses of office/rollcalls."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from campanella.interfaces.office.rollcalls import views
+
+urlpatterns: list[URLPattern] = [
+    path("presenze/", views.rollcalls, name="rollcalls"),
+    path("presenze/chiusure/", views.closures, name="closures"),
+]

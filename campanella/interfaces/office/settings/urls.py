@@ -1,5 +1,10 @@
 """Addresses of office/settings."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from campanella.interfaces.office.settings import views
+
+urlpatterns: list[URLPattern] = [
+    path("impostazioni/", views.settings, name="settings"),
+    path("impostazioni/catalogo/", views.catalogue, name="catalogue"),
+]

@@ -88,3 +88,10 @@ def service_sign(kind: str) -> str:
 
 def _folded(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c)).lower()
+
+
+@register.filter
+def things(count: int) -> str:
+    """Say how many things wait: "due cose ti aspettano"."""
+    words = ("è tutto a posto", "una cosa ti aspetta", "due cose", "tre cose", "quattro cose", "cinque cose", "sei cose")
+    return words[count] if count < 2 else f"{words[count]} ti aspettano"

@@ -1,5 +1,12 @@
 """Addresses of office/waiting."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from campanella.interfaces.office.waiting import views
+
+urlpatterns: list[URLPattern] = [
+    path("da-fare/", views.waiting, name="waiting"),
+    path("da-fare/classi/", views.confirm_classes, name="confirm-classes"),
+    path("da-fare/messaggi/<int:message_id>/", views.send_again, name="send-again"),
+    path("incassi/ricevute/<int:receipt_id>/accredita/", views.assign, name="assign-receipt"),
+]

@@ -1,0 +1,147 @@
+"""The town's choices as one form, made from what each choice says of itself."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import Field, fields
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from stdnum import iban
+from stdnum.exceptions import ValidationError as WrongNumber
+
+from campanella.foundation.core.money import Euro
+from campanella.foundation.design.colours import is_readable
+from campanella.foundation.design.forms import EuroField, plain_amount
+from campanella.foundation.tenants.settings import Choices
+
+MOST_PRESETS = 6
+# Whole numbers by name: least and most that make sense.
+BOUNDS = {"notice_days": (1, 365), "low_credit_meals": (0, 60), "pagopa_segregation": (0, 47)}
+LIMIT_CENTS = 1_000_000
+
+
+class AmountsField(forms.CharField):
+    """Some amounts in euro, separated by spaces or semicolons, as a tuple of cents in order."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show cents as "10,00; 20,00"."""
+        return "; ".join(plain_amount(cents) for cents in value) if isinstance(value, tuple) else value
+
+    def clean(self, value: Any) -> tuple[int, ...]:
+        """:raises ValidationError: one is no amount, none is there, or they are too many"""
+        parts = re.split(r"[;\s]+", str(value or "").strip())
+        amounts = [EuroField(min_cents=100, max_cents=LIMIT_CENTS).clean(part) for part in parts if part]
+        if not amounts or len(amounts) > MOST_PRESETS:
+            raise ValidationError(f"Scrivi da uno a {MOST_PRESETS} importi, per esempio 10,00; 20,00; 50,00.")
+        return tuple(sorted({cents for cents in amounts if cents}))
+
+
+class DebtField(EuroField):
+    """A limit under zero, typed without its sign and kept as a negative amount."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show the amount without its sign."""
+        return super().prepare_value(-value) if isinstance(value, int) else value
+
+    def clean(self, value: Any) -> int:
+        """Give the limit as a negative amount."""
+        return -(super().clean(value) or 0)
+
+
+class ChoicesForm(forms.Form):
+    """Every choice of the town, by groups."""
+
+    def __init__(self, *args: Any, choices: Choices, **options: Any) -> None:
+        initial = {choice.name: getattr(choices, choice.name) for choice in fields(Choices)}
+        super().__init__(*args, initial=initial, **options)
+        for choice in fields(Choices):
+            self.fields[choice.name] = _field(choice)
+
+    def groups(self) -> Iterator[tuple[str, list[forms.BoundField]]]:
+        """Return the fields by group, in the order of the choices."""
+        names: dict[str, list[forms.BoundField]] = {}
+        for choice in fields(Choices):
+            names.setdefault(choice.metadata["group"], []).append(self[choice.name])
+        yield from names.items()
+
+    def clean_colour(self) -> str:
+        """:raises ValidationError: it is no colour, or white does not stand out on it"""
+        colour = str(self.cleaned_data["colour"]).lower()
+        if not re.fullmatch(r"#[0-9a-f]{6}", colour):
+            raise ValidationError("Scrivi un colore come #0a58ad.")
+        if not is_readable(colour):
+            raise ValidationError("Con questo colore le scritte bianche non si leggono: sceglilo più scuro.")
+        return colour
+
+    def clean_iban(self) -> str:
+        """:raises ValidationError: it is no Italian IBAN"""
+        written = str(self.cleaned_data["iban"])
+        if not written.strip():
+            return ""
+        try:
+            number = str(iban.validate(written))
+        except WrongNumber:
+            raise ValidationError("Questo IBAN non è corretto: ricopialo, sono 27 lettere e numeri.")
+        if not number.startswith("IT"):
+            raise ValidationError("Serve un IBAN italiano: comincia con IT.")
+        return number
+
+    def clean_office_email(self) -> str:
+        """:raises ValidationError: it is no address"""
+        address = str(self.cleaned_data["office_email"])
+        if address:
+            try:
+                validate_email(address)
+            except ValidationError:
+                raise ValidationError("Questo indirizzo e-mail non è completo.")
+        return address
+
+    def clean_site_url(self) -> str:
+        """:raises ValidationError: it is no address of the web"""
+        address = str(self.cleaned_data["site_url"])
+        if address and not re.fullmatch(r"https?://[^\s\"'<>]+", address):
+            raise ValidationError("Scrivi l’indirizzo intero, per esempio https://www.comune.esempio.it.")
+        return address
+
+    def clean(self) -> dict[str, Any]:
+        """:raises ValidationError: the limits of top-ups contradict each other"""
+        data = super().clean() or {}
+        least, most = data.get("top_up_min"), data.get("top_up_max")
+        if least and most and least > most:
+            self.add_error("top_up_max", ValidationError("La ricarica massima è più piccola della minima."))
+        outside = [cents for cents in data.get("top_up_presets", ()) if least and most and not least <= cents <= most]
+        if outside:
+            words = f"{Euro(outside[0])} è fuori dai limiti tra minima e massima."
+            self.add_error("top_up_presets", ValidationError(words))
+        return data
+
+
+def _field(choice: Field[Any]) -> forms.Field:
+    about = choice.metadata
+    common = {"label": about["label"], "help_text": about["sentence"]}
+    match about["kind"]:
+        case "cents" if choice.default < 0:
+            return DebtField(min_cents=0, max_cents=LIMIT_CENTS, **common)
+        case "cents":
+            return EuroField(max_cents=LIMIT_CENTS, **common)
+        case "cents_list":
+            return AmountsField(**common)
+        case "whole":
+            least, most = BOUNDS.get(choice.name, (0, 1000))
+            return forms.IntegerField(min_value=least, max_value=most, **common)
+        case "flag":
+            return forms.BooleanField(required=False, **common)
+        case "time":
+            return forms.TimeField(widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), **common)
+        case "choices":
+            words = {"required": "Scegline almeno uno."}
+            boxes = forms.CheckboxSelectMultiple
+            return forms.MultipleChoiceField(choices=about["options"], widget=boxes, error_messages=words, **common)
+        case "long_text":
+            return forms.CharField(required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": "4"}), **common)
+        case "colour":
+            return forms.CharField(max_length=7, widget=forms.TextInput(attrs={"type": "color"}), **common)
+        case _:
+            return forms.CharField(required=choice.default != "", max_length=200, **common)

@@ -1,0 +1,167 @@
+"""The office's day: today, what waits, the classes, the incomes."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from campanella.domains.messaging import operations as messaging
+from campanella.domains.messaging.models import Message
+from campanella.domains.payments import operations as payments
+from campanella.domains.payments.models import Receipt
+from campanella.foundation.core import clock
+from campanella.foundation.core.audit import Software
+from campanella.usecases import mealtime
+from tests.browsing import Browser, at_most, browser
+from tests.towns import Cast, text_of
+
+ADDRESSES = ("", "da-fare/", "presenze/", "presenze/chiusure/", "incassi/", "incassi/ricevute.csv", "impostazioni/",
+             "impostazioni/catalogo/")  # fmt: skip
+
+
+@pytest.fixture
+def office(valle: Cast) -> Browser:
+    return browser(valle.town, valle.staff["office"])
+
+
+def parked_receipt(cents: int = 2000, payer: str = "Nadir Haddad", iur: str = "IUR0001", **more: object) -> Receipt:
+    receipt = Receipt.objects.create(
+        receipt_id=iur, message_id=1, notice_number="302000000000000017", amount_cents=cents, kept_at=clock.now(),
+        payer_name=payer, psp_name="Banca Adria", **more,
+    )  # fmt: skip
+    payments.note_parked(by=Software("pagoPA"), receipt=receipt, request=None, reason="unknown", now=clock.now())
+    return receipt
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("role", ["school", "kitchen", "cashier", "guardian"])
+def test_only_the_office_enters(valle: Cast, address: str, role: str) -> None:
+    person = valle.families["rossi"].user if role == "guardian" else valle.staff[role]
+    assert browser(valle.town, person).get(f"/ufficio/{address}").status_code == 403
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_every_page_opens_on_an_empty_town(valle: Cast, office: Browser, address: str) -> None:
+    assert office.get(f"/ufficio/{address}").status_code == 200
+
+
+def test_today_says_what_there_is(valle: Cast, office: Browser) -> None:
+    now = clock.now()
+    mealtime.confirm(by=valle.staff["school"], roll_call=valle.roll_call(), absent_ids=[], adults=2, now=now)
+    parked_receipt()
+
+    with at_most(20):
+        page = office.read("/ufficio/")
+
+    for words in ("una cosa ti aspetta", "Pasti di oggi 5 su 3 iscritti", "1 su 2", "1 ricevuta pagoPA da abbinare",
+                  "20,00 €", "Borsellini sotto zero 3", "14/10"):  # fmt: skip
+        assert words in page, words
+    assert "non confermat" not in page
+
+
+def test_after_closing_the_missing_classes_are_in_evidence_and_the_office_confirms(valle: Cast, office: Browser, at) -> None:
+    mensa = valle.services["mensa"].pk
+    form = {"service": str(mensa), "class": str(valle.classes["2B"].pk)}
+    office.post("/ufficio/da-fare/classi/", form)
+    assert valle.balance("Anna") == 0
+    assert "possono ancora confermare" in office.read("/ufficio/da-fare/")
+
+    at("09:31")
+    assert "2 appelli non confermati" in office.read("/ufficio/")
+    assert "2B, Primaria Rodari" in office.read("/ufficio/da-fare/")
+    for _ in range(2):
+        office.post("/ufficio/da-fare/classi/", form)
+
+    assert (valle.balance("Anna"), valle.balance("Luca")) == (-460, -310)
+    page = office.read("/ufficio/da-fare/")
+    assert "Era già confermato" in page
+    assert "Scuolabus: 1 iscritti" in page
+    assert "Refezione:" not in page
+
+
+def test_a_parked_receipt_is_credited_once(valle: Cast, office: Browser) -> None:
+    receipt = parked_receipt()
+    assert "L’avviso non è tra quelli del Comune." in office.read("/ufficio/da-fare/")
+    address = f"/ufficio/incassi/ricevute/{receipt.pk}/accredita/"
+    assert "Amina Haddad, Refezione" in office.read(address, q="amina")
+    form = {"q": "amina", "wallet": str(valle.wallet("Amina").pk), "reason": "ha telefonato il papà"}
+
+    assert office.post(address, form).status_code == 302
+    again = office.post(address, form)
+
+    assert "già stata sistemata" in text_of(again)
+    assert valle.balance("Amina") == 2000
+    assert "È tutto a posto" in office.read("/ufficio/da-fare/")
+    assert "Motivo: ha telefonato il papà" in office.read(f"/ufficio/bambini/{valle.child('Amina').pk}/")
+    assert "Motivo: ha telefonato il papà" in office.read(f"/ufficio/incassi/ricevute/{receipt.pk}/")
+
+
+def test_another_towns_receipt_is_not_there(borgo: Cast, valle: Cast, office: Browser) -> None:
+    receipt = parked_receipt()
+    stranger = browser(borgo.town, borgo.staff["office"])
+    assert stranger.get(f"/ufficio/incassi/ricevute/{receipt.pk}/").status_code == 404
+    assert stranger.get(f"/ufficio/incassi/ricevute/{receipt.pk}/accredita/").status_code == 404
+
+
+def test_a_failed_message_is_tried_again(valle: Cast, office: Browser) -> None:
+    guardian = valle.families["rossi"].guardian
+    message = messaging.queue(
+        key="k",
+        guardian=guardian,
+        address="rossi@posta.example",
+        template="t",
+        subject="Il credito",
+        text="x",
+        now=clock.now(),
+    )
+    assert message is not None
+    messaging.note_failure(message_id=message.pk, failure="casella piena", now=clock.now(), is_final=True)
+    assert "casella piena" in office.read("/ufficio/da-fare/")
+
+    office.post(f"/ufficio/da-fare/messaggi/{message.pk}/")
+
+    assert Message.objects.get(pk=message.pk).failed_at is None
+    assert "casella piena" not in office.read("/ufficio/da-fare/")
+
+
+def test_a_wallet_beyond_the_floor_waits_and_one_at_the_floor_does_not(valle: Cast, office: Browser) -> None:
+    valle.credit("Anna", -5000)
+    valle.credit("Luca", -5001)
+    page = office.read("/ufficio/da-fare/")
+    assert "Luca Rossi" in page
+    assert "Anna Rossi" not in page
+
+
+def test_a_closed_day_has_no_roll_calls(valle: Cast, office: Browser) -> None:
+    assert "2B" in office.read("/ufficio/presenze/", giorno="2026-10-15")
+    form = {"where": "town", "first": "2026-10-15", "last": "2026-10-15", "reason": "Santo patrono"}
+    assert office.post("/ufficio/presenze/chiusure/", form).status_code == 302
+    assert "non c’è servizio" in office.read("/ufficio/presenze/", giorno="2026-10-15")
+    assert "Santo patrono 15 ottobre 2026 · Tutto il Comune" in office.read("/ufficio/presenze/chiusure/")
+    late = {**form, "last": "2026-10-14"}
+    assert "viene prima del primo" in text_of(office.post("/ufficio/presenze/chiusure/", late))
+
+
+def test_incomes_are_summed_by_day_filtered_and_found_by_number(valle: Cast, office: Browser) -> None:
+    parked_receipt(cents=2000)
+    parked_receipt(cents=1550, iur="IUR0002", payer="Maria Rossi")
+    Receipt.objects.filter(receipt_id="IUR0002").update(kept_at=datetime(2026, 10, 12, 8, tzinfo=UTC))
+    page = office.read("/ufficio/incassi/")
+    assert "2 ricevute, 35,50 €" in page
+    assert "Lunedì 12 ottobre 15,50 €" in page
+    assert "1 ricevuta, 20,00 €" in office.read("/ufficio/incassi/", dal="2026-10-14")
+    assert "0 ricevute" in office.read("/ufficio/incassi/", stato="booked")
+    assert "2 ricevute" in office.read("/ufficio/incassi/", numero="302000000000000017", dal="2026-10-14")
+
+
+@pytest.mark.parametrize("payer", ["=HYPERLINK(1)", "+39 333", "-1+1", "@SUM(A1)", "\tcmd"])
+def test_a_sheet_runs_no_formula(valle: Cast, office: Browser, payer: str) -> None:
+    parked_receipt(payer=payer)
+    sheet = office.get("/ufficio/incassi/ricevute.csv").content.decode("utf-8-sig")
+    assert f";'{payer}" in sheet
+    assert f";{payer}" not in sheet
+    assert "20,00" in sheet
+
+
+def test_dates_that_are_none_are_taken_as_usual(office: Browser) -> None:
+    page = office.read("/ufficio/incassi/", dal="ieri", al="2026-99-99")
+    assert "Dal 1 ottobre 2026 al 14 ottobre 2026" in page
