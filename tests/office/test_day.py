@@ -1,6 +1,7 @@
 """The office's day: today, what waits, the classes, the incomes."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -58,7 +59,9 @@ def test_today_says_what_there_is(valle: Cast, office: Browser) -> None:
     assert "non confermat" not in page
 
 
-def test_after_closing_the_missing_classes_are_in_evidence_and_the_office_confirms(valle: Cast, office: Browser, at) -> None:
+def test_after_closing_the_missing_classes_are_in_evidence_and_the_office_confirms(
+    valle: Cast, office: Browser, at: Any
+) -> None:
     mensa = valle.services["mensa"].pk
     form = {"service": str(mensa), "class": str(valle.classes["2B"].pk)}
     office.post("/ufficio/da-fare/classi/", form)

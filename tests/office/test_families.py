@@ -8,11 +8,11 @@ from campanella.domains.enrolment.models import DietRead
 from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
 from campanella.usecases import mealtime, top_up
-from tests.browsing import at_most, browser
+from tests.browsing import Browser, at_most, browser
 from tests.towns import TODAY, Cast, Family
 
 
-def the_office(cast: Cast):
+def the_office(cast: Cast) -> Browser:
     return browser(cast.town, cast.staff["office"])
 
 

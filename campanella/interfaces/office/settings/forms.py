@@ -54,10 +54,10 @@ class ChoicesForm(forms.Form):
     """Every choice of the town, by groups."""
 
     def __init__(self, *args: Any, choices: Choices, **options: Any) -> None:
-        initial = {choice.name: getattr(choices, choice.name) for choice in fields(Choices)}
-        super().__init__(*args, initial=initial, **options)
+        super().__init__(*args, **options)
         for choice in fields(Choices):
             self.fields[choice.name] = _field(choice)
+            self.initial[choice.name] = getattr(choices, choice.name)
 
     def groups(self) -> Iterator[tuple[str, list[forms.BoundField]]]:
         """Return the fields by group, in the order of the choices."""
@@ -122,7 +122,7 @@ def _field(choice: Field[Any]) -> forms.Field:
     about = choice.metadata
     common = {"label": about["label"], "help_text": about["sentence"]}
     match about["kind"]:
-        case "cents" if choice.default < 0:
+        case "cents" if isinstance(choice.default, int) and choice.default < 0:
             return DebtField(min_cents=0, max_cents=LIMIT_CENTS, **common)
         case "cents":
             return EuroField(max_cents=LIMIT_CENTS, **common)
