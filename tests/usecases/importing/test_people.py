@@ -20,7 +20,7 @@ from campanella.domains.schools import queries as schools
 from campanella.domains.services.models import Service
 from campanella.foundation.core import audit, clock
 from campanella.usecases import mealtime, proofs
-from tests.commands.running import said
+from tests.commands.running import ROOT, said
 from tests.towns import TODAY, Cast
 from tests.usecases.importing.files import ANNA, HEADERS, LUCA, changed, text_file, town_of, workbook
 
@@ -53,6 +53,12 @@ def test_a_family_comes_with_its_class_services_and_balance(valle: Cast, tmp_pat
     assert (line.memo, line.amount.cents, line.source) == ("Saldo dal programma precedente", -3680, "opening:A-2")
     assert verify.violations() + proofs.violations() == []
     assert "ha importato anagrafica.csv: 2 bambini nuovi" in audit.acts_on(subjects=["town"])[0].sentence
+
+
+def test_the_documented_example_is_whole(valle: Cast) -> None:
+    printed = bring(ROOT / "docs" / "how" / "esempio-import.csv")
+    assert "children: 3 registered, 0 changed, 0 as they are, 0 bad" in printed
+    assert "warning" not in printed
 
 
 def test_a_second_run_changes_nothing_and_says_so(valle: Cast, tmp_path: Path) -> None:
