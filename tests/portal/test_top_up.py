@@ -1,5 +1,6 @@
 """A family tops up: amounts, check, summary, payment; back, twice, in two tabs, after signing in again."""
 
+import html
 import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -268,3 +269,16 @@ def test_a_visit_is_its_own_family_s(valle: Cast, phone: Browser, pagopa: list[A
     with scope(valle.town.id):
         assert Cart.objects.get().outcome == ""
         assert PaymentRequest.objects.get().state == "open"
+
+
+def test_clicca_qui_mends_the_datum_and_comes_back_to_the_same_place(valle: Cast, rossi: Family) -> None:
+    phone = browser(valle.town, rossi.user)
+    check = choose(phone, **{f"scelta-{valle.wallet('Luca').pk}": "2000"})
+    page = phone.get(check).content.decode()
+    link = html.unescape(re.search(rf'href="(/anagrafica/figli/{rossi.children["Luca"].pk}/[^"]+)"', page)[1])  # type: ignore[index]  # it is there
+
+    assert phone.get(link).status_code == 200
+    saved = phone.post(link, {"tax_code": TAX_CODES["Luca"], "next": parse_qs(urlsplit(link).query)["next"][0]})
+
+    assert saved["Location"] == check
+    assert "Procedi! Mail corretta" in phone.read(check)
