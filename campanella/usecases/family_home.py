@@ -18,10 +18,15 @@ from campanella.domains.attendance.rules import DayState, day_state
 from campanella.domains.ledger.rules import levels_reached
 from campanella.domains.payments import queries as payments
 from campanella.domains.payments.queries import Awaited
+from campanella.domains.schools.queries import Place
 from campanella.domains.services import rules
+from campanella.domains.support import queries as support
+from campanella.domains.support.queries import NewsItem
 from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
 from campanella.foundation.tenants.queries import Town
+
+NEWS_SHOWN = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +91,11 @@ class FamilyHome:
     greeting_name: str
     children: tuple[ChildCard, ...]
     to_pay: tuple[Awaited, ...]
+    news: tuple[NewsItem, ...]
 
 
 def family_home(*, user: User, town: Town, now: datetime) -> FamilyHome:
-    """Gather the first page of a family: two queries."""
+    """Gather the first page of a family: three queries."""
     today = clock.day_of(now)
     rows = _rows(user=user, town=town, today=today)
     by_child = [(child_id, list(lines)) for child_id, lines in groupby(rows, itemgetter("child_id"))]
@@ -103,7 +109,15 @@ def family_home(*, user: User, town: Town, now: datetime) -> FamilyHome:
         greeting_name=(rows[0]["adult"] if rows else None) or user.display_name,
         children=tuple(_child(lines, town, under_way) for _, lines in by_child),
         to_pay=tuple(one for one in awaited if one.is_notice and not one.is_under_way),
+        news=tuple(support.news_for(places=_places(rows), now=now, limit=NEWS_SHOWN)),
     )
+
+
+def _places(rows: Sequence[dict[str, Any]]) -> list[Place]:
+    """Return where the children go to school, for the news that concern them."""
+    found = {row["child_id"]: row for row in rows if row["class_name"] is not None}
+    names = ("child_id", "class_group_id", "class_name", "school_id", "school_name", "level")
+    return [Place(*(row[name] for name in names)) for row in found.values()]
 
 
 def _child(lines: Sequence[dict[str, Any]], town: Town, under_way: dict[int, Euro]) -> ChildCard:
@@ -180,7 +194,8 @@ def _rows(*, user: User, town: Town, today: date) -> list[dict[str, Any]]:
 # roll-call is confirmed.
 _HOME = """
 with child as (
-  select c.id, c.given_name, g.id as class_group_id, g.name as class_name, g.school_id, h.name as school_name
+  select c.id, c.given_name, g.id as class_group_id, g.name as class_name, g.school_id, h.name as school_name,
+         h.level
     from people_child c
     left join schools_membership m on m.municipality_id = %(town)s and m.child_id = c.id and m.days @> %(day)s::date
     left join schools_classgroup g on g.municipality_id = %(town)s and g.id = m.class_group_id
@@ -204,9 +219,10 @@ with child as (
          u.cents as bracket_cents, u.reduction_percent, p.id as wallet_id, p.balance_cents
     from used u full join purse p on p.child_id = u.child_id and p.service_id = u.service_id
 )
-select c.id as child_id, c.given_name, c.class_name, c.school_name, l.service_id, s.name as service_name, s.kind, s.unit,
-       s.units, l.bracket_cents, l.reduction_percent, l.wallet_id, l.balance_cents,
-       (k.weekdays >> %(weekday)s) & 1 as runs, p.is_present, r.confirmed_at, o.roles[1] as confirmed_by,
+select c.id as child_id, c.given_name, c.class_group_id, c.class_name, c.school_id, c.school_name, c.level,
+       l.service_id, s.name as service_name, s.kind, s.unit, s.units, l.bracket_cents, l.reduction_percent,
+       l.wallet_id, l.balance_cents, (k.weekdays >> %(weekday)s) & 1 as runs, p.is_present,
+       r.confirmed_at, o.roles[1] as confirmed_by,
        (select x.reason from schools_closure x
          where x.municipality_id = %(town)s and x.days @> %(day)s::date
            and (x.school_id is null or x.school_id = c.school_id)

@@ -106,8 +106,8 @@ def test_credit_is_told_in_euro_and_in_units_of_the_service(valle: Cast, rossi: 
 @pytest.mark.parametrize(
     ("cents", "said"),
     [
-        (1380, "Il credito di Anna sta per finire Refezione: circa 3 pasti. A scuola Anna mangia comunque."),
-        (0, "Il credito di Anna è finito Refezione: meno di 1 pasto. A scuola Anna mangia comunque."),
+        (1380, "Il credito Refezione di Anna sta per finire Basta per circa 3 pasti. A scuola Anna mangia comunque."),
+        (0, "Il credito Refezione di Anna è finito A scuola Anna mangia comunque."),
         (-930, "Anna mangia come tutti: a scuola nessuno vede questo saldo. Con 10,00 € torni in pari."),
         (-1400, "Con 20,00 € torni in pari e restano circa 1 pasto."),
     ],
@@ -162,14 +162,14 @@ def test_no_other_familys_child_is_on_the_page(valle: Cast, rossi: Family) -> No
     assert "Amina" not in _home(rossi)
 
 
-def test_the_page_asks_the_database_five_times_and_stays_small(valle: Cast, rossi: Family) -> None:
-    """Town, session, user, children, payments; two children, two services and every note included."""
+def test_the_page_asks_the_database_six_times_and_stays_small(valle: Cast, rossi: Family) -> None:
+    """Town, session, user, children, payments, news; two children, two services and every note included."""
     valle.credit("Anna", -930)
     one = phone(rossi.user)
 
     asked = questions(one, "/")
 
-    assert len(asked) == 5, asked
+    assert len(asked) == 6, asked
     assert len(one.get("/").content) < 20_000
 
 

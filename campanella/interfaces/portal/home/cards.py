@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from campanella.domains.payments.queries import Awaited
+from campanella.domains.support.queries import NewsItem
 from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
 from campanella.foundation.design.italian import at_time, day_long
@@ -75,6 +76,7 @@ class HomePage:
     day: str
     cards: tuple[Card, ...]
     to_pay: tuple[Awaited, ...]
+    news: tuple[NewsItem, ...]
 
     @classmethod
     def of(cls, home: FamilyHome, *, closes_at: time, now: datetime) -> "HomePage":
@@ -86,6 +88,7 @@ class HomePage:
             day=day_long(now).capitalize(),
             cards=tuple(_card(child, i, closes_at, now) for i, child in enumerate(home.children)),
             to_pay=home.to_pay[:3],
+            news=home.news,
         )
 
 
@@ -165,21 +168,24 @@ def _care(child: ChildCard, credit: Credit) -> CareNote | None:
     if credit.under_way or not (credit.is_low or credit.balance.cents < 0):
         return None
     eats = credit.kind in ("meal", "nursery", "")
+    of_what = f"Il credito {credit.service_name} di {name}" if len(child.credits) > 1 else f"Il credito di {name}"
     if credit.balance.cents < 0:
         calm = (
             f"{name} mangia come tutti: a scuola nessuno vede questo saldo."
             if eats
             else "A scuola nessuno vede questo saldo."
         )
-        even = ""
-        if credit.even_with:
-            rest = worth(units_left=credit.units_then, unit=credit.unit, units=credit.units)
-            even = f" Con {credit.even_with} torni in pari" + (f" e restano {rest}." if credit.units_then else ".")
-        return CareNote("stop", f"Il credito di {name} è sotto zero", calm + even)
-    state = "è finito" if credit.balance.cents == 0 else "sta per finire"
+        return CareNote("stop", f"{of_what} è sotto zero", calm + _way_out(credit))
     calm = f"A scuola {name} mangia comunque." if eats else "Il servizio continua comunque."
-    return CareNote("warn", f"Il credito di {name} {state}", f"{credit.service_name}: {_left(credit)}. {calm}")
+    if credit.balance.cents == 0:
+        return CareNote("warn", f"{of_what} è finito", calm)
+    left = worth(units_left=credit.units_left, unit=credit.unit, units=credit.units)
+    return CareNote("warn", f"{of_what} sta per finire", f"Basta per {left}. {calm}")
 
 
-def _left(credit: Credit) -> str:
-    return worth(units_left=credit.units_left, unit=credit.unit, units=credit.units)
+def _way_out(credit: Credit) -> str:
+    """The first proposed amount that brings the credit back, and what it leaves."""
+    if credit.even_with is None:
+        return ""
+    rest = worth(units_left=credit.units_then, unit=credit.unit, units=credit.units)
+    return f" Con {credit.even_with} torni in pari" + (f" e restano {rest}." if credit.units_then else ".")

@@ -16,7 +16,7 @@ def home(request: PersonRequest) -> HttpResponse:
     now = clock.now()
     found = family_home(user=request.user, town=request.town, now=now)
     page = HomePage.of(found, closes_at=request.town.choices.roll_call_closes_at, now=now)
-    return render(request, "portal/home/home.html", {"page": page, "section": "home", "news": ()})
+    return render(request, "portal/home/home.html", {"page": page, "section": "home"})
 
 
 def front(request: HttpRequest) -> HttpResponse:
