@@ -21,7 +21,7 @@ from campanella.domains.payments.queries import Awaited
 from campanella.domains.schools.queries import Place
 from campanella.domains.services import rules
 from campanella.domains.support import queries as support
-from campanella.domains.support.queries import NewsItem
+from campanella.domains.support.queries import Headline
 from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
 from campanella.foundation.tenants.queries import Town
@@ -91,7 +91,7 @@ class FamilyHome:
     greeting_name: str
     children: tuple[ChildCard, ...]
     to_pay: tuple[Awaited, ...]
-    news: tuple[NewsItem, ...]
+    news: tuple[Headline, ...]
 
 
 def family_home(*, user: User, town: Town, now: datetime) -> FamilyHome:
@@ -109,7 +109,7 @@ def family_home(*, user: User, town: Town, now: datetime) -> FamilyHome:
         greeting_name=(rows[0]["adult"] if rows else None) or user.display_name,
         children=tuple(_child(lines, town, under_way) for _, lines in by_child),
         to_pay=tuple(one for one in awaited if one.is_notice and not one.is_under_way),
-        news=tuple(support.news_for(places=_places(rows), now=now, limit=NEWS_SHOWN)),
+        news=tuple(support.headlines_for(places=_places(rows), now=now, limit=NEWS_SHOWN)),
     )
 
 

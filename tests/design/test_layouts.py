@@ -88,7 +88,7 @@ def test_the_foot_leads_to_the_contacts_where_the_town_has_them(extended):
 
 def test_an_area_that_is_not_installed_has_no_entry(settings):
     settings.ROOT_URLCONF = "campanella.foundation.design.urls"
-    assert links(menu="portal", section="home") == []
+    assert links(menu="portal", section="home") == ()
 
 
 def test_a_fault_shows_its_number_with_nothing_else_at_hand():

@@ -9,8 +9,10 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from campanella.domains.payments import rules
 from campanella.domains.payments.models import Cart, CartLine, PaymentRequest, Receipt
+from campanella.foundation.core import sql
 from campanella.foundation.core.errors import NotFound
 from campanella.foundation.core.money import Euro
+from campanella.foundation.core.scope import active_town_id
 
 Status = Literal["open", "under_way", "paid", "cancelled", "expired"]
 
@@ -94,21 +96,14 @@ class Awaited:
 
 def awaited_from(*, child_ids: Sequence[int], now: datetime, today: date) -> list[Awaited]:
     """Return what is still to pay or being paid for these children, the earliest due first: one query."""
-    open_ones = PaymentRequest.objects.filter(child_id__in=child_ids, state="open").order_by("due_on", "id")
     found: dict[int, Awaited] = {}
-    for row in open_ones.values_list(*_AWAITED):
+    for row in sql.rows(_AWAITED, {"town": active_town_id(), "children": list(child_ids)}):
         key, child_id, wallet_id, name, cents, due_on, is_notice, opened_at, outcome = row
         going = bool(opened_at) and rules.is_under_way(opened_at=opened_at, outcome=outcome, now=now)
         going = going or (key in found and found[key].is_under_way)
         if going or due_on >= today:
             found[key] = Awaited(key, child_id, wallet_id, name, Euro(cents), due_on, is_notice, going)
     return list(found.values())
-
-
-_AWAITED = (
-    "id", "child_id", "wallet_id", "service_name", "amount_cents", "due_on", "is_notice",
-    "cart_lines__cart__opened_at", "cart_lines__cart__outcome",
-)  # fmt: skip
 
 
 def positions_of(*, child_ids: Sequence[int], now: datetime, today: date, limit: int = 100) -> list[Position]:
@@ -308,3 +303,13 @@ def _receipt(row: Receipt) -> ReceiptView:
         row.payer_tax_code, row.psp_name, row.psp_tax_code, row.method, row.applied_on, row.outcome, row.reason,
         row.request_id,
     )  # fmt: skip
+
+
+_AWAITED = """
+select r.id, r.child_id, r.wallet_id, r.service_name, r.amount_cents, r.due_on, r.is_notice, c.opened_at, c.outcome
+  from payments_paymentrequest r
+  left join payments_cartline l on l.municipality_id = r.municipality_id and l.request_id = r.id
+  left join payments_cart c on c.municipality_id = r.municipality_id and c.id = l.cart_id
+ where r.municipality_id = %(town)s and r.child_id = any(%(children)s) and r.state = 'open'
+ order by r.due_on, r.id
+"""

@@ -1,7 +1,9 @@
 """The menus of the layouts, one table each: which word lights which entry, what it says, where it leads."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
+from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 
 
@@ -55,12 +57,18 @@ class Link:
     is_current: bool
 
 
-def links(*, menu: str, section: str) -> list[Link]:
+def links(*, menu: str, section: str) -> tuple[Link, ...]:
     """
     List the entries of a menu, with the one of this section lit.
 
     An entry without an address in this installation (an interface that is switched off) is left out.
     """
+    return _links(menu, section, settings.ROOT_URLCONF)
+
+
+@lru_cache(maxsize=256)
+def _links(menu: str, section: str, addresses: str) -> tuple[Link, ...]:
+    """Addresses do not change while the process lives, and every page asks for two menus."""
     shown = []
     for entry in MENUS[menu]:
         try:
@@ -68,4 +76,4 @@ def links(*, menu: str, section: str) -> list[Link]:
         except NoReverseMatch:
             continue
         shown.append(Link(entry.label, address, entry.icon, section in entry.sections))
-    return shown
+    return tuple(shown)

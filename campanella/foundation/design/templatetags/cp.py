@@ -7,9 +7,12 @@ How each looks, and when to use which, is told in ``docs/how/pages.md``.
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import forms, template
+from django.core.signals import setting_changed
+from django.dispatch import receiver
 from django.forms.boundfield import BoundField
 from django.template.context import Context
 from django.templatetags.static import static
@@ -123,11 +126,24 @@ def icon(name: str, size: str = "sm", **attributes: str) -> SafeString:
     lg, xl, and the empty one (32 px). A sign never stands alone: a word goes beside it, visible or
     ``visually-hidden``.
     """
-    classes = " ".join(filter(None, ["icon", f"icon-{size}" if size else "", attributes.get("class", "")]))
+    return _drawn(name, size, attributes.get("class", ""))
+
+
+@lru_cache(maxsize=1024)
+def _drawn(name: str, size: str, more: str) -> SafeString:
+    """The same few dozen signs are on every page."""
+    classes = " ".join(filter(None, ["icon", f"icon-{size}" if size else "", more]))
     return format_html(
         '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
         classes, static("cp/signs.svg"), name,
     )  # fmt: skip
+
+
+@receiver(setting_changed)
+def _forget_addresses(setting: str, **_: Any) -> None:
+    """Files may lie elsewhere once their settings change, as tests do."""
+    if setting in {"STORAGES", "STATIC_URL", "STATIC_ROOT"}:
+        _drawn.cache_clear()
 
 
 @register.simple_block_tag
@@ -218,7 +234,7 @@ def pager(context: Context, page: Any, parameter: str = "pagina") -> dict[str, A
 
 
 @register.simple_tag(takes_context=True)
-def menu(context: Context, name: str) -> list[menus.Link]:
+def menu(context: Context, name: str) -> tuple[menus.Link, ...]:
     """List the entries of a menu; ``section`` in the page's context wins over the chrome's."""
     section = context.get("section") or context["chrome"].section
     return menus.links(menu=name, section=section)

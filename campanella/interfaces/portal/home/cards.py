@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from campanella.domains.payments.queries import Awaited
-from campanella.domains.support.queries import NewsItem
+from campanella.domains.support.queries import Headline
 from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
 from campanella.foundation.design.italian import at_time, day_long
@@ -76,7 +76,7 @@ class HomePage:
     day: str
     cards: tuple[Card, ...]
     to_pay: tuple[Awaited, ...]
-    news: tuple[NewsItem, ...]
+    news: tuple[Headline, ...]
 
     @classmethod
     def of(cls, home: FamilyHome, *, closes_at: time, now: datetime) -> "HomePage":
