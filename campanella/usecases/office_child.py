@@ -178,7 +178,7 @@ def _card(wallet: WalletView, enrolled: Sequence[Enrolled]) -> WalletCard:
         return WalletCard(wallet, dearest.kind if dearest else "", "", wallet.balance.cents < 0)
     left = services_rules.units_left(balance=wallet.balance, unit_price=dearest.price)
     unit = dearest.unit if left == 1 else dearest.units
-    detail = f"circa {left} {unit}" if left else f"non basta per un {dearest.unit}"
+    detail = f"circa {left} {unit}" if left else f"meno di 1 {dearest.unit}"
     return WalletCard(
         wallet, dearest.kind, detail if wallet.balance.cents >= 0 else "sotto zero", wallet.balance < dearest.price
     )

@@ -74,6 +74,7 @@ class Today:
 
     classes: list[ClassDay]
     meals: int
+    adults: int
     expected_meals: int
     is_closed: bool
     seconds_left: int
@@ -143,7 +144,8 @@ def today(*, now: datetime) -> Today:
     closing = closing_time(day)
     return Today(
         classes=classes,
-        meals=sum(line.eating + line.adults for line in meals),
+        meals=sum(line.eating for line in meals),
+        adults=sum(line.adults for line in meals),
         expected_meals=sum(line.expected for line in meals),
         is_closed=now >= closing,
         seconds_left=max(0, int((closing - now).total_seconds())),

@@ -53,7 +53,7 @@ def test_today_says_what_there_is(valle: Cast, office: Browser) -> None:
     with at_most(20):
         page = office.read("/ufficio/")
 
-    for words in ("una cosa ti aspetta", "Pasti di oggi 5 su 3 iscritti", "1 su 2", "1 ricevuta pagoPA da abbinare",
+    for words in ("una cosa ti aspetta", "Pasti di oggi 3 su 3 iscritti, più 2 adulti", "1 su 2", "1 ricevuta pagoPA da abbinare",
                   "20,00 €", "Borsellini sotto zero 3", "14/10"):  # fmt: skip
         assert words in page, words
     assert "non confermat" not in page
@@ -69,7 +69,7 @@ def test_after_closing_the_missing_classes_are_in_evidence_and_the_office_confir
     assert "possono ancora confermare" in office.read("/ufficio/da-fare/")
 
     at("09:31")
-    assert "2 appelli non confermati" in office.read("/ufficio/")
+    assert "2 appelli non confermati 2B, Primaria Rodari (Refezione)" in office.read("/ufficio/")
     assert "2B, Primaria Rodari" in office.read("/ufficio/da-fare/")
     for _ in range(2):
         office.post("/ufficio/da-fare/classi/", form)
@@ -77,7 +77,7 @@ def test_after_closing_the_missing_classes_are_in_evidence_and_the_office_confir
     assert (valle.balance("Anna"), valle.balance("Luca")) == (-460, -310)
     page = office.read("/ufficio/da-fare/")
     assert "Era già confermato" in page
-    assert "Scuolabus: 1 iscritti" in page
+    assert "Scuolabus: 1 iscritto" in page
     assert "Refezione:" not in page
 
 
