@@ -1,0 +1,121 @@
+"""Kill -9 of every part in the middle of its work: nothing lost, nothing double, the book clean."""
+
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from campanella.domains.ledger import verify
+from campanella.domains.ledger.models import Entry
+from campanella.foundation.core import clock
+from campanella.foundation.core.money import Euro
+from campanella.foundation.core.scope import scope
+from campanella.usecases import proofs, top_up
+from tests.crash.installation import ROOT, Installation, close_connections, installed
+from tests.payments.gateways import node
+from tests.towns import Cast, make_cast
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("crash")]
+
+KILLS = 6
+RECEIPTS = 12
+FIRST_DAY = date(2026, 10, 15)
+
+
+@pytest.fixture
+def installation(django_db_setup: None, django_db_blocker: Any) -> Iterator[Installation]:
+    """An installation in a folder of its own that every account may enter."""
+    folder = Path(tempfile.mkdtemp(prefix="campanella-crash-"))
+    folder.chmod(0o755)
+    with django_db_blocker.unblock(), installed(folder) as made:
+        yield made
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def cast(installation: Installation) -> Cast:
+    """Valle, committed."""
+    return make_cast(slug="valle", tax_code="00142920439")
+
+
+def test_killed_while_charging(installation: Installation, cast: Cast) -> None:
+    dice = random.Random(7)
+    day, acknowledged = FIRST_DAY, []
+    for kill in range(KILLS):
+        charging = subprocess.Popen(
+            [sys.executable, "-m", "tests.crash.charging", str(day)],
+            cwd=ROOT, env={**installation.environment, "DJANGO_SETTINGS_MODULE": "campanella.config.settings"},
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        )  # fmt: skip
+        assert charging.stdout
+        acknowledged.append(charging.stdout.readline().strip())
+        time.sleep(dice.uniform(0, 0.3))
+        if kill % 2:
+            charging.kill()
+        else:
+            installation.kill_postgres()
+        acknowledged += charging.stdout.read().split()
+        charging.wait()
+        if not kill % 2:
+            installation.server.start()
+            close_connections()
+        day = date.fromisoformat(acknowledged[-1])
+
+    with scope(cast.town.id):
+        charged = set(Entry.objects.filter(kind="charge").values_list("day", flat=True))
+        assert {date.fromisoformat(said) for said in acknowledged} <= charged
+        days = len(charged)
+        assert cast.balance("Anna") == -460 * days
+        assert cast.balance("Luca") == -310 * days
+        assert verify.violations() + proofs.violations() == []
+
+
+def test_killed_while_receipts_arrive(installation: Installation, cast: Cast) -> None:
+    with scope(cast.town.id):
+        positions = top_up.prepare_at_desk(
+            by=cast.staff["office"], wallet_id=cast.wallet("Anna").pk, amount=Euro(1000), count=RECEIPTS, now=clock.now()
+        )
+    installation.start("serve", "worker")
+    installation.wait_for(installation.answers)
+    dice, victims = random.Random(7), ["serve", "worker", "postgres"]
+    for number, position in enumerate(positions):
+        body = node.receipt(
+            tax_code=cast.town.tax_code, notice_number=position.notice_number, cents=1000, receipt_id=f"r{number}",
+            paid_at=datetime.now(UTC) - timedelta(days=60),
+        )  # fmt: skip
+        installation.post("/pagopa/paForNode", body)
+        if number % 2 == 0:
+            victim = victims[(number // 2) % 3]
+            time.sleep(dice.uniform(0, 0.1))
+            if victim == "postgres":
+                installation.kill_postgres()
+                installation.server.start()
+            else:
+                installation.kill(victim)
+            installation.start("serve", "worker")
+            installation.wait_for(installation.answers)
+        for _ in range(2):  # pagoPA repeats until it hears yes or duplicate
+            installation.wait_for(lambda body=body: _is_taken(installation.post("/pagopa/paForNode", body)))
+    close_connections()
+
+    def booked() -> bool:
+        close_connections()
+        with scope(cast.town.id):
+            return cast.balance("Anna") == 1000 * RECEIPTS
+
+    installation.wait_for(booked)
+    with scope(cast.town.id):
+        assert Entry.objects.filter(kind="top_up").count() == RECEIPTS
+        assert verify.violations() + proofs.violations() == []
+
+
+def _is_taken(answer: Any) -> bool:
+    return answer is not None and answer.status_code == 200 and (b"<outcome>OK" in answer.content or b"DUPLICATA" in answer.content)
