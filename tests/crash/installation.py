@@ -47,11 +47,11 @@ class Installation:
         """Start commands of the installation that are not running."""
         for name in names:
             if name not in self.processes or self.processes[name].poll() is not None:
-                log = (self.var / f"{name}.log").open("ab")
-                self.processes[name] = subprocess.Popen(
-                    [sys.executable, "-m", "campanella", name],
-                    cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True,
-                )  # fmt: skip
+                with (self.var / f"{name}.log").open("ab") as log:
+                    self.processes[name] = subprocess.Popen(
+                        [sys.executable, "-m", "campanella", name],
+                        cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True,
+                    )  # fmt: skip
 
     def kill(self, name: str) -> None:
         """Kill -9 a command and everything it started."""
