@@ -32,9 +32,9 @@ def after_correction(*, presence_id: int, child_id: int, service_id: int, day: s
 
 @use_case
 def after_top_up(*, receipt_pk: int, wallet_id: int) -> None:
-    """A wallet that has recovered may be warned again the next time."""
+    """A wallet that has recovered may be warned again the next time; the child's other wallets are left alone."""
     wallet = wallets.wallet(wallet_id=wallet_id)
-    _look(child_ids=[wallet.child_id], day=clock.today())
+    _look(child_ids=[wallet.child_id], day=clock.today(), only_wallet_id=wallet_id)
 
 
 @use_case
@@ -43,7 +43,7 @@ def after_move(*, child_ids: list[int]) -> None:
     _look(child_ids=child_ids, day=clock.today())
 
 
-def _look(*, child_ids: Sequence[int], day: date) -> None:
+def _look(*, child_ids: Sequence[int], day: date, only_wallet_id: int | None = None) -> None:
     now, choices = clock.now(), active_town().choices
     dearest: dict[tuple[int, int | None], Euro] = {}
     for line in enrolment.enrolled(child_ids=child_ids, day=day):
@@ -52,6 +52,8 @@ def _look(*, child_ids: Sequence[int], day: date) -> None:
     reached: dict[int, set[rules.Level]] = {}
     held: dict[int, WalletView] = {}
     for wallet in wallets.wallets_of(child_ids=child_ids):
+        if only_wallet_id not in (None, wallet.id):
+            continue
         price = dearest.get((wallet.child_id, wallet.service_id), Euro(0))
         held[wallet.id] = wallet
         reached[wallet.id] = rules.levels_reached(

@@ -129,4 +129,4 @@ def offline(request: HttpRequest) -> HttpResponse:
 
 
 for _view in (theme, manifest, service_worker, offline):
-    _view.access = "public file"  # type: ignore[attr-defined]  # read by the access test
+    _view.access = "public file"  # type: ignore[union-attr]  # read by the access test
