@@ -1,0 +1,261 @@
+"""
+The people of the browser tests, as committed rows: Valle with a lively school, Borgo next door.
+
+``python -m tests.browser.people FILE`` makes them in the database of ``DATABASE_URL`` and writes who is who. Every story
+has a family of its own, so that stories do not disturb each other.
+"""
+
+import json
+import os
+import sys
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+# (access, given name, family name, e-mail, ((child, class, credit in cents, has a tax code), …))
+FAMILIES = (
+    ("bianchi", "Laura", "Bianchi", "bianchi@posta.example", (("Sofia", "3A", 1250, True), ("Marco", "3A", 2310, True))),
+    ("verdi", "Paolo", "Verdi", "verdi@posta.example", (("Giulia", "4C", 920, True),)),
+    ("fontana", "Elena", "Fontana", "fontana@posta.example", (("Tommaso", "4C", 1840, True),)),
+    ("esposito", "Ciro", "Esposito", "esposito@posta.example", (("Gennaro", "4C", 3000, True),)),
+    ("conti", "Sara", "Conti", "conti@posta.example", (("Emma", "4C", 4140, True),)),
+    ("greco", "Davide", "Greco", "greco@posta.example", (("Leonardo", "4C", -780, True), ("Vittoria", "2B", 0, True))),
+    (
+        "lunghi", "Maximiliane Anastasia", "Della Rovere-Wohlgemuthová", "nome.molto.lungo@posta-elettronica.example",
+        (("Bartolomeo Ferdinando Massimiliano", "2B", 5000, True),),
+    ),
+    ("marini", "Chiara", "Marini", "", (("Pietro", "2B", 2200, False),)),
+)  # fmt: skip
+CLASSMATES = (
+    "Ahmed Benali", "Alice Ferri", "Andrea Galli", "Beatrice Serra", "Camilla Neri", "Dario Longo", "Elisa Costa",
+    "Filippo Riva",
+    "Greta Sala", "Ioana Popescu", "Jacopo Testa", "Matteo D’Angelo",
+    "Nicolò Barbieri", "Yara El Amrani", "Zoë Martini",
+)  # fmt: skip
+PAST_DAYS = 8
+
+
+@dataclass
+class Making:
+    """What is needed while making people."""
+
+    cast: Any
+    brackets: dict[str, Any]
+    year: Any
+    number: int = 0
+
+
+def make() -> dict[str, Any]:
+    """Make both towns and return who is who."""
+    from campanella.foundation.core import clock
+    from campanella.foundation.core.scope import scope
+    from tests.towns import make_cast
+
+    with clock.standing_at(datetime(2026, 9, 14, 6, 0, tzinfo=UTC)):
+        valle = make_cast(slug="valle", tax_code="00142920439")
+        borgo = make_cast(slug="borgo", tax_code="00142920413")
+    with scope(valle.town.id):
+        with clock.standing_at(datetime(2026, 9, 14, 6, 30, tzinfo=UTC)):
+            _enrich(valle)
+        _past_days(valle)
+        with clock.standing_at(clock.now()):
+            told = _present(valle)
+    with scope(borgo.town.id):
+        told["borgo_child"] = borgo.child("Anna").pk
+    return told
+
+
+def _enrich(cast: Any) -> None:
+    from campanella.domains.accounts.models import Role
+    from campanella.domains.accounts.operations import create_user
+    from campanella.domains.enrolment import operations as enrolment
+    from campanella.domains.people import operations as people
+    from campanella.domains.schools import operations as schools
+    from campanella.domains.services.models import Bracket
+    from campanella.foundation.core import clock
+    from tests.towns import OFFICE, PASSWORD
+
+    now, year = clock.now(), cast.classes["2B"].year
+    for name in ("1A", "4C"):
+        cast.classes[name] = schools.open_class(school=cast.school, year=year, name=name)
+    brackets = {bracket.code: bracket for bracket in Bracket.objects.filter(tariff__service=cast.services["mensa"])}
+    making = Making(cast, brackets, year)
+    for name, cents in (("Anna", 3680), ("Luca", 1720)):
+        people.write_child_tax_code(by=OFFICE, child_id=cast.child(name).pk, tax_code=tax_code(name, 19), now=now)
+        cast.credit(name, cents)
+    cast.credit("Anna", 1350, "scuolabus")
+    for family in FAMILIES:
+        _family(making, *family)
+    for name in CLASSMATES:
+        given, _, family_name = name.partition(" ")
+        _child(making, given, family_name, "2B", 2500, True)
+    for given, class_name in (("Rosa", "1A"), ("Ugo", "1A"), ("Ivo", "1A")):
+        _child(making, given, "Prova", class_name, 2500, True)
+    enrolment.set_diet(
+        child=cast.child("Anna"), code="SG", menu="Senza glutine", reason="salute", first=date(2026, 9, 1), end=None
+    )
+    # An access that still waits for its children.
+    create_user(
+        by=OFFICE, username="nuova", display_name="Nadia Nuova", roles=[Role.GUARDIAN], password=PASSWORD, now=now,
+        email="nuova@posta.example",
+    )  # fmt: skip
+    create_user(
+        by=OFFICE, username="prima", display_name="Primo Accesso", roles=[Role.GUARDIAN], password=PASSWORD, now=now,
+        must_change_password=True,
+    )  # fmt: skip
+
+
+def _family(making: Making, username: str, given: str, family_name: str, email: str, children: Any) -> None:
+    from campanella.domains.accounts.models import Role
+    from campanella.domains.accounts.operations import create_user
+    from campanella.domains.people import operations as people
+    from campanella.foundation.core import clock
+    from tests.towns import OFFICE, PASSWORD, Family
+
+    making.number += 1
+    guardian = people.register_guardian(
+        given_name=given, family_name=family_name, tax_code=tax_code(f"{username}{making.number}", 80) if email else "",
+        email=email, phone="333 555 0100",
+    )  # fmt: skip
+    user = create_user(
+        by=OFFICE, username=username, display_name=guardian.full_name, roles=[Role.GUARDIAN], password=PASSWORD,
+        email=email, now=clock.now(),
+    )  # fmt: skip
+    people.give_access(guardian=guardian, user=user)
+    family = making.cast.families[username] = Family(guardian, user)
+    for child, class_name, cents, has_code in children:
+        row = _child(making, child, family_name, class_name, cents, has_code, family)
+        people.tie(child=row, guardian=guardian, is_payer=True)
+
+
+def _child(
+    making: Making, given: str, family_name: str, class_name: str, cents: int, has_code: bool, family: Any = None
+) -> Any:
+    from campanella.domains.enrolment import operations as enrolment
+    from campanella.domains.ledger import operations as ledger
+    from campanella.domains.people import operations as people
+    from campanella.domains.schools import operations as schools
+    from tests.towns import Family
+
+    making.number += 1
+    cast, first = making.cast, date(2026, 9, 15)
+    child = people.register_child(
+        given_name=given, family_name=family_name, tax_code=tax_code(f"{given}{making.number}", 18) if has_code else "",
+        birth_date=date(2018, 3, 1 + making.number % 28),
+    )  # fmt: skip
+    schools.place(child=child, class_group=cast.classes[class_name], first=date(2026, 9, 1), end=None)
+    enrolment.subscribe(child=child, service=cast.services["mensa"], bracket=making.brackets["full"], first=first, end=None)
+    ledger.open_wallet(child=child, service_id=cast.services["mensa"].pk)
+    group = family or cast.families.setdefault("classmates", Family(None, None))
+    group.children[given] = child
+    if cents > 0:
+        cast.credit(given, cents)
+    return child
+
+
+def _past_days(cast: Any) -> None:
+    """Confirm the last school days of every class, so that there are presences, charges and absences to look at."""
+    from campanella.foundation.core import clock
+    from campanella.usecases import mealtime
+    from tests.towns import TODAY
+
+    day, done = TODAY - timedelta(days=1), 0
+    greco = cast.child("Leonardo").pk
+    while done < PAST_DAYS:
+        if day.weekday() < 5:
+            at = clock.rome(day, time(9, 5)).astimezone(UTC)
+            absent = [cast.child("Luca").pk] if done == 2 else []
+            with clock.standing_at(at):
+                mealtime.confirm_day(
+                    by=cast.staff["office"], service=cast.services["mensa"], day=day,
+                    class_group_ids=[c.pk for c in cast.classes.values()],
+                    absent_ids=absent + ([greco] if done > 4 else []), now=at,
+                )  # fmt: skip
+            done += 1
+        day -= timedelta(days=1)
+
+
+def _present(cast: Any) -> dict[str, Any]:
+    """What lies about this morning: notices, news, a ticket."""
+    from campanella.domains.support import operations as support
+    from campanella.domains.support.models import Topic
+    from campanella.foundation.core import clock
+    from campanella.foundation.core.money import Euro
+    from campanella.usecases import top_up
+    from tests.towns import OFFICE
+
+    now, office = clock.now(), cast.staff["office"]
+    notices = {}
+    for name, cents in (("Tommaso", 2000), ("Anna", 4600), ("Emma", 1500)):
+        made = top_up.prepare_at_desk(by=OFFICE, wallet_id=cast.wallet(name).pk, amount=Euro(cents), count=1, now=now)
+        notices[name] = {"id": made[0].pk, "number": made[0].notice_number}
+    support.start_faq()
+    news = []
+    for title, body in (
+        ("Sciopero di venerdì 23 ottobre", "La mensa potrebbe non essere servita.\n\nLe classi avvisano entro le 9:30."),
+        ("Il menù d’autunno", "Da lunedì 19 ottobre si cambia menù: lo trovi in allegato alla prossima news."),
+    ):
+        row = support.write_news(
+            by=office, news_id=None, title=title, body=body, audience=support.Audience(), until=None, now=now
+        )
+        support.publish_news(by=office, news_id=row.pk, now=now)
+        news.append(row.pk)
+    draft = support.write_news(
+        by=office,
+        news_id=None,
+        title="Bozza",
+        body="Non ancora pubblicata.",
+        audience=support.Audience(),
+        until=None,
+        now=now,
+    )
+    attachment = support.attach(by=office, news_id=news[0], name="avviso.png", content=PICTURE, now=now)
+    family = cast.families["rossi"]
+    writer = support.Writer(
+        name=family.guardian.full_name, email=family.guardian.email, origin="", user=family.user, guardian=family.guardian
+    )
+    ticket = support.open_ticket(by=writer, topic=Topic.PRESENCES, text="Luca il 9 era a casa: è stato addebitato?", now=now)
+    return {
+        "tax_code": cast.town.tax_code,
+        "children": {name: child.pk for family in cast.families.values() for name, child in family.children.items()},
+        "wallets": {name: cast.wallet(name).pk for family in cast.families.values() for name in family.children},
+        "guardians": {name: family.guardian.pk for name, family in cast.families.items() if family.guardian},
+        "classes": {name: row.pk for name, row in cast.classes.items()},
+        "notices": notices,
+        "news": news,
+        "draft": draft.pk,
+        "attachment": attachment.pk,
+        "ticket": ticket.number,
+        "user": family.user.pk,
+    }
+
+
+PICTURE = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360f8cf500f0003860180"
+    "5a34e8790000000049454e44ae426082"
+)
+
+
+def tax_code(seed: str, year: int) -> str:
+    """Return a tax code with a right check letter, invented out of a name."""
+    from stdnum.it import codicefiscale
+
+    letters = [c for c in seed.upper() if "A" <= c <= "Z"] + ["X"] * 6
+    day = sum(map(ord, seed)) % 28 + 1
+    half = f"{''.join(letters[:6])}{year:02}{'ABCDEHLMPRST'[len(seed) % 12]}{day:02}A562"
+    return half + codicefiscale.calc_check_digit(half)
+
+
+def main(target: str) -> None:
+    """Make everybody and write who is who."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "campanella.config.settings")
+    # The clock of the pages runs; the people are made at the times they name.
+    django.setup()
+    Path(target).write_text(json.dumps(make()))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
