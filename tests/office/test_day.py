@@ -53,8 +53,8 @@ def test_today_says_what_there_is(valle: Cast, office: Browser) -> None:
     with at_most(20):
         page = office.read("/ufficio/")
 
-    for words in ("una cosa ti aspetta", "Pasti di oggi 3 su 3 iscritti, più 2 adulti", "1 su 2", "1 ricevuta pagoPA da abbinare",
-                  "20,00 €", "Borsellini sotto zero 3", "14/10"):  # fmt: skip
+    for words in ("una cosa ti aspetta", "Pasti di oggi 3 su 3 iscritti, più 2 adulti", "1 su 2",
+                  "1 ricevuta pagoPA da abbinare", "20,00 €", "Borsellini sotto zero 3", "14/10"):  # fmt: skip
         assert words in page, words
     assert "non confermat" not in page
 
