@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+from campanella.demo import noticeboard
 from campanella.demo.calendar import year_of
 from campanella.demo.life import Life
 from campanella.demo.people import Inventor
@@ -49,6 +50,8 @@ def fill(*, slug: str, size: str, moment: datetime) -> Town:
         life = Life(town=town, settled=settled, moment=moment, seed=slug)
         life.live()
         Scenes(life=life, settled=settled, seed=slug).set()
+        with scope(town.id):
+            noticeboard.put_up(life=life, settled=settled)
     jobs.take_waiting(town=town.id)
     return town
 

@@ -46,7 +46,8 @@ class Command(OperatorCommand):
         with transaction.atomic():
             _empty()
             seeding.register_towns()
-        shutil.rmtree(settings.VAR / "simulators", ignore_errors=True)
+        for kept_outside in ("simulators", "files"):
+            shutil.rmtree(settings.VAR / kept_outside, ignore_errors=True)
 
     def _static_files(self) -> None:
         """Collect them when one has changed since the last time."""
