@@ -35,7 +35,8 @@ def test_every_official_vector() -> None:
 @pytest.mark.parametrize(
     ("family_name", "given_name", "letters"),
     [("Fo", "Al", "FOXLAX"), ("D’Amico", "Niccolò Maria", "DMCNCL"), ("Łukasik", "Michał", "LKSMHL"),
-     ("Țăranu", "Ștefan", "TRNSFN"),     ("Çela", "Ergi", "CLERGE"), ("Yıldız", "Yiğit", "YLDYGT"), ("Đorđević", "Željko", "DRDZJK")],
+     ("Țăranu", "Ștefan", "TRNSFN"),
+     ("Çela", "Ergi", "CLERGE"), ("Yıldız", "Yiğit", "YLDYGT"), ("Đorđević", "Željko", "DRDZJK")],
 )  # fmt: skip
 def test_names_from_everywhere(family_name: str, given_name: str, letters: str) -> None:
     made = tax_code(family_name=family_name, given_name=given_name, sex="M", born=date(2018, 2, 3), place="H501")
