@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.request import split_domain_port
 
@@ -55,6 +56,14 @@ class TownByHost:
         except NotFound as unknown:
             raise Http404(unknown.message) from unknown
         request.town = town  # type: ignore[attr-defined]  # TownRequest says so
+        if _has_nul(request):
+            raise BadRequest("A NUL byte in the address.")
         audit.set_origin("web")
         with naming(town.id):
             return self.get_response(request)
+
+
+def _has_nul(request: HttpRequest) -> bool:
+    """Tell whether path, query or cookies carry a NUL byte: no page of ours makes one, and PostgreSQL keeps none."""
+    asked = [request.path, *request.COOKIES.values(), *(text for _, texts in request.GET.lists() for text in texts)]
+    return any("\0" in text for text in asked)

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 ROME = ZoneInfo("Europe/Rome")
 OFFSET = timedelta(seconds=float(os.environ.get("CAMPANELLA_CLOCK_OFFSET") or 0))
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 
 _fixed: ContextVar[datetime | None] = ContextVar("fixed_instant", default=None)
 
@@ -31,6 +32,15 @@ def today() -> date:
 def day_of(instant: datetime) -> date:
     """Return the Italian day an instant falls on."""
     return instant.astimezone(ROME).date()
+
+
+def read_day(text: str) -> date | None:
+    """Read a day written 2026-10-14; None when it is none, or of another century: no page can count days from there."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if FIRST_DAY <= day <= LAST_DAY else None
 
 
 def rome(day: date, at: time) -> datetime:

@@ -9,6 +9,7 @@ from django.forms.renderers import TemplatesSetting
 from stdnum.exceptions import InvalidChecksum, InvalidComponent, InvalidLength
 from stdnum.it import codicefiscale
 
+from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
 
 
@@ -81,6 +82,22 @@ class EuroField(forms.Field):
             return bool(self.to_python(initial) != self.to_python(data))
         except ValidationError:
             return True
+
+
+class DayField(forms.DateField):
+    """A day, picked with the browser's own calendar; only of this century, so that every page can count from it."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        no_day = "Questo giorno non esiste: scrivi per esempio 14/10/2026."
+        options.setdefault("error_messages", {}).setdefault("invalid", no_day)
+        super().__init__(**options)
+
+    def validate(self, value: Any) -> None:
+        """:raises ValidationError: it is a day of another century"""
+        super().validate(value)
+        if value and not clock.FIRST_DAY <= value <= clock.LAST_DAY:
+            raise ValidationError("Controlla l’anno: scrivi per esempio 14/10/2026.", code="century")
 
 
 def plain_amount(cents: int) -> str:

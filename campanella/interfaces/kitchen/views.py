@@ -45,10 +45,9 @@ def board_fragment(request: PersonRequest) -> HttpResponse:
 @door
 def day(request: PersonRequest, day: str) -> HttpResponse:
     """Show another day: how it went, or what its calendar lets expect."""
-    try:
-        asked = date.fromisoformat(day)
-    except ValueError as no_day:
-        raise NotFound from no_day
+    asked = clock.read_day(day)
+    if asked is None:
+        raise NotFound
     return render(request, "kitchen/day.html", _page(request, asked))
 
 

@@ -1,7 +1,6 @@
 """What the roll-call's pages send."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal
 
 from django import forms
@@ -52,14 +51,6 @@ class CorrectForm(forms.Form):
         max_length=200,
         error_messages={"required": "Scrivi il motivo della correzione: la famiglia lo vedrà."},
     )
-
-
-def day_of(text: str) -> date | None:
-    """Read a day written 2026-10-14; None when it is none."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _numbers(texts: list[str]) -> set[int]:

@@ -23,7 +23,7 @@ from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.foundation.design.italian import at_time
 from campanella.interfaces.doors import PersonRequest, staff
 from campanella.interfaces.rollcall import listing
-from campanella.interfaces.rollcall.forms import Sent, TapForm, day_of
+from campanella.interfaces.rollcall.forms import Sent, TapForm
 from campanella.interfaces.rollcall.words import short_names, words_for
 from campanella.usecases import class_sheet
 from campanella.usecases.class_sheet import ClassSheet
@@ -115,7 +115,7 @@ def day_asked(request: PersonRequest) -> date:
     """
     today = clock.today()
     sent = request.POST.get("day")
-    asked = day_of(sent if sent is not None else request.GET.get("giorno", ""))
+    asked = clock.read_day(sent if sent is not None else request.GET.get("giorno", ""))
     if asked == today or (asked and asked < today and request.user.has_role(Role.OFFICE)):
         return asked
     if sent is not None:

@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from campanella.domains.ledger.queries import WalletView
-from campanella.foundation.design.forms import EuroField, PhoneField, TaxCodeField
+from campanella.foundation.design.forms import DayField, EuroField, PhoneField, TaxCodeField
 
 REASON_HELP = "Resta nel registro; la famiglia lo legge tra i movimenti."
 
@@ -20,11 +20,9 @@ def reason_field(help_text: str = "Resta nel registro, con il tuo nome.") -> for
     return forms.CharField(label="Motivo", max_length=150, help_text=help_text, error_messages=words)
 
 
-def day_field(label: str) -> forms.DateField:
+def day_field(label: str) -> DayField:
     """Return a day, picked with the browser's own calendar."""
-    words = {"required": "Scegli il giorno.", "invalid": "Questo giorno non esiste: scrivi per esempio 14/10/2026."}
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, error_messages=words)
+    return DayField(label=label, error_messages={"required": "Scegli il giorno."})
 
 
 class KeyedForm(forms.Form):

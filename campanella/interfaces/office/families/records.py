@@ -1,7 +1,5 @@
 """The office keeps the records right: presences, notes, tax codes, contacts, accesses."""
 
-from datetime import date
-
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse, HttpResponseRedirect
@@ -31,7 +29,7 @@ def presence(request: PersonRequest, child_id: int) -> HttpResponse:
         request.POST or None,
         services=[(service.pk, service.name) for service in all_services.values()],
         today=clock.today(),
-        initial={"day": _day(request.GET.get("giorno", "")), "service": request.GET.get("servizio", "")},
+        initial={"day": clock.read_day(request.GET.get("giorno", "")), "service": request.GET.get("servizio", "")},
     )
     page = {
         "child": child,
@@ -148,13 +146,6 @@ def child_access(request: PersonRequest, child_id: int) -> HttpResponse:
 def _tax_code_words(present: str) -> dict[str, str]:
     lead = f"Adesso è {present}." if present else "Adesso manca."
     return {"title": "Codice fiscale", "lead": lead, "button": "Salva il codice fiscale"}
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _action(request: PersonRequest, form: Form, page: dict[str, object]) -> HttpResponse:

@@ -65,20 +65,13 @@ def download(request: PersonRequest) -> HttpResponse:
 
 
 def _filter(request: PersonRequest) -> Filter:
-    last = _day(request.GET.get("al", ""), clock.today())
-    first = min(_day(request.GET.get("dal", ""), last - USUAL), last)
+    last = clock.read_day(request.GET.get("al", "")) or clock.today()
+    first = min(clock.read_day(request.GET.get("dal", "")) or last - USUAL, last)
     state = request.GET.get("stato", "")
     return Filter(
         first=max(first, last - LONGEST), last=last, state=state if state in ("booked", "parked") else "",
         number=request.GET.get("numero", "").strip()[:40],
     )  # fmt: skip
-
-
-def _day(text: str, otherwise: date) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return otherwise
 
 
 @staff(Role.OFFICE)

@@ -8,6 +8,7 @@ from django import forms
 from campanella.domains.schools import queries as schools
 from campanella.domains.support.models import Faq, News
 from campanella.domains.support.operations import Audience
+from campanella.foundation.design.forms import DayField
 
 BODY_LENGTH = 10_000
 EVERYBODY = "town"
@@ -31,12 +32,10 @@ class NewsForm(forms.Form):
         error_messages={"required": "Scrivi il testo."},
     )
     audience = forms.ChoiceField(label="Per chi", help_text="La leggono solo le famiglie che hanno lì un figlio.")
-    until = forms.DateField(
+    until = DayField(
         label="Ultimo giorno",
         required=False,
         help_text="Dopo passa tra le news passate. Vuoto: resta finché non la ritiri.",
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"invalid": "Scrivi una data, per esempio 31/10/2026."},
     )
 
     def __init__(self, *args: Any, today: date, **options: Any) -> None:

@@ -1,6 +1,6 @@
 """The classes day by day, and the days without service."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import groupby
 
 from django import forms
@@ -25,7 +25,7 @@ A_YEAR = timedelta(days=366)
 def rollcalls(request: PersonRequest) -> HttpResponse:
     """Show the state of every class on one day."""
     today = clock.today()
-    day = _day(request.GET.get("giorno", ""), today)
+    day = clock.read_day(request.GET.get("giorno", "")) or today
     classes = office_day.classes_on(day=day)
     page = {
         "day": day,
@@ -99,10 +99,3 @@ def _key(school_id: int | None, class_group_id: int | None) -> str:
     if class_group_id:
         return f"c{class_group_id}"
     return f"s{school_id}" if school_id else "town"
-
-
-def _day(text: str, today: date) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return today

@@ -72,9 +72,8 @@ def as_csv(request: PersonRequest, wallet_id: int) -> HttpResponse:
 
 def _period(month: str) -> Period:
     """Read ``2026-10``; anything else is everything."""
-    try:
-        first = date.fromisoformat(f"{month}-01")
-    except ValueError:
+    first = clock.read_day(f"{month}-01")
+    if first is None:
         return Period("", None, None)
     return Period(month, first, first.replace(day=monthrange(first.year, first.month)[1]))
 

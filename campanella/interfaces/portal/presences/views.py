@@ -40,10 +40,10 @@ def day(request: PersonRequest, child_id: str, day: str) -> HttpResponse:
 
 
 def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise NotFound from None
+    found = clock.read_day(text)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def _service(request: PersonRequest) -> int | None:
