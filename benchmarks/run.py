@@ -17,9 +17,9 @@ def everything(wanted: list[str], path: Path) -> None:
     url = os.environ["DATABASE_URL"]
     city = cities.build(url)
     django.setup()
-    from benchmarks import days
+    from benchmarks import days, web
 
-    benchmarks = {"days": lambda: days.one_day(city, url)}
+    benchmarks = {"days": lambda: days.one_day(city, url), "web": lambda: web.all_of(city, url)}
     measures: list[table.Measure] = []
     for name, benchmark in benchmarks.items():
         if not wanted or name in wanted:
