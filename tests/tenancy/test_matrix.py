@@ -42,7 +42,6 @@ def _access(name: str) -> set[str]:
 
 def _arguments(name: str, cast: Cast) -> dict[str, Any] | None:
     """Return arguments that point at this town's own objects, by the names that converters have."""
-    pattern = VIEWS[name].pattern
     known: dict[str, Any] = {
         "child_id": cast.child("Anna").pk,
         "guardian_id": cast.families["rossi"].guardian.pk,
@@ -63,7 +62,13 @@ def _arguments(name: str, cast: Cast) -> dict[str, Any] | None:
         "outcome": "ok",
         "colour": "0a58ad",
     }
-    return {key: known.get(key, 1) for key in pattern.converters}
+    return {key: known.get(key, 1) for key in _names(name)}
+
+
+def _names(name: str) -> list[str]:
+    """Return the names of an address's parts, whichever way it is written."""
+    pattern = VIEWS[name].pattern
+    return [*pattern.converters, *pattern.regex.groupindex]
 
 
 def _address(name: str, cast: Cast) -> str:
@@ -141,4 +146,4 @@ def _addresses(cast: Cast) -> list[tuple[str, str]]:
 
 
 def _names_an_object(name: str) -> bool:
-    return any(converter.endswith("_id") or converter == "token" for converter in VIEWS[name].pattern.converters)
+    return any(part.endswith("_id") or part == "token" for part in _names(name))

@@ -1,7 +1,6 @@
 """An office's register comes over: once, whole, and the second time nothing changes."""
 
 import re
-import time
 from datetime import date
 from pathlib import Path
 
@@ -212,13 +211,9 @@ def test_the_old_codes_of_two_children_are_not_mixed(valle: Cast, tmp_path: Path
 def test_eight_thousand_children_twice(valle: Cast, tmp_path: Path) -> None:
     path = text_file(tmp_path, [*town_of(8050)], headers=HEADERS)
     for run, sentence in ((1, "children: 8,050 registered"), (2, "nothing to change")):
-        started = time.perf_counter()
         with CaptureQueriesContext(connection) as queries:
             assert sentence in bring(path)
-        took = time.perf_counter() - started
-        print(f"run {run}: {took:.1f} s, {len(queries)} queries")
-        assert took < 30
-        assert len(queries) < 200
+        assert len(queries) < 200, f"run {run}"
     assert Child.objects.count() == 8053
     assert verify.violations() == []
 
