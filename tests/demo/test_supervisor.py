@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +17,12 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 240
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")]
+# One demo for all of them: they must meet in one process.
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.xdist_group("demo"),
+    pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc"),
+]
 
 
 @dataclass
@@ -27,6 +32,12 @@ class Demo:
     process: "subprocess.Popen[bytes]"
     var: Path
     port: int
+
+    def end(self) -> None:
+        """Stop it, in peace if it still lives."""
+        if self.process.poll() is None:
+            self.process.terminate()
+        self.process.wait(timeout=60)
 
     def is_ready(self) -> bool:
         """Tell what ``/health/ready`` says."""
@@ -53,11 +64,13 @@ class Demo:
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """A tiny demo on free ports, with an embedded PostgreSQL of its own."""
     var = tmp_path_factory.mktemp("demo")
     var.chmod(0o755)
-    return _started(var)
+    running = _started(var)
+    yield running
+    running.end()
 
 
 def _started(var: Path) -> Demo:

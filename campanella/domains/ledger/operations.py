@@ -253,7 +253,9 @@ select id from ledger_wallet
  where municipality_id = %(town)s and id = any(%(wallets)s) order by id for no key update
 """
 
-# What was charged so far is what the source's transfers took from the wallet, less what they gave back.
+# What was charged so far is what the source's transfers took from the wallet, less what they gave back. "offset 0" keeps
+# the look-ups what they are, one by source and one by entry: without it a planner that has no statistics of a new town
+# believes that it has one row, and multiplies all of its entries with all of its transfers.
 _SETTLE = """
 with due as (
   select * from unnest(%(sources)s::text[], %(wallets)s::bigint[], %(revenues)s::bigint[], %(dues)s::bigint[])
@@ -265,8 +267,10 @@ with due as (
          sum(case when t.debit_id = h.account_id then t.cents when t.credit_id = h.account_id then -t.cents end) as charged,
          bool_or(h.account_id not in (t.debit_id, t.credit_id)) as moved
     from held h
-    join ledger_entry e on e.municipality_id = %(town)s and e.source = h.source
-    join ledger_transfer t on t.municipality_id = %(town)s and t.entry_id = e.id
+    cross join lateral (
+      select id, source, revision from ledger_entry where municipality_id = %(town)s and source = h.source offset 0) e
+    cross join lateral (
+      select debit_id, credit_id, cents from ledger_transfer where municipality_id = %(town)s and entry_id = e.id offset 0) t
    group by e.source
 ), delta as (
   select h.*, h.due - coalesce(b.charged, 0) as cents, coalesce(b.revision + 1, 0) as revision,
