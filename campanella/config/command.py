@@ -13,6 +13,7 @@ from django.core.management import BaseCommand, CommandError
 from django.core.management.base import CommandParser, handle_default_options
 from django.db import OperationalError, connections
 
+from campanella.config import checks
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.scope import scope
 from campanella.foundation.tenants import queries as tenants
@@ -48,6 +49,20 @@ class OperatorCommand(BaseCommand):
             sys.exit(failure.returncode)
         finally:
             connections.close_all()
+
+
+class ProcessCommand(OperatorCommand):
+    """A command that stays: it refuses to start when an installation's checks find an error."""
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Check, then stay."""
+        self.check(tags=[checks.START], databases=["default"])
+        connections.close_all()
+        self.stay()
+
+    def stay(self) -> None:
+        """Do the work until told to stop."""
+        raise NotImplementedError
 
 
 class TownCommand(OperatorCommand):

@@ -1,10 +1,14 @@
 """Is the installation alive, is it ready, and what has it counted."""
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.request import split_domain_port
 from django.views.decorators.http import require_safe
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
+
+from campanella.config import metrics as numbers
 
 WORKER_SILENT_SECONDS = 30
 
@@ -27,8 +31,10 @@ def ready(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Counters in Prometheus' format."""
-    return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+    """Counters in Prometheus' format, at the installation's own names only: towns are visited by everybody."""
+    if split_domain_port(request.get_host())[0] not in settings.INSTALLATION_HOSTS:
+        raise Http404
+    return HttpResponse(numbers.written(), content_type=CONTENT_TYPE_LATEST)
 
 
 def _problems() -> list[str]:

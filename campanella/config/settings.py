@@ -23,7 +23,8 @@ def _list(name: str, default: str) -> list[str]:
 
 # --- What an installation must say in production --------------------------------------------------------------------
 DEMO = _flag("CAMPANELLA_DEMO", False)
-SECRET_KEY = os.environ.get("CAMPANELLA_SECRET_KEY") or "only-for-demo-and-tests-" + "x" * 40
+OPEN_KEY = "only-for-demo-and-tests-" + "x" * 40
+SECRET_KEY = os.environ.get("CAMPANELLA_SECRET_KEY") or OPEN_KEY
 DEBUG = _flag("CAMPANELLA_DEBUG", False)
 BASE_URL = os.environ.get("CAMPANELLA_BASE_URL") or "http://localhost:8000"
 # A town answers only at its own hosts (the register of towns decides); this list adds the installation's own names.

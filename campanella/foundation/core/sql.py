@@ -8,10 +8,10 @@ from django.db import connection
 Values = Mapping[str, Any] | Sequence[Any]
 
 
-def rows(statement: str, values: Values) -> list[tuple[Any, ...]]:
+def rows(statement: str, values: Values = ()) -> list[tuple[Any, ...]]:
     """Run a statement and return its rows."""
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        cursor.execute(statement, values or None)
         return list(cursor.fetchall())
 
 

@@ -2,21 +2,20 @@
 
 import os
 import sys
-from typing import Any
 
 from django.conf import settings
 
-from campanella.config.command import OperatorCommand
+from campanella.config.command import ProcessCommand
 from campanella.config.processes import WITH_PARENT
 
 # Connections of one process that may wait for a thread before the others wait at the door.
 WAITING = 256
 
 
-class Command(OperatorCommand):
+class Command(ProcessCommand):
     help = "Serve the pages (CAMPANELLA_BIND, PORT, CAMPANELLA_WORKERS, CAMPANELLA_THREADS)."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def stay(self) -> None:
         os.environ[WITH_PARENT] = "1"
         os.execv(  # noqa: S606  # no shell: this process becomes the server
             sys.executable,
