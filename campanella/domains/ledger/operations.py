@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from campanella.domains.ledger import rules
+from campanella.domains.ledger import rules, statements
 from campanella.domains.ledger.models import Account, CreditWarning, Wallet
 from campanella.domains.people.models import Child
 from campanella.foundation.core import sql
@@ -101,13 +101,13 @@ def open_wallets(*, owners: Sequence[tuple[int, int | None]]) -> dict[tuple[int,
     }  # fmt: skip
     sql.run(_OPEN_ACCOUNTS, values)
     sql.run(_OPEN_WALLETS, values)
-    return {(child_id, service_id): wallet_id for child_id, service_id, wallet_id in sql.rows(_WALLETS, values)}
+    return {(child_id, service_id): wallet_id for child_id, service_id, wallet_id in sql.rows(statements.WALLETS, values)}
 
 
 @operation
 def hold_wallets(*, wallet_ids: Sequence[int]) -> None:
     """Lock wallets until the end of the transaction, always in the order of their ids."""
-    sql.run(_HOLD, {"town": active_town_id(), "wallets": sorted(set(wallet_ids))})
+    sql.run(statements.HOLD, {"town": active_town_id(), "wallets": sorted(set(wallet_ids))})
 
 
 @operation
@@ -132,7 +132,7 @@ def settle(*, dues: Sequence[Due], kind: str, day: date, memo: str, by_id: int |
         "dues": [due.due.cents for due in dues],
         "kind": kind, "day": day, "memo": memo, "by": by_id, "now": now,
     }  # fmt: skip
-    moved, changed = sql.row(_SETTLE, values) or (False, 0)
+    moved, changed = sql.row(statements.SETTLE, values) or (False, 0)
     if moved:
         raise SourceMoved
     return int(changed)
@@ -156,7 +156,7 @@ def post(*, movements: Sequence[Movement], kind: str, day: date, memo: str, by_i
         "amounts": [movement.amount.cents for movement in movements],
         "kind": kind, "day": day, "memo": memo, "by": by_id, "now": now,
     }  # fmt: skip
-    return [source for (source,) in sql.rows(_POST, values)]
+    return [source for (source,) in sql.rows(statements.POST, values)]
 
 
 @operation
@@ -177,7 +177,7 @@ def move(*, passages: Sequence[Passage], day: date, memo: str, by_id: int | None
         "amounts": [passage.amount.cents for passage in passages],
         "day": day, "memo": memo, "by": by_id, "now": now,
     }  # fmt: skip
-    return [source for (source,) in sql.rows(_MOVE, values)]
+    return [source for (source,) in sql.rows(statements.MOVE, values)]
 
 
 @operation
@@ -214,16 +214,11 @@ def _insert_warnings(fresh: Sequence[CreditWarning]) -> list[tuple[int, rules.Le
         "town": active_town_id(), "now": fresh[0].told_at,
         "wallets": [warning.wallet_id for warning in fresh], "levels": [warning.level for warning in fresh],
     }  # fmt: skip
-    return [(a, b) for a, b in sql.rows(_WARN, values)]
+    return [(a, b) for a, b in sql.rows(statements.WARN, values)]
 
 
 GRAVITY: dict[rules.Level, int] = {"low": 0, "zero": 1, "floor": 2}
 
-_WARN = """
-insert into ledger_creditwarning (municipality_id, wallet_id, level, told_at)
-select %(town)s, wallet_id, level, %(now)s from unnest(%(wallets)s::bigint[], %(levels)s::text[]) as w(wallet_id, level)
-on conflict do nothing returning wallet_id, level
-"""
 
 _OPEN_ACCOUNTS = """
 insert into ledger_account (municipality_id, kind, code)
@@ -239,112 +234,4 @@ select distinct %(town)s, a.id, o.child_id, o.service_id, 0
   join ledger_account a on a.municipality_id = %(town)s and a.kind = 'wallet'
    and a.code = o.child_id || ':' || coalesce(o.service_id::text, '')
 on conflict do nothing
-"""
-
-_WALLETS = """
-select w.child_id, w.service_id, w.id
-  from unnest(%(children)s::bigint[], %(services)s::bigint[]) as o(child_id, service_id)
-  join ledger_wallet w on w.municipality_id = %(town)s and w.child_id = o.child_id
-   and w.service_id is not distinct from o.service_id
-"""
-
-_HOLD = """
-select id from ledger_wallet
- where municipality_id = %(town)s and id = any(%(wallets)s) order by id for no key update
-"""
-
-# What was charged so far is what the source's transfers took from the wallet, less what they gave back. "offset 0" keeps
-# the look-ups what they are, one by source and one by entry: without it a planner that has no statistics of a new town
-# believes that it has one row, and multiplies all of its entries with all of its transfers.
-_SETTLE = """
-with due as (
-  select * from unnest(%(sources)s::text[], %(wallets)s::bigint[], %(revenues)s::bigint[], %(dues)s::bigint[])
-         as d(source, wallet_id, revenue_id, due)
-), held as (
-  select d.*, w.account_id from due d join ledger_wallet w on w.municipality_id = %(town)s and w.id = d.wallet_id
-), before as (
-  select e.source, max(e.revision) as revision,
-         sum(case when t.debit_id = h.account_id then t.cents when t.credit_id = h.account_id then -t.cents end) as charged,
-         bool_or(h.account_id not in (t.debit_id, t.credit_id)) as moved
-    from held h
-    cross join lateral (
-      select id, source, revision from ledger_entry where municipality_id = %(town)s and source = h.source offset 0) e
-    cross join lateral (
-      select debit_id, credit_id, cents from ledger_transfer where municipality_id = %(town)s and entry_id = e.id offset 0) t
-   group by e.source
-), delta as (
-  select h.*, h.due - coalesce(b.charged, 0) as cents, coalesce(b.revision + 1, 0) as revision,
-         nextval('ledger_entry_id_seq') as entry_id
-    from held h left join before b on b.source = h.source
-   where h.due <> coalesce(b.charged, 0) and not coalesce(b.moved, false)
-), entry as (
-  insert into ledger_entry (id, municipality_id, at, kind, source, revision, day, memo, by_id)
-  select entry_id, %(town)s, %(now)s, %(kind)s, source, revision, %(day)s, %(memo)s, %(by)s from delta
-), moved as (
-  insert into ledger_transfer (municipality_id, entry_id, debit_id, credit_id, cents)
-  select %(town)s, entry_id,
-         case when cents > 0 then account_id else revenue_id end,
-         case when cents > 0 then revenue_id else account_id end, abs(cents)
-    from delta
-), balance as (
-  update ledger_wallet w set balance_cents = w.balance_cents - s.cents
-    from (select wallet_id, sum(cents) as cents from delta group by wallet_id) s
-   where w.municipality_id = %(town)s and w.id = s.wallet_id
-)
-select coalesce((select bool_or(moved) from before), false), (select count(*) from delta)
-"""
-
-_POST = """
-with movement as (
-  select m.*, w.account_id
-    from unnest(%(sources)s::text[], %(wallets)s::bigint[], %(others)s::bigint[], %(amounts)s::bigint[])
-         as m(source, wallet_id, other_id, cents)
-    join ledger_wallet w on w.municipality_id = %(town)s and w.id = m.wallet_id
-   where m.cents <> 0
-), entry as (
-  insert into ledger_entry (municipality_id, at, kind, source, revision, day, memo, by_id)
-  select %(town)s, %(now)s, %(kind)s, source, 0, %(day)s, %(memo)s, %(by)s from movement
-  on conflict (municipality_id, source, revision) do nothing
-  returning id, source
-), fresh as (
-  select m.*, e.id as entry_id from movement m join entry e on e.source = m.source
-), moved as (
-  insert into ledger_transfer (municipality_id, entry_id, debit_id, credit_id, cents)
-  select %(town)s, entry_id,
-         case when cents > 0 then other_id else account_id end,
-         case when cents > 0 then account_id else other_id end, abs(cents)
-    from fresh
-), balance as (
-  update ledger_wallet w set balance_cents = w.balance_cents + s.cents
-    from (select wallet_id, sum(cents) as cents from fresh group by wallet_id) s
-   where w.municipality_id = %(town)s and w.id = s.wallet_id
-)
-select source from fresh
-"""
-
-_MOVE = """
-with passage as (
-  select p.*, g.account_id as debit_id, r.account_id as credit_id
-    from unnest(%(sources)s::text[], %(givers)s::bigint[], %(takers)s::bigint[], %(amounts)s::bigint[])
-         as p(source, giver_id, taker_id, cents)
-    join ledger_wallet g on g.municipality_id = %(town)s and g.id = p.giver_id
-    join ledger_wallet r on r.municipality_id = %(town)s and r.id = p.taker_id
-), entry as (
-  insert into ledger_entry (municipality_id, at, kind, source, revision, day, memo, by_id)
-  select %(town)s, %(now)s, 'transfer', source, 0, %(day)s, %(memo)s, %(by)s from passage
-  on conflict (municipality_id, source, revision) do nothing
-  returning id, source
-), fresh as (
-  select p.*, e.id as entry_id from passage p join entry e on e.source = p.source
-), moved as (
-  insert into ledger_transfer (municipality_id, entry_id, debit_id, credit_id, cents)
-  select %(town)s, entry_id, debit_id, credit_id, cents from fresh
-), balance as (
-  update ledger_wallet w set balance_cents = w.balance_cents + s.cents
-    from (select wallet_id, sum(cents) as cents
-            from (select giver_id as wallet_id, -cents as cents from fresh
-                  union all select taker_id, cents from fresh) sides group by wallet_id) s
-   where w.municipality_id = %(town)s and w.id = s.wallet_id
-)
-select source from fresh
 """

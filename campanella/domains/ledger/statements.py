@@ -1,0 +1,115 @@
+"""The ledger's own SQL: set-based, one statement for any number of wallets. ``operations`` says what each is for."""
+
+WARN = """
+insert into ledger_creditwarning (municipality_id, wallet_id, level, told_at)
+select %(town)s, wallet_id, level, %(now)s from unnest(%(wallets)s::bigint[], %(levels)s::text[]) as w(wallet_id, level)
+on conflict do nothing returning wallet_id, level
+"""
+
+WALLETS = """
+select w.child_id, w.service_id, w.id
+  from unnest(%(children)s::bigint[], %(services)s::bigint[]) as o(child_id, service_id)
+  join ledger_wallet w on w.municipality_id = %(town)s and w.child_id = o.child_id
+   and w.service_id is not distinct from o.service_id
+"""
+
+HOLD = """
+select id from ledger_wallet
+ where municipality_id = %(town)s and id = any(%(wallets)s) order by id for no key update
+"""
+
+# What was charged so far is what the source's transfers took from the wallet, less what they gave back. "offset 0" keeps
+# the look-ups what they are, one by source and one by entry: without it a planner that has no statistics of a new town
+# believes that it has one row, and multiplies all of its entries with all of its transfers.
+SETTLE = """
+with due as (
+  select * from unnest(%(sources)s::text[], %(wallets)s::bigint[], %(revenues)s::bigint[], %(dues)s::bigint[])
+         as d(source, wallet_id, revenue_id, due)
+), held as (
+  select d.*, w.account_id from due d join ledger_wallet w on w.municipality_id = %(town)s and w.id = d.wallet_id
+), before as (
+  select e.source, max(e.revision) as revision,
+         sum(case when t.debit_id = h.account_id then t.cents when t.credit_id = h.account_id then -t.cents end) as charged,
+         bool_or(h.account_id not in (t.debit_id, t.credit_id)) as moved
+    from held h
+    cross join lateral (
+      select id, source, revision from ledger_entry where municipality_id = %(town)s and source = h.source offset 0) e
+    cross join lateral (
+      select debit_id, credit_id, cents from ledger_transfer where municipality_id = %(town)s and entry_id = e.id offset 0) t
+   group by e.source
+), delta as (
+  select h.*, h.due - coalesce(b.charged, 0) as cents, coalesce(b.revision + 1, 0) as revision,
+         nextval('ledger_entry_id_seq') as entry_id
+    from held h left join before b on b.source = h.source
+   where h.due <> coalesce(b.charged, 0) and not coalesce(b.moved, false)
+), entry as (
+  insert into ledger_entry (id, municipality_id, at, kind, source, revision, day, memo, by_id)
+  select entry_id, %(town)s, %(now)s, %(kind)s, source, revision, %(day)s, %(memo)s, %(by)s from delta
+), moved as (
+  insert into ledger_transfer (municipality_id, entry_id, debit_id, credit_id, cents)
+  select %(town)s, entry_id,
+         case when cents > 0 then account_id else revenue_id end,
+         case when cents > 0 then revenue_id else account_id end, abs(cents)
+    from delta
+), balance as (
+  update ledger_wallet w set balance_cents = w.balance_cents - s.cents
+    from (select wallet_id, sum(cents) as cents from delta group by wallet_id) s
+   where w.municipality_id = %(town)s and w.id = s.wallet_id
+)
+select coalesce((select bool_or(moved) from before), false), (select count(*) from delta)
+"""
+
+POST = """
+with movement as (
+  select m.*, w.account_id
+    from unnest(%(sources)s::text[], %(wallets)s::bigint[], %(others)s::bigint[], %(amounts)s::bigint[])
+         as m(source, wallet_id, other_id, cents)
+    join ledger_wallet w on w.municipality_id = %(town)s and w.id = m.wallet_id
+   where m.cents <> 0
+), entry as (
+  insert into ledger_entry (municipality_id, at, kind, source, revision, day, memo, by_id)
+  select %(town)s, %(now)s, %(kind)s, source, 0, %(day)s, %(memo)s, %(by)s from movement
+  on conflict (municipality_id, source, revision) do nothing
+  returning id, source
+), fresh as (
+  select m.*, e.id as entry_id from movement m join entry e on e.source = m.source
+), moved as (
+  insert into ledger_transfer (municipality_id, entry_id, debit_id, credit_id, cents)
+  select %(town)s, entry_id,
+         case when cents > 0 then other_id else account_id end,
+         case when cents > 0 then account_id else other_id end, abs(cents)
+    from fresh
+), balance as (
+  update ledger_wallet w set balance_cents = w.balance_cents + s.cents
+    from (select wallet_id, sum(cents) as cents from fresh group by wallet_id) s
+   where w.municipality_id = %(town)s and w.id = s.wallet_id
+)
+select source from fresh
+"""
+
+MOVE = """
+with passage as (
+  select p.*, g.account_id as debit_id, r.account_id as credit_id
+    from unnest(%(sources)s::text[], %(givers)s::bigint[], %(takers)s::bigint[], %(amounts)s::bigint[])
+         as p(source, giver_id, taker_id, cents)
+    join ledger_wallet g on g.municipality_id = %(town)s and g.id = p.giver_id
+    join ledger_wallet r on r.municipality_id = %(town)s and r.id = p.taker_id
+), entry as (
+  insert into ledger_entry (municipality_id, at, kind, source, revision, day, memo, by_id)
+  select %(town)s, %(now)s, 'transfer', source, 0, %(day)s, %(memo)s, %(by)s from passage
+  on conflict (municipality_id, source, revision) do nothing
+  returning id, source
+), fresh as (
+  select p.*, e.id as entry_id from passage p join entry e on e.source = p.source
+), moved as (
+  insert into ledger_transfer (municipality_id, entry_id, debit_id, credit_id, cents)
+  select %(town)s, entry_id, debit_id, credit_id, cents from fresh
+), balance as (
+  update ledger_wallet w set balance_cents = w.balance_cents + s.cents
+    from (select wallet_id, sum(cents) as cents
+            from (select giver_id as wallet_id, -cents as cents from fresh
+                  union all select taker_id, cents from fresh) sides group by wallet_id) s
+   where w.municipality_id = %(town)s and w.id = s.wallet_id
+)
+select source from fresh
+"""
