@@ -34,8 +34,8 @@ RECENT_DAYS = 14
 # Beyond these, families of a large town are given one opening credit instead of many top-ups.
 FAMILIES_WHO_TOP_UP = 250
 # Days of credit at which a household pays, and how far below zero it lets the wallet go.
-PAYS_AT: dict[Habit, int] = {"early": 4, "warned": 1, "late": -7, "debtor": -1000}
-DEBTOR_STOPS_DAYS = 45
+PAYS_AT: dict[Habit, int] = {"early": 4, "warned": 1, "late": -5, "debtor": -1000}
+DEBTOR_STOPS_DAYS = 30
 
 
 class Life:

@@ -122,6 +122,9 @@ class Scenes:
         if here < time(8, 30):
             return
         classes = 1 if here < self.life.town.choices.roll_call_closes_at else None
+        for minutes, resident in zip((52, 33, 17), self.settled.residents[20:], strict=False):
+            if resident.uses:
+                self.life.pay(wallet_id=resident.uses[0].wallet_id, at=self.moment - timedelta(minutes=minutes))
         at = self.moment - timedelta(minutes=4)
         with clock.standing_at(at):
             self.life.confirm(day=self.today, at=at, absent=self.life.absent(self.today), classes=classes)
