@@ -88,8 +88,8 @@ def _rows(city: City, day: date) -> int:
 
 
 _DAY = [
-    """insert into attendance_rollcall (municipality_id, class_group_id, service_id, day, adults, confirmed_at)
-       select %(town)s, id, %(service)s, %(day)s, 0, now() from schools_classgroup""",
+    """insert into attendance_rollcall (municipality_id, class_group_id, service_id, day, adults, changes, confirmed_at)
+       select %(town)s, id, %(service)s, %(day)s, 0, 1, now() from schools_classgroup""",
     """select id from ledger_wallet where municipality_id = %(town)s and service_id = %(service)s
         order by id for no key update""",
     """with presence as (
