@@ -20,6 +20,7 @@ P = TypeVar("P", Child, Guardian)
 
 audit.sentences(
     {
+        "people.imported": "ha importato {file}: {new} bambini nuovi, {changed} aggiornati, {openings} saldi",
         "child.tax_code": "ha scritto il codice fiscale del bambino",
         "guardian.tax_code": "ha scritto il codice fiscale del genitore",
         "child.tax_code_replaced": "ha corretto il codice fiscale del bambino: era {before}",

@@ -17,8 +17,6 @@ from campanella.foundation.core.audit import Actor
 from campanella.usecases.importing.known import IMPORTED, Known
 from campanella.usecases.importing.plan import Plan, Step
 
-audit.sentences({"people.imported": "ha importato {file}: {new} bambini nuovi, {changed} aggiornati, {openings} saldi"})
-
 SERVICE_NAMES = {"meal": "Mensa", "bus": "Scuolabus", "nursery": "Nido", "before": "Pre-scuola", "after": "Post-scuola"}
 JULY, AUGUST = 7, 8
 
