@@ -12,11 +12,12 @@ from campanella.foundation.core.scope import active_town_id
 
 def violations() -> list[Violation]:
     """Return every promise broken between the active town's book and its facts; an empty list is a clean book."""
-    return [
-        Violation(promise, str(row), int(cents or 0))
-        for promise, (common, query) in PROMISES.items()
-        for row, cents in sql.rows(common + query, {"town": active_town_id()})
-    ]
+    with sql.reading_everything():
+        return [
+            Violation(promise, str(row), int(cents or 0))
+            for promise, (common, query) in PROMISES.items()
+            for row, cents in sql.rows(common + query, {"town": active_town_id()})
+        ]
 
 
 # What each presence has cost so far: what its transfers took from wallets, less what they gave back.

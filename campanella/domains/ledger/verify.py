@@ -7,8 +7,7 @@ owner of the tables can do anything.
 
 from dataclasses import dataclass
 
-from django.db import connection
-
+from campanella.foundation.core import sql
 from campanella.foundation.core.scope import active_town_id
 
 
@@ -23,12 +22,12 @@ class Violation:
 
 def violations() -> list[Violation]:
     """Return everything wrong in the active town's book; an empty list is a clean book."""
-    found: list[Violation] = []
-    with connection.cursor() as cursor:
-        for promise, query in PROMISES.items():
-            cursor.execute(query, {"town": active_town_id()})
-            found += [Violation(promise, str(row), int(cents or 0)) for row, cents in cursor.fetchall()]
-    return found
+    with sql.reading_everything():
+        return [
+            Violation(promise, str(row), int(cents or 0))
+            for promise, query in PROMISES.items()
+            for row, cents in sql.rows(query, {"town": active_town_id()})
+        ]
 
 
 PROMISES = {
