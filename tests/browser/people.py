@@ -104,6 +104,9 @@ def _enrich(cast: Any) -> None:
         by=OFFICE, username="prima", display_name="Primo Accesso", roles=[Role.GUARDIAN], password=PASSWORD, now=now,
         must_change_password=True,
     )  # fmt: skip
+    create_user(
+        by=OFFICE, username="smemorata", display_name="Ida Smemorata", roles=[Role.GUARDIAN], password=PASSWORD, now=now,
+    )  # fmt: skip
 
 
 def _family(making: Making, username: str, given: str, family_name: str, email: str, children: Any) -> None:
@@ -178,6 +181,8 @@ def _past_days(cast: Any) -> None:
 
 def _present(cast: Any) -> dict[str, Any]:
     """What lies about this morning: notices, news, a ticket."""
+    from campanella.domains.accounts import operations as accounts
+    from campanella.domains.accounts.models import User
     from campanella.domains.support import operations as support
     from campanella.domains.support.models import Topic
     from campanella.foundation.core import clock
@@ -211,15 +216,17 @@ def _present(cast: Any) -> dict[str, Any]:
         now=now,
     )
     attachment = support.attach(by=office, news_id=news[0], name="avviso.png", content=PICTURE, now=now)
-    family = cast.families["rossi"]
+    family, forgetful = cast.families["rossi"], User.objects.get(username="smemorata")
     writer = support.Writer(
         name=family.guardian.full_name, email=family.guardian.email, origin="", user=family.user, guardian=family.guardian
     )
     ticket = support.open_ticket(by=writer, topic=Topic.PRESENCES, text="Luca il 9 era a casa: è stato addebitato?", now=now)
     return {
         "tax_code": cast.town.tax_code,
-        "children": {name: child.pk for family in cast.families.values() for name, child in family.children.items()},
-        "wallets": {name: cast.wallet(name).pk for family in cast.families.values() for name in family.children},
+        "children": {
+            name.split()[0]: child.pk for family in cast.families.values() for name, child in family.children.items()
+        },
+        "wallets": {name.split()[0]: cast.wallet(name).pk for family in cast.families.values() for name in family.children},
         "guardians": {name: family.guardian.pk for name, family in cast.families.items() if family.guardian},
         "classes": {name: row.pk for name, row in cast.classes.items()},
         "notices": notices,
@@ -227,7 +234,10 @@ def _present(cast: Any) -> dict[str, Any]:
         "draft": draft.pk,
         "attachment": attachment.pk,
         "ticket": ticket.number,
-        "user": family.user.pk,
+        "reset": {"user": forgetful.pk, "token": accounts.reset_token(user=forgetful)},
+        "contacts_token": accounts.ask_contact_change(
+            user=cast.families["lunghi"].user, email="altra@posta.example", phone="", now=now
+        ),
     }
 
 

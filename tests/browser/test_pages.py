@@ -1,0 +1,81 @@
+"""Every page in every state: no axe violation, no sideways scroll, targets for fingers, nothing under a bar."""
+
+from typing import Any
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.browser import pages
+from tests.browser.examine import examine
+from tests.browser.pages import State
+from tests.browser.persons import Person
+from tests.browser.steps import eventually
+
+ROUNDS = {
+    "": pages.NOBODY,
+    "rossi": pages.FAMILY,
+    **pages.OTHER_FAMILIES,
+    "school": pages.SCHOOL,
+    "kitchen": pages.KITCHEN,
+    "office": pages.OFFICE,
+}
+
+
+@pytest.fixture(scope="package")
+def lively(place: Any) -> None:
+    """Something has been paid, and something was paid that nobody knows."""
+    town, notice = place.people["tax_code"], place.people["notices"]["Emma"]["number"]
+    place.ask("/api/pay", {"notice_number": notice, "fiscal_code": town})
+    unknown = {"notice_number": "301000000000999904", "fiscal_code": town, "amount_cents": 1000}
+    place.ask("/api/receipt", unknown)
+
+
+@pytest.mark.parametrize("who", ROUNDS, ids=lambda who: who or "nobody")
+@pytest.mark.usefixtures("lively")
+def test_nothing_is_wrong_with(somebody: Any, who: str) -> None:
+    person: Person = somebody()
+    if who:
+        person.sign_in(who)
+    wrong = [found for state in ROUNDS[who] for found in _look(person, state)]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_page_is_examined() -> None:
+    examined = {state.view for states in ROUNDS.values() for state in states}
+    known = examined | set(pages.BY_STORY) | {view for views in pages.NO_PAGE.values() for view in views}
+
+    assert sorted(_views() - known) == []
+    assert sorted(known - _views() - {"403", "404"}) == []
+
+
+def _look(person: Person, state: State) -> list[str]:
+    page, path = person.page, state.path.format(**person.place.people)
+    person.open(path)
+    if state.follow:
+        link = page.locator(f"main a[href*='{state.follow}']:not([href='{path}'])").first
+        if not eventually(lambda: link.count() or (page.reload() and False)):
+            return [f"{state.view}: no link to {state.follow}"]
+        link.click()
+    for label, text in state.fill:
+        page.get_by_label(label, exact=True).first.fill(text)
+    if state.press:
+        form = page.locator("main form button[type=submit]")
+        (form.last if state.press == "*" else person.button(state.press)).click()
+    if not page.locator("h1").count():
+        return [f"{state.view}: no heading, {page.title()}"]
+    return examine(page, name=f"{state.view} {person.path}{' after ' + state.press if state.press else ''}")
+
+
+def _views() -> set[str]:
+    return set(_named(get_resolver().url_patterns, ""))
+
+
+def _named(patterns: list[Any], prefix: str) -> list[str]:
+    found = []
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            space = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            found += _named(pattern.url_patterns, space)
+        elif isinstance(pattern, URLPattern):
+            found.append(f"{prefix}{pattern.name}")
+    return found
