@@ -23,7 +23,7 @@ SIDEWAYS = """() => {
 # A control of text inside a sentence is exempt, and so is a checkbox or a radio whose label is large enough.
 SMALL = """() => {
   const seen = (e) => e.checkVisibility({ visibilityProperty: true }) && !e.closest(".visually-hidden, .skiplinks");
-  const inSentence = (e) => getComputedStyle(e).display === "inline" && e.closest("p, li, dd, .cp-note, label, td, .cp-legal");
+  const inSentence = (e) => getComputedStyle(e).display === "inline" && e.closest("p, li, dd, td, label, .cp-note");
   const isSmall = (e) => {
     const box = (e.labels?.length && ["radio", "checkbox"].includes(e.type) ? e.labels[0] : e).getBoundingClientRect();
     return Math.min(box.width, box.height) < 43.5;
@@ -35,7 +35,8 @@ SMALL = """() => {
 }"""
 # Whoever moves by keyboard must see where they are: the browser scrolls to what has the focus, and no bar may cover it.
 COVERED = """() => {
-  const bars = [...document.querySelectorAll(".bottom-nav, .cp-actions--stick, .cp-rollbar")].filter((b) => b.checkVisibility());
+  const bars = [...document.querySelectorAll(".bottom-nav, .cp-actions--stick, .cp-rollbar")]
+    .filter((bar) => bar.checkVisibility());
   const found = [];
   for (const e of document.querySelectorAll("main :is(a[href], button, input, select, textarea), footer a[href]")) {
     if (!e.checkVisibility({ visibilityProperty: true }) || bars.some((bar) => bar.contains(e))) continue;

@@ -125,7 +125,7 @@ OTHER_FAMILIES = {
     ),
     "prima": (
         S("accounts:first-password", "/password/prima/"),
-        S("accounts:first-password", "/password/prima/", press="Salva"),
+        S("accounts:first-password", "/password/prima/", press="Salva ed entra"),
     ),
 }
 SCHOOL = (
@@ -136,7 +136,7 @@ SCHOOL = (
     S("rollcall:sheet", SHEET + "?giorno=2026-10-11"),
     S("rollcall:sheet", "/appello/{classes[1A]}/scuolabus/"),
     S("rollcall:correct", SHEET_2B + "{children[Anna]}/correggi/" + YESTERDAY),
-    S("rollcall:correct", SHEET_2B + "{children[Anna]}/correggi/" + YESTERDAY, press="Segna assente"),
+    S("rollcall:correct", SHEET_2B + "{children[Anna]}/correggi/" + YESTERDAY, press="*"),
 )
 KITCHEN = (
     S("kitchen:board", "/cucina/"),
@@ -153,8 +153,7 @@ OFFICE = (
     S("office:child", "/ufficio/bambini/{children[Leonardo]}/"),
     S("office:child-movements", CHILD + "movimenti/"),
     S("office:child-acts", CHILD + "registro/"),
-    S("office:child-diet", CHILD + "dieta/"),
-    S("office:child-diet", "/ufficio/bambini/{children[Anna]}/dieta/"),
+    S("office:child-diet", "/ufficio/bambini/{children[Anna]}/", press="Apri il motivo"),
     S("office:child-adjust", CHILD + "rettifica/"),
     S("office:child-adjust", CHILD + "rettifica/", press="*"),
     S("office:child-move", "/ufficio/bambini/{children[Anna]}/giroconto/"),
@@ -162,11 +161,9 @@ OFFICE = (
     S("office:child-presence", CHILD + "presenza/"),
     S("office:child-note", CHILD + "nota/"),
     S("office:child-tax-code", CHILD + "codice-fiscale/"),
-    S("office:child-access", CHILD + "accesso/"),
     S("office:guardian", ADULT),
     S("office:guardian-contacts", ADULT + "recapiti/"),
     S("office:guardian-tax-code", ADULT + "codice-fiscale/"),
-    S("office:guardian-access", ADULT + "accesso/"),
     S("office:payments", "/ufficio/incassi/"),
     S("office:payments", "/ufficio/incassi/?numero=000000000000000000"),
     S("office:receipt", "/ufficio/incassi/", follow="/ufficio/incassi/ricevute/"),
@@ -208,7 +205,8 @@ NO_PAGE = {
     "forms that lead to a page named above": (
         "accounts:sign-out", "portal:pay-positions", "portal:make-notice", "office:news-publish", "office:news-withdraw",
         "office:news-attach", "office:news-detach", "office:faq-start", "office:faq-remove", "office:ticket-close",
-        "office:ticket-reopen", "office:confirm-classes", "office:send-again",
+        "office:ticket-reopen", "office:confirm-classes", "office:send-again", "office:child-access",
+        "office:guardian-access",
     ),
     "for machines": ("live", "ready", "metrics", "pa-for-node"),
 }  # fmt: skip

@@ -221,12 +221,11 @@ def _present(cast: Any) -> dict[str, Any]:
         name=family.guardian.full_name, email=family.guardian.email, origin="", user=family.user, guardian=family.guardian
     )
     ticket = support.open_ticket(by=writer, topic=Topic.PRESENCES, text="Luca il 9 era a casa: è stato addebitato?", now=now)
+    children = {name: child for family in cast.families.values() for name, child in family.children.items()}
     return {
         "tax_code": cast.town.tax_code,
-        "children": {
-            name.split()[0]: child.pk for family in cast.families.values() for name, child in family.children.items()
-        },
-        "wallets": {name.split()[0]: cast.wallet(name).pk for family in cast.families.values() for name in family.children},
+        "children": {name.split()[0]: child.pk for name, child in children.items()},
+        "wallets": {name.split()[0]: cast.wallet(name).pk for name in children},
         "guardians": {name: family.guardian.pk for name, family in cast.families.items() if family.guardian},
         "classes": {name: row.pk for name, row in cast.classes.items()},
         "notices": notices,
@@ -234,6 +233,7 @@ def _present(cast: Any) -> dict[str, Any]:
         "draft": draft.pk,
         "attachment": attachment.pk,
         "ticket": ticket.number,
+        "amina_tax_code": tax_code("Haddad Amina", 19),
         "reset": {"user": forgetful.pk, "token": accounts.reset_token(user=forgetful)},
         "contacts_token": accounts.ask_contact_change(
             user=cast.families["lunghi"].user, email="altra@posta.example", phone="", now=now

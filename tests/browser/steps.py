@@ -30,14 +30,14 @@ def wallet_of(person: Person, child: str, service: str = "Refezione") -> Locator
     return person.page.get_by_role("group").filter(has_text=f"{child} · {service}")
 
 
-def choose_tile(person: Person, child: str, tile: str) -> None:
-    """Touch a ready-made amount."""
-    wallet_of(person, child).get_by_role("radio", name=tile).check(force=True)
+def choose_tile(person: Person, child: str, amount: int) -> None:
+    """Touch a ready-made amount, in euro."""
+    wallet_of(person, child).locator(f"input[value='{amount * 100}']").check(force=True)
 
 
 def write_amount(person: Person, child: str, amount: str) -> None:
     """Touch Altro and write an amount."""
-    choose_tile(person, child, "Altro")
+    wallet_of(person, child).get_by_role("radio", name="Altro").check(force=True)
     wallet_of(person, child).get_by_label("Ricarica personalizzata").fill(amount)
 
 
@@ -50,19 +50,31 @@ def to_summary(person: Person) -> None:
     expect(person.heading("Riepilogo pagamento")).to_be_visible()
 
 
-def begin_paying(person: Person, child: str, *, tile: str = "20") -> None:
+def begin_paying(person: Person, child: str, *, amount: int = 20) -> None:
     """Top up one child as far as the page of pagoPA."""
     person.open("/pagamenti/ricarica/")
-    choose_tile(person, child, tile)
+    choose_tile(person, child, amount)
     to_summary(person)
     person.button("Prosegui").click()
     expect(person.heading("Stai per pagare")).to_be_visible()
 
 
-def pay(person: Person, *, receipt: str = "Subito", button: str = "Paga ") -> None:
+def pay(person: Person, *, receipt: str = "", button: str = "Paga ") -> None:
     """Press a button of pagoPA's page, having chosen when the receipt leaves."""
-    person.page.get_by_role("radio", name=receipt, exact=True).check(force=True)
+    if receipt:
+        person.page.get_by_role("radio", name=receipt, exact=True).check(force=True)
     person.page.get_by_role("button", name=button).first.click()
+
+
+def make_notice(person: Person, child: str, amount: str) -> str:
+    """Make a notice to pay elsewhere; its page is open then. Return its number."""
+    person.open("/pagamenti/ricarica/")
+    write_amount(person, child, amount)
+    to_summary(person)
+    person.page.get_by_role("radio", name="Genera Avviso di pagamento").check(force=True)
+    person.button("Prosegui").click()
+    person.reads("Codice avviso")
+    return person.page.locator("[data-copy]").first.get_attribute("data-copy") or ""
 
 
 def send_receipts(place: Installation) -> None:

@@ -21,6 +21,9 @@ ROUNDS = {
 }
 
 
+REFUSALS = ("Questa pagina non c’è", "Qui non puoi entrare", "Qualcosa è andato storto")
+
+
 @pytest.fixture(scope="package")
 def lively(place: Any) -> None:
     """Something has been paid, and something was paid that nobody knows."""
@@ -57,12 +60,13 @@ def _look(person: Person, state: State) -> list[str]:
             return [f"{state.view}: no link to {state.follow}"]
         link.click()
     for label, text in state.fill:
-        page.get_by_label(label, exact=True).first.fill(text)
+        page.get_by_label(label).first.fill(text)
     if state.press:
         form = page.locator("main form button[type=submit]")
         (form.last if state.press == "*" else person.button(state.press)).click()
-    if not page.locator("h1").count():
-        return [f"{state.view}: no heading, {page.title()}"]
+    heading = page.locator("h1").first.inner_text()
+    if heading in REFUSALS and state.view not in ("403", "404"):
+        return [f"{state.view}: {person.path} is refused: {heading}"]
     return examine(page, name=f"{state.view} {person.path}{' after ' + state.press if state.press else ''}")
 
 
@@ -79,3 +83,29 @@ def _named(patterns: list[Any], prefix: str) -> list[str]:
         elif isinstance(pattern, URLPattern):
             found.append(f"{prefix}{pattern.name}")
     return found
+
+
+PLANTED = """() => {
+  const plant = (tag, words, style) => Object.assign(document.createElement(tag), { textContent: words, href: "/", style });
+  const bar = document.querySelector(".bottom-nav").offsetHeight;
+  document.querySelector("main").append(
+    document.createElement("img"),
+    plant("a", "x", "display: block; width: 20px"),
+    plant("div", "", "width: 900px; height: 1px"),
+    plant("a", "sotto", `position: fixed; bottom: ${bar / 2}px; width: 60px; height: 60px`));
+}"""
+
+
+def test_the_examination_finds_what_is_planted(somebody: Any) -> None:
+    person: Person = somebody().sign_in("conti")
+    person.open("/utility/")
+    before = examine(person.page, name="page")
+    person.page.evaluate(PLANTED)
+
+    wrong = "\n".join(examine(person.page, name="page"))
+
+    assert before == []
+    assert "image-alt" in wrong
+    assert "target" in wrong
+    assert "wider than the screen" in wrong
+    assert "under a bar" in wrong

@@ -62,7 +62,7 @@ def test_from_the_top_up_to_the_meal(somebody: Any, javascript: bool) -> None:
 def _top_up(parent: Person, first: str, second: str) -> None:
     parent.open("/pagamenti/")
     parent.link("Effettua una ricarica").click()
-    choose_tile(parent, first, "20")
+    choose_tile(parent, first, 20)
     write_amount(parent, second, "12,50")
     to_summary(parent)
     parent.reads(euro(3250), "mercoledì 14 ottobre")
