@@ -26,6 +26,9 @@ fix: $(DEV) ## format the code and the templates
 bench: $(DEV) ## measure against the floor and write var/bench.json
 	@$(BIN)/python -m benchmarks $(ARGS)
 
+pictures: $(DEV) ## take the pictures of the README and the manuals again (needs a chromium)
+	@$(BIN)/python -m tests.browser.pictures
+
 lock: ## pin the dependencies again (needs uv)
 	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra demo pyproject.toml -o requirements/run.txt
 	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra demo --extra dev -c requirements/run.txt pyproject.toml -o requirements/dev.txt
@@ -52,4 +55,4 @@ else echo "Python lacks venv: install the package python3-venv, or uv." >&2; exi
 touch $@
 endef
 
-.PHONY: help demo demo-reset test check fix bench lock theme setup
+.PHONY: help demo demo-reset test check fix bench pictures lock theme setup

@@ -86,7 +86,7 @@ FAMILY = (
     S("portal:faq", "/utility/domande-frequenti/?q=zzzzzz"),
     S("portal:install", "/utility/installa/"),
     S("portal:contact", "/contattaci/"),
-    S("portal:contact-sent", "/contattaci/inviata/"),
+    S("portal:contact", "/contattaci/", press="Invia all’ufficio"),
     S("portal:tickets", "/segnalazioni/"),
     S("portal:ticket", "/segnalazioni/{ticket}/"),
     S("403", "/ufficio/"),
@@ -132,11 +132,7 @@ SCHOOL = (
     S("rollcall:classes", "/appello/"),
     S("rollcall:classes", "/appello/?servizio=scuolabus"),
     S("rollcall:sheet", SHEET),
-    S("rollcall:sheet", SHEET_2B + YESTERDAY),
-    S("rollcall:sheet", SHEET + "?giorno=2026-10-11"),
     S("rollcall:sheet", "/appello/{classes[1A]}/scuolabus/"),
-    S("rollcall:correct", SHEET_2B + "{children[Anna]}/correggi/" + YESTERDAY),
-    S("rollcall:correct", SHEET_2B + "{children[Anna]}/correggi/" + YESTERDAY, press="*"),
 )
 KITCHEN = (
     S("kitchen:board", "/cucina/"),
@@ -144,6 +140,11 @@ KITCHEN = (
     S("kitchen:day", "/cucina/2026-10-18/"),
 )
 OFFICE = (
+    # The office corrects past days on the pages of the school.
+    S("rollcall:sheet", SHEET_2B + YESTERDAY),
+    S("rollcall:sheet", SHEET + "?giorno=2026-10-11"),
+    S("rollcall:correct", SHEET_2B + "{children[Anna]}/correggi/" + YESTERDAY),
+    S("rollcall:correct", SHEET_2B + "{children[Anna]}/correggi/" + YESTERDAY, press="*"),
     S("office:home", "/ufficio/"),
     S("office:search", "/ufficio/cerca/"),
     S("office:search", "/ufficio/cerca/?q=rossi"),
@@ -174,7 +175,7 @@ OFFICE = (
     S("office:news-edit", "/ufficio/news/{draft}/"),
     S("office:faq", "/ufficio/faq/"),
     S("office:faq-new", "/ufficio/faq/nuova/"),
-    S("office:faq-edit", "/ufficio/faq/", follow="/ufficio/faq/"),
+    S("office:faq-edit", "/ufficio/faq/{faq}/"),
     S("office:rollcalls", "/ufficio/presenze/"),
     S("office:rollcalls", "/ufficio/presenze/?giorno=2026-10-13"),
     S("office:closures", "/ufficio/presenze/chiusure/"),
@@ -191,6 +192,7 @@ OFFICE = (
 
 # Pages that a story comes to and examines on its way.
 BY_STORY = {
+    "portal:contact-sent": "test_faults.py",
     "portal:payment-progress": "test_money.py",
     "portal:back-from-checkout": "test_story.py",
     "portal:pay-position": "test_money.py",

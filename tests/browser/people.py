@@ -184,7 +184,7 @@ def _present(cast: Any) -> dict[str, Any]:
     from campanella.domains.accounts import operations as accounts
     from campanella.domains.accounts.models import User
     from campanella.domains.support import operations as support
-    from campanella.domains.support.models import Topic
+    from campanella.domains.support.models import Faq, Topic
     from campanella.foundation.core import clock
     from campanella.foundation.core.money import Euro
     from campanella.usecases import top_up
@@ -229,6 +229,7 @@ def _present(cast: Any) -> dict[str, Any]:
         "guardians": {name: family.guardian.pk for name, family in cast.families.items() if family.guardian},
         "classes": {name: row.pk for name, row in cast.classes.items()},
         "notices": notices,
+        "faq": Faq.objects.values_list("pk", flat=True)[0],
         "news": news,
         "draft": draft.pk,
         "attachment": attachment.pk,

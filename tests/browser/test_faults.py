@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.examine import examine
 from tests.browser.persons import Person
-from tests.browser.steps import choose_tile, credit, mails, pay, to_summary, write_amount
+from tests.browser.steps import choose_tile, credit, eventually, mails, pay, to_summary, write_amount
 
 TOO_MANY_FIELDS = """() => {
   const form = document.querySelector("main form");
@@ -133,3 +133,25 @@ def test_a_second_start_is_stopped_kindly(somebody: Any) -> None:
     pay(person, button="Annulla")
     expect(person.heading("Hai lasciato il pagamento")).to_be_visible()
     assert examine(person.page, name="left") == []
+
+
+def test_a_message_reaches_the_office_and_the_answer_comes_back(somebody: Any) -> None:
+    person: Person = somebody().sign_in("conti")
+    person.open("/contattaci/")
+    person.page.get_by_label("Argomento").select_option("Altro")
+    person.page.get_by_label("Messaggio").fill("Emma può cambiare turno?")
+    person.button("Invia all’ufficio").click()
+    expect(person.heading("L’ufficio ha il tuo messaggio")).to_be_visible()
+    assert examine(person.page, name="contact-sent") == []
+    person.link("Vedi la segnalazione").click()
+    ticket = person.path
+
+    office: Person = somebody(size="desktop").sign_in("office")
+    office.open(f"/ufficio{ticket}")
+    office.page.get_by_role("textbox", name="Risposta").fill("Sì, da lunedì.")
+    office.button("Invia la risposta").click()
+
+    person.open(ticket)
+    person.reads("Sì, da lunedì.")
+    assert examine(person.page, name="ticket, answered") == []
+    assert eventually(lambda: [mail for mail in mails(person.place, "conti@posta.example") if "risp" in mail.lower()])

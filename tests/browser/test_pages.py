@@ -1,9 +1,10 @@
 """Every page in every state: no axe violation, no sideways scroll, targets for fingers, nothing under a bar."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
 from tests.browser import pages
 from tests.browser.examine import examine
@@ -59,14 +60,15 @@ def _look(person: Person, state: State) -> list[str]:
         if not eventually(lambda: link.count() or (page.reload() and False)):
             return [f"{state.view}: no link to {state.follow}"]
         link.click()
+    if state.view not in ("403", "404") and resolve(urlsplit(page.url).path).view_name != state.view and not state.press:
+        return [f"{state.view}: {path} led to {person.path}"]
     for label, text in state.fill:
         page.get_by_label(label).first.fill(text)
     if state.press:
         form = page.locator("main form button[type=submit]")
         (form.last if state.press == "*" else person.button(state.press)).click()
-    heading = page.locator("h1").first.inner_text()
-    if heading in REFUSALS and state.view not in ("403", "404"):
-        return [f"{state.view}: {person.path} is refused: {heading}"]
+    if state.view not in ("403", "404") and page.locator("h1").first.inner_text() in REFUSALS:
+        return [f"{state.view}: {person.path} is refused"]
     return examine(page, name=f"{state.view} {person.path}{' after ' + state.press if state.press else ''}")
 
 

@@ -1,0 +1,154 @@
+"""
+The pictures of the README and of the manuals, taken from the product itself: ``make pictures``.
+
+They show the same invented people as the browser tests, in the same morning of October, so that taking them again changes
+a picture only where the page has changed.
+"""
+
+import io
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import tests.rig  # noqa: F401  # starts the database server of the tests
+from tests.browser import chromium
+from tests.browser.installation import Installation, running
+from tests.browser.persons import Person, screen
+from tests.browser.steps import begin_paying, choose_tile, make_notice, pay, send_receipts, to_summary, write_amount
+
+TARGET = Path(__file__).resolve().parents[2] / "docs" / "manual" / "pictures"
+COLOURS = 128
+
+
+class Photographer:
+    """Takes pictures of one installation."""
+
+    def __init__(self, chrome: Any, place: Installation) -> None:
+        self.chrome, self.place = chrome, place
+
+    def person(self, username: str, *, size: str = "phone") -> Person:
+        """Let somebody sign in, on a screen of that size."""
+        context = self.chrome.new_context(
+            **screen(size), locale="it-IT", timezone_id="Europe/Rome", service_workers="block", reduced_motion="reduce"
+        )
+        person = Person(context, self.place, "valle")
+        return person.sign_in(username) if username else person
+
+    def take(self, person: Person, name: str, *, whole: bool = False) -> None:
+        """Keep what the screen shows, with few colours so that it stays light."""
+        from PIL import Image
+
+        person.page.wait_for_load_state("networkidle")
+        shot = Image.open(io.BytesIO(person.page.screenshot(full_page=whole))).convert("RGB")
+        file = TARGET / f"{name}.png"
+        shot.quantize(COLOURS, dither=Image.Dither.NONE).save(file, optimize=True)
+        print(f"{file.stat().st_size / 1024:6.1f} KB  {name}")
+
+
+def family(by: Photographer) -> None:
+    """The pages of a family, on a phone."""
+    door = by.person("")
+    door.open("/entra/")
+    by.take(door, "entra")
+    parent = by.person("rossi")
+    for name, path in PAGES.items():
+        parent.open(path.format(**by.place.people))
+        by.take(parent, name)
+    parent.open("/pagamenti/ricarica/")
+    choose_tile(parent, "Anna", 20)
+    write_amount(parent, "Luca", "12,50")
+    parent.page.evaluate("() => window.scrollTo(0, 0)")
+    by.take(parent, "ricarica-importi")
+    to_summary(parent)
+    by.take(parent, "ricarica-riepilogo")
+    make_notice(parent, "Luca", "30,00")
+    by.take(parent, "avviso")
+    parent.open("/pagamenti/avvisi/")
+    by.take(parent, "avvisi")
+    begin_paying(parent, "Anna")
+    pay(parent, receipt="Mai")
+    parent.reads("Pagamento in corso")
+    by.take(parent, "pagamento-in-corso")
+    send_receipts(by.place)
+    parent.reads("Ricarica ricevuta")
+    by.take(parent, "pagamento-fatto")
+    missing = by.person("marini")
+    missing.open(f"/pagamenti/ricarica/controllo/?r={by.place.people['wallets']['Pietro']}-2000&ordine=abcdefghijklmnop")
+    by.take(missing, "ricarica-dato-mancante")
+
+
+def school(by: Photographer) -> None:
+    """The tablet in class and the kitchen's board."""
+    teacher = by.person("school", size="tablet")
+    teacher.open(f"/appello/{by.place.people['classes']['2B']}/mensa/")
+    for child in ("Luca", "Greta"):
+        teacher.page.get_by_role("checkbox", name=child).click()
+    teacher.reads("Tutto inviato")
+    by.take(teacher, "rollcall-tablet")
+    other = by.person("school", size="tablet")
+    other.open(f"/appello/{by.place.people['classes']['3A']}/mensa/")
+    other.page.get_by_role("button", name="Conferma").click()
+    other.reads("Appello confermato")
+    kitchen = by.person("kitchen", size="desktop")
+    kitchen.reads("confermato")
+    by.take(kitchen, "kitchen")
+
+
+def office(by: Photographer) -> None:
+    """The office at its desk."""
+    clerk = by.person("office", size="desktop")
+    people = by.place.people
+    for name, path in {
+        "office-home": "/ufficio/",
+        "office-child": f"/ufficio/bambini/{people['children']['Anna']}/",
+        "office-search": "/ufficio/cerca/?q=ross",
+        "office-waiting": "/ufficio/da-fare/",
+        "office-settings": "/ufficio/impostazioni/",
+    }.items():
+        clerk.open(path)
+        by.take(clerk, name)
+
+
+PAGES = {
+    "home-phone": "/",
+    "anagrafica": "/anagrafica/",
+    "presenze": "/presenze/",
+    "presenze-giorno": "/presenze/{children[Anna]}/2026-10-13/",
+    "pagamenti": "/pagamenti/",
+    "movimenti": "/pagamenti/movimenti/{wallets[Anna]}/",
+    "news": "/news/",
+    "utility": "/utility/",
+    "installa": "/utility/installa/",
+}
+ROUNDS: tuple[Callable[[Photographer], None], ...] = (family, school, office)
+
+
+def main() -> int:
+    """Take every picture anew; the exit status is 1 without a chromium."""
+    from playwright.sync_api import sync_playwright
+
+    from tests import database
+
+    path = chromium.find()
+    if path is None:
+        print(chromium.MISSING.replace("browser tests need", "pictures need"), file=sys.stderr)
+        return 1
+    TARGET.mkdir(parents=True, exist_ok=True)
+    server, name = os.environ["CAMPANELLA_TEST_SERVER"], f"campanella_pictures_{os.getpid()}"
+    url = database.copy(server, os.environ["CAMPANELLA_TEST_TEMPLATE"], name)
+    try:
+        with tempfile.TemporaryDirectory() as folder, running(folder=Path(folder), database_url=url) as place:
+            with sync_playwright() as playwright:
+                by = Photographer(playwright.chromium.launch(executable_path=path), place)
+                for take in ROUNDS:
+                    take(by)
+    finally:
+        database.drop(server, name)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
