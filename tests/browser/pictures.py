@@ -140,11 +140,14 @@ def main() -> int:
     server, name = os.environ["CAMPANELLA_TEST_SERVER"], f"campanella_pictures_{os.getpid()}"
     url = database.copy(server, os.environ["CAMPANELLA_TEST_TEMPLATE"], name)
     try:
-        with tempfile.TemporaryDirectory() as folder, running(folder=Path(folder), database_url=url) as place:
-            with sync_playwright() as playwright:
-                by = Photographer(playwright.chromium.launch(executable_path=path), place)
-                for take in ROUNDS:
-                    take(by)
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            running(folder=Path(folder), database_url=url) as place,
+            sync_playwright() as playwright,
+        ):
+            by = Photographer(playwright.chromium.launch(executable_path=path), place)
+            for take in ROUNDS:
+                take(by)
     finally:
         database.drop(server, name)
     return 0

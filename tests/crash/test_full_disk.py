@@ -5,7 +5,6 @@ import re
 import shutil
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -70,7 +69,13 @@ class Teacher:
 
     def confirm(self, cast_children: list[int]) -> httpx.Response:
         """Confirm the class as it is, everybody there."""
-        fields = {"shown": cast_children, "before": cast_children, "eats": cast_children, "adults": "0", "adults_before": "0"}
+        fields = {
+            "shown": cast_children,
+            "before": cast_children,
+            "eats": cast_children,
+            "adults": "0",
+            "adults_before": "0",
+        }
         return self.send(self.sheet, day=f"{clock.today()}", act="confirm", **fields)
 
 
