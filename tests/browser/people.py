@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-# (access, given name, family name, e-mail, ((child, class, credit in cents, has a tax code), …))
+# (access, given name, family name, e-mail, ((child, class, credit in cents after the past days, has a tax code), …))
 FAMILIES = (
     ("bianchi", "Laura", "Bianchi", "bianchi@posta.example", (("Sofia", "3A", 1250, True), ("Marco", "3A", 2310, True))),
     ("verdi", "Paolo", "Verdi", "verdi@posta.example", (("Giulia", "4C", 920, True),)),
@@ -33,7 +33,7 @@ CLASSMATES = (
     "Greta Sala", "Ioana Popescu", "Jacopo Testa", "Matteo D’Angelo",
     "Nicolò Barbieri", "Yara El Amrani", "Zoë Martini",
 )  # fmt: skip
-PAST_DAYS = 8
+PAST_DAYS, MEAL = 8, 460
 
 
 @dataclass
@@ -81,7 +81,7 @@ def _enrich(cast: Any) -> None:
         cast.classes[name] = schools.open_class(school=cast.school, year=year, name=name)
     brackets = {bracket.code: bracket for bracket in Bracket.objects.filter(tariff__service=cast.services["mensa"])}
     making = Making(cast, brackets, year)
-    for name, cents in (("Anna", 3680), ("Luca", 1720)):
+    for name, cents in (("Anna", 3680 + 7 * MEAL), ("Luca", 1720 + 7 * 310)):
         people.write_child_tax_code(by=OFFICE, child_id=cast.child(name).pk, tax_code=tax_code(name, 19), now=now)
         cast.credit(name, cents)
     cast.credit("Anna", 1350, "scuolabus")
@@ -153,7 +153,7 @@ def _child(
     group = family or cast.families.setdefault("classmates", Family(None, None))
     group.children[given] = child
     if cents > 0:
-        cast.credit(given, cents)
+        cast.credit(given, cents + PAST_DAYS * MEAL)
     return child
 
 
@@ -168,7 +168,7 @@ def _past_days(cast: Any) -> None:
     while done < PAST_DAYS:
         if day.weekday() < 5:
             at = clock.rome(day, time(9, 5)).astimezone(UTC)
-            absent = [cast.child("Luca").pk] if done == 2 else []
+            absent = [cast.child(name).pk for name, on in (("Luca", 2), ("Anna", 4)) if on == done]
             with clock.standing_at(at):
                 mealtime.confirm_day(
                     by=cast.staff["office"], service=cast.services["mensa"], day=day,
@@ -188,7 +188,7 @@ def _present(cast: Any) -> dict[str, Any]:
     from campanella.foundation.core import clock
     from campanella.foundation.core.money import Euro
     from campanella.usecases import top_up
-    from tests.towns import OFFICE
+    from tests.towns import OFFICE, PASSWORD
 
     now, office = clock.now(), cast.staff["office"]
     notices = {}
@@ -223,6 +223,7 @@ def _present(cast: Any) -> dict[str, Any]:
     ticket = support.open_ticket(by=writer, topic=Topic.PRESENCES, text="Luca il 9 era a casa: è stato addebitato?", now=now)
     children = {name: child for family in cast.families.values() for name, child in family.children.items()}
     return {
+        "password": PASSWORD,
         "tax_code": cast.town.tax_code,
         "children": {name.split()[0]: child.pk for name, child in children.items()},
         "wallets": {name.split()[0]: cast.wallet(name).pk for name in children},

@@ -87,6 +87,7 @@ def school(by: Photographer) -> None:
     for child in ("Luca", "Greta"):
         teacher.page.get_by_role("checkbox", name=child).click()
     teacher.reads("Tutto inviato")
+    teacher.page.evaluate("() => window.scrollTo(0, 0)")
     by.take(teacher, "rollcall-tablet")
     other = by.person("school", size="tablet")
     other.open(f"/appello/{by.place.people['classes']['3A']}/mensa/")
@@ -101,6 +102,8 @@ def office(by: Photographer) -> None:
     """The office at its desk."""
     clerk = by.person("office", size="desktop")
     people = by.place.people
+    unknown = {"notice_number": "301000000000999904", "fiscal_code": people["tax_code"], "amount_cents": 1000}
+    by.place.ask("/api/receipt", unknown)
     for name, path in {
         "office-home": "/ufficio/",
         "office-child": f"/ufficio/bambini/{people['children']['Anna']}/",
