@@ -194,7 +194,10 @@ def test_another_school_another_town_and_another_role_stay_outside(borgo: Cast, 
 
 def test_only_the_office_writes_a_past_day(valle: Cast, teacher: Browser) -> None:
     past = {"giorno": "2026-10-13"}
-    assert "mercoledì 14 ottobre" in teacher.read(address(valle), **past)
+    assert teacher.get(address(valle), past).status_code == 302
+    today = teacher.read(address(valle))
+    assert "mercoledì 14 ottobre" in today
+    assert "che cambia solo l’ufficio: ecco l’appello di oggi" in today
     office = browser(valle.town, valle.staff[Role.OFFICE])
     assert "martedì 13 ottobre" in office.read(address(valle), **past)
     assert "mercoledì 14 ottobre" in office.read(address(valle), giorno="2026-10-15")

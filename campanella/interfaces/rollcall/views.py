@@ -34,7 +34,7 @@ door = staff(Role.SCHOOL, Role.OFFICE)
 class AnotherDay(Refusal):
     """The page is of a day that this person may not write."""
 
-    message = "La pagina era di un altro giorno: ecco l’appello di oggi."
+    message = "La pagina era di un altro giorno, che cambia solo l’ufficio: ecco l’appello di oggi."
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ def day_asked(request: PersonRequest) -> date:
     asked = clock.read_day(sent if sent is not None else request.GET.get("giorno", ""))
     if asked == today or (asked and asked < today and request.user.has_role(Role.OFFICE)):
         return asked
-    if sent is not None:
+    if sent is not None or (asked and asked < today):
         raise AnotherDay
     return today
 
