@@ -228,12 +228,8 @@ def keep_receipt(*, message_id: int, message: ReceiptMessage, now: datetime) -> 
 def hold_receipt(*, receipt_pk: int) -> tuple[Receipt, PaymentRequest | None]:
     """Lock a receipt and the position it pays, for booking."""
     receipt = Receipt.objects.select_for_update(no_key=True, of=("self",)).get(pk=receipt_pk)
-    request = (
-        PaymentRequest.objects.select_for_update(no_key=True, of=("self",))
-        .filter(notice_number=receipt.notice_number)
-        .first()
-    )
-    return receipt, request
+    held = PaymentRequest.objects.select_for_update(no_key=True, of=("self",))
+    return receipt, next(iter(held.filter(notice_number=receipt.notice_number)), None)
 
 
 @operation

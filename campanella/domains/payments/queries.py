@@ -142,7 +142,8 @@ def position(*, request_id: int, now: datetime, today: date) -> Position:
 
 def position_by_notice(*, notice_number: str) -> PaymentRequest | None:
     """Return the row behind a notice number: one index look-up, as the Node's questions need it."""
-    return PaymentRequest.objects.filter(notice_number=notice_number).first()
+    # Not ``first()``: it orders by id, and a planner then walks the positions by id until it meets the number.
+    return next(iter(PaymentRequest.objects.filter(notice_number=notice_number)), None)
 
 
 def requests(*, request_ids: Sequence[int]) -> list[PaymentRequest]:
