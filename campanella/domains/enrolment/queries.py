@@ -45,10 +45,13 @@ def subscriptions_of(*, child_id: int) -> list[Enrolled]:
 def prices(*, child_ids: Sequence[int], service: Service, day: date) -> dict[int, Euro]:
     """Return the price of a day of presence by child; a child that is not enrolled is missing. One query."""
     values = {"town": active_town_id(), "children": list(child_ids), "service": service.pk, "day": day}
-    return {
-        child_id: rules.price(full=Euro(cents), reduction_percent=reduction)
-        for child_id, cents, reduction in sql.rows(_PRICES, values)
+    rows = sql.rows(_PRICES, values)
+    # A town has thousands of children and a handful of prices.
+    prices = {
+        (cents, reduction): rules.price(full=Euro(cents), reduction_percent=reduction)
+        for cents, reduction in {(cents, reduction) for _, cents, reduction in rows}
     }
+    return {child_id: prices[cents, reduction] for child_id, cents, reduction in rows}
 
 
 def diets_served(*, child_ids: Sequence[int], day: date) -> dict[int, tuple[str, str]]:
