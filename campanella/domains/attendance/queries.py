@@ -12,7 +12,6 @@ from campanella.domains.accounts.models import User
 from campanella.domains.attendance.models import Presence, RollCall
 from campanella.domains.schools import queries as schools
 from campanella.foundation.core import sql
-from campanella.foundation.core.errors import NotFound
 from campanella.foundation.core.scope import active_town_id
 
 
@@ -95,18 +94,6 @@ def roll_call(*, class_group_id: int, service_id: int, day: date) -> RollCall | 
     return RollCall.objects.filter(class_group_id=class_group_id, service_id=service_id, day=day).first()
 
 
-def roll_call_by_id(*, roll_call_id: int) -> RollCall:
-    """
-    Return one roll-call with its class, school and service.
-
-    :raises NotFound: the town has no such roll-call
-    """
-    found = RollCall.objects.filter(pk=roll_call_id).select_related("class_group__school", "service").first()
-    if found is None:
-        raise NotFound
-    return found
-
-
 def roll_call_seen_by(*, user: User, class_group_id: int, service_code: str, day: date) -> RollCall | None:
     """Return the roll-call of a class that somebody has begun, if this member of staff works there: one query."""
     calls = RollCall.objects.filter(class_group_id=class_group_id, service__code=service_code, day=day)
@@ -119,11 +106,6 @@ def roll_call_id_seen_by(*, user: User, class_group_id: int, service_code: str, 
     values = {"town": active_town_id(), "class": class_group_id, "service": service_code, "day": day, "by": user.pk}
     found = sql.row(_CALL_ID, values)
     return int(found[0]) if found else None
-
-
-def roll_calls_on(*, day: date) -> list[RollCall]:
-    """Return the roll-calls of a day, begun or confirmed."""
-    return list(RollCall.objects.filter(day=day).select_related("class_group__school", "service"))
 
 
 def confirmed_classes(*, service_id: int, day: date) -> set[int]:
@@ -142,15 +124,6 @@ def expected(*, class_group_ids: Sequence[int], service_id: int, day: date) -> l
     """Return (child, class, mark so far) for everybody expected in these classes: one query."""
     values = {"town": active_town_id(), "classes": list(class_group_ids), "service": service_id, "day": day}
     return [(a, b, c) for a, b, c in sql.rows(_EXPECTED, values)]
-
-
-def is_expected(*, child_id: int, class_group_id: int, service_id: int, day: date) -> bool:
-    """Tell whether a child is on the sheet of a class."""
-    values = {
-        "town": active_town_id(), "classes": [class_group_id], "service": service_id, "day": day, "child": child_id,
-    }  # fmt: skip
-    found = sql.row(f"select exists ({_EXPECTED} and m.child_id = %(child)s)", values)  # fixed text
-    return bool(found and found[0])
 
 
 def board(*, day: date, service_ids: Sequence[int], class_group_ids: Sequence[int] | None = None) -> list[BoardLine]:

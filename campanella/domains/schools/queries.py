@@ -40,11 +40,6 @@ def history_of(*, child_id: int) -> list[tuple[Place, date, date | None]]:
     return [(_place(m), m.days.lower, m.days.upper) for m in memberships.order_by("-days")]
 
 
-def years_until(*, day: date) -> list[SchoolYear]:
-    """Return the school years that have begun, newest first."""
-    return list(SchoolYear.objects.filter(days__startswith__lte=day).order_by("-days"))
-
-
 def year_of(*, day: date) -> SchoolYear | None:
     """Return the school year of a day."""
     return SchoolYear.objects.filter(days__contains=day).first()
@@ -100,17 +95,6 @@ def closure_on(*, closures: Sequence[Closure], day: date, school_id: int, class_
         if concerns and day in _days(closure):
             return closure
     return None
-
-
-def closed_class_ids(*, day: date) -> Q:
-    """Return the condition that a class (by ``class_group``) is closed on a day, for set-based reads."""
-    today = Closure.objects.filter(days__contains=day)
-    everywhere = Q(pk__in=[]) if not today.filter(school=None, class_group=None).exists() else ~Q(pk__in=[])
-    return (
-        everywhere
-        | Q(class_group__school_id__in=today.exclude(school=None).values("school_id"))
-        | Q(class_group_id__in=today.exclude(class_group=None).values("class_group_id"))
-    )
 
 
 def _days(closure: Closure) -> "_Days":

@@ -40,13 +40,3 @@ def running_on(*, day: date) -> list[ServiceCalendar]:
     """Return where which service runs on a day, closures apart."""
     found = ServiceCalendar.objects.filter(days__contains=day).select_related("service")
     return [calendar for calendar in found if rules.runs_on(day=day, weekdays=calendar.weekdays)]
-
-
-def bracket_for(*, tariff_id: int, isee_cents: int | None) -> Bracket:
-    """Return the bracket of an ISEE, or the full price without one."""
-    brackets = Bracket.objects.filter(tariff_id=tariff_id)
-    if isee_cents is not None:
-        fitting = brackets.filter(isee_up_to_cents__gte=isee_cents).order_by("isee_up_to_cents").first()
-        if fitting:
-            return fitting
-    return brackets.order_by("isee_up_to_cents").filter(isee_up_to_cents=None).get()

@@ -16,10 +16,6 @@ SetTo = TypeVar("SetTo")
 Got = TypeVar("Got")
 
 
-class TownQuerySet(models.QuerySet[M]):
-    """Rows of the active town."""
-
-
 class TownManager(models.Manager[M]):
     """Begins every query with the active town; raises without one."""
 
