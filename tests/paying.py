@@ -6,7 +6,7 @@ import pytest
 
 from campanella.domains.payments.gateways.pagopa import checkout
 from campanella.domains.payments.models import PaymentRequest, Receipt
-from campanella.domains.people import operations as people
+from campanella.domains.people import mending
 from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
 from campanella.usecases import top_up
@@ -20,7 +20,7 @@ TAX_CODES = {"Anna": "RSSNNA19D52A562R", "Luca": "RSSLCU19D12A562Q"}
 def ready(rossi: Family) -> Family:
     """The family Rossi with everything that pagoPA asks for."""
     for name, child in rossi.children.items():
-        people.write_child_tax_code(by=OFFICE, child_id=child.pk, tax_code=TAX_CODES[name], now=clock.now())
+        mending.write_child_tax_code(by=OFFICE, child_id=child.pk, tax_code=TAX_CODES[name], now=clock.now())
     return rossi
 
 

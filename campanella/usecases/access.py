@@ -7,7 +7,7 @@ from campanella.domains.accounts import operations as accounts
 from campanella.domains.accounts import queries as users
 from campanella.domains.accounts.events import NewPasswordAsked
 from campanella.domains.accounts.models import User
-from campanella.domains.people import operations as people
+from campanella.domains.people import mending
 from campanella.domains.people import queries as persons
 from campanella.foundation.core.errors import NotFound
 from campanella.foundation.core.events import publish
@@ -60,7 +60,7 @@ def change_contacts(*, by: User, email: str, phone: str, and_then: str, now: dat
     if guardian is None:
         raise NotFound("L’ufficio non ha ancora collegato i tuoi dati a questo accesso.")
     if phone and phone != guardian.phone:
-        people.change_contacts(by=by, guardian_id=guardian.pk, email="", phone=phone, now=now)
+        mending.change_contacts(by=by, guardian_id=guardian.pk, email="", phone=phone, now=now)
     if not email or email.lower() == (guardian.email or by.email).lower():
         return False
     token = accounts.ask_contact_change(user=by, email=email, phone="", now=now)
@@ -85,7 +85,7 @@ def confirm_contacts(*, token: str, now: datetime) -> str:
     user = users.user(user_id=change.user_id)
     guardian = persons.guardian_of(user=user)
     if guardian:
-        people.change_contacts(by=user, guardian_id=guardian.pk, email=change.email, phone=change.phone, now=now)
+        mending.change_contacts(by=user, guardian_id=guardian.pk, email=change.email, phone=change.phone, now=now)
     return change.email
 
 
@@ -100,7 +100,7 @@ def write_child_tax_code(*, by: User, child_id: int, tax_code: str, now: datetim
     """
     child = persons.child_for(user=by, child_id=child_id)
     if not child.tax_code:
-        people.write_child_tax_code(by=by, child_id=child.id, tax_code=tax_code, now=now)
+        mending.write_child_tax_code(by=by, child_id=child.id, tax_code=tax_code, now=now)
 
 
 @use_case
@@ -116,4 +116,4 @@ def write_own_tax_code(*, by: User, tax_code: str, now: datetime) -> None:
     if guardian is None:
         raise NotFound("L’ufficio non ha ancora collegato i tuoi dati a questo accesso.")
     if not guardian.tax_code:
-        people.write_guardian_tax_code(by=by, guardian_id=guardian.pk, tax_code=tax_code, now=now)
+        mending.write_guardian_tax_code(by=by, guardian_id=guardian.pk, tax_code=tax_code, now=now)

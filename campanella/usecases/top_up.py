@@ -101,10 +101,10 @@ def check(*, user: User, child_ids: Sequence[int]) -> Check:
     )
 
 
-def order_key(*, by: User, nonce: str, lines: Sequence[Line]) -> str:
+def order_key(*, by: Actor, nonce: str, lines: Sequence[Line]) -> str:
     """Return the key of an order: the same form of the same person with the same amounts gives the same key."""
     wishes = ",".join(f"{line.wallet_id}-{line.amount.cents}" for line in lines)
-    return hashlib.sha256(f"{by.pk}:{nonce}:{wishes}".encode()).hexdigest()
+    return hashlib.sha256(f"{by.actor_id}:{nonce}:{wishes}".encode()).hexdigest()
 
 
 @use_case
@@ -138,15 +138,19 @@ def prepare(*, by: User, lines: Sequence[Line], is_notice: bool, now: datetime, 
 
 
 @use_case
-def prepare_at_desk(*, by: Actor, wallet_id: int, amount: Euro, count: int, now: datetime) -> list[PaymentRequest]:
+def prepare_at_desk(
+    *, by: Actor, wallet_id: int, amount: Euro, count: int, now: datetime, nonce: str = ""
+) -> list[PaymentRequest]:
     """
     Make notices for a wallet from the office's desk.
 
     :param count: how many, each of the whole amount
+    :param nonce: the one-time key of a form that asks for one notice; the same form sent twice gives the same notice
     """
     wallet = wallets.wallet(wallet_id=wallet_id)
     ask = _ask(wallet=wallet, payer=people.payer_of(child_id=wallet.child_id), amount=amount)
-    return _make(by=by, asks=[ask] * count, is_notice=True, now=now)
+    key = order_key(by=by, nonce=nonce, lines=[Line(wallet_id, amount)]) if nonce else ""
+    return _make(by=by, asks=[ask] * count, is_notice=True, now=now, key=key)
 
 
 def check_amount(*, amount: Euro) -> None:

@@ -134,6 +134,7 @@ SCHOOL = (
     S("rollcall:sheet", SHEET),
     S("rollcall:sheet", "/appello/{classes[1A]}/scuolabus/"),
 )
+CASHIER = (S("accounts:mine", "/accesso/"), S("accounts:mine", "/accesso/", press="Cambia password"))
 KITCHEN = (
     S("kitchen:board", "/cucina/"),
     S("kitchen:day", "/cucina/2026-10-13/"),
@@ -145,6 +146,7 @@ OFFICE = (
     S("rollcall:sheet", SHEET + "?giorno=2026-10-11"),
     S("rollcall:correct", SHEET_2B + "{children[Anna]}/correggi/" + YESTERDAY),
     S("rollcall:correct", SHEET_2B + "{children[Anna]}/correggi/" + YESTERDAY, press="*"),
+    S("accounts:mine", "/accesso/"),
     S("office:home", "/ufficio/"),
     S("office:search", "/ufficio/cerca/"),
     S("office:search", "/ufficio/cerca/?q=rossi"),

@@ -70,7 +70,7 @@ def _enrich(cast: Any) -> None:
     from campanella.domains.accounts.models import Role
     from campanella.domains.accounts.operations import create_user
     from campanella.domains.enrolment import operations as enrolment
-    from campanella.domains.people import operations as people
+    from campanella.domains.people import mending
     from campanella.domains.schools import operations as schools
     from campanella.domains.services.models import Bracket
     from campanella.foundation.core import clock
@@ -82,7 +82,7 @@ def _enrich(cast: Any) -> None:
     brackets = {bracket.code: bracket for bracket in Bracket.objects.filter(tariff__service=cast.services["mensa"])}
     making = Making(cast, brackets, year)
     for name, cents in (("Anna", 3680 + 7 * MEAL), ("Luca", 1720 + 7 * 310)):
-        people.write_child_tax_code(by=OFFICE, child_id=cast.child(name).pk, tax_code=tax_code(name, 19), now=now)
+        mending.write_child_tax_code(by=OFFICE, child_id=cast.child(name).pk, tax_code=tax_code(name, 19), now=now)
         cast.credit(name, cents)
     cast.credit("Anna", 1350, "scuolabus")
     for family in FAMILIES:

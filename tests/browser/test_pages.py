@@ -18,6 +18,7 @@ ROUNDS = {
     **pages.OTHER_FAMILIES,
     "school": pages.SCHOOL,
     "kitchen": pages.KITCHEN,
+    "cashier": pages.CASHIER,
     "office": pages.OFFICE,
 }
 

@@ -8,7 +8,7 @@ from campanella.domains.ledger import verify
 from campanella.domains.payments import operations as payments
 from campanella.domains.payments.models import Cart, NoticeCounter, PaymentRequest, Receipt
 from campanella.domains.payments.operations import PaymentUnderWay
-from campanella.domains.people import operations as people
+from campanella.domains.people import mending
 from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import scope
@@ -27,7 +27,7 @@ def anna(town: Cast) -> int:
     """Anna's wallet, with nothing missing for paying."""
     with scope(town.town.id):
         code = TAX_CODES["Anna"]
-        people.write_child_tax_code(by=OFFICE, child_id=town.child("Anna").pk, tax_code=code, now=clock.now())
+        mending.write_child_tax_code(by=OFFICE, child_id=town.child("Anna").pk, tax_code=code, now=clock.now())
         return town.wallet("Anna").pk
 
 

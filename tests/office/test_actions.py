@@ -5,6 +5,7 @@ import re
 import pytest
 
 from campanella.domains.ledger import verify
+from campanella.domains.payments.models import PaymentRequest
 from campanella.domains.people import queries as people
 from campanella.foundation.core import clock
 from campanella.usecases import mealtime
@@ -141,11 +142,13 @@ def test_a_day_without_roll_call_says_so(valle: Cast, office: Browser, day: str,
 
 def test_a_notice_is_made_on_behalf_and_printed(valle: Cast, office: Browser) -> None:
     anna = valle.child("Anna")
-    office.post(f"/ufficio/bambini/{anna.pk}/avviso/", {"wallet": str(valle.wallet("Anna").pk), "amount": "20"})
+    office.post(f"/ufficio/bambini/{anna.pk}/avviso/", {"wallet": str(valle.wallet("Anna").pk), "amount": "20", "key": KEY})
     page = office.get(f"/ufficio/bambini/{anna.pk}/").content.decode()
     address = re.findall(r"/ufficio/avvisi/\d+\.pdf", page)[0]
     assert office.get(address).content.startswith(b"%PDF")
-    refused = office.post(f"/ufficio/bambini/{anna.pk}/avviso/", {"wallet": str(valle.wallet("Anna").pk), "amount": "1"})
+    refused = office.post(
+        f"/ufficio/bambini/{anna.pk}/avviso/", {"wallet": str(valle.wallet("Anna").pk), "amount": "1", "key": KEY}
+    )
     assert "Il minimo è 5,00 €" in text_of(refused)
 
 
@@ -176,3 +179,15 @@ def test_the_school_does_none_of_this_and_another_towns_child_is_not_there(
     assert school.get(f"/ufficio/bambini/{valle.child('Anna').pk}/{action}/").status_code == 403
     assert office.get(f"/ufficio/bambini/{borgo.child('Anna').pk}/{action}/").status_code == 404
     assert office.get(f"/ufficio/bambini/{valle.child('Anna').pk}/{action}/").status_code == 200
+
+
+def test_a_notice_asked_for_twice_by_one_form_is_one_notice(valle: Cast, office: Browser) -> None:
+    address = f"/ufficio/bambini/{valle.child('Anna').pk}/avviso/"
+    filled = {"wallet": str(valle.wallet("Anna").pk), "amount": "20,00", "key": KEY}
+
+    answers = [office.post(address, filled, follow=True) for _ in range(2)]
+    other = office.post(address, {**filled, "key": "form-key-of-a-clerk-2"}, follow=True)
+
+    papers = [re.findall(r"/ufficio/avvisi/\d+\.pdf", answer.content.decode())[0] for answer in (*answers, other)]
+    assert papers[0] == papers[1] != papers[2]
+    assert PaymentRequest.objects.count() == 2

@@ -184,3 +184,35 @@ def test_the_password_of_the_letter_is_changed_before_anything_else(valle: Cast,
     assert "La tua password è pronta" in words(answer)
     assert "Buongiorno, Maria Addolorata" in words(answer)
     assert one.get("/password/prima/")["Location"] == "/"
+
+
+def test_a_cashier_lands_where_it_is_said_that_nothing_is_asked_of_them_yet(valle: Cast) -> None:
+    one = Phone()
+    place = one.sign_in("cashier")["Location"]
+    page = words(one.get(place))
+
+    assert place == "/accesso/"
+    assert "La cassa non è ancora aperta" in page
+    assert "Che cosa puoi aprire" not in page
+
+
+@pytest.mark.parametrize(
+    ("role", "room", "address"), [("school", "Appello", "/appello/"), ("office", "Ufficio", "/ufficio/")]
+)
+def test_staff_see_what_they_may_open_and_change_their_password(valle: Cast, role: str, room: str, address: str) -> None:
+    one = phone(valle.staff[role])
+    page = one.get("/accesso/").content.decode()
+    sent = one.post("/accesso/", {"old": PASSWORD, "new": NEW, "again": NEW})
+
+    assert f'href="{address}"' in page
+    assert room in page
+    assert sent["Location"] == "/accesso/"
+    assert "Password cambiata" in words(one.get("/accesso/"))
+    assert Phone().sign_in(role, NEW)["Location"] == address
+
+
+def test_who_is_refused_is_shown_the_way_to_their_own_pages(valle: Cast) -> None:
+    refused = phone(valle.staff["school"]).get("/ufficio/")
+
+    assert refused.status_code == 403
+    assert 'href="/accesso/"' in refused.content.decode()

@@ -10,7 +10,7 @@ import pytest
 from campanella.domains.payments.gateways.base import GatewayUnavailable
 from campanella.domains.payments.gateways.pagopa import checkout
 from campanella.domains.payments.models import Cart, PaymentRequest
-from campanella.domains.people import operations as people
+from campanella.domains.people import mending
 from campanella.foundation.core import clock
 from campanella.foundation.core.scope import scope
 from tests.browsing import Browser, at_most, browser
@@ -121,7 +121,7 @@ def test_a_missing_datum_stops_before_paying(valle: Cast, rossi: Family, pagopa:
     assert "Prosegui" not in page
     assert phone.post(check.replace("controllo", "riepilogo"), {"modo": "online"})["Location"] == check
     assert pagopa == []
-    people.write_child_tax_code(by=OFFICE, child_id=rossi.children["Luca"].pk, tax_code=TAX_CODES["Luca"], now=clock.now())
+    mending.write_child_tax_code(by=OFFICE, child_id=rossi.children["Luca"].pk, tax_code=TAX_CODES["Luca"], now=clock.now())
     assert "Procedi! Mail corretta" in phone.read(check)
 
 

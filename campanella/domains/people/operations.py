@@ -1,18 +1,16 @@
-"""Registering persons and mending their data."""
+"""Registering persons: children, adults, who answers for whom, who enters as whom. Data are mended in ``mending``."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import TypeVar
 
 from django.db import IntegrityError, connection, transaction
-from stdnum.it import codicefiscale
 
 from campanella.domains.accounts.models import User
 from campanella.domains.people import rules
 from campanella.domains.people.models import Child, ChildAccount, FormerCode, Guardian, Guardianship
 from campanella.foundation.core import audit
-from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.scope import active_town_id, operation
 
@@ -21,12 +19,6 @@ P = TypeVar("P", Child, Guardian)
 audit.sentences(
     {
         "people.imported": "ha importato {file}: {new} bambini nuovi, {changed} aggiornati, {openings} saldi",
-        "child.tax_code": "ha scritto il codice fiscale del bambino",
-        "guardian.tax_code": "ha scritto il codice fiscale del genitore",
-        "child.tax_code_replaced": "ha corretto il codice fiscale del bambino: era {before}",
-        "guardian.tax_code_replaced": "ha corretto il codice fiscale del genitore: era {before}",
-        "guardian.contacts": "ha aggiornato i recapiti",
-        "child.note": "ha cambiato la nota dell’ufficio",
     }
 )
 
@@ -184,19 +176,6 @@ def tie_many(*, ties: Sequence[NewTie]) -> None:
 
 
 @operation
-def mend_many(
-    *, children: Mapping[int, Mapping[str, str | date]], guardians: Mapping[int, Mapping[str, str | date]]
-) -> None:
-    """
-    Write what an import knows better, by field's name.
-
-    :raises TaxCodeTaken: another person has one of these tax codes
-    """
-    _mend(Child, children)
-    _mend(Guardian, guardians)
-
-
-@operation
 def note_former_codes(*, codes: Mapping[str, int]) -> None:
     """Note the former software's codes, by code the child; one noted before is left as it is."""
     FormerCode.objects.bulk_create(
@@ -234,89 +213,6 @@ def give_child_access(*, child: Child, user: User) -> ChildAccount:
     return ChildAccount.objects.create(child=child, user=user)
 
 
-@operation
-def write_child_tax_code(*, by: Actor, child_id: int, tax_code: str, now: datetime) -> None:
-    """
-    Write a missing tax code; one that is there is never replaced from the portal.
-
-    :raises WrongTaxCode: its check letter is wrong
-    :raises TaxCodeTaken: another child has it
-    """
-    _write_tax_code(Child, child_id, tax_code)
-    audit.record(by=by, action="child.tax_code", subjects=[f"child:{child_id}"], at=now)
-
-
-@operation
-def write_guardian_tax_code(*, by: Actor, guardian_id: int, tax_code: str, now: datetime) -> None:
-    """
-    Write a missing tax code of an adult.
-
-    :raises WrongTaxCode: its check letter is wrong
-    :raises TaxCodeTaken: another adult has it
-    """
-    _write_tax_code(Guardian, guardian_id, tax_code)
-    audit.record(by=by, action="guardian.tax_code", subjects=[f"guardian:{guardian_id}"], at=now)
-
-
-@operation
-def replace_child_tax_code(*, by: Actor, child_id: int, tax_code: str, why: str, now: datetime) -> None:
-    """
-    Replace a wrong tax code of a child, for the office only.
-
-    :raises WrongTaxCode: its check letter is wrong
-    :raises TaxCodeTaken: another child has it
-    """
-    before = _replace_tax_code(Child, child_id, tax_code)
-    data = {"before": before or "vuoto"}
-    audit.record(by=by, action="child.tax_code_replaced", subjects=[f"child:{child_id}"], at=now, why=why, data=data)
-
-
-@operation
-def replace_guardian_tax_code(*, by: Actor, guardian_id: int, tax_code: str, why: str, now: datetime) -> None:
-    """
-    Replace a wrong tax code of an adult, for the office only.
-
-    :raises WrongTaxCode: its check letter is wrong
-    :raises TaxCodeTaken: another adult has it
-    """
-    before = _replace_tax_code(Guardian, guardian_id, tax_code)
-    data = {"before": before or "vuoto"}
-    audit.record(
-        by=by, action="guardian.tax_code_replaced", subjects=[f"guardian:{guardian_id}"], at=now, why=why, data=data
-    )  # fmt: skip
-
-
-@operation
-def change_contacts(*, by: Actor, guardian_id: int, email: str, phone: str, now: datetime) -> None:
-    """Write the e-mail address and telephone of an adult; a blank leaves the old one."""
-    changes = {name: value for name, value in {"email": email, "phone": phone}.items() if value}
-    if changes:
-        Guardian.objects.filter(pk=guardian_id).update(**changes)
-        audit.record(by=by, action="guardian.contacts", subjects=[f"guardian:{guardian_id}"], at=now)
-
-
-@operation
-def write_note(*, by: Actor, child_id: int, note: str, now: datetime) -> None:
-    """Write what the office wants to remember about a child."""
-    Child.objects.filter(pk=child_id).update(office_note=note)
-    audit.record(by=by, action="child.note", subjects=[f"child:{child_id}"], at=now)
-
-
-def _mend(model: type[P], changes: Mapping[int, Mapping[str, str | date]]) -> None:
-    rows = list(model.objects.filter(pk__in=list(changes)))
-    names = {name for change in changes.values() for name in change}
-    for row in rows:
-        for name, value in changes[row.pk].items():
-            setattr(row, name, value)
-    if not rows:
-        return
-    try:
-        with transaction.atomic():
-            model.objects.bulk_update(rows, sorted(names))
-    except IntegrityError:
-        raise TaxCodeTaken
-
-
 def _made(model: type[P], rows: Sequence[P]) -> list[P]:
     try:
         with transaction.atomic():
@@ -332,28 +228,3 @@ def next_numbers(count: int) -> list[int]:
         cursor.execute("select count(*) from people_child where municipality_id = %s", [active_town_id()])
         first = cursor.fetchone()[0] + 1
     return list(range(first, first + count))
-
-
-def _write_tax_code(model: type[Child] | type[Guardian], person_id: int, tax_code: str) -> None:
-    code = tax_code.replace(" ", "").upper()
-    if not codicefiscale.is_valid(code):
-        raise WrongTaxCode
-    try:
-        with transaction.atomic():
-            model.objects.filter(pk=person_id, tax_code="").update(tax_code=code)
-    except IntegrityError:
-        raise TaxCodeTaken
-
-
-def _replace_tax_code(model: type[Child] | type[Guardian], person_id: int, tax_code: str) -> str:
-    code = tax_code.replace(" ", "").upper()
-    if not codicefiscale.is_valid(code):
-        raise WrongTaxCode
-    person = model.objects.select_for_update(no_key=True, of=("self",)).get(pk=person_id)
-    before = person.tax_code
-    try:
-        with transaction.atomic():
-            model.objects.filter(pk=person_id).update(tax_code=code)
-    except IntegrityError:
-        raise TaxCodeTaken
-    return before

@@ -1,4 +1,4 @@
-"""Files handed to a browser: always to be kept, never to be shown as a page of ours."""
+"""Files handed to a browser: our own papers may be read there, what others gave us is only ever kept."""
 
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
@@ -12,3 +12,13 @@ def as_download(*, content: bytes, name: str, content_type: str) -> HttpResponse
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
+
+
+def as_paper(content: bytes, *, filename: str, kind: str = "application/pdf") -> HttpResponse:
+    """
+    Hand out a paper we made, for whoever asked for it alone.
+
+    :param filename: without personal data: it ends in folders and mails
+    """
+    headers = {"Content-Disposition": f'inline; filename="{filename}"', "Cache-Control": "private, no-store"}
+    return HttpResponse(content, content_type=kind, headers=headers)

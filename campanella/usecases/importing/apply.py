@@ -6,6 +6,7 @@ from campanella.domains.enrolment import operations as enrolment
 from campanella.domains.enrolment.operations import NewSubscription
 from campanella.domains.ledger import operations as ledger
 from campanella.domains.ledger.operations import Movement
+from campanella.domains.people import mending
 from campanella.domains.people import operations as people
 from campanella.domains.people.operations import NewChild, NewGuardian, NewTie
 from campanella.domains.schools import operations as schools
@@ -104,7 +105,7 @@ def _people(steps: list[Step], plan: Plan) -> list[int]:
     made = people.register_guardians(guardians=adults)
     guardian_ids = {key: guardian.pk for key, guardian in zip(plan.guardians, made, strict=True)}
     mended = {children[i]: step.mend for i, step in enumerate(steps) if step.mend}
-    people.mend_many(children=mended, guardians=plan.contacts)
+    mending.mend_many(children=mended, guardians=plan.contacts)
     ties: dict[tuple[int, int], NewTie] = {}
     for i, step in enumerate(steps):
         for who, is_payer in step.ties:

@@ -25,15 +25,20 @@ def day_field(label: str) -> DayField:
     return DayField(label=label, error_messages={"required": "Scegli il giorno."})
 
 
-class KeyedForm(forms.Form):
-    """A form that moves money: its key makes a second sending harmless; large amounts ask twice."""
+class OnceForm(forms.Form):
+    """A form whose key makes a second sending harmless, without scripts too."""
 
     key = forms.RegexField(r"^[A-Za-z0-9_-]{16,40}$", widget=forms.HiddenInput)
-    confirmed = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["key"].initial = secrets.token_urlsafe(16)
+
+
+class KeyedForm(OnceForm):
+    """A form that moves money: large amounts ask twice."""
+
+    confirmed = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
 class AdjustForm(KeyedForm):
@@ -81,7 +86,7 @@ class MoveForm(KeyedForm):
         return data
 
 
-class NoticeForm(forms.Form):
+class NoticeForm(OnceForm):
     """A notice made at the desk."""
 
     wallet = forms.TypedChoiceField(label="Borsellino", coerce=int)

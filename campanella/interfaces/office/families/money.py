@@ -11,16 +11,16 @@ from django.utils.html import format_html
 from campanella.domains.accounts.models import Role
 from campanella.domains.ledger import queries as ledger
 from campanella.domains.payments import queries as payments
-from campanella.domains.payments.documents.notice_pdf import NoticeSheet, notice_pdf
 from campanella.domains.people import queries as people
 from campanella.domains.people.models import Child
 from campanella.foundation.core import clock
-from campanella.foundation.core.errors import NotFound, Refusal
+from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.money import Euro
+from campanella.foundation.documents.downloads import as_paper
 from campanella.interfaces.doors import PersonRequest, staff
 from campanella.interfaces.office.families.forms import AdjustForm, KeyedForm, MoveForm, NoticeForm
 from campanella.usecases import adjust as credit
-from campanella.usecases import top_up
+from campanella.usecases import papers, top_up
 
 SECTION = {"section": "families"}
 # Above this a slip of the finger is expensive: the page asks once more.
@@ -103,8 +103,9 @@ def new_notice(request: PersonRequest, child_id: int) -> HttpResponse:
     try:
         top_up.check_amount(amount=amount)
         made = top_up.prepare_at_desk(
-            by=request.user, wallet_id=form.cleaned_data["wallet"], amount=amount, count=1, now=clock.now()
-        )
+            by=request.user, wallet_id=form.cleaned_data["wallet"], amount=amount, count=1, now=clock.now(),
+            nonce=form.cleaned_data["key"],
+        )  # fmt: skip
     except Refusal as refusal:
         form.add_error("amount", refusal.message)
         return _action(request, child, form, **page)
@@ -118,19 +119,8 @@ def notice(request: PersonRequest, request_id: int) -> HttpResponse:
     """Print a notice that is still to pay."""
     now = clock.now()
     position = payments.position(request_id=request_id, now=now, today=clock.day_of(now))
-    if position.status not in ("open", "under_way"):
-        raise NotFound("Questo avviso non è più da pagare, quindi non si stampa.")
-    town = request.town
-    sheet = NoticeSheet(
-        notice_number=position.notice_number, subject=position.description, amount_cents=position.amount.cents,
-        due_on=position.due_on, issued_at=position.made_at, creditor_name=town.name, creditor_tax_code=town.tax_code,
-        creditor_office=town.choices.office_name, creditor_info=town.choices.office_address, cbill=town.choices.cbill,
-        debtor_name=position.debtor_name, debtor_tax_code=position.debtor_tax_code, site=request.get_host(),
-    )  # fmt: skip
-    answer = HttpResponse(notice_pdf(sheet), content_type="application/pdf")
-    answer.headers["Content-Disposition"] = f'inline; filename="avviso-{position.notice_number}.pdf"'
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    paper = papers.notice(position=position, site=request.get_host())
+    return as_paper(paper, filename=f"avviso-{position.notice_number}.pdf")
 
 
 def _must_ask_twice(form: KeyedForm) -> bool:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from campanella.domains.accounts.models import Role
-from campanella.domains.people import operations as people_operations
+from campanella.domains.people import mending
 from campanella.domains.people import queries as people
 from campanella.domains.services import queries as services
 from campanella.foundation.core import clock
@@ -58,7 +58,7 @@ def note(request: PersonRequest, child_id: int) -> HttpResponse:
     child = people.child(child_id=child_id)
     form = NoteForm(request.POST or None, initial={"note": child.office_note})
     if request.method == "POST" and form.is_valid():
-        people_operations.write_note(by=request.user, child_id=child_id, note=form.cleaned_data["note"], now=clock.now())
+        mending.write_note(by=request.user, child_id=child_id, note=form.cleaned_data["note"], now=clock.now())
         messages.success(request, "Nota salvata.")
         return _to_child(child_id)
     return _action(request, form, {"child": child, "title": "Nota dell’ufficio", "lead": "", "button": "Salva la nota"})
@@ -71,7 +71,7 @@ def child_tax_code(request: PersonRequest, child_id: int) -> HttpResponse:
     form = TaxCodeForm(request.POST or None)
     if form.is_valid():
         try:
-            people_operations.replace_child_tax_code(
+            mending.replace_child_tax_code(
                 by=request.user, child_id=child_id, tax_code=form.cleaned_data["tax_code"],
                 why=form.cleaned_data["reason"], now=clock.now(),
             )  # fmt: skip
@@ -90,7 +90,7 @@ def guardian_tax_code(request: PersonRequest, guardian_id: int) -> HttpResponse:
     form = TaxCodeForm(request.POST or None)
     if form.is_valid():
         try:
-            people_operations.replace_guardian_tax_code(
+            mending.replace_guardian_tax_code(
                 by=request.user, guardian_id=guardian_id, tax_code=form.cleaned_data["tax_code"],
                 why=form.cleaned_data["reason"], now=clock.now(),
             )  # fmt: skip
@@ -108,7 +108,7 @@ def contacts(request: PersonRequest, guardian_id: int) -> HttpResponse:
     adult = people.guardian(guardian_id=guardian_id)
     form = ContactsForm(request.POST or None, initial={"email": adult.email, "phone": adult.phone})
     if request.method == "POST" and form.is_valid():
-        people_operations.change_contacts(by=request.user, guardian_id=guardian_id, now=clock.now(), **form.cleaned_data)
+        mending.change_contacts(by=request.user, guardian_id=guardian_id, now=clock.now(), **form.cleaned_data)
         messages.success(request, "Recapiti salvati.")
         return _to_guardian(guardian_id)
     lead = "Un campo lasciato vuoto resta com’era. La famiglia può cambiarli anche dal portale."

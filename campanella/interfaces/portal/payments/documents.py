@@ -2,12 +2,12 @@
 
 from django.http import HttpResponse
 
-from campanella.domains.payments.documents.notice_pdf import NoticeSheet, notice_pdf
 from campanella.domains.payments.documents.receipt_pdf import ReceiptLine, ReceiptSheet, receipt_pdf
 from campanella.foundation.core.errors import NotFound
+from campanella.foundation.documents.downloads import as_paper
 from campanella.interfaces.doors import PersonRequest, family
-from campanella.interfaces.portal.payments.answers import document
 from campanella.interfaces.portal.payments.family import position_for
+from campanella.usecases import papers
 
 # pagoPA's words for how one paid (SANP, paymentMethod), as a person says them.
 METHODS = {
@@ -20,16 +20,8 @@ METHODS = {
 def notice(request: PersonRequest, request_id: int) -> HttpResponse:
     """Print a notice that can be paid."""
     position = position_for(user=request.user, request_id=request_id).position
-    if position.status not in ("open", "under_way"):
-        raise NotFound("Questo avviso non è più da pagare, quindi non si stampa.")
-    town = request.town
-    sheet = NoticeSheet(
-        notice_number=position.notice_number, subject=position.description, amount_cents=position.amount.cents,
-        due_on=position.due_on, issued_at=position.made_at, creditor_name=town.name, creditor_tax_code=town.tax_code,
-        creditor_office=town.choices.office_name, creditor_info=town.choices.office_address, cbill=town.choices.cbill,
-        debtor_name=position.debtor_name, debtor_tax_code=position.debtor_tax_code, site=request.get_host(),
-    )  # fmt: skip
-    return document(notice_pdf(sheet), filename=f"avviso-{position.notice_number}.pdf")
+    paper = papers.notice(position=position, site=request.get_host())
+    return as_paper(paper, filename=f"avviso-{position.notice_number}.pdf")
 
 
 @family
@@ -51,4 +43,4 @@ def receipt(request: PersonRequest, request_id: int) -> HttpResponse:
         lines=[ReceiptLine(service=position.service_name, person=item.child.full_name, cents=found.amount.cents)],
         traceable=METHODS.get(found.method) != "contanti",
     )  # fmt: skip
-    return document(receipt_pdf(sheet), filename=f"ricevuta-{position.notice_number}.pdf")
+    return as_paper(receipt_pdf(sheet), filename=f"ricevuta-{position.notice_number}.pdf")

@@ -14,8 +14,8 @@ from campanella.domains.ledger.queries import MovementLine
 from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
 from campanella.foundation.design.forms import plain_amount
+from campanella.foundation.documents.downloads import as_paper
 from campanella.interfaces.doors import PersonRequest, family
-from campanella.interfaces.portal.payments.answers import document
 from campanella.interfaces.portal.payments.purses import purse_for, purses_of
 from campanella.usecases import statement
 
@@ -67,7 +67,7 @@ def as_csv(request: PersonRequest, wallet_id: int) -> HttpResponse:
         amounts = [plain_amount(line.amount.cents), plain_amount(line.balance_after.cents)]
         table.writerow([f"{line.day:%d/%m/%Y}", _harmless(item.title), _harmless(item.why), *amounts])
     # The mark at the head tells spreadsheets that the text is UTF-8.
-    return document(text.getvalue().encode("utf-8-sig"), filename="movimenti.csv", kind="text/csv; charset=utf-8")
+    return as_paper(text.getvalue().encode("utf-8-sig"), filename="movimenti.csv", kind="text/csv; charset=utf-8")
 
 
 def _period(month: str) -> Period:

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from campanella.interfaces.portal.signing import views
+from campanella.interfaces.portal.signing import mine, views
 
 urlpatterns = [
     path("entra/", views.sign_in, name="sign-in"),
     path("esci/", views.sign_out, name="sign-out"),
     path("password/dimenticata/", views.forgotten, name="forgotten"),
     path("password/nuova/<int:user_id>/<str:token>/", views.reset, name="reset"),
+    path("accesso/", mine.mine, name="mine"),
     path("password/prima/", views.first_password, name="first-password"),
 ]

@@ -1,0 +1,148 @@
+"""Mending what is known of persons: tax codes, names, contacts, the office's note."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import TypeVar
+
+from django.db import IntegrityError, transaction
+from stdnum.it import codicefiscale
+
+from campanella.domains.people.models import Child, Guardian
+from campanella.domains.people.operations import TaxCodeTaken, WrongTaxCode
+from campanella.foundation.core import audit
+from campanella.foundation.core.audit import Actor
+from campanella.foundation.core.scope import operation
+
+P = TypeVar("P", Child, Guardian)
+
+audit.sentences(
+    {
+        "child.tax_code": "ha scritto il codice fiscale del bambino",
+        "guardian.tax_code": "ha scritto il codice fiscale del genitore",
+        "child.tax_code_replaced": "ha corretto il codice fiscale del bambino: era {before}",
+        "guardian.tax_code_replaced": "ha corretto il codice fiscale del genitore: era {before}",
+        "guardian.contacts": "ha aggiornato i recapiti",
+        "child.note": "ha cambiato la nota dell’ufficio",
+    }
+)
+
+
+@operation
+def write_child_tax_code(*, by: Actor, child_id: int, tax_code: str, now: datetime) -> None:
+    """
+    Write a missing tax code; one that is there is never replaced from the portal.
+
+    :raises WrongTaxCode: its check letter is wrong
+    :raises TaxCodeTaken: another child has it
+    """
+    _write_tax_code(Child, child_id, tax_code)
+    audit.record(by=by, action="child.tax_code", subjects=[f"child:{child_id}"], at=now)
+
+
+@operation
+def write_guardian_tax_code(*, by: Actor, guardian_id: int, tax_code: str, now: datetime) -> None:
+    """
+    Write a missing tax code of an adult.
+
+    :raises WrongTaxCode: its check letter is wrong
+    :raises TaxCodeTaken: another adult has it
+    """
+    _write_tax_code(Guardian, guardian_id, tax_code)
+    audit.record(by=by, action="guardian.tax_code", subjects=[f"guardian:{guardian_id}"], at=now)
+
+
+@operation
+def replace_child_tax_code(*, by: Actor, child_id: int, tax_code: str, why: str, now: datetime) -> None:
+    """
+    Replace a wrong tax code of a child, for the office only.
+
+    :raises WrongTaxCode: its check letter is wrong
+    :raises TaxCodeTaken: another child has it
+    """
+    before = _replace_tax_code(Child, child_id, tax_code)
+    data = {"before": before or "vuoto"}
+    audit.record(by=by, action="child.tax_code_replaced", subjects=[f"child:{child_id}"], at=now, why=why, data=data)
+
+
+@operation
+def replace_guardian_tax_code(*, by: Actor, guardian_id: int, tax_code: str, why: str, now: datetime) -> None:
+    """
+    Replace a wrong tax code of an adult, for the office only.
+
+    :raises WrongTaxCode: its check letter is wrong
+    :raises TaxCodeTaken: another adult has it
+    """
+    before = _replace_tax_code(Guardian, guardian_id, tax_code)
+    data = {"before": before or "vuoto"}
+    audit.record(
+        by=by, action="guardian.tax_code_replaced", subjects=[f"guardian:{guardian_id}"], at=now, why=why, data=data
+    )  # fmt: skip
+
+
+@operation
+def change_contacts(*, by: Actor, guardian_id: int, email: str, phone: str, now: datetime) -> None:
+    """Write the e-mail address and telephone of an adult; a blank leaves the old one."""
+    changes = {name: value for name, value in {"email": email, "phone": phone}.items() if value}
+    if changes:
+        Guardian.objects.filter(pk=guardian_id).update(**changes)
+        audit.record(by=by, action="guardian.contacts", subjects=[f"guardian:{guardian_id}"], at=now)
+
+
+@operation
+def write_note(*, by: Actor, child_id: int, note: str, now: datetime) -> None:
+    """Write what the office wants to remember about a child."""
+    Child.objects.filter(pk=child_id).update(office_note=note)
+    audit.record(by=by, action="child.note", subjects=[f"child:{child_id}"], at=now)
+
+
+@operation
+def mend_many(
+    *, children: Mapping[int, Mapping[str, str | date]], guardians: Mapping[int, Mapping[str, str | date]]
+) -> None:
+    """
+    Write what an import knows better, by field's name.
+
+    :raises TaxCodeTaken: another person has one of these tax codes
+    """
+    _mend(Child, children)
+    _mend(Guardian, guardians)
+
+
+def _mend(model: type[P], changes: Mapping[int, Mapping[str, str | date]]) -> None:
+    rows = list(model.objects.filter(pk__in=list(changes)))
+    names = {name for change in changes.values() for name in change}
+    for row in rows:
+        for name, value in changes[row.pk].items():
+            setattr(row, name, value)
+    if not rows:
+        return
+    try:
+        with transaction.atomic():
+            model.objects.bulk_update(rows, sorted(names))
+    except IntegrityError:
+        raise TaxCodeTaken
+
+
+def _write_tax_code(model: type[Child] | type[Guardian], person_id: int, tax_code: str) -> None:
+    code = tax_code.replace(" ", "").upper()
+    if not codicefiscale.is_valid(code):
+        raise WrongTaxCode
+    try:
+        with transaction.atomic():
+            model.objects.filter(pk=person_id, tax_code="").update(tax_code=code)
+    except IntegrityError:
+        raise TaxCodeTaken
+
+
+def _replace_tax_code(model: type[Child] | type[Guardian], person_id: int, tax_code: str) -> str:
+    code = tax_code.replace(" ", "").upper()
+    if not codicefiscale.is_valid(code):
+        raise WrongTaxCode
+    person = model.objects.select_for_update(no_key=True, of=("self",)).get(pk=person_id)
+    before = person.tax_code
+    try:
+        with transaction.atomic():
+            model.objects.filter(pk=person_id).update(tax_code=code)
+    except IntegrityError:
+        raise TaxCodeTaken
+    return before
