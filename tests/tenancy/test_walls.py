@@ -1,6 +1,7 @@
 """The walls between towns: in Python, in every table of the catalogue, and through the pool."""
 
 import threading
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,9 +9,10 @@ from django.db import connection, connections
 
 from campanella.domains.people.models import Child
 from campanella.foundation.core.scope import AnotherTownIsActive, NoActiveTown, scope
+from campanella.foundation.core.tables import TownRow
 from campanella.foundation.tenants import guards
 from tests.concurrency.conftest import committed, town  # noqa: F401  # fixtures
-from tests.towns import Cast
+from tests.towns import TODAY, Cast
 
 TABLES = sorted(model._meta.db_table for model in guards.town_tables())
 
@@ -78,8 +80,30 @@ def test_every_table_has_its_walls(db: None, table: str) -> None:
             assert "municipality_id WITH =" in definition, name
     columns = {row[0] for row in _ask("select column_name from information_schema.columns where table_name = %s", table)}
     referring = {c for c in columns if c.endswith("_id")} - {"municipality_id"} - PLAIN
-    referred = {d.split(", ")[1].split(")")[0] for _, k, d in keys if k == "f" and ", " in d.split(")")[0]}
+    referred = {column for _, k, d in keys if k == "f" for column in d.split("(")[1].split(")")[0].split(", ")}
     assert referring <= referred, "a reference without a key"
+
+
+@pytest.mark.parametrize("model", [model for model in guards.town_tables() if model.written_over])
+def test_rows_written_over_leave_room_for_it(db: None, model: type[TownRow]) -> None:
+    options = _ask("select reloptions from pg_class where oid = %s::regclass", model._meta.db_table)
+    assert options == [(["fillfactor=50"],)]
+
+
+def test_a_presence_agrees_with_its_roll_call(valle: Cast) -> None:
+    from django.db import Error, transaction
+
+    anna, call = valle.child("Anna"), valle.roll_call()
+    meal, bus = valle.services["mensa"].pk, valle.services["scuolabus"].pk
+    insert = (
+        "insert into attendance_presence (municipality_id, roll_call_id, child_id, service_id, day, is_present, marked_at)"
+        " values (%s, %s, %s, %s, %s, true, now()) returning 1"
+    )
+    refused = [(bus, TODAY), (meal, TODAY + timedelta(days=1))]
+    for service_id, day in refused:
+        with pytest.raises(Error, match="foreign key"), transaction.atomic():
+            _ask(insert, valle.town.id, call.pk, anna.pk, service_id, day)
+    assert _ask(insert, valle.town.id, call.pk, anna.pk, meal, TODAY) == [(1,)]
 
 
 # Ids that are kept as they were, not followed: who acted, which bytes, which wallet (checked by the auditor).

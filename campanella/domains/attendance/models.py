@@ -20,21 +20,25 @@ class RollCall(TownRow):
     # Counts every change of the class under the row's lock: the sum over a day tells the kitchen's board whether to redraw.
     changes = models.PositiveIntegerField(default=0)
 
+    written_over = True
+
     class Meta(TownRow.Meta):
         constraints = [
             models.UniqueConstraint(
                 "municipality_id", "class_group", "service", "day", name="one_roll_call_per_class_service_day"
             ),
+            # Presences point at it: they are of the service and the day of their roll-call.
+            models.UniqueConstraint("municipality_id", "id", "service", "day", name="roll_call_with_service_and_day"),
         ]
         indexes = [
-            models.Index(fields=["municipality_id", "day", "confirmed_at"], name="roll_call_by_day"),
+            models.Index(fields=["municipality_id", "day"], name="roll_call_by_day"),
         ]
 
 
 class Presence(TownRow):
     """Whether one child was there for one service on one day."""
 
-    roll_call = TownForeignKey(RollCall, related_name="presences")
+    roll_call = TownForeignKey(RollCall, related_name="presences", agreeing=("service_id", "day"))
     child = TownForeignKey(Child, related_name="+")
     service = TownForeignKey(Service, related_name="+")
     day = models.DateField()

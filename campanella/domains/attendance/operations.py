@@ -68,12 +68,9 @@ def begin_served(*, by: User, class_group_id: int, service_code: str, day: date)
 @operation
 def begin_many(*, class_group_ids: Sequence[int], service_id: int, day: date) -> dict[int, int]:
     """Begin the roll-calls of many classes and return their ids by class: two statements."""
-    RollCall.objects.bulk_create(
-        [RollCall(class_group_id=class_id, service_id=service_id, day=day) for class_id in class_group_ids],
-        ignore_conflicts=True,
-    )
-    found = RollCall.objects.filter(class_group_id__in=class_group_ids, service_id=service_id, day=day)
-    return dict(found.values_list("class_group_id", "id"))
+    values = {"town": active_town_id(), "classes": list(class_group_ids), "service": service_id, "day": day}
+    sql.run(_BEGIN_MANY, values)
+    return dict(sql.rows(_BEGUN, values))
 
 
 @operation
@@ -219,6 +216,17 @@ select %(town)s, g.id, s.id, %(day)s, 0, 0
         or not exists (select from schools_workplace w where w.municipality_id = g.municipality_id and w.user_id = %(by)s))
 on conflict (municipality_id, class_group_id, service_id, day) do update set day = excluded.day
 returning id
+"""
+
+_BEGIN_MANY = """
+insert into attendance_rollcall (municipality_id, class_group_id, service_id, day, adults, changes)
+select %(town)s, id, %(service)s, %(day)s, 0, 0 from unnest(%(classes)s::bigint[]) as c(id)
+on conflict (municipality_id, class_group_id, service_id, day) do nothing
+"""
+
+_BEGUN = """
+select class_group_id, id from attendance_rollcall
+ where municipality_id = %(town)s and class_group_id = any(%(classes)s) and service_id = %(service)s and day = %(day)s
 """
 
 _MARK = """

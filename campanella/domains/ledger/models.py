@@ -32,6 +32,8 @@ class Wallet(TownRow):
     service = TownForeignKey("services.Service", null=True, related_name="+")
     balance_cents = models.BigIntegerField(default=0)
 
+    written_over = True
+
     class Meta(TownRow.Meta):
         constraints = [
             models.UniqueConstraint(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from types import NoneType
 from typing import Any
 
 from django.db import connection
@@ -12,14 +13,14 @@ Values = Mapping[str, Any] | Sequence[Any]
 def rows(statement: str, values: Values = ()) -> list[tuple[Any, ...]]:
     """Run a statement and return its rows."""
     with connection.cursor() as cursor:
-        cursor.execute(statement, values or None)
+        cursor.execute(statement, _written(values) or None)
         return list(cursor.fetchall())
 
 
 def row(statement: str, values: Values) -> tuple[Any, ...] | None:
     """Run a statement and return its first row."""
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        cursor.execute(statement, _written(values))
         found: tuple[Any, ...] | None = cursor.fetchone()
         return found
 
@@ -27,7 +28,7 @@ def row(statement: str, values: Values) -> tuple[Any, ...] | None:
 def run(statement: str, values: Values = ()) -> int:
     """Run a statement and return how many rows it touched."""
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        cursor.execute(statement, _written(values))
         return int(cursor.rowcount)
 
 
@@ -41,3 +42,30 @@ def reading_everything() -> Iterator[None]:
     run("set local enable_nestloop = off")
     yield
     run("set local enable_nestloop = on")
+
+
+def _written(values: Values) -> Values:
+    """
+    Return the values with every list of numbers, truths and texts written as PostgreSQL's array literal.
+
+    The driver writes lists item by item, with a search for quotes in each number: for a town's day that was a seventh of
+    the whole time. A statement says the type of its lists, as in ``%(children)s::bigint[]``, or compares them with a column.
+    """
+    if isinstance(values, Mapping):
+        return {name: _array(value) for name, value in values.items()}
+    return [_array(value) for value in values]
+
+
+def _array(value: Any) -> Any:
+    if not isinstance(value, list):
+        return value
+    kinds = set(map(type, value)) - {NoneType}
+    if kinds <= {int} or kinds <= {bool}:
+        return "{" + ",".join(map(str, value)).replace("None", "null") + "}"
+    if kinds == {str}:
+        return "{" + ",".join(map(_quoted, value)) + "}"
+    return value
+
+
+def _quoted(text: str | None) -> str:
+    return "null" if text is None else '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -56,20 +56,23 @@ def _keys(model: type[TownRow]) -> list[str]:
         " and attstattarget = 0",
         f"alter table {table} alter column municipality_id set statistics 0",
     )
-    return [primary, middling] if has_reference else [primary, town, middling]
+    room = [f"alter table {table} set (fillfactor = 50)"] if model.written_over else []
+    return [primary, middling, *room] if has_reference else [primary, town, middling, *room]
 
 
 def _references(model: type[TownRow]) -> list[str]:
     table = model._meta.db_table
+    references = [field for field in model._meta.local_fields if isinstance(field, TownForeignKey)]
+    proven = {column for field in references for column in field.agreeing}
     return [
         _foreign_key(
             f"{table}_{field.column}"[:58] + "_town",
             table,
-            f"(municipality_id, {field.column})",
-            f"{_target(field)} (municipality_id, id)",
+            f"({', '.join(['municipality_id', field.column, *field.agreeing])})",
+            f"{_target(field)} ({', '.join(['municipality_id', 'id', *field.agreeing])})",
         )
-        for field in model._meta.local_fields
-        if isinstance(field, TownForeignKey)
+        for field in references
+        if field.column not in proven
     ]
 
 

