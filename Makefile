@@ -19,6 +19,9 @@ test: $(DEV) ## all tests
 check: $(DEV) ## format, lint, types, import map, migrations, translations
 	@$(BIN)/python -m tests.check
 
+health: $(DEV) ## numbers about the code that we watch, not chase
+	@$(BIN)/python -m tests.health
+
 fix: $(DEV) ## format the code and the templates
 	@$(BIN)/ruff check -q --fix . ; $(BIN)/ruff format -q .
 	@git ls-files '*.html' | grep -v simulators | xargs $(BIN)/djade --target-version 5.2 || true
@@ -55,4 +58,4 @@ else echo "Python lacks venv: install the package python3-venv, or uv." >&2; exi
 touch $@
 endef
 
-.PHONY: help demo demo-reset test check fix bench pictures lock theme setup
+.PHONY: help demo demo-reset test check health fix bench pictures lock theme setup
