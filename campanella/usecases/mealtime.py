@@ -18,6 +18,7 @@ from campanella.domains.ledger import queries as wallets
 from campanella.domains.ledger.operations import Due
 from campanella.domains.people.models import Child
 from campanella.domains.services.models import Service
+from campanella.foundation.core import clock
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.events import publish
@@ -118,6 +119,21 @@ def correct(*, by: Actor, child_id: int, service: Service, day: date, is_present
     publish(PresenceCorrected(presence_id=marked.presence_id, child_id=child_id, service_id=service.pk, day=day.isoformat()))
 
 
+@use_case
+def price_again(*, by: Actor, child_id: int, service: Service, first: date, now: datetime) -> int:
+    """
+    Charge a child's days of a service again from a day on, after its price has changed; only differences are posted.
+
+    :returns: how many days it was there
+    """
+    marks = sheets.marks_of(child_id=child_id, first=first, last=clock.day_of(now))
+    there = [mark for mark in marks if mark.service_id == service.pk and mark.is_present and mark.confirmed_at]
+    for mark in there:
+        marked = Marked(mark.presence_id, child_id, is_present=True)
+        _charge(by=by, service=service, day=mark.day, marked=[marked], now=now)
+    return len(there)
+
+
 def _confirm(
     *, by: Actor, service: Service, day: date, roll_call_ids: list[int], marks: list[tuple[int, int, bool]],
     adults: int | None, now: datetime,
@@ -157,4 +173,4 @@ def _charge(*, by: Actor, service: Service, day: date, marked: Sequence[Marked],
     ledger.settle(dues=dues, kind="charge", day=day, memo=service.name, by_id=by.actor_id, now=now)
 
 
-__all__ = ["AlreadyConfirmed", "ReasonMissing", "confirm", "confirm_day", "correct"]
+__all__ = ["AlreadyConfirmed", "ReasonMissing", "confirm", "confirm_day", "correct", "price_again"]

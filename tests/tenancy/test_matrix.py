@@ -11,6 +11,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from campanella.domains.accounts.models import Role
+from campanella.domains.enrolment.models import Subscription
 from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import scope
@@ -47,6 +48,7 @@ def _arguments(name: str, cast: Cast) -> dict[str, Any] | None:
         "guardian_id": cast.families["rossi"].guardian.pk,
         "user_id": cast.families["rossi"].user.pk,
         "wallet_id": cast.wallet("Anna").pk,
+        "subscription_id": Subscription.objects.get(child=cast.child("Anna"), service=cast.services["mensa"]).pk,
         "service_id": cast.services["mensa"].pk,
         "service": "mensa",
         "service_code": "mensa",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from campanella.domains.enrolment.models import Diet, Subscription
 from campanella.domains.services import rules
@@ -16,8 +16,10 @@ from campanella.foundation.core.scope import active_town_id
 class Enrolled:
     """A child's subscription to a service, with its price a day and why."""
 
+    id: int
     child_id: int
     service_id: int
+    bracket_id: int
     service_code: str
     service_name: str
     kind: str
@@ -28,6 +30,11 @@ class Enrolled:
     price: Euro
     first: date
     end: date | None
+
+    @property
+    def last(self) -> date | None:
+        """The last day with the service, None while it lasts."""
+        return self.end - timedelta(days=1) if self.end else None
 
 
 def enrolled(*, child_ids: Sequence[int], day: date) -> list[Enrolled]:
@@ -78,6 +85,6 @@ def _enrolled(row: Subscription) -> Enrolled:
     price = rules.price(full=Euro(row.bracket.cents), reduction_percent=row.reduction_percent)
     service = row.service
     return Enrolled(
-        row.child_id, service.pk, service.code, service.name, service.kind, service.unit, service.units,
-        row.bracket.name, row.reduction_percent, price, row.days.lower, row.days.upper,
+        row.pk, row.child_id, service.pk, row.bracket_id, service.code, service.name, service.kind, service.unit,
+        service.units, row.bracket.name, row.reduction_percent, price, row.days.lower, row.days.upper,
     )  # fmt: skip

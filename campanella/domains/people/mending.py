@@ -22,6 +22,8 @@ audit.sentences(
         "child.tax_code_replaced": "ha corretto il codice fiscale del bambino: era {before}",
         "guardian.tax_code_replaced": "ha corretto il codice fiscale del genitore: era {before}",
         "guardian.contacts": "ha aggiornato i recapiti",
+        "child.renamed": "ha corretto i dati: prima {before}",
+        "guardian.renamed": "ha corretto il nome: prima {before}",
         "child.note": "ha cambiato la nota dell’ufficio",
     }
 )
@@ -86,6 +88,33 @@ def change_contacts(*, by: Actor, guardian_id: int, email: str, phone: str, now:
     if changes:
         Guardian.objects.filter(pk=guardian_id).update(**changes)
         audit.record(by=by, action="guardian.contacts", subjects=[f"guardian:{guardian_id}"], at=now)
+
+
+@operation
+def replace_contacts(*, by: Actor, guardian_id: int, email: str, phone: str, address: str, now: datetime) -> None:
+    """Write how to reach an adult as the office knows it now; a blank takes the old one away."""
+    Guardian.objects.filter(pk=guardian_id).update(email=email, phone=phone, address=address)
+    audit.record(by=by, action="guardian.contacts", subjects=[f"guardian:{guardian_id}"], at=now)
+
+
+@operation
+def rename_child(
+    *, by: Actor, child_id: int, given_name: str, family_name: str, birth_date: date | None, now: datetime
+) -> None:
+    """Correct a child's names and birthday."""
+    child = Child.objects.select_for_update(no_key=True, of=("self",)).get(pk=child_id)
+    before = f"{child.full_name}, {child.birth_date:%d/%m/%Y}" if child.birth_date else child.full_name
+    Child.objects.filter(pk=child_id).update(given_name=given_name, family_name=family_name, birth_date=birth_date)
+    audit.record(by=by, action="child.renamed", subjects=[f"child:{child_id}"], at=now, data={"before": before})
+
+
+@operation
+def rename_guardian(*, by: Actor, guardian_id: int, given_name: str, family_name: str, now: datetime) -> None:
+    """Correct an adult's names."""
+    guardian = Guardian.objects.select_for_update(no_key=True, of=("self",)).get(pk=guardian_id)
+    before = guardian.full_name
+    Guardian.objects.filter(pk=guardian_id).update(given_name=given_name, family_name=family_name)
+    audit.record(by=by, action="guardian.renamed", subjects=[f"guardian:{guardian_id}"], at=now, data={"before": before})
 
 
 @operation

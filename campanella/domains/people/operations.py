@@ -116,6 +116,20 @@ def tie(*, child: Child, guardian: Guardian, is_payer: bool, kind: str = "parent
 
 
 @operation
+def make_payer(*, child_id: int, guardian_id: int) -> None:
+    """Let one of a child's adults be the one who is billed, in the place of whoever was."""
+    ties = Guardianship.objects.filter(child_id=child_id)
+    ties.filter(is_payer=True).update(is_payer=False)
+    ties.filter(guardian_id=guardian_id).update(is_payer=True)
+
+
+@operation
+def untie(*, child_id: int, guardian_id: int) -> None:
+    """Take a tie away: from now on the adult sees nothing of the child."""
+    Guardianship.objects.filter(child_id=child_id, guardian_id=guardian_id).delete()
+
+
+@operation
 def register_children(*, children: Sequence[NewChild]) -> list[Child]:
     """
     Register many children at once, each with its code, in a number of statements that does not grow.

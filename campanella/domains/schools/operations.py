@@ -84,6 +84,22 @@ def place_many(*, class_by_child: Mapping[int, int], first: date, end: date | No
 
 
 @operation
+def move(*, child_id: int, class_group: ClassGroup | None, first: date) -> None:
+    """
+    Put a child in a class from a day on, until the end of the class's year; what was to come after is replaced.
+
+    :param class_group: None takes the child out of its class
+    """
+    places = Membership.objects.filter(child_id=child_id)
+    places.filter(days__startswith__gte=first).delete()
+    before = places.filter(days__contains=first)
+    before.update(days=Func(Func(F("days"), function="lower"), Value(first), function="daterange"))
+    if class_group:
+        days = DateRange(first, class_group.year.days.upper)
+        Membership.objects.create(child_id=child_id, class_group=class_group, days=days)
+
+
+@operation
 def close(
     *, by: Actor, first: date, last: date, reason: str, now: datetime,
     school: School | None = None, class_group: ClassGroup | None = None,

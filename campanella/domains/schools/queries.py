@@ -78,6 +78,18 @@ def all_classes(*, day: date) -> "QuerySet[ClassGroup]":
     return ClassGroup.objects.filter(year__days__contains=day).select_related("school")
 
 
+def class_group(*, class_group_id: int) -> ClassGroup:
+    """
+    Return one class of the town with its school and its year, for the office.
+
+    :raises NotFound: the town has no such class
+    """
+    found = ClassGroup.objects.filter(pk=class_group_id).select_related("school", "year").first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def schools() -> list[School]:
     """Return the town's schools by name."""
     return list(School.objects.order_by("name"))

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Prefetch
 
 from campanella.domains.services import rules
@@ -18,6 +19,12 @@ def catalogue() -> list[Service]:
     brackets = Prefetch("brackets", Bracket.objects.order_by("cents", "id"))
     tariffs = Prefetch("tariffs", Tariff.objects.order_by("-days", "id").prefetch_related(brackets))
     return list(Service.objects.order_by("position", "id").prefetch_related(tariffs))
+
+
+def prices_from(*, day: date) -> list[Bracket]:
+    """Return the prices that hold on a day or later, with tariff and service, in the town's order: one query."""
+    rows = Bracket.objects.filter(tariff__days__overlap=DateRange(day, None)).select_related("tariff__service")
+    return list(rows.order_by("tariff__service__position", "tariff__service_id", "tariff__days", "tariff_id", "-cents"))
 
 
 def service(*, code: str) -> Service | None:

@@ -151,3 +151,6 @@ class ContactsForm(forms.Form):
         error_messages={"invalid": "Questo indirizzo non è completo: manca forse la chiocciola."},
     )
     phone = PhoneField(label="Telefono", required=False, max_length=30)
+    address = forms.CharField(
+        label="Indirizzo", required=False, max_length=200, help_text="Via, numero, CAP e città: si stampa sulle lettere."
+    )  # fmt: skip

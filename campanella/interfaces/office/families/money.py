@@ -3,8 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 
@@ -12,17 +11,16 @@ from campanella.domains.accounts.models import Role
 from campanella.domains.ledger import queries as ledger
 from campanella.domains.payments import queries as payments
 from campanella.domains.people import queries as people
-from campanella.domains.people.models import Child
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.money import Euro
 from campanella.foundation.documents.downloads import as_paper
 from campanella.interfaces.doors import PersonRequest, staff
+from campanella.interfaces.office.families.answers import Words, action, to_child
 from campanella.interfaces.office.families.forms import AdjustForm, KeyedForm, MoveForm, NoticeForm
 from campanella.usecases import adjust as credit
 from campanella.usecases import papers, top_up
 
-SECTION = {"section": "families"}
 # Above this a slip of the finger is expensive: the page asks once more.
 ASK_TWICE_ABOVE_CENTS = 10_000
 ALREADY_DONE = "Era già fatto: non l’abbiamo ripetuto."
@@ -33,18 +31,18 @@ def adjust(request: PersonRequest, child_id: int) -> HttpResponse:
     """Adjust one wallet by hand."""
     child = people.child(child_id=child_id)
     wallets = ledger.wallets_of(child_ids=[child_id])
-    page = {
-        "title": "Rettifica",
-        "lead": "Cambia il credito a mano. Per un pasto segnato male usa Correggi una presenza: il conto torna da solo.",
-        "button": "Registra la rettifica",
-    }
+    words = Words(
+        title="Rettifica",
+        lead="Cambia il credito a mano. Per un pasto segnato male usa Correggi una presenza: il conto torna da solo.",
+        button="Registra la rettifica",
+    )
     form = AdjustForm(request.POST or None, wallets=wallets)
     if not form.is_valid():
-        return _action(request, child, form, **page)
+        return action(request, form, words, child=child)
     amount = Euro(form.signed_cents)
     if _must_ask_twice(form):
         again = _asking_again(request, AdjustForm, wallets=wallets)
-        return _action(request, child, again, confirm=amount.italian(signed=True), **page)
+        return action(request, again, words, child=child, confirm=amount.italian(signed=True))
     try:
         posted = credit.adjust(
             by=request.user, wallet_id=form.cleaned_data["wallet"], amount=amount, reason=form.cleaned_data["reason"],
@@ -52,9 +50,9 @@ def adjust(request: PersonRequest, child_id: int) -> HttpResponse:
         )  # fmt: skip
     except credit.ReasonMissing as missing:
         form.add_error("reason", missing.message)
-        return _action(request, child, form, **page)
+        return action(request, form, words, child=child)
     messages.success(request, f"Rettifica registrata: {amount.italian(signed=True)}." if posted else ALREADY_DONE)
-    return _to_child(child_id)
+    return to_child(child_id)
 
 
 @staff(Role.OFFICE)
@@ -64,17 +62,18 @@ def move(request: PersonRequest, child_id: int) -> HttpResponse:
     wallets = credit.wallets_of_family(child_id=child_id)
     children = people.children(child_ids=[wallet.child_id for wallet in wallets])
     choices = [(w.id, f"{children[w.child_id].given_name}, {w.service_name}: {w.balance}") for w in wallets]
-    page = {
-        "title": "Giroconto",
-        "lead": "Sposta credito tra due borsellini della stessa famiglia: il totale non cambia.",
-        "button": "Sposta il credito",
-    }
+    words = Words(
+        title="Giroconto",
+        lead="Sposta credito tra due borsellini della stessa famiglia: il totale non cambia.",
+        button="Sposta il credito",
+    )
     form = MoveForm(request.POST or None, choices=choices)
     if not form.is_valid():
-        return _action(request, child, form, **page)
+        return action(request, form, words, child=child)
     amount = Euro(form.cleaned_data["amount"])
     if _must_ask_twice(form):
-        return _action(request, child, _asking_again(request, MoveForm, choices=choices), confirm=str(amount), **page)
+        again = _asking_again(request, MoveForm, choices=choices)
+        return action(request, again, words, child=child, confirm=str(amount))
     try:
         moved = credit.move(
             by=request.user, from_wallet_id=form.cleaned_data["giver"], to_wallet_id=form.cleaned_data["taker"],
@@ -82,9 +81,9 @@ def move(request: PersonRequest, child_id: int) -> HttpResponse:
         )  # fmt: skip
     except credit.NotEnoughCredit as refusal:
         form.add_error("amount", refusal.message)
-        return _action(request, child, form, **page)
+        return action(request, form, words, child=child)
     messages.success(request, f"Spostati {amount}." if moved else ALREADY_DONE)
-    return _to_child(child_id)
+    return to_child(child_id)
 
 
 @staff(Role.OFFICE)
@@ -92,13 +91,13 @@ def new_notice(request: PersonRequest, child_id: int) -> HttpResponse:
     """Make a notice on behalf of the family."""
     child = people.child(child_id=child_id)
     form = NoticeForm(request.POST or None, wallets=ledger.wallets_of(child_ids=[child_id]))
-    page = {
-        "title": "Nuovo avviso",
-        "lead": "Un avviso di pagamento pagoPA da consegnare o mandare alla famiglia: lo trova anche nel suo portale.",
-        "button": "Genera l’avviso",
-    }
+    words = Words(
+        title="Nuovo avviso",
+        lead="Un avviso di pagamento pagoPA da consegnare o mandare alla famiglia: lo trova anche nel suo portale.",
+        button="Genera l’avviso",
+    )
     if not form.is_valid():
-        return _action(request, child, form, **page)
+        return action(request, form, words, child=child)
     amount = Euro(form.cleaned_data["amount"])
     try:
         top_up.check_amount(amount=amount)
@@ -108,10 +107,10 @@ def new_notice(request: PersonRequest, child_id: int) -> HttpResponse:
         )  # fmt: skip
     except Refusal as refusal:
         form.add_error("amount", refusal.message)
-        return _action(request, child, form, **page)
+        return action(request, form, words, child=child)
     address = reverse("office:notice", args=[made[0].pk])
     messages.success(request, format_html('Avviso di {} pronto. <a href="{}">Apri il PDF</a>', str(amount), address))
-    return _to_child(child_id)
+    return to_child(child_id)
 
 
 @staff(Role.OFFICE)
@@ -132,11 +131,3 @@ def _asking_again(request: PersonRequest, kind: type[KeyedForm], **options: Any)
     data = request.POST.copy()
     data["confirmed"] = "1"
     return kind(data, **options)
-
-
-def _action(request: PersonRequest, child: Child, form: Any, **page: str) -> HttpResponse:
-    return render(request, "office/families/action.html", {**SECTION, "child": child, "form": form, "confirm": "", **page})
-
-
-def _to_child(child_id: int) -> HttpResponse:
-    return HttpResponseRedirect(reverse("office:child", args=[child_id]))

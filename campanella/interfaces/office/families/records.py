@@ -1,23 +1,20 @@
 """The office keeps the records right: presences, notes, tax codes, contacts, accesses."""
 
 from django.contrib import messages
-from django.forms import Form
-from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
-from django.urls import reverse
+from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
 from campanella.domains.accounts.models import Role
 from campanella.domains.people import mending
+from campanella.domains.people import operations as people_operations
 from campanella.domains.people import queries as people
 from campanella.domains.services import queries as services
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import Refusal
 from campanella.interfaces.doors import PersonRequest, staff
+from campanella.interfaces.office.families.answers import Words, action, to_child, to_guardian
 from campanella.interfaces.office.families.forms import ContactsForm, NoteForm, PresenceForm, TaxCodeForm
-from campanella.usecases import accesses, mealtime
-
-SECTION = {"section": "families"}
+from campanella.usecases import accesses, mealtime, registry
 
 
 @staff(Role.OFFICE)
@@ -31,12 +28,11 @@ def presence(request: PersonRequest, child_id: int) -> HttpResponse:
         today=clock.today(),
         initial={"day": clock.read_day(request.GET.get("giorno", "")), "service": request.GET.get("servizio", "")},
     )
-    page = {
-        "child": child,
-        "title": "Correggi una presenza",
-        "lead": "Se era assente restituiamo l’addebito, se era presente lo facciamo: solo la differenza.",
-        "button": "Registra la correzione",
-    }
+    words = Words(
+        title="Correggi una presenza",
+        lead="Se era assente restituiamo l’addebito, se era presente lo facciamo: solo la differenza.",
+        button="Registra la correzione",
+    )
     if form.is_valid():
         data = form.cleaned_data
         try:
@@ -48,8 +44,8 @@ def presence(request: PersonRequest, child_id: int) -> HttpResponse:
             form.add_error("day", refusal.message)
         else:
             messages.success(request, f"Corretto il {data['day']:%d/%m}: il credito è già giusto.")
-            return _to_child(child_id)
-    return _action(request, form, page)
+            return to_child(child_id)
+    return action(request, form, words, child=child)
 
 
 @staff(Role.OFFICE)
@@ -60,8 +56,8 @@ def note(request: PersonRequest, child_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         mending.write_note(by=request.user, child_id=child_id, note=form.cleaned_data["note"], now=clock.now())
         messages.success(request, "Nota salvata.")
-        return _to_child(child_id)
-    return _action(request, form, {"child": child, "title": "Nota dell’ufficio", "lead": "", "button": "Salva la nota"})
+        return to_child(child_id)
+    return action(request, form, Words("Nota dell’ufficio", "Salva la nota"), child=child)
 
 
 @staff(Role.OFFICE)
@@ -75,12 +71,12 @@ def child_tax_code(request: PersonRequest, child_id: int) -> HttpResponse:
                 by=request.user, child_id=child_id, tax_code=form.cleaned_data["tax_code"],
                 why=form.cleaned_data["reason"], now=clock.now(),
             )  # fmt: skip
-        except Refusal as refusal:
-            form.add_error("tax_code", refusal.message)
+        except people_operations.TaxCodeTaken:
+            form.add_error("tax_code", registry.TaxCodeKnown.message)
         else:
             messages.success(request, "Codice fiscale corretto.")
-            return _to_child(child_id)
-    return _action(request, form, {"child": child, **_tax_code_words(child.tax_code)})
+            return to_child(child_id)
+    return action(request, form, _tax_code_words(child.tax_code), child=child)
 
 
 @staff(Role.OFFICE)
@@ -94,25 +90,26 @@ def guardian_tax_code(request: PersonRequest, guardian_id: int) -> HttpResponse:
                 by=request.user, guardian_id=guardian_id, tax_code=form.cleaned_data["tax_code"],
                 why=form.cleaned_data["reason"], now=clock.now(),
             )  # fmt: skip
-        except Refusal as refusal:
-            form.add_error("tax_code", refusal.message)
+        except people_operations.TaxCodeTaken:
+            form.add_error("tax_code", registry.TaxCodeKnown.message)
         else:
             messages.success(request, "Codice fiscale corretto.")
-            return _to_guardian(guardian_id)
-    return _action(request, form, {"adult": adult, **_tax_code_words(adult.tax_code)})
+            return to_guardian(guardian_id)
+    return action(request, form, _tax_code_words(adult.tax_code), adult=adult)
 
 
 @staff(Role.OFFICE)
 def contacts(request: PersonRequest, guardian_id: int) -> HttpResponse:
     """Change how to reach an adult."""
     adult = people.guardian(guardian_id=guardian_id)
-    form = ContactsForm(request.POST or None, initial={"email": adult.email, "phone": adult.phone})
+    known = {"email": adult.email, "phone": adult.phone, "address": adult.address}
+    form = ContactsForm(request.POST or None, initial=known)
     if request.method == "POST" and form.is_valid():
-        mending.change_contacts(by=request.user, guardian_id=guardian_id, now=clock.now(), **form.cleaned_data)
+        registry.write_contacts(by=request.user, guardian_id=guardian_id, now=clock.now(), **form.cleaned_data)
         messages.success(request, "Recapiti salvati.")
-        return _to_guardian(guardian_id)
-    lead = "Un campo lasciato vuoto resta com’era. La famiglia può cambiarli anche dal portale."
-    return _action(request, form, {"adult": adult, "title": "Recapiti", "lead": lead, "button": "Salva i recapiti"})
+        return to_guardian(guardian_id)
+    lead = "Un campo lasciato vuoto si cancella. La famiglia può cambiare e-mail e telefono anche dal portale."
+    return action(request, form, Words("Recapiti", "Salva i recapiti", lead), adult=adult)
 
 
 @require_POST
@@ -127,7 +124,7 @@ def guardian_access(request: PersonRequest, guardian_id: int) -> HttpResponse:
         messages.error(request, refusal.message)
     else:
         messages.success(request, f"Lettera in partenza: {user.username} sceglie la sua password con il collegamento.")
-    return _to_guardian(guardian_id)
+    return to_guardian(guardian_id)
 
 
 @require_POST
@@ -140,22 +137,9 @@ def child_access(request: PersonRequest, child_id: int) -> HttpResponse:
         messages.error(request, refusal.message)
     else:
         messages.success(request, f"Lettera in partenza: l’accesso si chiama {user.username}.")
-    return _to_child(child_id)
+    return to_child(child_id)
 
 
-def _tax_code_words(present: str) -> dict[str, str]:
+def _tax_code_words(present: str) -> Words:
     lead = f"Adesso è {present}." if present else "Adesso manca."
-    return {"title": "Codice fiscale", "lead": lead, "button": "Salva il codice fiscale"}
-
-
-def _action(request: PersonRequest, form: Form, page: dict[str, object]) -> HttpResponse:
-    blank = {"child": None, "adult": None, "confirm": ""}
-    return render(request, "office/families/action.html", {**SECTION, **blank, "form": form, **page})
-
-
-def _to_child(child_id: int) -> HttpResponse:
-    return HttpResponseRedirect(reverse("office:child", args=[child_id]))
-
-
-def _to_guardian(guardian_id: int) -> HttpResponse:
-    return HttpResponseRedirect(reverse("office:guardian", args=[guardian_id]))
+    return Words("Codice fiscale", "Salva il codice fiscale", lead)

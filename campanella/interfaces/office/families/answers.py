@@ -1,0 +1,59 @@
+"""What the office's acts on a family answer: the page with one form, or the person's page when it is done."""
+
+from dataclasses import dataclass
+
+from django import forms
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from campanella.domains.people.models import Child, Guardian
+from campanella.interfaces.doors import PersonRequest
+
+SECTION = {"section": "families"}
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the page of an act says: its heading, the sentence below, its one button; and how it asks twice."""
+
+    title: str
+    button: str
+    lead: str = ""
+    doubt: str = "Sono tanti soldi"
+    sure: str = ""
+
+
+def action(
+    request: PersonRequest, form: forms.Form, words: Words, *,
+    child: Child | None = None, adult: Guardian | None = None, confirm: str = "", back: str = "",
+) -> HttpResponse:  # fmt: skip
+    """
+    Show the page of one act.
+
+    :param confirm: what the clerk is asked to say yes to, when the page asks twice
+    :param back: where Indietro leads, when it is not the person's own page
+    """
+    own = child_address(child.pk) if child else guardian_address(adult.pk) if adult else reverse("office:search")
+    page = {"form": form, "words": words, "child": child, "adult": adult, "confirm": confirm, "back": back or own}
+    return render(request, "office/families/action.html", {**SECTION, **page})
+
+
+def child_address(child_id: int) -> str:
+    """Return the address of a child's page."""
+    return reverse("office:child", args=[child_id])
+
+
+def guardian_address(guardian_id: int) -> str:
+    """Return the address of an adult's page."""
+    return reverse("office:guardian", args=[guardian_id])
+
+
+def to_child(child_id: int) -> HttpResponse:
+    """Go to a child's page."""
+    return HttpResponseRedirect(child_address(child_id))
+
+
+def to_guardian(guardian_id: int) -> HttpResponse:
+    """Go to an adult's page."""
+    return HttpResponseRedirect(guardian_address(guardian_id))

@@ -1,0 +1,181 @@
+"""New children, their data, their class and the services they use."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from campanella.domains.accounts.models import Role
+from campanella.domains.enrolment import queries as enrolment
+from campanella.domains.people import mending
+from campanella.domains.people import queries as people
+from campanella.domains.schools import queries as schools
+from campanella.domains.schools.models import ClassGroup
+from campanella.domains.services import queries as services
+from campanella.foundation.core import clock
+from campanella.foundation.core.errors import Refusal
+from campanella.interfaces.doors import PersonRequest, staff
+from campanella.interfaces.office.families.answers import SECTION, Words, action, to_child
+from campanella.interfaces.office.register.forms import ChildDataForm, ClassForm, EndForm, NewChildForm, PriceForm
+from campanella.usecases import enrolling, registry
+
+
+@staff(Role.OFFICE)
+def new_child(request: PersonRequest) -> HttpResponse:
+    """Register a child, in its class."""
+    today = clock.today()
+    words = Words(
+        "Nuovo bambino", "Inserisci", "Poi, nella sua scheda, aggiungi un genitore e iscrivilo ai servizi.",
+        doubt="C’è già un bambino con questo nome", sure="È un altro bambino: inserisci",
+    )  # fmt: skip
+    classes = _classes(today)
+    form = NewChildForm(request.POST or None, initial={"first": today}, today=today, classes=classes)
+    if not form.is_valid():
+        return action(request, form, words)
+    data = dict(form.cleaned_data)
+    class_group, first = data.pop("class_group"), data.pop("first")
+    if not data.pop("confirmed"):
+        namesakes = people.search_children(text=f"{data['family_name']} {data['given_name']}", limit=1)
+        if namesakes:
+            again = request.POST.copy()
+            again["confirmed"] = "1"
+            doubt = f"{namesakes[0].full_name} ha il codice {namesakes[0].code}"
+            return action(request, NewChildForm(again, today=today, classes=classes), words, confirm=doubt)
+    now = clock.now()
+    try:
+        child = registry.register_child(by=request.user, now=now, **data)
+        if class_group:
+            enrolling.move(by=request.user, child_id=child.pk, class_group_id=class_group, first=first, now=now)
+    except registry.TaxCodeKnown as refusal:
+        form.add_error("tax_code", refusal.message)
+        return action(request, form, words)
+    messages.success(request, f"{child.full_name} è in anagrafica, con il codice {child.code}. Adesso aggiungi un genitore.")
+    return to_child(child.pk)
+
+
+@staff(Role.OFFICE)
+def child_data(request: PersonRequest, child_id: int) -> HttpResponse:
+    """Correct a child's names and birthday."""
+    child = people.child(child_id=child_id)
+    known = {"given_name": child.given_name, "family_name": child.family_name, "birth_date": child.birth_date}
+    form = ChildDataForm(request.POST or None, initial=known, today=clock.today())
+    if form.is_valid():
+        mending.rename_child(by=request.user, child_id=child_id, now=clock.now(), **form.cleaned_data)
+        messages.success(request, "Dati corretti.")
+        return to_child(child_id)
+    return action(request, form, Words("Nome e data di nascita", "Salva"), child=child)
+
+
+@staff(Role.OFFICE)
+def child_class(request: PersonRequest, child_id: int) -> HttpResponse:
+    """Move a child to another class."""
+    child, today = people.child(child_id=child_id), clock.today()
+    place = schools.places_of(child_ids=[child_id], day=today).get(child_id)
+    known = {"class_group": place.class_group_id if place else None, "first": today}
+    form = ClassForm(request.POST or None, classes=_classes(today), initial=known)
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            enrolling.move(
+                by=request.user, child_id=child_id, class_group_id=data["class_group"], first=data["first"], now=clock.now()
+            )
+        except enrolling.OutsideTheYear as refusal:
+            form.add_error("first", refusal.message)
+        else:
+            messages.success(request, "Classe cambiata: dal giorno scelto è nell’appello della nuova.")
+            return to_child(child_id)
+    lead = f"Adesso è in {place.class_name}, {place.school_name}." if place else "Adesso non è in nessuna classe."
+    return action(request, form, Words("Classe", "Salva la classe", lead), child=child)
+
+
+@staff(Role.OFFICE)
+def child_services(request: PersonRequest, child_id: int) -> HttpResponse:
+    """Show the services a child uses and has used, and subscribe it to one more."""
+    child, today = people.child(child_id=child_id), clock.today()
+    form = PriceForm(request.POST or None, brackets=services.prices_from(day=today), initial={"first": today})
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            enrolling.subscribe(
+                by=request.user, child_id=child_id, bracket=form.chosen, first=data["first"],
+                reduction_percent=data["reduction_percent"], now=clock.now(),
+            )  # fmt: skip
+        except enrolling.PriceNotYet as refusal:
+            form.add_error("first", refusal.message)
+        except Refusal as refusal:
+            form.add_error("bracket", refusal.message)
+        else:
+            messages.success(request, f"Iscritto a {form.chosen.tariff.service.name}: dal giorno scelto è nell’appello.")
+            return _to_services(child_id)
+    lines = enrolment.subscriptions_of(child_id=child_id)
+    page = {
+        "child": child,
+        "form": form,
+        "running": [line for line in lines if line.end is None or line.end > today],
+        "over": [line for line in lines if line.end is not None and line.end <= today],
+    }
+    return render(request, "office/register/services.html", {**SECTION, **page})
+
+
+@staff(Role.OFFICE)
+def price(request: PersonRequest, child_id: int, subscription_id: int) -> HttpResponse:
+    """Change the price of a subscription from a day on."""
+    child, today = people.child(child_id=child_id), clock.today()
+    line = enrolling.subscription(child_id=child_id, subscription_id=subscription_id)
+    brackets = [one for one in services.prices_from(day=line.first) if one.tariff.service_id == line.service_id]
+    known = {"bracket": line.bracket_id, "reduction_percent": line.reduction_percent, "first": today}
+    form = PriceForm(request.POST or None, brackets=brackets, initial=known)
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            days = enrolling.change_price(
+                by=request.user, child_id=child_id, subscription_id=subscription_id, bracket=form.chosen,
+                reduction_percent=data["reduction_percent"], first=data["first"], now=clock.now(),
+            )  # fmt: skip
+        except enrolling.PriceNotYet as refusal:
+            form.add_error("first", refusal.message)
+        else:
+            recharged = f" Ricalcolati {days} giorni già addebitati." if days else ""
+            messages.success(request, f"Tariffa cambiata.{recharged}")
+            return _to_services(child_id)
+    lead = (
+        f"Adesso paga {line.price}: {line.bracket_name}. Con un giorno passato ricalcoliamo i giorni già addebitati, "
+        "e si muove solo la differenza."
+    )
+    words = Words(f"Tariffa di {line.service_name}", "Cambia la tariffa", lead)
+    return action(request, form, words, child=child, back=_services_address(child_id))
+
+
+@staff(Role.OFFICE)
+def end(request: PersonRequest, child_id: int, subscription_id: int) -> HttpResponse:
+    """End a subscription."""
+    child = people.child(child_id=child_id)
+    line = enrolling.subscription(child_id=child_id, subscription_id=subscription_id)
+    form = EndForm(request.POST or None, initial={"last": clock.today()})
+    if form.is_valid():
+        try:
+            enrolling.end(
+                by=request.user, child_id=child_id, subscription_id=subscription_id, last=form.cleaned_data["last"],
+                now=clock.now(),
+            )  # fmt: skip
+        except enrolling.WasThere as refusal:
+            form.add_error("last", refusal.message)
+        else:
+            messages.success(request, "Iscrizione terminata: dal giorno dopo non è nell’appello e non paga.")
+            return _to_services(child_id)
+    words = Words(f"Termina {line.service_name}", "Termina l’iscrizione", "Il credito che resta non si tocca.")
+    return action(request, form, words, child=child, back=_services_address(child_id))
+
+
+def _classes(today: date) -> list[ClassGroup]:
+    return list(schools.all_classes(day=today).order_by("school__name", "name"))
+
+
+def _services_address(child_id: int) -> str:
+    return reverse("office:child-services", args=[child_id])
+
+
+def _to_services(child_id: int) -> HttpResponse:
+    return HttpResponseRedirect(_services_address(child_id))

@@ -1,0 +1,20 @@
+"""Addresses of office/register."""
+
+from django.urls import URLPattern, path
+
+from campanella.interfaces.office.register import adults, children
+
+urlpatterns: list[URLPattern] = [
+    path("bambini/nuovo/", children.new_child, name="child-new"),
+    path("bambini/<int:child_id>/dati/", children.child_data, name="child-data"),
+    path("bambini/<int:child_id>/classe/", children.child_class, name="child-class"),
+    path("bambini/<int:child_id>/servizi/", children.child_services, name="child-services"),
+    path("bambini/<int:child_id>/servizi/<int:subscription_id>/tariffa/", children.price, name="subscription-price"),
+    path("bambini/<int:child_id>/servizi/<int:subscription_id>/fine/", children.end, name="subscription-end"),
+    path("bambini/<int:child_id>/adulti/", adults.adults, name="child-adults"),
+    path("bambini/<int:child_id>/adulti/nuovo/", adults.new_adult, name="adult-new"),
+    path("bambini/<int:child_id>/adulti/<int:guardian_id>/collega/", adults.tie, name="adult-tie"),
+    path("bambini/<int:child_id>/adulti/<int:guardian_id>/scollega/", adults.untie, name="adult-untie"),
+    path("bambini/<int:child_id>/adulti/<int:guardian_id>/paga/", adults.choose_payer, name="adult-payer"),
+    path("adulti/<int:guardian_id>/nome/", adults.guardian_name, name="guardian-name"),
+]
