@@ -78,6 +78,12 @@ class Installation:
         except httpx.HTTPError:
             return None
 
+    def verify_book(self) -> None:
+        """Read every town's book with the command that an administrator would use."""
+        command = [sys.executable, "-m", "campanella", "ledger", "verify"]
+        done = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+
     def wait_for(self, what: Any) -> None:
         """Wait until something is true."""
         deadline = time.monotonic() + PATIENCE_SECONDS
