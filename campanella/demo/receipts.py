@@ -5,9 +5,9 @@ from random import Random
 
 from django.conf import settings
 
-from campanella.domains.payments import operations as payments
 from campanella.domains.payments.gateways.pagopa.messages import Caller, ReceiptMessage, Subject, Transfer
 from campanella.domains.payments.models import PaymentRequest, Receipt
+from campanella.domains.payments.receipts import operations as receiving
 from campanella.foundation.core.clock import day_of
 from campanella.foundation.core.scope import active_town_id
 from campanella.foundation.tenants.queries import active_town
@@ -43,8 +43,8 @@ def keep_receipt_for(
     )  # fmt: skip
     body = f"<demo><receiptId>{receipt_id}</receiptId><noticeNumber>{notice_number}</noticeNumber></demo>"
     kept_at = at + timedelta(minutes=2)
-    mark = payments.keep_raw(body=body.encode(), municipality_id=active_town_id(), now=kept_at)
-    return payments.keep_receipt(message_id=mark, message=message, now=kept_at)
+    mark = receiving.keep_raw(body=body.encode(), municipality_id=active_town_id(), now=kept_at)
+    return receiving.keep_receipt(message_id=mark, message=message, now=kept_at)
 
 
 def keep_receipt_of(*, request: PaymentRequest, at: datetime, random: Random) -> Receipt | None:

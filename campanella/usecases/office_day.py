@@ -7,8 +7,8 @@ from datetime import date, datetime, time, timedelta
 from campanella.domains.attendance import queries as attendance
 from campanella.domains.ledger import queries as ledger
 from campanella.domains.messaging import queries as messaging
-from campanella.domains.payments import queries as payments
-from campanella.domains.payments.queries import ReceiptView
+from campanella.domains.payments.receipts import queries as receipts
+from campanella.domains.payments.receipts.queries import ReceiptView
 from campanella.domains.schools import queries as schools
 from campanella.domains.services import queries as services
 from campanella.domains.services.models import Service
@@ -116,7 +116,7 @@ def classes_on(*, day: date) -> list[ClassDay]:
 
 def waiting(*, now: datetime, classes: Sequence[ClassDay]) -> Waiting:
     """Return how much waits for the office."""
-    parked, unbooked = payments.waiting_counts()
+    parked, unbooked = receipts.waiting_counts()
     beyond, _ = ledger.below(limit=Euro(active_town().choices.floor))
     return Waiting(
         parked=parked, unbooked=unbooked, failed_messages=messaging.failed_count(),
@@ -139,7 +139,7 @@ def today(*, now: datetime) -> Today:
     day = clock.day_of(now)
     classes = classes_on(day=day)
     meals = [line for line in classes if line.service.kind == "meal"]
-    receipts = receipts_of(first=day, last=day)
+    came_in = receipts_of(first=day, last=day)
     debtors, debt = ledger.below(limit=Euro(0))
     closing = closing_time(day)
     return Today(
@@ -149,8 +149,8 @@ def today(*, now: datetime) -> Today:
         expected_meals=sum(line.expected for line in meals),
         is_closed=now >= closing,
         seconds_left=max(0, int((closing - now).total_seconds())),
-        receipts=receipts,
-        income=Euro(sum(receipt.amount.cents for receipt in receipts)),
+        receipts=came_in,
+        income=Euro(sum(receipt.share.cents for receipt in came_in)),
         debtors=debtors,
         debt=debt,
         waiting=waiting(now=now, classes=classes),
@@ -161,7 +161,7 @@ def today(*, now: datetime) -> Today:
 def receipts_of(*, first: date, last: date) -> list[ReceiptView]:
     """Return the receipts that arrived between two days, both included, newest first."""
     midnight = time(0)
-    return payments.receipts_between(
+    return receipts.receipts_between(
         first=clock.rome(first, midnight), end=clock.rome(last + timedelta(days=1), midnight)
     )  # fmt: skip
 

@@ -7,7 +7,9 @@ from datetime import datetime
 
 from campanella.domains.ledger import queries as wallets
 from campanella.domains.payments import queries as payments
-from campanella.domains.payments.queries import Position, ReceiptView
+from campanella.domains.payments.queries import Position
+from campanella.domains.payments.receipts import queries as receipts
+from campanella.domains.payments.receipts.queries import ReceiptView
 from campanella.domains.people import queries as people
 from campanella.domains.people.models import Child, Guardian
 from campanella.domains.schools import queries as schools
@@ -69,7 +71,7 @@ def search(*, text: str, now: datetime) -> Hits:
         children=child_hits(children=people.search_children(text=text, limit=MOST), now=now),
         adults=_adult_hits(people.search_guardians(text=text, limit=MOST)),
         positions=payments.search_positions(text=text, now=now, today=clock.day_of(now)),
-        receipts=payments.search_receipts(text=text) if any(letter.isdecimal() for letter in text) else [],
+        receipts=receipts.search_receipts(text=text) if any(letter.isdecimal() for letter in text) else [],
     )
 
 

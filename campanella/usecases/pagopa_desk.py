@@ -1,11 +1,11 @@
 """What the Node asks of a town: the desk behind the SOAP server. One index look-up a question; nothing slow."""
 
-from campanella.domains.payments import operations as payments
 from campanella.domains.payments import queries as positions
 from campanella.domains.payments.gateways.pagopa.faults import Fault, Refusal
 from campanella.domains.payments.gateways.pagopa.messages import Payable, ReceiptMessage, Subject, Transfer
 from campanella.domains.payments.gateways.pagopa.server import Kept
 from campanella.domains.payments.models import PaymentRequest
+from campanella.domains.payments.receipts import operations as receiving
 from campanella.foundation.core import clock
 from campanella.foundation.core.scope import scope
 from campanella.foundation.tenants.queries import Town, town_by_tax_code
@@ -39,9 +39,9 @@ class TownDesk:
         """Keep what arrived as it came, for a town of ours or for nobody."""
         town = town_by_tax_code(tax_code=tax_code) if tax_code else None
         if town is None:
-            return str(payments.keep_raw(body=raw, municipality_id=None, now=clock.now()))
+            return str(receiving.keep_raw(body=raw, municipality_id=None, now=clock.now()))
         with scope(town.id):
-            return str(payments.keep_raw(body=raw, municipality_id=town.id, now=clock.now()))
+            return str(receiving.keep_raw(body=raw, municipality_id=town.id, now=clock.now()))
 
     def keep_receipt(self, mark: str, message: ReceiptMessage) -> Kept:
         """Keep an understood receipt once; booking is a job after the commit."""
@@ -49,7 +49,7 @@ class TownDesk:
         if town is None:
             raise LookupError("the gateway has checked the town")
         with scope(town.id):
-            kept = payments.keep_receipt(message_id=int(mark), message=message, now=clock.now())
+            kept = receiving.keep_receipt(message_id=int(mark), message=message, now=clock.now())
         return Kept.NEW if kept else Kept.DUPLICATE
 
 

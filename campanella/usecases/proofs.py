@@ -54,7 +54,7 @@ with booked as (
    where e.municipality_id = %(town)s and e.source like 'receipt:%%'
    group by e.source
 ), receipt as (
-  select * from payments_receipt where municipality_id = %(town)s
+  select *, amount_cents - others_cents as share from payments_receipt where municipality_id = %(town)s
 )
 """
 
@@ -90,9 +90,9 @@ PROMISES: dict[str, tuple[str, str]] = {
     "a booked receipt is in the book once, with its amount": (
         _BOOKED,
         """
-        select 'receipt ' || r.receipt_id, coalesce(b.cents, 0) - r.amount_cents
+        select 'receipt ' || r.receipt_id, coalesce(b.cents, 0) - r.share
           from receipt r left join booked b on b.receipt_id = r.receipt_id
-         where r.outcome = 'booked' and (b.entries is distinct from 1 or b.cents <> r.amount_cents)""",
+         where r.outcome = 'booked' and (b.entries is distinct from 1 or b.cents <> r.share)""",
     ),
     "a receipt that waits is not in the book": (
         _BOOKED,
@@ -100,12 +100,19 @@ PROMISES: dict[str, tuple[str, str]] = {
         select 'receipt ' || r.receipt_id, b.cents from receipt r join booked b on b.receipt_id = r.receipt_id
          where r.outcome = '' or (r.outcome = 'parked' and r.resolved_at is null)""",
     ),
+    "a receipt the office has closed is not in the book": (
+        _BOOKED,
+        """
+        select 'receipt ' || r.receipt_id, b.cents from receipt r join booked b on b.receipt_id = r.receipt_id
+         where r.outcome = 'closed'""",
+    ),
     "a receipt the office has placed is in the book with its amount": (
         _BOOKED,
         """
-        select 'receipt ' || r.receipt_id, b.cents - r.amount_cents
-          from receipt r join booked b on b.receipt_id = r.receipt_id
-         where r.outcome = 'parked' and r.resolved_at is not null and (b.entries <> 1 or b.cents <> r.amount_cents)""",
+        select 'receipt ' || r.receipt_id, coalesce(b.cents, 0) - r.share
+          from receipt r left join booked b on b.receipt_id = r.receipt_id
+         where r.outcome = 'parked' and r.resolved_at is not null
+           and (b.entries is distinct from 1 or b.cents <> r.share)""",
     ),
     "a credit of a receipt has its receipt": (
         _BOOKED,

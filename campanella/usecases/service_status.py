@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from campanella.domains.messaging import queries as messaging
-from campanella.domains.payments import queries as payments
+from campanella.domains.payments.receipts import queries as receipts
 
 WORKER_SILENT = timedelta(seconds=30)
 LATE_MAIL = timedelta(minutes=15)
@@ -33,7 +33,7 @@ def service_status(*, now: datetime) -> list[PartStatus]:
 
 
 def _payments() -> PartStatus:
-    last = payments.last_receipt_at()
+    last = receipts.last_receipt_at()
     said = "Le ricevute di pagoPA arrivano." if last else "Non è ancora arrivata nessuna ricevuta di pagoPA."
     return PartStatus("Pagamenti", True, said, last)
 

@@ -11,8 +11,8 @@ from datetime import datetime
 from campanella.domains.attendance import queries as sheets
 from campanella.domains.attendance.queries import DayMark
 from campanella.domains.ledger.queries import MovementLine
-from campanella.domains.payments import queries as positions
-from campanella.domains.payments.queries import ReceiptView
+from campanella.domains.payments.receipts import queries as receipts
+from campanella.domains.payments.receipts.queries import ReceiptView
 from campanella.domains.services import queries as services
 from campanella.foundation.core import audit
 from campanella.foundation.design.italian import at_time, day_long
@@ -45,8 +45,8 @@ def told(*, lines: Sequence[MovementLine]) -> list[Told]:
     back = [line for line in lines if _presence_of(line) and line.amount.cents > 0]
     reasons = _reasons(back)
     iurs = [line.source.removeprefix("receipt:") for line in lines if line.source.startswith("receipt:")]
-    receipts = positions.receipts_by_id(receipt_ids=iurs) if iurs else {}
-    return [_told(line, marks, known, reasons, receipts) for line in lines]
+    paid = receipts.receipts_by_id(receipt_ids=iurs) if iurs else {}
+    return [_told(line, marks, known, reasons, paid) for line in lines]
 
 
 def _told(

@@ -21,8 +21,10 @@ from campanella.domains.payments import queries as positions
 from campanella.domains.payments import rules
 from campanella.domains.payments.events import TopUpBooked
 from campanella.domains.payments.gateways.pagopa import checkout
-from campanella.domains.payments.models import PaymentRequest
+from campanella.domains.payments.models import PaymentRequest, Receipt
 from campanella.domains.payments.operations import Ask
+from campanella.domains.payments.receipts import operations as receiving
+from campanella.domains.payments.receipts import queries as receipts
 from campanella.domains.people import queries as people
 from campanella.domains.people.models import Guardian
 from campanella.domains.services.models import Service
@@ -53,6 +55,12 @@ class DataMissing(Refusal):
     """E-mail or a tax code is missing; the check page says which."""
 
     message = "Manca un dato per pagare: completalo e riprendi da qui."
+
+
+class NothingToCredit(Refusal):
+    """Nothing of the payment came to the town."""
+
+    message = "Di questo pagamento al Comune non spetta nulla: puoi solo chiuderlo."
 
 
 @dataclass(frozen=True)
@@ -174,18 +182,20 @@ def book(*, receipt_pk: int) -> None:
     Runs as the reaction to ``ReceiptKept``; a second run finds it done.
     """
     now = clock.now()
-    receipt, request = payments.hold_receipt(receipt_pk=receipt_pk)
+    receipt, request = receiving.hold_receipt(receipt_pk=receipt_pk)
     if receipt.outcome:
         return
     reason = rules.why_park(
+        is_foreign=bool(receipt.issuer_tax_code),
         state=request.state if request else None,
         due_on=request.due_on if request else None,
         paid_on=clock.day_of(receipt.paid_at or receipt.kept_at),
         asked_cents=request.amount_cents if request else None,
         paid_cents=receipt.amount_cents,
+        share_cents=receipt.share_cents,
     )
     if request is None or reason:
-        payments.note_parked(by=PAGOPA, receipt=receipt, request=request, reason=reason or "unknown", now=now)
+        receiving.note_parked(by=PAGOPA, receipt=receipt, request=request, reason=reason or "unknown", now=now)
         return
     _credit(
         wallet_id=request.wallet_id,
@@ -194,29 +204,47 @@ def book(*, receipt_pk: int) -> None:
         by=PAGOPA,
         now=now,
     )
-    payments.note_booked(by=PAGOPA, receipt=receipt, request=request, now=now)
+    receiving.note_booked(by=PAGOPA, receipt=receipt, request=request, now=now)
     publish(TopUpBooked(receipt_pk=receipt.pk, wallet_id=request.wallet_id))
 
 
 @use_case
 def resolve(*, by: User, receipt_pk: int, wallet_id: int, why: str, now: datetime) -> None:
     """
-    Credit a parked receipt to a wallet, as the office decides.
+    Credit the town's share of a parked receipt to a wallet, as the office decides; its notice counts as paid.
 
     The source is the receipt, so that a second press credits nothing.
+
+    :raises NotFound: the town has no such receipt, or no such wallet
+    :raises NotOpen: the office has done so already
+    :raises NothingToCredit: nothing of the payment came to the town
     """
-    receipt, _ = payments.hold_receipt(receipt_pk=receipt_pk)
-    if receipt.outcome != "parked" or receipt.resolved_at:
-        raise payments.NotOpen("Questa ricevuta è già stata sistemata.")
+    receipt, request = _hold_parked(receipt_pk)
+    if receipt.share_cents <= 0:
+        raise NothingToCredit
     wallet = wallets.wallet(wallet_id=wallet_id)
-    _credit(wallet_id=wallet_id, receipt_id=receipt.receipt_id, cents=receipt.amount_cents, by=by, now=now)
-    payments.note_resolved(by=by, receipt=receipt, child_id=wallet.child_id, why=why, now=now)
+    _credit(wallet_id=wallet_id, receipt_id=receipt.receipt_id, cents=receipt.share_cents, by=by, now=now)
+    receiving.note_resolved(by=by, receipt=receipt, child_id=wallet.child_id, why=why, now=now)
+    if request and request.state == "open":
+        payments.note_paid(request=request, now=now)
+
+
+@use_case
+def close(*, by: User, receipt_pk: int, why: str, now: datetime) -> None:
+    """
+    Close a parked receipt without a credit: the money was given back, or is for something else than a wallet.
+
+    :raises NotFound: the town has no such receipt
+    :raises NotOpen: the office has placed or closed it already
+    """
+    receipt, _ = _hold_parked(receipt_pk)
+    receiving.note_closed(by=by, receipt=receipt, why=why, now=now)
 
 
 @use_case
 def thank(*, receipt_pk: int, wallet_id: int) -> None:
     """Tell the payer that the money has arrived."""
-    receipt = positions.receipt(receipt_pk=receipt_pk)
+    receipt = receipts.receipt(receipt_pk=receipt_pk)
     wallet = wallets.wallet(wallet_id=wallet_id)
     request = positions.position_by_notice(notice_number=receipt.notice_number)
     payer = (request.payer if request else None) or people.payer_of(child_id=wallet.child_id)
@@ -227,6 +255,13 @@ def thank(*, receipt_pk: int, wallet_id: int) -> None:
         payer=payer, child_name=child.given_name, wallet=wallet, cents=receipt.amount.cents,
         receipt_id=receipt.receipt_id, link=portal_link("portal:position", request.pk), now=clock.now(),
     )  # fmt: skip
+
+
+def _hold_parked(receipt_pk: int) -> tuple[Receipt, PaymentRequest | None]:
+    receipt, request = receiving.hold_receipt(receipt_pk=receipt_pk)
+    if receipt.outcome != "parked" or receipt.resolved_at:
+        raise payments.NotOpen("Questa ricevuta è già stata sistemata.")
+    return receipt, request
 
 
 def _credit(*, wallet_id: int, receipt_id: str, cents: int, by: Actor, now: datetime) -> None:

@@ -8,7 +8,7 @@ from campanella.demo import handover, seeding
 from campanella.demo.towns import TOWNS
 from campanella.domains.ledger import verify
 from campanella.domains.messaging.models import Message
-from campanella.domains.payments import queries as payments
+from campanella.domains.payments.receipts import queries as receipts
 from campanella.foundation.core import clock
 from campanella.foundation.core.clock import ROME
 from campanella.foundation.core.scope import scope
@@ -31,7 +31,7 @@ def test_a_town_is_filled_and_its_book_is_clean(db: None, settings: object, tmp_
     with scope(town.id):
         assert verify.violations() == []
         assert proofs.violations() == []
-        assert payments.parked()
+        assert receipts.parked()
         assert Message.objects.filter(failed_at=None, sent_at=None).count() == 0
         assert Message.objects.exclude(failed_at=None).count() == 1
     with clock.standing_at(MOMENT):

@@ -217,6 +217,21 @@ CORRUPTIONS: list[tuple[str, str, list[tuple[str, str, int]]]] = [
         [("a receipt that waits is not in the book", "receipt IUR2", 700)],
     ),
     (
+        "a receipt said to be placed by the office that is credited to nobody",
+        "update payments_receipt set resolved_at = now() where receipt_id = 'IUR2'",
+        [("a receipt the office has placed is in the book with its amount", "receipt IUR2", -700)],
+    ),
+    (
+        "a receipt closed without a credit that has one",
+        "update payments_receipt set outcome = 'closed', resolved_at = now() where receipt_id = 'IUR1'",
+        [("a receipt the office has closed is not in the book", "receipt IUR1", TOP_UP)],
+    ),
+    (
+        "a receipt credited with what is another body's",
+        "update payments_receipt set others_cents = 500 where receipt_id = 'IUR1'",
+        [(BOOKED, "receipt IUR1", 500)],
+    ),
+    (
         "a credit without a receipt",
         "update payments_receipt set receipt_id = 'IUR9', outcome = 'parked' where receipt_id = 'IUR1'",
         [("a credit of a receipt has its receipt", "source receipt:IUR1", TOP_UP)],

@@ -7,8 +7,8 @@ import pytest
 
 from campanella.domains.messaging import operations as messaging
 from campanella.domains.messaging.models import Message
-from campanella.domains.payments import operations as payments
 from campanella.domains.payments.models import Receipt
+from campanella.domains.payments.receipts import operations as receiving
 from campanella.foundation.core import clock
 from campanella.foundation.core.audit import Software
 from campanella.usecases import mealtime
@@ -29,7 +29,7 @@ def parked_receipt(cents: int = 2000, payer: str = "Nadir Haddad", iur: str = "I
         receipt_id=iur, message_id=1, notice_number="302000000000000017", amount_cents=cents, kept_at=clock.now(),
         payer_name=payer, psp_name="Banca Adria", **more,
     )  # fmt: skip
-    payments.note_parked(by=Software("pagoPA"), receipt=receipt, request=None, reason="unknown", now=clock.now())
+    receiving.note_parked(by=Software("pagoPA"), receipt=receipt, request=None, reason="unknown", now=clock.now())
     return receipt
 
 

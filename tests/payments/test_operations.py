@@ -10,6 +10,7 @@ from campanella.domains.payments import operations as payments
 from campanella.domains.payments.gateways.pagopa import notice_number
 from campanella.domains.payments.models import Cart, InboundMessage, PaymentRequest
 from campanella.domains.payments.operations import Ask
+from campanella.domains.payments.receipts import operations as receiving
 from campanella.foundation.core import audit, clock
 from campanella.foundation.core.errors import NotFound
 from campanella.foundation.core.money import Euro
@@ -153,7 +154,7 @@ def test_a_payment_begun_on_line_becomes_a_notice(valle: Cast) -> None:
 
 def test_the_same_bytes_are_kept_once_a_town_or_for_nobody(valle: Cast) -> None:
     town = valle.town.id
-    kept = [payments.keep_raw(body=b"<x/>", municipality_id=whose, now=clock.now()) for whose in (town, town, None, None)]
+    kept = [receiving.keep_raw(body=b"<x/>", municipality_id=whose, now=clock.now()) for whose in (town, town, None, None)]
 
     assert kept[0] == kept[1] != kept[2] == kept[3]
     assert bytes(InboundMessage.objects.get(pk=kept[0]).body) == b"<x/>"

@@ -8,6 +8,7 @@ from campanella.domains.payments import operations as payments
 from campanella.domains.payments import queries
 from campanella.domains.payments.models import PaymentRequest, Receipt
 from campanella.domains.payments.queries import Position
+from campanella.domains.payments.receipts import operations as receiving
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound
 from tests.browsing import at_most
@@ -60,14 +61,14 @@ def test_money_that_waits_for_the_office_keeps_a_position_from_being_offered_aga
 
     assert [view.receipt_id for view in told(request).parked] == ["a"]
     assert not told(request).may_be_paid
-    payments.note_resolved(by=OFFICE, receipt=receipt, child_id=request.child_id, why="fatto", now=clock.now())
+    receiving.note_resolved(by=OFFICE, receipt=receipt, child_id=request.child_id, why="fatto", now=clock.now())
     assert told(request).parked == []
     assert told(request).may_be_paid
 
 
 def test_a_paid_position_has_its_receipt_and_the_one_too_many(valle: Cast) -> None:
     request = make(valle, 2000)[0]
-    payments.note_booked(by=OFFICE, receipt=receipt_of(request, iur="a", outcome=""), request=request, now=clock.now())
+    receiving.note_booked(by=OFFICE, receipt=receipt_of(request, iur="a", outcome=""), request=request, now=clock.now())
     receipt_of(request, iur="b", outcome="parked", reason="twice")
 
     found = told(request)

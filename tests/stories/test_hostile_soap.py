@@ -4,14 +4,16 @@ Strangers and accidents at the SOAP address: the protocol's fault or a 4xx, and 
 The bodies go through the real address and the real tables; what is counted is every table there is, not only the payments'.
 """
 
+import gzip
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db import connection
 
-from campanella.domains.payments.models import InboundMessage, PaymentRequest
+from campanella.domains.payments.models import InboundMessage, PaymentRequest, Receipt
 from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
 from campanella.usecases import top_up
@@ -127,7 +129,7 @@ def new_rows(before: dict[str, int]) -> dict[str, int]:
 
 def post(valle: Cast, body: bytes, content_type: str = "text/xml") -> Any:
     """Send bytes as a stranger would."""
-    return Browser(valle.town).post(ADDRESS, body, content_type=content_type)
+    return Browser(valle.town).generic("POST", ADDRESS, body, content_type=content_type)
 
 
 @pytest.mark.parametrize("habit", UNHARMED)
@@ -189,6 +191,57 @@ def test_what_is_no_message_is_refused_and_not_kept(valle: Cast, case: str) -> N
         assert answer.status_code == status
         assert b"Fault" in answer.content
     assert new_rows(before) == {}
+
+
+def test_a_body_in_chunks_is_read(valle: Cast, position: PaymentRequest) -> None:
+    for name in (VERIFY, RECEIPT):
+        answer = in_chunks(valle, good(name, valle, position))
+        assert (answer.status_code, node.fault_of(answer.content)) == (200, "OK")
+    assert in_chunks(valle, b"x" * 2 * MEGABYTES).status_code == 413
+
+
+def in_chunks(valle: Cast, body: bytes) -> Any:
+    """Send a body without its length, which the web server hands on as a stream that ends."""
+    stream = {"wsgi.input": BytesIO(body), "wsgi.input_terminated": True, "CONTENT_LENGTH": ""}
+    return Browser(valle.town).post(ADDRESS, b"", content_type="text/xml", **stream)
+
+
+@pytest.mark.parametrize("charset", ["ISO-8859-1", "windows-1252", "UTF-16LE"])
+def test_a_body_that_says_nothing_of_itself_is_read_as_its_headers_say(
+    valle: Cast, position: PaymentRequest, charset: str
+) -> None:
+    body = replacing("Mario Rossi", "Niccolò Rossi")(good(RECEIPT, valle, position)).split(b"?>", 1)[1]
+    answer = post(valle, body.decode().encode(charset), f"text/xml; charset={charset}")
+    assert (answer.status_code, node.fault_of(answer.content)) == (200, "OK")
+    assert Receipt.objects.get().payer_name == "Niccolò Rossi"
+
+
+def test_headers_that_lie_do_no_harm(valle: Cast, position: PaymentRequest) -> None:
+    for charset in ("ISO-8859-1", "klingon", "utf-7", "utf-16"):
+        answer = post(valle, good(VERIFY, valle, position), f"text/xml; charset={charset}")
+        assert (answer.status_code, node.fault_of(answer.content)) == (200, "OK")
+        broken = post(valle, good(VERIFY, valle, position)[:-9], f"text/xml; charset={charset}")
+        assert (broken.status_code, b"soapenv:Client" in broken.content) == (400, True)
+
+
+def test_a_compressed_body_is_refused_by_name(valle: Cast, position: PaymentRequest) -> None:
+    before = count()
+    packed = gzip.compress(good(RECEIPT, valle, position))
+    answer = Browser(valle.town).post(ADDRESS, packed, content_type="text/xml", HTTP_CONTENT_ENCODING="gzip")
+    assert answer.status_code == 415
+    assert b"compressed" in answer.content
+    assert new_rows(before) == {}
+
+
+def test_a_receipt_kept_unread_rings(valle: Cast, position: PaymentRequest, caplog: pytest.LogCaptureFixture) -> None:
+    for damage in (replacing("<paymentAmount>10.00", "<paymentAmount>10"), BROKEN["truncated"]):
+        caplog.clear()
+        body = damage(good(RECEIPT, valle, position))
+        post(valle, body)
+        kept = InboundMessage.objects.latest("id")
+        assert bytes(kept.body) == body
+        assert f"receipt kept unread: message {kept.pk}" in caplog.text
+        assert "Rossi" not in caplog.text
 
 
 @pytest.mark.parametrize("method", ["get", "head", "put", "delete", "patch", "options", "trace"])

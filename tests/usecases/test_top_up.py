@@ -8,10 +8,10 @@ import pytest
 from campanella.domains.ledger import queries as wallets
 from campanella.domains.ledger import verify
 from campanella.domains.payments import operations as payments
-from campanella.domains.payments import queries as positions
 from campanella.domains.payments.gateways.base import GatewayUnavailable
 from campanella.domains.payments.gateways.pagopa import checkout, notice_number
 from campanella.domains.payments.models import Cart, PaymentRequest
+from campanella.domains.payments.receipts import queries as receipts
 from campanella.foundation.core import audit, clock
 from campanella.foundation.core.errors import NotFound
 from campanella.usecases import pagopa_visit, top_up
@@ -148,14 +148,14 @@ def test_a_receipt_that_does_not_fit_waits_and_is_settled_once(
 
     assert (receipt.outcome, receipt.reason) == ("parked", reason)
     assert valle.balance("Anna") == credit
-    assert [view.receipt_id for view in positions.parked()] == ["iur-1"]
+    assert [view.receipt_id for view in receipts.parked()] == ["iur-1"]
     office, anna = valle.staff["office"], valle.wallet("Anna").pk
     top_up.resolve(by=office, receipt_pk=receipt.pk, wallet_id=anna, why="è di Anna", now=clock.now())
     assert valle.balance("Anna") == credit + cents
     with pytest.raises(payments.NotOpen):
         top_up.resolve(by=office, receipt_pk=receipt.pk, wallet_id=anna, why="ancora", now=clock.now())
     assert valle.balance("Anna") == credit + cents
-    assert positions.parked() == []
+    assert receipts.parked() == []
     assert audit.acts_on(subjects=[f"receipt:{receipt.pk}"])[0].why == "è di Anna"
     assert verify.violations() == []
 

@@ -133,25 +133,32 @@ class Receipt(TownRow):
     """
     A receipt (ricevuta telematica) as it was understood: the proof that money moved.
 
-    ``outcome`` empty waits for the booking job; ``parked`` waits for the office; ``booked`` is in the ledger.
+    ``outcome`` empty waits for the booking job; ``parked`` waits for the office, or was credited by it once ``resolved_at``
+    says when; ``booked`` is in the ledger; ``closed`` the office has said that nothing is to be credited.
     """
 
-    receipt_id = models.CharField(max_length=40)
+    receipt_id = models.CharField(max_length=70)
     message_id = models.BigIntegerField()
     notice_number = models.CharField(max_length=18)
+    # Whose notice it was, when it was another body's: the town is told of it because a share is its own.
+    issuer_tax_code = models.CharField(max_length=11, blank=True)
     amount_cents = models.BigIntegerField()
+    # What of the amount is for other bodies than this town.
+    others_cents = models.BigIntegerField(default=0)
     paid_at = models.DateTimeField(null=True)
     kept_at = models.DateTimeField()
     payer_tax_code = models.CharField(max_length=16, blank=True)
     payer_name = models.CharField(max_length=70, blank=True)
     psp_name = models.CharField(max_length=70)
-    psp_tax_code = models.CharField(max_length=20, blank=True)
+    psp_tax_code = models.CharField(max_length=70, blank=True)
     method = models.CharField(max_length=35, blank=True)
-    fee_cents = models.IntegerField(null=True)
+    fee_cents = models.BigIntegerField(null=True)
     applied_on = models.DateField(null=True)
     stand_in = models.BooleanField(default=False)
     request = TownForeignKey(PaymentRequest, null=True, related_name="receipts")
-    outcome = models.CharField(max_length=8, blank=True, choices=[("booked", "accreditata"), ("parked", "da sistemare")])
+    outcome = models.CharField(
+        max_length=8, blank=True, choices=[("booked", "accreditata"), ("parked", "da sistemare"), ("closed", "chiusa")]
+    )
     reason = models.CharField(max_length=12, blank=True)
     resolved_at = models.DateTimeField(null=True)
 
@@ -167,3 +174,8 @@ class Receipt(TownRow):
                 name="receipt_waiting",
             ),
         ]
+
+    @property
+    def share_cents(self) -> int:
+        """What of the payment comes to the town."""
+        return self.amount_cents - self.others_cents

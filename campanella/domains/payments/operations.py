@@ -1,6 +1,5 @@
-"""Making positions, opening carts, keeping receipts."""
+"""Making positions and opening carts. Receipts have writes of their own, in ``receipts``."""
 
-import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,15 +8,12 @@ from datetime import date, datetime, timedelta
 from django.db import connection
 
 from campanella.domains.payments import rules
-from campanella.domains.payments.events import ReceiptKept, ReceiptParked
 from campanella.domains.payments.gateways.pagopa import notice_number
-from campanella.domains.payments.gateways.pagopa.messages import ReceiptMessage
-from campanella.domains.payments.models import Cart, CartLine, NoticeCounter, PaymentRequest, Receipt
+from campanella.domains.payments.models import Cart, CartLine, NoticeCounter, PaymentRequest
 from campanella.domains.people.models import Guardian
 from campanella.foundation.core import audit, clock
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import NotFound, Refusal
-from campanella.foundation.core.events import publish
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import active_town_id, operation
 
@@ -25,9 +21,6 @@ audit.sentences(
     {
         "position.made": "ha generato l’avviso {notice} di {amount}",
         "position.cancelled": "ha eliminato l’avviso {notice}",
-        "receipt.booked": "ricevuta di {amount}, IUR {iur}",
-        "receipt.parked": "ricevuta di {amount} messa da parte: {reason}",
-        "receipt.resolved": "ha sistemato la ricevuta {iur}",
     }
 )
 
@@ -142,6 +135,13 @@ def cancel_position(*, by: Actor, request_id: int, now: datetime) -> PaymentRequ
 
 
 @operation
+def note_paid(*, request: PaymentRequest, now: datetime) -> None:
+    """Note that the money of an open position has arrived; hold the position first."""
+    request.state, request.settled_at = "paid", now
+    request.save(update_fields=["state", "settled_at"])
+
+
+@operation
 def open_cart(*, user_id: int, email: str, requests: Sequence[PaymentRequest], now: datetime) -> Cart:
     """
     Write a visit to the payment page down before it begins; its token is ours.
@@ -185,93 +185,6 @@ def is_under_way(*, request_ids: Sequence[int], now: datetime) -> bool:
     )
 
 
-def keep_raw(*, body: bytes, municipality_id: int | None, now: datetime) -> int:
-    """
-    Keep what arrived, byte for byte; the same bytes are kept once.
-
-    :returns: the id under which it is kept
-    """
-    digest = hashlib.sha256(body).hexdigest()
-    with connection.cursor() as cursor:
-        cursor.execute(_KEEP, [municipality_id, digest, body, now])
-        row = cursor.fetchone()
-        if row is None:
-            cursor.execute(_KEPT, [municipality_id, digest])
-            row = cursor.fetchone()
-    return int(row[0])
-
-
-@operation
-def keep_receipt(*, message_id: int, message: ReceiptMessage, now: datetime) -> Receipt | None:
-    """
-    Keep an understood receipt once, and ask for its booking.
-
-    :returns: None when the town has this receipt already
-    """
-    payer = message.payer or message.debtor
-    receipt, made = Receipt.objects.get_or_create(
-        receipt_id=message.receipt_id,
-        defaults={
-            "message_id": message_id, "notice_number": message.notice_number, "amount_cents": message.amount_cents,
-            "paid_at": message.paid_at, "kept_at": now, "payer_tax_code": payer.tax_code[:16], "payer_name": payer.name[:70],
-            "psp_name": message.psp_name[:70], "psp_tax_code": message.psp_tax_code, "method": message.payment_method,
-            "fee_cents": message.fee_cents, "applied_on": message.applied_on, "stand_in": message.stand_in,
-        },
-    )  # fmt: skip
-    if not made:
-        return None
-    publish(ReceiptKept(receipt_pk=receipt.pk))
-    return receipt
-
-
-@operation
-def hold_receipt(*, receipt_pk: int) -> tuple[Receipt, PaymentRequest | None]:
-    """Lock a receipt and the position it pays, for booking."""
-    receipt = Receipt.objects.select_for_update(no_key=True, of=("self",)).get(pk=receipt_pk)
-    held = PaymentRequest.objects.select_for_update(no_key=True, of=("self",))
-    return receipt, next(iter(held.filter(notice_number=receipt.notice_number)), None)
-
-
-@operation
-def note_booked(*, by: Actor, receipt: Receipt, request: PaymentRequest, now: datetime) -> None:
-    """Note that a receipt is in the ledger and its position paid."""
-    receipt.request, receipt.outcome = request, "booked"
-    receipt.save(update_fields=["request", "outcome"])
-    request.state, request.settled_at = "paid", now
-    request.save(update_fields=["state", "settled_at"])
-    audit.record(
-        by=by, action="receipt.booked", at=now,
-        subjects=[f"child:{request.child_id}", f"position:{request.pk}", f"receipt:{receipt.pk}"],
-        data={"amount": str(Euro(receipt.amount_cents)), "iur": receipt.receipt_id},
-    )  # fmt: skip
-
-
-@operation
-def note_parked(*, by: Actor, receipt: Receipt, request: PaymentRequest | None, reason: str, now: datetime) -> None:
-    """Put a receipt before the office: money moved, and somebody must say where it belongs."""
-    receipt.request, receipt.outcome, receipt.reason = request, "parked", reason
-    receipt.save(update_fields=["request", "outcome", "reason"])
-    subjects = [f"receipt:{receipt.pk}"]
-    if request:
-        subjects += [f"child:{request.child_id}", f"position:{request.pk}"]
-    audit.record(
-        by=by, action="receipt.parked", at=now, subjects=subjects,
-        data={"amount": str(Euro(receipt.amount_cents)), "reason": rules.REASONS[reason]},
-    )  # fmt: skip
-    publish(ReceiptParked(receipt_pk=receipt.pk))
-
-
-@operation
-def note_resolved(*, by: Actor, receipt: Receipt, child_id: int, why: str, now: datetime) -> None:
-    """Note that the office has said where a parked receipt belongs."""
-    receipt.resolved_at = now
-    receipt.save(update_fields=["resolved_at"])
-    audit.record(
-        by=by, action="receipt.resolved", at=now, why=why, subjects=[f"receipt:{receipt.pk}", f"child:{child_id}"],
-        data={"iur": receipt.receipt_id},
-    )  # fmt: skip
-
-
 def _held(request_id: int) -> PaymentRequest:
     held = PaymentRequest.objects.select_for_update(no_key=True, of=("self",)).filter(pk=request_id).first()
     if held is None:
@@ -294,10 +207,3 @@ _TAKE = """
 update payments_noticecounter set next_base = next_base + %s
  where municipality_id = %s and segregation = %s returning next_base - %s
 """
-
-_KEEP = """
-insert into payments_inboundmessage (municipality_id, sha256, body, received_at) values (%s, %s, %s, %s)
-on conflict do nothing returning id
-"""
-
-_KEPT = "select id from payments_inboundmessage where municipality_id is not distinct from %s and sha256 = %s"

@@ -1,14 +1,15 @@
-"""What is to pay, what was paid, what waits for the office."""
+"""What is to pay, what is being paid, what was paid. Receipts have questions of their own, in ``receipts``."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from campanella.domains.payments import rules
 from campanella.domains.payments.models import Cart, CartLine, PaymentRequest, Receipt
+from campanella.domains.payments.receipts.queries import ReceiptView, view_of
 from campanella.foundation.core import sql
 from campanella.foundation.core.errors import NotFound
 from campanella.foundation.core.money import Euro
@@ -36,8 +37,8 @@ class Position:
     is_notice: bool
     status: Status
     settled_at: datetime | None
-    receipt: "ReceiptView | None"
-    parked: "list[ReceiptView]"
+    receipt: ReceiptView | None
+    parked: list[ReceiptView]
     visit: "Visit | None"
 
     @property
@@ -56,28 +57,6 @@ class Visit:
     free_at: datetime
     outcome: str
     address: str
-
-
-@dataclass(frozen=True)
-class ReceiptView:
-    """A receipt as families and office see it."""
-
-    id: int
-    receipt_id: str
-    notice_number: str
-    amount: Euro
-    fee: Euro | None
-    paid_at: datetime | None
-    kept_at: datetime
-    payer_name: str
-    payer_tax_code: str
-    psp_name: str
-    psp_tax_code: str
-    method: str
-    applied_on: date | None
-    outcome: str
-    reason: str
-    request_id: int | None
 
 
 @dataclass(frozen=True)
@@ -183,53 +162,6 @@ def cart(*, token: str, user_id: int) -> Cart:
     return found
 
 
-def parked(*, limit: int = 100) -> list[ReceiptView]:
-    """Return the receipts that wait for the office, oldest first."""
-    rows = Receipt.objects.filter(outcome="parked", resolved_at=None).order_by("kept_at", "id")
-    return [_receipt(row) for row in rows[:limit]]
-
-
-def unbooked(*, limit: int = 100) -> list[ReceiptView]:
-    """Return the receipts that are kept and not yet booked, oldest first; in health there are none."""
-    rows = Receipt.objects.filter(outcome="").order_by("kept_at", "id")
-    return [_receipt(row) for row in rows[:limit]]
-
-
-def waiting_counts() -> tuple[int, int]:
-    """Count the receipts that wait for the office and those not yet booked: one query."""
-    rows = Receipt.objects.exclude(outcome="booked").filter(resolved_at=None)
-    found = rows.aggregate(parked=Count("pk", filter=Q(outcome="parked")), unbooked=Count("pk", filter=Q(outcome="")))
-    return found["parked"], found["unbooked"]
-
-
-def receipt(*, receipt_pk: int) -> ReceiptView:
-    """
-    Return one receipt of the town.
-
-    :raises NotFound: the town has no such receipt
-    """
-    row = Receipt.objects.filter(pk=receipt_pk).first()
-    if row is None:
-        raise NotFound
-    return _receipt(row)
-
-
-def last_receipt_at() -> datetime | None:
-    """Return when the last receipt was kept: one index look-up."""
-    return Receipt.objects.order_by("-id").values_list("kept_at", flat=True).first()
-
-
-def receipts_by_id(*, receipt_ids: Sequence[str]) -> dict[str, ReceiptView]:
-    """Return receipts by their IUR, for explaining movements: one query."""
-    return {row.receipt_id: _receipt(row) for row in Receipt.objects.filter(receipt_id__in=list(receipt_ids))}
-
-
-def receipts_between(*, first: datetime, end: datetime) -> list[ReceiptView]:
-    """Return the receipts kept between two instants, newest first."""
-    rows = Receipt.objects.filter(kept_at__gte=first, kept_at__lt=end).order_by("-kept_at", "-id")
-    return [_receipt(row) for row in rows]
-
-
 def search_positions(*, text: str, now: datetime, today: date, limit: int = 10) -> list[Position]:
     """Find positions by notice number or IUV, blanks apart; nothing for a text that is neither. Three queries at most."""
     number = rules.digits_of_number(text)
@@ -242,18 +174,6 @@ def search_positions(*, text: str, now: datetime, today: date, limit: int = 10) 
     return [_position(row, now, today) for row in _with_history(rows)]
 
 
-def search_receipts(*, text: str, limit: int = 10) -> list[ReceiptView]:
-    """Find receipts by their IUR, or by the notice number or IUV they pay: one query."""
-    typed = "".join(text.split())
-    if len(typed) < rules.LEAST_OF_AN_IUR:
-        return []
-    number = rules.digits_of_number(text)
-    wanted = Q(receipt_id__iexact=typed)
-    if number:
-        wanted |= Q(notice_number__endswith=number)
-    return [_receipt(row) for row in Receipt.objects.filter(wanted).order_by("-kept_at", "-id")[:limit]]
-
-
 def _with_history(rows: QuerySet[PaymentRequest]) -> list[PaymentRequest]:
     receipts = Prefetch("receipts", Receipt.objects.exclude(outcome="").order_by("kept_at"), to_attr="known_receipts")
     lines = Prefetch("cart_lines", CartLine.objects.select_related("cart"), to_attr="visits")
@@ -262,14 +182,14 @@ def _with_history(rows: QuerySet[PaymentRequest]) -> list[PaymentRequest]:
 
 def _position(row: PaymentRequest, now: datetime, today: date) -> Position:
     known: list[Receipt] = getattr(row, "known_receipts", [])
-    booked = [receipt for receipt in known if receipt.outcome == "booked"]
-    parked = [receipt for receipt in known if receipt.outcome == "parked" and receipt.resolved_at is None]
+    views = [view_of(receipt) for receipt in known]
+    credited = [view for view in views if view.is_credited]
     visit = _visit(row, now)
     return Position(
         row.pk, row.child_id, row.wallet_id, row.service_name, row.notice_number, row.iuv, Euro(row.amount_cents),
         row.description, row.debtor_name, row.debtor_tax_code, row.made_at, row.due_on, row.is_notice,
-        _status(row, visit, today), row.settled_at, _receipt(booked[0]) if booked else None,
-        [_receipt(receipt) for receipt in parked], visit,
+        _status(row, visit, today), row.settled_at, credited[0] if credited else None,
+        [view for view in views if view.state == "parked"], visit,
     )  # fmt: skip
 
 
@@ -295,15 +215,6 @@ def _status(row: PaymentRequest, visit: Visit | None, today: date) -> Status:
     if visit:
         return "under_way"
     return "expired" if row.is_expired(today) else "open"
-
-
-def _receipt(row: Receipt) -> ReceiptView:
-    return ReceiptView(
-        row.pk, row.receipt_id, row.notice_number, Euro(row.amount_cents),
-        Euro(row.fee_cents) if row.fee_cents is not None else None, row.paid_at, row.kept_at, row.payer_name,
-        row.payer_tax_code, row.psp_name, row.psp_tax_code, row.method, row.applied_on, row.outcome, row.reason,
-        row.request_id,
-    )  # fmt: skip
 
 
 _AWAITED = """

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-ParkedReason = Literal["unknown", "cancelled", "expired", "twice", "amount"]
+ParkedReason = Literal["foreign", "unknown", "cancelled", "expired", "twice", "amount"]
 
 # pagoPA keeps a position for one payer at most half an hour after the payment page was opened.
 UNDER_WAY = timedelta(minutes=30)
@@ -13,6 +13,7 @@ LEAST_OF_A_NUMBER = 10
 LEAST_OF_AN_IUR = 8
 
 REASONS: dict[str, str] = {
+    "foreign": "L’avviso è di un altro ente, che ha diviso l’incasso con il Comune.",
     "unknown": "L’avviso non è tra quelli del Comune.",
     "cancelled": "L’avviso era stato eliminato.",
     "expired": "L’avviso era scaduto.",
@@ -22,16 +23,27 @@ REASONS: dict[str, str] = {
 
 
 def why_park(
-    *, state: str | None, due_on: date | None, paid_on: date, asked_cents: int | None, paid_cents: int
+    *,
+    is_foreign: bool = False,
+    state: str | None,
+    due_on: date | None,
+    paid_on: date,
+    asked_cents: int | None,
+    paid_cents: int,
+    share_cents: int,
 ) -> ParkedReason | None:
     """
     Tell why a receipt must be looked at by the office, or None when it can be booked.
 
     Whatever the answer, the receipt is kept: money moved.
 
+    :param is_foreign: the notice is another body's; its number may be the same as one of the town's
     :param state: of the position, None when there is none
     :param paid_on: Italian day of the payment, not of the receipt's arrival
+    :param share_cents: what of the payment comes to the town
     """
+    if is_foreign:
+        return "foreign"
     if state is None or due_on is None:
         return "unknown"
     if state == "paid":
@@ -40,7 +52,7 @@ def why_park(
         return "cancelled"
     if paid_on > due_on:
         return "expired"
-    if asked_cents != paid_cents:
+    if not asked_cents == paid_cents == share_cents:
         return "amount"
     return None
 

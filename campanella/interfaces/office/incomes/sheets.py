@@ -4,12 +4,15 @@ import csv
 from collections.abc import Sequence
 from io import StringIO
 
-from campanella.domains.payments.queries import ReceiptView
+from campanella.domains.payments.receipts.queries import ReceiptView
 from campanella.foundation.core.clock import ROME
 from campanella.foundation.design.forms import plain_amount
 
 HEAD = ("Arrivata", "Importo", "Numero avviso", "IUV", "IUR", "Chi ha pagato", "Codice fiscale", "PSP", "Metodo", "Stato")
-STATES = {"booked": "accreditata", "parked": "da sistemare", "": "in arrivo"}
+STATES = {
+    "booked": "accreditata", "placed": "accreditata dall’ufficio", "closed": "chiusa senza accredito",
+    "parked": "da sistemare", "": "in arrivo",
+}  # fmt: skip
 # A spreadsheet runs a cell that begins so as a formula (OWASP, CSV injection).
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -38,5 +41,5 @@ def _texts(receipt: ReceiptView) -> tuple[str, ...]:
     # A leading apostrophe keeps the eighteen digits of a number whole.
     return (
         f"'{receipt.notice_number}", f"'{receipt.notice_number[1:]}", receipt.receipt_id, receipt.payer_name,
-        receipt.payer_tax_code, receipt.psp_name, receipt.method, STATES[receipt.outcome],
+        receipt.payer_tax_code, receipt.psp_name, receipt.method, STATES[receipt.state],
     )  # fmt: skip

@@ -10,7 +10,8 @@ from django.shortcuts import render
 from campanella.domains.accounts.models import Role
 from campanella.domains.payments import queries as payments
 from campanella.domains.payments import rules
-from campanella.domains.payments.queries import ReceiptView
+from campanella.domains.payments.receipts import queries as receipts
+from campanella.domains.payments.receipts.queries import ReceiptView
 from campanella.foundation.core import audit, clock
 from campanella.foundation.core.money import Euro
 from campanella.interfaces.doors import PersonRequest, staff
@@ -34,9 +35,14 @@ class Filter:
     def receipts(self) -> list[ReceiptView]:
         """Return them, newest first."""
         if self.number:
-            return payments.search_receipts(text=self.number)
+            return receipts.search_receipts(text=self.number)
         found = office_day.receipts_of(first=self.first, last=self.last)
-        return [receipt for receipt in found if self.state in ("", receipt.outcome)]
+        return [receipt for receipt in found if self._takes(receipt)]
+
+    def _takes(self, receipt: ReceiptView) -> bool:
+        if self.state == "booked":
+            return receipt.is_credited
+        return self.state in ("", receipt.state)
 
 
 @staff(Role.OFFICE)
@@ -47,8 +53,8 @@ def incomes(request: PersonRequest) -> HttpResponse:
     days = [(day, list(lines)) for day, lines in groupby(receipts, key=lambda receipt: clock.day_of(receipt.kept_at))]
     page = {
         "chosen": chosen,
-        "days": [(day, Euro(sum(line.amount.cents for line in lines)), lines) for day, lines in days],
-        "total": Euro(sum(receipt.amount.cents for receipt in receipts)),
+        "days": [(day, Euro(sum(line.share.cents for line in lines)), lines) for day, lines in days],
+        "total": Euro(sum(receipt.share.cents for receipt in receipts)),
         "count": len(receipts),
     }
     return render(request, "office/incomes/incomes.html", {**SECTION, **page})
@@ -77,7 +83,7 @@ def _filter(request: PersonRequest) -> Filter:
 @staff(Role.OFFICE)
 def receipt(request: PersonRequest, receipt_id: int) -> HttpResponse:
     """Show one receipt: who paid what, and where it went."""
-    found = payments.receipt(receipt_pk=receipt_id)
+    found = receipts.receipt(receipt_pk=receipt_id)
     positions = payments.requests(request_ids=[found.request_id]) if found.request_id else []
     page = {
         "receipt": found,

@@ -9,4 +9,5 @@ urlpatterns: list[URLPattern] = [
     path("da-fare/classi/", views.confirm_classes, name="confirm-classes"),
     path("da-fare/messaggi/<int:message_id>/", views.send_again, name="send-again"),
     path("incassi/ricevute/<int:receipt_id>/accredita/", views.assign, name="assign-receipt"),
+    path("incassi/ricevute/<int:receipt_id>/chiudi/", views.close_receipt, name="close-receipt"),
 ]

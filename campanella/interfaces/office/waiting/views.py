@@ -1,5 +1,7 @@
 """What waits for the office, each with the act that ends it."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
@@ -13,6 +15,8 @@ from campanella.domains.messaging import operations as messaging_operations
 from campanella.domains.messaging import queries as messaging
 from campanella.domains.payments import queries as payments
 from campanella.domains.payments import rules
+from campanella.domains.payments.receipts import queries as receipts
+from campanella.domains.payments.receipts.queries import ReceiptView
 from campanella.domains.people import queries as people
 from campanella.domains.people.models import Child
 from campanella.foundation.core import clock
@@ -35,8 +39,8 @@ def waiting(request: PersonRequest) -> HttpResponse:
     children = people.children(child_ids=[wallet.child_id for wallet in debts[:MOST_SHOWN]])
     classes = office_day.missing(classes=office_day.classes_on(day=clock.day_of(now)), now=now)
     page = {
-        "parked": [(receipt, rules.REASONS.get(receipt.reason, "")) for receipt in payments.parked(limit=MOST_SHOWN)],
-        "unbooked": payments.unbooked(limit=MOST_SHOWN),
+        "parked": [(receipt, rules.REASONS.get(receipt.reason, "")) for receipt in receipts.parked(limit=MOST_SHOWN)],
+        "unbooked": receipts.unbooked(limit=MOST_SHOWN),
         "failed": messaging.failed(limit=MOST_SHOWN),
         "classes": classes,
         "services": {line.service for line in classes},
@@ -74,6 +78,12 @@ def send_again(request: PersonRequest, message_id: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("office:waiting") + "#messaggi")
 
 
+class CloseForm(forms.Form):
+    """Why a receipt is for no wallet."""
+
+    why = reason_field()
+
+
 class AssignForm(forms.Form):
     """Where a receipt belongs, and how the office knows."""
 
@@ -86,7 +96,7 @@ class AssignForm(forms.Form):
 @staff(Role.OFFICE)
 def assign(request: PersonRequest, receipt_id: int) -> HttpResponse:
     """Credit a parked receipt to a wallet: search the child, choose, say why."""
-    receipt = payments.receipt(receipt_pk=receipt_id)
+    receipt = receipts.receipt(receipt_pk=receipt_id)
     text = (request.POST.get("q") or request.GET.get("q", "")).strip()[:80]
     children = _candidates(text, receipt.request_id)
     names = {child.pk: child.full_name for child in children}
@@ -106,8 +116,34 @@ def assign(request: PersonRequest, receipt_id: int) -> HttpResponse:
         else:
             messages.success(request, f"Accreditati {receipt.amount}.")
             return HttpResponseRedirect(reverse("office:waiting"))
-    page = {"receipt": receipt, "reason": rules.REASONS.get(receipt.reason, ""), "text": text, "form": form}
-    return render(request, "office/waiting/assign.html", {**SECTION, **page, "wallets": wallets})
+    return _assign_page(request, receipt, text=text, form=form, wallets=wallets)
+
+
+@require_POST
+@staff(Role.OFFICE)
+def close_receipt(request: PersonRequest, receipt_id: int) -> HttpResponse:
+    """Close a parked receipt that is for no wallet, saying why."""
+    receipt = receipts.receipt(receipt_pk=receipt_id)
+    closing = CloseForm(request.POST)
+    if closing.is_valid():
+        try:
+            top_up.close(by=request.user, receipt_pk=receipt_id, why=closing.cleaned_data["why"], now=clock.now())
+        except Refusal as refusal:
+            closing.add_error(None, refusal.message)
+        else:
+            messages.success(request, f"Chiusa la ricevuta di {receipt.amount}: non è stato accreditato nulla.")
+            return HttpResponseRedirect(reverse("office:waiting"))
+    return _assign_page(request, receipt, text="", form=closing, closing=closing, wallets=[])
+
+
+def _assign_page(request: PersonRequest, receipt: ReceiptView, **values: Any) -> HttpResponse:
+    page = {
+        "receipt": receipt,
+        "reason": rules.REASONS.get(receipt.reason, ""),
+        "may_credit": receipt.share.cents > 0,
+        "closing": CloseForm(),
+    }
+    return render(request, "office/waiting/assign.html", {**SECTION, **page, **values})
 
 
 def _candidates(text: str, request_id: int | None) -> list[Child]:

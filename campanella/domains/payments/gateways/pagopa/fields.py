@@ -8,7 +8,7 @@ added later are understood; a missing, doubled or unreadable value is told, neve
 import base64
 import re
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from lxml import etree
@@ -19,8 +19,11 @@ MESSAGES = "http://pagopa-api.pagopa.gov.it/pa/paForNode.xsd"
 
 _ROME = ZoneInfo("Europe/Rome")
 _ZONE = r"(?:Z|[+-][0-9]{2}:[0-9]{2})?"
-_DATE = re.compile(rf"([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}){_ZONE}")
-_MOMENT = re.compile(rf"([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}})(?:\.[0-9]+)?({_ZONE})")
+_DAY = r"(-?[0-9]{4,})(-[0-9]{2}-[0-9]{2})"
+_DATE = re.compile(rf"{_DAY}{_ZONE}")
+_MOMENT = re.compile(rf"{_DAY}T([0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}})(?:\.[0-9]+)?({_ZONE})")
+# pagoPA is of this century. The schema allows any year; one that cannot be meant is taken as not said.
+_YEARS = range(2000, 2101)
 
 
 class BadField(ValueError):
@@ -66,8 +69,19 @@ class Fields:
             raise BadField(f"{self._name}/{name}")
         return value
 
+    def told(self, name: str, *, longest: int, least: int = 1) -> str:
+        """
+        Give the text of a child that says something to people: blanks alone, which the schema allows, say nothing.
+
+        :raises BadField: missing, empty or too long
+        """
+        value = (self._only(name).text or "") if self._is_plain(name) else ""
+        if len(value) < least or len(value.strip()) > longest:
+            raise BadField(f"{self._name}/{name}")
+        return value.strip()
+
     def optional_text(self, name: str, *, longest: int) -> str:
-        return self.text(name, longest=longest) if self.has(name) else ""
+        return self.told(name, longest=longest) if self.has(name) else ""
 
     def cents(self, name: str, *, least: int = 0) -> int:
         """Give an amount written in euro with a point and two decimals, as cents."""
@@ -84,8 +98,10 @@ class Fields:
         if not self.has(name):
             return None
         match = _DATE.fullmatch(self.text(name, longest=40))
+        if match and int(match[1]) not in _YEARS:
+            return None
         try:
-            return date.fromisoformat(match[1] if match else "")
+            return date.fromisoformat(match[1] + match[2] if match else "")
         except ValueError as unreadable:
             raise BadField(f"{self._name}/{name}") from unreadable
 
@@ -94,8 +110,10 @@ class Fields:
         if not self.has(name):
             return None
         match = _MOMENT.fullmatch(self.text(name, longest=60))
+        if match and int(match[1]) not in _YEARS:
+            return None
         try:
-            moment = datetime.fromisoformat(match[1] + match[2] if match else "")
+            moment = _moment(match[1] + match[2], match[3], match[4]) if match else datetime.fromisoformat("")
         except ValueError as unreadable:
             raise BadField(f"{self._name}/{name}") from unreadable
         return moment if moment.tzinfo else moment.replace(tzinfo=_ROME)
@@ -119,3 +137,10 @@ class Fields:
 
     def _is_plain(self, name: str) -> bool:
         return len(self._only(name)) == 0
+
+
+def _moment(day: str, time: str, zone: str) -> datetime:
+    """Read an instant; the schema knows 24:00:00, the end of a day."""
+    if time == "24:00:00":
+        return datetime.fromisoformat(f"{day}T00:00:00{zone}") + timedelta(days=1)
+    return datetime.fromisoformat(f"{day}T{time}{zone}")

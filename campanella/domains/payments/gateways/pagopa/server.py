@@ -57,7 +57,7 @@ class Desk(Protocol):
         Keep a receipt as it came, in a transaction of its own, and give the mark under which it is kept.
 
         The same bytes come again when the Node is in doubt: they are kept once. What can never be
-        understood stays for the office.
+        understood stays for a technician, whom the log calls.
 
         :param tax_code: the town it is for, eleven digits, or None when unreadable; it may be no town of ours
         """
@@ -96,15 +96,16 @@ class _Refused(Exception):
         self.refusal = refusal
 
 
-def answer(body: bytes, *, desk: Desk, station: Station, longest: int = soap.LONGEST_BODY) -> Answer:
+def answer(body: bytes, *, desk: Desk, station: Station, longest: int = soap.LONGEST_BODY, charset: str = "") -> Answer:
     """
     Answer one call of the Node; never raises.
 
     :param body: the HTTP body as it came, whatever its headers say
     :param longest: bytes; a longer body is refused unread
+    :param charset: what the HTTP headers say of the body, for one that says nothing of itself
     """
     try:
-        call = soap.read_call(body, longest=longest)
+        call = soap.read_call(body, longest=longest, charset=charset)
     except soap.NotSoap as unreadable:
         return _unreadable(body, unreadable, desk=desk)
     return _reply(body, call, desk=desk, station=station)
@@ -116,14 +117,14 @@ def _unreadable(body: bytes, reason: soap.NotSoap, *, desk: Desk) -> Answer:
         return Answer(413, answers.soap_fault(str(reason)))
     if soap.mentions_receipt(body):
         try:
-            desk.keep_raw(body, tax_code=None)
+            _tell_unread(desk.keep_raw(body, tax_code=None), str(reason))
         except Exception as error:  # the boundary with the outside: it gets an answer whatever happened
             return Answer(500, answers.soap_fault(f"internal error {_logged(error)}"))
     return Answer(400, answers.soap_fault(str(reason)))
 
 
 def _reply(body: bytes, call: soap.Call, *, desk: Desk, station: Station) -> Answer:
-    status = 200
+    status, mark = 200, ""
     try:
         mark = desk.keep_raw(body, tax_code=call.tax_code) if call.operation.is_receipt else ""
         request = soap.read_request(call)
@@ -131,6 +132,8 @@ def _reply(body: bytes, call: soap.Call, *, desk: Desk, station: Station) -> Ans
         return Answer(status, _content(request, mark, call.operation, desk=desk))
     except soap.Malformed as malformed:
         refusal = Refusal(malformed.fault, malformed.detail)
+        if mark:
+            _tell_unread(mark, malformed.detail)
     except _Refused as refused:
         refusal = refused.refusal
     except Exception as error:  # the boundary with the outside: it gets an answer whatever happened
@@ -185,6 +188,11 @@ def _keep(message: ReceiptMessage, mark: str, *, desk: Desk) -> None:
         raise _Refused(Refusal(Fault.PAA_SEMANTICA, "receipt/outcome"))
     if desk.keep_receipt(mark, message) is Kept.DUPLICATE:
         raise _Refused(Refusal(Fault.PAA_RECEIPT_DUPLICATA))
+
+
+def _tell_unread(mark: str, detail: str) -> None:
+    """Ring for a receipt that is kept and not understood: money is behind it, and only a person can read it now."""
+    log.error("pagoPA receipt kept unread: message %s, %s", mark, detail)
 
 
 def _logged(error: Exception) -> str:

@@ -101,13 +101,14 @@ def parse(body: bytes, *, longest: int = LONGEST_BODY) -> Request:
     return read_request(read_call(body, longest=longest))
 
 
-def read_call(body: bytes, *, longest: int = LONGEST_BODY) -> Call:
+def read_call(body: bytes, *, longest: int = LONGEST_BODY, charset: str = "") -> Call:
     """
     Recognise the operation without reading its content.
 
+    :param charset: of the HTTP headers, tried when the body cannot be read as it describes itself
     :raises NotSoap: see `parse`
     """
-    element = _operation_element(_safe_tree(body, longest=longest))
+    element = _operation_element(_safe_tree(body, longest=longest, charset=charset))
     operation = _OPERATIONS.get(etree.QName(element).localname)
     if operation is None or etree.QName(element).namespace != MESSAGES:
         raise NotSoap("unknown operation")
@@ -135,26 +136,35 @@ def mentions_receipt(body: bytes) -> bool:
     return b"paSendRT" in body or "paSendRT".encode("utf-16-le") in body or "paSendRT".encode("utf-16-be") in body
 
 
-def _safe_tree(body: bytes, *, longest: int) -> etree._Element:
+def _safe_tree(body: bytes, *, longest: int, charset: str) -> etree._Element:
     if len(body) > longest:
         raise TooLarge(f"more than {longest} bytes")
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    try:
-        root = etree.fromstring(body, parser)
-    except (etree.XMLSyntaxError, ValueError) as unreadable:
-        raise NotSoap("not well-formed XML") from unreadable
+    root = _tree(body, "")
+    if root is None and charset:
+        root = _tree(body, charset)
+    if root is None:
+        raise NotSoap("not well-formed XML")
     # With these settings an entity bomb parses quietly, its entities left alone: so any DOCTYPE is refused.
     if root.getroottree().docinfo.internalDTD is not None:
         raise NotSoap("DOCTYPE is not allowed")
     return root
+
+
+def _tree(body: bytes, charset: str) -> etree._Element | None:
+    try:
+        parser = etree.XMLParser(
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            dtd_validation=False,
+            huge_tree=False,
+            remove_comments=True,
+            remove_pis=True,
+            encoding=charset or None,
+        )
+        return etree.fromstring(body, parser)
+    except (etree.XMLSyntaxError, ValueError, LookupError):
+        return None
 
 
 def _operation_element(root: etree._Element) -> etree._Element:
@@ -217,23 +227,23 @@ def _receipt(fields: Fields, version: Version) -> ReceiptMessage:
     return ReceiptMessage(
         caller=caller,
         version=version,
-        receipt_id=receipt.text("receiptId", longest=255),
+        receipt_id=receipt.text("receiptId", longest=70),
         notice_number=receipt.text("noticeNumber", longest=18, pattern=_NOTICE),
         creditor_tax_code=receipt.text("fiscalCode", longest=11, pattern=_TAX_CODE),
         outcome=cast(Literal["OK", "KO"], receipt.text("outcome", longest=2, pattern="OK|KO")),
-        iuv=receipt.text("creditorReferenceId", longest=35),
+        iuv=receipt.told("creditorReferenceId", longest=35),
         amount_cents=receipt.cents("paymentAmount"),
-        description=receipt.text("description", longest=140),
-        company_name=receipt.text("companyName", longest=140),
+        description=receipt.told("description", longest=140),
+        company_name=receipt.told("companyName", longest=140),
         office_name=receipt.optional_text("officeName", longest=140),
         debtor=_subject(receipt.section("debtor")),
         transfers=transfers,
-        psp_id=receipt.text("idPSP", longest=35),
-        psp_name=receipt.text("PSPCompanyName", longest=70),
+        psp_id=receipt.told("idPSP", longest=35),
+        psp_name=receipt.told("PSPCompanyName", longest=70),
         psp_tax_code=receipt.optional_text("pspFiscalCode", longest=70),
         psp_vat_number=receipt.optional_text("pspPartitaIVA", longest=20),
-        channel=receipt.text("idChannel", longest=35),
-        channel_description=receipt.text("channelDescription", longest=35),
+        channel=receipt.told("idChannel", longest=35),
+        channel_description=receipt.told("channelDescription", longest=35),
         payer=_subject(payer) if payer else None,
         payment_method=receipt.optional_text("paymentMethod", longest=35),
         payment_note=receipt.optional_text("paymentNote", longest=210),
@@ -249,8 +259,8 @@ def _subject(fields: Fields) -> Subject:
     identity = fields.section("uniqueIdentifier")
     return Subject(
         kind=cast(Literal["F", "G"], identity.text("entityUniqueIdentifierType", longest=1, pattern="[FG]")),
-        tax_code=identity.text("entityUniqueIdentifierValue", longest=16, pattern=".{2,}"),
-        name=fields.text("fullName", longest=70),
+        tax_code=identity.told("entityUniqueIdentifierValue", longest=16, least=2),
+        name=fields.told("fullName", longest=70),
         email=fields.optional_text("e-mail", longest=256),
     )
 
@@ -258,13 +268,13 @@ def _subject(fields: Fields) -> Subject:
 def _transfer(fields: Fields) -> Transfer:
     # A revenue stamp (V2) comes with the paid stamp in place of an IBAN.
     return Transfer(
-        id=int(fields.text("idTransfer", longest=1, pattern="[1-5]")),
+        id=int(fields.text("idTransfer", longest=11, pattern=r"\+?0*[1-5]")),
         cents=fields.cents("transferAmount", least=1),
         tax_code=fields.text("fiscalCodePA", longest=11, pattern=_TAX_CODE),
         company_name=fields.optional_text("companyName", longest=140),
-        iban="" if fields.has("MBDAttachment") else fields.text("IBAN", longest=35),
-        remittance=fields.text("remittanceInformation", longest=140),
-        category=fields.text("transferCategory", longest=140),
+        iban="" if fields.has("MBDAttachment") else fields.told("IBAN", longest=35),
+        remittance=fields.told("remittanceInformation", longest=140),
+        category=fields.told("transferCategory", longest=140),
     )
 
 

@@ -1,0 +1,116 @@
+"""Receipts: what came in, what waits for the office, what was paid by whom."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, Q
+
+from campanella.domains.payments import rules
+from campanella.domains.payments.models import Receipt
+from campanella.foundation.core.errors import NotFound
+from campanella.foundation.core.money import Euro
+
+
+@dataclass(frozen=True)
+class ReceiptView:
+    """A receipt as families and office see it."""
+
+    id: int
+    receipt_id: str
+    notice_number: str
+    amount: Euro
+    fee: Euro | None
+    paid_at: datetime | None
+    kept_at: datetime
+    payer_name: str
+    payer_tax_code: str
+    psp_name: str
+    psp_tax_code: str
+    method: str
+    applied_on: date | None
+    outcome: str
+    reason: str
+    request_id: int | None
+    issuer_tax_code: str
+    share: Euro
+    resolved_at: datetime | None
+
+    @property
+    def state(self) -> str:
+        """How it stands: ``booked``, ``placed`` by the office, ``closed`` without a credit, ``parked``, empty on its way."""
+        return "placed" if self.outcome == "parked" and self.resolved_at else self.outcome
+
+    @property
+    def is_credited(self) -> bool:
+        """Tell whether the money is in a wallet."""
+        return self.state in ("booked", "placed")
+
+
+def parked(*, limit: int = 100) -> list[ReceiptView]:
+    """Return the receipts that wait for the office, oldest first."""
+    rows = Receipt.objects.filter(outcome="parked", resolved_at=None).order_by("kept_at", "id")
+    return [view_of(row) for row in rows[:limit]]
+
+
+def unbooked(*, limit: int = 100) -> list[ReceiptView]:
+    """Return the receipts that are kept and not yet booked, oldest first; in health there are none."""
+    rows = Receipt.objects.filter(outcome="").order_by("kept_at", "id")
+    return [view_of(row) for row in rows[:limit]]
+
+
+def waiting_counts() -> tuple[int, int]:
+    """Count the receipts that wait for the office and those not yet booked: one query."""
+    rows = Receipt.objects.exclude(outcome="booked").filter(resolved_at=None)
+    found = rows.aggregate(parked=Count("pk", filter=Q(outcome="parked")), unbooked=Count("pk", filter=Q(outcome="")))
+    return found["parked"], found["unbooked"]
+
+
+def receipt(*, receipt_pk: int) -> ReceiptView:
+    """
+    Return one receipt of the town.
+
+    :raises NotFound: the town has no such receipt
+    """
+    row = Receipt.objects.filter(pk=receipt_pk).first()
+    if row is None:
+        raise NotFound
+    return view_of(row)
+
+
+def last_receipt_at() -> datetime | None:
+    """Return when the last receipt was kept: one index look-up."""
+    return Receipt.objects.order_by("-id").values_list("kept_at", flat=True).first()
+
+
+def receipts_by_id(*, receipt_ids: Sequence[str]) -> dict[str, ReceiptView]:
+    """Return receipts by their IUR, for explaining movements: one query."""
+    return {row.receipt_id: view_of(row) for row in Receipt.objects.filter(receipt_id__in=list(receipt_ids))}
+
+
+def receipts_between(*, first: datetime, end: datetime) -> list[ReceiptView]:
+    """Return the receipts kept between two instants, newest first."""
+    rows = Receipt.objects.filter(kept_at__gte=first, kept_at__lt=end).order_by("-kept_at", "-id")
+    return [view_of(row) for row in rows]
+
+
+def search_receipts(*, text: str, limit: int = 10) -> list[ReceiptView]:
+    """Find receipts by their IUR, or by the notice number or IUV they pay: one query."""
+    typed = "".join(text.split())
+    if len(typed) < rules.LEAST_OF_AN_IUR:
+        return []
+    number = rules.digits_of_number(text)
+    wanted = Q(receipt_id__iexact=typed)
+    if number:
+        wanted |= Q(notice_number__endswith=number)
+    return [view_of(row) for row in Receipt.objects.filter(wanted).order_by("-kept_at", "-id")[:limit]]
+
+
+def view_of(row: Receipt) -> ReceiptView:
+    """Return a row as the rest of the product sees it."""
+    return ReceiptView(
+        row.pk, row.receipt_id, row.notice_number, Euro(row.amount_cents),
+        Euro(row.fee_cents) if row.fee_cents is not None else None, row.paid_at, row.kept_at, row.payer_name,
+        row.payer_tax_code, row.psp_name, row.psp_tax_code, row.method, row.applied_on, row.outcome, row.reason,
+        row.request_id, row.issuer_tax_code, Euro(row.share_cents), row.resolved_at,
+    )  # fmt: skip
