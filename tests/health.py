@@ -3,7 +3,7 @@
 import ast
 import subprocess
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 SAME_LINES = 6
@@ -24,9 +24,8 @@ def main() -> None:
     print(f"functions       {len(functions)}; p90 {_percentile(spans, 90)}, p99 {_percentile(spans, 99)} lines")
     print(f"typed           {_share(sum(map(_is_typed, functions)), len(functions))} of functions")
     print(f"deferred        {_share(len(deferred), len(imports))} of imports")
-    print(
-        f"duplicates      {_share(_repeated(texts.values()), sum(lengths))} of lines stand elsewhere too, {SAME_LINES} or more together"
-    )
+    repeated = _share(_repeated(texts.values()), sum(lengths))
+    print(f"repeated        {repeated} of lines stand elsewhere too, {SAME_LINES} or more together")
     print(f"circles         {len(_circles(trees))} pairs of areas import each other")
 
 
@@ -54,7 +53,7 @@ def _is_typed(function: Function) -> bool:
     return function.returns is not None and all(a.annotation or a.arg in ("self", "cls") for a in given)
 
 
-def _repeated(texts: Iterator[str] | Sequence[str]) -> int:
+def _repeated(texts: Iterable[str]) -> int:
     """Lines of a window that was seen before, imports and blank lines left out."""
     pages = [[line.strip() for line in text.splitlines() if _counts(line)] for text in texts]
     windows = [
