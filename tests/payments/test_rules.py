@@ -26,10 +26,14 @@ OPENED = datetime(2026, 10, 14, 6, 47, tzinfo=UTC)
     ],
 )
 def test_why_a_receipt_waits_for_the_office(state, due_on, paid_on, asked, paid, reason) -> None:
-    found = rules.why_park(state=state, due_on=due_on, paid_on=paid_on, asked_cents=asked, paid_cents=paid)
+    facts = {"state": state, "due_on": due_on, "paid_on": paid_on, "asked_cents": asked, "paid_cents": paid}
+    found = rules.why_park(**facts, share_cents=paid)
 
     assert found == reason
     assert reason is None or rules.REASONS[reason]
+    assert rules.why_park(**facts, share_cents=paid, is_foreign=True) == "foreign"
+    # A share for somebody else is looked at by a person, unless there is a stronger reason already.
+    assert rules.why_park(**facts, share_cents=paid - 1) == (reason or "amount")
 
 
 @pytest.mark.parametrize(
