@@ -1,7 +1,8 @@
 """
 The tests' database: an embedded server for the run, one migrated template, a copy for each worker.
 
-With ``DATABASE_URL`` an outside server is used instead; its role must be allowed to create databases.
+With ``DATABASE_URL`` an outside server is used instead; its role must be allowed to create databases. Only databases whose
+names begin with ``campanella_test_`` and ``campanella_template_`` are made and dropped there.
 """
 
 import hashlib
@@ -12,8 +13,15 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
+from psycopg import errors
 
 ROOT = Path(__file__).resolve().parents[1]
+
+# Left by runs that were killed, with nobody in them any more.
+_OURS = """
+select datname from pg_database d where datname ~ '^campanella_(test|template)_'
+   and pg_has_role(current_user, d.datdba, 'usage') and not exists (select from pg_stat_activity a where a.datid = d.oid)
+"""
 
 
 def url_of(url: str, database: str) -> str:
@@ -28,9 +36,14 @@ def make_template(url: str) -> str:
         admin.execute("select pg_advisory_lock(7260)")
         if admin.execute("select 1 from pg_database where datname = %s", [name]).fetchone():
             return name
-        for (old,) in admin.execute("select datname from pg_database where datname like 'campanella_t%%'").fetchall():
+        for (old,) in admin.execute(_OURS).fetchall():
             admin.execute(f'drop database if exists "{old}"')
-        admin.execute(f'create database "{name}_new"')
+        try:
+            admin.execute(f'create database "{name}_new" encoding "UTF8" template template0')
+        except errors.InsufficientPrivilege:
+            raise SystemExit(
+                "The tests make databases of their own: run “alter role … createdb” for the role of DATABASE_URL."
+            )
         subprocess.run(
             [sys.executable, "-m", "campanella", "migrate", "-v0"],
             cwd=ROOT, check=True, env={**os.environ, "DATABASE_URL": url_of(url, f"{name}_new")},

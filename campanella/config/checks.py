@@ -10,7 +10,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
-from django.db import ProgrammingError
+from django.db import ProgrammingError, connection
+from django.db.migrations.executor import MigrationExecutor
 
 from campanella.foundation.core import sql
 from campanella.foundation.tenants import queries as tenants
@@ -36,6 +37,24 @@ def application_role(databases: Sequence[str] | None = None, **_: Any) -> list[C
             id="campanella.E001",
         )
         for (role,) in found
+    ]
+
+
+@register(Tags.database, START)
+def migrations(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """The tables are as this version needs them."""
+    if not databases:
+        return []
+    executor = MigrationExecutor(connection)
+    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if not waiting:
+        return []
+    return [
+        Error(
+            f"The database is not as this version needs it: {len(waiting)} migrations are waiting.",
+            hint="Run “campanella migrate”.",
+            id="campanella.E003",
+        )
     ]
 
 

@@ -11,19 +11,24 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 from django.core.management.base import CommandParser, handle_default_options
-from django.db import OperationalError, connections
+from django.db import NotSupportedError, OperationalError, ProgrammingError, connections
+from psycopg import errors
 
 from campanella.config import checks
+from campanella.config.database import APPLICATION
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.scope import scope
 from campanella.foundation.tenants import queries as tenants
 from campanella.foundation.tenants.queries import Town
+
+MIGRATE = "Run “campanella migrate” first."
 
 
 class OperatorCommand(BaseCommand):
     """A command that fails with one sentence."""
 
     requires_system_checks: Sequence[str] = []  # type: ignore[assignment]  # django-stubs knows only "__all__"
+    pool: dict[str, Any] | None = None
 
     def execute(self, *args: Any, **options: Any) -> str | None:
         """Run, turning every expected failure into a ``CommandError`` with its sentence."""
@@ -32,7 +37,17 @@ class OperatorCommand(BaseCommand):
         except Refusal as refusal:
             raise CommandError(refusal.message) from refusal
         except OperationalError as failure:
-            raise CommandError(f"The database does not answer: {_first_line(failure)}") from failure
+            raise CommandError(_why_not(failure)) from failure
+        except NotSupportedError as failure:
+            raise CommandError(f"This PostgreSQL is too old: {_first_line(failure)}") from failure
+        except ProgrammingError as failure:
+            if not isinstance(
+                failure.__cause__, errors.UndefinedTable | errors.UndefinedColumn | errors.InsufficientPrivilege
+            ):
+                raise
+            raise CommandError(
+                f"The database is not as this version needs it: {_first_line(failure)}. {MIGRATE}"
+            ) from failure
 
     def run_from_argv(self, argv: list[str]) -> None:
         """Run from the command line: unlike Django's, every failure is one sentence, a wrong argument's too."""
@@ -41,6 +56,8 @@ class OperatorCommand(BaseCommand):
             options = vars(self.create_parser(argv[0], argv[1]).parse_args(argv[2:]))
             words = options.pop("args", ())
             handle_default_options(argparse.Namespace(**options))
+            # A command is alone: it connects by itself, and a failure says its reason at once, not after a pool's patience.
+            self.pool = _database_options().pop("pool", None)
             self.execute(*words, **options)
         except CommandError as failure:
             if show_traceback:
@@ -49,15 +66,22 @@ class OperatorCommand(BaseCommand):
             sys.exit(failure.returncode)
         finally:
             connections.close_all()
+            self.give_pool_back()
+
+    def give_pool_back(self) -> None:
+        """Keep connections for the threads of a process that stays."""
+        if self.pool:
+            _database_options()["pool"] = self.pool
 
 
 class ProcessCommand(OperatorCommand):
     """A command that stays: it refuses to start when an installation's checks find an error."""
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Check, then stay."""
+        """Check, then stay, with as many connections as there are threads."""
         self.check(tags=[checks.START], databases=["default"])
         connections.close_all()
+        self.give_pool_back()
         self.stay()
 
     def stay(self) -> None:
@@ -91,6 +115,18 @@ def add_town(parser: argparse.ArgumentParser) -> None:
 def towns_named(slug: str | None) -> list[Town]:
     """Return the town with this short name, or all of them."""
     return [tenants.town_by_slug(slug=slug)] if slug else tenants.all_towns()
+
+
+def _why_not(failure: OperationalError) -> str:
+    words = _first_line(failure)
+    if APPLICATION in words or "role" in words.partition("FATAL")[2]:
+        return f"The database does not let us act as {APPLICATION}: {words}. {MIGRATE}"
+    return f"The database does not answer: {words}"
+
+
+def _database_options() -> dict[str, Any]:
+    options: dict[str, Any] = connections["default"].settings_dict["OPTIONS"]
+    return options
 
 
 def _first_line(failure: Exception) -> str:

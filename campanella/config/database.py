@@ -32,7 +32,7 @@ def connection_of(environ: Mapping[str, str], var: Path) -> dict[str, Any]:
             "timeout": 5,
         }
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "campanella.config.engine",
         "NAME": parts.path.lstrip("/") or "campanella",
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

@@ -28,11 +28,13 @@ from campanella.foundation.tenants.queries import Town
 from campanella.usecases import mealtime, top_up
 from campanella.usecases.reactions import REACTIONS
 
-# Last year's life begins in spring: enough for the pages of past years.
-SPRING = (5, 1)
+# Last year's life begins in late spring: enough for the pages of past years.
+SPRING = (5, 18)
 RECENT_DAYS = 14
 # Beyond these, families of a large town are given one opening credit instead of many top-ups.
 FAMILIES_WHO_TOP_UP = 250
+# Days of credit that the others have left this morning, about: some have just paid, some must soon.
+SPARE_DAYS = (2, 26)
 # Days of credit at which a household pays, and how far below zero it lets the wallet go.
 PAYS_AT: dict[Habit, int] = {"early": 4, "warned": 1, "late": -5, "debtor": -1000}
 DEBTOR_STOPS_DAYS = 30
@@ -137,7 +139,7 @@ class Life:
                     if use.wallet_id in uses:
                         uses[use.wallet_id] += use.price.cents
             for wallet_id, cents in uses.items():
-                spare = self.daily[wallet_id] * self.random.randint(-6, 14)
+                spare = self.daily[wallet_id] * self.random.randint(*SPARE_DAYS)
                 amounts[wallet_id] = cents * 9 // 10 // 100 * 100 + spare
             other = ledger.account(kind="opening", code="former")
             movements = [

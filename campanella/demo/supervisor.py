@@ -77,22 +77,25 @@ class Supervisor:
         if self.database:
             self.database.stop()
 
-    def run(self, *steps: Sequence[str]) -> None:
+    def run(self, *steps: Sequence[str], at_once: int = 1) -> None:
         """
-        Run commands side by side until all are done.
+        Run commands until all are done.
 
+        :param at_once: how many of them work side by side
         :raises StepFailed: one of them failed
         :raises Stopped: somebody asked for the end meanwhile
         """
-        running = [self._spawn(step) for step in steps]
+        begun: list[subprocess.Popen[bytes]] = []
         try:
-            while any(process.poll() is None for process in running):
-                if any(process.returncode for process in running):
+            while len(begun) < len(steps) or any(process.poll() is None for process in begun):
+                if any(process.poll() for process in begun):
                     break
+                while len(begun) < len(steps) and sum(process.poll() is None for process in begun) < at_once:
+                    begun.append(self._spawn(steps[len(begun)]))
                 self._pause()
         finally:
-            _end(running)
-        failed = [" ".join(step) for step, process in zip(steps, running, strict=True) if process.returncode]
+            _end(begun)
+        failed = [" ".join(step) for step, process in zip(steps, begun, strict=False) if process.returncode]
         if failed:
             raise StepFailed(f"The demo could not be prepared: “{failed[0]}” failed, see above.")
 

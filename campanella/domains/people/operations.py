@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from campanella.domains.accounts.models import User
 from campanella.domains.people import rules
 from campanella.domains.people.models import Child, ChildAccount, FormerCode, Guardian, Guardianship
-from campanella.foundation.core import audit
+from campanella.foundation.core import audit, sql
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.scope import active_town_id, operation
 
@@ -206,11 +206,14 @@ def give_access(*, guardian: Guardian, user: User) -> None:
 
 @operation
 def give_accesses(*, user_by_guardian: Mapping[int, int]) -> None:
-    """Let users act as adults, by guardian the user."""
-    guardians = list(Guardian.objects.filter(pk__in=list(user_by_guardian)))
-    for guardian in guardians:
-        guardian.user_id = user_by_guardian[guardian.pk]
-    Guardian.objects.bulk_update(guardians, ["user"], batch_size=1000)
+    """Let users act as adults, by guardian the user: one statement."""
+    values = {"town": active_town_id(), "guardians": list(user_by_guardian), "users": list(user_by_guardian.values())}
+    sql.run(
+        "update people_guardian g set user_id = n.user_id"
+        " from unnest(%(guardians)s::bigint[], %(users)s::bigint[]) as n(id, user_id)"
+        " where g.municipality_id = %(town)s and g.id = n.id",
+        values,
+    )
 
 
 @operation

@@ -1,17 +1,16 @@
 """``campanella demo_prepare``: a step of ``demo``, as the owner of the tables."""
 
-import hashlib
 import os
 import shutil
 from typing import Any
 
 from django.conf import settings
-from django.contrib.staticfiles.finders import get_finders
 from django.core.management import CommandError, call_command
 from django.core.management.base import CommandParser
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
+from campanella.config import static
 from campanella.config.command import OperatorCommand
 from campanella.demo import seeding
 from campanella.demo.running import State
@@ -30,7 +29,7 @@ class Command(OperatorCommand):
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", verbosity=0, interactive=False)
-        self._static_files()
+        static.collect()
         state, towns = State(settings.VAR), {town.slug: town.tax_code for town in tenants.all_towns()}
         ours = {plan.slug: plan.tax_code for plan in TOWNS}
         if state.recipe == options["recipe"] and ours.items() <= towns.items():
@@ -48,22 +47,6 @@ class Command(OperatorCommand):
             seeding.register_towns()
         for kept_outside in ("simulators", "files"):
             shutil.rmtree(settings.VAR / kept_outside, ignore_errors=True)
-
-    def _static_files(self) -> None:
-        """Collect them when one has changed since the last time."""
-        digest = hashlib.sha256()
-        for finder in get_finders():
-            for path, storage in finder.list([]):
-                digest.update(f"{path} {storage.get_modified_time(path)} {storage.size(path)}".encode())
-        stamp = settings.VAR / "static.stamp"
-        if (
-            stamp.exists()
-            and stamp.read_text() == digest.hexdigest()
-            and (settings.STATIC_ROOT / "staticfiles.json").exists()
-        ):
-            return
-        call_command("collectstatic", verbosity=0, interactive=False, clear=True)
-        stamp.write_text(digest.hexdigest())
 
 
 def _empty() -> None:

@@ -19,4 +19,5 @@ class Command(OperatorCommand):
         parser.add_argument("--moment", type=datetime.fromisoformat, required=True)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        seeding.fill(slug=options["town"], size=options["size"], moment=options["moment"])
+        town = seeding.fill(slug=options["town"], size=options["size"], moment=options["moment"])
+        self.stdout.write(f"  {town.name} is there.")

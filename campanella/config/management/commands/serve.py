@@ -5,6 +5,7 @@ import sys
 
 from django.conf import settings
 
+from campanella.config import static
 from campanella.config.command import ProcessCommand
 from campanella.config.processes import WITH_PARENT
 
@@ -16,6 +17,7 @@ class Command(ProcessCommand):
     help = "Serve the pages (CAMPANELLA_BIND, PORT, CAMPANELLA_WORKERS, CAMPANELLA_THREADS)."
 
     def stay(self) -> None:
+        static.collect()
         os.environ[WITH_PARENT] = "1"
         os.execv(  # noqa: S606  # no shell: this process becomes the server
             sys.executable,

@@ -33,8 +33,11 @@ class Command(OperatorCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["word"] == "list":
-            for known in tenants.all_towns():
+            towns = tenants.all_towns()
+            for known in towns:
                 self.stdout.write(f"{known.slug:20}  {known.tax_code}  {known.host:30}  {known.name}")
+            if not towns:
+                self.stdout.write("No towns yet: “campanella town create” makes one.")
             return
         order = NewTown(
             slug=options["slug"], name=options["name"], tax_code=options["tax_code"], province=options["province"],

@@ -1,0 +1,1 @@
+"""Django's PostgreSQL with the one limit it does not know; settings name it as the database's engine."""

@@ -1,0 +1,17 @@
+"""``campanella migrate``: Django's, on a database that has been looked at first."""
+
+from typing import Any
+
+from django.core.management.commands import migrate
+
+from campanella.config import outside
+from campanella.config.command import OperatorCommand
+
+
+class Command(OperatorCommand, migrate.Command):
+    help = "Make or change the tables and the walls between towns."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Look at the database, then migrate it."""
+        outside.make_ready()
+        super().handle(*args, **options)
