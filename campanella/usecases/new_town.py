@@ -1,6 +1,5 @@
 """A town from nothing to its first sign-in."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from stdnum import iban
 
+from campanella.domains.accounts.giving import one_time_password
 from campanella.domains.accounts.models import Role
 from campanella.domains.accounts.operations import create_user
 from campanella.domains.support import operations as support
@@ -17,10 +17,6 @@ from campanella.foundation.core.scope import scope
 from campanella.foundation.tenants import operations as tenants
 from campanella.foundation.tenants.queries import Town
 from campanella.foundation.tenants.settings import Choices
-
-# Without what is misread when a password is dictated.
-EASY_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
-GROUPS = 4
 
 
 class WrongAnswer(Refusal):
@@ -74,12 +70,6 @@ def create(*, order: NewTown, now: datetime) -> Made:
         )  # fmt: skip
         support.start_faq()
     return Made(town, user.username, password)
-
-
-def one_time_password() -> str:
-    """Return a password to be typed once from a sheet of paper: ``k7tm-94qd-x2vb-hw3e``, 79 bits."""
-    groups = ["".join(secrets.choice(EASY_LETTERS) for _ in range(4)) for _ in range(GROUPS)]
-    return "-".join(groups)
 
 
 def _check(order: NewTown) -> None:

@@ -146,6 +146,7 @@ class AdultSheet:
 
     guardian: Guardian
     username: str
+    is_open: bool
     ties: list[Guardianship]
     places: dict[int, Place]
     acts: list[Act]
@@ -165,6 +166,7 @@ def adult_sheet(*, guardian_id: int, now: datetime) -> AdultSheet:
     return AdultSheet(
         guardian=guardian,
         username=guardian.user.username if guardian.user else "",
+        is_open=bool(guardian.user and guardian.user.is_active),
         ties=ties,
         places=schools.places_of(child_ids=[tie.child_id for tie in ties], day=clock.day_of(now)),
         acts=audit.acts_on(subjects=subjects),

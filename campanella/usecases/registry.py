@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from campanella.domains.accounts import operations as accounts
+from campanella.domains.accounts import giving
 from campanella.domains.people import mending
 from campanella.domains.people import operations as people
 from campanella.domains.people import queries as persons
@@ -137,7 +137,7 @@ def write_contacts(*, by: Actor, guardian_id: int, email: str, phone: str, addre
     guardian = persons.guardian(guardian_id=guardian_id)
     mending.replace_contacts(by=by, guardian_id=guardian_id, email=email, phone=phone, address=address, now=now)
     if guardian.user_id:
-        accounts.write_address(user_id=guardian.user_id, email=email)
+        giving.write_address(user_id=guardian.user_id, email=email)
 
 
 def _tie(*, by: Actor, child: Child, guardian: Guardian, kind: str, is_payer: bool, now: datetime) -> None:

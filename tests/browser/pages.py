@@ -199,6 +199,10 @@ OFFICE = (
     S("office:settings", "/ufficio/impostazioni/"),
     S("office:settings", "/ufficio/impostazioni/", press="Salva le impostazioni", fill=(("Ricarica minima", "mille"),)),
     S("office:catalogue", "/ufficio/impostazioni/catalogo/"),
+    S("office:people", "/ufficio/impostazioni/persone/"),
+    S("office:person-new", "/ufficio/impostazioni/persone/nuova/"),
+    S("office:person-new", "/ufficio/impostazioni/persone/nuova/", press="Dai l’accesso"),
+    S("office:person", "/ufficio/impostazioni/persone/", follow="/impostazioni/persone/"),
     S("office:tickets", "/ufficio/segnalazioni/"),
     S("office:tickets", "/ufficio/segnalazioni/?stato=closed"),
     S("office:ticket", "/ufficio/segnalazioni/{ticket}/"),
@@ -218,13 +222,15 @@ NO_PAGE = {
     "files": (
         "design:theme", "design:manifest", "design:service-worker", "portal:attachment", "portal:notice-pdf",
         "portal:receipt-pdf", "portal:movements-csv", "office:notice", "office:receipts-csv", "office:news-attachment",
+        "office:guardian-letter", "office:child-letter", "office:person-letter",
     ),
     "parts of a page, asked for by its script": ("kitchen:board-fragment", "rollcall:mark"),
     "forms that lead to a page named above": (
         "accounts:sign-out", "portal:pay-positions", "portal:make-notice", "office:news-publish", "office:news-withdraw",
         "office:news-attach", "office:news-detach", "office:faq-start", "office:faq-remove", "office:ticket-close",
         "office:ticket-reopen", "office:confirm-classes", "office:send-again", "office:child-access",
-        "office:guardian-access", "office:adult-payer",
+        "office:guardian-access", "office:adult-payer", "office:guardian-close",
+        "office:child-access-close", "office:person-close",
     ),
     "for machines": ("live", "ready", "metrics", "pa-for-node"),
 }  # fmt: skip

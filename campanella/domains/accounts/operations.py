@@ -264,12 +264,6 @@ def confirm_contact_change(*, token: str, now: datetime) -> ContactChange:
     return change
 
 
-@operation
-def write_address(*, user_id: int, email: str) -> None:
-    """Write the address to which an access's letters go, as the office knows it now."""
-    User.objects.filter(pk=user_id).update(email=email)
-
-
 def _set_password(*, user: User, new: str, now: datetime, keep_session: str | None) -> None:
     try:
         validate_password(new, user)

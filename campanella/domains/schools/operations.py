@@ -116,3 +116,12 @@ def close(
 def let_work_at(*, user: User, school: School) -> Workplace:
     """Let a member of staff see a school; without any workplace it sees them all."""
     return Workplace.objects.get_or_create(user=user, school=school)[0]
+
+
+@operation
+def work_only_at(*, user: User, school_ids: Sequence[int]) -> None:
+    """Let a member of staff see these schools and no other; none of them means every school of the town."""
+    Workplace.objects.filter(user=user).exclude(school_id__in=school_ids).delete()
+    Workplace.objects.bulk_create(
+        (Workplace(user=user, school_id=school_id) for school_id in school_ids), ignore_conflicts=True
+    )  # fmt: skip

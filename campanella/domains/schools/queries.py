@@ -73,6 +73,14 @@ def seen_by(*, user: User, school: str = "school_id") -> Q:
     return ~Exists(places) | Exists(places.filter(school_id=OuterRef(school)))
 
 
+def workplaces() -> dict[int, list[School]]:
+    """Return the schools each member of staff is held to, by user; who is missing sees them all. One query."""
+    found: dict[int, list[School]] = {}
+    for place in Workplace.objects.select_related("school").order_by("school__name"):
+        found.setdefault(place.user_id, []).append(place.school)
+    return found
+
+
 def all_classes(*, day: date) -> "QuerySet[ClassGroup]":
     """Return every class of the day's school year."""
     return ClassGroup.objects.filter(year__days__contains=day).select_related("school")

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.views.decorators.http import require_POST
 
 from campanella.domains.accounts.models import Role
 from campanella.domains.people import mending
@@ -14,7 +13,7 @@ from campanella.foundation.core.errors import Refusal
 from campanella.interfaces.doors import PersonRequest, staff
 from campanella.interfaces.office.families.answers import Words, action, to_child, to_guardian
 from campanella.interfaces.office.families.forms import ContactsForm, NoteForm, PresenceForm, TaxCodeForm
-from campanella.usecases import accesses, mealtime, registry
+from campanella.usecases import mealtime, registry
 
 
 @staff(Role.OFFICE)
@@ -110,34 +109,6 @@ def contacts(request: PersonRequest, guardian_id: int) -> HttpResponse:
         return to_guardian(guardian_id)
     lead = "Un campo lasciato vuoto si cancella. La famiglia può cambiare e-mail e telefono anche dal portale."
     return action(request, form, Words("Recapiti", "Salva i recapiti", lead), adult=adult)
-
-
-@require_POST
-@staff(Role.OFFICE)
-def guardian_access(request: PersonRequest, guardian_id: int) -> HttpResponse:
-    """Give an adult an access, or mail the link for a new password."""
-    adult = people.guardian(guardian_id=guardian_id)
-    give = accesses.mail_new_password if adult.user_id else accesses.give_to_guardian
-    try:
-        user = give(by=request.user, guardian_id=guardian_id, now=clock.now())
-    except Refusal as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, f"Lettera in partenza: {user.username} sceglie la sua password con il collegamento.")
-    return to_guardian(guardian_id)
-
-
-@require_POST
-@staff(Role.OFFICE)
-def child_access(request: PersonRequest, child_id: int) -> HttpResponse:
-    """Give an access that sees this child only."""
-    try:
-        user = accesses.give_to_child(by=request.user, child_id=child_id, now=clock.now())
-    except accesses.AddressMissing as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, f"Lettera in partenza: l’accesso si chiama {user.username}.")
-    return to_child(child_id)
 
 
 def _tax_code_words(present: str) -> Words:

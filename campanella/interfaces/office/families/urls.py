@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from campanella.interfaces.office.families import money, records, views
+from campanella.interfaces.office.families import access, money, records, views
 
 urlpatterns: list[URLPattern] = [
     path("cerca/", views.search, name="search"),
@@ -16,10 +16,14 @@ urlpatterns: list[URLPattern] = [
     path("bambini/<int:child_id>/presenza/", records.presence, name="child-presence"),
     path("bambini/<int:child_id>/nota/", records.note, name="child-note"),
     path("bambini/<int:child_id>/codice-fiscale/", records.child_tax_code, name="child-tax-code"),
-    path("bambini/<int:child_id>/accesso/", records.child_access, name="child-access"),
+    path("bambini/<int:child_id>/accesso/", access.child_access, name="child-access"),
+    path("bambini/<int:child_id>/accesso/lettera/", access.child_letter, name="child-letter"),
+    path("bambini/<int:child_id>/accesso/<int:user_id>/chiudi/", access.child_access_close, name="child-access-close"),
     path("avvisi/<int:request_id>.pdf", money.notice, name="notice"),
     path("adulti/<int:guardian_id>/", views.guardian, name="guardian"),
     path("adulti/<int:guardian_id>/recapiti/", records.contacts, name="guardian-contacts"),
     path("adulti/<int:guardian_id>/codice-fiscale/", records.guardian_tax_code, name="guardian-tax-code"),
-    path("adulti/<int:guardian_id>/accesso/", records.guardian_access, name="guardian-access"),
+    path("adulti/<int:guardian_id>/accesso/", access.guardian_access, name="guardian-access"),
+    path("adulti/<int:guardian_id>/accesso/lettera/", access.guardian_letter, name="guardian-letter"),
+    path("adulti/<int:guardian_id>/accesso/chiudi/", access.guardian_close, name="guardian-close"),
 ]

@@ -27,7 +27,15 @@ def adults(request: PersonRequest, child_id: int) -> HttpResponse:
     tied = {tie.guardian_id for tie in ties}
     sought = people.search_guardians(text=text, limit=MOST_FOUND) if text else []
     found = [adult for adult in sought if adult.pk not in tied]
-    page = {"child": child, "ties": ties, "text": text, "found": found, "are_tied": len(found) < len(sought)}
+    accounts = people.child_accounts(child_id=child_id)
+    page = {
+        "child": child,
+        "ties": ties,
+        "accounts": accounts,
+        "text": text,
+        "found": found,
+        "are_tied": len(found) < len(sought),
+    }
     return render(request, "office/register/adults.html", {**SECTION, **page})
 
 

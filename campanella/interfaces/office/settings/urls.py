@@ -2,9 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from campanella.interfaces.office.settings import views
+from campanella.interfaces.office.settings import colleagues, views
 
 urlpatterns: list[URLPattern] = [
     path("impostazioni/", views.settings, name="settings"),
     path("impostazioni/catalogo/", views.catalogue, name="catalogue"),
+    path("impostazioni/persone/", colleagues.people, name="people"),
+    path("impostazioni/persone/nuova/", colleagues.new_person, name="person-new"),
+    path("impostazioni/persone/<int:user_id>/", colleagues.person, name="person"),
+    path("impostazioni/persone/<int:user_id>/lettera/", colleagues.person_letter, name="person-letter"),
+    path("impostazioni/persone/<int:user_id>/chiudi/", colleagues.person_close, name="person-close"),
 ]

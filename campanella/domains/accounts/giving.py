@@ -1,0 +1,82 @@
+"""Accesses as the office keeps them: a password for one use, what somebody may do here, closing and opening again."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.contrib.auth.hashers import make_password
+
+from campanella.domains.accounts.models import Role, Session, User
+from campanella.foundation.core import audit
+from campanella.foundation.core.audit import Actor
+from campanella.foundation.core.scope import operation
+
+audit.sentences(
+    {
+        "user.password_given": "ha stampato una password provvisoria per {username}",
+        "user.closed": "ha chiuso l’accesso {username}",
+        "user.opened": "ha riaperto l’accesso {username}",
+        "user.changed": "ha cambiato nome, e-mail o incarichi di {username}",
+    }
+)
+
+# Without what is misread when a password is dictated.
+EASY_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+GROUPS = 4
+
+
+def one_time_password() -> str:
+    """Return a password to be typed once from a sheet of paper: ``k7tm-94qd-x2vb-hw3e``, 79 bits."""
+    groups = ["".join(secrets.choice(EASY_LETTERS) for _ in range(4)) for _ in range(GROUPS)]
+    return "-".join(groups)
+
+
+@operation
+def give_password(*, by: Actor, user: User, now: datetime) -> str:
+    """
+    Give an access a new password for one use; the one before and every session end, and its person must choose another.
+
+    :returns: the password, for the letter; only its hash is stored
+    """
+    password = one_time_password()
+    User.objects.filter(pk=user.pk).update(password=make_password(password), must_change_password=True)
+    Session.objects.filter(user_id=user.pk).delete()
+    _note("user.password_given", by=by, user=user, now=now)
+    return password
+
+
+@operation
+def close(*, by: Actor, user: User, now: datetime) -> None:
+    """Let somebody in no more, from this moment; what they did stays under their name."""
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    Session.objects.filter(user_id=user.pk).delete()
+    _note("user.closed", by=by, user=user, now=now)
+
+
+@operation
+def reopen(*, by: Actor, user: User, now: datetime) -> None:
+    """Let somebody in again."""
+    User.objects.filter(pk=user.pk).update(is_active=True)
+    _note("user.opened", by=by, user=user, now=now)
+
+
+@operation
+def change_staff(
+    *, by: Actor, user: User, display_name: str, email: str, roles: Sequence[Role], now: datetime
+) -> None:  # fmt: skip
+    """Change who a member of staff is and may do; being a guardian as well is left as it is."""
+    kept = [str(Role.GUARDIAN)] if user.has_role(Role.GUARDIAN) else []
+    User.objects.filter(pk=user.pk).update(
+        display_name=display_name, email=email, roles=[*(str(role) for role in roles), *kept]
+    )  # fmt: skip
+    _note("user.changed", by=by, user=user, now=now)
+
+
+@operation
+def write_address(*, user_id: int, email: str) -> None:
+    """Write the address to which an access's letters go, as the office knows it now."""
+    User.objects.filter(pk=user_id).update(email=email)
+
+
+def _note(action: str, *, by: Actor, user: User, now: datetime) -> None:
+    audit.record(by=by, action=action, subjects=[f"user:{user.pk}"], at=now, data={"username": user.username})

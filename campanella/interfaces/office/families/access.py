@@ -1,0 +1,102 @@
+"""Accesses of families: by e-mail, on paper, closed and opened again."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from campanella.domains.accounts.models import Role
+from campanella.domains.people import queries as people
+from campanella.foundation.core import clock
+from campanella.foundation.core.errors import Refusal
+from campanella.foundation.documents.downloads import as_paper
+from campanella.interfaces.doors import PersonRequest, staff
+from campanella.interfaces.office.families.answers import to_child, to_guardian
+from campanella.usecases import accesses
+
+CLOSED = "Accesso chiuso: da questo momento non entra più."
+OPEN = "Accesso riaperto: entra di nuovo con la sua password."
+
+
+@require_POST
+@staff(Role.OFFICE)
+def guardian_access(request: PersonRequest, guardian_id: int) -> HttpResponse:
+    """Give an adult an access, or mail the link for a new password."""
+    adult = people.guardian(guardian_id=guardian_id)
+    give = accesses.mail_new_password if adult.user_id else accesses.give_to_guardian
+    try:
+        user = give(by=request.user, guardian_id=guardian_id, now=clock.now())
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, f"Lettera in partenza: {user.username} sceglie la sua password con il collegamento.")
+    return to_guardian(guardian_id)
+
+
+@require_POST
+@staff(Role.OFFICE)
+def guardian_letter(request: PersonRequest, guardian_id: int) -> HttpResponse:
+    """Print an adult's letter, with a password for one use."""
+    people.guardian(guardian_id=guardian_id)
+    return _paper(
+        request, lambda: accesses.print_for_guardian(by=request.user, guardian_id=guardian_id, now=clock.now()),
+        name=f"accesso-{guardian_id}.pdf", back=to_guardian(guardian_id),
+    )  # fmt: skip
+
+
+@require_POST
+@staff(Role.OFFICE)
+def guardian_close(request: PersonRequest, guardian_id: int) -> HttpResponse:
+    """Close an adult's access, or open it again."""
+    opens = request.POST.get("open") == "1"
+    try:
+        (accesses.reopen if opens else accesses.close)(by=request.user, guardian_id=guardian_id, now=clock.now())
+    except accesses.OwnAccess as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, OPEN if opens else CLOSED)
+    return to_guardian(guardian_id)
+
+
+@require_POST
+@staff(Role.OFFICE)
+def child_access(request: PersonRequest, child_id: int) -> HttpResponse:
+    """Give an access that sees this child only."""
+    try:
+        user = accesses.give_to_child(by=request.user, child_id=child_id, now=clock.now())
+    except accesses.AddressMissing as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, f"Lettera in partenza: l’accesso si chiama {user.username}.")
+    return to_child(child_id)
+
+
+@require_POST
+@staff(Role.OFFICE)
+def child_letter(request: PersonRequest, child_id: int) -> HttpResponse:
+    """Print the letter of the access that sees this child only."""
+    people.child(child_id=child_id)
+    return _paper(
+        request, lambda: accesses.print_for_child(by=request.user, child_id=child_id, now=clock.now()),
+        name=f"accesso-bambino-{child_id}.pdf", back=to_child(child_id),
+    )  # fmt: skip
+
+
+@require_POST
+@staff(Role.OFFICE)
+def child_access_close(request: PersonRequest, child_id: int, user_id: int) -> HttpResponse:
+    """Close an access that sees one child only, or open it again."""
+    opens = request.POST.get("open") == "1"
+    accesses.keep_child_access(by=request.user, child_id=child_id, user_id=user_id, is_open=opens, now=clock.now())
+    messages.success(request, OPEN if opens else CLOSED)
+    return HttpResponseRedirect(reverse("office:child-adults", args=[child_id]))
+
+
+def _paper(request: PersonRequest, make: Callable[[], bytes], *, name: str, back: HttpResponse) -> HttpResponse:
+    try:
+        return as_paper(make(), filename=name)
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+        return back
