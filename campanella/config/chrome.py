@@ -1,14 +1,19 @@
 """What the layouts show around every page, from the town and the person of the request."""
 
+from collections.abc import Callable
+from functools import cache
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 from campanella.domains.accounts.models import Role, User
 from campanella.foundation.core import clock
+from campanella.foundation.core.scope import scope
 from campanella.foundation.design.chrome import NOWHERE, Chrome, Town, UserKind
 from campanella.foundation.design.italian import at_time, day_full
 from campanella.foundation.tenants.queries import Town as Tenant
+from campanella.usecases.family_news import news_to_read
 
 KINDS: dict[str, UserKind] = {
     Role.GUARDIAN: "guardian",
@@ -35,10 +40,25 @@ def chrome(request: HttpRequest) -> dict[str, Chrome]:
             ),
             user_name=user.display_name if user else "",
             user_kind=KINDS[user.roles[0]] if user else "",
+            unread=_counter(request, user),
             banner=_banner(),
             offline_key=_offline_key(user) if user else "",
         )
     }  # fmt: skip
+
+
+def _counter(request: HttpRequest, user: User | None) -> Callable[[], int]:
+    """Count the news to read, once a page and only where the menu shows it; a page that knows the number has said so."""
+
+    @cache
+    def count() -> int:
+        known: int | None = getattr(request, "unread", None)
+        if known is not None or user is None or not user.has_role(Role.GUARDIAN):
+            return known or 0
+        with scope(user.municipality_id):
+            return news_to_read(user=user, now=clock.now())
+
+    return count
 
 
 def _banner() -> str:

@@ -12,5 +12,10 @@ def page_was_open_too_long(request: HttpRequest, reason: str = "") -> HttpRespon
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Something unexpected happened: no database, no context, only the number to quote."""
-    number = getattr(request, "number", "")
-    return HttpResponse(loader.get_template("500.html").render({"error_id": number}), status=500)
+    words = {"error_id": getattr(request, "number", "")}
+    try:
+        page = loader.get_template("500.html").render(words)
+    except ValueError:
+        # The list of static files is missing or older than the pages: the words come without their look.
+        page = loader.get_template("500_plain.html").render(words)
+    return HttpResponse(page, status=500)

@@ -31,9 +31,14 @@ class TownRequest(HttpRequest):
 
 
 class PersonRequest(TownRequest):
-    """A request of somebody who is signed in."""
+    """
+    A request of somebody who is signed in.
+
+    :ivar unread: how many news wait to be read, set by a page that knows it anyway; the menu counts them otherwise
+    """
 
     user: User
+    unread: int
 
 
 View = Callable[Concatenate[PersonRequest, P], HttpResponse]

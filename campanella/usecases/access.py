@@ -47,7 +47,7 @@ def send_reset_links(*, asked: str, asked_at: str) -> None:
 @use_case
 def change_contacts(*, by: User, email: str, phone: str, and_then: str, now: datetime) -> bool:
     """
-    Change one's own e-mail address and telephone; a blank leaves the old one.
+    Change one's own e-mail address and telephone: a blank address leaves the old one, a blank telephone is none.
 
     The telephone changes at once, the address when its owner follows the link.
 
@@ -59,8 +59,10 @@ def change_contacts(*, by: User, email: str, phone: str, and_then: str, now: dat
     guardian = persons.guardian_of(user=by)
     if guardian is None:
         raise NotFound("L’ufficio non ha ancora collegato i tuoi dati a questo accesso.")
-    if phone and phone != guardian.phone:
-        mending.change_contacts(by=by, guardian_id=guardian.pk, email="", phone=phone, now=now)
+    if phone != guardian.phone:
+        mending.replace_contacts(
+            by=by, guardian_id=guardian.pk, email=guardian.email, phone=phone, address=guardian.address, now=now
+        )
     if not email or email.lower() == (guardian.email or by.email).lower():
         return False
     token = accounts.ask_contact_change(user=by, email=email, phone="", now=now)
@@ -76,7 +78,7 @@ def change_contacts(*, by: User, email: str, phone: str, and_then: str, now: dat
 @use_case
 def confirm_contacts(*, token: str, now: datetime) -> str:
     """
-    Take over an address whose owner followed the link.
+    Take over an address whose owner followed the link; the address so far is told, in case it was somebody else.
 
     :returns: the address
     :raises LinkExpired: the link is unknown, used, older than two days, or a newer one was sent
@@ -84,6 +86,8 @@ def confirm_contacts(*, token: str, now: datetime) -> str:
     change = accounts.confirm_contact_change(token=token, now=now)
     user = users.user(user_id=change.user_id)
     guardian = persons.guardian_of(user=user)
+    if guardian and guardian.email.lower() not in ("", change.email.lower()):
+        letters.contacts_changed(address=guardian.email, name=user.display_name, key=str(change.pk), now=now)
     if guardian:
         mending.change_contacts(by=user, guardian_id=guardian.pk, email=change.email, phone=change.phone, now=now)
     return change.email

@@ -92,6 +92,7 @@ class FamilyHome:
     children: tuple[ChildCard, ...]
     to_pay: tuple[Awaited, ...]
     news: tuple[Headline, ...]
+    unread: int
 
 
 def family_home(*, user: User, town: Town, now: datetime) -> FamilyHome:
@@ -105,11 +106,13 @@ def family_home(*, user: User, town: Town, now: datetime) -> FamilyHome:
     for one in awaited:
         if one.is_under_way:
             under_way[one.wallet_id] = under_way.get(one.wallet_id, Euro(0)) + one.amount
+    news, unread = support.headlines_for(places=_places(rows), user_id=user.pk, now=now, limit=NEWS_SHOWN)
     return FamilyHome(
         greeting_name=(rows[0]["adult"] if rows else None) or user.display_name,
         children=tuple(_child(lines, town, under_way) for _, lines in by_child),
         to_pay=tuple(one for one in awaited if one.is_notice and not one.is_under_way),
-        news=tuple(support.headlines_for(places=_places(rows), now=now, limit=NEWS_SHOWN)),
+        news=tuple(news),
+        unread=unread,
     )
 
 

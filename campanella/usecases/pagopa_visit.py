@@ -17,7 +17,7 @@ from campanella.domains.payments import operations as payments
 from campanella.domains.payments import queries as positions
 from campanella.domains.payments.gateways.base import GatewayError
 from campanella.domains.payments.gateways.pagopa import checkout
-from campanella.domains.payments.models import Cart, PaymentRequest
+from campanella.domains.payments.models import PaymentRequest
 from campanella.domains.payments.operations import PaymentUnderWay
 from campanella.domains.people import queries as people
 from campanella.foundation.core.errors import NotFound, Refusal
@@ -79,7 +79,7 @@ def go_to_checkout(*, by: User, request_ids: Sequence[int], email: str, now: dat
 
 
 @use_case
-def come_back(*, by: User, token: str, outcome: str) -> Cart:
+def come_back(*, by: User, token: str, outcome: str) -> None:
     """
     Note how the browser came back from pagoPA (``ok``, ``cancelled``, ``failed``); the first word holds.
 
@@ -87,7 +87,6 @@ def come_back(*, by: User, token: str, outcome: str) -> Cart:
     """
     positions.cart(token=token, user_id=by.pk)
     payments.close_cart(token=token, outcome=outcome)
-    return positions.cart(token=token, user_id=by.pk)
 
 
 @use_case

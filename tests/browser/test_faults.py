@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.examine import examine
 from tests.browser.persons import Person
-from tests.browser.steps import choose_tile, credit, eventually, mails, pay, to_summary, write_amount
+from tests.browser.steps import choose_tile, credit, eventually, mails, make_notice, pay, to_summary, write_amount
 
 TOO_MANY_FIELDS = """() => {
   const form = document.querySelector("main form");
@@ -133,6 +133,26 @@ def test_a_second_start_is_stopped_kindly(somebody: Any) -> None:
     pay(person, button="Annulla")
     expect(person.heading("Hai lasciato il pagamento")).to_be_visible()
     assert examine(person.page, name="left") == []
+
+
+def test_several_at_once_are_stopped_while_one_of_them_is_being_paid(somebody: Any) -> None:
+    person: Person = somebody().sign_in("fontana")
+    make_notice(person, "Tommaso", "11,00")
+    make_notice(person, "Tommaso", "12,00")
+    person.open("/pagamenti/avvisi/")
+    other: Person = somebody().sign_in("fontana")
+    other.open("/pagamenti/avvisi/")
+    other.link("11,00").click()
+    other.button("Paga on-line adesso").click()
+    expect(other.heading("Stai per pagare")).to_be_visible()
+
+    person.button("Paga on-line quelli scelti").click()
+
+    expect(person.heading("C’è già un pagamento in corso")).to_be_visible()
+    person.reads("Ti abbiamo fermato per non farti pagare due volte")
+    assert examine(person.page, name="stopped kindly") == []
+    person.link("Guarda a che punto è").click()
+    expect(person.heading("Non è arrivato nessun pagamento").or_(person.heading("Pagamento in corso"))).to_be_visible()
 
 
 def test_a_message_reaches_the_office_and_the_answer_comes_back(somebody: Any) -> None:

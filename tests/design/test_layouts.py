@@ -1,10 +1,12 @@
 """What every page has around it."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from django.template.loader import render_to_string
 
+from campanella.config.faults import server_error
 from campanella.foundation.design.chrome import NOWHERE
 from campanella.foundation.design.menus import links
 from tests.design.conftest import PESARO, Page
@@ -39,10 +41,11 @@ def test_on_the_phone_the_profile_is_found_under_altro(extended):
 
 @pytest.mark.parametrize(
     ("unread", "told"),
-    [(0, "Messaggi"), (1, "1 messaggio da leggere"), (3, "3 messaggi da leggere")],
+    [(0, "News"), (1, "News 1 da leggere"), (12, "News 12 da leggere")],
 )
-def test_the_mail_says_how_many_messages_wait(extended, unread, told):
-    assert told in extended("portal", unread=unread).texts("a[href='/portal/messages']")
+def test_both_menus_say_how_many_news_wait(extended, unread, told):
+    page = extended("portal", unread=lambda: unread)
+    assert [" ".join(text.split()) for text in page.texts("nav a[href='/portal/news']")] == [told, told]
 
 
 def test_signing_out_is_a_form_because_it_changes_something(extended):
@@ -100,6 +103,20 @@ def test_a_fault_shows_its_number_with_nothing_else_at_hand():
 def test_a_fault_without_number_still_says_that_payments_are_safe():
     page = Page(render_to_string("500.html"))
     assert page.texts(".cp-proof") == []
+    assert "non rifarlo" in page.html
+
+
+def test_a_fault_without_static_files_still_has_words(settings, tmp_path):
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    }
+    request = SimpleNamespace(number="ab12cd34")
+    answer = server_error(request)
+    page = Page(answer.content.decode())
+    assert answer.status_code == 500
+    assert page.texts("h1") == ["Qualcosa è andato storto"]
+    assert page.texts("strong") == ["ab12cd34"]
     assert "non rifarlo" in page.html
 
 

@@ -12,8 +12,10 @@ from campanella.domains.people import operations as people
 from campanella.domains.people.models import ChildAccount
 from campanella.domains.schools.models import Closure, Membership
 from campanella.foundation.core import clock
-from campanella.usecases import mealtime
+from campanella.foundation.core.money import Euro
+from campanella.usecases import mealtime, top_up
 from tests.portal.phones import Phone, phone, questions, words
+from tests.support.files import news
 from tests.towns import OFFICE, PASSWORD, TODAY, Cast, Family
 
 ONLY_TODAY = (TODAY, date(2026, 10, 15))
@@ -171,6 +173,33 @@ def test_the_page_asks_the_database_six_times_and_stays_small(valle: Cast, rossi
 
     assert len(asked) == 6, asked
     assert len(one.get("/").content) < 20_000
+
+
+def test_notices_to_pay_say_for_whom(valle: Cast, ready: Family) -> None:
+    for name in ("Anna", "Luca"):
+        lines = [top_up.Line(wallet_id=valle.wallet(name).pk, amount=Euro(2000))]
+        top_up.prepare(by=ready.user, lines=lines, is_notice=True, now=clock.now())
+
+    page = _home(ready)
+
+    assert "Refezione di Anna, avviso di pagamento 20,00 €" in page
+    assert "Refezione di Luca, avviso di pagamento 20,00 €" in page
+
+
+def test_the_menu_says_how_many_news_wait_until_they_are_opened(valle: Cast, rossi: Family) -> None:
+    """The first page knows it from its own question, the others count: both say the same."""
+    first = news(valle, "Menù d’autunno", school_id=valle.school.pk)
+    news(valle, "Sciopero")
+    news(valle, "Gita di un’altra classe", class_group_id=valle.classes["3A"].pk)
+    news(valle, "Bozza", is_published=False)
+    one = phone(rossi.user)
+
+    assert "News 2 da leggere" in words(one.get("/"))
+    assert "News 2 da leggere" in words(one.get("/utility/"))
+    one.get(f"/news/{first.pk}/")
+    assert "News 1 da leggere" in words(one.get("/"))
+    assert "News 1 da leggere" in words(one.get("/utility/"))
+    assert "da leggere" not in words(phone(valle.staff["office"]).get("/contattaci/"))
 
 
 def test_the_installation_lists_its_towns(borgo: Cast) -> None:

@@ -39,10 +39,10 @@ def test_the_cost_of_the_pages_does_not_grow(valle: Cast, rossi: Family, phone: 
 
     with at_most(14):
         assert "Pagina 1 di 2" in phone.read("/pagamenti/")
-    with at_most(6):
+    with at_most(7):
         phone.read("/pagamenti/avvisi/")
     paid = PaymentRequest.objects.filter(state="paid").values_list("pk", flat=True)[0]
-    with at_most(6):
+    with at_most(7):
         phone.read(f"/pagamenti/avvisi/{paid}/")
 
 

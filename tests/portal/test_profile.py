@@ -35,7 +35,7 @@ def test_the_page_asks_the_same_whatever_the_number_of_children(valle: Cast, ros
     two = len(questions(phone(rossi.user), "/anagrafica/"))
     one = len(questions(phone(valle.families["haddad"].user), "/anagrafica/"))
 
-    assert one == two <= 11
+    assert one == two <= 12
 
 
 def test_a_new_telephone_needs_no_link(valle: Cast, rossi: Family) -> None:
@@ -43,6 +43,8 @@ def test_a_new_telephone_needs_no_link(valle: Cast, rossi: Family) -> None:
 
     assert "I tuoi recapiti sono aggiornati" in page
     assert "Telefono 3480001122" in page
+    one = phone(rossi.user)
+    assert "Telefono non c’è ancora" in words(one.post(CONTACTS, {"email": "rossi@posta.example", "phone": ""}, follow=True))
     assert not ContactChange.objects.exists()
 
 
@@ -70,6 +72,10 @@ def test_a_new_address_counts_once_its_owner_follows_the_link(valle: Cast, rossi
     assert "E-mail maria@nuova.example" in page
     assert "Da confermare" not in page
     assert User.objects.get(pk=rossi.user.pk).email == "maria@nuova.example"
+    run_jobs()
+    assert mail.outbox[-1].to == ["rossi@posta.example"], "the old box is told, in case it was somebody else"
+    assert "è cambiato mercoledì 14 ottobre alle 8:47" in str(mail.outbox[-1].body)
+    assert "maria@nuova.example" not in str(mail.outbox[-1].body)
     assert other.post(link).status_code == 410
     assert "confermare" not in words(one.get("/anagrafica/comunicazioni/")), "the link is for the new box only"
 
@@ -145,7 +151,9 @@ def test_what_was_written_can_be_read_again(valle: Cast, rossi: Family) -> None:
     )  # fmt: skip
     letter = Message.objects.get()
 
-    assert "Il credito è finito · Comune di Valle 14 ottobre 2026, 8:47" in words(one.get("/anagrafica/comunicazioni/"))
+    listed = words(one.get("/anagrafica/comunicazioni/"))
+    assert "Il credito è finito per usare questo indirizzo nel Portale Genitori conferma" in listed
+    assert "14 ottobre 2026, 8:47" in listed
     assert "per usare questo indirizzo" in words(one.get(f"/anagrafica/comunicazioni/{letter.pk}/"))
     assert phone(valle.families["haddad"].user).get(f"/anagrafica/comunicazioni/{letter.pk}/").status_code == 404
 

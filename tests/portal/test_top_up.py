@@ -14,8 +14,8 @@ from campanella.domains.people import mending
 from campanella.foundation.core import clock
 from campanella.foundation.core.scope import scope
 from tests.browsing import Browser, at_most, browser
-from tests.paying import TAX_CODES
-from tests.towns import OFFICE, Cast, Family, text_of
+from tests.paying import TAX_CODES, prepare, receive, wish
+from tests.towns import OFFICE, PASSWORD, Cast, Family, text_of
 
 
 @pytest.fixture
@@ -152,6 +152,35 @@ def test_a_second_start_is_stopped_kindly_and_free_after_half_an_hour(
     assert PaymentRequest.objects.count() == 1
 
 
+def test_the_summary_tells_a_payment_under_way_from_one_the_office_looks_at(
+    valle: Cast, ready: Family, phone: Browser, pagopa: list[Any]
+) -> None:
+    phone.post(summary_of(valle, phone, Luca=2000), {"modo": "online"})
+    luca = phone.read(summary_of(valle, phone, Luca=5000))
+    (deleted,) = prepare(valle, ready, wish(valle, cents=3000))
+    phone.post(f"/pagamenti/avvisi/{deleted.pk}/elimina/")
+    receive(deleted)
+    anna = phone.read(summary_of(valle, phone, Anna=2000))
+
+    assert "C’è già un pagamento in corso" in luca
+    assert "Refezione, 20,00 €, iniziato il 14/10 8:47" in luca
+    assert "C’è già un pagamento in corso" not in anna
+    assert "Un pagamento è arrivato e lo controlla l’ufficio" in anna
+    assert "Refezione, 30,00 €, avviso del 14 ottobre 2026" in anna
+
+
+def test_a_long_order_survives_signing_in_again(valle: Cast, ready: Family) -> None:
+    """The first step carries every wallet's amount in its address, and a large family has many."""
+    place = "/pagamenti/ricarica/?" + "&".join(f"importo-{number:018}=12,50" for number in range(20)) + "&fai=prosegui"
+    stranger = browser(valle.town)
+
+    asked = stranger.get(place)["Location"]
+    answer = stranger.post(asked, {"username": ready.user.username, "password": PASSWORD})
+
+    assert len(place) > 500
+    assert answer["Location"] == place
+
+
 def test_another_tab_is_another_order(valle: Cast, phone: Browser, pagopa: list[Any]) -> None:
     one, other = summary_of(valle, phone, Anna=2000), summary_of(valle, phone, Luca=5000)
 
@@ -235,6 +264,7 @@ def test_coming_back_tells_how_it_stands(valle: Cast, phone: Browser, pagopa: li
         page = phone.read(f"/pagamenti/ritorno/{token}/ok/")
     assert "Pagamento in corso 20,00 €" in page
     assert "Puoi chiudere questa pagina" in page
+    assert phone.get(f"/pagamenti/ritorno/{token}/")["Refresh"] == f"5;url=/pagamenti/ritorno/{token}/", "without scripts"
     assert phone.get(f"/pagamenti/ritorno/{token}/", headers={"HX-Request": "true"}).status_code == 204
     assert "Pagamento in corso" in phone.read(f"/pagamenti/ritorno/{token}/cancelled/"), "the first word holds"
 

@@ -74,20 +74,15 @@ class Headline:
     published_at: datetime
 
 
-def headlines_for(*, places: Sequence[Place], now: datetime, limit: int) -> list[Headline]:
-    """Return the newest news shown now to families of these places: one query, without readings and files."""
+def headlines_for(*, places: Sequence[Place], user_id: int, now: datetime, limit: int) -> tuple[list[Headline], int]:
+    """Return the newest news shown now to families of these places, and how many this user has not opened: one query."""
     values = {
-        "town": active_town_id(), "now": now, "today": day_of(now), "limit": limit,
+        "town": active_town_id(), "user": user_id, "now": now, "today": day_of(now), "limit": limit,
         "schools": [place.school_id for place in places],
         "classes": [place.class_group_id for place in places],
     }  # fmt: skip
-    return [Headline(*row) for row in sql.rows(_HEADLINES, values)]
-
-
-def unread_count(*, user: User, places: Sequence[Place], now: datetime) -> int:
-    """Count the news shown now that this user has not opened: one query."""
-    rows = _told(places=places, now=now).exclude(until__lt=day_of(now))
-    return rows.exclude(pk__in=NewsRead.objects.filter(user=user).values("news_id")).count()
+    found = sql.rows(_HEADLINES, values)
+    return [Headline(*row) for *row, _ in found], found[0][-1] if found else 0
 
 
 def news_item_for(*, news_id: int, places: Sequence[Place], user: User, now: datetime) -> NewsItem:
@@ -267,7 +262,11 @@ def _item(row: News, now: datetime) -> NewsItem:
 
 
 _HEADLINES = """
-select id, title, left(body, 200), published_at from support_news
+select id, title, left(body, 200), published_at,
+       count(*) filter (where not exists (
+         select 1 from support_newsread r
+          where r.municipality_id = %(town)s and r.news_id = support_news.id and r.user_id = %(user)s)) over ()
+  from support_news
  where municipality_id = %(town)s and published_at <= %(now)s and (until is null or until >= %(today)s)
    and (school_id is null or school_id = any(%(schools)s::bigint[]))
    and (class_group_id is null or class_group_id = any(%(classes)s::bigint[]))

@@ -5,8 +5,15 @@ A context processor fills one ``Chrome`` per request and gives it to the templat
 The layouts read nothing else, so a page shows its header, menu and footer without a query of its own.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
+
+
+def nothing_unread() -> int:
+    """Say that nothing waits to be read."""
+    return 0
+
 
 UserKind = Literal["guardian", "office", "school", "kitchen", "cashier", ""]
 
@@ -51,8 +58,8 @@ class Chrome:
     Which entry of the menu is lit, see ``campanella.foundation.design.menus``.
     A page may say otherwise with ``section`` in its own context.
     """
-    unread: int = 0
-    """How many messages wait to be read."""
+    unread: Callable[[], int] = nothing_unread
+    """How many news wait to be read; a function, so that only pages that show the menu count them."""
     banner: str = ""
     """Thin line above everything, for example the clock of the demo; empty in production."""
     offline_key: str = ""

@@ -9,19 +9,24 @@ from django.urls import NoReverseMatch, reverse
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of a menu; it is lit when the section of the page is one of ``sections``."""
+    """
+    One entry of a menu; it is lit when the section of the page is one of ``sections``.
+
+    :ivar is_counted: beside it stands how much waits to be read (``chrome.unread``)
+    """
 
     sections: tuple[str, ...]
     label: str
     url_name: str
     icon: str = ""
+    is_counted: bool = False
 
 
 PORTAL = (
     Entry(("profile",), "Anagrafica", "portal:profile"),
     Entry(("presences",), "Presenze", "portal:presences"),
     Entry(("payments",), "Pagamenti", "portal:payments"),
-    Entry(("news",), "News", "portal:news"),
+    Entry(("news",), "News", "portal:news", is_counted=True),
     Entry(("utility",), "Utility", "portal:utility"),
 )
 
@@ -29,7 +34,7 @@ PHONE = (
     Entry(("home",), "Home", "portal:home", "c-home"),
     Entry(("presences",), "Presenze", "portal:presences", "it-calendar"),
     Entry(("payments",), "Pagamenti", "portal:payments", "c-wallet"),
-    Entry(("news",), "News", "portal:news", "it-horn"),
+    Entry(("news",), "News", "portal:news", "it-horn", is_counted=True),
     Entry(("utility", "profile"), "Altro", "portal:utility", "it-more-items"),
 )
 
@@ -55,6 +60,7 @@ class Link:
     address: str
     icon: str
     is_current: bool
+    is_counted: bool
 
 
 def links(*, menu: str, section: str) -> tuple[Link, ...]:
@@ -75,5 +81,5 @@ def _links(menu: str, section: str, addresses: str) -> tuple[Link, ...]:
             address = reverse(entry.url_name)
         except NoReverseMatch:
             continue
-        shown.append(Link(entry.label, address, entry.icon, section in entry.sections))
+        shown.append(Link(entry.label, address, entry.icon, section in entry.sections, entry.is_counted))
     return tuple(shown)

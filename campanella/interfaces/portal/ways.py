@@ -8,6 +8,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from campanella.domains.accounts.models import Role, User
 
+# The first step of a top-up carries every amount of every wallet in its address.
+LONGEST = 2000
+
 HOMES: dict[str, str] = {
     Role.GUARDIAN: "portal:home",
     Role.OFFICE: "office:home",
@@ -18,7 +21,7 @@ HOMES: dict[str, str] = {
 
 def local_place(request: HttpRequest, place: str) -> str:
     """Return a place if it is a path of this very host, else nothing."""
-    if not place.startswith("/") or len(place) > 500:
+    if not place.startswith("/") or len(place) > LONGEST:
         return ""
     if not url_has_allowed_host_and_scheme(place, allowed_hosts=None, require_https=request.is_secure()):
         return ""

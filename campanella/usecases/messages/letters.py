@@ -69,6 +69,14 @@ def confirm_contacts(*, address: str, guardian: Guardian | None, link: str, key:
     )  # fmt: skip
 
 
+def contacts_changed(*, address: str, name: str, key: str, now: datetime) -> None:
+    """Tell the address used so far that it no longer is; the new one is not named, since this box may be another's."""
+    _queue(
+        template="contacts_changed", key=f"contacts_changed:{key}", guardian=None, address=address, now=now,
+        subject="La tua e-mail è cambiata", values={"name": name},
+    )  # fmt: skip
+
+
 def ticket_received(*, ticket: Ticket, text: str, link: str, now: datetime) -> None:
     """
     Confirm that the office has a ticket.

@@ -9,6 +9,7 @@ from campanella.domains.schools.operations import register_school
 from campanella.domains.schools.queries import places_of
 from campanella.domains.support import operations, queries
 from campanella.foundation.core import clock
+from campanella.usecases.family_news import news_to_read
 from tests.browsing import at_most, browser
 from tests.support.files import PDF, news
 from tests.towns import TODAY, Cast, Family
@@ -78,8 +79,8 @@ def test_opening_takes_the_mark_away_for_this_reader_only(valle: Cast, rossi: Fa
     assert "Da leggere" not in phone.read("/news/")
     assert "Da leggere" in other.read("/news/")
     now = clock.now()
-    assert queries.unread_count(user=rossi.user, places=[], now=now) == 0
-    assert queries.unread_count(user=valle.families["haddad"].user, places=[], now=now) == 1
+    assert news_to_read(user=rossi.user, now=now) == 0
+    assert news_to_read(user=valle.families["haddad"].user, now=now) == 1
     assert queries.readers(news_id=row.pk) == 1
 
 

@@ -1,7 +1,7 @@
 """The words and figures of the family's first page."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from campanella.domains.payments.queries import Awaited
 from campanella.domains.support.queries import Headline
@@ -26,6 +26,24 @@ class TodayBlock:
     detail: str
     seconds_left: int = 0
     line_percent: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OtherBlock:
+    """What today is for one more service, in a line."""
+
+    sign: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToPay:
+    """A notice that waits, and for whom: "Refezione di Anna"."""
+
+    id: int
+    label: str
+    amount: Euro
+    due_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +76,7 @@ class Card:
     place: str
     tone: str
     today: TodayBlock
-    others: tuple[str, ...]
+    others: tuple[OtherBlock, ...]
     credits: tuple[CreditBlock, ...]
     notes: tuple[CareNote, ...]
 
@@ -75,7 +93,7 @@ class HomePage:
     greeting: str
     day: str
     cards: tuple[Card, ...]
-    to_pay: tuple[Awaited, ...]
+    to_pay: tuple[ToPay, ...]
     news: tuple[Headline, ...]
 
     @classmethod
@@ -87,7 +105,7 @@ class HomePage:
             greeting=f"{hello}, {home.greeting_name}",
             day=day_long(now).capitalize(),
             cards=tuple(_card(child, i, closes_at, now) for i, child in enumerate(home.children)),
-            to_pay=home.to_pay[:3],
+            to_pay=tuple(_to_pay(notice, home) for notice in home.to_pay[:3]),
             news=home.news,
         )
 
@@ -143,10 +161,15 @@ def _is_told(service: ServiceToday) -> bool:
     return service.state in ("present", "absent", "closed")
 
 
-def _other(service: ServiceToday) -> str:
+def _other(service: ServiceToday) -> OtherBlock:
     words = KINDS[service.kind]
     said = {"present": words.there, "absent": words.not_there, "closed": words.is_closed}[service.state]
-    return f"Oggi {said}"
+    return OtherBlock(words.sign, f"Oggi {said}")
+
+
+def _to_pay(notice: Awaited, home: FamilyHome) -> ToPay:
+    name = next(child.given_name for child in home.children if child.id == notice.child_id)
+    return ToPay(notice.id, f"{notice.service_name} di {name}", notice.amount, notice.due_on)
 
 
 def _credit(credit: Credit) -> CreditBlock:

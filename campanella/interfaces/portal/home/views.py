@@ -15,6 +15,7 @@ def home(request: PersonRequest) -> HttpResponse:
     """Who eats today, how much is left, what is to pay."""
     now = clock.now()
     found = family_home(user=request.user, town=request.town, now=now)
+    request.unread = found.unread
     page = HomePage.of(found, closes_at=request.town.choices.roll_call_closes_at, now=now)
     return render(request, "portal/home/home.html", {"page": page, "section": "home"})
 

@@ -71,6 +71,8 @@ def attachment(request: PersonRequest, attachment_id: int) -> HttpResponse:
 def _list(request: PersonRequest, *, is_past: bool) -> HttpResponse:
     now = clock.now()
     items = queries.news_for(places=_places(request, now), now=now, limit=SHOWN, user=request.user, is_past=is_past)
+    if not is_past:
+        request.unread = sum(1 for item in items if not item.is_read)
     return render(request, "portal/news/list.html", {"page": NewsPage(items, is_past), "section": "news"})
 
 

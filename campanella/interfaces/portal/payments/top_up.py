@@ -90,10 +90,11 @@ def _summary(request: PersonRequest, order: Order, *, problem: str = "") -> Http
     now = clock.now()
     wallet_ids = {line.purse.id for line in order.lines}
     known = positions.positions_of(child_ids=order.child_ids, now=now, today=clock.day_of(now), limit=20)
-    waiting = [p for p in known if p.wallet_id in wallet_ids and (p.status == "under_way" or p.parked)]
+    mine = [position for position in known if position.wallet_id in wallet_ids]
     context = {
-        "order": order, "now": now, "problem": problem, "waiting": waiting,
-        "notice_days": request.town.choices.notice_days,
+        "order": order, "now": now, "problem": problem, "notice_days": request.town.choices.notice_days,
+        "under_way": [position for position in mine if position.status == "under_way"],
+        "checking": [position for position in mine if position.parked and position.status != "under_way"],
     }  # fmt: skip
     return render(request, "portal/payments/top_up_summary.html", context)
 

@@ -24,6 +24,9 @@ OUTCOMES = ("ok", "cancelled", "failed")
 STOP_POLLING = 286
 # Later than this the page no longer asks by itself; the receipt comes all the same, and a mail with it.
 ASKS_BY_ITSELF = timedelta(minutes=10)
+# A browser without scripts loads the page again this often; app.js leaves the cookie where scripts run.
+ASKS_AGAIN_SECONDS = 5
+SCRIPT_COOKIE = "script"
 # pagoPA's page of a visit can be opened again for this long.
 PAGE_LIVES = timedelta(minutes=10)
 
@@ -65,7 +68,7 @@ def back(request: PersonRequest, token: str, outcome: str) -> HttpResponse:
     if outcome not in OUTCOMES:
         raise NotFound
     pagopa_visit.come_back(by=request.user, token=token, outcome=outcome)
-    return render(request, "portal/payments/visit.html", {"visit": _page_of(request, token), "section": "payments"})
+    return _whole_page(request, _page_of(request, token))
 
 
 @family
@@ -73,7 +76,7 @@ def progress(request: PersonRequest, token: str) -> HttpResponse:
     """Tell how it stands now: a whole page, or the part that htmx asks for every two seconds."""
     visit = _page_of(request, token)
     if not request.headers.get("HX-Request"):
-        return render(request, "portal/payments/visit.html", {"visit": visit, "section": "payments"})
+        return _whole_page(request, visit)
     if visit.state == "waiting" and visit.asks_by_itself:
         return HttpResponse(status=204)
     return render(request, "portal/payments/parts/visit.html", {"visit": visit}, status=STOP_POLLING)
@@ -96,6 +99,14 @@ def under_way(request: PersonRequest, *, request_ids: Sequence[int]) -> HttpResp
         "free_at": max(v.free_at for v in visits), "total": Euro(sum(line.position.amount.cents for line in busy)),
     }  # fmt: skip
     return render(request, "portal/payments/under_way.html", context, status=409)
+
+
+def _whole_page(request: PersonRequest, visit: VisitPage) -> HttpResponse:
+    """Show a visit; a browser that has never run our script (its cookie is missing) is told to ask again by itself."""
+    page = render(request, "portal/payments/visit.html", {"visit": visit, "section": "payments"})
+    if visit.state == "waiting" and visit.asks_by_itself and SCRIPT_COOKIE not in request.COOKIES:
+        page.headers["Refresh"] = f"{ASKS_AGAIN_SECONDS};url={reverse('portal:payment-progress', args=[visit.token])}"
+    return page
 
 
 def _page_of(request: PersonRequest, token: str) -> VisitPage:

@@ -1,10 +1,13 @@
 """The page of data of a family, in words."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from campanella.domains.messaging.models import Message
 from campanella.domains.people.models import Guardian
 from campanella.foundation.core.money import Euro
 from campanella.foundation.design.italian import day_full
+from campanella.foundation.tenants.queries import Town
 from campanella.interfaces.portal.words import KINDS, worth
 from campanella.usecases.family_profile import Balance, ChildProfile, FamilyProfile
 
@@ -49,6 +52,25 @@ class ProfilePage:
         """Put the family's data into words."""
         children = tuple(_child(profile, number) for number, profile in enumerate(found.children))
         return cls(found.guardian, found.email, found.waiting_email, children)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message in a list: its subject without the town, and the first words after the greeting."""
+
+    id: int
+    subject: str
+    beginning: str
+    at: datetime
+    is_lost: bool
+
+    @classmethod
+    def of(cls, message: Message, *, town: Town) -> "Letter":
+        """Shorten a message."""
+        paragraphs = [" ".join(part.split()) for part in message.text.split("\n\n")]
+        beginning = paragraphs[1] if len(paragraphs) > 1 else paragraphs[0]
+        subject = message.subject.removesuffix(f" · {town.name}")
+        return cls(message.pk, subject, beginning, message.queued_at, message.failed_at is not None)
 
 
 def _child(profile: ChildProfile, number: int) -> ChildBlock:

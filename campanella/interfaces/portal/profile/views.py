@@ -18,7 +18,7 @@ from campanella.foundation.core.errors import NotFound
 from campanella.interfaces.doors import PersonRequest, TownRequest, family, public
 from campanella.interfaces.portal import ways
 from campanella.interfaces.portal.profile.forms import ContactsForm, OwnTaxCodeForm
-from campanella.interfaces.portal.profile.page import ProfilePage
+from campanella.interfaces.portal.profile.page import Letter, ProfilePage
 from campanella.usecases import access
 from campanella.usecases.family_profile import family_profile
 
@@ -106,7 +106,8 @@ def messages_received(request: PersonRequest) -> HttpResponse:
     """List what was written to this person, newest first."""
     guardian = people.guardian_of(user=request.user)
     received = messaging.messages_to(guardian_id=guardian.pk) if guardian else []
-    return render(request, "portal/profile/messages.html", {"received": received, "section": "profile"})
+    context = {"received": [Letter.of(one, town=request.town) for one in received], "section": "profile"}
+    return render(request, "portal/profile/messages.html", context)
 
 
 @family
@@ -117,7 +118,8 @@ def message(request: PersonRequest, message_id: int) -> HttpResponse:
     found = messaging.message_to(guardian_id=guardian.pk, message_id=message_id) if guardian else None
     if found is None:
         raise NotFound
-    return render(request, "portal/profile/message.html", {"found": found, "section": "profile"})
+    context = {"found": found, "letter": Letter.of(found, town=request.town), "section": "profile"}
+    return render(request, "portal/profile/message.html", context)
 
 
 def _tax_code(request: PersonRequest, *, name: str, known: str, write: Callable[[str], None]) -> HttpResponse:

@@ -92,6 +92,8 @@ function each(selector, act) {
   document.querySelectorAll(selector).forEach(act);
 }
 
+// A page that waits for something is loaded again by the server's word only where no script does it better.
+document.cookie = "script=1; path=/; SameSite=Lax";
 worker();
 watchNetwork();
 window.addEventListener("pageshow", ready);
