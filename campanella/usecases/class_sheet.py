@@ -16,6 +16,7 @@ from campanella.domains.attendance import queries as sheets
 from campanella.domains.attendance.models import RollCall
 from campanella.domains.attendance.operations import NotOnTheSheet
 from campanella.domains.attendance.queries import SheetLine
+from campanella.domains.attendance.rules import Mark
 from campanella.domains.schools import queries as schools
 from campanella.domains.schools.models import ClassGroup
 from campanella.domains.services.models import Service
@@ -59,8 +60,14 @@ class ClassSheet:
 
     @property
     def present(self) -> int:
-        """How many children are there."""
-        return sum(1 for line in self.lines if line.eats)
+        """How many children are there; once it is confirmed, of those it has counted."""
+        counted = [line for line in self.lines if not self.confirmed_at or line.is_present is not None]
+        return sum(1 for line in counted if line.eats)
+
+    @property
+    def white(self) -> int:
+        """How many of them have a white meal."""
+        return sum(1 for line in self.lines if line.is_white)
 
     @property
     def absent(self) -> int:
@@ -94,9 +101,7 @@ def of(*, user: User, class_group_id: int, service_code: str, day: date) -> Clas
 
 # Taps come by the thousand in the same minutes: they join the page's transaction without a savepoint of their own.
 @operation
-def tap(
-    *, by: User, class_group_id: int, service_code: str, day: date, child_id: int, is_present: bool, now: datetime,
-) -> None:  # fmt: skip
+def tap(*, by: User, class_group_id: int, service_code: str, day: date, child_id: int, mark: Mark, now: datetime) -> None:
     """
     Mark one child by one tap: two statements, the first tap of a class three.
 
@@ -105,7 +110,7 @@ def tap(
     :raises NotOnTheSheet: the child is not expected in this class
     """
     call = _call_id(by=by, class_group_id=class_group_id, service_code=service_code, day=day)
-    attendance.mark(by=by, roll_call_id=call, child_id=child_id, is_present=is_present, now=now)
+    attendance.mark(by=by, roll_call_id=call, child_id=child_id, mark=mark, now=now)
 
 
 @operation
@@ -121,11 +126,11 @@ def count_adults(*, by: User, class_group_id: int, service_code: str, day: date,
 
 
 @use_case
-def save(*, by: User, sheet: ClassSheet, changes: Mapping[int, bool], adults: int | None, now: datetime) -> None:
+def save(*, by: User, sheet: ClassSheet, changes: Mapping[int, Mark], adults: int | None, now: datetime) -> None:
     """
     Keep what a page says before it is confirmed: pages without JavaScript send everything at once.
 
-    :param changes: present or not, by child, of those that the page has changed
+    :param changes: by child, of those that the page has changed
     :param adults: None leaves them
     :raises NotOnTheSheet: one of them is not in this class
     :raises AlreadyConfirmed: the roll-call is confirmed
@@ -139,7 +144,7 @@ def save(*, by: User, sheet: ClassSheet, changes: Mapping[int, bool], adults: in
 
 
 @use_case
-def confirm(*, by: User, sheet: ClassSheet, changes: Mapping[int, bool], adults: int | None, now: datetime) -> int:
+def confirm(*, by: User, sheet: ClassSheet, changes: Mapping[int, Mark], adults: int | None, now: datetime) -> int:
     """
     Confirm the class and charge those who are there.
 
@@ -150,9 +155,11 @@ def confirm(*, by: User, sheet: ClassSheet, changes: Mapping[int, bool], adults:
     _known(sheet, changes)
     call = _begun(by=by, sheet=sheet)
     attendance.hold(roll_call_ids=[call.pk])
+    if changes:
+        attendance.mark_many(by=by, roll_call=call, marks=changes, now=now)
     # Read again under the hold: a tap of this second counts, one of the next is refused.
     lines = sheets.expected(class_group_ids=[call.class_group_id], service_id=call.service_id, day=sheet.day)
-    absent = [child_id for child_id, _, mark in lines if not changes.get(child_id, mark is not False)]
+    absent = [child_id for child_id, _, mark in lines if mark is False]
     counted = None if adults is None else _within(adults)
     return mealtime.confirm(by=by, roll_call=call, absent_ids=absent, adults=counted, now=now)
 
@@ -184,7 +191,7 @@ def _service(today: serving.ServingDay, group: ClassGroup, code: str) -> Service
     return service
 
 
-def _known(sheet: ClassSheet, changes: Mapping[int, bool]) -> None:
+def _known(sheet: ClassSheet, changes: Mapping[int, Mark]) -> None:
     if not changes.keys() <= {line.child_id for line in sheet.lines}:
         raise NotOnTheSheet
 

@@ -34,6 +34,7 @@ class DayCell:
 
     day: date
     state: DayState
+    is_white: bool
     closed_because: str
     charged: Euro | None
     is_today: bool
@@ -170,7 +171,9 @@ def _cells(
             is_today=day == today,
         )
         price = charged.get(f"presence:{mark.presence_id}") if mark else None
-        cells.append(DayCell(day, state, closure.reason if closure else "", price, day == today))
+        cells.append(
+            DayCell(day, state, bool(mark and mark.is_white), closure.reason if closure else "", price, day == today)
+        )
     return cells
 
 

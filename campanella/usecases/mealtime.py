@@ -12,6 +12,7 @@ from campanella.domains.attendance import queries as sheets
 from campanella.domains.attendance.events import PresenceCorrected, RollCallConfirmed
 from campanella.domains.attendance.models import RollCall
 from campanella.domains.attendance.operations import AlreadyConfirmed, Marked
+from campanella.domains.attendance.rules import Mark
 from campanella.domains.enrolment import queries as enrolment
 from campanella.domains.ledger import operations as ledger
 from campanella.domains.ledger import queries as wallets
@@ -97,12 +98,16 @@ def confirm_day(
 
 
 @use_case
-def correct(*, by: Actor, child_id: int, service: Service, day: date, is_present: bool, reason: str, now: datetime) -> None:
+def correct(
+    *, by: Actor, child_id: int, service: Service, day: date, is_present: bool, reason: str, now: datetime,
+    is_white: bool = False,
+) -> None:  # fmt: skip
     """
-    Correct one presence; only the difference of money is posted.
+    Correct one presence; only the difference of money is posted. A child that joined after the confirmation may be added.
 
+    :param is_white: with the white meal, which costs as every meal
     :raises ReasonMissing: without a reason
-    :raises NotFound: there was no roll-call for this child that day
+    :raises NotFound: no confirmed roll-call expects this child that day
     """
     if not reason.strip():
         raise ReasonMissing
@@ -111,7 +116,7 @@ def correct(*, by: Actor, child_id: int, service: Service, day: date, is_present
         child_id=child_id,
         service_id=service.pk,
         day=day,
-        is_present=is_present,
+        mark=Mark.of(is_present=is_present, is_white=is_white, is_late=False),
         reason=reason.strip(),
         now=now,
     )

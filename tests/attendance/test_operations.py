@@ -7,6 +7,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from campanella.domains.attendance import operations, queries
 from campanella.domains.attendance.models import RollCall
+from campanella.domains.attendance.rules import Mark
 from campanella.domains.enrolment.models import Diet
 from campanella.domains.schools import operations as schools
 from campanella.domains.schools.models import Membership
@@ -23,7 +24,8 @@ def eating(valle: Cast, class_name: str = "2B") -> dict[str, bool]:
 
 def mark(valle: Cast, call: RollCall, name: str, is_present: bool) -> None:
     teacher = valle.staff["school"]
-    operations.mark(by=teacher, roll_call_id=call.pk, child_id=valle.child(name).pk, is_present=is_present, now=clock.now())
+    child = valle.child(name).pk
+    operations.mark(by=teacher, roll_call_id=call.pk, child_id=child, mark=Mark(is_present), now=clock.now())
 
 
 def confirm(valle: Cast, call: RollCall, adults: int | None = None) -> None:
@@ -57,8 +59,9 @@ def test_after_the_confirmation_a_tap_is_refused(valle: Cast) -> None:
     confirm(valle, call)
     with pytest.raises(operations.AlreadyConfirmed):
         mark(valle, call, "Luca", True)
+    marks = {valle.child("Luca").pk: Mark(is_present=True)}
     with pytest.raises(operations.AlreadyConfirmed):
-        operations.mark_many(by=valle.staff["school"], roll_call=call, marks={valle.child("Luca").pk: True}, now=clock.now())
+        operations.mark_many(by=valle.staff["school"], roll_call=call, marks=marks, now=clock.now())
     with pytest.raises(operations.AlreadyConfirmed):
         operations.set_adults(by=valle.staff["school"], roll_call_id=call.pk, adults=3)
     with pytest.raises(operations.AlreadyConfirmed):
@@ -78,7 +81,7 @@ def test_a_correction_needs_a_roll_call(valle: Cast) -> None:
     with pytest.raises(NotFound):
         operations.correct(
             by=OFFICE, child_id=valle.child("Anna").pk, service_id=valle.services["mensa"].pk, day=TODAY,
-            is_present=False, reason="prova", now=clock.now(),
+            mark=Mark(is_present=False), reason="prova", now=clock.now(),
         )  # fmt: skip
 
 

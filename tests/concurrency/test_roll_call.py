@@ -5,6 +5,7 @@ import pytest
 from campanella.domains.accounts.models import Role
 from campanella.domains.attendance import queries as sheets
 from campanella.domains.attendance.operations import AlreadyConfirmed
+from campanella.domains.attendance.rules import Mark
 from campanella.domains.ledger import verify
 from campanella.foundation.core import clock
 from campanella.foundation.core.scope import scope
@@ -42,7 +43,7 @@ def test_first_taps_of_one_class_begin_one_roll_call(town: Cast) -> None:
         with scope(town.town.id):
             class_sheet.tap(
                 by=teacher, class_group_id=group.pk, service_code="mensa", day=TODAY, child_id=children[number % 3],
-                is_present=False, now=clock.now(),
+                mark=Mark(is_present=False), now=clock.now(),
             )  # fmt: skip
 
     assert all_at_once(tap, 12) == [None] * 12
@@ -63,7 +64,7 @@ def test_a_tap_beside_a_confirmation_is_either_counted_or_refused(town: Cast) ->
         with scope(town.town.id):
             if number:
                 where = {"class_group_id": group.pk, "service_code": "mensa", "day": TODAY}
-                class_sheet.tap(**place, **where, child_id=luca, is_present=False)
+                class_sheet.tap(**place, **where, child_id=luca, mark=Mark(is_present=False))
             else:
                 sheet = class_sheet.of(user=teacher, class_group_id=group.pk, service_code="mensa", day=TODAY)
                 class_sheet.confirm(**place, sheet=sheet, changes={}, adults=None)

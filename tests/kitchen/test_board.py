@@ -24,9 +24,9 @@ def teacher(valle: Cast) -> Browser:
     return browser(valle.town, valle.staff["school"])
 
 
-def tap(valle: Cast, teacher: Browser, name: str, eats: int = 0) -> None:
+def tap(valle: Cast, teacher: Browser, name: str, eats: int = 0, **more: int) -> None:
     place = f"/appello/{valle.classes['2B'].pk}/mensa/segno/"
-    answer = teacher.post(place, {"day": "2026-10-14", "child": valle.child(name).pk, "eats": eats})
+    answer = teacher.post(place, {"day": "2026-10-14", "child": valle.child(name).pk, "eats": eats, **more})
     assert answer.status_code == 204
 
 
@@ -36,7 +36,7 @@ def test_the_board_counts_everybody_expected(valle: Cast, cook: Browser) -> None
         words = cook.read("/cucina/")
     assert "3 pasti in tutto" in words
     assert "Senza maiale (D4)" in words
-    assert "Primaria Rodari 3 2 1 0 3 0/1" in words
+    assert "Primaria Rodari 3 2 0 1 0 3 0/1" in words
 
 
 def test_a_tap_is_on_the_board_and_the_fragment_says_so_once(valle: Cast, cook: Browser, teacher: Browser) -> None:
@@ -47,7 +47,7 @@ def test_a_tap_is_on_the_board_and_the_fragment_says_so_once(valle: Cast, cook: 
         assert cook.get(place).status_code == 204
     tap(valle, teacher, "Luca")
     words = cook.read(place)
-    assert "Primaria Rodari 8:47 · 2B, un pasto in meno 3 2 0 2 0/1" in words
+    assert "Primaria Rodari 8:47 · 2B, un pasto in meno 3 2 0 0 2 0/1" in words
 
 
 def test_a_confirmed_board_is_final_and_a_correction_is_its_last_change(
@@ -108,3 +108,44 @@ def test_without_javascript_the_page_loads_itself_again(valle: Cast, cook: Brows
     page = cook.get("/cucina/").content.decode()
     assert '<noscript><meta http-equiv="refresh" content="15"></noscript>' in page
     assert "refresh" not in cook.get("/cucina/2026-10-15/").content.decode()
+
+
+def test_white_meals_are_counted_apart_and_a_diet_stays_a_diet(valle: Cast, cook: Browser, teacher: Browser) -> None:
+    Diet.objects.create(
+        child=valle.child("Amina"), code="D1", menu="Senza glutine", reason="celiachia", days=DateRange(None, None)
+    )
+    tap(valle, teacher, "Luca", eats=1, white=1)
+    words = cook.read("/cucina/")
+    assert "In bianco Senza glutine (D1) Adulti" in words
+    assert "Primaria Rodari 8:47 · 2B, un pasto in bianco 3 1 1 1 0 3 0/1" in words
+    tap(valle, teacher, "Amina", eats=1, white=1)
+    words = cook.read("/cucina/")
+    assert "In bianco Senza glutine (D1), in bianco Adulti" in words
+    assert "2B, 2 pasti in bianco 3 1 1 1 0 3 0/1" in words
+    assert "2 in bianco" in words
+    assert "celiachia" not in words
+    assert "Amina" not in words
+
+
+def test_a_mark_taken_back_is_no_change(valle: Cast, cook: Browser, teacher: Browser) -> None:
+    tap(valle, teacher, "Luca")
+    tap(valle, teacher, "Luca", eats=1)
+    tap(valle, teacher, "Anna", eats=1, late=1)
+    words = cook.read("/cucina/")
+    assert "Ultimi cambi" not in words
+    assert "3 pasti in tutto" in words
+
+
+def test_a_confirmed_class_counts_only_whom_it_has_marked(valle: Cast, cook: Browser) -> None:
+    anna = valle.child("Anna")
+    schools.place_many(class_by_child={anna.pk: valle.classes["3A"].pk}, first=TODAY, end=None)
+    mealtime.confirm(by=valle.staff["school"], roll_call=valle.roll_call(), absent_ids=[], adults=0, now=clock.now())
+    schools.place_many(class_by_child={anna.pk: valle.classes["2B"].pk}, first=TODAY, end=None)
+    assert "2 pasti in tutto 2 già confermati" in cook.read("/cucina/")
+    mealtime.correct(
+        by=valle.staff["office"], child_id=anna.pk, service=valle.services["mensa"], day=TODAY, is_present=True,
+        reason="è arrivata alle 10", now=clock.now() + timedelta(minutes=4),
+    )  # fmt: skip
+    words = cook.read("/cucina/")
+    assert "3 pasti in tutto" in words
+    assert "8:51 · 2B, un pasto in più" in words

@@ -7,6 +7,8 @@ import pytest
 
 from campanella.domains.accounts.models import Role
 from campanella.domains.accounts.operations import create_user
+from campanella.domains.attendance import operations as attendance
+from campanella.domains.attendance.rules import Mark
 from campanella.domains.enrolment.models import Subscription
 from campanella.domains.people import operations as people
 from campanella.domains.people.models import ChildAccount
@@ -56,11 +58,9 @@ def test_after_the_roll_call_each_child_is_told_with_who_and_when(valle: Cast, r
 
 
 def test_marks_of_an_unconfirmed_roll_call_are_not_news(valle: Cast, rossi: Family) -> None:
-    from campanella.domains.attendance import operations as attendance
-
     attendance.mark(
-        by=valle.staff["school"], roll_call_id=valle.roll_call().pk, child_id=valle.child("Anna").pk, is_present=False,
-        now=clock.now(),
+        by=valle.staff["school"], roll_call_id=valle.roll_call().pk, child_id=valle.child("Anna").pk,
+        mark=Mark(is_present=False), now=clock.now(),
     )  # fmt: skip
 
     assert "segnato assente" not in _home(rossi)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from campanella.domains.attendance import operations as attendance
+from campanella.domains.attendance.rules import Mark
 from campanella.domains.enrolment.models import Subscription
 from campanella.domains.schools.models import Closure, Membership
 from campanella.domains.services.models import ServiceCalendar
@@ -198,7 +199,8 @@ def test_days_that_do_not_exist_are_not_there(valle: Cast, rossi: Family, tail: 
 def test_unconfirmed_marks_stay_in_the_class(valle: Cast, rossi: Family) -> None:
     call = valle.roll_call()
     attendance.mark(
-        by=valle.staff["school"], roll_call_id=call.pk, child_id=valle.child("Anna").pk, is_present=False, now=clock.now()
-    )
+        by=valle.staff["school"], roll_call_id=call.pk, child_id=valle.child("Anna").pk, mark=Mark(is_present=False),
+        now=clock.now(),
+    )  # fmt: skip
 
     assert _state(valle, rossi, date(2026, 10, 14)) == "awaited"

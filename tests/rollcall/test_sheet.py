@@ -63,7 +63,8 @@ def test_the_sheet_shows_everybody_as_there_and_what_to_serve(valle: Cast, teach
     with at_most(8):
         words = teacher.read(address(valle))
     assert "2B · Primaria Rodari mercoledì 14 ottobre · Refezione" in words
-    assert "Amina H. mangia dieta D4" in words
+    assert "Amina H. mangia" in words
+    assert words.count("dieta D4") == 1
     assert "3 mangiano 0 no" in words
     assert "ancora 43 minuti" in words
     for unseen in ("€", "999", "religione", "Senza maiale", "saldo", "credito"):
@@ -157,7 +158,9 @@ def test_confirming_after_the_closing_time_is_allowed_and_says_so(valle: Cast, t
 def test_a_correction_asks_why_and_moves_only_the_difference(valle: Cast, teacher: Browser) -> None:
     teacher.post(address(valle), page(valle))
     place = f"{address(valle)}{valle.child('Luca').pk}/correggi/"
-    assert "Ora risulta presente . Diventerà assente ." in teacher.read(place)
+    words = teacher.read(place)
+    assert "Ora risulta presente ." in words
+    assert "Segna assente Segna in bianco Indietro" in words
     refused = text_of(teacher.post(place, {"day": "2026-10-14", "becomes": "assente", "reason": " "}))
     assert "Scrivi il motivo della correzione" in refused
     assert valle.balance("Luca") == -310
@@ -206,3 +209,70 @@ def test_only_the_office_writes_a_past_day(valle: Cast, teacher: Browser) -> Non
     office.post(address(valle), page(valle, day="2026-10-13"))
     assert valle.balance("Anna") == -460
     assert "Appello confermato" in office.read(address(valle), **past)
+
+
+def test_a_white_meal_and_a_late_child_are_marked_by_a_tap(valle: Cast, teacher: Browser) -> None:
+    for name, more in (("Luca", {"white": 1}), ("Anna", {"late": 1})):
+        sent = {"day": "2026-10-14", "child": valle.child(name).pk, "eats": 1, **more}
+        with at_most(6):
+            assert teacher.post(address(valle) + "segno/", sent).status_code == 204
+    tiles = {tile.name: (tile.eats, tile.is_white, tile.is_late) for tile in teacher.get(address(valle)).context["tiles"]}
+    assert tiles == {"Amina H.": (True, False, False), "Anna R.": (True, False, True), "Luca R.": (True, True, False)}
+    tap(valle, teacher, "Luca", eats=0)
+    assert [tile.is_white for tile in teacher.get(address(valle)).context["tiles"]] == [False, False, False]
+
+
+def test_a_white_meal_of_a_page_without_javascript_is_charged_as_any_other(valle: Cast, teacher: Browser) -> None:
+    luca = str(valle.child("Luca").pk)
+    teacher.post(address(valle), page(valle, white=[luca]))
+    words = teacher.read(address(valle))
+    assert "La cucina ha ricevuto 3 pasti, 1 in bianco." in words
+    assert "Luca R. in bianco" in words
+    assert (valle.balance("Anna"), valle.balance("Luca")) == (-460, -310)
+
+
+def test_a_page_without_changes_keeps_the_white_meal_of_another_hand(valle: Cast, teacher: Browser) -> None:
+    old_page = page(valle, absent=("Amina",))
+    teacher.post(address(valle) + "segno/", {"day": "2026-10-14", "child": valle.child("Luca").pk, "eats": 1, "white": 1})
+    teacher.post(address(valle), old_page)
+    assert "La cucina ha ricevuto 2 pasti, 1 in bianco." in teacher.read(address(valle))
+
+
+def test_everybody_there_keeps_the_white_meals(valle: Cast, teacher: Browser) -> None:
+    luca = str(valle.child("Luca").pk)
+    teacher.post(address(valle), page(valle, absent=("Anna",), white=[luca], act="save"))
+    teacher.post(
+        address(valle), page(valle, absent=("Anna",), before=("Anna",), white=[luca], white_before=[luca], act="all")
+    )
+    sheet = teacher.get(address(valle)).context["sheet"]
+    assert (sheet.present, sheet.white) == (3, 1)
+
+
+def test_a_bus_has_no_white_meal(valle: Cast, teacher: Browser) -> None:
+    assert "In bianco" in teacher.read(address(valle))
+    assert "In bianco" not in teacher.read(address(valle, service="scuolabus"))
+
+
+def test_a_correction_to_the_white_meal_moves_no_money(valle: Cast, teacher: Browser) -> None:
+    teacher.post(address(valle), page(valle))
+    place = f"{address(valle)}{valle.child('Luca').pk}/correggi/"
+    teacher.post(place, {"day": "2026-10-14", "becomes": "bianco", "reason": "ha mal di pancia"})
+    assert "Luca R. in bianco" in teacher.read(address(valle))
+    assert "Ora risulta in bianco . Scrivi il motivo e scegli." in teacher.read(place)
+    assert valle.balance("Luca") == -310
+
+
+def test_a_child_that_came_after_the_confirmation_is_added_with_a_reason(valle: Cast, teacher: Browser) -> None:
+    anna = valle.child("Anna")
+    schools.place_many(class_by_child={anna.pk: valle.classes["3A"].pk}, first=TODAY, end=None)
+    teacher.post(address(valle), {**page(valle), "shown": [], "before": [], "eats": []})
+    schools.place_many(class_by_child={anna.pk: valle.classes["2B"].pk}, first=TODAY, end=None)
+    words = teacher.read(address(valle))
+    assert "La cucina ha ricevuto 2 pasti." in words
+    assert "Anna R. in elenco dopo la conferma: toccalo" in words
+    place = f"{address(valle)}{anna.pk}/correggi/"
+    assert "È in elenco da dopo la conferma" in teacher.read(place)
+    for _ in range(2):
+        teacher.post(place, {"day": "2026-10-14", "becomes": "presente", "reason": "è arrivata alle 10"})
+    assert "La cucina ha ricevuto 3 pasti." in teacher.read(address(valle))
+    assert valle.balance("Anna") == -460

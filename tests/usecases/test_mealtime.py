@@ -6,6 +6,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test.utils import CaptureQueriesContext
 
 from campanella.domains.attendance import operations as attendance
+from campanella.domains.attendance.rules import Mark
 from campanella.domains.enrolment import operations as enrolment
 from campanella.domains.enrolment.models import Subscription
 from campanella.domains.ledger import queries as wallets
@@ -101,7 +102,8 @@ def test_the_whole_day_leaves_confirmed_classes_alone(valle: Cast) -> None:
 
 def test_the_whole_day_keeps_the_marks_of_the_sheets(valle: Cast) -> None:
     luca, call = valle.child("Luca"), valle.roll_call()
-    attendance.mark(by=valle.staff["school"], roll_call_id=call.pk, child_id=luca.pk, is_present=False, now=clock.now())
+    is_out = Mark(is_present=False)
+    attendance.mark(by=valle.staff["school"], roll_call_id=call.pk, child_id=luca.pk, mark=is_out, now=clock.now())
     there = mealtime.confirm_day(
         by=valle.staff["office"], service=valle.services["mensa"], day=TODAY,
         class_group_ids=[valle.classes["2B"].pk], absent_ids=[], now=clock.now(),

@@ -43,6 +43,9 @@ class Presence(TownRow):
     service = TownForeignKey(Service, related_name="+")
     day = models.DateField()
     is_present = models.BooleanField()
+    # Both count only while the child is there: a confirmation that finds the child absent leaves them as they were.
+    is_white = models.BooleanField(default=False, db_default=False)
+    is_late = models.BooleanField(default=False, db_default=False)
     marked_at = models.DateTimeField()
     marked_by_id = models.BigIntegerField(null=True)
 

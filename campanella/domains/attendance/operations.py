@@ -7,7 +7,9 @@ from datetime import date, datetime
 from django.db.models import F
 
 from campanella.domains.accounts.models import User
+from campanella.domains.attendance import statements
 from campanella.domains.attendance.models import Presence, RollCall
+from campanella.domains.attendance.rules import Mark
 from campanella.domains.schools.models import ClassGroup
 from campanella.domains.services.models import Service
 from campanella.foundation.core import audit, sql
@@ -61,7 +63,7 @@ def begin_served(*, by: User, class_group_id: int, service_code: str, day: date)
     :returns: its id; None when the class is not this person's, is closed, or has no such service on that day
     """
     values = {"town": active_town_id(), "class": class_group_id, "service": service_code, "day": day, "by": by.pk}
-    found = sql.row(_BEGIN, values)
+    found = sql.row(statements.BEGIN, values)
     return int(found[0]) if found else None
 
 
@@ -69,22 +71,23 @@ def begin_served(*, by: User, class_group_id: int, service_code: str, day: date)
 def begin_many(*, class_group_ids: Sequence[int], service_id: int, day: date) -> dict[int, int]:
     """Begin the roll-calls of many classes and return their ids by class: two statements."""
     values = {"town": active_town_id(), "classes": list(class_group_ids), "service": service_id, "day": day}
-    sql.run(_BEGIN_MANY, values)
-    return dict(sql.rows(_BEGUN, values))
+    sql.run(statements.BEGIN_MANY, values)
+    return dict(sql.rows(statements.BEGUN, values))
 
 
 @operation
-def mark(*, by: User, roll_call_id: int, child_id: int, is_present: bool, now: datetime) -> None:
+def mark(*, by: User, roll_call_id: int, child_id: int, mark: Mark, now: datetime) -> None:
     """
-    Mark one child before the confirmation: one tap, one statement.
+    Mark one child before the confirmation: one tap, one statement. A mark says the whole state of the child.
 
     :raises AlreadyConfirmed: the roll-call is confirmed
     :raises NotOnTheSheet: the child is not expected in this class
     """
     values = {
-        "town": active_town_id(), "call": roll_call_id, "child": child_id, "present": is_present, "now": now, "by": by.pk,
+        "town": active_town_id(), "call": roll_call_id, "child": child_id, "now": now, "by": by.pk,
+        "present": mark.is_present, "white": mark.is_white, "late": mark.is_late,
     }  # fmt: skip
-    is_open, is_marked = sql.row(_MARK, values) or (False, False)
+    is_open, is_marked = sql.row(statements.MARK, values) or (False, False)
     if not is_open:
         raise AlreadyConfirmed
     if not is_marked:
@@ -103,18 +106,22 @@ def hold(*, roll_call_ids: Sequence[int]) -> None:
 
 
 @operation
-def mark_many(*, by: User, roll_call: RollCall, marks: Mapping[int, bool], now: datetime) -> None:
+def mark_many(*, by: User, roll_call: RollCall, marks: Mapping[int, Mark], now: datetime) -> None:
     """
     Mark several children before the confirmation: a whole page at once.
 
-    :param marks: present or not by child; the caller has looked at the sheet
+    :param marks: by child; the caller has looked at the sheet
     :raises AlreadyConfirmed: the roll-call is confirmed
     """
     if _hold([roll_call.pk]):
         raise AlreadyConfirmed
     RollCall.objects.filter(pk=roll_call.pk).update(changes=F("changes") + 1)
-    rows = [(roll_call.pk, child_id, is_present) for child_id, is_present in marks.items()]
-    _write(marks=rows, service_id=roll_call.service_id, day=roll_call.day, by=by, now=now)
+    values = {
+        "town": active_town_id(), "call": roll_call.pk, "service": roll_call.service_id, "day": roll_call.day, "now": now,
+        "by": by.pk, "children": list(marks), "present": [mark.is_present for mark in marks.values()],
+        "white": [mark.is_white for mark in marks.values()], "late": [mark.is_late for mark in marks.values()],
+    }  # fmt: skip
+    sql.run(statements.MARK_MANY, values)
 
 
 @operation
@@ -146,30 +153,29 @@ def confirm(
 
 
 @operation
-def correct(*, by: Actor, child_id: int, service_id: int, day: date, is_present: bool, reason: str, now: datetime) -> Marked:
+def correct(*, by: Actor, child_id: int, service_id: int, day: date, mark: Mark, reason: str, now: datetime) -> Marked:
     """
-    Correct one presence after its confirmation.
+    Correct one presence after its confirmation; a child that joined the class since is written down here.
 
-    :raises NotFound: there was no roll-call for this child, service and day
+    :raises NotFound: no confirmed roll-call expects this child for this service on this day
     """
-    presence = (
-        Presence.objects.filter(child_id=child_id, service_id=service_id, day=day)
-        .select_for_update(no_key=True, of=("self",))
-        .first()
-    )
-    if presence is None:
-        raise NotFound("Per questo bambino quel giorno non c’è stato l’appello.")
-    if presence.is_present != is_present:
-        presence.is_present, presence.marked_at, presence.marked_by_id = is_present, now, by.actor_id
-        presence.save(update_fields=["is_present", "marked_at", "marked_by_id"])
+    presence = _presence_to_correct(child_id=child_id, service_id=service_id, day=day)
+    was = (presence.is_present, presence.is_present and presence.is_white)
+    if presence.pk is None or was != (mark.is_present, mark.is_white):
+        if presence.is_present != mark.is_present or mark.is_white:
+            # Back to the usual menu is no meal more: the kitchen's list of changes goes by this time.
+            presence.marked_at = now
+        presence.is_present, presence.is_white, presence.is_late = mark.is_present, mark.is_white, mark.is_late
+        presence.marked_by_id = by.actor_id
+        presence.save()
         RollCall.objects.filter(pk=presence.roll_call_id).update(changes=F("changes") + 1)
-        state = "presente" if is_present else "assente"
+        state = "presente, in bianco" if mark.is_white else "presente" if mark.is_present else "assente"
         audit.record(
             by=by, action="presence.corrected", at=now, why=reason,
             subjects=[f"child:{child_id}", f"presence:{presence.pk}", f"roll_call:{presence.roll_call_id}"],
             data={"day": f"{day:%d/%m}", "state": state},
         )  # fmt: skip
-    return Marked(presence.pk, child_id, is_present)
+    return Marked(presence.pk, child_id, mark.is_present)
 
 
 @operation
@@ -181,6 +187,29 @@ def set_adults(*, by: User, roll_call_id: int, adults: int) -> None:
     """
     if not RollCall.objects.filter(pk=roll_call_id, confirmed_at=None).update(adults=adults, changes=F("changes") + 1):
         raise AlreadyConfirmed
+
+
+def _presence_to_correct(*, child_id: int, service_id: int, day: date) -> Presence:
+    """Return the presence under lock; a new one when the child came to a class that had confirmed already."""
+    of_day = Presence.objects.filter(child_id=child_id, service_id=service_id, day=day)
+    confirmed = of_day.exclude(roll_call__confirmed_at=None).select_for_update(no_key=True, of=("self",)).first()
+    if confirmed:
+        return confirmed
+    calls = RollCall.objects.filter(service_id=service_id, day=day).exclude(confirmed_at=None)
+    calls = calls.filter(class_group__memberships__child_id=child_id, class_group__memberships__days__contains=day)
+    # The class is held, so that two hands do not write one newcomer twice.
+    call = calls.select_for_update(no_key=True, of=("self",)).first()
+    expected = {
+        "service": service_id,
+        "day": day,
+        "town": active_town_id(),
+        "classes": [call.class_group_id] if call else [],
+    }
+    if call is None or child_id not in [row[0] for row in sql.rows(statements.EXPECTED, expected)]:
+        raise NotFound("Per questo bambino quel giorno non c’è un appello confermato.")
+    presence = of_day.first() or Presence(child_id=child_id, service_id=service_id, day=day)
+    presence.roll_call = call
+    return presence
 
 
 def _hold(roll_call_ids: Sequence[int]) -> bool:
@@ -198,57 +227,6 @@ def _write(*, marks: Sequence[tuple[int, int, bool]], service_id: int, day: date
     }  # fmt: skip
     return [Marked(*row) for row in sql.rows(_WRITE, values)]
 
-
-_BEGIN = """
-insert into attendance_rollcall (municipality_id, class_group_id, service_id, day, adults, changes)
-select %(town)s, g.id, s.id, %(day)s, 0, 0
-  from schools_classgroup g
-  join services_service s on s.municipality_id = g.municipality_id and s.code = %(service)s
-  join services_servicecalendar c on c.municipality_id = g.municipality_id and c.service_id = s.id
-   and c.school_id = g.school_id and c.days @> %(day)s::date
-   and (c.weekdays >> (extract(isodow from %(day)s::date)::int - 1)) & 1 = 1
- where g.municipality_id = %(town)s and g.id = %(class)s
-   and not exists (select from schools_closure x where x.municipality_id = g.municipality_id and x.days @> %(day)s::date
-                      and (x.school_id is null or x.school_id = g.school_id)
-                      and (x.class_group_id is null or x.class_group_id = g.id))
-   and (exists (select from schools_workplace w where w.municipality_id = g.municipality_id and w.user_id = %(by)s
-                   and w.school_id = g.school_id)
-        or not exists (select from schools_workplace w where w.municipality_id = g.municipality_id and w.user_id = %(by)s))
-on conflict (municipality_id, class_group_id, service_id, day) do update set day = excluded.day
-returning id
-"""
-
-_BEGIN_MANY = """
-insert into attendance_rollcall (municipality_id, class_group_id, service_id, day, adults, changes)
-select %(town)s, id, %(service)s, %(day)s, 0, 0 from unnest(%(classes)s::bigint[]) as c(id)
-on conflict (municipality_id, class_group_id, service_id, day) do nothing
-"""
-
-_BEGUN = """
-select class_group_id, id from attendance_rollcall
- where municipality_id = %(town)s and class_group_id = any(%(classes)s) and service_id = %(service)s and day = %(day)s
-"""
-
-_MARK = """
-with call as (
-  update attendance_rollcall set changes = changes + 1
-   where municipality_id = %(town)s and id = %(call)s and confirmed_at is null
-  returning id, class_group_id, service_id, day
-), marked as (
-  insert into attendance_presence
-    (municipality_id, roll_call_id, child_id, service_id, day, is_present, marked_at, marked_by_id)
-  select %(town)s, call.id, m.child_id, call.service_id, call.day, %(present)s, %(now)s, %(by)s
-    from call
-    join schools_membership m on m.municipality_id = %(town)s and m.class_group_id = call.class_group_id
-     and m.child_id = %(child)s and m.days @> call.day
-    join enrolment_subscription s on s.municipality_id = %(town)s and s.child_id = m.child_id
-     and s.service_id = call.service_id and s.days @> call.day
-  on conflict (municipality_id, child_id, service_id, day)
-  do update set is_present = excluded.is_present, marked_at = excluded.marked_at, marked_by_id = excluded.marked_by_id
-  returning id
-)
-select exists (select 1 from call), exists (select 1 from marked)
-"""
 
 _WRITE = """
 insert into attendance_presence

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, F, Sum
+from django.db.models import Count, F, Q, Sum
 
 from campanella.domains.accounts.models import User
+from campanella.domains.attendance import statements
 from campanella.domains.attendance.models import Presence, RollCall
 from campanella.domains.schools import queries as schools
 from campanella.foundation.core import sql
@@ -24,6 +25,8 @@ class SheetLine:
     family_name: str
     is_present: bool | None
     diet_code: str
+    is_white: bool = False
+    is_late: bool = False
 
     @property
     def eats(self) -> bool:
@@ -33,7 +36,12 @@ class SheetLine:
 
 @dataclass(frozen=True)
 class BoardLine:
-    """One class on the kitchen's board; ``diets`` counts special menus by code among those who eat."""
+    """
+    One class on the kitchen's board.
+
+    ``diets`` counts special menus by code among those who eat. ``white`` are white meals; a child with a diet who asks
+    for one is in ``white_diets`` instead, by code, because the pot without gluten stays apart.
+    """
 
     school_id: int
     school_name: str
@@ -46,6 +54,8 @@ class BoardLine:
     diets: dict[str, int]
     confirmed_at: datetime | None
     begun: bool
+    white: int
+    white_diets: dict[str, int]
 
     @property
     def is_confirmed(self) -> bool:
@@ -55,7 +65,7 @@ class BoardLine:
     @property
     def plain(self) -> int:
         """Children who eat the usual menu."""
-        return self.eating - sum(self.diets.values())
+        return self.eating - self.white - sum(self.diets.values()) - sum(self.white_diets.values())
 
     @property
     def total(self) -> int:
@@ -65,13 +75,14 @@ class BoardLine:
 
 @dataclass(frozen=True)
 class Change:
-    """What moved on the board: so many children of a class, there or not, at one moment."""
+    """What moved on the board: so many children of a class, there or not or with a white meal, at one moment."""
 
     at: datetime
     school_id: int
     school_name: str
     class_name: str
     is_present: bool
+    is_white: bool
     children: int
 
 
@@ -84,6 +95,8 @@ class DayMark:
     service_id: int
     day: date
     is_present: bool
+    is_white: bool
+    is_late: bool
     marked_at: datetime
     confirmed_at: datetime | None
     confirmed_by_id: int | None
@@ -104,7 +117,7 @@ def roll_call_seen_by(*, user: User, class_group_id: int, service_code: str, day
 def roll_call_id_seen_by(*, user: User, class_group_id: int, service_code: str, day: date) -> int | None:
     """Return only the id of what ``roll_call_seen_by`` finds: one statement written by hand, for taps."""
     values = {"town": active_town_id(), "class": class_group_id, "service": service_code, "day": day, "by": user.pk}
-    found = sql.row(_CALL_ID, values)
+    found = sql.row(statements.CALL_ID, values)
     return int(found[0]) if found else None
 
 
@@ -117,13 +130,13 @@ def confirmed_classes(*, service_id: int, day: date) -> set[int]:
 def sheet(*, class_group_id: int, service_id: int, day: date) -> list[SheetLine]:
     """Return the children of a class enrolled in a service on a day, in the order of the register: one query."""
     values = {"town": active_town_id(), "classes": [class_group_id], "service": service_id, "day": day}
-    return [SheetLine(*row) for row in sql.rows(_SHEET, values)]
+    return [SheetLine(*row) for row in sql.rows(statements.SHEET, values)]
 
 
 def expected(*, class_group_ids: Sequence[int], service_id: int, day: date) -> list[tuple[int, int, bool | None]]:
     """Return (child, class, mark so far) for everybody expected in these classes: one query."""
     values = {"town": active_town_id(), "classes": list(class_group_ids), "service": service_id, "day": day}
-    return [(a, b, c) for a, b, c in sql.rows(_EXPECTED, values)]
+    return [(a, b, c) for a, b, c in sql.rows(statements.EXPECTED, values)]
 
 
 def board(*, day: date, service_ids: Sequence[int], class_group_ids: Sequence[int] | None = None) -> list[BoardLine]:
@@ -136,7 +149,7 @@ def board(*, day: date, service_ids: Sequence[int], class_group_ids: Sequence[in
     """
     classes = None if class_group_ids is None else list(class_group_ids)
     values = {"town": active_town_id(), "services": list(service_ids), "day": day, "classes": classes}
-    return [_board_line(row) for row in sql.rows(_BOARD, values)]
+    return [_board_line(row) for row in sql.rows(statements.BOARD, values)]
 
 
 def board_version(*, day: date) -> str:
@@ -153,17 +166,19 @@ def last_changes(*, day: date, service_ids: Sequence[int], limit: int = 6) -> li
     """
     Return what changed last, newest first: one query.
 
-    Children whom a confirmation found in their place are no change.
+    Everybody is expected: who is there with the usual menu is a change only when corrected after the confirmation.
     """
     rows = Presence.objects.filter(roll_call__day=day, roll_call__service_id__in=list(service_ids))
-    rows = rows.exclude(is_present=True, marked_at=F("roll_call__confirmed_at"))
+    is_corrected = Q(marked_at__gt=F("roll_call__confirmed_at"))
+    rows = rows.filter(Q(is_present=False) | Q(is_white=True) | is_corrected)
     group = (
         F("roll_call__class_group__school_id"),
         F("roll_call__class_group__school__name"),
         F("roll_call__class_group__name"),
     )
-    grouped = rows.values_list("marked_at", *group, "is_present").annotate(children=Count("id"))
-    return [Change(*row) for row in grouped.order_by("-marked_at", "is_present")[:limit]]
+    grouped = rows.values_list("marked_at", *group, "is_present", "is_white")
+    counted = grouped.annotate(children=Count("id")).order_by("-marked_at", "is_present", "is_white")
+    return [Change(*row) for row in counted[:limit]]
 
 
 def marks_of(*, child_id: int, first: date, last: date) -> list[DayMark]:
@@ -199,79 +214,13 @@ def children_of_roll_calls(*, roll_call_ids: Sequence[int]) -> list[int]:
 def _board_line(row: Sequence[Any]) -> BoardLine:
     cells = list(row)
     # Django hands jsonb over as text to statements written by hand.
-    cells[8] = json.loads(cells[8])
+    cells[8], cells[12] = json.loads(cells[8]), json.loads(cells[12])
     return BoardLine(*cells)
 
 
 def _mark(row: Presence) -> DayMark:
     call = row.roll_call
     return DayMark(
-        row.pk, row.child_id, row.service_id, row.day, row.is_present, row.marked_at,
-        call.confirmed_at, call.confirmed_by_id,
+        row.pk, row.child_id, row.service_id, row.day, row.is_present, row.is_present and row.is_white,
+        row.is_present and row.is_late, row.marked_at, call.confirmed_at, call.confirmed_by_id,
     )  # fmt: skip
-
-
-_CALL_ID = """
-select r.id
-  from attendance_rollcall r
-  join services_service s on s.municipality_id = r.municipality_id and s.id = r.service_id and s.code = %(service)s
-  join schools_classgroup g on g.municipality_id = r.municipality_id and g.id = r.class_group_id
- where r.municipality_id = %(town)s and r.class_group_id = %(class)s and r.day = %(day)s
-   and (exists (select from schools_workplace w where w.municipality_id = r.municipality_id and w.user_id = %(by)s
-                   and w.school_id = g.school_id)
-        or not exists (select from schools_workplace w where w.municipality_id = r.municipality_id and w.user_id = %(by)s))
-"""
-
-_EXPECTED = """
-select m.child_id, m.class_group_id, p.is_present
-  from schools_membership m
-  join enrolment_subscription s on s.municipality_id = m.municipality_id and s.child_id = m.child_id
-   and s.service_id = %(service)s and s.days @> %(day)s::date
-  left join attendance_presence p on p.municipality_id = m.municipality_id and p.child_id = m.child_id
-   and p.service_id = s.service_id and p.day = %(day)s
- where m.municipality_id = %(town)s and m.class_group_id = any(%(classes)s) and m.days @> %(day)s::date
-"""
-
-_SHEET = """
-select c.id, c.given_name, c.family_name, p.is_present, coalesce(d.code, '')
-  from schools_membership m
-  join enrolment_subscription s on s.municipality_id = m.municipality_id and s.child_id = m.child_id
-   and s.service_id = %(service)s and s.days @> %(day)s::date
-  join people_child c on c.municipality_id = m.municipality_id and c.id = m.child_id
-  left join attendance_presence p on p.municipality_id = m.municipality_id and p.child_id = m.child_id
-   and p.service_id = s.service_id and p.day = %(day)s
-  left join enrolment_diet d on d.municipality_id = m.municipality_id and d.child_id = m.child_id and d.days @> %(day)s::date
- where m.municipality_id = %(town)s and m.class_group_id = any(%(classes)s) and m.days @> %(day)s::date
- order by c.name_key, c.id
-"""
-
-_BOARD = """
-with line as (
-  select m.class_group_id, s.service_id, coalesce(p.is_present, true) as eats, d.code as diet
-    from schools_membership m
-    join enrolment_subscription s on s.municipality_id = m.municipality_id and s.child_id = m.child_id
-     and s.service_id = any(%(services)s) and s.days @> %(day)s::date
-    left join attendance_presence p on p.municipality_id = m.municipality_id and p.child_id = m.child_id
-     and p.service_id = s.service_id and p.day = %(day)s
-    left join enrolment_diet d on d.municipality_id = m.municipality_id and d.child_id = m.child_id
-     and d.days @> %(day)s::date
-   where m.municipality_id = %(town)s and m.days @> %(day)s::date
-     and (%(classes)s::bigint[] is null or m.class_group_id = any(%(classes)s::bigint[]))
-), diet as (
-  select class_group_id, service_id, jsonb_object_agg(diet, n) as diets
-    from (select class_group_id, service_id, diet, count(*) as n from line where eats and diet is not null
-           group by class_group_id, service_id, diet) x group by class_group_id, service_id
-)
-select g.school_id, h.name, g.id, g.name, l.service_id, count(*)::int, (count(*) filter (where l.eats))::int,
-       coalesce(max(r.adults), 0)::int, coalesce(x.diets, '{}'::jsonb), max(r.confirmed_at), count(r.id) > 0
-  from line l
-  join schools_classgroup g on g.municipality_id = %(town)s and g.id = l.class_group_id
-  join schools_school h on h.municipality_id = %(town)s and h.id = g.school_id
-  left join diet x on x.class_group_id = l.class_group_id and x.service_id = l.service_id
-  left join attendance_rollcall r on r.municipality_id = %(town)s and r.class_group_id = g.id
-   and r.service_id = l.service_id and r.day = %(day)s
- group by g.school_id, h.name, g.id, g.name, l.service_id, x.diets
- order by h.name, g.name, g.id
-"""
-
-# bigint sums are kept in 128 bits; doubles would lose the microseconds.

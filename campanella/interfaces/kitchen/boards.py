@@ -15,13 +15,29 @@ SATURDAY = 5
 
 
 @dataclass(frozen=True)
+class Column:
+    """A special menu of the board; the white meal of a child with a diet stands in a column of its own."""
+
+    code: str
+    menu: str
+    is_white: bool
+
+    @property
+    def label(self) -> str:
+        """What to cook: "Senza glutine (D1), in bianco"."""
+        what = f"{self.menu} ({self.code})" if self.menu else self.code
+        return f"{what}, in bianco" if self.is_white else what
+
+
+@dataclass(frozen=True)
 class Row:
     """Numbers of one class, of one school or of all of them; ``diets`` follows the board's columns."""
 
     name: str
     expected: int
     plain: int
-    diets: list[int]
+    white: int
+    diets: list[tuple[Column, int]]
     adults: int
     total: int
     line: BoardLine | None = None
@@ -49,7 +65,7 @@ class Board:
     day: date
     services: list[Service]
     service: Service | None
-    columns: list[tuple[str, str]]
+    columns: list[Column]
     schools: list[SchoolRows]
     sum: Row
     missing: list[BoardLine]
@@ -74,7 +90,12 @@ class Board:
     @property
     def special(self) -> int:
         """Special menus."""
-        return sum(self.sum.diets)
+        return sum(count for _, count in self.sum.diets)
+
+    @property
+    def white(self) -> int:
+        """White meals, those of children with a diet included."""
+        return self.sum.white + sum(count for column, count in self.sum.diets if column.is_white)
 
 
 def of(*, day: date, service_code: str) -> Board:
@@ -85,16 +106,15 @@ def of(*, day: date, service_code: str) -> Board:
     if service is None:
         return Board(day, [], None, [], [], _sum("", [], []), [], [])
     lines = serving.board(serving=today, service_id=service.pk)
-    codes = sorted({code for line in lines for code in line.diets})
-    menus = enrolment.menus_served(day=day) if codes else {}
+    columns = _columns(lines, day)
     changes = sheets.last_changes(day=day, service_ids=[service.pk])
     return Board(
         day=day,
         services=cooked,
         service=service,
-        columns=[(code, menus.get(code, "")) for code in codes],
-        schools=_schools(lines, codes, changes),
-        sum=_sum("Tutte le scuole", lines, codes),
+        columns=columns,
+        schools=_schools(lines, columns, changes),
+        sum=_sum("Tutte le scuole", lines, columns),
         missing=[line for line in lines if not line.is_confirmed],
         changes=changes,
     )
@@ -108,15 +128,22 @@ def step(day: date, by: int) -> date:
     return there
 
 
-def _schools(lines: Sequence[BoardLine], codes: list[str], changes: Sequence[Change]) -> list[SchoolRows]:
+def _columns(lines: Sequence[BoardLine], day: date) -> list[Column]:
+    codes = {(code, False) for line in lines for code in line.diets}
+    codes |= {(code, True) for line in lines for code in line.white_diets}
+    menus = enrolment.menus_served(day=day) if codes else {}
+    return [Column(code, menus.get(code, ""), is_white) for code, is_white in sorted(codes)]
+
+
+def _schools(lines: Sequence[BoardLine], columns: list[Column], changes: Sequence[Change]) -> list[SchoolRows]:
     by_school: dict[int, list[BoardLine]] = {}
     for line in lines:
         by_school.setdefault(line.school_id, []).append(line)
     last = changes[0] if changes else None
     return [
         SchoolRows(
-            sum=_sum(of_school[0].school_name, of_school, codes),
-            rows=[_sum(line.class_name, [line], codes, line) for line in of_school],
+            sum=_sum(of_school[0].school_name, of_school, columns),
+            rows=[_sum(line.class_name, [line], columns, line) for line in of_school],
             confirmed=sum(line.is_confirmed for line in of_school),
             change=last if last and last.school_id == school_id else None,
         )
@@ -124,15 +151,17 @@ def _schools(lines: Sequence[BoardLine], codes: list[str], changes: Sequence[Cha
     ]
 
 
-def _sum(name: str, lines: Sequence[BoardLine], codes: list[str], line: BoardLine | None = None) -> Row:
-    diets: Counter[str] = Counter()
+def _sum(name: str, lines: Sequence[BoardLine], columns: list[Column], line: BoardLine | None = None) -> Row:
+    diets: Counter[tuple[str, bool]] = Counter()
     for each in lines:
-        diets.update(each.diets)
+        diets.update({(code, False): count for code, count in each.diets.items()})
+        diets.update({(code, True): count for code, count in each.white_diets.items()})
     return Row(
         name=name,
         expected=sum(each.expected for each in lines),
         plain=sum(each.plain for each in lines),
-        diets=[diets[code] for code in codes],
+        white=sum(each.white for each in lines),
+        diets=[(column, diets[column.code, column.is_white]) for column in columns],
         adults=sum(each.adults for each in lines),
         total=sum(each.total for each in lines),
         line=line,

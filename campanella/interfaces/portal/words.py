@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from campanella.domains.attendance.rules import DayState
+from campanella.usecases.family_month import DayCell
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,14 @@ STATES: dict[DayState, tuple[str, str, str, str]] = {
     "awaited": ("in attesa", "wait", "it-clock", ""),
     "to_come": ("previsto", "", "it-calendar", "booked"),
 }
+
+# The white meal: a way to be there, and no reason of health.
+WHITE = ("in bianco", "ok", "c-plate", "")
+
+
+def told(cell: DayCell) -> tuple[str, str, str, str]:
+    """Return how a day is told: name, colour, sign and shape."""
+    return WHITE if cell.is_white else STATES[cell.state]
 
 
 def counted(number: int, unit: str, units: str) -> str:

@@ -11,9 +11,11 @@ from campanella.foundation.core.errors import NotFound
 from campanella.interfaces.doors import PersonRequest
 from campanella.interfaces.rollcall.forms import CorrectForm
 from campanella.interfaces.rollcall.views import AnotherDay, address_of, day_asked, door
-from campanella.interfaces.rollcall.words import short_names, words_for
+from campanella.interfaces.rollcall.words import Words, short_names, words_for
 from campanella.usecases import class_sheet, mealtime
 from campanella.usecases.class_sheet import ClassSheet
+
+ABSENT, WHITE = "assente", "in bianco"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,27 +30,25 @@ def correct(request: PersonRequest, class_id: int, service: str, child_id: int) 
     if not found.confirmed_at:
         return HttpResponseRedirect(address_of(found))
     line = _line_of(found, child_id)
-    becomes = not line.eats
+    words = words_for(found.service.kind)
+    choices = [(code, label) for code, label in _labels(words).items() if code != _state(line)]
     form = CorrectForm(request.POST or None)
-    if form.is_valid() and request.POST.get("becomes") == _code(becomes):
-        mealtime.correct(
-            by=request.user, child_id=child_id, service=found.service, day=day, is_present=becomes,
-            reason=form.cleaned_data["reason"], now=clock.now(),
-        )  # fmt: skip
-        messages.success(
-            request, f"{short_names(found.lines)[child_id]}: ora risulta {'presente' if becomes else 'assente'}."
-        )
-        return HttpResponseRedirect(address_of(found))
     if form.is_valid():
-        # The same form twice, or a colleague in between: the presence already is what was asked for.
+        # The same form twice, or a colleague in between: the presence may already be what was asked for.
+        becomes = dict(choices).get(request.POST.get("becomes", ""))
+        if becomes:
+            mealtime.correct(
+                by=request.user, child_id=child_id, service=found.service, day=day, reason=form.cleaned_data["reason"],
+                is_present=becomes != ABSENT, is_white=becomes == WHITE, now=clock.now(),
+            )  # fmt: skip
+            messages.success(request, f"{short_names(found.lines)[child_id]}: ora risulta {becomes}.")
         return HttpResponseRedirect(address_of(found))
     about = {
         "sheet": found,
         "group": found.class_group,
         "name": short_names(found.lines)[child_id],
-        "line": line,
-        "becomes": _code(becomes),
-        "words": words_for(found.service.kind),
+        "now_is": _labels(words).get(_state(line), ""),
+        "choices": choices,
         "form": form,
         "address": address_of(found),
     }
@@ -57,10 +57,21 @@ def correct(request: PersonRequest, class_id: int, service: str, child_id: int) 
 
 def _line_of(found: ClassSheet, child_id: int) -> SheetLine:
     line = next((line for line in found.lines if line.child_id == child_id), None)
-    if line is None or line.is_present is None:
+    if line is None:
         raise NotFound("Questo bambino non era in questo appello.")
     return line
 
 
-def _code(is_present: bool) -> str:
-    return "presente" if is_present else "assente"
+def _labels(words: Words) -> dict[str, str]:
+    """Return what a presence may become, by code; the first that it is not is what is wanted most often."""
+    there = {"presente": "presente"}
+    return {"assente": ABSENT, **there, "bianco": WHITE} if words.is_meal else {"assente": ABSENT, **there}
+
+
+def _state(line: SheetLine) -> str:
+    """Return what a presence is by code; empty for a child that joined after the confirmation."""
+    if line.is_present is None:
+        return ""
+    if line.is_white:
+        return "bianco"
+    return "presente" if line.eats else "assente"

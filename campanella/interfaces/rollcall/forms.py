@@ -1,12 +1,19 @@
 """What the roll-call's pages send."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 from django import forms
 from django.http import QueryDict
 
-Act = Literal["confirm", "all", "less", "more", "save"]
+from campanella.domains.attendance.rules import Mark
+
+BOXES = ("eats", "white", "late")
+YES_OR_NO = [("1", "sì"), ("0", "no")]
+
+
+def is_yes(value: str) -> bool:
+    """Read a box."""
+    return value == "1"
 
 
 @dataclass(frozen=True)
@@ -14,7 +21,7 @@ class Sent:
     """A whole sheet as a page sent it."""
 
     act: str
-    changes: dict[int, bool]
+    changes: dict[int, Mark]
     adults: int | None
 
     @classmethod
@@ -23,14 +30,18 @@ class Sent:
         Read a sheet. Only what differs from the page as it was shown counts as changed.
 
         ``shown`` is every child of the page, ``before`` those who were there when it was made, ``eats`` the boxes
-        ticked now; the adults are None when the page has not changed them.
+        ticked now, and the same for ``white`` and ``late``; the adults are None when the page has not changed them.
         """
-        before, eats = _numbers(data.getlist("before")), _numbers(data.getlist("eats"))
-        changed = _numbers(data.getlist("shown")) & (before ^ eats)
+        eats, white, late = (_numbers(data.getlist(name)) for name in BOXES)
+        before = [_numbers(data.getlist(name)) for name in ("before", "white_before", "late_before")]
+        changed = _numbers(data.getlist("shown")) & ((eats ^ before[0]) | (white ^ before[1]) | (late ^ before[2]))
         act = data.get("act", "confirm")
         adults = _number(data.get("adults", "")) + {"less": -1, "more": 1}.get(act, 0)
         is_same = adults == _number(data.get("adults_before", ""))
-        return cls(act, {child: child in eats for child in changed}, None if is_same else adults)
+        marks = {
+            child: Mark.of(is_present=child in eats, is_white=child in white, is_late=child in late) for child in changed
+        }
+        return cls(act, marks, None if is_same else adults)
 
 
 class TapForm(forms.Form):
@@ -38,8 +49,15 @@ class TapForm(forms.Form):
 
     day = forms.DateField()
     child = forms.IntegerField(required=False)
-    eats = forms.TypedChoiceField(choices=[("1", "sì"), ("0", "no")], coerce=lambda value: value == "1", required=False)
+    eats = forms.TypedChoiceField(choices=YES_OR_NO, coerce=is_yes, required=False)
+    white = forms.TypedChoiceField(choices=YES_OR_NO, coerce=is_yes, required=False)
+    late = forms.TypedChoiceField(choices=YES_OR_NO, coerce=is_yes, required=False)
     adults = forms.IntegerField(min_value=0, max_value=99, required=False)
+
+    def mark(self) -> Mark:
+        """Return what the tap says of the child."""
+        data = self.cleaned_data
+        return Mark.of(is_present=bool(data["eats"]), is_white=bool(data["white"]), is_late=bool(data["late"]))
 
 
 class CorrectForm(forms.Form):

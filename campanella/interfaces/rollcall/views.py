@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from campanella.domains.accounts.models import Role
 from campanella.domains.attendance.operations import AlreadyConfirmed, NotOnTheSheet
+from campanella.domains.attendance.rules import Mark
 from campanella.domains.schools import queries as schools
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound, Refusal
@@ -44,6 +45,8 @@ class Tile:
     child_id: int
     name: str
     eats: bool
+    is_white: bool
+    is_late: bool
     diet: str
     is_known: bool
 
@@ -85,7 +88,7 @@ def mark(request: PersonRequest, class_id: int, service: str) -> HttpResponse:
     if not form.is_valid():
         return HttpResponse("Segno non capito.", status=400, content_type="text/plain; charset=utf-8")
     try:
-        _take(request, class_id, service, form.cleaned_data)
+        _take(request, class_id, service, form)
     except NotFound:
         raise
     except Refusal as refused:
@@ -93,9 +96,9 @@ def mark(request: PersonRequest, class_id: int, service: str) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def _take(request: PersonRequest, class_id: int, service: str, sent: dict[str, Any]) -> None:
+def _take(request: PersonRequest, class_id: int, service: str, form: TapForm) -> None:
     """Write one tap."""
-    day = day_asked(request)
+    day, sent = day_asked(request), form.cleaned_data
     if sent["child"] is None:
         class_sheet.count_adults(
             by=request.user, class_group_id=class_id, service_code=service, day=day, adults=sent["adults"] or 0
@@ -103,7 +106,7 @@ def _take(request: PersonRequest, class_id: int, service: str, sent: dict[str, A
     else:
         class_sheet.tap(
             by=request.user, class_group_id=class_id, service_code=service, day=day,
-            child_id=sent["child"], is_present=bool(sent["eats"]), now=clock.now(),
+            child_id=sent["child"], mark=form.mark(), now=clock.now(),
         )  # fmt: skip
 
 
@@ -134,7 +137,8 @@ def _keep(request: PersonRequest, found: ClassSheet) -> HttpResponse:
     if found.closed_because or not found.lines or found.confirmed_at:
         return HttpResponseRedirect(address_of(found))
     if sent.act == "all":
-        sent = replace(sent, changes={line.child_id: True for line in found.lines if not line.eats})
+        back = {line.child_id: Mark(is_present=True) for line in found.lines if not line.eats}
+        sent = replace(sent, changes=back | {child: mark for child, mark in sent.changes.items() if mark.is_present})
     keep = class_sheet.confirm if sent.act == "confirm" else class_sheet.save
     try:
         keep(by=request.user, sheet=found, changes=sent.changes, adults=sent.adults, now=clock.now())
@@ -171,7 +175,15 @@ def _closing(request: PersonRequest, day: date) -> dict[str, Any]:
 def _page(found: ClassSheet) -> dict[str, object]:
     names = short_names(found.lines)
     tiles = [
-        Tile(line.child_id, names[line.child_id], line.eats, line.diet_code, line.is_present is not None)
+        Tile(
+            line.child_id,
+            names[line.child_id],
+            line.eats,
+            line.is_white,
+            line.is_late,
+            line.diet_code,
+            line.is_present is not None,
+        )
         for line in found.lines
     ]
     return {

@@ -22,16 +22,17 @@ class Words:
     """Who has the numbers now, before a count: "La cucina ha ricevuto"."""
     one: str
     many: str
-    has_adults: bool = False
+    is_meal: bool = False
+    """It is a meal: adults, diets, white meals and whoever comes later are counted."""
 
 
 MEAL = Words(
     there="mangia", count="mangiano", legend="Chi mangia oggi", invite="Tocca solo chi oggi non mangia",
-    confirm="Conferma e invia alla cucina", received="La cucina ha ricevuto", one="pasto", many="pasti", has_adults=True,
+    confirm="Conferma e invia alla cucina", received="La cucina ha ricevuto", one="pasto", many="pasti", is_meal=True,
 )  # fmt: skip
 NURSERY = Words(
     there="c’è", count="presenti", legend="Chi c’è oggi", invite="Tocca solo chi oggi non c’è",
-    confirm="Conferma e invia alla cucina", received="La cucina ha ricevuto", one="pasto", many="pasti", has_adults=True,
+    confirm="Conferma e invia alla cucina", received="La cucina ha ricevuto", one="pasto", many="pasti", is_meal=True,
 )  # fmt: skip
 OTHER = Words(
     there="c’è", count="presenti", legend="Chi c’è oggi", invite="Tocca solo chi oggi non c’è",

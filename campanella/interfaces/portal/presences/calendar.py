@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from campanella.foundation.core.money import Euro
 from campanella.foundation.design.italian import MONTHS, WEEKDAYS, month_name
-from campanella.interfaces.portal.words import STATES, counted
+from campanella.interfaces.portal.words import STATES, WHITE, counted, told
 from campanella.usecases.family_month import DayCell, FamilyMonth
 
 # How many months ahead one may look: a school year.
@@ -104,7 +104,7 @@ def _weeks(found: FamilyMonth, columns: Sequence[int]) -> list[tuple[Square | No
 
 
 def _square(found: FamilyMonth, cell: DayCell) -> Square:
-    word, kind, sign, shape = STATES[cell.state]
+    word, kind, sign, shape = told(cell)
     is_told = cell.state not in ("no_service", "not_enrolled")
     address = reverse("portal:presence-day", args=[found.child.id, cell.day.isoformat()]) if is_told else ""
     spoken = f"{WEEKDAYS[cell.day.weekday()]} {cell.day.day} {MONTHS[cell.day.month - 1]}"
@@ -115,8 +115,10 @@ _SHORT = {"not_enrolled": "non iscr.", "no_service": "–"}
 
 
 def _legend(cells: Sequence[DayCell], columns: Sequence[int]) -> tuple[tuple[str, str, str], ...]:
-    shown = {cell.state for cell in cells if cell.day.weekday() in columns}
-    return tuple((kind, sign, word) for state, (word, kind, sign, _) in STATES.items() if state in shown)
+    shown = {told(cell) for cell in cells if cell.day.weekday() in columns}
+    return tuple(
+        (kind, sign, word) for word, kind, sign, shape in (*STATES.values(), WHITE) if (word, kind, sign, shape) in shown
+    )
 
 
 def _summary(found: FamilyMonth) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from campanella.domains.people.queries import FamilyChild
 from campanella.foundation.core.money import Euro
 from campanella.foundation.design.italian import at_time, day_long, moment
-from campanella.interfaces.portal.words import BY_ROLE, KINDS, STATES
+from campanella.interfaces.portal.words import BY_ROLE, KINDS, told
 from campanella.usecases.family_month import ServiceDay
 
 
@@ -47,7 +47,7 @@ class DayPage:
 
 
 def _part(child: FamilyChild, part: ServiceDay) -> PartBlock:
-    word, kind, sign, _ = STATES[part.cell.state]
+    word, kind, sign, _ = told(part.cell)
     return PartBlock(
         part.service_name, kind or "off", sign, word.capitalize(), _sentence(child.given_name, part), tuple(_rows(part)),
         tuple((_step(number, step.amount), step.at, step.amount) for number, step in enumerate(part.steps)),
@@ -57,6 +57,8 @@ def _part(child: FamilyChild, part: ServiceDay) -> PartBlock:
 
 def _sentence(name: str, part: ServiceDay) -> str:
     words = KINDS[part.kind]
+    if part.cell.is_white:
+        return f"{name} {words.there}, con il pasto in bianco: costa come gli altri."
     return {
         "present": f"{name} {words.there}.",
         "absent": f"{name} {words.not_there}: il giorno non si paga.",
@@ -74,6 +76,8 @@ def _rows(part: ServiceDay) -> list[tuple[str, str]]:
         rows.append(
             ("Appello", f"{at_time(part.mark.confirmed_at)}, confermato {BY_ROLE.get(part.confirmed_by, '')}".strip())
         )
+        if part.mark.is_late:
+            rows.append(("In classe", "arriva dopo l’appello"))
     if part.subscription:
         rows.append(("Tariffa", part.subscription.bracket_name))
         if part.subscription.reduction_percent:
