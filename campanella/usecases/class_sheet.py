@@ -82,15 +82,17 @@ class ClassSheet:
 
 def of(*, user: User, class_group_id: int, service_code: str, day: date) -> ClassSheet:
     """
-    Return the sheet of a class: two queries once the roll-call has begun, five before.
+    Return the sheet of a class: two queries once the roll-call is confirmed, three while it is open, five before.
 
     :raises NotFound: another school's class
     :raises NotServed: the school does not have this service on that day
     """
     call = sheets.roll_call_seen_by(user=user, class_group_id=class_group_id, service_code=service_code, day=day)
     if call:
-        lines = sheets.sheet(class_group_id=class_group_id, service_id=call.service_id, day=day)
-        return ClassSheet(call.class_group, call.service, day, "", call, lines)
+        # What is confirmed stays; a class closed in the middle of its roll-call stays at home.
+        closed = "" if call.confirmed_at else _closed_because(call.class_group, day)
+        lines = [] if closed else sheets.sheet(class_group_id=class_group_id, service_id=call.service_id, day=day)
+        return ClassSheet(call.class_group, call.service, day, closed, call, lines)
     group = schools.class_for(user=user, class_group_id=class_group_id)
     today = serving.on(day=day)
     service = _service(today, group, service_code)
@@ -189,6 +191,12 @@ def _service(today: serving.ServingDay, group: ClassGroup, code: str) -> Service
     if service is None:
         raise NotServed
     return service
+
+
+def _closed_because(group: ClassGroup, day: date) -> str:
+    closures = schools.closures_between(first=day, last=day)
+    closure = schools.closure_on(closures=closures, day=day, school_id=group.school_id, class_group_id=group.pk)
+    return closure.reason if closure else ""
 
 
 def _known(sheet: ClassSheet, changes: Mapping[int, Mark]) -> None:

@@ -196,6 +196,8 @@ OFFICE = (
     S("office:rollcalls", "/ufficio/presenze/?giorno=2026-10-13"),
     S("office:closures", "/ufficio/presenze/chiusure/"),
     S("office:closures", "/ufficio/presenze/chiusure/", press="*"),
+    S("office:closure", "/ufficio/presenze/chiusure/{closure}/"),
+    S("office:reopen-closure", "/ufficio/presenze/chiusure/{closure}/", press="Togli la chiusura"),
     S("office:settings", "/ufficio/impostazioni/"),
     S("office:settings", "/ufficio/impostazioni/", press="Salva le impostazioni", fill=(("Ricarica minima", "mille"),)),
     S("office:catalogue", "/ufficio/impostazioni/catalogo/"),

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 # (access, given name, family name, e-mail, ((child, class, credit in cents after the past days, has a tax code), …))
+# Classes that one story each confirms.
+CLASSES_OF_THEIR_OWN = ("5A", "5B", "5C", "5D")
 FAMILIES = (
     ("bianchi", "Laura", "Bianchi", "bianchi@posta.example", (("Sofia", "3A", 1250, True), ("Marco", "3A", 2310, True))),
     ("verdi", "Paolo", "Verdi", "verdi@posta.example", (("Giulia", "4C", 920, True),)),
@@ -77,7 +79,7 @@ def _enrich(cast: Any) -> None:
     from tests.towns import OFFICE, PASSWORD
 
     now, year = clock.now(), cast.classes["2B"].year
-    for name in ("1A", "4C"):
+    for name in ("1A", "4C", *CLASSES_OF_THEIR_OWN):
         cast.classes[name] = schools.open_class(school=cast.school, year=year, name=name)
     brackets = {bracket.code: bracket for bracket in Bracket.objects.filter(tariff__service=cast.services["mensa"])}
     making = Making(cast, brackets, year)
@@ -92,6 +94,9 @@ def _enrich(cast: Any) -> None:
         _child(making, given, family_name, "2B", 2500, True)
     for given, class_name in (("Rosa", "1A"), ("Ugo", "1A"), ("Ivo", "1A")):
         _child(making, given, "Prova", class_name, 2500, True)
+    for class_name in CLASSES_OF_THEIR_OWN:
+        for given in ("Ada", "Bice", "Ciro"):
+            _child(making, f"{given} {class_name}", "Prova", class_name, 2500, True)
     enrolment.set_diet(
         child=cast.child("Anna"), code="SG", menu="Senza glutine", reason="salute", first=date(2026, 9, 1), end=None
     )
@@ -155,6 +160,23 @@ def _child(
     if cents > 0:
         cast.credit(given, cents + PAST_DAYS * MEAL)
     return child
+
+
+def _this_morning(cast: Any, now: Any) -> int:
+    """Mark a white meal and a child that comes later on a sheet that stays open, and close a day; return the closure."""
+    from campanella.domains.attendance import operations as attendance
+    from campanella.domains.attendance.rules import Mark
+    from campanella.domains.schools import operations as schools
+
+    call = attendance.begin(class_group=cast.classes["1A"], service=cast.services["mensa"], day=now.date())
+    marks = {
+        cast.child("Rosa").pk: Mark(is_present=True, is_white=True),
+        cast.child("Ugo").pk: Mark(is_present=True, is_late=True),
+        cast.child("Ivo").pk: Mark(is_present=False),
+    }
+    attendance.mark_many(by=cast.staff["school"], roll_call=call, marks=marks, now=now)
+    closed = date(2027, 1, 7)
+    return schools.close(by=cast.staff["office"], first=closed, last=closed, reason="Ponte dell’Epifania", now=now).pk
 
 
 def _past_days(cast: Any) -> None:
@@ -233,6 +255,7 @@ def _present(cast: Any) -> dict[str, Any]:
         "faq": Faq.objects.values_list("pk", flat=True)[0],
         "news": news,
         "draft": draft.pk,
+        "closure": _this_morning(cast, now),
         "attachment": attachment.pk,
         "ticket": ticket.number,
         "amina_tax_code": tax_code("Haddad Amina", 19),

@@ -80,7 +80,7 @@ def _pay(parent: Person) -> None:
 
 def _call_the_roll(teacher: Person, board: Person, class_name: str, *, absent: str, javascript: bool) -> None:
     row = board.page.get_by_role("row").filter(has=board.page.get_by_role("rowheader", name=class_name, exact=True))
-    total = row.get_by_role("cell").nth(4)
+    total = row.get_by_role("cell").nth(5)
     expected = int(total.inner_text())
     teacher.link(class_name).click()
     child = teacher.page.get_by_role("checkbox", name=absent)

@@ -1,5 +1,6 @@
 """The sheet of a class in a teacher's hands, with and without JavaScript."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -77,6 +78,10 @@ def test_two_children_with_one_short_name_are_told_apart(valle: Cast, teacher: B
     assert "Anna Rossi mangia" in words
     assert "Anna Rinaldi mangia" in words
     assert "Amina H. mangia" in words
+    Child.objects.filter(pk=valle.child("Luca").pk).update(family_name="Rossi", birth_date=date(2019, 3, 7))
+    words = teacher.read(address(valle))
+    assert "Anna Rossi, 12/4 mangia" in words
+    assert "Anna Rossi, 7/3 mangia" in words
 
 
 def test_a_tap_costs_few_queries_the_first_one_too(valle: Cast, teacher: Browser) -> None:
@@ -276,3 +281,22 @@ def test_a_child_that_came_after_the_confirmation_is_added_with_a_reason(valle: 
         teacher.post(place, {"day": "2026-10-14", "becomes": "presente", "reason": "è arrivata alle 10"})
     assert "La cucina ha ricevuto 3 pasti." in teacher.read(address(valle))
     assert valle.balance("Anna") == -460
+
+
+def test_a_class_closed_in_the_middle_of_its_roll_call_charges_nobody(valle: Cast, teacher: Browser) -> None:
+    old_page = page(valle)
+    tap(valle, teacher, "Luca")
+    schools.close(by=OFFICE, first=TODAY, last=TODAY, reason="Sciopero", now=clock.now())
+    assert tap(valle, teacher, "Anna").status_code == 404
+    teacher.post(address(valle), old_page)
+    assert "Oggi questa classe è chiusa Sciopero" in teacher.read(address(valle))
+    assert valle.balance("Anna") == 0
+
+
+def test_a_class_closed_after_its_confirmation_stays_as_it_was_and_can_be_corrected(valle: Cast, teacher: Browser) -> None:
+    teacher.post(address(valle), page(valle))
+    schools.close(by=OFFICE, first=TODAY, last=TODAY, reason="Sciopero", now=clock.now())
+    assert "Appello confermato alle 8:47" in teacher.read(address(valle))
+    place = f"{address(valle)}{valle.child('Luca').pk}/correggi/"
+    teacher.post(place, {"day": "2026-10-14", "becomes": "assente", "reason": "sciopero"})
+    assert (valle.balance("Anna"), valle.balance("Luca")) == (-460, 0)

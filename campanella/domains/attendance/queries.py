@@ -27,6 +27,7 @@ class SheetLine:
     diet_code: str
     is_white: bool = False
     is_late: bool = False
+    birth_date: date | None = None
 
     @property
     def eats(self) -> bool:
@@ -115,7 +116,11 @@ def roll_call_seen_by(*, user: User, class_group_id: int, service_code: str, day
 
 
 def roll_call_id_seen_by(*, user: User, class_group_id: int, service_code: str, day: date) -> int | None:
-    """Return only the id of what ``roll_call_seen_by`` finds: one statement written by hand, for taps."""
+    """
+    Return only the id of what ``roll_call_seen_by`` finds: one statement written by hand, for taps.
+
+    None too when the class has been closed since it was begun.
+    """
     values = {"town": active_town_id(), "class": class_group_id, "service": service_code, "day": day, "by": user.pk}
     found = sql.row(statements.CALL_ID, values)
     return int(found[0]) if found else None
@@ -125,6 +130,21 @@ def confirmed_classes(*, service_id: int, day: date) -> set[int]:
     """Return the classes whose roll-call for a service is confirmed: one query."""
     done = RollCall.objects.filter(day=day, service_id=service_id).exclude(confirmed_at=None)
     return set(done.values_list("class_group_id", flat=True))
+
+
+def confirmed_between(*, first: date, last: date, school_id: int | None, class_group_id: int | None) -> int:
+    """
+    Count the roll-calls confirmed between two days, both included: one query.
+
+    :param school_id: of this school, None for all
+    :param class_group_id: of this class, None for all
+    """
+    done = RollCall.objects.filter(day__range=(first, last)).exclude(confirmed_at=None)
+    if school_id:
+        done = done.filter(class_group__school_id=school_id)
+    if class_group_id:
+        done = done.filter(class_group_id=class_group_id)
+    return done.count()
 
 
 def sheet(*, class_group_id: int, service_id: int, day: date) -> list[SheetLine]:

@@ -6,6 +6,9 @@ select r.id
   join services_service s on s.municipality_id = r.municipality_id and s.id = r.service_id and s.code = %(service)s
   join schools_classgroup g on g.municipality_id = r.municipality_id and g.id = r.class_group_id
  where r.municipality_id = %(town)s and r.class_group_id = %(class)s and r.day = %(day)s
+   and not exists (select from schools_closure x where x.municipality_id = r.municipality_id and x.days @> r.day
+                      and (x.school_id is null or x.school_id = g.school_id)
+                      and (x.class_group_id is null or x.class_group_id = g.id))
    and (exists (select from schools_workplace w where w.municipality_id = r.municipality_id and w.user_id = %(by)s
                    and w.school_id = g.school_id)
         or not exists (select from schools_workplace w where w.municipality_id = r.municipality_id and w.user_id = %(by)s))
@@ -23,7 +26,8 @@ select m.child_id, m.class_group_id, p.is_present
 
 SHEET = """
 select c.id, c.given_name, c.family_name, p.is_present, coalesce(d.code, ''),
-       coalesce(p.is_present and p.is_white, false), coalesce(p.is_present and p.is_late, false)
+       coalesce(p.is_present and p.is_white, false), coalesce(p.is_present and p.is_late, false),
+       c.birth_date
   from schools_membership m
   join enrolment_subscription s on s.municipality_id = m.municipality_id and s.child_id = m.child_id
    and s.service_id = %(service)s and s.days @> %(day)s::date

@@ -1,7 +1,7 @@
 """Setting schools, classes and closures up."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import F, Func, Value
@@ -11,9 +11,24 @@ from campanella.domains.people.models import Child
 from campanella.domains.schools.models import ClassGroup, Closure, Membership, School, SchoolYear, Workplace
 from campanella.foundation.core import audit
 from campanella.foundation.core.audit import Actor
+from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.foundation.core.scope import operation
 
-audit.sentences({"closure.added": "ha chiuso il servizio: {reason}"})
+DAY = timedelta(days=1)
+
+audit.sentences(
+    {
+        "closure.added": "ha chiuso il servizio: {reason}",
+        "closure.changed": "ha cambiato una chiusura: {reason}, {days} (prima {was})",
+        "closure.removed": "ha tolto una chiusura: {reason}, {days}",
+    }
+)
+
+
+class AlreadyClosed(Refusal):
+    """The same place is closed on these very days."""
+
+    message = "Questa chiusura c’è già. Per cambiarla, toccala nell’elenco."
 
 
 @operation
@@ -104,12 +119,66 @@ def close(
     *, by: Actor, first: date, last: date, reason: str, now: datetime,
     school: School | None = None, class_group: ClassGroup | None = None,
 ) -> Closure:  # fmt: skip
-    """Close the service from a day to another, both included: for the town, a school or a class."""
+    """
+    Close the service from a day to another, both included: for the town, a school or a class.
+
+    :raises AlreadyClosed: the same days of the same place; a form sent twice is one closure
+    """
+    if Closure.objects.filter(days=DateRange(first, last + DAY), school=school, class_group=class_group).exists():
+        raise AlreadyClosed
     closure = Closure.objects.create(
-        days=DateRange(first, last, "[]"), school=school, class_group=class_group, reason=reason
+        days=DateRange(first, last + DAY), school=school, class_group=class_group, reason=reason
     )
-    audit.record(by=by, action="closure.added", subjects=[f"closure:{closure.pk}"], at=now, data={"reason": reason})
+    subjects = [f"closure:{closure.pk}", "closures"]
+    audit.record(by=by, action="closure.added", subjects=subjects, at=now, data={"reason": reason})
     return closure
+
+
+@operation
+def change_closure(*, by: Actor, closure_id: int, first: date, last: date, reason: str, now: datetime) -> None:
+    """
+    Put the days or the words of a closure right; where it is does not change.
+
+    :raises NotFound: it was removed
+    """
+    closure = _closure(closure_id)
+    was = _told(closure)
+    closure.days, closure.reason = DateRange(first, last + DAY), reason
+    closure.save(update_fields=["days", "reason"])
+    audit.record(
+        by=by, action="closure.changed", subjects=[f"closure:{closure_id}", "closures"], at=now,
+        data={"reason": reason, "days": _told(closure), "was": was},
+    )  # fmt: skip
+
+
+@operation
+def reopen(*, by: Actor, closure_id: int, why: str, now: datetime) -> None:
+    """
+    Remove a closure that was a mistake; who, when and why stay in the history.
+
+    Nothing is charged for days that have passed: their classes are confirmed one by one, or not at all.
+
+    :raises NotFound: it was removed before
+    """
+    closure = _closure(closure_id)
+    audit.record(
+        by=by, action="closure.removed", subjects=[f"closure:{closure_id}", "closures"], at=now, why=why,
+        data={"reason": closure.reason, "days": _told(closure)},
+    )  # fmt: skip
+    closure.delete()
+
+
+def _closure(closure_id: int) -> Closure:
+    found = Closure.objects.select_for_update(no_key=True, of=("self",)).filter(pk=closure_id).first()
+    if found is None:
+        raise NotFound("Questa chiusura non c’è più.")
+    return found
+
+
+def _told(closure: Closure) -> str:
+    """Return the days of a closure as the history tells them."""
+    first, last = closure.days.lower, closure.days.upper - DAY
+    return f"{first:%d/%m/%Y}" if first == last else f"{first:%d/%m/%Y}–{last:%d/%m/%Y}"
 
 
 @operation

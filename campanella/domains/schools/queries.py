@@ -105,7 +105,20 @@ def schools() -> list[School]:
 
 def closures_between(*, first: date, last: date) -> list[Closure]:
     """Return the closures that touch these days, both included: one query."""
-    return list(Closure.objects.filter(days__overlap=(first, last + timedelta(days=1))).order_by("days", "id"))
+    closures = Closure.objects.filter(days__overlap=(first, last + timedelta(days=1)))
+    return list(closures.select_related("school", "class_group__school").order_by("days", "id"))
+
+
+def closure(*, closure_id: int) -> Closure:
+    """
+    Return one closure, with its school and class.
+
+    :raises NotFound: it was removed
+    """
+    found = Closure.objects.select_related("school", "class_group__school").filter(pk=closure_id).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def closure_on(*, closures: Sequence[Closure], day: date, school_id: int, class_group_id: int) -> Closure | None:

@@ -51,16 +51,24 @@ def short_names(lines: Sequence[SheetLine]) -> dict[int, str]:
     """
     Return each child's name as a teacher calls it: "Aurora B."; the whole family name where two would be the same.
 
-    The sheet lies on a desk that others can see: it says no more than the class needs.
+    The sheet lies on a desk that others can see: it says no more than the class needs. Two children of one whole name are
+    told apart by the day they were born.
     """
-    short = {line.child_id: _short(line) for line in lines}
-    times = Counter(short.values())
-    return {
-        line.child_id: short[line.child_id] if times[short[line.child_id]] == 1 else f"{line.given_name} {line.family_name}"
-        for line in lines
-    }
+    names = {line.child_id: _short(line) for line in lines}
+    for longer in (_whole, _born):
+        times = Counter(names.values())
+        names |= {line.child_id: longer(line) for line in lines if times[names[line.child_id]] > 1}
+    return names
 
 
 def _short(line: SheetLine) -> str:
     initial = line.family_name.strip()[:1].upper()
     return f"{line.given_name} {initial}." if initial else line.given_name
+
+
+def _whole(line: SheetLine) -> str:
+    return f"{line.given_name} {line.family_name}"
+
+
+def _born(line: SheetLine) -> str:
+    return f"{_whole(line)}, {line.birth_date:%-d/%-m}" if line.birth_date else _whole(line)

@@ -1,0 +1,69 @@
+"""A class in a teacher's hands: modes, a lost network, two tablets, double taps, the way back."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser.persons import Person
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
+def test_a_white_meal_and_a_late_child(somebody: Any, javascript: bool) -> None:
+    name = "5A" if javascript else "5B"
+    teacher = _at(somebody(size="small", javascript=javascript), name)
+    teacher.page.get_by_text("In bianco", exact=True).click()
+    teacher.reads("Tocca chi oggi mangia in bianco")
+    teacher.page.get_by_role("checkbox", name=f"Ada {name} P., in bianco").check()
+    teacher.page.get_by_text("Arriva dopo", exact=True).click()
+    teacher.page.get_by_role("checkbox", name=f"Bice {name} P., arriva dopo").check()
+    teacher.page.get_by_text("Assente", exact=True).click()
+    _child(teacher, "Ciro").click()
+    _confirm(teacher).click()
+    teacher.reads("Appello confermato alle", "La cucina ha ricevuto 2 pasti, 1 in bianco")
+    expect(teacher.link(f"Ada {name}")).to_contain_text("in bianco")
+    expect(teacher.link(f"Bice {name}")).to_contain_text("mangia, arriva dopo")
+    expect(teacher.link(f"Ciro {name}")).to_contain_text("assente")
+
+
+def test_a_confirmation_without_network_leaves_when_it_is_back(somebody: Any) -> None:
+    teacher = _at(somebody(size="tablet"), "5C")
+    teacher.context.set_offline(True)
+    _child(teacher, "Ada").click()
+    _child(teacher, "Bice").click()
+    teacher.reads("Senza rete: 2 segni aspettano di partire", "Conferma, parte appena c’è rete")
+    # A second tap on the button, impatient, is none.
+    _confirm(teacher).click()
+    teacher.button("Confermato, parte appena c’è rete").click()
+    teacher.context.set_offline(False)
+    teacher.reads("Appello confermato alle", "La cucina ha ricevuto 1 pasto.")
+
+
+def test_two_tablets_on_one_class_and_the_way_back(somebody: Any) -> None:
+    one, other = _at(somebody(size="tablet"), "5D"), _at(somebody(size="tablet"), "5D")
+    _child(one, "Ada").click()
+    expect(one.page.locator("[data-sent]")).to_contain_text("Tutto inviato")
+    _confirm(other).dblclick()
+    other.reads("La cucina ha ricevuto 2 pasti.")
+    # The first tablet still shows the open sheet: whatever it does leads to the truth.
+    _child(one, "Bice").click()
+    one.reads("Appello confermato alle", "La cucina ha ricevuto 2 pasti.")
+    other.page.go_back()
+    other.page.go_forward()
+    other.reads("Appello confermato alle", "La cucina ha ricevuto 2 pasti.")
+
+
+def _at(person: Person, name: str) -> Person:
+    person.sign_in("school", path="/appello/")
+    person.link(name).click()
+    expect(_child(person, "Ada")).to_be_checked()
+    return person
+
+
+def _child(person: Person, given: str) -> Locator:
+    return person.page.get_by_role("checkbox", name=re.compile(f"^{given} .*(mangia|assente)"))
+
+
+def _confirm(person: Person) -> Locator:
+    return person.page.get_by_role("button", name=re.compile("^Conferma"))
