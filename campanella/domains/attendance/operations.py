@@ -206,7 +206,7 @@ def _presence_to_correct(*, child_id: int, service_id: int, day: date) -> Presen
         "classes": [call.class_group_id] if call else [],
     }
     if call is None or child_id not in [row[0] for row in sql.rows(statements.EXPECTED, expected)]:
-        raise NotFound("Per questo bambino quel giorno non c’è un appello confermato.")
+        raise NotFound("Per questo bambino quel giorno non c’è stato l’appello, o non è ancora confermato.")
     presence = of_day.first() or Presence(child_id=child_id, service_id=service_id, day=day)
     presence.roll_call = call
     return presence

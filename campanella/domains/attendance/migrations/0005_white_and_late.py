@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("attendance", "0003_changes_counted"),
+        ("attendance", "0004_roll_calls_with_service_and_day"),
     ]
 
     operations = [
