@@ -147,7 +147,8 @@ def _mend(model: type[P], changes: Mapping[int, Mapping[str, str | date]]) -> No
         return
     try:
         with transaction.atomic():
-            model.objects.bulk_update(rows, sorted(names))
+            # Each row of a statement is compared with all of them: small statements are quicker together than a large one.
+            model.objects.bulk_update(rows, sorted(names), batch_size=100)
     except IntegrityError:
         raise TaxCodeTaken
 

@@ -10,6 +10,11 @@ class Unreadable(Refusal):
     """The file as a whole cannot be taken; the sentence is for the operator."""
 
 
+def too_many(most: int) -> str:
+    """Say that a file has too many rows."""
+    return f"Il file ha più di {most:,} righe: dividilo.".replace(",", ".")
+
+
 @dataclass(frozen=True, slots=True)
 class Broken:
     """A cell that has no value of its own: a formula never computed, or computed to an error."""

@@ -54,10 +54,11 @@ FEWEST = 2
 
 @dataclass(frozen=True)
 class Columns:
-    """The place of each field in a row, and the headers nobody knows."""
+    """The place of each field in a row, the headers nobody knows, and how many columns have a header."""
 
     places: Mapping[str, int]
     ignored: tuple[str, ...]
+    width: int
 
     def cell(self, cells: Sequence[Cell], field: str) -> Cell:
         """Return a field's cell, None when the file has no such column or the row is short."""
@@ -88,17 +89,21 @@ def recognise(cells: Sequence[Cell]) -> Columns:
         if field is None:
             ignored += [str(cell)] if folded(cell) else []
         elif field in places:
-            raise Unreadable(f"Two columns say the same: “{cells[places[field]]}” and “{cell}”. Leave one.")
+            raise Unreadable(f"Due colonne dicono la stessa cosa: “{cells[places[field]]}” e “{cell}”. Lasciane una sola.")
         else:
             places[field] = place
     missing = [header_of(field) for field in REQUIRED if field not in places]
     if "school_name" not in places and "school_code" not in places:
         missing.append(header_of("school_name"))
     if missing:
-        raise Unreadable(f"Missing columns: {', '.join(missing)}. The accepted headers are in docs/how/import.md.")
+        raise Unreadable(
+            f"Mancano le colonne: {', '.join(missing)}. Al posto delle intestazioni c’è scritto: {_shown(cells)}."
+            " Le intestazioni accettate sono in docs/how/import.md."
+        )
     if "balance" in places and ("debt" in places or "credit" in places):
-        raise Unreadable("The file has both “Saldo” and “Debito”/“Credito”: leave one or the other.")
-    return Columns(places, tuple(ignored))
+        raise Unreadable("Ci sono sia “Saldo” sia “Debito” o “Credito”: lascia l’uno o gli altri.")
+    last = max(place for place, cell in enumerate(cells) if folded(cell))
+    return Columns(places, tuple(ignored), width=last + 1)
 
 
 def folded(cell: Cell) -> str:
@@ -106,6 +111,12 @@ def folded(cell: Cell) -> str:
     plain = unicodedata.normalize("NFKD", str(cell or "")).encode("ascii", "ignore").decode().lower()
     words = re.sub(r"[^a-z0-9]+", " ", plain.replace("e-mail", "email")).split()
     return " ".join(words)
+
+
+def _shown(cells: Sequence[Cell]) -> str:
+    """The beginning of a row, for a message."""
+    words = ", ".join(str(cell).strip() for cell in cells if folded(cell)) or "niente"
+    return words if len(words) <= 100 else f"{words[:100]}…"
 
 
 _KNOWN = {folded(name): field for field, names in FIELDS.items() for name in names}

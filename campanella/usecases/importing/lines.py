@@ -122,6 +122,10 @@ def parse(row: Row, columns: Columns, *, today: date) -> tuple[ChildLine, list[P
 
 
 def _check(line: ChildLine, reader: _Reader) -> None:
+    beyond = [cell for cell in reader.row.cells[reader.columns.width :] if cell is not None and cell != ""]
+    if beyond:
+        reason = f"ci sono più celle che intestazioni (“{beyond[0]}”): forse un separatore dentro un testo o un importo"
+        reader.problems.append(Problem(reader.row.number, "tutta la riga", reason))
     if not line.school_code and not any(problem.column in ("Plesso", "Codice plesso") for problem in reader.problems):
         reader.say("school_name", "manca")
     odd = values.contradiction(

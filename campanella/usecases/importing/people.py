@@ -25,7 +25,7 @@ class BadLines(Refusal):
 
     def __init__(self, report: "Report") -> None:
         self.report = report
-        super().__init__(f"{len(report.bad)} bad lines: nothing was imported.")
+        super().__init__(f"{_lines_bad(len(report.bad))}: non è stato importato niente.")
 
 
 class TotalsDisagree(Refusal):
@@ -122,7 +122,7 @@ def _compare(*, source: Source, declared: Declared, first: date, today: date) ->
         if all(problem.is_warning for problem in wrong):
             good.append(line)
     if not read:
-        raise Unreadable("The file has headers and no lines.")
+        raise Unreadable("Il file ha le intestazioni e nessuna riga.")
     before = known.read(first=first)
     planned = plan.make(good, before, first=first)
     debts, credits = plan.totals(read)
@@ -154,18 +154,22 @@ def _declared_by(row: Row, headers: Columns, declared: Declared) -> Declared:
     try:
         debts, credits, balance = (values.amount(headers.cell(row.cells, name)) for name in ("debt", "credit", "balance"))
     except values.Wrong as wrong:
-        raise Unreadable(f"Line {row.number}, the total: {wrong}.")
+        raise Unreadable(f"Riga {row.number}, il totale: {wrong}.")
     return Declared(declared.debts or debts, declared.credits or credits, declared.balance or balance)
+
+
+def _lines_bad(number: int) -> str:
+    return "Una riga non va" if number == 1 else f"{number} righe non vanno"
 
 
 def _check_totals(report: Report, declared: Declared) -> None:
     compared = (
-        ("Debts", report.debts, declared.debts),
-        ("Credits", report.credits, declared.credits),
-        ("Credits less debts", report.credits - report.debts, declared.balance),
+        ("I debiti", report.debts, declared.debts),
+        ("I crediti", report.credits, declared.credits),
+        ("I crediti meno i debiti", report.credits - report.debts, declared.balance),
     )
     for what, found, said in compared:
         if said is not None and said != found:
             raise TotalsDisagree(
-                f"{what} are {found} in the file and {said} in the declared total: nothing was imported.", report
+                f"{what} nelle righe fanno {found}, il totale dichiarato dice {said}: non è stato importato niente.", report
             )

@@ -11,14 +11,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from campanella.usecases.importing import workbooks
-from campanella.usecases.importing.cells import Cell, Row, Unreadable
+from campanella.usecases.importing.cells import Cell, Row, Unreadable, too_many
 
 MOST_ROWS = 200_000
 MOST_BYTES = 100 * 1024 * 1024
 SEPARATORS = ";,\t|"
 HEAD = 64 * 1024
 
-# What no text file has: these bytes betray an image, a PDF, a program.
+# What a file that is no list begins with, however it is called.
+FOREIGN = {
+    b"%pdf": "un PDF", b"<html": "una pagina web", b"<!doctype": "una pagina web", b"<table": "una pagina web",
+    b"<?xml": "un documento XML", b"{\\rtf": "un documento di testo",
+}  # fmt: skip
+
+# What no text file has: these bytes betray an image or a program.
 BINARY = bytes(set(range(32)) - {9, 10, 12, 13, 26})
 
 
@@ -47,10 +53,10 @@ def rows(
             continue
         read += 1
         if read > MOST_ROWS:
-            raise Unreadable(f"The file has more than {MOST_ROWS:,} rows: split it.")
+            raise Unreadable(too_many(MOST_ROWS))
         yield row
     if not read:
-        raise Unreadable("The file is empty.")
+        raise Unreadable("Il file è vuoto.")
 
 
 def encoding_of(path: Path) -> str:
@@ -63,8 +69,15 @@ def encoding_of(path: Path) -> str:
         head = file.read(HEAD)
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
+    for beginning, what in FOREIGN.items():
+        if head.lstrip().lower().startswith(beginning):
+            raise Unreadable(f"Il file è {what}: aprilo con il programma che l’ha fatto e salvalo come XLSX o CSV.")
+    # Text of Windows in two bytes for each letter, without the mark that says so: every second byte of most letters is 0.
+    for encoding, zeros in (("utf-16-le", head[1::2]), ("utf-16-be", head[::2])):
+        if zeros and zeros.count(0) > len(zeros) * 0.7:
+            return encoding
     if head.translate(None, BINARY) != head:
-        raise Unreadable("The file is neither text (CSV) nor a workbook (XLSX, XLS, ODS).")
+        raise Unreadable("Il file non è né un testo (CSV) né un foglio elettronico (XLSX, XLS, ODS).")
     for encoding in ("utf-8-sig", "cp1252"):
         if _decodes(path, encoding):
             return encoding
@@ -92,24 +105,26 @@ def _text_rows(path: Path, *, encoding: str, separator: str | None) -> Iterator[
                 yield Row(number, values)
                 number = reader.line_num + 1
     except (UnicodeError, LookupError):
-        raise Unreadable(f"The file is not text in the encoding {encoding}.")
+        raise Unreadable(f"Il file non è un testo nella codifica {encoding}.")
     except csv.Error as broken:
-        raise Unreadable(f"The file cannot be read as text with columns: {broken}.")
+        raise Unreadable(f"Il file non si legge come testo a colonne: {broken}.")
     except TypeError:
-        raise Unreadable("The separator must be one character.")
+        raise Unreadable("Il separatore è un carattere solo.")
 
 
 def _check_size(path: Path) -> None:
     try:
         size = path.stat().st_size
     except OSError:
-        raise Unreadable(f"There is no file {path}.")
+        raise Unreadable(f"Il file {path} non c’è.")
     if not path.is_file():
-        raise Unreadable(f"{path} is not a file.")
+        raise Unreadable(f"{path} non è un file.")
     if size == 0:
-        raise Unreadable("The file is empty.")
+        raise Unreadable("Il file è vuoto.")
     if size > MOST_BYTES:
-        raise Unreadable(f"The file has {size // 2**20} MiB; an import takes at most {MOST_BYTES // 2**20}: split it.")
+        raise Unreadable(
+            f"Il file ha {size // 2**20} MiB; se ne possono importare al massimo {MOST_BYTES // 2**20}: dividilo."
+        )
 
 
 def _decodes(path: Path, encoding: str) -> bool:

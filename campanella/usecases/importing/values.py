@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from stdnum.it import codicefiscale
@@ -11,6 +11,10 @@ from campanella.foundation.core.money import Euro
 from campanella.usecases.importing.cells import Broken, Cell
 
 MOST_CENTS = 10_000_000
+EXCEL_BEGINS = date(1899, 12, 30)
+_SERIAL = re.compile(r"[1-9]\d{4}")
+# Letters of every alphabet with their marks, and what stands between them in names.
+_IN_NAMES = re.compile(r"[^\W\d_]|[ '’‘`´ʼ.,()/–-]|[\u0300-\u036f\u0900-\u0dff\u064b-\u0652\u200c\u200d]")
 FORMULA_MARKS = ("=", "+", "-", "@")
 
 LEVEL_WORDS = {
@@ -60,6 +64,9 @@ def name(cell: Cell, *, most: int = 80) -> str:
     plain = label(cell, most=most)
     if any(letter.isdigit() for letter in plain) or (plain and not any(letter.isalpha() for letter in plain)):
         raise Wrong("non è un nome")
+    odd = next((sign for sign in plain if not _IN_NAMES.match(sign)), "")
+    if odd:
+        raise Wrong(f"contiene “{odd}”, che in un nome non c’è: forse il file va letto con un’altra codifica (--encoding)")
     if plain.isupper() and len(plain) > 1:
         return re.sub(r"[^\W\d_]+", lambda word: word[0].capitalize(), plain)
     return plain
@@ -94,6 +101,9 @@ def day(cell: Cell, *, first: date, last: date) -> date | None:
     """
     if isinstance(cell, datetime):
         found = cell.date()
+    elif _SERIAL.fullmatch(serial := text(cell, most=40) if isinstance(cell, str | int | float) else ""):
+        # A workbook counts days; exported without its format, a date is their number.
+        found = EXCEL_BEGINS + timedelta(days=int(serial))
     elif isinstance(cell, date):
         found = cell
     else:

@@ -14,7 +14,7 @@ from posixpath import join, normpath
 from lxml import etree
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, WorksheetNotFound
 
-from campanella.usecases.importing.cells import Broken, Cell, Row, Unreadable
+from campanella.usecases.importing.cells import Broken, Cell, Row, Unreadable, too_many
 
 ZIP = b"PK\x03\x04"
 OLE = bytes.fromhex("D0CF11E0A1B11AE1")
@@ -49,14 +49,14 @@ def rows(path: Path, *, signature: bytes, sheet: str | None, most_rows: int) -> 
     try:
         names = _names(path)
         if sheet is not None and sheet not in names:
-            raise Unreadable(f"The workbook has no sheet “{sheet}”; it has: {', '.join(names)}.")
+            raise Unreadable(f"Nel file non c’è il foglio “{sheet}”; ci sono: {', '.join(names)}.")
         wanted = sheet if sheet is not None else names[0]
         if signature.startswith(ZIP):
             broken = _inspect(path, sheet=wanted, most_rows=most_rows)
         with CalamineWorkbook.from_path(str(path)) as book:
             cells = book.get_sheet_by_name(wanted).to_python(skip_empty_area=False)
     except PasswordError:
-        raise Unreadable("The workbook is locked with a password: save it without one.")
+        raise Unreadable("Il file è protetto da una password: salvalo senza.")
     except (
         CalamineError,
         WorksheetNotFound,
@@ -66,7 +66,8 @@ def rows(path: Path, *, signature: bytes, sheet: str | None, most_rows: int) -> 
         IndexError,
         OSError,
     ) as failure:
-        raise Unreadable(f"The workbook is broken: {str(failure).strip() or 'no sheet in it'}.")
+        words = str(failure).strip() or "vuoto"
+        raise Unreadable(f"Il foglio elettronico è rovinato: aprilo, salvalo di nuovo come XLSX e riprova ({words}).")
     for y, values in enumerate(cells):
         yield Row(y + 1, [broken.get((y, x), _cell(value)) for x, value in enumerate(values)])
 
@@ -77,7 +78,7 @@ def _names(path: Path) -> list[str]:
             unpacked = sum(member.file_size for member in archive.infolist())
         if unpacked > MOST_UNPACKED:
             raise Unreadable(
-                f"The workbook unpacks to {unpacked // 2**20} MiB; an import takes at most {MOST_UNPACKED // 2**20}."
+                f"Il file aperto occupa {unpacked // 2**20} MiB; se ne importano al massimo {MOST_UNPACKED // 2**20}."
             )
     with CalamineWorkbook.from_path(str(path)) as book:
         return list(book.sheet_names)
@@ -104,9 +105,9 @@ def _broken_cells(content: bytes, most_rows: int) -> dict[tuple[int, int], Broke
         y, x = int(place[2]) - 1, _column(place[1])
         # An empty cell with a format only, far away, is laid out all the same.
         if y >= most_rows + 100:
-            raise Unreadable(f"The file has more than {most_rows:,} rows: split it.")
+            raise Unreadable(too_many(most_rows))
         if x >= MOST_COLUMNS:
-            raise Unreadable(f"The sheet has more than {MOST_COLUMNS} columns.")
+            raise Unreadable(f"Il foglio ha più di {MOST_COLUMNS} colonne: cancella quelle vuote e riprova.")
         if b't="e"' in about:
             found[y, x] = Broken(ERROR_VALUE)
         elif _FORMULA.search(inside) and not _VALUE.search(inside):
@@ -119,7 +120,8 @@ def _measure_ods(content: bytes, most_rows: int) -> None:
     for kind, count in _REPEATED.findall(content):
         most = most_rows if kind == b"rows" else MOST_COLUMNS
         if most < int(count) < (1_000_000 if kind == b"rows" else 16_000):
-            raise Unreadable(f"The sheet repeats a {kind.decode()[:-1]} {int(count):,} times.")
+            what = "riga" if kind == b"rows" else "colonna"
+            raise Unreadable(f"Nel foglio una {what} è ripetuta {int(count)} volte: copia solo l’elenco in un foglio nuovo.")
 
 
 def _part_of(archive: zipfile.ZipFile, sheet: str) -> str | None:

@@ -31,9 +31,9 @@ def bring(path: Path, *more: str) -> str:
 def test_a_family_comes_with_its_class_services_and_balance(valle: Cast, tmp_path: Path) -> None:
     printed = bring(text_file(tmp_path, [ANNA, LUCA]), "--total-debts", "36,80", "--total-credits", "12,50")
 
-    assert "2 lines; debts 36,80\xa0€, credits 12,50\xa0€" in printed
-    assert "children: 2 registered, 0 changed, 0 as they are, 0 bad" in printed
-    assert "made: 1 guardians, 1 schools, 2 classes, 0 services, 3 subscriptions, 2 opening balances" in printed
+    assert "2 righe; debiti 36,80\xa0€, crediti 12,50\xa0€" in printed
+    assert "bambini registrati 2, aggiornati 0, già a posto 0, righe che non vanno 0" in printed
+    assert "aggiunti: 1 genitore, 1 plesso, 2 classi, 0 servizi, 3 iscrizioni, 2 saldi iniziali" in printed
     (anna,) = people.search_children(text="A-1")
     assert (anna.full_name, anna.tax_code, anna.birth_date) == ("Anna Bruni", "BRNNNA19D52L483B", date(2019, 4, 12))
     payer = people.payer_of(child_id=anna.pk)
@@ -56,15 +56,15 @@ def test_a_family_comes_with_its_class_services_and_balance(valle: Cast, tmp_pat
 
 def test_the_documented_example_is_whole(valle: Cast) -> None:
     printed = bring(ROOT / "docs" / "how" / "esempio-import.csv")
-    assert "children: 3 registered, 0 changed, 0 as they are, 0 bad" in printed
-    assert "warning" not in printed
+    assert "bambini registrati 3, aggiornati 0, già a posto 0, righe che non vanno 0" in printed
+    assert "avviso" not in printed
 
 
 def test_a_second_run_changes_nothing_and_says_so(valle: Cast, tmp_path: Path) -> None:
     path = text_file(tmp_path, [ANNA, LUCA])
     bring(path)
     before = _counts()
-    assert "nothing to change: the town is as the file says" in bring(path)
+    assert "niente da cambiare: nel Comune è già tutto come nel file" in bring(path)
     assert _counts() == before
 
 
@@ -83,28 +83,42 @@ def test_a_dry_run_writes_nothing_and_prints_every_bad_line(valle: Cast, tmp_pat
     bad = changed(LUCA, codice_fiscale_genitore="BRNMDD85T50A562A", data_di_nascita="31/02/2020", saldo="boh")
     before = _counts()
     printed = bring(text_file(tmp_path, [ANNA, bad]), "--dry-run")
-    assert "line 3, Codice fiscale genitore: il codice fiscale non è corretto" in printed
-    assert "line 3, Data di nascita: “31/02/2020” non è una data del calendario" in printed
-    assert "line 3, Saldo: “boh” non è un importo: scrivi per esempio 12,50" in printed
-    assert "children: 1 would be registered, 0 would change, 0 as they are, 1 bad" in printed
+    assert "riga 3, Codice fiscale genitore: il codice fiscale non è corretto" in printed
+    assert "riga 3, Data di nascita: “31/02/2020” non è una data del calendario" in printed
+    assert "riga 3, Saldo: “boh” non è un importo: scrivi per esempio 12,50" in printed
+    assert "bambini da registrare 1, da aggiornare 0, già a posto 0, righe che non vanno 1" in printed
     assert _counts() == before
+
+
+def test_a_dry_run_says_in_advance_what_the_import_does(valle: Cast, tmp_path: Path) -> None:
+    path = text_file(tmp_path, [ANNA, LUCA])
+    before = bring(path, "--dry-run")
+    after = bring(path)
+    assert "da registrare 2" in before
+    told = before.replace("da registrare", "registrati").replace("da aggiornare", "aggiornati")
+    assert told.replace("si aggiungono", "aggiunti") == after
+
+
+def test_a_line_with_more_cells_than_headers_is_not_guessed_at(valle: Cast, tmp_path: Path) -> None:
+    printed = bring(text_file(tmp_path, [ANNA, [*LUCA[:-1], "1", "234.56"]]), "--dry-run")
+    assert "riga 3, tutta la riga: ci sono più celle che intestazioni (“234.56”)" in printed
 
 
 def test_a_bad_line_stops_everything_unless_it_is_skipped(valle: Cast, tmp_path: Path) -> None:
     path = text_file(tmp_path, [ANNA, changed(LUCA, classe="")])
     before = _counts()
-    with pytest.raises(CommandError, match=r"^1 bad lines: nothing was imported\.$"):
+    with pytest.raises(CommandError, match=r"^Una riga non va: non è stato importato niente\.$"):
         bring(path)
     assert _counts() == before
-    assert "children: 1 registered, 0 changed, 0 as they are, 1 bad" in bring(path, "--skip-bad")
+    assert "bambini registrati 1, aggiornati 0, già a posto 0, righe che non vanno 1" in bring(path, "--skip-bad")
 
 
 @pytest.mark.parametrize(
     ("options", "last", "sentence"),
     [
-        (["--total-debts", "36,79"], None, "Debts are 36,80\xa0€ in the file and 36,79\xa0€ in the declared total"),
-        (["--total-credits", "0"], None, "Credits are 12,50\xa0€ in the file and 0,00\xa0€ in the declared total"),
-        ([], "-24,31", "Credits less debts are −24,30\xa0€ in the file and −24,31\xa0€ in the declared total"),
+        (["--total-debts", "36,79"], None, "I debiti nelle righe fanno 36,80\xa0€, il totale dichiarato dice 36,79\xa0€"),
+        (["--total-credits", "0"], None, "I crediti nelle righe fanno 12,50\xa0€, il totale dichiarato dice 0,00\xa0€"),
+        ([], "-24,31", "I crediti meno i debiti nelle righe fanno −24,30\xa0€, il totale dichiarato dice −24,31\xa0€"),
     ],
 )
 def test_totals_that_do_not_agree_stop_it(
@@ -118,12 +132,12 @@ def test_totals_that_do_not_agree_stop_it(
 
 
 def test_a_total_line_that_agrees_is_no_child(valle: Cast, tmp_path: Path) -> None:
-    assert "2 lines" in bring(text_file(tmp_path, [ANNA, LUCA, ["Totale generale", *[None] * 13, "-24,30"]]))
+    assert "2 righe" in bring(text_file(tmp_path, [ANNA, LUCA, ["Totale generale", *[None] * 13, "-24,30"]]))
 
 
 def test_another_opening_balance_later_is_an_error_and_not_a_correction(valle: Cast, tmp_path: Path) -> None:
     bring(text_file(tmp_path, [ANNA]))
-    with pytest.raises(CommandError, match="1 bad lines"):
+    with pytest.raises(CommandError, match="Una riga non va"):
         bring(text_file(tmp_path, [changed(ANNA, saldo="20,00")]))
     (anna,) = people.search_children(text="A-1")
     assert wallets.wallets_of(child_ids=[anna.pk])[0].balance.cents == 1250
@@ -134,7 +148,7 @@ def test_changes_are_told_and_made(valle: Cast, tmp_path: Path) -> None:
     moved = changed(ANNA, classe="3A", servizi="mensa=3,10", email_genitore="altra@posta.example")
     known = changed(LUCA, codice_fiscale="BRNLCU20P03L483T")
     printed = bring(text_file(tmp_path, [moved, known]))
-    assert "children: 0 registered, 2 changed, 0 as they are, 0 bad" in printed
+    assert "bambini registrati 0, aggiornati 2, già a posto 0, righe che non vanno 0" in printed
     (anna,) = people.search_children(text="A-1")
     assert schools.places_of(child_ids=[anna.pk], day=TODAY)[anna.pk].class_name == "3A"
     used = enrolment.enrolled(child_ids=[anna.pk], day=TODAY)
@@ -167,13 +181,13 @@ def test_changes_are_told_and_made(valle: Cast, tmp_path: Path) -> None:
 )  # fmt: skip
 def test_each_bad_line_has_its_reason(valle: Cast, tmp_path: Path, second: list[str], reason: str) -> None:
     printed = bring(text_file(tmp_path, [ANNA, second]), "--dry-run")
-    assert re.search(rf"^line 3, [^:]+: .*{re.escape(reason)}", printed, re.MULTILINE), printed
+    assert re.search(rf"^riga 3, [^:]+: .*{re.escape(reason)}", printed, re.MULTILINE), printed
 
 
 def test_a_tax_code_of_somebody_else_is_a_warning(valle: Cast, tmp_path: Path) -> None:
     printed = bring(text_file(tmp_path, [changed(ANNA, nome="Lucia")]))
-    assert "line 2, warning, Codice fiscale: il codice fiscale non sembra di questo nome e cognome" in printed
-    assert "children: 1 registered" in printed
+    assert "riga 2, avviso, Codice fiscale: il codice fiscale non sembra di questo nome e cognome" in printed
+    assert "bambini registrati 1," in printed
 
 
 def test_brackets_of_the_town_are_used_by_name_or_as_the_full_price(valle: Cast, tmp_path: Path) -> None:
@@ -196,9 +210,9 @@ def test_a_workbook_gives_the_same_as_a_text(valle: Cast, tmp_path: Path) -> Non
 def test_formulas_count_by_their_kept_value_and_without_one_are_told(valle: Cast, tmp_path: Path) -> None:
     path = workbook(tmp_path, [ANNA, LUCA], formulas=[("O2", "=10+2.5", 12.5), ("O3", "=1+1", "")])
     printed = bring(path, "--dry-run")
-    assert "line 3, Saldo: contiene una formula senza valore: apri il file, salvalo di nuovo e riprova" in printed
-    assert "line 2" not in printed
-    assert "credits 12,50" in printed
+    assert "riga 3, Saldo: contiene una formula senza valore: apri il file, salvalo di nuovo e riprova" in printed
+    assert "riga 2" not in printed
+    assert "crediti 12,50" in printed
 
 
 def test_the_old_codes_of_two_children_are_not_mixed(valle: Cast, tmp_path: Path) -> None:
@@ -210,7 +224,7 @@ def test_the_old_codes_of_two_children_are_not_mixed(valle: Cast, tmp_path: Path
 @pytest.mark.slow
 def test_eight_thousand_children_twice(valle: Cast, tmp_path: Path) -> None:
     path = text_file(tmp_path, [*town_of(8050)], headers=HEADERS)
-    for run, sentence in ((1, "children: 8,050 registered"), (2, "nothing to change")):
+    for run, sentence in ((1, "bambini registrati 8050"), (2, "niente da cambiare")):
         with CaptureQueriesContext(connection) as queries:
             assert sentence in bring(path)
         assert len(queries) < 200, f"run {run}"

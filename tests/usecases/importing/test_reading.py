@@ -26,6 +26,13 @@ def test_text_of_any_make(tmp_path: Path, separator: str, encoding: str) -> None
     assert read(path) == [["Cognome", "Nome"], *rows]
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_sixteen_bits_without_their_mark(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes("Cognome;Nome\nRossi;Niccolò\n".encode(encoding))
+    assert read(path) == [["Cognome", "Nome"], ["Rossi", "Niccolò"]]
+
+
 def test_quotes_line_breaks_and_empty_rows_keep_the_numbers_of_the_file(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text('Cognome;Nome\n\n"De\nLuca";"Anna; detta Nina"\n;;\nRossi;Luca\n')
@@ -37,9 +44,9 @@ def test_quotes_line_breaks_and_empty_rows_keep_the_numbers_of_the_file(tmp_path
 def test_a_sheet_is_chosen_by_name(tmp_path: Path) -> None:
     path = workbook(tmp_path, [ANNA])
     assert read(path, sheet="Alunni")[0] == HEADERS
-    with pytest.raises(Unreadable, match="has no sheet “Tutti”; it has: Alunni, Altro"):
+    with pytest.raises(Unreadable, match="non c’è il foglio “Tutti”; ci sono: Alunni, Altro"):
         read(path, sheet="Tutti")
-    with pytest.raises(Unreadable, match="The file is empty"):
+    with pytest.raises(Unreadable, match="Il file è vuoto"):
         read(path, sheet="Altro")
 
 
@@ -65,15 +72,19 @@ def far_cell(path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"", "The file is empty."),
-        (b"\r\n \r\n;;\r\n", "The file is empty."),
-        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "The file is neither text (CSV) nor a workbook (XLSX, XLS, ODS)."),
-        (b"%PDF-1.7\n\x00\x01\x02", "The file is neither text (CSV) nor a workbook (XLSX, XLS, ODS)."),
-        (b"PK\x03\x04" + b"x" * 500, "The workbook is broken"),
-        (bytes.fromhex("D0CF11E0A1B11AE1") + b"\x00" * 2000, "The workbook is broken"),
-        (b"a;b\n" + b'"' + b"x" * 200_000, "The file cannot be read as text with columns"),
+        (b"", "Il file è vuoto."),
+        (b"\r\n \r\n;;\r\n", "Il file è vuoto."),
+        (
+            b"\x89PNG\r\n\x1a\n" + bytes(range(256)),
+            "Il file non è né un testo (CSV) né un foglio elettronico (XLSX, XLS, ODS).",
+        ),
+        (b"%PDF-1.7\n\x00\x01\x02", "Il file è un PDF: aprilo con il programma che l’ha fatto e salvalo come XLSX o CSV."),
+        (b" <HTML><table>", "Il file è una pagina web"),
+        (b"PK\x03\x04" + b"x" * 500, "Il foglio elettronico è rovinato"),
+        (bytes.fromhex("D0CF11E0A1B11AE1") + b"\x00" * 2000, "Il foglio elettronico è rovinato"),
+        (b"a;b\n" + b'"' + b"x" * 200_000, "Il file non si legge come testo a colonne"),
     ],
-    ids=["empty", "blank", "picture", "pdf", "broken zip", "broken xls", "endless cell"],
+    ids=["empty", "blank", "picture", "pdf", "web page", "broken zip", "broken xls", "endless cell"],
 )
 def test_garbage_is_one_sentence(tmp_path: Path, content: bytes, sentence: str) -> None:
     path = tmp_path / "x.xlsx"
@@ -83,9 +94,9 @@ def test_garbage_is_one_sentence(tmp_path: Path, content: bytes, sentence: str) 
 
 
 def test_a_missing_file_and_a_folder(tmp_path: Path) -> None:
-    with pytest.raises(Unreadable, match="There is no file"):
+    with pytest.raises(Unreadable, match="non c’è"):
         read(tmp_path / "no.csv")
-    with pytest.raises(Unreadable, match="is not a file"):
+    with pytest.raises(Unreadable, match="non è un file"):
         read(tmp_path)
 
 
@@ -93,14 +104,14 @@ def test_a_workbook_that_unpacks_to_half_a_gigabyte(tmp_path: Path) -> None:
     path = tmp_path / "bomb.xlsx"
     bomb(path)
     assert path.stat().st_size < 2**20
-    with pytest.raises(Unreadable, match="The workbook unpacks to 500 MiB"):
+    with pytest.raises(Unreadable, match="Il file aperto occupa 500 MiB"):
         read(path)
 
 
 def test_a_cell_at_the_far_edge_is_not_laid_out(tmp_path: Path) -> None:
     path = tmp_path / "far.xlsx"
     far_cell(path)
-    with pytest.raises(Unreadable, match="more than 200,000 rows"):
+    with pytest.raises(Unreadable, match=r"più di 200\.000 righe"):
         read(path)
 
 
@@ -112,7 +123,7 @@ def test_two_million_rows_stop_early_in_little_memory(tmp_path: Path) -> None:
     tracemalloc.start()
     rows = reading.rows(path)
     deque(islice(rows, 200_000), maxlen=0)
-    with pytest.raises(Unreadable, match="more than 200,000 rows"):
+    with pytest.raises(Unreadable, match=r"più di 200\.000 righe"):
         next(rows)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
@@ -134,14 +145,14 @@ def test_an_error_value_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("headers", "sentence"),
     [
-        (["Cognome"], "Missing columns: Nome, Classe, Plesso."),
-        (["Cognome", "Nome", "Classe"], "Missing columns: Plesso."),
-        (["a", "b"], "Missing columns: Cognome, Nome, Classe, Plesso."),
+        (["Cognome"], "Mancano le colonne: Nome, Classe, Plesso."),
+        (["Cognome", "Nome", "Classe"], "Mancano le colonne: Plesso."),
+        (["a", "b"], "Mancano le colonne: Cognome, Nome, Classe, Plesso. Al posto delle intestazioni c’è scritto: a, b."),
         (
             ["Cognome", "Nome", "COGNOME  alunno", "Classe", "Plesso"],
-            "Two columns say the same: “Cognome” and “COGNOME  alunno”.",
+            "Due colonne dicono la stessa cosa: “Cognome” e “COGNOME  alunno”.",
         ),
-        (["Cognome", "Nome", "Classe", "Plesso", "Saldo", "Debito"], "The file has both “Saldo” and “Debito”/“Credito”"),
+        (["Cognome", "Nome", "Classe", "Plesso", "Saldo", "Debito"], "Ci sono sia “Saldo” sia “Debito” o “Credito”"),
     ],
 )
 def test_headers_that_do_not_do(headers: list[Cell], sentence: str) -> None:

@@ -37,13 +37,27 @@ MIDNIGHT = datetime(2019, 4, 12, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    "cell", ["12/04/2019", "12-4-2019", "12.04.2019", "2019-04-12", "12/04/19", date(2019, 4, 12), MIDNIGHT]
+    "cell",
+    [
+        "12/04/2019",
+        "12-4-2019",
+        "12.04.2019",
+        "2019-04-12",
+        "12/04/19",
+        date(2019, 4, 12),
+        MIDNIGHT,
+        43567,
+        43567.0,
+        "43567",
+    ],
 )
 def test_days(cell: Cell) -> None:
     assert values.day(cell, **DAYS) == date(2019, 4, 12)
 
 
-@pytest.mark.parametrize("cell", ["31/02/2020", "12/2019", "ieri", "12/04/1919", "15/10/2026", 43567.0, "04/13/2019"])
+@pytest.mark.parametrize(
+    "cell", ["31/02/2020", "12/2019", "ieri", "12/04/1919", "15/10/2026", 99999.0, 12, "00012", "04/13/2019"]
+)
 def test_wrong_days(cell: Cell) -> None:
     with pytest.raises(Wrong):
         values.day(cell, **DAYS)
@@ -97,3 +111,16 @@ def test_a_tax_code_against_its_person(code: str, family: str, given: str, born:
 def test_a_number_cell_is_text_without_its_point() -> None:
     assert values.phone(3335550142.0) == "3335550142"
     assert values.label(7.0, most=40) == "7"
+
+
+@pytest.mark.parametrize(
+    "name", ["D’Amico", "Šarić-Dell'Orto", "Nuñez", "José María", "Ó Briain", "王小明", "अनन्या", "Ann (Nina)"]
+)
+def test_names_of_every_alphabet(name: str) -> None:
+    assert values.name(name) == name
+
+
+@pytest.mark.parametrize("misread", ["Ross“", "RossÃ¬", "Ni\N{REPLACEMENT CHARACTER}ola", "Rossi; Anna", "<b>Rossi</b>"])
+def test_a_name_read_in_the_wrong_encoding_is_told(misread: str) -> None:
+    with pytest.raises(Wrong, match="forse il file va letto con un’altra codifica"):
+        values.name(misread)

@@ -53,29 +53,35 @@ class Command(TownCommand):
 
     def _tell(self, report: Report, *, would: bool) -> None:
         for problem in report.problems:
-            kind = "warning, " if problem.is_warning else ""
-            self.stdout.write(f"line {problem.line}, {kind}{problem.column}: {problem.reason}")
+            kind = "avviso, " if problem.is_warning else ""
+            self.stdout.write(f"riga {problem.line}, {kind}{problem.column}: {problem.reason}")
         if report.ignored:
-            self.stdout.write(f"ignored columns: {', '.join(report.ignored)}")
+            self.stdout.write(f"colonne che non conosco e salto: {', '.join(report.ignored)}")
+        self.stdout.write(f"{count(report.lines, 'riga', 'righe')}; debiti {report.debts}, crediti {report.credits}")
+        if report.changes_nothing and not report.bad:
+            self.stdout.write("niente da cambiare: nel Comune è già tutto come nel file")
+            return
         steps = report.plan.steps
         new, changed = sum(step.is_new for step in steps), sum(step.changes and not step.is_new for step in steps)
-        self.stdout.write(f"{report.lines:,} lines; debts {report.debts}, credits {report.credits}")
-        if report.changes_nothing and not report.bad:
-            self.stdout.write("nothing to change: the town is as the file says")
-            return
         self.stdout.write(
-            f"children: {new:,} {'would be registered' if would else 'registered'}, {changed:,}"
-            f" {'would change' if would else 'changed'}, {len(steps) - new - changed:,} as they are, {len(report.bad):,} bad"
+            f"bambini {'da registrare' if would else 'registrati'} {new},"
+            f" {'da aggiornare' if would else 'aggiornati'} {changed}, già a posto {len(steps) - new - changed},"
+            f" righe che non vanno {len(report.bad)}"
         )
-        verb = "would be made" if would else "made"
-        self.stdout.write(
-            f"{verb}: {len(report.plan.guardians):,} guardians, {len(report.plan.schools):,} schools,"
-            f" {len(report.plan.classes):,} classes, {len(report.plan.services):,} services,"
-            f" {sum(len(step.wishes) for step in steps):,} subscriptions,"
-            f" {sum(step.opening is not None for step in steps):,} opening balances"
-        )
+        made = (
+            count(len(report.plan.guardians), "genitore", "genitori"), count(len(report.plan.schools), "plesso", "plessi"),
+            count(len(report.plan.classes), "classe", "classi"), count(len(report.plan.services), "servizio", "servizi"),
+            count(sum(len(step.wishes) for step in steps), "iscrizione", "iscrizioni"),
+            count(sum(step.opening is not None for step in steps), "saldo iniziale", "saldi iniziali"),
+        )  # fmt: skip
+        self.stdout.write(f"{'si aggiungono' if would else 'aggiunti'}: {', '.join(made)}")
         if would and report.bad:
-            self.stdout.write("an import stops at bad lines unless --skip-bad is said")
+            self.stdout.write("con una riga che non va l’importazione si ferma, se non dici --skip-bad")
+
+
+def count(number: int, one: str, many: str) -> str:
+    """Return a number with its noun."""
+    return f"{number} {one if number == 1 else many}"
 
 
 def _euro(typed: str) -> Euro:
@@ -84,5 +90,5 @@ def _euro(typed: str) -> Euro:
     except values.Wrong as wrong:
         raise CommandError(f"{typed}: {wrong}.")
     if found is None or found.cents < 0:
-        raise CommandError("A total is written without minus, such as 1234,50.")
+        raise CommandError("Un totale si scrive senza meno, per esempio 1234,50.")
     return found
