@@ -8,6 +8,7 @@ guessing libraries take a Windows export for Central European. Workbooks are in 
 import codecs
 import csv
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from campanella.usecases.importing import workbooks
@@ -42,15 +43,16 @@ def rows(
     _check_size(path)
     with path.open("rb") as file:
         signature = file.read(8)
-    found = (
-        workbooks.rows(path, signature=signature, sheet=sheet, most_rows=MOST_ROWS)
-        if workbooks.is_workbook(signature)
-        else _text_rows(path, encoding=encoding or encoding_of(path), separator=separator)
-    )
+    if workbooks.is_workbook(signature):
+        found = _not_blank(workbooks.rows(path, signature=signature, sheet=sheet, most_rows=MOST_ROWS))
+    else:
+        encoding = encoding or encoding_of(path)
+        # Counted first: whoever reads these rows looks closely at each, and would do so in vain.
+        if sum(1 for _ in islice(_not_blank(_text_rows(path, encoding, separator)), MOST_ROWS + 1)) > MOST_ROWS:
+            raise Unreadable(too_many(MOST_ROWS))
+        found = _not_blank(_text_rows(path, encoding, separator))
     read = 0
     for row in found:
-        if not any(_says_something(cell) for cell in row.cells):
-            continue
         read += 1
         if read > MOST_ROWS:
             raise Unreadable(too_many(MOST_ROWS))
@@ -93,7 +95,7 @@ def separator_of(head: str) -> str:
     return best if sum(counts[best]) else ";"
 
 
-def _text_rows(path: Path, *, encoding: str, separator: str | None) -> Iterator[Row]:
+def _text_rows(path: Path, encoding: str, separator: str | None) -> Iterator[Row]:
     try:
         with path.open(encoding=encoding, newline="") as file:
             separator = separator or separator_of(file.read(HEAD))
@@ -137,6 +139,10 @@ def _decodes(path: Path, encoding: str) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _not_blank(found: Iterator[Row]) -> Iterator[Row]:
+    return (row for row in found if any(_says_something(cell) for cell in row.cells))
 
 
 def _says_something(cell: Cell) -> bool:
