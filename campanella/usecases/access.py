@@ -45,12 +45,13 @@ def send_reset_links(*, asked: str, asked_at: str) -> None:
 
 
 @use_case
-def change_contacts(*, by: User, email: str, phone: str, and_then: str, now: datetime) -> bool:
+def change_contacts(*, by: User, email: str, phone: str, wants_news: bool, and_then: str, now: datetime) -> bool:
     """
     Change one's own e-mail address and telephone: a blank address leaves the old one, a blank telephone is none.
 
     The telephone changes at once, the address when its owner follows the link.
 
+    :param wants_news: news by mail too
     :param and_then: path of the page to come back to after the link, or nothing
     :returns: True when a link was sent to the new address
     :raises NotFound: no adult stands behind this access
@@ -63,6 +64,8 @@ def change_contacts(*, by: User, email: str, phone: str, and_then: str, now: dat
         mending.replace_contacts(
             by=by, guardian_id=guardian.pk, email=guardian.email, phone=phone, address=guardian.address, now=now
         )
+    if wants_news != guardian.wants_news_by_mail:
+        mending.choose_news_by_mail(by=by, guardian_id=guardian.pk, wants=wants_news, now=now)
     if not email or email.lower() == (guardian.email or by.email).lower():
         return False
     token = accounts.ask_contact_change(user=by, email=email, phone="", now=now)

@@ -22,6 +22,7 @@ audit.sentences(
         "child.tax_code_replaced": "ha corretto il codice fiscale del bambino: era {before}",
         "guardian.tax_code_replaced": "ha corretto il codice fiscale del genitore: era {before}",
         "guardian.contacts": "ha aggiornato i recapiti",
+        "guardian.news_by_mail": "{choice} le news per e-mail",
         "child.renamed": "ha corretto i dati: prima {before}",
         "guardian.renamed": "ha corretto il nome: prima {before}",
         "child.note": "ha cambiato la nota dell’ufficio",
@@ -88,6 +89,14 @@ def change_contacts(*, by: Actor, guardian_id: int, email: str, phone: str, now:
     if changes:
         Guardian.objects.filter(pk=guardian_id).update(**changes)
         audit.record(by=by, action="guardian.contacts", subjects=[f"guardian:{guardian_id}"], at=now)
+
+
+@operation
+def choose_news_by_mail(*, by: Actor, guardian_id: int, wants: bool, now: datetime) -> None:
+    """Turn news by mail on or off for an adult; letters about money and answers leave all the same."""
+    Guardian.objects.filter(pk=guardian_id).update(wants_news_by_mail=wants)
+    data = {"choice": "vuole" if wants else "non vuole"}
+    audit.record(by=by, action="guardian.news_by_mail", subjects=[f"guardian:{guardian_id}"], at=now, data=data)
 
 
 @operation

@@ -67,6 +67,8 @@ class Guardian(Person):
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=30, blank=True)
     address = models.CharField(max_length=200, blank=True)
+    # Letters about money always leave; news by mail may be turned off.
+    wants_news_by_mail = models.BooleanField(default=True, db_default=True)
 
     class Meta(Person.Meta):
         constraints = [

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Func, Q, QuerySet, TextField, Value
+from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, TextField, Value
 
 from campanella.domains.accounts.models import User
 from campanella.domains.people import rules
@@ -144,6 +144,17 @@ def guardian(*, guardian_id: int) -> Guardian:
     if found is None:
         raise NotFound("Questa persona non è tra quelle del Comune.")
     return found
+
+
+def news_readers(*, child_ids: "QuerySet[Any]", after: int, limit: int) -> list[Guardian]:
+    """
+    Return the adults of these children who take news by mail, in order of id: one query.
+
+    :param after: the id of the last one of the piece before
+    """
+    ties = Guardianship.objects.filter(guardian=OuterRef("pk"), child_id__in=child_ids)
+    rows = Guardian.objects.filter(Exists(ties), wants_news_by_mail=True, pk__gt=after).exclude(email="")
+    return list(rows.order_by("pk")[:limit])
 
 
 def search_children(*, text: str, limit: int = 30) -> list[Child]:

@@ -81,6 +81,16 @@ def workplaces() -> dict[int, list[School]]:
     return found
 
 
+def pupils_of(*, school_id: int | None, class_group_id: int | None, day: date) -> "QuerySet[Membership, int]":
+    """Return the ids of the children in a class, in a school, or in any class of the town on a day, to be asked further."""
+    rows = Membership.objects.filter(days__contains=day)
+    if class_group_id:
+        rows = rows.filter(class_group_id=class_group_id)
+    elif school_id:
+        rows = rows.filter(class_group__school_id=school_id)
+    return rows.values_list("child_id", flat=True)
+
+
 def all_classes(*, day: date) -> "QuerySet[ClassGroup]":
     """Return every class of the day's school year."""
     return ClassGroup.objects.filter(year__days__contains=day).select_related("school")

@@ -6,6 +6,18 @@ from campanella.foundation.core.events import Event
 
 
 @dataclass(frozen=True)
+class NewsPublished(Event):
+    """
+    A piece of news may be read, and the office wants families to know by mail.
+
+    ``after`` is the last adult who was written to: a large town is written to in pieces, each told as the fact again.
+    """
+
+    news_id: int
+    after: int = 0
+
+
+@dataclass(frozen=True)
 class TicketOpened(Event):
     """Somebody wrote to the office for the first time about something."""
 

@@ -13,7 +13,7 @@ from django.utils.crypto import salted_hmac
 from campanella.domains.accounts.models import User
 from campanella.domains.people.models import Guardian
 from campanella.domains.support import rules
-from campanella.domains.support.events import TicketAnswered, TicketContinued, TicketOpened
+from campanella.domains.support.events import NewsPublished, TicketAnswered, TicketContinued, TicketOpened
 from campanella.domains.support.first_faq import FIRST_FAQ
 from campanella.domains.support.models import Attachment, Faq, News, NewsRead, Ticket, TicketMessage, TicketState, Topic
 from campanella.foundation.core import audit
@@ -25,6 +25,7 @@ audit.sentences(
     {
         "news.written": "ha scritto la news",
         "news.published": "ha pubblicato la news",
+        "news.mailed": "ha pubblicato la news, con una e-mail alle famiglie",
         "news.withdrawn": "ha ritirato la news",
         "news.attached": "ha allegato {name}",
         "news.detached": "ha tolto l’allegato {name}",
@@ -87,10 +88,17 @@ def write_news(
 
 
 @operation
-def publish_news(*, by: User, news_id: int, now: datetime) -> None:
-    """Let families read a piece of news; one that is published stays as it is."""
+def publish_news(*, by: User, news_id: int, now: datetime, is_mailed: bool = False) -> None:
+    """
+    Let families read a piece of news; one that is published stays as it is.
+
+    :param is_mailed: families are also told by mail
+    """
     if News.objects.filter(pk=news_id, published_at=None).update(published_at=now):
-        audit.record(by=by, action="news.published", subjects=[f"news:{news_id}"], at=now)
+        action = "news.mailed" if is_mailed else "news.published"
+        audit.record(by=by, action=action, subjects=[f"news:{news_id}"], at=now)
+        if is_mailed:
+            publish(NewsPublished(news_id=news_id))
 
 
 @operation

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from campanella.domains.ledger.queries import WalletView
 from campanella.domains.messaging import operations as messaging
 from campanella.domains.people.models import Guardian
-from campanella.domains.support.models import Ticket, TicketMessage
+from campanella.domains.support.models import News, Ticket, TicketMessage
 from campanella.foundation.core.clock import ROME
 from campanella.foundation.tenants.queries import Town, active_town
 from campanella.usecases.links import portal_link
@@ -74,6 +74,14 @@ def contacts_changed(*, address: str, name: str, key: str, now: datetime) -> Non
     _queue(
         template="contacts_changed", key=f"contacts_changed:{key}", guardian=None, address=address, now=now,
         subject="La tua e-mail è cambiata", values={"name": name},
+    )  # fmt: skip
+
+
+def news_published(*, news: News, guardian: Guardian, link: str, now: datetime) -> None:
+    """Tell an adult that there is a piece of news; one that is published again is not told again."""
+    _queue(
+        template="news_published", key=f"news:{news.pk}:{guardian.pk}", guardian=guardian, subject=news.title, now=now,
+        values={"news": news, "link": link, "off": portal_link("portal:email")},
     )  # fmt: skip
 
 

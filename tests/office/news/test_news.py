@@ -8,12 +8,14 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from campanella.domains.accounts.models import Role
+from campanella.domains.schools.models import Membership
 from campanella.domains.support import operations, queries
 from campanella.domains.support.models import Attachment, Faq, News
 from campanella.foundation.core import clock
+from campanella.usecases import family_news
 from tests.browsing import Browser, at_most, browser
 from tests.support.files import PAGE, PDF, news
-from tests.towns import Cast, Family, text_of
+from tests.towns import Cast, Family, run_jobs, text_of
 
 MENU = {"title": "Menù d’autunno", "body": "Da lunedì cambia il menù.", "audience": "town", "until": ""}
 
@@ -56,6 +58,68 @@ def test_families_read_it_when_the_office_publishes_it(valle: Cast, rossi: Famil
 
     assert "Menù d’autunno" not in phone.read("/news/")
     assert "Da pubblicare" in desk.read("/ufficio/news/")
+
+
+def test_families_are_told_by_mail_when_the_office_wishes(
+    valle: Cast, rossi: Family, desk: Browser, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each adult of the class once, in pieces, however often it is published; not who turned it off, not other classes."""
+    monkeypatch.setattr(family_news, "PIECE", 1)
+    Membership.objects.filter(child=valle.child("Amina")).update(class_group=valle.classes["3A"])
+    quiet, closed, seen = (news(valle, title, is_published=False) for title in ("Menù", "Sciopero", "Gita"))
+    News.objects.filter(pk=seen.pk).update(class_group=valle.classes["3A"])
+
+    desk.post(f"/ufficio/news/{quiet.pk}/pubblica/")
+    run_jobs()
+    assert mailoutbox == []
+
+    published = text_of(desk.post(f"/ufficio/news/{closed.pk}/pubblica/", {"is_mailed": "on"}, follow=True))
+    run_jobs()
+    assert "Le e-mail stanno partendo" in published
+    assert "con una e-mail alle famiglie" in published
+    told = sorted(address for mail in mailoutbox for address in mail.to)
+    assert {"rossi@posta.example"} < set(told)
+    assert len(told) == len(set(told))
+    assert mailoutbox[0].subject == "Sciopero · Comune di Valle"
+    assert f"/news/{closed.pk}/" in mailoutbox[0].body
+    assert "Spegnile qui: http://valle.localhost" in mailoutbox[0].body
+
+    desk.post(f"/ufficio/news/{closed.pk}/ritira/")
+    desk.post(f"/ufficio/news/{closed.pk}/pubblica/", {"is_mailed": "on"})
+    run_jobs()
+    assert len(mailoutbox) == len(told), "published again, told once"
+    desk.post(f"/ufficio/news/{seen.pk}/pubblica/", {"is_mailed": "on"})
+    run_jobs()
+    assert "rossi@posta.example" not in [address for mail in mailoutbox[len(told) :] for address in mail.to]
+
+
+def test_who_turned_news_by_mail_off_is_not_written_to(
+    valle: Cast, rossi: Family, desk: Browser, mailoutbox: list[Any]
+) -> None:
+    phone = browser(valle.town, rossi.user)
+    assert "checked" in str(phone.get("/anagrafica/recapiti/").content).partition("wants_news")[2][:200]
+    phone.post("/anagrafica/recapiti/", {"email": rossi.guardian.email, "phone": ""})
+    row = news(valle, is_published=False)
+
+    desk.post(f"/ufficio/news/{row.pk}/pubblica/", {"is_mailed": "on"})
+    run_jobs()
+
+    assert "rossi@posta.example" not in [address for mail in mailoutbox for address in mail.to]
+    phone.post("/anagrafica/recapiti/", {"email": rossi.guardian.email, "phone": "", "wants_news": "on"})
+    other = news(valle, is_published=False)
+    desk.post(f"/ufficio/news/{other.pk}/pubblica/", {"is_mailed": "on"})
+    run_jobs()
+    assert "rossi@posta.example" in [address for mail in mailoutbox for address in mail.to]
+
+
+def test_a_piece_of_news_withdrawn_at_once_is_not_mailed(valle: Cast, desk: Browser, mailoutbox: list[Any]) -> None:
+    row = news(valle, is_published=False)
+
+    desk.post(f"/ufficio/news/{row.pk}/pubblica/", {"is_mailed": "on"})
+    desk.post(f"/ufficio/news/{row.pk}/ritira/")
+    run_jobs()
+
+    assert mailoutbox == []
 
 
 def test_what_is_missing_is_said(desk: Browser) -> None:

@@ -51,6 +51,16 @@ class NewsForm(forms.Form):
         return Audience(class_group_id=int(number)) if kind == "class" else Audience()
 
 
+class PublishForm(forms.Form):
+    """How families are told."""
+
+    is_mailed = forms.BooleanField(
+        label="Avvisa anche per e-mail",
+        required=False,
+        help_text="A chi ha lì un figlio e non ha spento le news per e-mail. Non si può richiamare.",
+    )
+
+
 class FileForm(forms.Form):
     """One file to attach."""
 

@@ -17,7 +17,7 @@ from campanella.foundation.core.audit import Act
 from campanella.foundation.core.errors import NotFound
 from campanella.foundation.documents.downloads import as_download
 from campanella.interfaces.doors import PersonRequest, staff
-from campanella.interfaces.office.news.forms import FileForm, NewsForm, initial_of
+from campanella.interfaces.office.news.forms import FileForm, NewsForm, PublishForm, initial_of
 
 SECTION = {"section": "news"}
 
@@ -66,8 +66,11 @@ def edit(request: PersonRequest, news_id: int) -> HttpResponse:
 def publish(request: PersonRequest, news_id: int) -> HttpResponse:
     """Let families read it."""
     row = queries.news(news_id=news_id)
-    support.publish_news(by=request.user, news_id=row.pk, now=clock.now())
-    messages.success(request, f"Pubblicata. La leggono: {queries.audience_of(row)}.")
+    form = PublishForm(request.POST)
+    is_mailed = form.is_valid() and form.cleaned_data["is_mailed"]
+    support.publish_news(by=request.user, news_id=row.pk, now=clock.now(), is_mailed=is_mailed)
+    told = " Le e-mail stanno partendo." if is_mailed else ""
+    messages.success(request, f"Pubblicata. La leggono: {queries.audience_of(row)}.{told}")
     return HttpResponseRedirect(reverse("office:news-edit", args=[news_id]))
 
 
@@ -133,4 +136,5 @@ def _edit_page(request: PersonRequest, row: News, form: NewsForm, file_form: Fil
         row, queries.audience_of(row), rules.news_state(published_at=row.published_at, until=row.until, today=clock.today()),
         queries.attachments_of(news_id=row.pk), queries.readers(news_id=row.pk), audit.acts_on(subjects=[f"news:{row.pk}"]),
     )  # fmt: skip
-    return render(request, "office/news/edit.html", {**SECTION, "page": page, "form": form, "file_form": file_form})
+    context = {**SECTION, "page": page, "form": form, "file_form": file_form, "publish_form": PublishForm()}
+    return render(request, "office/news/edit.html", context)

@@ -21,6 +21,11 @@ class ContactsForm(forms.Form):
         },
     )
     phone = PhoneField(label="Telefono", required=False, max_length=30)
+    wants_news = forms.BooleanField(
+        label="Mandami per e-mail anche le news del Comune e della scuola",
+        required=False,
+        help_text="Le e-mail su credito, ricevute e risposte dell’ufficio arrivano sempre.",
+    )
 
 
 class OwnTaxCodeForm(forms.Form):

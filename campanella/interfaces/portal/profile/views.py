@@ -39,7 +39,8 @@ def contacts(request: PersonRequest) -> HttpResponse:
     """Change telephone and e-mail address; a new address waits for its link."""
     guardian = people.guardian_of(user=request.user)
     email = (guardian.email if guardian else "") or request.user.email
-    form = ContactsForm(request.POST or None, initial={"email": email, "phone": guardian.phone if guardian else ""})
+    known = {"phone": guardian.phone, "wants_news": guardian.wants_news_by_mail} if guardian else {}
+    form = ContactsForm(request.POST or None, initial={"email": email, **known})
     place = ways.asked_place(request)
     if form.is_valid():
         try:
