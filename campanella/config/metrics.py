@@ -61,7 +61,7 @@ select states.name, count(jobs.id)
 _TOWN = """
 select count(*), count(*) filter (where outcome = 'booked'),
        count(*) filter (where outcome = 'parked' and resolved_at is null), count(*) filter (where outcome = ''),
-       (select count(*) from messaging_message where failed_at is not null and sent_at is null),
+       (select count(*) from messaging_message where failed_at is not null and sent_at is null and set_aside_at is null),
        (select count(*) from messaging_message where failed_at is null and sent_at is null)
   from payments_receipt
 """

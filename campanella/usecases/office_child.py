@@ -2,31 +2,29 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from campanella.domains.attendance import queries as attendance
-from campanella.domains.attendance import rules as attendance_rules
-from campanella.domains.attendance.rules import DayState
 from campanella.domains.enrolment import queries as enrolment
 from campanella.domains.enrolment.queries import Enrolled
 from campanella.domains.ledger import queries as ledger
 from campanella.domains.ledger.queries import MovementLine, WalletView
+from campanella.domains.messaging import queries as messaging
+from campanella.domains.messaging.models import Message
 from campanella.domains.payments import queries as payments
 from campanella.domains.payments.queries import Position
 from campanella.domains.people import queries as people
 from campanella.domains.people.models import Child, Guardian, Guardianship
 from campanella.domains.people.queries import FamilyChild
 from campanella.domains.schools import queries as schools
-from campanella.domains.schools.models import Closure
 from campanella.domains.schools.queries import Place
-from campanella.domains.services import queries as services
 from campanella.domains.services import rules as services_rules
-from campanella.domains.services.models import ServiceCalendar
 from campanella.foundation.core import audit, clock
 from campanella.foundation.core.audit import Act
+from campanella.usecases import office_month
 
 LAST_MOVEMENTS = 8
-SATURDAY_BIT = 1 << 5
+LAST_POSITIONS = 6
+LAST_MESSAGES = 10
 
 
 @dataclass(frozen=True)
@@ -49,26 +47,6 @@ class Movement:
 
 
 @dataclass(frozen=True)
-class Day:
-    """One day of the small month."""
-
-    day: date
-    state: DayState
-    is_marked: bool
-
-
-@dataclass(frozen=True)
-class Month:
-    """The school days of a month by week, for one service; None fills days of other months."""
-
-    first: date
-    service_id: int
-    service_name: str
-    weeks: list[list[Day | None]]
-    weekdays: int
-
-
-@dataclass(frozen=True)
 class ChildSheet:
     """The page of a child."""
 
@@ -79,7 +57,7 @@ class ChildSheet:
     siblings: list[FamilyChild]
     wallets: list[WalletCard]
     movements: list[Movement]
-    month: Month | None
+    month: office_month.Month | None
     positions: list[Position]
     ties: list[Guardianship]
     accounts: list[str]
@@ -88,10 +66,14 @@ class ChildSheet:
     acts: list[Act]
 
 
-def child_sheet(*, child_id: int, now: datetime) -> ChildSheet:
+def child_sheet(
+    *, child_id: int, now: datetime, month: date | None = None, service_id: int | None = None
+) -> ChildSheet:  # fmt: skip
     """
     Return the page of a child.
 
+    :param month: any day of the month whose presences are shown, this month without
+    :param service_id: the service whose presences are shown, the first one without
     :raises NotFound: the town has no such child
     """
     today = clock.day_of(now)
@@ -99,7 +81,8 @@ def child_sheet(*, child_id: int, now: datetime) -> ChildSheet:
     enrolled = enrolment.enrolled(child_ids=[child_id], day=today)
     held = ledger.wallets_of(child_ids=[child_id])
     place = schools.places_of(child_ids=[child_id], day=today).get(child_id)
-    positions = payments.positions_of(child_ids=[child_id], now=now, today=today, limit=6)
+    positions = payments.positions_of(child_ids=[child_id], now=now, today=today, limit=LAST_POSITIONS)
+    shown = service_id or (enrolled[0].service_id if enrolled else None)
     return ChildSheet(
         child=child,
         place=place,
@@ -108,7 +91,7 @@ def child_sheet(*, child_id: int, now: datetime) -> ChildSheet:
         siblings=people.siblings_of(child_id=child_id),
         wallets=[_card(wallet, enrolled) for wallet in held],
         movements=movements(wallets=held, limit=LAST_MOVEMENTS),
-        month=_month(child_id=child_id, enrolled=enrolled, place=place, today=today) if enrolled else None,
+        month=office_month.month(child_id=child_id, service_id=shown, day=month or today, today=today),
         positions=positions,
         ties=people.guardians_of(child_id=child_id),
         accounts=[account.user.username for account in people.child_accounts(child_id=child_id)],
@@ -149,6 +132,7 @@ class AdultSheet:
     is_open: bool
     ties: list[Guardianship]
     places: dict[int, Place]
+    letters: list[Message]
     acts: list[Act]
 
 
@@ -169,6 +153,7 @@ def adult_sheet(*, guardian_id: int, now: datetime) -> AdultSheet:
         is_open=bool(guardian.user and guardian.user.is_active),
         ties=ties,
         places=schools.places_of(child_ids=[tie.child_id for tie in ties], day=clock.day_of(now)),
+        letters=messaging.messages_to(guardian_id=guardian_id, limit=LAST_MESSAGES),
         acts=audit.acts_on(subjects=subjects),
     )
 
@@ -184,54 +169,6 @@ def _card(wallet: WalletView, enrolled: Sequence[Enrolled]) -> WalletCard:
     return WalletCard(
         wallet, dearest.kind, detail if wallet.balance.cents >= 0 else "sotto zero", wallet.balance < dearest.price
     )
-
-
-def _month(*, child_id: int, enrolled: Sequence[Enrolled], place: Place | None, today: date) -> Month:
-    service = enrolled[0]
-    first = today.replace(day=1)
-    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    closures = schools.closures_between(first=first, last=last)
-    running = services.calendars(school_id=place.school_id) if place else []
-    calendars = [calendar for calendar in running if calendar.service_id == service.service_id]
-    marks = {
-        mark.day: mark.is_present
-        for mark in attendance.marks_of(child_id=child_id, first=first, last=last)
-        if mark.service_id == service.service_id
-    }
-
-    def state(day: date) -> DayState:
-        return attendance_rules.day_state(
-            is_enrolled=service.first <= day and (service.end is None or day < service.end),
-            runs=_runs(calendars, day), is_closed=_is_closed(closures, place, day),
-            is_present=marks.get(day), is_future=day > today, is_today=day == today,
-        )  # fmt: skip
-
-    length = 6 if any(calendar.weekdays & SATURDAY_BIT for calendar in calendars) else 5
-    weeks = [
-        [Day(day, state(day), day in marks) if first <= day <= last else None for day in week]
-        for week in _weeks(first, last, length)
-    ]
-    return Month(first, service.service_id, service.service_name, [week for week in weeks if any(week)], length)
-
-
-def _runs(calendars: Sequence[ServiceCalendar], day: date) -> bool:
-    return any(
-        calendar.days.lower <= day < calendar.days.upper and services_rules.runs_on(day=day, weekdays=calendar.weekdays)
-        for calendar in calendars
-    )
-
-
-def _is_closed(closures: Sequence[Closure], place: Place | None, day: date) -> bool:
-    if place is None:
-        return False
-    at = {"school_id": place.school_id, "class_group_id": place.class_group_id}
-    return schools.closure_on(closures=closures, day=day, **at) is not None
-
-
-def _weeks(first: date, last: date, length: int) -> list[list[date]]:
-    monday = first - timedelta(days=first.weekday())
-    count = (last - monday).days // 7 + 1
-    return [[monday + timedelta(days=7 * week + day) for day in range(length)] for week in range(count)]
 
 
 def _age(birth: date | None, today: date) -> int | None:

@@ -126,6 +126,46 @@ def test_a_failed_message_is_tried_again(valle: Cast, office: Browser) -> None:
     assert "casella piena" not in office.read("/ufficio/da-fare/")
 
 
+def _failed(valle: Cast, template: str = "low_credit") -> Message:
+    message = messaging.queue(
+        key=f"k:{template}", guardian=valle.families["rossi"].guardian, address="vecchia@posta.example", template=template,
+        subject="Il credito", text="x", now=clock.now(),
+    )  # fmt: skip
+    assert message is not None
+    messaging.note_failure(message_id=message.pk, failure="casella piena", now=clock.now(), is_final=True)
+    return message
+
+
+def test_a_message_tried_again_goes_to_the_address_that_was_put_right(valle: Cast, office: Browser) -> None:
+    message = _failed(valle)
+    adult = valle.families["rossi"].guardian.pk
+    office.post(f"/ufficio/adulti/{adult}/recapiti/", {"email": "giusta@posta.example", "phone": "", "address": ""})
+
+    said = office.post(f"/ufficio/da-fare/messaggi/{message.pk}/", follow=True)
+    twice = office.post(f"/ufficio/da-fare/messaggi/{message.pk}/", follow=True)
+
+    assert "Riproviamo adesso, a giusta@posta.example" in text_of(said)
+    assert "Era già fatto" in text_of(twice)
+    assert Message.objects.get(pk=message.pk).address == "giusta@posta.example"
+
+
+def test_a_message_put_aside_waits_no_more_and_who_did_it_is_written(valle: Cast, office: Browser) -> None:
+    message = _failed(valle)
+    office.post(f"/ufficio/da-fare/messaggi/{message.pk}/", {"aside": "1"})
+
+    assert "casella piena" not in office.read("/ufficio/da-fare/")
+    page = office.read(f"/ufficio/adulti/{valle.families['rossi'].guardian.pk}/")
+    assert "ha messo via l’e-mail non arrivata «Il credito»" in page
+    assert "non arrivata" in page
+
+
+def test_a_letter_whose_link_is_gone_is_not_sent_again(valle: Cast, office: Browser) -> None:
+    _failed(valle, template="password_reset")
+    page = office.read("/ufficio/da-fare/")
+    assert "Metti via" in page
+    assert "Riprova a scrivere" not in page
+
+
 def test_a_wallet_beyond_the_floor_waits_and_one_at_the_floor_does_not(valle: Cast, office: Browser) -> None:
     valle.credit("Anna", -5000)
     valle.credit("Luca", -5001)

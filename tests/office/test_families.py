@@ -1,5 +1,7 @@
 """The office finds a person and reads everything about it."""
 
+from datetime import date
+
 import pytest
 from django.http import HttpResponseRedirect
 
@@ -9,7 +11,7 @@ from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
 from campanella.usecases import mealtime, top_up
 from tests.browsing import Browser, at_most, browser
-from tests.towns import TODAY, Cast, Family
+from tests.towns import TODAY, Cast, Family, text_of
 
 
 def the_office(cast: Cast) -> Browser:
@@ -91,6 +93,49 @@ def test_the_reason_of_a_diet_opens_behind_its_door_and_the_reading_is_written(v
     assert DietRead.objects.count() == 0
     assert "celiachia" in office.post(address).content.decode()
     assert [read.user_id for read in DietRead.objects.all()] == [valle.staff["office"].pk]
+    second = office.post(address)
+    assert text_of(second).count("Persona ufficio") >= 2 + 1, "both readings, and who is signed in"
+    assert "Chi ha aperto il motivo" in text_of(second)
+
+
+def test_the_months_before_are_a_step_away_and_so_is_another_service(valle: Cast) -> None:
+    anna, office = valle.child("Anna"), the_office(valle)
+    september = date(2026, 9, 21)
+    mealtime.confirm(
+        by=valle.staff["office"],
+        roll_call=valle.roll_call(day=september),
+        absent_ids=[anna.pk],
+        adults=None,
+        now=clock.now(),
+    )
+    assert "settembre 2026" in office.read(f"/ufficio/bambini/{anna.pk}/")
+
+    page = office.read(f"/ufficio/bambini/{anna.pk}/", mese="2026-09")
+    bus = office.read(f"/ufficio/bambini/{anna.pk}/", mese="2026-09", servizio=str(valle.services["scuolabus"].pk))
+
+    assert "Presenze, settembre 2026" in page
+    assert "21 A assente: correggi" in page
+    assert "ottobre 2026" in page
+    assert "agosto" not in page
+    assert "Scuolabus: presenze di settembre 2026" in bus
+    for wrong in ({"mese": "2026-99"}, {"servizio": "9" * 30}, {"servizio": "0"}):
+        assert "Presenze, ottobre 2026" in office.read(f"/ufficio/bambini/{anna.pk}/", **wrong)
+
+
+def test_the_office_deletes_a_notice_and_nobody_can_pay_it(valle: Cast) -> None:
+    made = top_up.prepare_at_desk(
+        by=valle.staff["office"], wallet_id=valle.wallet("Anna").pk, amount=Euro(2000), count=1, now=clock.now()
+    )[0]
+    office, address = the_office(valle), f"/ufficio/avvisi/{made.pk}/elimina/"
+    assert "la famiglia non lo vede più" in office.read(address)
+    assert office.get(f"/ufficio/avvisi/{made.pk}.pdf").status_code == 200
+
+    office.post(address)
+
+    assert office.get(f"/ufficio/avvisi/{made.pk}.pdf").status_code == 404
+    page = office.read(f"/ufficio/bambini/{valle.child('Anna').pk}/avvisi/")
+    assert "eliminato" in page
+    assert "ha eliminato l’avviso" in office.read(f"/ufficio/bambini/{valle.child('Anna').pk}/")
 
 
 def test_the_page_of_an_adult_says_children_and_access_but_no_password(valle: Cast, rossi: Family) -> None:

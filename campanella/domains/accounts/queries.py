@@ -1,5 +1,6 @@
 """Who may enter."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import Q
@@ -37,6 +38,11 @@ def member_of_staff(*, user_id: int) -> User:
     if found is None:
         raise NotFound
     return found
+
+
+def names_of(*, user_ids: Sequence[int]) -> dict[int, str]:
+    """Return the names of users of the town by id: one query."""
+    return dict(User.objects.filter(pk__in=list(user_ids)).values_list("id", "display_name"))
 
 
 def first_role(*, user_id: int) -> str:

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from campanella.domains.enrolment.models import Diet, Subscription
+from campanella.domains.enrolment.models import Diet, DietRead, Subscription
 from campanella.domains.services import rules
 from campanella.domains.services.models import Service
 from campanella.foundation.core import sql
@@ -31,6 +31,10 @@ class Enrolled:
     first: date
     end: date | None
 
+    def holds_on(self, day: date) -> bool:
+        """Tell whether the child uses the service on a day."""
+        return self.first <= day and (self.end is None or day < self.end)
+
     @property
     def last(self) -> date | None:
         """The last day with the service, None while it lasts."""
@@ -47,6 +51,12 @@ def subscriptions_of(*, child_id: int) -> list[Enrolled]:
     """Return all subscriptions of a child, past and present, newest first."""
     rows = Subscription.objects.filter(child_id=child_id).select_related("service", "bracket")
     return [_enrolled(row) for row in rows.order_by("-days", "service__position")]
+
+
+def diet_reads(*, child_id: int, limit: int = 20) -> list[tuple[datetime, int]]:
+    """Return when the reason of a child's diets was opened, and by which user, newest first: one query."""
+    rows = DietRead.objects.filter(diet__child_id=child_id).order_by("-at", "-id")
+    return list(rows.values_list("at", "user_id")[:limit])
 
 
 def prices(*, child_ids: Sequence[int], service: Service, day: date) -> dict[int, Euro]:

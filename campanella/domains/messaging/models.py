@@ -5,6 +5,9 @@ from django.db import models
 from campanella.domains.people.models import Guardian
 from campanella.foundation.core.tables import TownForeignKey, TownRow
 
+# These carry a link that holds for an hour or two days: sent again later they would only disappoint.
+WITH_LINK = ("password_reset", "new_access", "confirm_contacts")
+
 
 class Message(TownRow):
     """One e-mail to one person; its text is kept as it was sent."""
@@ -21,6 +24,8 @@ class Message(TownRow):
     failed_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     failure = models.CharField(max_length=200, blank=True)
+    # The office knows that it did not arrive, and nothing more is to be done about it.
+    set_aside_at = models.DateTimeField(null=True)
 
     class Meta(TownRow.Meta):
         constraints = [models.UniqueConstraint("municipality_id", "key", name="one_message_per_key")]
@@ -32,3 +37,8 @@ class Message(TownRow):
                 name="message_waiting",
             ),
         ]
+
+    @property
+    def is_stale(self) -> bool:
+        """Tell whether the link in it has gone: a new letter is worth more than this one again."""
+        return self.template in WITH_LINK

@@ -21,8 +21,9 @@ def message_to(*, guardian_id: int, message_id: int) -> Message | None:
 
 
 def failed(*, limit: int = 100) -> list[Message]:
-    """Return the messages that nobody will try again."""
-    return list(Message.objects.exclude(failed_at=None).filter(sent_at=None).order_by("-failed_at")[:limit])
+    """Return the messages that nobody will try again and the office has not put aside."""
+    rows = Message.objects.exclude(failed_at=None).filter(sent_at=None, set_aside_at=None)
+    return list(rows.order_by("-failed_at")[:limit])
 
 
 def waiting_since(*, before: datetime) -> bool:
@@ -36,5 +37,5 @@ def last_sent_at() -> datetime | None:
 
 
 def failed_count() -> int:
-    """Count the messages that nobody will try again."""
-    return Message.objects.exclude(failed_at=None).filter(sent_at=None).count()
+    """Count the messages that nobody will try again and the office has not put aside."""
+    return Message.objects.exclude(failed_at=None).filter(sent_at=None, set_aside_at=None).count()

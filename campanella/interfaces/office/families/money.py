@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 
 from campanella.domains.accounts.models import Role
 from campanella.domains.ledger import queries as ledger
+from campanella.domains.payments import operations as payment_operations
 from campanella.domains.payments import queries as payments
 from campanella.domains.people import queries as people
 from campanella.foundation.core import clock
@@ -111,6 +113,24 @@ def new_notice(request: PersonRequest, child_id: int) -> HttpResponse:
     address = reverse("office:notice", args=[made[0].pk])
     messages.success(request, format_html('Avviso di {} pronto. <a href="{}">Apri il PDF</a>', str(amount), address))
     return to_child(child_id)
+
+
+@staff(Role.OFFICE)
+def delete_notice(request: PersonRequest, request_id: int) -> HttpResponse:
+    """Delete a notice that nobody should pay."""
+    now = clock.now()
+    position = payments.position(request_id=request_id, now=now, today=clock.day_of(now))
+    child = people.child(child_id=position.child_id)
+    if request.method == "POST":
+        try:
+            payment_operations.cancel_position(by=request.user, request_id=request_id, now=now)
+        except Refusal as refusal:
+            messages.error(request, refusal.message)
+        else:
+            messages.success(request, "Avviso eliminato: se lo pagano lo stesso, i soldi arrivano in Da fare.")
+        return to_child(child.pk)
+    lead = f"{position.description}, {position.amount}, numero {position.notice_number}: la famiglia non lo vede più."
+    return action(request, Form(), Words("Elimina l’avviso", "Elimina", lead), child=child)
 
 
 @staff(Role.OFFICE)

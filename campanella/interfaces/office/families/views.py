@@ -6,9 +6,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from campanella.domains.accounts import queries as users
 from campanella.domains.accounts.models import Role
 from campanella.domains.enrolment import operations as enrolment
+from campanella.domains.enrolment import queries as enrolment_queries
 from campanella.domains.ledger import queries as ledger
+from campanella.domains.payments import queries as payments
 from campanella.domains.people import queries as people
 from campanella.domains.people import rules as people_rules
 from campanella.foundation.core import clock
@@ -18,6 +21,8 @@ from campanella.usecases import office_child, office_search
 SECTION = {"section": "families"}
 MOVEMENTS_SHOWN = 2000
 MOVEMENTS_A_PAGE = 50
+MOST_NOTICES = 100
+LONGEST_ID = 18
 
 
 @staff(Role.OFFICE)
@@ -34,7 +39,11 @@ def search(request: PersonRequest) -> HttpResponse:
 @staff(Role.OFFICE)
 def child(request: PersonRequest, child_id: int) -> HttpResponse:
     """Show a child."""
-    sheet = office_child.child_sheet(child_id=child_id, now=clock.now())
+    service = request.GET.get("servizio", "")
+    sheet = office_child.child_sheet(
+        child_id=child_id, now=clock.now(), month=clock.read_day(f"{request.GET.get('mese', '')}-01"),
+        service_id=int(service) if service.isdecimal() and len(service) < LONGEST_ID else None,
+    )  # fmt: skip
     per_child = request.town.choices.account_per_child
     page = {**SECTION, "sheet": sheet, "child": sheet.child, "account_per_child": per_child}
     return render(request, "office/families/child.html", page)
@@ -48,6 +57,15 @@ def movements(request: PersonRequest, child_id: int) -> HttpResponse:
     lines = office_child.movements(wallets=wallets, limit=MOVEMENTS_SHOWN)
     page = Paginator(lines, MOVEMENTS_A_PAGE).get_page(request.GET.get("pagina"))
     return render(request, "office/families/movements.html", {**SECTION, "child": child, "page": page, "wallets": wallets})
+
+
+@staff(Role.OFFICE)
+def notices(request: PersonRequest, child_id: int) -> HttpResponse:
+    """Show the notices and top-ups of a child, newest first."""
+    child = people.child(child_id=child_id)
+    now = clock.now()
+    found = payments.positions_of(child_ids=[child_id], now=now, today=clock.day_of(now), limit=MOST_NOTICES)
+    return render(request, "office/families/notices.html", {**SECTION, "child": child, "positions": found})
 
 
 @staff(Role.OFFICE)
@@ -65,7 +83,10 @@ def diet(request: PersonRequest, child_id: int) -> HttpResponse:
     child = people.child(child_id=child_id)
     now = clock.now()
     found = enrolment.read_diet(by=request.user, child_id=child_id, day=clock.day_of(now), now=now)
-    answer = render(request, "office/families/diet.html", {**SECTION, "child": child, "diet": found})
+    reads = enrolment_queries.diet_reads(child_id=child_id)
+    names = users.names_of(user_ids=[user_id for _, user_id in reads])
+    page = {"child": child, "diet": found, "reads": [(at, names.get(user_id, "")) for at, user_id in reads]}
+    answer = render(request, "office/families/diet.html", {**SECTION, **page})
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

@@ -72,9 +72,14 @@ def confirm_classes(request: PersonRequest) -> HttpResponse:
 @require_POST
 @staff(Role.OFFICE)
 def send_again(request: PersonRequest, message_id: int) -> HttpResponse:
-    """Try a failed message again."""
-    messaging_operations.send_again(message_id=message_id)
-    messages.success(request, "Riproviamo a mandarla adesso. Se non parte, la ritrovi qui.")
+    """Try a failed message again, or put it aside."""
+    if request.POST.get("aside") == "1":
+        messaging_operations.set_aside(by=request.user, message_id=message_id, now=clock.now())
+        messages.success(request, "Messa via: la famiglia la trova comunque tra le comunicazioni del portale.")
+    else:
+        address = messaging_operations.send_again(message_id=message_id)
+        words = f"Riproviamo adesso, a {address}. Se non parte, la ritrovi qui." if address else "Era già fatto."
+        messages.success(request, words)
     return HttpResponseRedirect(reverse("office:waiting") + "#messaggi")
 
 
