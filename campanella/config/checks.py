@@ -13,6 +13,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import ProgrammingError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from campanella.config.database import APPLICATION
 from campanella.foundation.core import sql
 from campanella.foundation.tenants import queries as tenants
 
@@ -54,6 +55,23 @@ def migrations(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMe
             f"The database is not as this version needs it: {len(waiting)} migrations are waiting.",
             hint="Run “campanella migrate”.",
             id="campanella.E003",
+        )
+    ]
+
+
+@register(Tags.database, START)
+def acting_role(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """The role asked for is the one that acts: a pooler in between may leave it out, and then nothing is insert only."""
+    if not databases or f"role={APPLICATION}" not in connection.settings_dict["OPTIONS"]["options"]:
+        return []
+    ((role,),) = sql.rows("select current_user")
+    if role == APPLICATION:
+        return []
+    return [
+        Error(
+            f"The database acts as {role}, not as {APPLICATION}: something between leaves the role out.",
+            hint=f"Let the pooler say SET ROLE {APPLICATION} on each connection that it opens (docs/operate/around.md).",
+            id="campanella.E004",
         )
     ]
 

@@ -23,7 +23,9 @@ def connection_of(environ: Mapping[str, str], var: Path) -> dict[str, Any]:
     options: dict[str, Any] = {"options": "" if as_owner else f"-c role={APPLICATION}"}
     options["options"] += " -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
     # A statement that comes back is planned once a connection: half of a page's cost in the database was planning.
-    options |= {"server_side_binding": True, "prepare_threshold": 5}
+    # Behind a pooler that gives each transaction another connection, the plan would be elsewhere.
+    lasting = environ.get("CAMPANELLA_PREPARED_STATEMENTS", "true").lower() not in {"false", "0", "no"}
+    options |= {"server_side_binding": True, "prepare_threshold": 5 if lasting else None}
     options |= {key: value for key, value in query.items() if key not in {"host", "port"}}
     if not as_owner:
         options["pool"] = {
@@ -39,6 +41,7 @@ def connection_of(environ: Mapping[str, str], var: Path) -> dict[str, Any]:
         "HOST": parts.hostname or query.get("host", ""),
         "PORT": str(parts.port or query.get("port", "")),
         "CONN_MAX_AGE": 0,
+        "DISABLE_SERVER_SIDE_CURSORS": not lasting,
         "OPTIONS": options,
     }
 

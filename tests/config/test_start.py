@@ -32,6 +32,13 @@ def test_the_open_key_is_for_the_demo_only(settings: Any, key: str, secure: bool
     assert [found.id for found in checks.secret_key()] == ids
 
 
+def test_a_pooler_that_leaves_the_role_out_is_noticed(db: None) -> None:
+    assert checks.acting_role(databases=["default"]) == []
+    with as_owner():
+        (found,) = checks.acting_role(databases=["default"])
+    assert found.id == "campanella.E004"
+
+
 def start(command: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Try to start a process of the installation that is to be refused."""
     return subprocess.run(
