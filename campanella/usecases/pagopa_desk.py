@@ -1,6 +1,7 @@
 """What the Node asks of a town: the desk behind the SOAP server. One index look-up a question; nothing slow."""
 
 from campanella.domains.payments import queries as positions
+from campanella.domains.payments import rules
 from campanella.domains.payments.gateways.pagopa.faults import Fault, Refusal
 from campanella.domains.payments.gateways.pagopa.messages import Payable, ReceiptMessage, Subject, Transfer
 from campanella.domains.payments.gateways.pagopa.server import Kept
@@ -25,7 +26,7 @@ class TownDesk:
             return Refusal(Fault.PAA_ID_DOMINIO_ERRATO)
         with scope(town.id):
             request = positions.position_by_notice(notice_number=notice_number)
-        if request is None:
+        if request is None or not request.iban:  # without an account it is not payable yet
             return Refusal(Fault.PAA_PAGAMENTO_SCONOSCIUTO)
         if request.state == "cancelled":
             return Refusal(Fault.PAA_PAGAMENTO_ANNULLATO)
@@ -54,10 +55,10 @@ class TownDesk:
 
 
 def _payable(request: PaymentRequest, town: Town) -> Payable:
-    amount = f"{request.amount_cents // 100}.{request.amount_cents % 100:02}"
     transfer = Transfer(
         id=1, cents=request.amount_cents, tax_code=town.tax_code, company_name=town.name, iban=request.iban,
-        remittance=f"/RFB/{request.iuv}/{amount}/TXT/{request.description}"[:140], category=request.taxonomy,
+        remittance=rules.remittance(iuv=request.iuv, cents=request.amount_cents, description=request.description),
+        category=request.taxonomy,
     )  # fmt: skip
     return Payable(
         amount_cents=request.amount_cents, due_on=request.due_on, description=request.description,

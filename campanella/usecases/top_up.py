@@ -21,7 +21,7 @@ from campanella.domains.payments import queries as positions
 from campanella.domains.payments import rules
 from campanella.domains.payments.events import TopUpBooked
 from campanella.domains.payments.gateways.pagopa import checkout
-from campanella.domains.payments.models import PaymentRequest, Receipt
+from campanella.domains.payments.models import PaymentRequest
 from campanella.domains.payments.operations import Ask
 from campanella.domains.payments.receipts import operations as receiving
 from campanella.domains.payments.receipts import queries as receipts
@@ -57,10 +57,10 @@ class DataMissing(Refusal):
     message = "Manca un dato per pagare: completalo e riprendi da qui."
 
 
-class NothingToCredit(Refusal):
-    """Nothing of the payment came to the town."""
+class NoAccount(Refusal):
+    """The town has no account that pagoPA could pay into."""
 
-    message = "Di questo pagamento al Comune non spetta nulla: puoi solo chiuderlo."
+    message = "Per ora qui non si può pagare: il Comune deve ancora indicare il suo conto. Riprova tra qualche giorno."
 
 
 @dataclass(frozen=True)
@@ -125,6 +125,7 @@ def prepare(*, by: User, lines: Sequence[Line], is_notice: bool, now: datetime, 
     :raises AmountOutOfRange: an amount is outside the town's limits
     :raises TooManyPositions: more than five
     :raises DataMissing: e-mail or a tax code is missing
+    :raises NoAccount: the town has no IBAN
     :raises NotFound: a wallet is another family's
     """
     if len(lines) > checkout.MOST_NOTICES:
@@ -153,6 +154,7 @@ def prepare_at_desk(
     Make notices for a wallet from the office's desk.
 
     :param count: how many, each of the whole amount
+    :raises NoAccount: the town has no IBAN
     :param nonce: the one-time key of a form that asks for one notice; the same form sent twice gives the same notice
     """
     wallet = wallets.wallet(wallet_id=wallet_id)
@@ -197,7 +199,7 @@ def book(*, receipt_pk: int) -> None:
     if request is None or reason:
         receiving.note_parked(by=PAGOPA, receipt=receipt, request=request, reason=reason or "unknown", now=now)
         return
-    _credit(
+    credit(
         wallet_id=request.wallet_id,
         receipt_id=receipt.receipt_id,
         cents=receipt.amount_cents,
@@ -206,39 +208,6 @@ def book(*, receipt_pk: int) -> None:
     )
     receiving.note_booked(by=PAGOPA, receipt=receipt, request=request, now=now)
     publish(TopUpBooked(receipt_pk=receipt.pk, wallet_id=request.wallet_id))
-
-
-@use_case
-def resolve(*, by: User, receipt_pk: int, wallet_id: int, why: str, now: datetime) -> None:
-    """
-    Credit the town's share of a parked receipt to a wallet, as the office decides; its notice counts as paid.
-
-    The source is the receipt, so that a second press credits nothing.
-
-    :raises NotFound: the town has no such receipt, or no such wallet
-    :raises NotOpen: the office has done so already
-    :raises NothingToCredit: nothing of the payment came to the town
-    """
-    receipt, request = _hold_parked(receipt_pk)
-    if receipt.share_cents <= 0:
-        raise NothingToCredit
-    wallet = wallets.wallet(wallet_id=wallet_id)
-    _credit(wallet_id=wallet_id, receipt_id=receipt.receipt_id, cents=receipt.share_cents, by=by, now=now)
-    receiving.note_resolved(by=by, receipt=receipt, child_id=wallet.child_id, why=why, now=now)
-    if request and request.state == "open":
-        payments.note_paid(request=request, now=now)
-
-
-@use_case
-def close(*, by: User, receipt_pk: int, why: str, now: datetime) -> None:
-    """
-    Close a parked receipt without a credit: the money was given back, or is for something else than a wallet.
-
-    :raises NotFound: the town has no such receipt
-    :raises NotOpen: the office has placed or closed it already
-    """
-    receipt, _ = _hold_parked(receipt_pk)
-    receiving.note_closed(by=by, receipt=receipt, why=why, now=now)
 
 
 @use_case
@@ -257,14 +226,8 @@ def thank(*, receipt_pk: int, wallet_id: int) -> None:
     )  # fmt: skip
 
 
-def _hold_parked(receipt_pk: int) -> tuple[Receipt, PaymentRequest | None]:
-    receipt, request = receiving.hold_receipt(receipt_pk=receipt_pk)
-    if receipt.outcome != "parked" or receipt.resolved_at:
-        raise payments.NotOpen("Questa ricevuta è già stata sistemata.")
-    return receipt, request
-
-
-def _credit(*, wallet_id: int, receipt_id: str, cents: int, by: Actor, now: datetime) -> None:
+def credit(*, wallet_id: int, receipt_id: str, cents: int, by: Actor, now: datetime) -> None:
+    """Credit a receipt to a wallet; the source is the receipt, so that it is credited once, whoever asks."""
     clearing = ledger.account(kind="clearing", code="pagopa")
     movement = Movement(source=f"receipt:{receipt_id}", wallet_id=wallet_id, other_id=clearing.pk, amount=Euro(cents))
     ledger.post(
@@ -279,6 +242,8 @@ def _credit(*, wallet_id: int, receipt_id: str, cents: int, by: Actor, now: date
 
 def _make(*, by: Actor, asks: Sequence[Ask], is_notice: bool, now: datetime, key: str = "") -> list[PaymentRequest]:
     choices = active_town().choices
+    if not choices.iban:
+        raise NoAccount
     return payments.make_positions(
         by=by, asks=asks, segregation=choices.pagopa_segregation,
         due_on=clock.day_of(now) + timedelta(days=choices.notice_days), is_notice=is_notice, now=now, order_key=key,

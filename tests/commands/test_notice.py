@@ -8,7 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from campanella.domains.payments import queries
 from tests.commands.running import said
-from tests.towns import Cast
+from tests.towns import Cast, without_account
 
 
 def create(valle: Cast, *more: str, cents: int = 2000) -> str:
@@ -44,6 +44,12 @@ def test_a_thousand_notices_take_as_many_queries_as_a_hundred(
 def test_senseless_amounts_and_counts_are_refused(valle: Cast, cents: int, count: int) -> None:
     with pytest.raises(CommandError, match="must be between"):
         create(valle, "--count", str(count), cents=cents)
+
+
+def test_a_town_without_an_account_makes_no_notices(valle: Cast) -> None:
+    without_account(valle.town)
+    with pytest.raises(CommandError, match=r"^Comune di Valle has no IBAN yet: the office writes it under Impostazioni\.$"):
+        create(valle)
 
 
 def test_an_unknown_wallet_is_told_in_a_sentence(valle: Cast) -> None:

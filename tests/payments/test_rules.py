@@ -53,3 +53,19 @@ def test_how_long_a_visit_may_still_end_in_a_receipt(outcome: str, minutes: int,
     now = OPENED + timedelta(minutes=minutes)
 
     assert rules.is_under_way(opened_at=OPENED, outcome=outcome, now=now) is is_under_way
+
+
+@pytest.mark.parametrize(
+    ("description", "told"),
+    [
+        ("Ricarica Nido d’infanzia", "Ricarica Nido d'infanzia"),
+        ("Ricarica Già pagata: più pasti", "Ricarica Gia pagata: piu pasti"),
+        ("Ricarica mensa & doposcuola <A>\tž 🍎", "Ricarica mensa doposcuola A z"),
+        ("x" * 140, "x" * 107),
+        ("", ""),
+    ],
+)
+def test_what_banks_are_told_is_in_their_letters(description: str, told: str) -> None:
+    said = rules.remittance(iuv="01202600000000103", cents=4650, description=description)
+    assert said == f"/RFB/01202600000000103/46.50/TXT/{told}".rstrip()
+    assert len(said) <= 140

@@ -15,7 +15,7 @@ from campanella.foundation.core import clock
 from campanella.foundation.core.scope import scope
 from tests.browsing import Browser, at_most, browser
 from tests.paying import TAX_CODES, prepare, receive, wish
-from tests.towns import OFFICE, PASSWORD, Cast, Family, text_of
+from tests.towns import OFFICE, PASSWORD, Cast, Family, text_of, without_account
 
 
 @pytest.fixture
@@ -312,3 +312,14 @@ def test_clicca_qui_mends_the_datum_and_comes_back_to_the_same_place(valle: Cast
 
     assert saved["Location"] == check
     assert "Procedi! Mail corretta" in phone.read(check)
+
+
+@pytest.mark.parametrize("way", ["avviso", "online"])
+def test_a_town_without_an_account_says_so_and_makes_nothing(valle: Cast, phone: Browser, way: str) -> None:
+    summary = summary_of(valle, phone, Anna=2000)
+    without_account(valle.town)
+
+    page = text_of(phone.post(summary, {"modo": way}))
+
+    assert "il Comune deve ancora indicare il suo conto" in page
+    assert PaymentRequest.objects.count() == 0

@@ -166,6 +166,12 @@ def test_a_notice_of_another_creditor_is_refused(valle: Cast, position: PaymentR
     assert new_rows(before) == {}
 
 
+def test_a_notice_without_an_account_is_not_payable_yet(valle: Cast, position: PaymentRequest) -> None:
+    PaymentRequest.objects.update(iban="")
+    for name in (VERIFY, "paGetPaymentV2Request"):
+        assert node.fault_of(post(valle, good(name, valle, position)).content) == "PAA_PAGAMENTO_SCONOSCIUTO"
+
+
 @pytest.mark.parametrize("case", BROKEN)
 def test_broken_bodies_get_a_soap_fault(valle: Cast, position: PaymentRequest, case: str) -> None:
     before = count()

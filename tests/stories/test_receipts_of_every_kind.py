@@ -9,7 +9,7 @@ from campanella.domains.ledger import verify
 from campanella.domains.payments.models import PaymentRequest, Receipt
 from campanella.domains.payments.receipts import queries as receipts
 from campanella.foundation.core import clock
-from campanella.usecases import proofs, top_up
+from campanella.usecases import parked, proofs
 from tests.browsing import browser
 from tests.payments.gateways import node
 from tests.payments.gateways.spec import XSD, needs_spec
@@ -142,7 +142,7 @@ def test_a_notice_whose_money_the_office_has_placed_is_paid(valle: Cast, positio
     kept = Receipt.objects.get()
     assert node.fault_of(post(valle, good("paVerifyPaymentNoticeReq", valle, position)).content) == "OK"
 
-    top_up.resolve(
+    parked.resolve(
         by=valle.staff["office"], receipt_pk=kept.pk, wallet_id=position.wallet_id, why="è di Anna", now=clock.now()
     )
 
@@ -164,8 +164,8 @@ def test_a_receipt_that_is_for_no_wallet_is_closed_with_a_reason(valle: Cast, po
     page = office.read(f"/ufficio/incassi/ricevute/{kept.pk}/accredita/")
     assert "Chiudi senza accreditare" in page
     assert "Di quale bambino?" not in page, "nothing of it is the town's"
-    with pytest.raises(top_up.NothingToCredit):
-        top_up.resolve(by=valle.staff["office"], receipt_pk=kept.pk, wallet_id=position.wallet_id, why="x", now=clock.now())
+    with pytest.raises(parked.NothingToCredit):
+        parked.resolve(by=valle.staff["office"], receipt_pk=kept.pk, wallet_id=position.wallet_id, why="x", now=clock.now())
 
     address = f"/ufficio/incassi/ricevute/{kept.pk}/chiudi/"
     assert "Scrivi il motivo" in text_of(office.post(address, {"why": " "}))

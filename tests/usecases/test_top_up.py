@@ -14,7 +14,7 @@ from campanella.domains.payments.models import Cart, PaymentRequest
 from campanella.domains.payments.receipts import queries as receipts
 from campanella.foundation.core import audit, clock
 from campanella.foundation.core.errors import NotFound
-from campanella.usecases import pagopa_visit, top_up
+from campanella.usecases import pagopa_visit, parked, top_up
 from tests.paying import prepare, receive, wish
 from tests.towns import OFFICE, Cast, Family
 
@@ -150,10 +150,10 @@ def test_a_receipt_that_does_not_fit_waits_and_is_settled_once(
     assert valle.balance("Anna") == credit
     assert [view.receipt_id for view in receipts.parked()] == ["iur-1"]
     office, anna = valle.staff["office"], valle.wallet("Anna").pk
-    top_up.resolve(by=office, receipt_pk=receipt.pk, wallet_id=anna, why="è di Anna", now=clock.now())
+    parked.resolve(by=office, receipt_pk=receipt.pk, wallet_id=anna, why="è di Anna", now=clock.now())
     assert valle.balance("Anna") == credit + cents
     with pytest.raises(payments.NotOpen):
-        top_up.resolve(by=office, receipt_pk=receipt.pk, wallet_id=anna, why="ancora", now=clock.now())
+        parked.resolve(by=office, receipt_pk=receipt.pk, wallet_id=anna, why="ancora", now=clock.now())
     assert valle.balance("Anna") == credit + cents
     assert receipts.parked() == []
     assert audit.acts_on(subjects=[f"receipt:{receipt.pk}"])[0].why == "è di Anna"

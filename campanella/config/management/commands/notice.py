@@ -57,4 +57,6 @@ class Command(TownCommand):
             )
         except NotFound:
             raise CommandError(f"There is no wallet {wallet_id} in {town.slug}: `ledger balances` lists them.")
+        except top_up.NoAccount:
+            raise CommandError(f"{town.name} has no IBAN yet: the office writes it under Impostazioni.")
         return [(request.notice_number, request.iuv) for request in requests]

@@ -24,7 +24,7 @@ from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.money import Euro
 from campanella.interfaces.doors import PersonRequest, staff
 from campanella.interfaces.office.families.forms import reason_field
-from campanella.usecases import office_day, top_up
+from campanella.usecases import office_day, parked
 
 SECTION = {"section": "waiting"}
 MOST_SHOWN = 50
@@ -112,7 +112,7 @@ def assign(request: PersonRequest, receipt_id: int) -> HttpResponse:
     ]
     if form.is_valid():
         try:
-            top_up.resolve(
+            parked.resolve(
                 by=request.user, receipt_pk=receipt_id, wallet_id=form.cleaned_data["wallet"],
                 why=form.cleaned_data["reason"], now=clock.now(),
             )  # fmt: skip
@@ -132,7 +132,7 @@ def close_receipt(request: PersonRequest, receipt_id: int) -> HttpResponse:
     closing = CloseForm(request.POST)
     if closing.is_valid():
         try:
-            top_up.close(by=request.user, receipt_pk=receipt_id, why=closing.cleaned_data["why"], now=clock.now())
+            parked.close(by=request.user, receipt_pk=receipt_id, why=closing.cleaned_data["why"], now=clock.now())
         except Refusal as refusal:
             closing.add_error(None, refusal.message)
         else:

@@ -81,9 +81,12 @@ def summary(request: PersonRequest) -> HttpResponse:
             return see_other(f"{reverse('portal:top-up-check')}?{order.query}")
         if request.method != "POST":
             return _summary(request, order)
-    if request.POST.get("modo") == "avviso":
-        return _make_notices(request, order)
-    return _pay_online(request, order)
+    make = _make_notices if request.POST.get("modo") == "avviso" else _pay_online
+    try:
+        return make(request, order)
+    except top_up.NoAccount as refusal:
+        with scope(request.town.id):
+            return _summary(request, order, problem=refusal.message)
 
 
 def _summary(request: PersonRequest, order: Order, *, problem: str = "") -> HttpResponse:
