@@ -4,10 +4,13 @@ from datetime import datetime
 
 from campanella.domains.accounts.models import User
 from campanella.domains.ledger import queries as wallets
+from campanella.domains.ledger.events import CreditMoved
 from campanella.domains.payments import operations as payments
+from campanella.domains.payments.events import TopUpBooked
 from campanella.domains.payments.models import PaymentRequest, Receipt
 from campanella.domains.payments.receipts import operations as receiving
 from campanella.foundation.core.errors import Refusal
+from campanella.foundation.core.events import publish
 from campanella.foundation.core.scope import use_case
 from campanella.usecases.top_up import credit
 
@@ -37,6 +40,11 @@ def resolve(*, by: User, receipt_pk: int, wallet_id: int, why: str, now: datetim
     receiving.note_resolved(by=by, receipt=receipt, child_id=wallet.child_id, why=why, now=now)
     if request and request.state == "open":
         payments.note_paid(request=request, now=now)
+    # Thanks go to whom the notice was for; money placed elsewhere may be another family's, and no letter mixes the two.
+    if request and request.wallet_id == wallet_id:
+        publish(TopUpBooked(receipt_pk=receipt.pk, wallet_id=wallet_id))
+    else:
+        publish(CreditMoved(child_ids=[wallet.child_id]))
 
 
 @use_case

@@ -221,7 +221,7 @@ def thank(*, receipt_pk: int, wallet_id: int) -> None:
         return
     child = people.child(child_id=wallet.child_id)
     letters.top_up_booked(
-        payer=payer, child_name=child.given_name, wallet=wallet, cents=receipt.amount.cents,
+        payer=payer, child_name=child.given_name, wallet=wallet, cents=receipt.share.cents,
         receipt_id=receipt.receipt_id, link=portal_link("portal:position", request.pk), now=clock.now(),
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ import pytest
 from lxml import etree
 
 from campanella.domains.ledger import verify
+from campanella.domains.messaging.models import Message
 from campanella.domains.payments.models import PaymentRequest, Receipt
 from campanella.domains.payments.receipts import queries as receipts
 from campanella.foundation.core import clock
@@ -152,6 +153,31 @@ def test_a_notice_whose_money_the_office_has_placed_is_paid(valle: Cast, positio
     told = receipts.receipt(receipt_pk=kept.pk)
     assert (told.state, told.is_credited) == ("placed", True)
     assert "accreditata" in browser(valle.town, valle.staff["office"]).read("/ufficio/incassi/")
+
+
+def test_whom_the_notice_was_for_is_told_of_money_the_office_has_placed(valle: Cast, position: PaymentRequest) -> None:
+    post(valle, receipt_with(valle, position, [("10.00</paymentAmount", "9.00</paymentAmount"), ("10.00<", "9.00<")]))
+    run_jobs()
+    parked.resolve(
+        by=valle.staff["office"], receipt_pk=Receipt.objects.get().pk, wallet_id=position.wallet_id, why="è di Anna",
+        now=clock.now(),
+    )  # fmt: skip
+    jobs = run_jobs()
+    assert "low_credit.after_top_up" in jobs, jobs
+    (letter,) = Message.objects.filter(subject__startswith="Ricarica ricevuta")
+    assert letter.address == "rossi@posta.example"
+    assert "9,00" in letter.text
+
+
+def test_money_placed_elsewhere_is_told_to_no_other_family(valle: Cast, position: PaymentRequest) -> None:
+    post(valle, receipt_with(valle, position, [("10.00</paymentAmount", "9.00</paymentAmount"), ("10.00<", "9.00<")]))
+    run_jobs()
+    parked.resolve(
+        by=valle.staff["office"], receipt_pk=Receipt.objects.get().pk, wallet_id=valle.wallet("Amina").pk,
+        why="ha sbagliato avviso", now=clock.now(),
+    )  # fmt: skip
+    assert run_jobs()[0] == "low_credit.after_move"
+    assert not Message.objects.filter(subject__startswith="Ricarica ricevuta").exists()
 
 
 def test_a_receipt_that_is_for_no_wallet_is_closed_with_a_reason(valle: Cast, position: PaymentRequest) -> None:
