@@ -14,6 +14,7 @@ from campanella.demo.calendar import DAY, SchoolYear, year_of
 from campanella.demo.people import Habit
 from campanella.demo.receipts import keep_receipt_of
 from campanella.demo.settling import OFFICE, Resident, Settled, Use
+from campanella.demo.teacher import WHITE, Teacher
 from campanella.demo.towns import MON_WED_FRI
 from campanella.domains.accounts.models import Role
 from campanella.domains.ledger import operations as ledger
@@ -88,6 +89,9 @@ class Life:
         for code, service in self.settled.services.items():
             class_ids = self._classes(code, day)[:classes]
             if class_ids:
+                if service.kind == "meal" and day > self.today - RECENT_DAYS * DAY:
+                    teacher = Teacher(by=self.settled.staff[Role.SCHOOL], service=service, day=day, at=at)
+                    teacher.mark(among=class_ids, absent=absent, marks=[WHITE])
                 mealtime.confirm_day(
                     by=self.settled.staff[Role.SCHOOL], service=service, day=day, class_group_ids=class_ids,
                     absent_ids=absent, now=at,

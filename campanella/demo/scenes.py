@@ -7,6 +7,7 @@ from campanella.demo.calendar import DAY
 from campanella.demo.life import Life
 from campanella.demo.receipts import keep_receipt_for, keep_receipt_of
 from campanella.demo.settling import Resident, Settled
+from campanella.demo.teacher import AWAY, LATE, WHITE, Teacher
 from campanella.domains.accounts.models import Role
 from campanella.domains.attendance import queries as sheets
 from campanella.domains.messaging import operations as messaging
@@ -16,7 +17,7 @@ from campanella.domains.payments.models import PaymentRequest
 from campanella.domains.people.models import Guardian
 from campanella.foundation.core import clock
 from campanella.foundation.core.scope import scope
-from campanella.usecases import mealtime, top_up
+from campanella.usecases import mealtime, serving, top_up
 
 OPEN_NOTICES = 12
 REASONS = (
@@ -128,6 +129,16 @@ class Scenes:
         at = self.moment - timedelta(minutes=4)
         with clock.standing_at(at):
             self.life.confirm(day=self.today, at=at, absent=self.life.absent(self.today), classes=classes)
+            self._begun(at)
+
+    def _begun(self, at: datetime) -> None:
+        """One class is being called right now."""
+        meal = next(service for service in self.settled.services.values() if service.kind == "meal")
+        done = sheets.confirmed_classes(service_id=meal.pk, day=self.today)
+        open_ids = [group.pk for group in serving.classes(service_id=meal.pk, day=self.today) if group.pk not in done]
+        if open_ids:
+            teacher = Teacher(by=self.settled.staff[Role.SCHOOL], service=meal, day=self.today, at=at)
+            teacher.mark(among=open_ids, absent=(), marks=(AWAY, WHITE, LATE))
 
     def _earlier(self, *, days: int) -> datetime:
         return clock.rome(self.today - days * DAY, time(self.random.randint(17, 21), self.random.randint(0, 59)))

@@ -38,6 +38,7 @@ def test_a_confirmation_without_network_leaves_when_it_is_back(somebody: Any) ->
     teacher.button("Confermato, parte appena c’è rete").click()
     teacher.context.set_offline(False)
     teacher.reads("Appello confermato alle", "La cucina ha ricevuto 1 pasto.")
+    assert teacher.page.evaluate("() => sessionStorage.length") == 0
 
 
 def test_two_tablets_on_one_class_and_the_way_back(somebody: Any) -> None:
@@ -48,10 +49,41 @@ def test_two_tablets_on_one_class_and_the_way_back(somebody: Any) -> None:
     other.reads("La cucina ha ricevuto 2 pasti.")
     # The first tablet still shows the open sheet: whatever it does leads to the truth.
     _child(one, "Bice").click()
-    one.reads("Appello confermato alle", "La cucina ha ricevuto 2 pasti.")
+    one.reads(
+        "Appello confermato alle", "La cucina ha ricevuto 2 pasti.", "è già confermato. Per cambiare un bambino, toccalo"
+    )
     other.page.go_back()
     other.page.go_forward()
     other.reads("Appello confermato alle", "La cucina ha ricevuto 2 pasti.")
+
+
+def test_an_ended_session_gives_the_taps_back_after_a_new_sign_in(somebody: Any) -> None:
+    teacher = _at(somebody(size="tablet"), "5E")
+    teacher.context.clear_cookies(name="session")
+    _child(teacher, "Bice").click()
+    teacher.reads("Nome utente")
+    teacher.fill_in("school")
+    expect(_child(teacher, "Bice")).not_to_be_checked()
+    expect(teacher.page.locator("[data-sent]")).to_contain_text("Tutto inviato")
+    teacher.page.reload()
+    expect(_child(teacher, "Bice")).not_to_be_checked()
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
+def test_enter_in_the_number_of_adults_only_keeps_it(somebody: Any, javascript: bool) -> None:
+    teacher = _at(somebody(size="tablet", javascript=javascript), "5F" if javascript else "5G")
+    _child(teacher, "Bice").click()
+    teacher.page.get_by_label("Adulti").fill("3")
+    if javascript:
+        teacher.page.keyboard.press("Enter")
+        expect(teacher.page.locator("[data-sent]")).to_contain_text("Tutto inviato")
+    else:
+        with teacher.page.expect_navigation():
+            teacher.page.keyboard.press("Enter")
+    teacher.page.reload()
+    expect(teacher.page.get_by_label("Adulti")).to_have_value("3")
+    expect(_child(teacher, "Bice")).not_to_be_checked()
+    expect(_confirm(teacher)).to_be_visible()
 
 
 def _at(person: Person, name: str) -> Person:

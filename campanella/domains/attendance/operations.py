@@ -28,7 +28,7 @@ audit.sentences(
 class AlreadyConfirmed(Refusal):
     """The roll-call is confirmed: marks change only one by one, with a reason."""
 
-    message = "L’appello di questa classe è già confermato. Per cambiare un bambino usa Correggi e scrivi il motivo."
+    message = "L’appello di questa classe è già confermato. Per cambiare un bambino, toccalo e scrivi il motivo."
 
 
 class NotOnTheSheet(Refusal):

@@ -92,6 +92,8 @@ def mark(request: PersonRequest, class_id: int, service: str) -> HttpResponse:
     except NotFound:
         raise
     except Refusal as refused:
+        # The page loads itself again, and says why.
+        messages.warning(request, refused.message)
         return HttpResponse(refused.message, status=409, content_type="text/plain; charset=utf-8")
     return HttpResponse(status=204)
 

@@ -1,24 +1,55 @@
 // Sends each tap of a class sheet at once, one after the other, and keeps trying while the network is away; so does the
-// confirmation, which waits for the taps before it. The form says everything by itself: without this script the page works
-// the same, the kitchen only sees it later.
+// confirmation, which waits for the taps before it. What has not left yet outlives a reload and a new sign-in in this tab.
+// The form says everything by itself: without this script the page works the same, the kitchen only sees it later.
 "use strict";
 
 const form = document.querySelector("form[data-roll]");
 const sent = document.querySelector("[data-sent]");
-// What has still to be sent, in order: an address, a body, and whether it is the confirmation.
-const queue = [];
+const CONFIRM = { act: "confirm" };
+// What has still to be sent, in order: the fields of a tap, or CONFIRM.
+let queue = [];
 let busy = false;
 let failed = 0;
 let leaving = false;
 
+function isConfirm(item) {
+  return item.act === "confirm";
+}
+
+// One class on one day: what was kept for yesterday's page is never sent from today's.
+function place() {
+  return `roll:${form.action}:${form.elements.day.value}`;
+}
+
+function keep() {
+  if (queue.length) sessionStorage.setItem(place(), JSON.stringify(queue));
+  else sessionStorage.removeItem(place());
+}
+
+function takeUp() {
+  queue = JSON.parse(sessionStorage.getItem(place()) ?? "[]");
+  for (const item of queue) show(item);
+}
+
+// The page comes from the server, which does not know these taps yet.
+function show(item) {
+  if (item.adults !== undefined) form.elements.adults.value = item.adults;
+  const eats = item.child && form.querySelector(`[name=eats][value="${item.child}"]`);
+  if (!eats) return;
+  for (const name of ["eats", "white", "late"]) {
+    const box = boxOf(eats, name);
+    if (box) box.checked = Boolean(item[name]);
+  }
+}
+
 function tell() {
-  const taps = queue.filter((item) => !item.confirms).length;
+  const taps = queue.filter((item) => !isConfirm(item)).length;
   const waiting = taps === 1 ? "1 segno aspetta" : `${taps} segni aspettano`;
   const lost = taps ? `Senza rete: ${waiting} di partire` : "Senza rete";
   write(sent, failed ? lost : queue.length ? "Invio…" : "Tutto inviato");
   sent.hidden = false;
   const button = form.querySelector("[data-confirm]");
-  const confirms = queue.some((item) => item.confirms);
+  const confirms = queue.some(isConfirm);
   if (failed) write(button, confirms ? "Confermato, parte appena c’è rete" : "Conferma, parte appena c’è rete");
   else write(button, confirms ? "Invio…" : button.dataset.says);
 }
@@ -31,16 +62,16 @@ function write(element, text) {
 function count() {
   const boxes = [...form.querySelectorAll("[name=eats]")];
   const there = boxes.filter((box) => box.checked);
-  show("in", there.length);
-  show("out", boxes.length - there.length);
-  show("white", there.filter((box) => boxOf(box, "white")?.checked).length);
+  number("in", there.length);
+  number("out", boxes.length - there.length);
+  number("white", there.filter((box) => boxOf(box, "white")?.checked).length);
 }
 
-function show(name, number) {
-  const place = form.querySelector(`[data-count=${name}]`);
-  if (!place) return;
-  place.textContent = number;
-  if (name === "white") place.parentElement.hidden = !number;
+function number(name, value) {
+  const shown = form.querySelector(`[data-count=${name}]`);
+  if (!shown) return;
+  shown.textContent = value;
+  if (name === "white") shown.parentElement.hidden = !value;
 }
 
 function boxOf(box, name) {
@@ -48,32 +79,40 @@ function boxOf(box, name) {
 }
 
 // A tap has an id made here and says the whole state of what it touches: sending it twice changes nothing.
-function tap(payload) {
-  const body = new FormData();
-  body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
-  body.set("day", form.elements.day.value);
-  body.set("tap", crypto.randomUUID?.() ?? String(Math.random()));
-  for (const [name, value] of Object.entries(payload)) body.set(name, value);
-  add({ address: form.dataset.roll, body });
+function tap(fields) {
+  add({ tap: crypto.randomUUID?.() ?? String(Math.random()), ...fields });
 }
 
 function add(item) {
   queue.push(item);
+  keep();
   tell();
   send();
+}
+
+function bodyOf(item) {
+  const body = new FormData();
+  body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+  body.set("day", form.elements.day.value);
+  for (const [name, value] of Object.entries(item)) body.set(name, value);
+  return body;
 }
 
 async function send() {
   if (busy || leaving || !queue.length) return;
   busy = true;
-  const { address, body, confirms } = queue[0];
+  const item = queue[0];
+  const address = isConfirm(item) ? form.action : form.dataset.roll;
   try {
-    const answer = await fetch(address, { method: "POST", body, redirect: "manual", keepalive: true });
+    const answer = await fetch(address, { method: "POST", body: bodyOf(item), redirect: "manual", keepalive: true });
     if (answer.status >= 500) throw new Error("later");
-    queue.shift();
     failed = 0;
-    // Confirmed, here or by a colleague; signed out, another day: the page itself says which.
-    if (confirms || answer.status !== 204) {
+    const isOut = answer.type === "opaqueredirect" && !isConfirm(item);
+    // A tap is answered by a redirect only after the session has ended: it is kept until somebody has signed in again.
+    if (!isOut) queue.shift();
+    keep();
+    // Confirmed, here or by a colleague; another day; signed out: the page itself says which.
+    if (isConfirm(item) || answer.status !== 204) {
       leaving = true;
       location.replace(form.action);
     }
@@ -113,12 +152,13 @@ function clicked(event) {
   }
 }
 
+// Every change has been sent before, so the confirmation says nothing else.
 function confirmed(event) {
   event.preventDefault();
-  if (queue.some((item) => item.confirms)) return;
-  const body = new FormData(form);
-  body.set("act", "confirm");
-  add({ address: form.action, body, confirms: true });
+  // The form stays where it is, so the guard against double taps (data-once) must not close it.
+  event.stopImmediatePropagation();
+  if (event.submitter?.value !== "confirm" || queue.some(isConfirm)) return;
+  add(CONFIRM);
 }
 
 if (form) {
@@ -126,10 +166,12 @@ if (form) {
   button.dataset.says = button.querySelector("[data-label]").textContent;
   form.addEventListener("change", changed);
   form.addEventListener("click", clicked);
-  form.addEventListener("submit", confirmed);
+  form.addEventListener("submit", confirmed, true);
   window.addEventListener("online", send);
   window.addEventListener("pageshow", count);
-  // Closing the page would throw away what has not left yet.
+  takeUp();
+  // Closing the tab would throw away what has not left yet.
   window.addEventListener("beforeunload", (event) => { if (queue.length && !leaving) event.preventDefault(); });
   tell();
+  send();
 }
