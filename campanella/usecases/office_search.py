@@ -17,6 +17,8 @@ from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
 
 MOST = 30
+# Shorter texts sound like everybody.
+LEAST_OF_A_GUESS = 4
 
 
 @dataclass(frozen=True)
@@ -42,12 +44,13 @@ class AdultHit:
 
 @dataclass(frozen=True)
 class Hits:
-    """Everything found for a text, by kind."""
+    """Everything found for a text, by kind; ``is_guess`` when nobody has this name and these sound like it."""
 
     children: list[ChildHit]
     adults: list[AdultHit]
     positions: list[Position]
     receipts: list[ReceiptView]
+    is_guess: bool = False
 
     @property
     def count(self) -> int:
@@ -67,12 +70,20 @@ def search(*, text: str, now: datetime) -> Hits:
     """Find a text among names, tax codes, codes old and new, addresses, telephones, notice numbers, IUV and IUR."""
     if len(text.strip()) < 2:
         return NOTHING
-    return Hits(
+    hits = Hits(
         children=child_hits(children=people.search_children(text=text, limit=MOST), now=now),
         adults=_adult_hits(people.search_guardians(text=text, limit=MOST)),
         positions=payments.search_positions(text=text, now=now, today=clock.day_of(now)),
         receipts=receipts.search_receipts(text=text) if any(letter.isdecimal() for letter in text) else [],
     )
+    return hits if hits.count or len(text.strip()) < LEAST_OF_A_GUESS else _guess(text, now)
+
+
+def _guess(text: str, now: datetime) -> Hits:
+    if any(letter.isdecimal() or letter == "@" for letter in text):
+        return NOTHING
+    children = child_hits(children=people.children_alike(text=text), now=now)
+    return Hits(children, _adult_hits(people.guardians_alike(text=text)), [], [], is_guess=True)
 
 
 def child_hits(*, children: Sequence[Child], now: datetime) -> list[ChildHit]:

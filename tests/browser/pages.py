@@ -207,7 +207,7 @@ OFFICE = (
     S("office:people", "/ufficio/impostazioni/persone/"),
     S("office:person-new", "/ufficio/impostazioni/persone/nuova/"),
     S("office:person-new", "/ufficio/impostazioni/persone/nuova/", press="Dai l’accesso"),
-    S("office:person", "/ufficio/impostazioni/persone/", follow="/impostazioni/persone/"),
+    S("office:person", "/ufficio/impostazioni/persone/{staff[school]}/"),
     S("office:tickets", "/ufficio/segnalazioni/"),
     S("office:tickets", "/ufficio/segnalazioni/?stato=closed"),
     S("office:ticket", "/ufficio/segnalazioni/{ticket}/"),
@@ -235,7 +235,7 @@ NO_PAGE = {
         "office:news-attach", "office:news-detach", "office:faq-start", "office:faq-remove", "office:ticket-close",
         "office:ticket-reopen", "office:confirm-classes", "office:send-again", "office:child-access",
         "office:guardian-access", "office:adult-payer", "office:guardian-close",
-        "office:child-access-close", "office:person-close",
+        "office:child-access-close", "office:person-close", "office:close-receipt",
     ),
     "for machines": ("live", "ready", "metrics", "pa-for-node"),
 }  # fmt: skip

@@ -65,3 +65,31 @@ def _to(person: Person, *names: str) -> None:
         if any(wanted in name for wanted in names):
             return
     raise AssertionError(f"{names} is not reached by Tab on {person.path}")
+
+
+def test_the_office_from_sign_in_to_an_adjustment(somebody: Any) -> None:
+    """A clerk on the telephone: signs in, finds a child, gives credit with a reason, reads it in the history. No mouse."""
+    person: Person = somebody(size="desktop")
+    keys = person.page.keyboard
+    person.open("/ufficio/")
+    _to(person, "Nome utente")
+    keys.type("office")
+    _to(person, "Password")
+    keys.type(PASSWORD)
+    keys.press("Enter")
+    expect(person.heading("Buongiorno")).to_be_visible()
+    _to(person, "Cerca un bambino")
+    keys.type("tommaso fontana")
+    keys.press("Enter")
+    expect(person.heading("Tommaso Fontana")).to_be_visible()
+    _to(person, "Rettifica")
+    keys.press("Enter")
+    expect(person.heading("Rettifica")).to_be_visible()
+    _to(person, "Aggiungi credito")
+    keys.press("Space")
+    _to(person, "Importo")
+    keys.type("1,00")
+    _to(person, "Motivo")
+    keys.type("prova con la tastiera")
+    keys.press("Enter")
+    person.reads("Rettifica registrata: +1,00", "Motivo: prova con la tastiera")

@@ -5,8 +5,11 @@ from datetime import date
 import pytest
 from django.http import HttpResponseRedirect
 
+from campanella.domains.accounts import operations as accounts
+from campanella.domains.accounts.models import Role, User
 from campanella.domains.enrolment import operations as enrolment
 from campanella.domains.enrolment.models import DietRead
+from campanella.domains.people import operations as people
 from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
 from campanella.usecases import mealtime, top_up
@@ -37,6 +40,45 @@ def test_one_hit_goes_straight_to_its_page(valle: Cast, rossi: Family) -> None:
     )
     assert office.get("/ufficio/cerca/", {"q": "333 555 0142 x"}).status_code == 200
     assert office.get("/ufficio/cerca/", {"q": "RSSMRA85T10A562S"})["Location"] == f"/ufficio/adulti/{rossi.guardian.pk}/"
+
+
+@pytest.mark.parametrize("typed", ["rossi, anna", "ANNA  Rossi", "anna.rossi", "ross-ann"])
+def test_names_are_found_however_they_are_written(valle: Cast, typed: str) -> None:
+    assert (
+        the_office(valle).get("/ufficio/cerca/", {"q": typed})["Location"] == f"/ufficio/bambini/{valle.child('Anna').pk}/"
+    )
+
+
+@pytest.mark.parametrize("typed", ["rossi@", "Rossi@Posta.ex", "rossi@posta.example"])
+def test_an_e_mail_address_is_found_as_far_as_it_is_known(valle: Cast, rossi: Family, typed: str) -> None:
+    assert the_office(valle).get("/ufficio/cerca/", {"q": typed})["Location"] == f"/ufficio/adulti/{rossi.guardian.pk}/"
+
+
+def test_who_cannot_enter_is_found_by_the_user_name(valle: Cast, rossi: Family) -> None:
+    accounts.create_user(
+        by=valle.staff["office"],
+        username="luca.rossi7",
+        display_name="x",
+        roles=[Role.GUARDIAN],
+        password=None,
+        now=clock.now(),
+    )
+    user = User.objects.get(username="luca.rossi7")
+    people.give_child_access(child=valle.child("Luca"), user=user)
+    User.objects.filter(pk=rossi.user.pk).update(username="mamma85")
+    office = the_office(valle)
+
+    assert office.get("/ufficio/cerca/", {"q": "Luca.Rossi7"})["Location"] == f"/ufficio/bambini/{valle.child('Luca').pk}/"
+    assert office.get("/ufficio/cerca/", {"q": "Mamma85"})["Location"] == f"/ufficio/adulti/{rossi.guardian.pk}/"
+
+
+@pytest.mark.parametrize("typed", ["rosi", "Rosssi Anna", "damico", "haddat"])
+def test_a_name_misheard_on_the_telephone_finds_who_sounds_like_it(valle: Cast, typed: str) -> None:
+    people.register_child(given_name="Gaia", family_name="D’Amico", tax_code="", birth_date=None)
+    page = the_office(valle).read("/ufficio/cerca/", q=typed)
+    found = {"rosi": "Anna Rossi", "Rosssi Anna": "Anna Rossi", "damico": "Gaia D’Amico", "haddat": "Amina Haddad"}
+    assert f"Nessuno si chiama «{typed}»: forse uno di questi" in page
+    assert found[typed] in page
 
 
 def test_a_notice_is_found_by_number_and_by_iuv(valle: Cast) -> None:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models import Exists, F, FloatField, Func, OuterRef, Q, QuerySet, TextField, Value
 
 from campanella.domains.accounts.models import User
 from campanella.domains.people import rules
@@ -14,6 +14,10 @@ from campanella.foundation.core.errors import NotFound
 
 # Fewer letters would find everybody whose family name begins so.
 LEAST_OF_A_TAX_CODE = 6
+# Share of three-letter pieces two names have in common; below, strangers turn up.
+ALIKE = 0.55
+
+N = TypeVar("N", Child, Guardian)
 
 
 @dataclass(frozen=True)
@@ -159,7 +163,7 @@ def news_readers(*, child_ids: "QuerySet[Any]", after: int, limit: int) -> list[
 
 def search_children(*, text: str, limit: int = 30) -> list[Child]:
     """
-    Find children by any words of their names, by tax code, by code or by a code of the former software.
+    Find children by any words of their names, by tax code, by code, by a code of the former software or by their access.
 
     Accents, case and apostrophes do not matter; every word must be there.
     """
@@ -168,14 +172,17 @@ def search_children(*, text: str, limit: int = 30) -> list[Child]:
     if len(typed) >= LEAST_OF_A_TAX_CODE:
         by_code |= Q(tax_code__istartswith=typed)
     former = FormerCode.objects.filter(code__iexact=text.strip()).values("child_id")
-    found = Child.objects.filter(_names(text) | by_code | Q(pk__in=former))
+    access = ChildAccount.objects.filter(user__username=typed.lower()).values("child_id")
+    found = Child.objects.filter(_names(text) | by_code | Q(pk__in=former) | Q(pk__in=access))
     return list(found.order_by("name_key", "id")[:limit])
 
 
 def search_guardians(*, text: str, limit: int = 30) -> list[Guardian]:
-    """Find adults by any words of their names, by tax code, e-mail address or telephone."""
+    """Find adults by any words of their names, by tax code, user name, telephone, or the beginning of an e-mail address."""
     typed = text.strip()
-    exact = Q(email__iexact=typed) | Q(phone=typed)
+    exact = Q(email__iexact=typed) | Q(phone=typed) | Q(user__username=typed.lower())
+    if "@" in typed:
+        exact |= Q(email__istartswith=typed)
     if len(typed) >= LEAST_OF_A_TAX_CODE:
         exact |= Q(tax_code__istartswith=typed)
     adults = Guardian.objects.all()
@@ -184,6 +191,32 @@ def search_guardians(*, text: str, limit: int = 30) -> list[Guardian]:
         adults = adults.alias(dialled=_digits(F("phone")))
         exact |= Q(dialled__endswith=digits)
     return list(adults.filter(_names(text) | exact).order_by("name_key", "id")[:limit])
+
+
+def children_alike(*, text: str, limit: int = 10) -> list[Child]:
+    """Find children whose names sound like what was typed: a letter too few, no apostrophe; the nearest first."""
+    return list(_alike(Child.objects.all(), text)[:limit])
+
+
+def guardians_alike(*, text: str, limit: int = 10) -> list[Guardian]:
+    """Find adults whose names sound like what was typed; the nearest first."""
+    return list(_alike(Guardian.objects.all(), text)[:limit])
+
+
+def _alike(rows: "QuerySet[N]", text: str) -> "QuerySet[N]":
+    words = rules.words_of(text)
+    if not words:
+        return rows.none()
+    key = SortKey(Value(" ".join(words)))
+    likeness = Func(key, F("name_key"), function="word_similarity", output_field=FloatField())
+    # "damico" is D'Amico, "dellorto" Dell'Orto.
+    rows = rows.alias(likeness=likeness, squeezed=_without_blanks(F("name_key")))
+    near = Q(likeness__gte=ALIKE) | Q(squeezed__contains=_without_blanks(SortKey(Value("".join(words)))))
+    return rows.filter(near).order_by("-likeness", "name_key", "id")
+
+
+def _without_blanks(text: Any) -> Func:
+    return Func(text, Value(" "), Value(""), function="replace", output_field=TextField())
 
 
 def _digits(text: Any) -> Func:

@@ -27,8 +27,8 @@ def child_code(number: int) -> str:
 
 
 def words_of(text: str) -> list[str]:
-    """Split what a clerk typed into words, apostrophes and hyphens read as spaces."""
-    return [word for word in re.split(r"[\s'’`\-]+", text.strip()) if word]
+    """Split what a clerk typed into words; apostrophes, hyphens, commas and points are read as spaces."""
+    return [word for word in re.split(r"[\s'’`\-,;.]+", text.strip()) if word]
 
 
 def digits_of_phone(text: str) -> str:

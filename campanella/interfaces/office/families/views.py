@@ -30,7 +30,7 @@ def search(request: PersonRequest) -> HttpResponse:
     """Show what was found for a text; one hit goes straight to its page."""
     text = request.GET.get("q", "").strip()[:80]
     hits = office_search.search(text=text, now=clock.now())
-    if hits.count == 1:
+    if hits.count == 1 and not hits.is_guess:
         return HttpResponseRedirect(_page_of(hits))
     words = people_rules.words_of(text)
     return render(request, "office/families/search.html", {**SECTION, "text": text, "hits": hits, "words": words})
