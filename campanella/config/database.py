@@ -12,12 +12,23 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 APPLICATION = "campanella_app"
+NO_ADDRESS = "DATABASE_URL is not the address of a PostgreSQL, such as postgresql://role:password@host:5432/database."
 
 
 def connection_of(environ: Mapping[str, str], var: Path) -> dict[str, Any]:
-    """Return Django's description of the database."""
+    """
+    Return Django's description of the database.
+
+    :raises ValueError: with a sentence, when ``DATABASE_URL`` is no address; it is not repeated, for it holds a password
+    """
     url = environ.get("DATABASE_URL") or f"postgresql://campanella@/campanella?host={embedded_socket(var)}"
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise ValueError(NO_ADDRESS)
+    if parts.scheme not in ("postgresql", "postgres"):
+        raise ValueError(NO_ADDRESS)
     query = dict(parse_qsl(parts.query))
     as_owner = environ.get("CAMPANELLA_AS_OWNER") == "1"
     options: dict[str, Any] = {"options": "" if as_owner else f"-c role={APPLICATION}"}
@@ -39,7 +50,7 @@ def connection_of(environ: Mapping[str, str], var: Path) -> dict[str, Any]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or query.get("host", ""),
-        "PORT": str(parts.port or query.get("port", "")),
+        "PORT": str(port or query.get("port", "")),
         "CONN_MAX_AGE": 0,
         "DISABLE_SERVER_SIDE_CURSORS": not lasting,
         "OPTIONS": options,

@@ -9,6 +9,7 @@ import ctypes
 import importlib.util
 import os
 import pwd
+import re
 import shutil
 import signal
 import stat
@@ -107,7 +108,7 @@ class Server:
         )  # fmt: skip
         if made.returncode:
             shutil.rmtree(self.data, ignore_errors=True)
-            raise PostgresFailed(f"PostgreSQL could not make its data under {self.home}: {made.stderr.strip()[-400:]}")
+            raise PostgresFailed(f"PostgreSQL could not make its data under {self.home}: {_reason(made.stderr)}.")
 
     def _remove_stale_lock(self) -> None:
         """After a kill the lock file may name a process number that now belongs to somebody else."""
@@ -130,8 +131,8 @@ class Server:
             except psycopg.OperationalError:
                 ended = self.process is None or self.process.poll() is not None
                 if ended or time.monotonic() > deadline:
-                    words = self.log.read_text(errors="replace")[-600:]
-                    raise PostgresFailed(f"PostgreSQL did not start. Its last words ({self.log}):\n{words}") from None
+                    why = _reason(self.log.read_text(errors="replace")[-4000:])
+                    raise PostgresFailed(f"PostgreSQL did not start: {why}. All of its words are in {self.log}.") from None
                 time.sleep(0.03)
 
     def _roles(self) -> None:
@@ -144,6 +145,13 @@ class Server:
             admin.execute(f"grant campanella_app to {OWNER}")
             if not admin.execute("select 1 from pg_database where datname = %s", [OWNER]).fetchone():
                 admin.execute(f"create database {OWNER} owner {OWNER}")
+
+
+def _reason(words: str) -> str:
+    """The last complaint among a server's words."""
+    lines = [line.strip() for line in words.splitlines() if line.strip()] or ["it says nothing"]
+    complaints = [line for line in lines if re.search(r"\b(FATAL|PANIC|ERROR|error):", line)]
+    return re.sub(r"^.*?\b(FATAL|PANIC|ERROR|error): +", "", (complaints or lines)[-1]).rstrip(".")
 
 
 def _end_with_parent() -> None:

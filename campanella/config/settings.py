@@ -5,6 +5,7 @@ Django's settings, one file, every value from the environment with a default tha
 """
 
 import os
+import sys
 from pathlib import Path
 
 from campanella.config.database import connection_of
@@ -15,6 +16,13 @@ VAR = Path(os.environ.get("CAMPANELLA_VAR") or ROOT / "var")
 
 def _flag(name: str, default: bool) -> bool:
     return os.environ.get(name, str(default)).lower() in {"1", "true", "yes", "on"}
+
+
+def _number(name: str, default: int) -> int:
+    text = os.environ.get(name) or str(default)
+    if not (text.isascii() and text.isdigit()):
+        sys.exit(f"{name} is “{text}”; it must be a whole number.")
+    return int(text)
 
 
 def _list(name: str, default: str) -> list[str]:
@@ -34,12 +42,15 @@ SECURE = BASE_URL.startswith("https://")
 
 # --- Web server ------------------------------------------------------------------------------------------------------
 WEB_HOST = os.environ.get("CAMPANELLA_BIND") or "127.0.0.1"
-WEB_PORT = int(os.environ.get("PORT") or 8000)
-WEB_WORKERS = int(os.environ.get("CAMPANELLA_WORKERS") or 2)
-WEB_THREADS = int(os.environ.get("CAMPANELLA_THREADS") or 4)
+WEB_PORT = _number("PORT", 8000)
+WEB_WORKERS = _number("CAMPANELLA_WORKERS", 2)
+WEB_THREADS = _number("CAMPANELLA_THREADS", 4)
 
 # --- Database -------------------------------------------------------------------------------------------------------
-DATABASES = {"default": connection_of(os.environ, VAR)}
+try:
+    DATABASES = {"default": connection_of({**os.environ, "CAMPANELLA_THREADS": str(WEB_THREADS)}, VAR)}
+except ValueError as wrong:
+    sys.exit(str(wrong))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Applications, from the lowest layer up -------------------------------------------------------------------------
@@ -151,7 +162,7 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 # --- Mail -----------------------------------------------------------------------------------------------------------
 EMAIL_HOST = os.environ.get("CAMPANELLA_SMTP_HOST") or "127.0.0.1"
-EMAIL_PORT = int(os.environ.get("CAMPANELLA_SMTP_PORT") or 8011)
+EMAIL_PORT = _number("CAMPANELLA_SMTP_PORT", 8011)
 EMAIL_HOST_USER = os.environ.get("CAMPANELLA_SMTP_USER") or ""
 EMAIL_HOST_PASSWORD = os.environ.get("CAMPANELLA_SMTP_PASSWORD") or ""
 EMAIL_USE_TLS = _flag("CAMPANELLA_SMTP_TLS", False)

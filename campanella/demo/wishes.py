@@ -116,6 +116,8 @@ def _instant(text: str) -> datetime:
         instant = datetime.fromisoformat(text)
     except ValueError:
         raise WrongWish(f"DEMO_CLOCK is “{text}”; it must be auto, real or an instant such as 2026-10-14T08:40.")
+    if not 2000 <= instant.year < 2100:
+        raise WrongWish(f"DEMO_CLOCK is “{text}”; it must be an instant of this century.")
     return instant if instant.tzinfo else instant.replace(tzinfo=ROME)
 
 

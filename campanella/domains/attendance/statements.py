@@ -39,6 +39,8 @@ select c.id, c.given_name, c.family_name, p.is_present, coalesce(d.code, ''),
  order by c.name_key, c.id
 """
 
+# Counted by class before anything is joined to it: a planner that knows nothing of a new town takes its thousands of
+# children for one, and would look up class, school and diets for each of them.
 BOARD = """
 with line as (
   select m.class_group_id, s.service_id, d.code as diet, r.id as call, r.adults, r.confirmed_at,
@@ -55,20 +57,23 @@ with line as (
      and r.service_id = s.service_id and r.day = %(day)s
    where m.municipality_id = %(town)s and m.days @> %(day)s::date
      and (%(classes)s::bigint[] is null or m.class_group_id = any(%(classes)s::bigint[]))
-), diet as (
+), class as materialized (
+  select class_group_id, service_id, count(*)::int as expected, (count(*) filter (where eats))::int as eating,
+         coalesce(max(adults), 0)::int as adults, max(confirmed_at) as confirmed_at, count(call) > 0 as begun,
+         (count(*) filter (where white and diet is null))::int as white
+    from line group by class_group_id, service_id
+), diet as materialized (
   select class_group_id, service_id, coalesce(jsonb_object_agg(diet, n) filter (where not white), '{}') as diets,
          coalesce(jsonb_object_agg(diet, n) filter (where white), '{}') as white_diets
     from (select class_group_id, service_id, diet, white, count(*) as n from line where eats and diet is not null
            group by class_group_id, service_id, diet, white) x group by class_group_id, service_id
 )
-select g.school_id, h.name, g.id, g.name, l.service_id, count(*)::int, (count(*) filter (where l.eats))::int,
-       coalesce(max(l.adults), 0)::int, coalesce(x.diets, '{}'::jsonb), max(l.confirmed_at), count(l.call) > 0,
-       (count(*) filter (where l.white and l.diet is null))::int, coalesce(x.white_diets, '{}'::jsonb)
-  from line l
-  join schools_classgroup g on g.municipality_id = %(town)s and g.id = l.class_group_id
+select g.school_id, h.name, g.id, g.name, c.service_id, c.expected, c.eating, c.adults, coalesce(x.diets, '{}'::jsonb),
+       c.confirmed_at, c.begun, c.white, coalesce(x.white_diets, '{}'::jsonb)
+  from class c
+  join schools_classgroup g on g.municipality_id = %(town)s and g.id = c.class_group_id
   join schools_school h on h.municipality_id = %(town)s and h.id = g.school_id
-  left join diet x on x.class_group_id = l.class_group_id and x.service_id = l.service_id
- group by g.school_id, h.name, g.id, g.name, l.service_id, x.diets, x.white_diets
+  left join diet x on x.class_group_id = c.class_group_id and x.service_id = c.service_id
  order by h.name, g.name, g.id
 """
 

@@ -24,3 +24,5 @@ class Command(OperatorCommand):
             running.run(var=settings.VAR, environ=os.environ, database=database, is_fresh=options["fresh"])
         except postgres.PostgresFailed as failure:
             raise CommandError(str(failure)) from failure
+        except OSError as failure:
+            raise CommandError(f"The demo cannot work under {settings.VAR}: {failure.strerror or failure}.") from failure
