@@ -79,8 +79,10 @@ def grade_of(school: SchoolPlan, class_index: int) -> int:
 class Inventor:
     """Invents the people of one town."""
 
-    def __init__(self, plan: TownPlan, *, schools: tuple[SchoolPlan, ...], year: SchoolYear, seed: str) -> None:
-        self.plan, self.schools, self.year = plan, schools, year
+    def __init__(
+        self, plan: TownPlan, *, schools: tuple[SchoolPlan, ...], year: SchoolYear, seed: str, children: int | None = None
+    ) -> None:
+        self.plan, self.schools, self.year, self.children = plan, schools, year, children
         self.random = Random(seed)  # noqa: S311  # nothing secret: it must repeat
         self.taken: set[str] = set()
         self.usernames: dict[str, int] = {}
@@ -102,6 +104,9 @@ class Inventor:
             for _ in range(max(1, school.size + self.random.randint(-2, 2)))
         ]
         self.random.shuffle(seats)
+        if self.children:
+            seats += self.random.choices(seats, k=max(0, self.children - len(seats)))
+            del seats[self.children :]
         return seats
 
     def _household(self, seats: list[tuple[SchoolPlan, int]], *, is_first: bool) -> Household:

@@ -20,6 +20,8 @@ from campanella.foundation.core.scope import scope
 from campanella.usecases import mealtime, serving, top_up
 
 OPEN_NOTICES = 12
+# A quick class for each so many children, before the closing hour.
+CHILDREN_TO_A_QUICK_CLASS = 160
 REASONS = (
     "È uscita alle 11, lo dice la maestra",
     "Segnata per errore",
@@ -122,7 +124,9 @@ class Scenes:
         here = self.moment.astimezone(clock.ROME).time()
         if here < time(8, 30):
             return
-        classes = 1 if here < self.life.town.choices.roll_call_closes_at else None
+        is_open = here < self.life.town.choices.roll_call_closes_at
+        quick = max(1, len(self.settled.residents) // CHILDREN_TO_A_QUICK_CLASS)
+        classes = quick if is_open else None
         for minutes, resident in zip((52, 33, 17), self.settled.residents[20:], strict=False):
             if resident.uses:
                 self.life.pay(wallet_id=resident.uses[0].wallet_id, at=self.moment - timedelta(minutes=minutes))

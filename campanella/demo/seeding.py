@@ -11,7 +11,7 @@ from campanella.demo.life import Life
 from campanella.demo.people import Inventor
 from campanella.demo.scenes import Scenes
 from campanella.demo.settling import settle
-from campanella.demo.sizes import schools_of
+from campanella.demo.sizes import children_of, schools_of
 from campanella.demo.towns import TOWNS, town_plan
 from campanella.foundation.core import clock, jobs
 from campanella.foundation.core.scope import scope
@@ -43,7 +43,9 @@ def fill(*, slug: str, size: str, moment: datetime) -> Town:
     town, plan = queries.town_by_slug(slug=slug), town_plan(slug)
     today = clock.day_of(moment)
     schools = schools_of(plan, size=size)
-    households = Inventor(plan, schools=schools, year=year_of(today), seed=slug).households()
+    households = Inventor(
+        plan, schools=schools, year=year_of(today), seed=slug, children=children_of(plan, size=size)
+    ).households()
     with clock.standing_at(moment):
         with scope(town.id):
             settled = settle(plan=plan, households=households, school_plans=schools, day=today)

@@ -29,20 +29,24 @@ def schools_of(plan: TownPlan, *, size: str) -> tuple[SchoolPlan, ...]:
     return plan.schools
 
 
+def children_of(plan: TownPlan, *, size: str) -> int | None:
+    """Return how many children a town has exactly, None when its classes decide."""
+    return plan.full if size == "full" and plan.full else None
+
+
 def _full(plan: TownPlan) -> tuple[SchoolPlan, ...]:
     """The planned schools with classes of real size, and as many more as the children need."""
     levels = [level for level in SHARES if any(school.level == level for school in plan.schools)]
     whole = sum(SHARES[level] for level in levels)
     found: list[SchoolPlan] = []
     for level in levels:
-        wanted = plan.full * SHARES[level] // whole
-        for i in range(-(-wanted // (CLASS_SIZE[level] * len(LETTERS[level])))):
-            planned = [school for school in plan.schools if school.level == level]
+        planned = [school for school in plan.schools if school.level == level]
+        wanted, letters = plan.full * SHARES[level] // whole, LETTERS[level]
+        schools = -(-wanted // (CLASS_SIZE[level] * len(letters)))
+        size = -(-wanted // (schools * len(letters)))
+        for i in range(schools):
             base = planned[i] if i < len(planned) else _another(level, i)
-            seats = min(wanted, CLASS_SIZE[level] * len(LETTERS[level]))
-            wanted -= seats
-            size = -(-seats // len(LETTERS[level]))
-            found.append(replace(base, classes=LETTERS[level], size=size))
+            found.append(replace(base, classes=letters, size=size))
     return tuple(found)
 
 
