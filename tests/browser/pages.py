@@ -155,6 +155,7 @@ OFFICE = (
     S("office:child-new", "/ufficio/bambini/nuovo/", press="Inserisci"),
     S("office:child-data", CHILD + "dati/"),
     S("office:child-class", CHILD + "classe/"),
+    S("office:child-diet-write", CHILD + "dieta/scrivi/"),
     S("office:child-services", CHILD + "servizi/"),
     S("office:child-services", CHILD + "servizi/", press="Iscrivi"),
     S("office:subscription-price", CHILD + "servizi/", follow="/tariffa/"),

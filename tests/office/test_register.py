@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from campanella.domains.accounts.models import User
+from campanella.domains.enrolment.models import DietRead
 from campanella.domains.ledger import verify
 from campanella.domains.people import queries as people
 from campanella.domains.people.models import Child, Guardian
@@ -202,7 +203,7 @@ def test_a_new_address_is_also_where_the_letters_of_the_access_go(valle: Cast, o
     assert (now.phone, now.address) == ("", "via Roma 1, 61121 Valle")
 
 
-@pytest.mark.parametrize("page", ["dati", "classe", "servizi", "adulti", "adulti/nuovo"])
+@pytest.mark.parametrize("page", ["dati", "classe", "servizi", "dieta/scrivi", "adulti", "adulti/nuovo"])
 def test_another_towns_child_is_not_in_this_register(borgo: Cast, valle: Cast, page: str) -> None:
     stranger: Any = borgo.child("Anna")
     office = browser(valle.town, valle.staff["office"])
@@ -220,3 +221,32 @@ def test_another_towns_adult_and_another_childs_subscription_are_not_there(borgo
     assert office.post(f"/ufficio/bambini/{anna.pk}/adulti/{stranger}/paga/").status_code == 404
     lucas = subscription(office, valle.child("Luca").pk).replace(str(valle.child("Luca").pk), str(anna.pk), 1)
     assert office.get(lucas + "fine/").status_code == 404
+
+
+def test_a_diet_is_written_and_nobody_but_its_door_shows_why(valle: Cast, office: Browser) -> None:
+    anna, luca = valle.child("Anna"), valle.child("Luca")
+    data = {"code": " gf", "menu": "Senza glutine", "why": "celiachia", "first": "2026-10-14"}
+    answer = office.post(f"/ufficio/bambini/{anna.pk}/dieta/scrivi/", data, follow=True)
+
+    assert "GF Senza glutine" in text_of(answer)
+    assert "ha scritto la dieta dal 14/10/2026" in text_of(answer)
+    for page in ("", "dieta/scrivi/", "registro/"):
+        assert "celiachia" not in office.read(f"/ufficio/bambini/{anna.pk}/{page}")
+    assert "celiachia" in text_of(office.post(f"/ufficio/bambini/{anna.pk}/dieta/"))
+    other = office.post(f"/ufficio/bambini/{luca.pk}/dieta/scrivi/", {**data, "menu": "Senza latte"})
+    assert "La sigla GF vuol dire già «Senza glutine»" in text_of(other)
+    empty = office.post(f"/ufficio/bambini/{luca.pk}/dieta/scrivi/", {**data, "menu": ""})
+    assert "Scrivi che cosa servire" in text_of(empty)
+
+
+def test_a_diet_ends_and_its_readings_stay(valle: Cast, office: Browser) -> None:
+    anna = valle.child("Anna")
+    address = f"/ufficio/bambini/{anna.pk}/dieta/scrivi/"
+    office.post(address, {"code": "GF", "menu": "Senza glutine", "why": "celiachia", "first": "2026-10-14"})
+    office.post(f"/ufficio/bambini/{anna.pk}/dieta/")
+
+    answer = office.post(address, {"code": "", "menu": "", "why": "", "first": "2026-10-14"}, follow=True)
+
+    assert "Mangia come tutti" in text_of(answer)
+    assert "ha tolto la dieta" in text_of(answer)
+    assert DietRead.objects.filter(user_id=valle.staff["office"].pk).count() == 1

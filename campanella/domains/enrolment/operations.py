@@ -11,7 +11,16 @@ from campanella.domains.accounts.models import User
 from campanella.domains.enrolment.models import Diet, DietRead, Subscription
 from campanella.domains.people.models import Child
 from campanella.domains.services.models import Bracket, Service
+from campanella.foundation.core import audit
+from campanella.foundation.core.audit import Actor
+from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.scope import operation
+
+audit.sentences({"diet.written": "ha scritto la dieta dal {day}", "diet.ended": "ha tolto la dieta dal {day}"})
+
+
+class CodeTaken(Refusal):
+    """A diet's code means another menu in this town."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +103,32 @@ def set_diets(*, diets: Mapping[int, tuple[str, str, str]], first: date, end: da
         Diet(child_id=child_id, code=code, menu=menu, reason=reason, days=DateRange(first, end))
         for child_id, (code, menu, reason) in diets.items()
     )
+
+
+@operation
+def replace_diet(
+    *, by: Actor, child: Child, code: str, menu: str, reason: str, first: date, now: datetime
+) -> None:  # fmt: skip
+    """
+    Give a child another special menu from a day on; the history says that, never which or why.
+
+    :param code: empty when the child eats like everybody from then on
+    :raises CodeTaken: the code means another menu in this town: the kitchen would serve the wrong one
+    """
+    other = Diet.objects.filter(code=code).exclude(menu=menu).exclude(child=child).values_list("menu", flat=True).first()
+    if code and other:
+        raise CodeTaken(f"La sigla {code} vuol dire già «{other}»: usa quelle parole, o un’altra sigla.")
+    diets = Diet.objects.filter(child=child)
+    # A reading that was written down keeps its diet, so one that would begin later ends before it begins.
+    coming = diets.filter(days__startswith__gte=first)
+    coming.exclude(pk__in=DietRead.objects.values("diet_id")).delete()
+    coming.update(days=DateRange(empty=True))
+    running = diets.filter(days__contains=first)
+    running.update(days=Func(Func(F("days"), function="lower"), Value(first), function="daterange"))
+    if code:
+        Diet.objects.create(child=child, code=code, menu=menu, reason=reason, days=DateRange(first, None))
+    action = "diet.written" if code else "diet.ended"
+    audit.record(by=by, action=action, subjects=[f"child:{child.pk}"], at=now, data={"day": f"{first:%d/%m/%Y}"})
 
 
 @operation

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from campanella.domains.accounts.models import Role
+from campanella.domains.enrolment import operations as diets
 from campanella.domains.enrolment import queries as enrolment
 from campanella.domains.people import mending
 from campanella.domains.people import queries as people
@@ -18,7 +19,7 @@ from campanella.foundation.core import clock
 from campanella.foundation.core.errors import Refusal
 from campanella.interfaces.doors import PersonRequest, staff
 from campanella.interfaces.office.families.answers import SECTION, Words, action, to_child
-from campanella.interfaces.office.register.forms import ChildDataForm, ClassForm, EndForm, NewChildForm, PriceForm
+from campanella.interfaces.office.register.forms import ChildDataForm, ClassForm, DietForm, EndForm, NewChildForm, PriceForm
 from campanella.usecases import enrolling, registry
 
 
@@ -167,6 +168,28 @@ def end(request: PersonRequest, child_id: int, subscription_id: int) -> HttpResp
             return _to_services(child_id)
     words = Words(f"Termina {line.service_name}", "Termina l’iscrizione", "Il credito che resta non si tocca.")
     return action(request, form, words, child=child, back=_services_address(child_id))
+
+
+@staff(Role.OFFICE)
+def diet(request: PersonRequest, child_id: int) -> HttpResponse:
+    """Write what a child is served and why, from a day on; what was written before is not shown here."""
+    child, today = people.child(child_id=child_id), clock.today()
+    served = enrolment.diets_served(child_ids=[child_id], day=today).get(child_id, ("", ""))
+    form = DietForm(request.POST or None, initial={"code": served[0], "menu": served[1], "first": today})
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            diets.replace_diet(
+                by=request.user, child=child, code=data["code"], menu=data["menu"].strip(), reason=data["why"],
+                first=data["first"], now=clock.now(),
+            )  # fmt: skip
+        except diets.CodeTaken as refusal:
+            form.add_error("code", refusal.message)
+        else:
+            messages.success(request, "Dieta salvata: cucina e scuola la vedono dal giorno scelto.")
+            return to_child(child_id)
+    lead = "Il motivo scritto prima non si vede da qui: per tenerlo, riscrivilo." if served[0] else ""
+    return action(request, form, Words("Dieta", "Salva la dieta", lead), child=child)
 
 
 def _classes(today: date) -> list[ClassGroup]:

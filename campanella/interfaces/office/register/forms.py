@@ -137,6 +137,35 @@ class PriceForm(forms.Form):
         return self.brackets[self.cleaned_data["bracket"]]
 
 
+class DietForm(forms.Form):
+    """A special menu from a day on, or none any more."""
+
+    code = forms.CharField(
+        label="Sigla", max_length=6, required=False,
+        help_text="La stessa per tutti quelli che mangiano così, per esempio GF. Vuota: da quel giorno mangia come tutti.",
+    )  # fmt: skip
+    menu = forms.CharField(
+        label="Che cosa servire", max_length=80, required=False,
+        help_text="Lo leggono cucina e scuola, per esempio: senza glutine. Mai il perché.",
+    )  # fmt: skip
+    why = forms.CharField(
+        label="Motivo", max_length=200, required=False,
+        help_text="Resta chiuso: lo apre solo l’ufficio, e chi lo apre resta scritto.",
+    )  # fmt: skip
+    first = day_field("Da quando")
+
+    def clean_code(self) -> str:
+        """Write the code in capitals, without blanks."""
+        return "".join(str(self.cleaned_data["code"]).split()).upper()
+
+    def clean(self) -> dict[str, Any]:
+        """:raises ValidationError: a code without what to serve"""
+        data = super().clean() or {}
+        if data.get("code") and not data.get("menu", "").strip():
+            self.add_error("menu", ValidationError("Scrivi che cosa servire, bastano due parole."))
+        return data
+
+
 class EndForm(forms.Form):
     """The last day of a service."""
 

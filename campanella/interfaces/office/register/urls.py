@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern] = [
     path("bambini/nuovo/", children.new_child, name="child-new"),
     path("bambini/<int:child_id>/dati/", children.child_data, name="child-data"),
     path("bambini/<int:child_id>/classe/", children.child_class, name="child-class"),
+    path("bambini/<int:child_id>/dieta/scrivi/", children.diet, name="child-diet-write"),
     path("bambini/<int:child_id>/servizi/", children.child_services, name="child-services"),
     path("bambini/<int:child_id>/servizi/<int:subscription_id>/tariffa/", children.price, name="subscription-price"),
     path("bambini/<int:child_id>/servizi/<int:subscription_id>/fine/", children.end, name="subscription-end"),
