@@ -1,4 +1,4 @@
-"""What the Node asks of a town: the desk behind the SOAP server. One index look-up a question; nothing slow."""
+"""What the Node asks of a town: the desk behind the SOAP server. An index look-up or two a question; nothing slow."""
 
 from campanella.domains.payments import queries as positions
 from campanella.domains.payments import rules
@@ -7,6 +7,7 @@ from campanella.domains.payments.gateways.pagopa.messages import Payable, Receip
 from campanella.domains.payments.gateways.pagopa.server import Kept
 from campanella.domains.payments.models import PaymentRequest
 from campanella.domains.payments.receipts import operations as receiving
+from campanella.domains.payments.receipts import queries as receipts
 from campanella.foundation.core import clock
 from campanella.foundation.core.scope import scope
 from campanella.foundation.tenants.queries import Town, town_by_tax_code
@@ -26,11 +27,13 @@ class TownDesk:
             return Refusal(Fault.PAA_ID_DOMINIO_ERRATO)
         with scope(town.id):
             request = positions.position_by_notice(notice_number=notice_number)
+            money_waits = bool(request) and receipts.money_waits(notice_number=notice_number)
         if request is None or not request.iban:  # without an account it is not payable yet
             return Refusal(Fault.PAA_PAGAMENTO_SCONOSCIUTO)
         if request.state == "cancelled":
             return Refusal(Fault.PAA_PAGAMENTO_ANNULLATO)
-        if request.state == "paid":
+        # A receipt that is kept and not yet booked, or is before the office: nobody should pay it once more.
+        if request.state == "paid" or money_waits:
             return Refusal(Fault.PAA_PAGAMENTO_DUPLICATO)
         if request.is_expired(clock.today()):
             return Refusal(Fault.PAA_PAGAMENTO_SCADUTO)

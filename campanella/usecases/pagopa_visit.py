@@ -19,6 +19,7 @@ from campanella.domains.payments.gateways.base import GatewayError
 from campanella.domains.payments.gateways.pagopa import checkout
 from campanella.domains.payments.models import PaymentRequest
 from campanella.domains.payments.operations import PaymentUnderWay
+from campanella.domains.payments.receipts import queries as receipts
 from campanella.domains.people import queries as people
 from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.foundation.core.scope import active_town_id, scope, use_case
@@ -50,7 +51,7 @@ def go_to_checkout(*, by: User, request_ids: Sequence[int], email: str, now: dat
     second tap within a minute is given the page of the first.
 
     :raises NotFound: a position is another family's
-    :raises NotOpen: a position is paid or was deleted
+    :raises NotOpen: a position is paid or was deleted, or its money has arrived and waits
     :raises Expired: a position is past its last day
     :raises PaymentUnderWay: another visit may still end in a receipt
     :raises TooManyNotices: more than five
@@ -129,6 +130,8 @@ def own_position(*, user: User, request_id: int) -> PaymentRequest:
 @use_case
 def _write_down(*, by: User, request_ids: Sequence[int], email: str, now: datetime) -> checkout.Cart:
     requests = [own_position(user=by, request_id=request_id) for request_id in sorted(set(request_ids))]
+    if any(receipts.money_waits(notice_number=request.notice_number) for request in requests):
+        raise payments.NotOpen
     cart = payments.open_cart(user_id=by.pk, email=email, requests=requests, now=now)
     town = active_town()
     return checkout.Cart(

@@ -145,3 +145,16 @@ def test_what_makes_no_sense_is_refused_with_a_reason(simulators: Running, body:
 @pytest.mark.parametrize("text", ["not json", "[1]", '"x"', "[" * 100_000])
 def test_what_is_no_object_is_refused(simulators: Running, text: str) -> None:
     assert simulators.http.post("/api/pay", content=text).status_code == 400
+
+
+def test_a_mistyped_option_is_named_and_nothing_is_paid(simulators):
+    for path, body in (
+        ("/api/pay", {"notice_number": "301202600000000103", "fiscal_code": "77777777777", "delay_second": 5}),
+        ("/api/receipt", {"notice_number": "301202600000000103", "fiscal_code": "77777777777", "amount": 10}),
+        ("/api/verify", {"notice_number": "301202600000000103", "fiscal_code": "77777777777", "fee_cents": 1}),
+    ):
+        answer = simulators.http.post(path, json=body)
+        assert answer.status_code == 400
+        assert answer.json()["error"].startswith(f"{list(body)[-1]}: unknown; known are ")
+    assert simulators.http.get("/api/payments").json()["payments"] == []
+    assert "does not wait" in simulators.http.post("/api/deliveries/999/send").json()["error"]

@@ -113,6 +113,23 @@ def test_what_does_not_fit_waits_for_the_office(valle: Cast, position: PaymentRe
     assert pages_open(valle, kept)
 
 
+def test_nobody_is_asked_to_pay_again_while_the_money_waits(valle: Cast, position: PaymentRequest) -> None:
+    def said() -> str:
+        return node.fault_of(post(valle, good("paVerifyPaymentNoticeReq", valle, position)).content)
+
+    assert said() == "OK"
+    post(valle, receipt_with(valle, position, NOT_FITTING["another body's notice of the same number"][1]))
+    assert said() == "OK", "another body's notice of this number"
+    changes = [*NOT_FITTING["nothing paid"][1], ("c110729d258c4ab1b765fe902aae41d6", "another")]
+    post(valle, receipt_with(valle, position, changes))
+    assert said() == "PAA_PAGAMENTO_DUPLICATO", "kept, not yet looked at"
+    run_jobs()
+    kept = Receipt.objects.get(receipt_id="another")
+    assert (kept.outcome, said()) == ("parked", "PAA_PAGAMENTO_DUPLICATO")
+    parked.close(by=valle.staff["office"], receipt_pk=kept.pk, why="zero euro", now=clock.now())
+    assert said() == "OK"
+
+
 def test_the_fee_is_kept_to_the_cent(valle: Cast, position: PaymentRequest) -> None:
     post(valle, receipt_with(valle, position, FITTING["the longest fee"]))
     assert Receipt.objects.get().fee_cents == 99_999_999_999
@@ -141,8 +158,6 @@ def test_a_notice_whose_money_the_office_has_placed_is_paid(valle: Cast, positio
     post(valle, receipt_with(valle, position, [("10.00</paymentAmount", "9.00</paymentAmount"), ("10.00<", "9.00<")]))
     run_jobs()
     kept = Receipt.objects.get()
-    assert node.fault_of(post(valle, good("paVerifyPaymentNoticeReq", valle, position)).content) == "OK"
-
     parked.resolve(
         by=valle.staff["office"], receipt_pk=kept.pk, wallet_id=position.wallet_id, why="è di Anna", now=clock.now()
     )

@@ -10,7 +10,7 @@ from campanella.domains.ledger import verify
 from campanella.domains.payments import operations as payments
 from campanella.domains.payments.gateways.base import GatewayUnavailable
 from campanella.domains.payments.gateways.pagopa import checkout, notice_number
-from campanella.domains.payments.models import Cart, PaymentRequest
+from campanella.domains.payments.models import Cart, PaymentRequest, Receipt
 from campanella.domains.payments.receipts import queries as receipts
 from campanella.foundation.core import audit, clock
 from campanella.foundation.core.errors import NotFound
@@ -158,6 +158,20 @@ def test_a_receipt_that_does_not_fit_waits_and_is_settled_once(
     assert receipts.parked() == []
     assert audit.acts_on(subjects=[f"receipt:{receipt.pk}"])[0].why == "è di Anna"
     assert verify.violations() == []
+
+
+@pytest.mark.parametrize("outcome", ["", "parked"])
+def test_nobody_is_sent_to_pay_what_has_arrived_and_waits(
+    valle: Cast, ready: Family, pagopa: list[checkout.Cart], outcome: str
+) -> None:
+    request = prepare(valle, ready, wish(valle))[0]
+    Receipt.objects.create(
+        receipt_id="iur-1", message_id=1, notice_number=request.notice_number, amount_cents=1, kept_at=clock.now(),
+        psp_name="Banca", outcome=outcome,
+    )  # fmt: skip
+    with pytest.raises(payments.NotOpen):
+        go(ready, request)
+    assert pagopa == []
 
 
 def test_a_second_tap_goes_to_the_page_of_the_first(

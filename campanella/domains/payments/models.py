@@ -173,6 +173,11 @@ class Receipt(TownRow):
                 condition=~models.Q(outcome="booked"),
                 name="receipt_waiting",
             ),
+            models.Index(
+                fields=["municipality_id", "notice_number"],
+                condition=models.Q(resolved_at=None) & ~models.Q(outcome="booked"),
+                name="receipt_money_waits",
+            ),
         ]
 
     @property

@@ -60,7 +60,7 @@ def find_cart(request: Request) -> Cart:
     """
     cart = of(request).carts.find(request.path_params["cart"])
     if cart is None:
-        raise HTTPException(404)
+        raise HTTPException(404, "no cart of this number")
     return cart
 
 

@@ -17,7 +17,14 @@ from campanella.simulators.simulators import Simulators
 from campanella.simulators.web.checkout import find_cart
 from campanella.simulators.web.http import BadRequest, Body, answer, of
 from campanella.simulators.web.mail import find_message, turn_switch
-from campanella.simulators.web.options import flag, read_options, read_order, text, whole
+from campanella.simulators.web.options import CHOICES, NOTICE, flag, only, read_options, read_order, text, whole
+
+MADE_UP = frozenset(
+    {
+        "description", "company_name", "creditor_reference_id", "debtor_tax_code", "debtor_name", "iban",
+        "remittance_information", "category", "fee_cents", "stand_in",
+    }
+)  # fmt: skip
 
 
 def health(request: Request, body: Body) -> Response:
@@ -33,19 +40,19 @@ def reset(request: Request, body: Body) -> Response:
 
 def verify(request: Request, body: Body) -> Response:
     """What the creditor answers to paVerifyPaymentNotice."""
-    call, notice = of(request).psp.verify(read_order(body))
+    call, notice = of(request).psp.verify(read_order(only(body, NOTICE, CHOICES)))
     return answer({"outcome": call.outcome, "call": call, "notice": notice})
 
 
 def pay(request: Request, body: Body) -> Response:
     """Pay one notice; without delay the answers to the receipts are told too."""
-    payment = of(request).psp.pay(read_order(body), origin="api", wait=True)
+    payment = of(request).psp.pay(read_order(only(body, NOTICE, CHOICES)), origin="api", wait=True)
     return answer(_told(of(request), payment))
 
 
 def receipt(request: Request, body: Body) -> Response:
     """Send a receipt nobody asked for, from the given fields alone."""
-    order = read_order(body)
+    order = read_order(only(body, NOTICE, CHOICES, MADE_UP))
     given = _unasked(order, body)
     payment = Payment(
         id=receipts.new_receipt_id(),
@@ -78,13 +85,16 @@ def deliveries(request: Request, body: Body) -> Response:
 
 def send_delivery(request: Request, body: Body) -> Response:
     """Send one of them now."""
-    call = of(request).deliveries.send(request.path_params["delivery"])
-    return answer({"call": call}, 200 if call else 409)
+    number = request.path_params["delivery"]
+    call = of(request).deliveries.send(number)
+    if call is None:
+        return answer({"call": None, "error": f"delivery {number} does not wait: delivered, being sent, or unknown"}, 409)
+    return answer({"call": call})
 
 
 def act(request: Request, body: Body) -> Response:
     """Do with a cart what its page's buttons do, and tell where the browser would go."""
-    outcome = body.get("outcome")
+    outcome = only(body, CHOICES, frozenset({"outcome", "wait"})).get("outcome")
     if not isinstance(outcome, str) or outcome not in OUTCOMES:
         raise BadRequest(f"outcome: one of {', '.join(OUTCOMES)}")
     simulators, cart = of(request), find_cart(request)

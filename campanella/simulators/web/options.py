@@ -13,6 +13,13 @@ from campanella.simulators.web.http import BadRequest, Body
 MOST_DUPLICATES = 100
 LONGEST_DELAY = 7 * 24 * 3600.0
 STOPS = (None, "verify", "get")
+CHOICES = frozenset(
+    {
+        "version", "prefixes", "method", "delay_seconds", "duplicates", "parallel", "twice", "receipt_id", "payment_note",
+        "stop_after", "amount_cents", "payer_tax_code", "id_pa", "broker", "station",
+    }
+)  # fmt: skip
+NOTICE = frozenset({"notice_number", "fiscal_code"})
 
 
 def read_order(body: Body) -> Order:
@@ -54,6 +61,19 @@ def read_options(body: Body, *, notice_number: str = "", fiscal_code: str = "") 
         broker=text(body, "broker", most=35),
         station=text(body, "station", most=35),
     )
+
+
+def only(body: Body, *known: frozenset[str]) -> Body:
+    """
+    Give the body back when every name in it means something: a mistyped option is told, not left out.
+
+    :raises BadRequest: a name nobody knows
+    """
+    names = frozenset().union(*known)
+    for name in body:
+        if name not in names:
+            raise BadRequest(f"{name}: unknown; known are {', '.join(sorted(names))}")
+    return body
 
 
 def text(body: Body, name: str, *, most: int = 140, least: int = 1) -> str | None:

@@ -185,3 +185,18 @@ def test_very_long_texts_stay_on_the_paper():
     text = reading.text_of(receipt.receipt_pdf(many))
     assert text.count("Scuolabus") == 30
     assert "pagina 3 di 3" in text
+
+
+@pytest.mark.parametrize(
+    ("subject", "printed"),
+    [
+        ("Ricarica mensa", "Ricarica mensa"),
+        ("Ricarica refezione della scuola dell’infanzia e della scuola primaria del capoluogo e frazioni",
+         "Ricarica refezione della scuola dell’infanzia e della scuola primaria del capoluogo e…"),
+        ("x" * 91, "x" * 89 + "…"),
+    ],
+)  # fmt: skip
+def test_a_long_subject_ends_with_a_whole_word(subject: str, printed: str) -> None:
+    data = notice.notice_data(replace(NOTICE, subject=subject))
+    assert data["subject"] == printed
+    assert len(printed) <= 90

@@ -83,4 +83,8 @@ def _amount(cents: int) -> str:
 
 
 def _cut(text: str, longest: int) -> str:
-    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+    """Cut a text between two words where it can be: half a word may be another word."""
+    if len(text) <= longest:
+        return text
+    kept = text[:longest]
+    return (kept.rpartition(" ")[0] or kept[:-1]).rstrip(" ,;:-") + "…"

@@ -8,8 +8,10 @@ from django.db.models import Count, Q
 
 from campanella.domains.payments import rules
 from campanella.domains.payments.models import Receipt
+from campanella.foundation.core import sql
 from campanella.foundation.core.errors import NotFound
 from campanella.foundation.core.money import Euro
+from campanella.foundation.core.scope import active_town_id
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,11 @@ def waiting_counts() -> tuple[int, int]:
     return found["parked"], found["unbooked"]
 
 
+def money_waits(*, notice_number: str) -> bool:
+    """Tell whether a receipt of the town's notice is kept and not yet settled: one look-up in an index of few."""
+    return bool(sql.rows(_WAITS, {"town": active_town_id(), "number": notice_number}))
+
+
 def receipt(*, receipt_pk: int) -> ReceiptView:
     """
     Return one receipt of the town.
@@ -114,3 +121,11 @@ def view_of(row: Receipt) -> ReceiptView:
         row.payer_tax_code, row.psp_name, row.psp_tax_code, row.method, row.applied_on, row.outcome, row.reason,
         row.request_id, row.issuer_tax_code, Euro(row.share_cents), row.resolved_at,
     )  # fmt: skip
+
+
+# Words for word the condition of the index ``receipt_money_waits``.
+_WAITS = """
+select 1 from payments_receipt
+ where municipality_id = %(town)s and notice_number = %(number)s and issuer_tax_code = ''
+   and resolved_at is null and not (outcome = 'booked') limit 1
+"""
