@@ -74,7 +74,7 @@ select g.school_id, h.name, g.id, g.name, c.service_id, c.expected, c.eating, c.
   join schools_classgroup g on g.municipality_id = %(town)s and g.id = c.class_group_id
   join schools_school h on h.municipality_id = %(town)s and h.id = g.school_id
   left join diet x on x.class_group_id = c.class_group_id and x.service_id = c.service_id
- order by h.name, g.name, g.id
+ order by h.name, g.name, g.id, c.service_id
 """
 
 BEGIN = """
