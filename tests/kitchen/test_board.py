@@ -149,3 +149,9 @@ def test_a_confirmed_class_counts_only_whom_it_has_marked(valle: Cast, cook: Bro
     words = cook.read("/cucina/")
     assert "3 pasti in tutto" in words
     assert "8:51 · 2B, un pasto in più" in words
+
+
+def test_two_menus_under_one_code_are_both_told(valle: Cast, cook: Browser) -> None:
+    for name, menu in (("Amina", "Senza glutine"), ("Luca", "Senza latte")):
+        Diet.objects.create(child=valle.child(name), code="D1", menu=menu, days=DateRange(None, None))
+    assert "Senza glutine oppure Senza latte (D1)" in cook.read("/cucina/")

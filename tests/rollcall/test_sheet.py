@@ -300,3 +300,14 @@ def test_a_class_closed_after_its_confirmation_stays_as_it_was_and_can_be_correc
     place = f"{address(valle)}{valle.child('Luca').pk}/correggi/"
     teacher.post(place, {"day": "2026-10-14", "becomes": "assente", "reason": "sciopero"})
     assert (valle.balance("Anna"), valle.balance("Luca")) == (-460, 0)
+
+
+def test_a_class_without_children_and_a_day_to_come_are_not_confirmed(valle: Cast, teacher: Browser) -> None:
+    assert teacher.post(address(valle, "3A"), page(valle)).status_code == 302
+    assert "Nessun bambino in elenco" in teacher.read(address(valle, "3A"))
+    office = browser(valle.town, valle.staff[Role.OFFICE])
+    for one in (teacher, office):
+        one.post(address(valle), page(valle, day="2026-10-15"))
+        assert tap(valle, one, "Luca", day="2026-10-15").status_code == 409
+    assert valle.balance("Anna") == 0
+    assert "Conferma e invia alla cucina" in teacher.read(address(valle))

@@ -6,6 +6,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test.utils import CaptureQueriesContext
 
 from campanella.domains.attendance import operations as attendance
+from campanella.domains.attendance import queries as sheets
 from campanella.domains.attendance.rules import Mark
 from campanella.domains.enrolment import operations as enrolment
 from campanella.domains.enrolment.models import Subscription
@@ -72,6 +73,48 @@ def test_corrections_post_only_the_difference(valle: Cast) -> None:
     correct(valle, "Luca", False)
     assert amounts(valle, "Luca") == [310, -310]
     assert valle.balance("Luca") == 0
+
+
+def test_a_correction_after_a_change_of_tariff_ends_at_the_new_price(valle: Cast) -> None:
+    confirm(valle)
+    Bracket.objects.filter(tariff__service=valle.services["mensa"], code="half").update(cents=250)
+    correct(valle, "Luca", False)
+    assert (valle.balance("Luca"), amounts(valle, "Luca")) == (0, [310, -310])
+    correct(valle, "Luca", True)
+    assert (valle.balance("Luca"), amounts(valle, "Luca")) == (-250, [-250, 310, -310])
+    # Nothing was corrected, but the price was wrong: only the difference is given back.
+    correct(valle, "Anna", True)
+    assert amounts(valle, "Anna") == [-460]
+    Bracket.objects.filter(tariff__service=valle.services["mensa"], code="full").update(cents=400)
+    correct(valle, "Anna", True)
+    assert (valle.balance("Anna"), amounts(valle, "Anna")) == (-400, [60, -460])
+
+
+def test_a_child_that_moves_class_today_eats_and_pays_once(valle: Cast) -> None:
+    confirm(valle)
+    newcomers(valle, 1)
+    schools.place_many(class_by_child={valle.child("Luca").pk: valle.classes["3A"].pk}, first=TODAY, end=None)
+    other = valle.roll_call("3A")
+    there = mealtime.confirm(by=valle.staff["school"], roll_call=other, absent_ids=[], adults=None, now=clock.now())
+    assert (there, valle.balance("Luca"), amounts(valle, "Luca")) == (2, -310, [-310])
+
+
+def test_a_child_marked_in_the_class_it_has_left_is_charged_by_its_new_one(valle: Cast) -> None:
+    luca, old, new = valle.child("Luca"), valle.roll_call(), valle.roll_call("3A")
+    away = Mark(is_present=False)
+    attendance.mark(by=valle.staff["school"], roll_call_id=old.pk, child_id=luca.pk, mark=away, now=clock.now())
+    newcomers(valle, 1)
+    mealtime.confirm(by=valle.staff["school"], roll_call=new, absent_ids=[], adults=None, now=clock.now())
+    schools.place_many(class_by_child={luca.pk: valle.classes["3A"].pk}, first=TODAY, end=None)
+    correct(valle, "Luca", True, reason="è passato in terza")
+    (mark,) = sheets.marks_on(child_ids=[luca.pk], day=TODAY)
+    assert (mark.is_present, mark.confirmed_at is not None, valle.balance("Luca")) == (True, True, -310)
+
+
+def test_a_class_without_children_is_confirmed_without_charges(valle: Cast) -> None:
+    call = valle.roll_call("3A")
+    assert mealtime.confirm(by=valle.staff["school"], roll_call=call, absent_ids=[], adults=2, now=clock.now()) == 0
+    assert (valle.balance("Anna"), valle.balance("Luca")) == (0, 0)
 
 
 def test_a_correction_says_why(valle: Cast) -> None:

@@ -78,9 +78,16 @@ def diets_served(*, child_ids: Sequence[int], day: date) -> dict[int, tuple[str,
 
 
 def menus_served(*, day: date) -> dict[str, str]:
-    """Return the menu of every special diet of a day by its code, for the kitchen: what to serve, never why. One query."""
-    rows = Diet.objects.filter(days__contains=day).order_by("code", "menu").distinct("code")
-    return dict(rows.values_list("code", "menu"))
+    """
+    Return the menu of every special diet of a day by its code, for the kitchen: what to serve, never why. One query.
+
+    Where the office has written two menus under one code, both are told: the kitchen must not take one for the other.
+    """
+    rows = Diet.objects.filter(days__contains=day).order_by("code", "menu").distinct("code", "menu")
+    menus: dict[str, list[str]] = {}
+    for code, menu in rows.values_list("code", "menu"):
+        menus.setdefault(code, []).append(menu)
+    return {code: " oppure ".join(found) for code, found in menus.items()}
 
 
 _PRICES = """
