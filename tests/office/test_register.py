@@ -11,7 +11,7 @@ from campanella.domains.ledger import verify
 from campanella.domains.people import queries as people
 from campanella.domains.people.models import Child, Guardian
 from campanella.domains.schools import queries as schools
-from campanella.domains.services.models import Bracket
+from campanella.domains.services.models import Bracket, ServiceCalendar
 from campanella.foundation.core import clock
 from campanella.usecases import mealtime
 from tests.browsing import Browser, browser
@@ -250,3 +250,10 @@ def test_a_diet_ends_and_its_readings_stay(valle: Cast, office: Browser) -> None
     assert "Mangia come tutti" in text_of(answer)
     assert "ha tolto la dieta" in text_of(answer)
     assert DietRead.objects.filter(user_id=valle.staff["office"].pk).count() == 1
+
+
+def test_only_the_services_of_the_childs_school_are_offered(valle: Cast, office: Browser) -> None:
+    address = f"/ufficio/bambini/{valle.child('Anna').pk}/servizi/"
+    assert "Scuolabus: Scuolabus 2026/27" in office.get(address).content.decode()
+    ServiceCalendar.objects.filter(service=valle.services["scuolabus"]).delete()
+    assert "Scuolabus: Scuolabus 2026/27" not in office.get(address).content.decode()

@@ -15,6 +15,7 @@ from campanella.domains.people import queries as people
 from campanella.domains.schools import queries as schools
 from campanella.domains.schools.models import ClassGroup
 from campanella.domains.services import queries as services
+from campanella.domains.services.models import Bracket
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import Refusal
 from campanella.interfaces.doors import PersonRequest, staff
@@ -95,7 +96,7 @@ def child_class(request: PersonRequest, child_id: int) -> HttpResponse:
 def child_services(request: PersonRequest, child_id: int) -> HttpResponse:
     """Show the services a child uses and has used, and subscribe it to one more."""
     child, today = people.child(child_id=child_id), clock.today()
-    form = PriceForm(request.POST or None, brackets=services.prices_from(day=today), initial={"first": today})
+    form = PriceForm(request.POST or None, brackets=_prices(child_id, today), initial={"first": today})
     if form.is_valid():
         data = form.cleaned_data
         try:
@@ -190,6 +191,16 @@ def diet(request: PersonRequest, child_id: int) -> HttpResponse:
             return to_child(child_id)
     lead = "Il motivo scritto prima non si vede da qui: per tenerlo, riscrivilo." if served[0] else ""
     return action(request, form, Words("Dieta", "Salva la dieta", lead), child=child)
+
+
+def _prices(child_id: int, today: date) -> list[Bracket]:
+    """Return the prices of the services the child's school has; without a class all of them, and the refusal says why."""
+    brackets = services.prices_from(day=today)
+    place = schools.places_of(child_ids=[child_id], day=today).get(child_id)
+    if place is None:
+        return brackets
+    served = {calendar.service_id for calendar in services.calendars(school_id=place.school_id)}
+    return [bracket for bracket in brackets if bracket.tariff.service_id in served]
 
 
 def _classes(today: date) -> list[ClassGroup]:
