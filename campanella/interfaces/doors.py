@@ -105,15 +105,17 @@ _ALWAYS = {"accounts:first-password", "accounts:sign-out"}
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
-    """Send to sign-in and back to the same place; after a form, back to the page that showed it."""
-    place = request.get_full_path() if request.method in ("GET", "HEAD") else _page_of_form(request)
+    """Send to sign-in and back to the same place; after a form or a part of a page, back to the page that showed it."""
+    is_part = "HX-Request" in request.headers
+    is_page = request.method in ("GET", "HEAD") and not is_part
+    place = request.get_full_path() if is_page else _page_around(request)
     address = f"{reverse('accounts:sign-in')}?{urlencode({'next': place})}"
-    if request.headers.get("HX-Request"):
+    if is_part:
         return HttpResponse(status=204, headers={"HX-Redirect": address})
     return HttpResponseRedirect(address)
 
 
-def _page_of_form(request: HttpRequest) -> str:
+def _page_around(request: HttpRequest) -> str:
     came_from = urlsplit(request.headers.get("Referer", ""))
     if came_from.netloc != request.get_host():
         return request.path

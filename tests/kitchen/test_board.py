@@ -155,3 +155,9 @@ def test_two_menus_under_one_code_are_both_told(valle: Cast, cook: Browser) -> N
     for name, menu in (("Amina", "Senza glutine"), ("Luca", "Senza latte")):
         Diet.objects.create(child=valle.child(name), code="D1", menu=menu, days=DateRange(None, None))
     assert "Senza glutine oppure Senza latte (D1)" in cook.read("/cucina/")
+
+
+def test_a_board_whose_session_has_ended_comes_back_to_the_whole_page(valle: Cast) -> None:
+    headers = {"HX-Request": "true", "Referer": f"http://{valle.town.host}/cucina/?servizio=mensa"}
+    answer = browser(valle.town).get("/cucina/tabella/?version=1", headers=headers)
+    assert (answer.status_code, answer["HX-Redirect"]) == (204, "/entra/?next=%2Fcucina%2F%3Fservizio%3Dmensa")
