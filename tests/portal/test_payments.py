@@ -29,7 +29,27 @@ def test_the_first_page_says_what_is_there_and_what_is_owed(valle: Cast, rossi: 
         page = phone.read("/pagamenti/")
     assert "Anna · Refezione Movimenti 36,80 € circa 8 pasti" in page
     assert "50,00 € 1 avviso, entro il 13 novembre 2026" in page
-    assert "Refezione di Luca 14 ottobre 2026, vedi la ricevuta 31,00 €" in page
+    assert "Refezione di Luca 14 ottobre 2026, ricevuta 31,00 €" in page
+
+
+def test_what_is_paid_together_is_told_together(valle: Cast, ready: Family, phone: Browser, pagopa: list[Any]) -> None:
+    made = prepare(valle, ready, wish(valle), wish(valle, cents=1500, service="scuolabus"), wish(valle, "Luca", 1000))
+    phone.post("/pagamenti/avvisi/paga/", {"avviso": [position.pk for position in made]})
+
+    page, home = phone.get("/pagamenti/").content.decode(), phone.read("/")
+
+    assert "3 ricariche, 45,00\N{NO-BREAK SPACE}€: a che punto è" in page
+    assert page.count("a che punto è") == 1
+    assert "Pagamento in corso: 35,00 € Refezione 20,00 €, Scuolabus 15,00 €. Il credito si aggiorna da solo" in home
+    assert "Pagamento in corso: 10,00 € Il credito si aggiorna da solo" in home
+
+
+def test_an_amount_of_ones_own_is_asked_for_with_digits_and_limits(valle: Cast, phone: Browser) -> None:
+    """Whoever taps Altro after the page was loaded finds the same field as who had it open."""
+    page = phone.get("/pagamenti/ricarica/").content.decode()
+
+    assert page.count('inputmode="decimal"') == 3
+    assert page.count("Da 5\N{NO-BREAK SPACE}€ a 500\N{NO-BREAK SPACE}€.") == 3
 
 
 def test_the_cost_of_the_pages_does_not_grow(valle: Cast, rossi: Family, phone: Browser) -> None:

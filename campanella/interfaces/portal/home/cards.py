@@ -55,12 +55,11 @@ class CreditBlock:
     balance: Euro
     detail: str
     kind: str
-    under_way: str
 
 
 @dataclass(frozen=True, slots=True)
 class CareNote:
-    """What asks for care about a child's credit."""
+    """What is to be known about a child's credit: a payment under way, or what asks for care."""
 
     kind: str
     title: str
@@ -83,7 +82,7 @@ class Card:
     @property
     def is_pressing(self) -> bool:
         """Tell whether topping up is the one thing to do."""
-        return bool(self.notes)
+        return any(note.kind != "wait" for note in self.notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +119,7 @@ def _card(child: ChildCard, number: int, closes_at: time, now: datetime) -> Card
         today=_today(child, first, closes_at, now),
         others=tuple(_other(service) for service in child.services if service is not first and _is_told(service)),
         credits=tuple(_credit(credit) for credit in child.credits),
-        notes=tuple(note for credit in child.credits if (note := _care(child, credit))),
+        notes=tuple(note for note in (_under_way(child), *(_care(child, one) for one in child.credits)) if note),
     )
 
 
@@ -180,9 +179,19 @@ def _credit(credit: Credit) -> CreditBlock:
         detail = worth(units_left=credit.units_left, unit=credit.unit, units=credit.units)
     else:
         detail = ""
-    under_way = f"Pagamento in corso: {credit.under_way}" if credit.under_way else ""
     sign = KINDS[credit.kind].sign if credit.kind else "c-wallet"
-    return CreditBlock(credit.service_name, sign, credit.balance, detail, kind, under_way)
+    return CreditBlock(credit.service_name, sign, credit.balance, detail, kind)
+
+
+def _under_way(child: ChildCard) -> CareNote | None:
+    """One note for a child, whatever the number of services that are being paid."""
+    going = [(credit.service_name, credit.under_way) for credit in child.credits if credit.under_way]
+    if not going:
+        return None
+    total = Euro(sum(amount.cents for _, amount in going))
+    of_what = ", ".join(f"{name} {amount}" for name, amount in going) + ". " if len(child.credits) > 1 else ""
+    text = f"{of_what}Il credito si aggiorna da solo: non pagare di nuovo."
+    return CareNote("wait", f"Pagamento in corso: {total}", text)
 
 
 def _care(child: ChildCard, credit: Credit) -> CareNote | None:

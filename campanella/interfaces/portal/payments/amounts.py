@@ -58,7 +58,9 @@ class AmountsForm(forms.Form):
                 required=False, label=purse.label, min_cents=choices.top_up_min, max_cents=choices.top_up_max,
                 help_text=_help(purse, choices),
             )  # fmt: skip
-            self.fields[own_name(purse.id)] = own if self._is_own(purse.id) else forms.CharField(required=False)
+            # What is written counts only under its tile; the field looks and asks for digits the same all along.
+            idle = forms.CharField(required=False, label=own.label, help_text=own.help_text, widget=own.widget)
+            self.fields[own_name(purse.id)] = own if self._is_own(purse.id) else idle
 
     @property
     def rows(self) -> list[Row]:
