@@ -12,6 +12,8 @@ from django.test.utils import CaptureQueriesContext
 
 from campanella.domains.accounts.models import Session, User
 from campanella.domains.messaging.models import Message
+from campanella.foundation.tenants import queries as tenants
+from campanella.foundation.tenants.models import Municipality
 from tests.portal.phones import Phone, phone, words
 from tests.towns import PASSWORD, Cast, Family, run_jobs
 
@@ -216,3 +218,15 @@ def test_who_is_refused_is_shown_the_way_to_their_own_pages(valle: Cast) -> None
 
     assert refused.status_code == 403
     assert 'href="/accesso/"' in refused.content.decode()
+
+
+def test_a_town_may_close_the_door_of_names_and_passwords_to_families(valle: Cast, rossi: Family) -> None:
+    one, desk = Phone(), Phone()
+    Municipality.objects.filter(pk=valle.town.id).update(choices={"doors": []})
+    tenants.forget()
+
+    refused = words(one.sign_in(rossi.user))
+
+    assert "Qui le famiglie non entrano con nome utente e password" in refused
+    assert one.get("/").status_code == 302
+    assert desk.sign_in(valle.staff["office"]).status_code == 302
