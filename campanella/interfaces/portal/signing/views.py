@@ -40,9 +40,7 @@ def sign_in(request: TownRequest) -> HttpResponse:
                 place = ways.place_after_sign_in(request, user)
                 signing.sign_in(request, user)
                 return HttpResponseRedirect(place)
-            form.add_error(
-                None, "Qui le famiglie non entrano con nome utente e password. Se serve, chiama l’ufficio."
-            )
+            form.add_error(None, "Qui le famiglie non entrano con nome utente e password. Se serve, chiama l’ufficio.")
     return render(request, "portal/signing/sign_in.html", {"form": form, "next": ways.asked_place(request)})
 
 
