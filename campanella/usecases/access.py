@@ -45,6 +45,14 @@ def send_reset_links(*, asked: str, asked_at: str) -> None:
 
 
 @use_case
+def tell_password_changed(*, user_id: int, changed_at: str) -> None:
+    """Tell the address of an access that its password is another, in case it was somebody else."""
+    user = users.user(user_id=user_id)
+    now = datetime.fromisoformat(changed_at)
+    letters.password_changed(address=user.email, name=user.display_name, key=f"{user_id}:{changed_at}", now=now)
+
+
+@use_case
 def change_contacts(*, by: User, email: str, phone: str, wants_news: bool, and_then: str, now: datetime) -> bool:
     """
     Change one's own e-mail address and telephone: a blank address leaves the old one, a blank telephone is none.

@@ -1,6 +1,6 @@
 """What follows from what: the one table to read aloud."""
 
-from campanella.domains.accounts.events import NewPasswordAsked
+from campanella.domains.accounts.events import NewPasswordAsked, PasswordChanged
 from campanella.domains.attendance.events import PresenceCorrected, RollCallConfirmed
 from campanella.domains.ledger.events import CreditMoved
 from campanella.domains.payments.events import ReceiptKept, ReceiptParked, TopUpBooked
@@ -10,6 +10,7 @@ from campanella.usecases import access, family_news, low_credit, tickets, top_up
 
 REACTIONS: Reactions = {
     NewPasswordAsked: (access.send_reset_links,),
+    PasswordChanged: (access.tell_password_changed,),
     RollCallConfirmed: (low_credit.after_roll_call,),
     PresenceCorrected: (low_credit.after_correction,),
     CreditMoved: (low_credit.after_move,),

@@ -9,7 +9,7 @@ import pytest
 from campanella.domains.payments.gateways.pagopa import checkout
 from campanella.domains.payments.models import PaymentRequest, Receipt
 from campanella.foundation.core import clock
-from campanella.usecases import mealtime, top_up
+from campanella.usecases import mealtime, parked, top_up
 from tests.browsing import Browser, at_most, browser
 from tests.paying import prepare, receive, wish
 from tests.towns import TODAY, Cast, Family, text_of
@@ -95,6 +95,27 @@ def test_a_notice_is_deleted_after_a_question(valle: Cast, rossi: Family, phone:
     assert "Avviso eliminato: Refezione di Anna" in phone.read("/pagamenti/avvisi/")
     assert phone.post(address)["Location"] == f"/pagamenti/avvisi/{request.pk}/", "a second tap is told, not an error"
     assert "già stato pagato oppure eliminato" in phone.read(f"/pagamenti/avvisi/{request.pk}/")
+
+
+def test_a_deleted_notice_that_was_paid_has_its_receipt_once_the_office_has_placed_the_money(
+    valle: Cast, ready: Family, phone: Browser
+) -> None:
+    (made,) = prepare(valle, ready, wish(valle))
+    phone.post(f"/pagamenti/avvisi/{made.pk}/elimina/")
+    receive(made)
+    assert "Lo controlla l’ufficio" in phone.read(f"/pagamenti/avvisi/{made.pk}/")
+
+    parked.resolve(
+        by=valle.staff["office"], receipt_pk=Receipt.objects.get().pk, wallet_id=made.wallet_id, why="Pagato lo stesso",
+        now=clock.now(),
+    )  # fmt: skip
+
+    page = phone.read(f"/pagamenti/avvisi/{made.pk}/")
+    assert "Pagato" in page
+    assert "L’avviso era stato eliminato, ma il pagamento è arrivato" in page
+    assert "Scarica la ricevuta (PDF)" in page
+    assert "fanne uno nuovo" not in page
+    assert phone.get(f"/pagamenti/avvisi/{made.pk}/ricevuta.pdf").status_code == 200
 
 
 def test_what_is_being_paid_is_not_deleted(

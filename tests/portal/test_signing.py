@@ -141,6 +141,8 @@ def test_a_forgotten_password_is_replaced_by_a_link_that_works_once(valle: Cast,
     assert "non vale più" in words(one.get(link))
     assert other.get("/").status_code == 302, "other sessions end"
     assert one.sign_in("rossi", NEW).status_code == 302
+    run_jobs()
+    assert "La tua password è cambiata" in mail.outbox[-1].subject
 
 
 @pytest.mark.parametrize("asked", ["rossi", "ROSSI@posta.example", "nessuno@posta.example", "nessuno", "school"])

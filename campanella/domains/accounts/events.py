@@ -11,3 +11,11 @@ class NewPasswordAsked(Event):
 
     asked: str
     asked_at: str
+
+
+@dataclass(frozen=True)
+class PasswordChanged(Event):
+    """Somebody has changed a password, by the old one or by a link."""
+
+    user_id: int
+    changed_at: str

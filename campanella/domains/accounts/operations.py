@@ -13,10 +13,12 @@ from django.db import IntegrityError, transaction
 from django.utils.crypto import salted_hmac
 
 from campanella.domains.accounts import rules
+from campanella.domains.accounts.events import PasswordChanged
 from campanella.domains.accounts.models import ContactChange, Role, Session, SignInAttempt, User
 from campanella.foundation.core import audit
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import Refusal
+from campanella.foundation.core.events import publish
 from campanella.foundation.core.scope import operation
 
 audit.sentences(
@@ -178,6 +180,7 @@ def change_password(*, user: User, old: str, new: str, now: datetime, keep_sessi
     if not user.check_password(old):
         raise WrongPassword
     _set_password(user=user, new=new, now=now, keep_session=keep_session)
+    publish(PasswordChanged(user_id=user.pk, changed_at=now.isoformat()))
 
 
 @operation
@@ -205,6 +208,7 @@ def reset_password(*, user_id: int, token: str, new: str, now: datetime) -> User
     """
     user = user_of_link(user_id=user_id, token=token)
     _set_password(user=user, new=new, now=now, keep_session=None)
+    publish(PasswordChanged(user_id=user.pk, changed_at=now.isoformat()))
     return user
 
 

@@ -53,6 +53,14 @@ def password_reset(*, address: str, display_name: str, username: str, link: str,
     )  # fmt: skip
 
 
+def password_changed(*, address: str, name: str, key: str, now: datetime) -> None:
+    """Tell that a password was changed."""
+    _queue(
+        template="password_changed", key=f"password_changed:{key}", guardian=None, address=address, now=now,
+        subject="La tua password è cambiata", values={"name": name, "link": portal_link("accounts:forgotten")},
+    )  # fmt: skip
+
+
 def new_access(*, address: str, display_name: str, username: str, link: str, key: str, now: datetime) -> None:
     """Send the user name of a new access and the link to choose its password."""
     _queue(

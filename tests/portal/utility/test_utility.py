@@ -1,10 +1,12 @@
 """Utility: the ways on, the password, the questions."""
 
+from typing import Any
+
 from campanella.domains.accounts.models import Role, Session
 from campanella.domains.support import operations
 from campanella.foundation.core import clock
 from tests.browsing import Browser, at_most, browser
-from tests.towns import PASSWORD, Cast, Family, text_of
+from tests.towns import PASSWORD, Cast, Family, run_jobs, text_of
 
 NEW = "ciliegie sul tetto verde"
 
@@ -25,13 +27,16 @@ def test_utility_leads_everywhere(valle: Cast, rossi: Family) -> None:
     assert "Safari" in browser(valle.town, rossi.user).read("/utility/installa/")
 
 
-def test_a_changed_password_keeps_this_phone_and_ends_the_others(valle: Cast, rossi: Family) -> None:
+def test_a_changed_password_keeps_this_phone_and_ends_the_others(valle: Cast, rossi: Family, mailoutbox: list[Any]) -> None:
     phone, tablet = browser(valle.town, rossi.user), browser(valle.town, rossi.user)
     assert tablet.get("/utility/").status_code == 200
 
     answer = _change(phone)
 
     assert "Password cambiata" in answer
+    run_jobs()
+    assert mailoutbox[-1].to == ["rossi@posta.example"]
+    assert "è cambiata mercoledì 14 ottobre alle 8:47" in mailoutbox[-1].body
     assert phone.get("/utility/").status_code == 200
     assert Session.objects.filter(user_id=rossi.user.pk).count() == 1
     rossi.user.refresh_from_db()

@@ -39,7 +39,7 @@ class Named:
         """Kind and words of its pill."""
         if self.position.parked and self.position.status != "paid":
             return CHECKING
-        return STATUSES[self.position.status]
+        return STATUSES["paid" if self.position.receipt else self.position.status]
 
 
 def named(found: Sequence[Position], children: Sequence[FamilyChild]) -> list[Named]:
