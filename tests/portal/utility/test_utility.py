@@ -19,7 +19,7 @@ def _change(phone: Browser, **given: str) -> str:
 def test_utility_leads_everywhere(valle: Cast, rossi: Family) -> None:
     phone = browser(valle.town, rossi.user)
 
-    with at_most(4):
+    with at_most(3):
         page = phone.read("/utility/")
 
     for words in ("Cambia password", "FAQ", "Contattaci", "Le mie segnalazioni", "Installa l’app"):
@@ -69,7 +69,7 @@ def test_questions_are_sought_without_accents_and_endings(valle: Cast, rossi: Fa
     assert operations.start_faq() == 0
     phone = browser(valle.town, rossi.user)
 
-    with at_most(5):
+    with at_most(4):
         everything = phone.read("/utility/domande-frequenti/")
 
     assert "Come ricarico il credito?" in everything
