@@ -168,11 +168,7 @@ class Receipt(TownRow):
         ]
         indexes = [
             models.Index(fields=["municipality_id", "request"], name="receipt_by_position"),
-            models.Index(
-                fields=["municipality_id", "kept_at"],
-                condition=~models.Q(outcome="booked"),
-                name="receipt_waiting",
-            ),
+            # The only index of what waits: with a second one a planner without figures would walk all of it for one notice.
             models.Index(
                 fields=["municipality_id", "notice_number"],
                 condition=models.Q(resolved_at=None) & ~models.Q(outcome="booked"),

@@ -57,7 +57,7 @@ def parked(*, limit: int = 100) -> list[ReceiptView]:
 
 def unbooked(*, limit: int = 100) -> list[ReceiptView]:
     """Return the receipts that are kept and not yet booked, oldest first; in health there are none."""
-    rows = Receipt.objects.filter(outcome="").order_by("kept_at", "id")
+    rows = Receipt.objects.filter(outcome="", resolved_at=None).order_by("kept_at", "id")
     return [view_of(row) for row in rows[:limit]]
 
 
