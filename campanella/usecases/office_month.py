@@ -56,7 +56,7 @@ def month(*, child_id: int, service_id: int | None, day: date, today: date) -> M
     :returns: None for a child that never used a service
     """
     lines = enrolment.subscriptions_of(child_id=child_id)
-    names = {line.service_id: line.service_name for line in reversed(lines)}
+    names = {line.service_id: line.service_name for line in lines}
     if not names:
         return None
     chosen = service_id if service_id in names else next(iter(names))

@@ -1,5 +1,8 @@
 """The town's choices: each with its sentence, saved with who and when, refused in words."""
 
+import html
+import re
+
 import pytest
 from django.forms import BoundField
 
@@ -53,6 +56,29 @@ def test_what_is_saved_is_shown_with_who_changed_it(valle: Cast, office: Browser
     page = office.read("/ufficio/impostazioni/")
     assert "ha cambiato le impostazioni: Nome del portale, Colore del Comune" in page
     assert "Persona ufficio, ufficio" in page
+
+
+def as_sent(page: str, **changes: str) -> dict[str, str]:
+    """Return what a browser sends for an open page: every field with its value, and what the page was opened with."""
+    fields = re.findall(r"<input[^>]*>", page)
+    read = {
+        name[1]: html.unescape(value[1]) if (value := re.search(r'value="([^"]*)"', field)) else ""
+        for field in fields
+        if (name := re.search(r'name="([^"]+)"', field)) and ('type="checkbox"' not in field or "checked" in field)
+    }
+    return {**read, **changes}
+
+
+def test_two_clerks_who_change_two_things_do_not_undo_each_other(valle: Cast, office: Browser) -> None:
+    pages = [office.get("/ufficio/impostazioni/").content.decode() for _ in range(2)]
+
+    office.post("/ufficio/impostazioni/", as_sent(pages[0], top_up_min="7,00"))
+    said = office.post("/ufficio/impostazioni/", as_sent(pages[1], portal_name="Spazio Scuola"), follow=True)
+
+    tenants.forget()
+    choices = tenants.town_by_slug(slug="valle").choices
+    assert (choices.top_up_min, choices.portal_name) == (700, "Spazio Scuola")
+    assert "Salvato: Nome del portale." in text_of(said)
 
 
 def test_saving_without_a_change_writes_nothing(valle: Cast, office: Browser) -> None:

@@ -120,7 +120,8 @@ class ChoicesForm(forms.Form):
 
 def _field(choice: Field[Any]) -> forms.Field:
     about = choice.metadata
-    common = {"label": about["label"], "help_text": about["sentence"]}
+    # The form carries what it was opened with: two clerks who change two things do not undo each other.
+    common = {"label": about["label"], "help_text": about["sentence"], "show_hidden_initial": True}
     match about["kind"]:
         case "cents" if isinstance(choice.default, int) and choice.default < 0:
             return DebtField(min_cents=0, max_cents=LIMIT_CENTS, **common)

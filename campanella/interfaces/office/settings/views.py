@@ -27,7 +27,7 @@ def settings(request: PersonRequest) -> HttpResponse:
     if form.is_valid():
         present = request.town.choices
         filled = {name: tuple(value) if isinstance(value, list) else value for name, value in form.cleaned_data.items()}
-        changes = {name: value for name, value in filled.items() if value != getattr(present, name)}
+        changes = {name: filled[name] for name in form.changed_data if filled[name] != getattr(present, name)}
         operations.change_choices(by=request.user, changes=changes)
         changed = ", ".join(LABELS[name] for name in changes)
         messages.success(request, f"Salvato: {changed}." if changed else "Non è cambiato nulla.")
