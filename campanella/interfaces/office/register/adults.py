@@ -85,7 +85,11 @@ def new_adult(request: PersonRequest, child_id: int) -> HttpResponse:
     except registry.TaxCodeKnown as refusal:
         form.add_error("tax_code", refusal.message)
         return action(request, form, words, child=child, back=_adults_address(child_id))
-    messages.success(request, f"{adult.full_name} è in anagrafica. Per farlo entrare nel portale usa Dai l’accesso.")
+    per_child = request.town.choices.account_per_child
+    where = "nella scheda del bambino" if per_child else "qui sotto"
+    messages.success(
+        request, f"{adult.full_name} è in anagrafica. Per farlo entrare nel portale usa Dai l’accesso, {where}."
+    )
     return to_guardian(adult.pk)
 
 
