@@ -152,7 +152,7 @@ def test_what_was_written_can_be_read_again(valle: Cast, rossi: Family) -> None:
     letter = Message.objects.get()
 
     listed = words(one.get("/anagrafica/comunicazioni/"))
-    assert "Il credito è finito per usare questo indirizzo nel Portale Genitori conferma" in listed
+    assert "Il credito è finito Per usare questo indirizzo nel Portale Genitori conferma" in listed
     assert "14 ottobre 2026, 8:47" in listed
     assert "per usare questo indirizzo" in words(one.get(f"/anagrafica/comunicazioni/{letter.pk}/"))
     assert phone(valle.families["haddad"].user).get(f"/anagrafica/comunicazioni/{letter.pk}/").status_code == 404

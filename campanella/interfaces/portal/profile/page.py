@@ -70,7 +70,9 @@ class Letter:
         paragraphs = [" ".join(part.split()) for part in message.text.split("\n\n")]
         beginning = paragraphs[1] if len(paragraphs) > 1 else paragraphs[0]
         subject = message.subject.removesuffix(f" · {town.name}")
-        return cls(message.pk, subject, beginning, message.queued_at, message.failed_at is not None)
+        return cls(
+            message.pk, subject, beginning[:1].upper() + beginning[1:], message.queued_at, message.failed_at is not None
+        )
 
 
 def _child(profile: ChildProfile, number: int) -> ChildBlock:
