@@ -86,6 +86,10 @@ def school(by: Photographer) -> None:
     teacher.open(f"/appello/{by.place.people['classes']['2B']}/mensa/")
     for child in ("Luca", "Greta"):
         teacher.page.get_by_role("checkbox", name=child).click()
+    for mode, box in (("In bianco", "Yara E., in bianco"), ("Arriva dopo", "Pietro M., arriva dopo")):
+        teacher.page.get_by_text(mode, exact=True).click()
+        teacher.page.get_by_role("checkbox", name=box).check()
+    teacher.page.get_by_text("Assente", exact=True).click()
     teacher.reads("Tutto inviato")
     teacher.page.evaluate("() => window.scrollTo(0, 0)")
     by.take(teacher, "rollcall-tablet")
