@@ -26,7 +26,7 @@ class Command(TownCommand):
         add_town(what)
         what.add_argument("--dry-run", action="store_true", help="print what would change and every bad line; write nothing")
         what.add_argument("--skip-bad", action="store_true", help="leave bad lines out and import the others")
-        what.add_argument("--from", dest="first", type=date.fromisoformat, metavar="DAY", help="first day in class (today)")
+        what.add_argument("--from", dest="first", type=_day, metavar="DAY", help="first day in class (today)")
         what.add_argument("--sheet", help="of a workbook; the first otherwise")
         what.add_argument("--encoding", help="of a text file; found out otherwise")
         what.add_argument("--separator", help="of a text file: ; , | or tab; found out otherwise")
@@ -82,6 +82,13 @@ class Command(TownCommand):
 def count(number: int, one: str, many: str) -> str:
     """Return a number with its noun."""
     return f"{number} {one if number == 1 else many}"
+
+
+def _day(typed: str) -> date:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        raise CommandError(f"--from “{typed}” non è un giorno: scrivi per esempio 2026-09-01.")
 
 
 def _euro(typed: str) -> Euro:
