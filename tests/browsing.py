@@ -32,6 +32,10 @@ class Browser(Client):
         """Return the words of a page."""
         return text_of(self.get(address, data or None))
 
+    def seek(self, address: str, text: str) -> str:
+        """Return the words of the page that a search leads to."""
+        return text_of(self.post(address, {"q": text}, follow=True))
+
 
 def browser(town: Town, user: User | None = None) -> Browser:
     """Return a browser, signed in when a user is given."""

@@ -85,8 +85,8 @@ def test_a_parked_receipt_is_credited_once(valle: Cast, office: Browser) -> None
     receipt = parked_receipt()
     assert "L’avviso non è tra quelli del Comune." in office.read("/ufficio/da-fare/")
     address = f"/ufficio/incassi/ricevute/{receipt.pk}/accredita/"
-    assert "Amina Haddad, Refezione" in office.read(address, q="amina")
-    form = {"q": "amina", "wallet": str(valle.wallet("Amina").pk), "reason": "ha telefonato il papà"}
+    assert "Amina Haddad, Refezione" in office.seek(address, "amina")
+    form = {"sought": "amina", "wallet": str(valle.wallet("Amina").pk), "reason": "ha telefonato il papà"}
 
     assert office.post(address, form).status_code == 302
     again = office.post(address, form)

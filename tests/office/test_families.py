@@ -23,8 +23,9 @@ def the_office(cast: Cast) -> Browser:
 
 def test_a_name_finds_children_and_adults_by_kind(valle: Cast) -> None:
     office = the_office(valle)
+    office.seek("/ufficio/cerca/", "rossi")
     with at_most(8):
-        page = office.read("/ufficio/cerca/", q="rossi")
+        page = office.read("/ufficio/cerca/")
 
     assert "3 risultati per «rossi»" in page
     for words in ("Anna Rossi", "Luca Rossi", "Maria Addolorata Rossi", "di Anna, Luca"):
@@ -35,23 +36,23 @@ def test_a_name_finds_children_and_adults_by_kind(valle: Cast) -> None:
 def test_one_hit_goes_straight_to_its_page(valle: Cast, rossi: Family) -> None:
     office = the_office(valle)
     assert (
-        office.get("/ufficio/cerca/", {"q": valle.child("Anna").code})["Location"]
+        office.post("/ufficio/cerca/", {"q": valle.child("Anna").code})["Location"]
         == f"/ufficio/bambini/{valle.child('Anna').pk}/"
     )
-    assert office.get("/ufficio/cerca/", {"q": "333 555 0142 x"}).status_code == 200
-    assert office.get("/ufficio/cerca/", {"q": "RSSMRA85T10A562S"})["Location"] == f"/ufficio/adulti/{rossi.guardian.pk}/"
+    assert "Nessun risultato" in office.seek("/ufficio/cerca/", "333 555 0142 x")
+    assert office.post("/ufficio/cerca/", {"q": "RSSMRA85T10A562S"})["Location"] == f"/ufficio/adulti/{rossi.guardian.pk}/"
 
 
 @pytest.mark.parametrize("typed", ["rossi, anna", "ANNA  Rossi", "anna.rossi", "ross-ann"])
 def test_names_are_found_however_they_are_written(valle: Cast, typed: str) -> None:
     assert (
-        the_office(valle).get("/ufficio/cerca/", {"q": typed})["Location"] == f"/ufficio/bambini/{valle.child('Anna').pk}/"
+        the_office(valle).post("/ufficio/cerca/", {"q": typed})["Location"] == f"/ufficio/bambini/{valle.child('Anna').pk}/"
     )
 
 
 @pytest.mark.parametrize("typed", ["rossi@", "Rossi@Posta.ex", "rossi@posta.example"])
 def test_an_e_mail_address_is_found_as_far_as_it_is_known(valle: Cast, rossi: Family, typed: str) -> None:
-    assert the_office(valle).get("/ufficio/cerca/", {"q": typed})["Location"] == f"/ufficio/adulti/{rossi.guardian.pk}/"
+    assert the_office(valle).post("/ufficio/cerca/", {"q": typed})["Location"] == f"/ufficio/adulti/{rossi.guardian.pk}/"
 
 
 def test_who_cannot_enter_is_found_by_the_user_name(valle: Cast, rossi: Family) -> None:
@@ -68,14 +69,14 @@ def test_who_cannot_enter_is_found_by_the_user_name(valle: Cast, rossi: Family) 
     User.objects.filter(pk=rossi.user.pk).update(username="mamma85")
     office = the_office(valle)
 
-    assert office.get("/ufficio/cerca/", {"q": "Luca.Rossi7"})["Location"] == f"/ufficio/bambini/{valle.child('Luca').pk}/"
-    assert office.get("/ufficio/cerca/", {"q": "Mamma85"})["Location"] == f"/ufficio/adulti/{rossi.guardian.pk}/"
+    assert office.post("/ufficio/cerca/", {"q": "Luca.Rossi7"})["Location"] == f"/ufficio/bambini/{valle.child('Luca').pk}/"
+    assert office.post("/ufficio/cerca/", {"q": "Mamma85"})["Location"] == f"/ufficio/adulti/{rossi.guardian.pk}/"
 
 
 @pytest.mark.parametrize("typed", ["rosi", "Rosssi Anna", "damico", "haddat"])
 def test_a_name_misheard_on_the_telephone_finds_who_sounds_like_it(valle: Cast, typed: str) -> None:
     people.register_child(given_name="Gaia", family_name="D’Amico", tax_code="", birth_date=None)
-    page = the_office(valle).read("/ufficio/cerca/", q=typed)
+    page = the_office(valle).seek("/ufficio/cerca/", typed)
     found = {"rosi": "Anna Rossi", "Rosssi Anna": "Anna Rossi", "damico": "Gaia D’Amico", "haddat": "Amina Haddad"}
     assert f"Nessuno si chiama «{typed}»: forse uno di questi" in page
     assert found[typed] in page
@@ -87,7 +88,7 @@ def test_a_notice_is_found_by_number_and_by_iuv(valle: Cast) -> None:
     )[0]
     office = the_office(valle)
     for typed in (notice.notice_number, notice.iuv, notice.notice_number[-11:]):
-        answer = office.get("/ufficio/cerca/", {"q": typed})
+        answer = office.post("/ufficio/cerca/", {"q": typed})
         assert isinstance(answer, HttpResponseRedirect), typed
         assert answer["Location"] == f"/ufficio/bambini/{valle.child('Anna').pk}/#avvisi"
 
@@ -96,12 +97,26 @@ def test_a_notice_is_found_by_number_and_by_iuv(valle: Cast) -> None:
     ("typed", "words"), [("", "Chi cerchi?"), ("zzz", "Nessun risultato per «zzz»"), ("x", "Nessun risultato")]
 )
 def test_an_empty_search_says_what_to_do(valle: Cast, typed: str, words: str) -> None:
-    assert words in the_office(valle).read("/ufficio/cerca/", q=typed)
+    assert words in the_office(valle).seek("/ufficio/cerca/", typed)
 
 
 def test_what_was_typed_is_never_markup(valle: Cast) -> None:
-    answer = the_office(valle).get("/ufficio/cerca/", {"q": "<script>alert(1)</script>"})
+    answer = the_office(valle).post("/ufficio/cerca/", {"q": "<script>alert(1)</script>"}, follow=True)
     assert b"<script>alert" not in answer.content
+    assert b"&lt;script&gt;alert" in answer.content
+
+
+def test_what_is_sought_stands_in_no_address(valle: Cast) -> None:
+    office = the_office(valle)
+    assert office.post("/ufficio/cerca/", {"q": "rossi"})["Location"] == "/ufficio/cerca/"
+    assert "Anna Rossi" in office.read("/ufficio/cerca/"), "going back shows it again"
+    assert office.get("/ufficio/cerca/", {"q": "RSSMRA85T10A562S"})["Location"].startswith("/ufficio/adulti/"), (
+        "an old bookmark"
+    )
+    assert office.get("/ufficio/cerca/", {"q": "ross"})["Location"] == "/ufficio/cerca/"
+    anna = valle.child("Anna").pk
+    assert "Chi cerchi" not in office.seek(f"/ufficio/bambini/{anna}/adulti/", "haddad")
+    assert "Chi cerchi?" in office.read("/ufficio/cerca/"), "another page's search is forgotten"
 
 
 def test_the_page_of_a_child_says_everything(valle: Cast) -> None:
@@ -191,7 +206,7 @@ def test_only_the_office_enters(valle: Cast, rossi: Family, role: str) -> None:
     person = rossi.user if role == "guardian" else valle.staff[role]
     client = browser(valle.town, person)
     anna = valle.child("Anna").pk
-    for address in ("/ufficio/cerca/?q=rossi", f"/ufficio/bambini/{anna}/", f"/ufficio/adulti/{rossi.guardian.pk}/"):
+    for address in ("/ufficio/cerca/", f"/ufficio/bambini/{anna}/", f"/ufficio/adulti/{rossi.guardian.pk}/"):
         assert client.get(address).status_code == 403, address
     assert client.post(f"/ufficio/bambini/{anna}/dieta/").status_code == 403
 

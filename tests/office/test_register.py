@@ -110,7 +110,7 @@ def test_a_wrong_datum_of_a_new_child_says_what_is_wrong(
 def test_separated_parents_both_see_the_child_and_one_pays(valle: Cast, office: Browser, rossi: Family) -> None:
     anna, father = valle.child("Anna"), valle.families["haddad"]
     adults = f"/ufficio/bambini/{anna.pk}/adulti/"
-    found = office.read(adults, q="haddad")
+    found = office.seek(adults, "haddad")
     assert father.guardian.full_name in found
 
     office.post(f"{adults}{father.guardian.pk}/collega/", {"kind": "parent"})

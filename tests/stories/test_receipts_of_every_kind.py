@@ -142,10 +142,10 @@ def test_only_the_towns_share_is_credited(valle: Cast, position: PaymentRequest)
     office = browser(valle.town, valle.staff["office"])
     address = f"/ufficio/incassi/ricevute/{kept.pk}/accredita/"
 
-    page = office.read(address, q="Anna Rossi")
+    page = office.seek(address, "Anna Rossi")
     assert "Del pagamento, in tutto 10,00 €, al Comune spettano 6,00 €." in page
     assert "L’avviso è di un altro ente" in page
-    office.post(address, {"q": "Anna Rossi", "wallet": valle.wallet("Anna").pk, "reason": "lo dice il Comune vicino"})
+    office.post(address, {"sought": "Anna Rossi", "wallet": valle.wallet("Anna").pk, "reason": "lo dice il Comune vicino"})
 
     assert valle.balance("Anna") == 600
     position.refresh_from_db()

@@ -16,6 +16,7 @@ from campanella.domains.people import queries as people
 from campanella.domains.people import rules as people_rules
 from campanella.foundation.core import clock
 from campanella.interfaces.doors import PersonRequest, staff
+from campanella.interfaces.office import seeking
 from campanella.usecases import office_child, office_search
 
 SECTION = {"section": "families"}
@@ -28,10 +29,14 @@ LONGEST_ID = 18
 @staff(Role.OFFICE)
 def search(request: PersonRequest) -> HttpResponse:
     """Show what was found for a text; one hit goes straight to its page."""
-    text = request.GET.get("q", "").strip()[:80]
+    asked = seeking.asked(request)
+    text = seeking.kept(request) if asked is None else asked
     hits = office_search.search(text=text, now=clock.now())
-    if hits.count == 1 and not hits.is_guess:
-        return HttpResponseRedirect(_page_of(hits))
+    if asked is not None:
+        if hits.count == 1 and not hits.is_guess:
+            return HttpResponseRedirect(_page_of(hits))
+        seeking.keep(request, text)
+        return HttpResponseRedirect(request.path)
     words = people_rules.words_of(text)
     return render(request, "office/families/search.html", {**SECTION, "text": text, "hits": hits, "words": words})
 

@@ -11,6 +11,7 @@ from campanella.domains.people import mending
 from campanella.domains.people import queries as people
 from campanella.foundation.core import clock
 from campanella.interfaces.doors import PersonRequest, staff
+from campanella.interfaces.office import seeking
 from campanella.interfaces.office.families.answers import SECTION, Words, action, to_guardian
 from campanella.interfaces.office.register.forms import NamesForm, NewAdultForm, TieForm, UntieForm
 from campanella.usecases import registry
@@ -22,8 +23,11 @@ MOST_FOUND = 10
 def adults(request: PersonRequest, child_id: int) -> HttpResponse:
     """Show a child's adults, and search the register for one more."""
     child = people.child(child_id=child_id)
+    if (asked := seeking.asked(request)) is not None:
+        seeking.keep(request, asked)
+        return _to_adults(child_id)
     ties = people.guardians_of(child_id=child_id)
-    text = request.GET.get("q", "").strip()[:80]
+    text = seeking.kept(request)
     tied = {tie.guardian_id for tie in ties}
     sought = people.search_guardians(text=text, limit=MOST_FOUND) if text else []
     found = [adult for adult in sought if adult.pk not in tied]

@@ -23,6 +23,7 @@ from campanella.foundation.core import clock
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.money import Euro
 from campanella.interfaces.doors import PersonRequest, staff
+from campanella.interfaces.office import seeking
 from campanella.interfaces.office.families.forms import reason_field
 from campanella.usecases import office_day, parked
 
@@ -102,7 +103,10 @@ class AssignForm(forms.Form):
 def assign(request: PersonRequest, receipt_id: int) -> HttpResponse:
     """Credit a parked receipt to a wallet: search the child, choose, say why."""
     receipt = receipts.receipt(receipt_pk=receipt_id)
-    text = (request.POST.get("q") or request.GET.get("q", "")).strip()[:80]
+    if (asked := seeking.asked(request)) is not None:
+        seeking.keep(request, asked)
+        return HttpResponseRedirect(request.path)
+    text = request.POST.get("sought") or seeking.kept(request)
     children = _candidates(text, receipt.request_id)
     names = {child.pk: child.full_name for child in children}
     wallets = ledger.wallets_of(child_ids=list(names))
