@@ -2,9 +2,12 @@
 
 import os
 import shutil
+import subprocess
+
+from playwright._impl import _driver
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-MISSING = "browser tests need a chromium: install the package chromium (apt install chromium) or set CHROMIUM=/path/to/it"
+MISSING = "browser tests need a chromium: install the package chromium (apt install chromium libatomic1) or set CHROMIUM=/path/to/it"
 
 
 def find() -> str | None:
@@ -16,3 +19,13 @@ def find() -> str | None:
 def is_required() -> bool:
     """Tell whether a missing browser is a failure (``BROWSER=required``), as in continuous integration."""
     return os.environ.get("BROWSER") == "required"
+
+
+def why_no_driver() -> str:
+    """Return why Playwright's own program does not start, empty when it does: a bare Debian lacks a library it needs."""
+    node, _ = _driver.compute_driver_executable()
+    tried = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
+    if tried.returncode == 0:
+        return ""
+    package = " (apt install libatomic1)" if "libatomic" in tried.stderr else ""
+    return f"browser tests need Playwright's driver to start{package}: {tried.stderr.strip()}"

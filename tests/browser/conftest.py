@@ -33,10 +33,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def browser_path() -> str:
     """The chromium to use."""
     path = chromium.find()
-    if path is None and chromium.is_required():
-        pytest.fail(chromium.MISSING)
-    if path is None:
-        pytest.skip(chromium.MISSING)
+    missing = chromium.MISSING if path is None else chromium.why_no_driver()
+    if missing and chromium.is_required():
+        pytest.fail(missing)
+    if path is None or missing:
+        pytest.skip(missing)
     return path
 
 
