@@ -203,7 +203,7 @@ def test_a_receipt_that_is_for_no_wallet_is_closed_with_a_reason(valle: Cast, po
     kept.save()
     office = browser(valle.town, valle.staff["office"])
     page = office.read(f"/ufficio/incassi/ricevute/{kept.pk}/accredita/")
-    assert "Chiudi senza accreditare" in page
+    assert "Chiudi la ricevuta" in page
     assert "Di quale bambino?" not in page, "nothing of it is the town's"
     with pytest.raises(parked.NothingToCredit):
         parked.resolve(by=valle.staff["office"], receipt_pk=kept.pk, wallet_id=position.wallet_id, why="x", now=clock.now())

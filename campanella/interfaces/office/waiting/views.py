@@ -88,6 +88,7 @@ class CloseForm(forms.Form):
     """Why a receipt is for no wallet."""
 
     why = reason_field()
+    why.label = "Perché la chiudi"
 
 
 class AssignForm(forms.Form):
