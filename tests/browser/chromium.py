@@ -7,7 +7,7 @@ import subprocess
 from playwright._impl import _driver
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-MISSING = "browser tests need a chromium: install the package chromium (apt install chromium libatomic1) or set CHROMIUM=/path/to/it"
+MISSING = "browser tests need a chromium: apt install chromium libatomic1, or set CHROMIUM=/path/to/it"
 
 
 def find() -> str | None:
