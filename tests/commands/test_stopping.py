@@ -22,4 +22,5 @@ def test_a_command_that_is_stopped_says_so_without_a_traceback(seconds: float) -
     time.sleep(seconds)
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=30)
-    assert (process.returncode, err) in {(130, "Stopped.\n"), (0, "")}
+    # Done before the signal, or met by it on the very last steps of the interpreter, where no Python runs any more.
+    assert (process.returncode, err) in {(130, "Stopped.\n"), (0, ""), (-signal.SIGINT, "")}

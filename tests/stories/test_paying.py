@@ -103,7 +103,7 @@ def test_a_parent_tops_up_for_both_children_and_closes_the_browser(
 
     assert (valle.balance("Anna"), valle.balance("Luca")) == (5000, 2000)
     home = phone.read("/pagamenti/")
-    assert "Refezione di Anna 14 ottobre 2026, vedi la ricevuta 50,00 €" in home
+    assert "Refezione di Anna 14 ottobre 2026, ricevuta 50,00 €" in home
     assert "Pagamento in corso" not in home
     done = phone.get(f"/pagamenti/ritorno/{carts[0].id}/", headers={"HX-Request": "true"})
     assert done.status_code == 286
