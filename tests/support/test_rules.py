@@ -41,6 +41,7 @@ PUBLISHED = datetime(2026, 10, 1, tzinfo=UTC)
         ("modulo.odt", zipped(mimetype="text/html"), None),
         ("archivio.zip", DOCX, None),
     ],
+    ids=lambda value: "" if isinstance(value, bytes) else None,
 )
 def test_what_is_inside_decides(name: str, content: bytes, kind: str | None) -> None:
     assert rules.kind_of(name=name, content=content) == kind
