@@ -4,6 +4,9 @@ BIN    := .venv/bin
 RUN    := .venv/run-$(shell cat requirements/run.txt Makefile | cksum | cut -d' ' -f1)
 DEV    := .venv/dev-$(shell cat requirements/dev.txt Makefile | cksum | cut -d' ' -f1)
 
+# Every command starts many processes: what Python has compiled once, the next one finds.
+unexport PYTHONDONTWRITEBYTECODE
+
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
