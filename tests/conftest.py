@@ -17,6 +17,16 @@ import pytest
 from tests import database
 
 
+LONGEST_NAME = 60
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name a test by the size of a long argument: whole files and floods of brackets are no names."""
+    if isinstance(val, str | bytes | list | dict) and len(str(val)) > LONGEST_NAME:
+        return f"{argname}-{len(val)}"
+    return None
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> None:
     """The rig makes its own databases."""

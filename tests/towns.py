@@ -41,9 +41,11 @@ from campanella.foundation.tenants import queries as tenants
 from campanella.foundation.tenants.models import Municipality
 from campanella.foundation.tenants.queries import Town
 from campanella.foundation.tenants.settings import Choices
+from tests.recording import recorded
 
 PASSWORD = "una-buona-password"
 TODAY = date(2026, 10, 14)
+TAX_CODES = {"valle": "00142920439", "borgo": "00142920413"}
 OFFICE = Software("l’ufficio")
 IBAN = "IT60X0542811101000000123456"
 
@@ -204,10 +206,15 @@ def as_owner() -> Iterator[None]:
         cursor.execute("set role campanella_app")
 
 
+def known(slug: str) -> Cast:
+    """Give Valle or Borgo within the test's transaction; call it inside no scope."""
+    return recorded(slug, lambda: make_cast(slug=slug, tax_code=TAX_CODES[slug]))
+
+
 @pytest.fixture
 def valle(db: None) -> Iterator[Cast]:
     """Valle, with its scope open."""
-    cast = make_cast(slug="valle", tax_code="00142920439")
+    cast = known("valle")
     with scope(cast.town.id):
         yield cast
 
@@ -215,7 +222,7 @@ def valle(db: None) -> Iterator[Cast]:
 @pytest.fixture
 def borgo(db: None) -> Cast:
     """Borgo, the town next door; no scope is open."""
-    return make_cast(slug="borgo", tax_code="00142920413")
+    return known("borgo")
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from django.urls import NoReverseMatch, reverse
 from campanella.foundation.core.scope import scope
 from tests.browsing import Browser, browser
 from tests.tenancy.test_matrix import VIEWS, _access, _arguments, _with_position
-from tests.towns import Cast, make_cast
+from tests.towns import Cast, known
 
 # Every name that a page of ours reads from its address.
 NAMES = [
@@ -42,7 +42,7 @@ MONTHS = [
 @pytest.fixture
 def town(db: None) -> Cast:
     """Valle with a notice, no scope open."""
-    cast = make_cast(slug="valle", tax_code="00142920439")
+    cast = known("valle")
     _with_position(cast)
     return cast
 

@@ -17,7 +17,7 @@ from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import scope
 from campanella.usecases import top_up
 from tests.browsing import browser
-from tests.towns import TODAY, Cast, make_cast
+from tests.towns import TODAY, Cast, known
 
 PUBLIC = {"public", "installation", "node", "public file"}
 ROLES = {"guardian", "school", "kitchen", "office", "cashier"}
@@ -43,7 +43,7 @@ def _access(name: str) -> set[str]:
 
 def _arguments(name: str, cast: Cast) -> dict[str, Any] | None:
     """Return arguments that point at this town's own objects, by the names that converters have."""
-    known: dict[str, Any] = {
+    arguments: dict[str, Any] = {
         "child_id": cast.child("Anna").pk,
         "guardian_id": cast.families["rossi"].guardian.pk,
         "user_id": cast.families["rossi"].user.pk,
@@ -64,7 +64,7 @@ def _arguments(name: str, cast: Cast) -> dict[str, Any] | None:
         "outcome": "ok",
         "colour": "0a58ad",
     }
-    return {key: known.get(key, 1) for key in _names(name)}
+    return {key: arguments.get(key, 1) for key in _names(name)}
 
 
 def _names(name: str) -> list[str]:
@@ -88,7 +88,7 @@ def _with_position(cast: Cast) -> None:
 @pytest.fixture
 def two(db: None) -> tuple[Cast, Cast]:
     """Two towns, no scope open."""
-    casts = (make_cast(slug="borgo", tax_code="00142920413"), make_cast(slug="valle", tax_code="00142920439"))
+    casts = (known("borgo"), known("valle"))
     for cast in casts:
         _with_position(cast)
     return casts
