@@ -16,7 +16,6 @@ import pytest
 
 from tests import database
 
-
 LONGEST_NAME = 60
 
 
