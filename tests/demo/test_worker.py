@@ -1,18 +1,22 @@
-"""The worker, killed in the middle of a job."""
+"""The worker: killed in the middle of a job, and left alone by its database."""
 
 import os
 import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 
 from campanella.domains.messaging import operations as messaging
 from campanella.foundation.core import clock
 from campanella.foundation.core.scope import scope
+from tests import database
 from tests.concurrency.conftest import committed, town
 from tests.towns import Cast
 
@@ -59,3 +63,26 @@ def test_a_job_of_a_killed_worker_runs_again(committed: str, town: Cast, silent_
     finally:
         second.kill()
         second.wait()
+
+
+def test_a_worker_without_its_database_ends_with_a_sentence(committed: str) -> None:
+    told = {**os.environ, "DATABASE_URL": committed}
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "campanella", "worker"], cwd=ROOT, env=told, stderr=subprocess.PIPE, text=True
+    )
+    _until_it_has_registered(committed)
+
+    database.drop(os.environ["CAMPANELLA_TEST_SERVER"], urlsplit(committed).path.lstrip("/"))
+    _, err = worker.communicate(timeout=40)
+
+    assert worker.returncode == 1
+    assert err.splitlines()[-1] == "The database went away. No job is lost: start the worker again when it is back."
+    assert "Traceback (most recent call last):\n" not in err
+
+
+def _until_it_has_registered(url: str) -> None:
+    deadline = time.monotonic() + 30
+    with psycopg.connect(url, autocommit=True) as looking:
+        while not looking.execute("select 1 from procrastinate_workers").fetchone():
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
