@@ -76,7 +76,7 @@ def test_a_worker_without_its_database_ends_with_a_sentence(committed: str) -> N
     _, err = worker.communicate(timeout=40)
 
     assert worker.returncode == 1
-    assert err.splitlines()[-1] == "The database went away. No job is lost: start the worker again when it is back."
+    assert "The database went away. No job is lost: start the worker again when it is back." in err.splitlines()
     assert "Traceback (most recent call last):\n" not in err
 
 
