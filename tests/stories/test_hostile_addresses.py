@@ -8,12 +8,10 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
 
-from campanella.foundation.core.scope import scope
-from tests.browsing import Browser, browser
-from tests.tenancy.test_matrix import VIEWS, _access, _arguments, _with_position
-from tests.towns import Cast, known
+from tests.browsing import Browser
+from tests.towns import known
+from tests.visiting import VIEWS, Visit, access_of
 
 # Every name that a page of ours reads from its address.
 NAMES = [
@@ -40,58 +38,35 @@ MONTHS = [
 
 
 @pytest.fixture
-def town(db: None) -> Cast:
+def town(db: None) -> Visit:
     """Valle with a notice, no scope open."""
-    cast = known("valle")
-    _with_position(cast)
-    return cast
-
-
-def somebody(town: Cast, name: str) -> Browser:
-    """Give a browser of somebody who may open a page; a failure is an answer here, not an exception."""
-    people = {"guardian": town.families["rossi"].user, **town.staff}
-    who = next((people[role] for role in sorted(_access(name)) if role in people), None)
-    client = browser(town.town, who)
-    client.raise_request_exception = False
-    return client
-
-
-def address(town: Cast, name: str, **instead: str) -> str | None:
-    """Give a page's address; ``instead`` puts a text where an argument belongs."""
-    with scope(town.town.id):
-        arguments = _arguments(name, town) or {}
-    marks = {key: 777_777_777 if isinstance(arguments[key], int) else "ZZZ" for key in instead}
-    try:
-        found = reverse(name, kwargs={**arguments, **marks})
-    except NoReverseMatch:
-        return None
-    for key, text in instead.items():
-        found = found.replace(str(marks[key]), text)
-    return found
+    return Visit(known("valle"))
 
 
 PAGES = sorted(set(VIEWS) - {"ready", "live", "metrics", "pa-for-node"})
 
 
 @pytest.mark.parametrize("value", VALUES, ids=[value[:12].encode("unicode_escape").decode() for value in VALUES])
-def test_no_query_breaks_a_page(town: Cast, value: str) -> None:
-    failed = []
+def test_no_query_breaks_a_page(town: Visit, value: str) -> None:
+    failed: list[str] = []
+    visitors: dict[frozenset[str], Browser] = {}
     for name in PAGES:
-        path = address(town, name)
+        path, who = town.address(name), frozenset(access_of(name))
         if path:
-            answer = somebody(town, name).get(path, dict.fromkeys(NAMES, value))
+            visitors[who] = visitors.get(who) or town.somebody(name)
+            answer = visitors[who].get(path, dict.fromkeys(NAMES, value))
             if answer.status_code >= 500:
                 failed.append(f"{path}: {answer.status_code}")
     assert failed == []
 
 
-def test_no_path_breaks_a_page(town: Cast) -> None:
+def test_no_path_breaks_a_page(town: Visit) -> None:
     failed = []
     for name in PAGES:
-        client = somebody(town, name)
+        client = town.somebody(name)
         for key, converter in VIEWS[name].pattern.converters.items():
             for text in ["9" * 30] if "Int" in type(converter).__name__ else IN_PATHS:
-                path = address(town, name, **{key: text})
+                path = town.address(name, **{key: text})
                 for answer in (client.get(path), client.post(path)) if path else ():
                     if answer.status_code >= 500:
                         failed.append(f"{path[:80]}: {answer.status_code}")
@@ -99,26 +74,26 @@ def test_no_path_breaks_a_page(town: Cast) -> None:
 
 
 @pytest.mark.parametrize("month", MONTHS)
-def test_months_and_days_that_are_none(town: Cast, month: str) -> None:
-    child = town.families["rossi"].children["Anna"].pk
-    answer = somebody(town, "portal:presences").get(f"/presenze/{child}/{month}/")
+def test_months_and_days_that_are_none(town: Visit, month: str) -> None:
+    child = town.cast.families["rossi"].children["Anna"].pk
+    answer = town.somebody("portal:presences").get(f"/presenze/{child}/{month}/")
     assert answer.status_code == (200 if month in ("2099-12", "2000-01") else 404)
 
 
 @pytest.mark.parametrize("text", ["%", "_", "%%%", "__", "'", '"', "\\", "'; --", "🎒🎒", "x" * 10_000, "\t \n"])
-def test_the_search_takes_every_text_as_a_text(town: Cast, text: str) -> None:
+def test_the_search_takes_every_text_as_a_text(town: Visit, text: str) -> None:
     """A per cent sign is a per cent sign: it finds nobody, not everybody."""
-    answer = somebody(town, "office:search").post("/ufficio/cerca/", {"q": text}, follow=True)
+    answer = town.somebody("office:search").post("/ufficio/cerca/", {"q": text}, follow=True)
     assert answer.status_code == 200
     assert "Anna" not in answer.content.decode()
 
 
 @pytest.mark.parametrize("cookie", ['"aaaaaaaaaa\\000"', "x" * 5000, "🎒".encode().decode("latin-1"), "'; --", ""])
-def test_no_cookie_breaks_a_page(town: Cast, cookie: str) -> None:
+def test_no_cookie_breaks_a_page(town: Visit, cookie: str) -> None:
     headers: dict[str, Any] = {
         "HTTP_COOKIE": f"{settings.SESSION_COOKIE_NAME}={cookie}; {settings.CSRF_COOKIE_NAME}={cookie}"
     }
-    client = Browser(town.town)
+    client = Browser(town.cast.town)
     client.raise_request_exception = False
     for path in ("/", "/entra/", "/pagamenti/ricarica/", "/ufficio/"):
         assert client.get(path, **headers).status_code < 500, path

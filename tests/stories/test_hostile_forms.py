@@ -21,9 +21,10 @@ from tests.paying import receive
 from tests.portal.test_top_up import summary_of
 from tests.rollcall.test_sheet import address as sheet_of
 from tests.rollcall.test_sheet import page as sheet_page
-from tests.stories.test_hostile_addresses import PAGES, address, somebody
+from tests.stories.test_hostile_addresses import PAGES
 from tests.stories.test_hostile_addresses import town as town  # the fixture
 from tests.towns import PASSWORD, Cast, Family, text_of
+from tests.visiting import Visit
 
 LONG = "x" * 20_000
 HOSTILE = ["\0", "9" * 30 + "🎒" * 2000]
@@ -45,12 +46,12 @@ def forms_of(page: Any) -> Iterator[tuple[str, dict[str, str]]]:
         yield str(form.get("action") or ""), fields
 
 
-def pages_with_forms(town: Cast) -> Iterator[tuple[str, str, dict[str, str]]]:
+def pages_with_forms(town: Visit) -> Iterator[tuple[str, str, dict[str, str]]]:
     """Open every page and give its forms, each once: the page's name, the address, the fields."""
     seen = set()
     for name in PAGES:
-        path = address(town, name)
-        page = somebody(town, name).get(path) if path else None
+        path = town.address(name)
+        page = town.somebody(name).get(path) if path else None
         if page is not None and page.headers.get("Content-Type", "").startswith("text/html"):
             for action, fields in forms_of(page):
                 if (action or path, *fields) not in seen and action != "/esci/":
@@ -59,13 +60,13 @@ def pages_with_forms(town: Cast) -> Iterator[tuple[str, str, dict[str, str]]]:
 
 
 @pytest.mark.slow
-def test_no_value_breaks_a_form(town: Cast) -> None:
+def test_no_value_breaks_a_form(town: Visit) -> None:
     failed, count = [], 0
     for name, path, fields in list(pages_with_forms(town)):
         for value in HOSTILE:
             for field in fields:
                 count += 1
-                if somebody(town, name).post(path, {**fields, field: value}).status_code >= 500:
+                if town.somebody(name).post(path, {**fields, field: value}).status_code >= 500:
                     failed.append(f"{path}: {field} = {value[:12]!r}")
     assert failed == []
     assert count > 150, "the forms are found"

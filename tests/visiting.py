@@ -1,0 +1,101 @@
+"""Every address there is, from the list of addresses itself, and somebody who may open it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+
+from campanella.domains.accounts.models import User
+from campanella.domains.enrolment.models import Subscription
+from campanella.foundation.core import clock
+from campanella.foundation.core.money import Euro
+from campanella.foundation.core.scope import scope
+from campanella.usecases import top_up
+from tests.browsing import Browser, browser
+from tests.towns import TODAY, Cast
+
+
+def _views(resolver: URLResolver, names: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _views(pattern, (*names, pattern.namespace) if pattern.namespace else names)
+        elif isinstance(pattern, URLPattern):
+            yield ":".join((*names, pattern.name or "")), pattern
+
+
+VIEWS = dict(_views(get_resolver()))
+
+
+def access_of(name: str) -> set[str]:
+    """Return who may open a page."""
+    access = getattr(VIEWS[name].callback, "access", None)
+    assert access, f"{name} has no door"
+    return set(access.split("|"))
+
+
+def parts_of(name: str) -> list[str]:
+    """Return the names of an address's parts, whichever way it is written."""
+    pattern = VIEWS[name].pattern
+    return [*pattern.converters, *pattern.regex.groupindex]
+
+
+class Visit:
+    """A town whose every page can be opened: something exists for each address to point at. Make it inside no scope."""
+
+    def __init__(self, cast: Cast) -> None:
+        self.cast = cast
+        with scope(cast.town.id):
+            wallet, meal = cast.wallet("Anna").pk, cast.services["mensa"]
+            (position,) = top_up.prepare_at_desk(
+                by=cast.staff["office"], wallet_id=wallet, amount=Euro(2000), count=1, now=clock.now()
+            )
+            subscription = Subscription.objects.get(child=cast.child("Anna"), service=meal)
+        self.objects: dict[str, Any] = {
+            "child_id": cast.child("Anna").pk,
+            "guardian_id": cast.families["rossi"].guardian.pk,
+            "user_id": cast.families["rossi"].user.pk,
+            "wallet_id": wallet,
+            "subscription_id": subscription.pk,
+            "service_id": meal.pk,
+            "service": "mensa",
+            "service_code": "mensa",
+            "class_id": cast.classes["2B"].pk,
+            "class_group_id": cast.classes["2B"].pk,
+            "day": TODAY,
+            "date": TODAY,
+            "month": "2026-10",
+            "request_id": position.pk,
+            "position_id": position.pk,
+            "school_id": cast.school.pk,
+            "token": "nessuno",
+            "outcome": "ok",
+            "colour": "0a58ad",
+        }
+
+    @property
+    def people(self) -> dict[str, User]:
+        """One person for each role."""
+        return {"guardian": self.cast.families["rossi"].user, **self.cast.staff}
+
+    def address(self, name: str, **instead: str) -> str | None:
+        """
+        Give a page's address, pointing at this town's own objects; None when there is no such address.
+
+        :param instead: a text in the place of an argument
+        """
+        arguments = {part: self.objects.get(part, 1) for part in parts_of(name)}
+        marks = {key: 777_777_777 if isinstance(arguments[key], int) else "ZZZ" for key in instead}
+        try:
+            found = reverse(name, kwargs={**arguments, **marks})
+        except NoReverseMatch:
+            return None
+        for key, text in instead.items():
+            found = found.replace(str(marks[key]), text)
+        return found
+
+    def somebody(self, name: str) -> Browser:
+        """Give a browser of somebody who may open a page; a failure is an answer here, not an exception."""
+        who = next((self.people[role] for role in sorted(access_of(name)) if role in self.people), None)
+        client = browser(self.cast.town, who)
+        client.raise_request_exception = False
+        return client
