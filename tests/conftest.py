@@ -104,10 +104,13 @@ def _plain_static_files(settings: Any) -> None:
 
 @pytest.fixture(autouse=True)
 def _forget_towns() -> None:
-    """What a process remembers of the towns ends with the test."""
+    """What a process remembers of the towns, and the parts of pages that it keeps, end with the test."""
+    from django.core.cache import cache
+
     from campanella.foundation.tenants import queries
 
     queries.forget()
+    cache.clear()
 
 
 pytest_plugins = ["tests.towns", "tests.paying"]
