@@ -5,17 +5,21 @@ Only the measured work goes through the product; the stage is set as fast as the
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import timedelta
 from typing import Any
 
 import psycopg
+
+from campanella.foundation.core import clock
 
 CHILDREN = 8050
 CLASSES = 360
 SCHOOLS = 40
 RIDERS = 1150
 FAMILY_PASSWORD = "una-buona-password"
-FIRST, END = date(2026, 9, 1), date(2027, 9, 1)
+# The year goes on for two months yet: the days charged lie behind today, whose roll-calls the web benchmark takes.
+FIRST = clock.today() - timedelta(days=300)
+END = FIRST + timedelta(days=365)
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,13 @@
 
 import statistics
 import time
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import psycopg
 from django.db import connection
 
-from benchmarks.city import City
+from benchmarks.city import FIRST, City
 from benchmarks.table import Measure, measure
 from campanella.domains.services.models import Service
 from campanella.foundation.core import clock
@@ -16,7 +17,7 @@ from campanella.foundation.core.scope import scope
 from campanella.usecases import mealtime
 
 OFFICE = Software("bench")
-START = date(2026, 9, 14)
+START = FIRST + timedelta(days=14)
 ROUNDS = 3
 
 
@@ -31,12 +32,7 @@ def one_day(city: City, url: str) -> list[Measure]:
     pairs = [(_ours(city, next(days)), _floor(city, url, next(days))) for _ in range(ROUNDS)]
     ours, floor = (statistics.median(times) for times in zip(*pairs, strict=True))
     rows = _rows(city, START)
-    # The mean, as the twenty have one: both meet the database's housekeeping now and then.
-    singles = [_ours(city, next(days)) for _ in range(5)]
-    begun = time.perf_counter()
-    for _ in range(20):
-        _ours(city, next(days))
-    twenty = (time.perf_counter() - begun) / statistics.mean(singles)
+    twenty = statistics.median(_twenty_against_one(city, url, days) for _ in range(ROUNDS))
     return [
         measure(
             name="confirm and charge one day of 8,050 children, two services, three tariffs", ours=ours * 1000,
@@ -47,6 +43,27 @@ def one_day(city: City, url: str) -> list[Measure]:
         ),
         measure(name="20 such days against 1", ours=twenty, unit="×", goal="≤ 20.5×", met=twenty <= 20.5),
     ]  # fmt: skip
+
+
+def _twenty_against_one(city: City, url: str, days: Iterator[date]) -> float:
+    """
+    Divide twenty days by the mean of the five before them: both meet the database's housekeeping now and then.
+
+    A shared machine goes faster and slower by a third within such a minute, so each day is counted in beats of a question
+    that is always the same, asked before and after it.
+    """
+    with psycopg.connect(url, autocommit=True) as owner:
+
+        def beat() -> float:
+            begun = time.perf_counter()
+            owner.execute(_BEAT)
+            return time.perf_counter() - begun
+
+        beats = []
+        for _ in range(25):
+            before, took, after = beat(), _ours(city, next(days)), beat()
+            beats.append(took / (before + after))
+    return sum(beats[5:]) / statistics.mean(beats[:5])
 
 
 def _ours(city: City, day: date) -> float:
@@ -87,6 +104,8 @@ def _rows(city: City, day: date) -> int:
         )
         return int(cursor.fetchone()[0])
 
+
+_BEAT = "select count(distinct (n * 7919) % 100003) from generate_series(1, 200000) n"
 
 _DAY = [
     """insert into attendance_rollcall (municipality_id, class_group_id, service_id, day, adults, changes, confirmed_at)

@@ -94,6 +94,7 @@ def home(city: City, user: User) -> list[Measure]:
     head = {"Host": city.host, "Cookie": session_of(city, user), "Accept-Encoding": "identity"}
     page = httpx.get(f"http://127.0.0.1:{PORT}/", headers=head)
     assert page.status_code == 200, page.status_code
+    head["Cookie"] += f"; csrf={page.cookies['csrf']}"  # as a browser goes on
     request = _request("GET", "/", head)
     _load(lambda n: request, 400)
     rates = [1 / (_load(lambda n: request, 3000)[0] / 3000) for _ in range(3)]
@@ -215,8 +216,7 @@ def _positions(city: City, wallet: int, count: int) -> list[str]:
 def _settle_down(url: str) -> None:
     """Let the database do now what it would do by itself in the minutes after a mass of new rows."""
     with psycopg.connect(url, autocommit=True) as owner:
-        owner.execute("vacuum analyze payments_paymentrequest")
-        owner.execute("vacuum analyze procrastinate_jobs")
+        owner.execute("vacuum analyze")
     time.sleep(5)
 
 
@@ -334,8 +334,7 @@ def _read(line: socket.socket) -> str:
 
 def all_of(city: City, url: str) -> list[Measure]:
     """Run everything against one server."""
-    with psycopg.connect(url, autocommit=True) as owner:
-        owner.execute("analyze")
     user = family(city)
+    _settle_down(url)
     with serving(url):
         return tap(city) + home(city, user) + node(city, url) + memory()
