@@ -23,6 +23,10 @@ select datname from pg_database d where datname ~ '^campanella_(test|template)_'
    and pg_has_role(current_user, d.datdba, 'usage') and not exists (select from pg_stat_activity a where a.datid = d.oid)
 """
 
+_END_OURS = """
+select pg_terminate_backend(pid) from pg_stat_activity where datname = %s and pg_has_role(current_user, usesysid, 'usage')
+"""
+
 
 def url_of(url: str, database: str) -> str:
     """Return the URL of another database of the same server."""
@@ -55,7 +59,7 @@ def make_template(url: str) -> str:
 def copy(url: str, template: str, database: str) -> str:
     """Make a fresh copy of a template and return its URL."""
     with psycopg.connect(url_of(url, "postgres"), autocommit=True) as admin:
-        admin.execute(f'drop database if exists "{database}" with (force)')
+        _drop(admin, database)
         admin.execute(f'create database "{database}" template "{template}"')
     return url_of(url, database)
 
@@ -63,7 +67,13 @@ def copy(url: str, template: str, database: str) -> str:
 def drop(url: str, database: str) -> None:
     """Drop a copy."""
     with psycopg.connect(url_of(url, "postgres"), autocommit=True) as admin:
-        admin.execute(f'drop database if exists "{database}" with (force)')
+        _drop(admin, database)
+
+
+def _drop(admin: psycopg.Connection, database: str) -> None:
+    """End our own sessions in it first: ``with (force)`` is refused while the server vacuums there, a plain drop waits."""
+    admin.execute(_END_OURS, [database])
+    admin.execute(f'drop database if exists "{database}"')
 
 
 def _fingerprint() -> str:
