@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -64,13 +65,14 @@ class Demo:
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+def demo() -> Iterator[Demo]:
     """A tiny demo on free ports, with an embedded PostgreSQL of its own."""
-    var = tmp_path_factory.mktemp("demo")
-    var.chmod(0o755)
-    running = _started(var)
-    yield running
-    running.end()
+    # Not under pytest's own folder: where root runs the tests its PostgreSQL may not enter that, and would stay behind.
+    with tempfile.TemporaryDirectory(prefix="campanella-demo-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        running = _started(Path(folder))
+        yield running
+        running.end()
 
 
 def _started(var: Path) -> Demo:
