@@ -125,7 +125,7 @@ def _places(rows: Sequence[dict[str, Any]]) -> list[Place]:
 
 def _child(lines: Sequence[dict[str, Any]], town: Town, under_way: dict[int, Euro]) -> ChildCard:
     first = lines[0]
-    dearest = max((_price(line) for line in lines), default=Euro(0))
+    dearest = max(lines, key=_price)
     return ChildCard(
         id=first["child_id"],
         given_name=first["given_name"],
@@ -151,14 +151,17 @@ def _service(line: dict[str, Any]) -> ServiceToday:
     )  # fmt: skip
 
 
-def _credits(lines: Sequence[dict[str, Any]], town: Town, dearest: Euro, under_way: dict[int, Euro]) -> Iterator[Credit]:
+def _credits(
+    lines: Sequence[dict[str, Any]], town: Town, dearest: dict[str, Any], under_way: dict[int, Euro]
+) -> Iterator[Credit]:
     choices = town.choices
     for line in lines:
         if line["wallet_id"] is None:
             continue
         balance = Euro(line["balance_cents"])
-        # A wallet for all services together is measured by the dearest one.
-        price = dearest if line["service_id"] is None else _price(line)
+        # A wallet for all services together is counted in uses of the dearest one.
+        use = dearest if line["service_id"] is None else line
+        price = _price(use)
         levels = levels_reached(
             balance=balance, unit_price=price, low_units=choices.low_credit_meals, floor=Euro(choices.floor)
         )
@@ -168,8 +171,8 @@ def _credits(lines: Sequence[dict[str, Any]], town: Town, dearest: Euro, under_w
             service_name=line["service_name"] or "Tutti i servizi",
             kind=line["kind"] or "",
             balance=balance,
-            unit=line["unit"] or "giorno",
-            units=line["units"] or "giorni",
+            unit=use["unit"] or "giorno",
+            units=use["units"] or "giorni",
             price=price,
             units_left=rules.units_left(balance=balance, unit_price=price),
             units_owed=-(balance.cents // price.cents) if price.cents and balance.cents < 0 else 0,

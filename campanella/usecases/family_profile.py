@@ -87,9 +87,8 @@ def _profiles(children: list[FamilyChild], today: date) -> list[ChildProfile]:
 
 
 def _balance(wallet: WalletView, enrolled: list[Enrolled]) -> Balance:
-    mine = [line for line in enrolled if line.child_id == wallet.child_id]
-    line = next((line for line in mine if line.service_id == wallet.service_id), None)
-    if line is None:
+    use = enrolment.use_paid_by(enrolled=enrolled, child_id=wallet.child_id, service_id=wallet.service_id)
+    if use is None:
         return Balance(wallet, None, 0, "", "")
-    left = rules.units_left(balance=wallet.balance, unit_price=line.price)
-    return Balance(wallet, line.price, left, line.unit, line.units)
+    left = rules.units_left(balance=wallet.balance, unit_price=use.price)
+    return Balance(wallet, use.price, left, use.unit, use.units)

@@ -159,16 +159,12 @@ def adult_sheet(*, guardian_id: int, now: datetime) -> AdultSheet:
 
 
 def _card(wallet: WalletView, enrolled: Sequence[Enrolled]) -> WalletCard:
-    paid = [line for line in enrolled if wallet.service_id in (None, line.service_id)]
-    dearest = max(paid, key=lambda line: line.price, default=None)
-    if dearest is None or dearest.price.cents == 0:
-        return WalletCard(wallet, dearest.kind if dearest else "", "", wallet.balance.cents < 0)
-    left = services_rules.units_left(balance=wallet.balance, unit_price=dearest.price)
-    unit = dearest.unit if left == 1 else dearest.units
-    detail = f"circa {left} {unit}" if left else f"meno di 1 {dearest.unit}"
-    return WalletCard(
-        wallet, dearest.kind, detail if wallet.balance.cents >= 0 else "sotto zero", wallet.balance < dearest.price
-    )
+    use = enrolment.use_paid_by(enrolled=enrolled, child_id=wallet.child_id, service_id=wallet.service_id)
+    if use is None or use.price.cents == 0:
+        return WalletCard(wallet, use.kind if use else "", "", wallet.balance.cents < 0)
+    left = services_rules.units_left(balance=wallet.balance, unit_price=use.price)
+    detail = f"circa {left} {use.unit if left == 1 else use.units}" if left else f"meno di 1 {use.unit}"
+    return WalletCard(wallet, use.kind, detail if wallet.balance.cents >= 0 else "sotto zero", wallet.balance < use.price)
 
 
 def _age(birth: date | None, today: date) -> int | None:

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from campanella.domains.ledger import operations as ledger
 from campanella.domains.payments.gateways.pagopa import checkout
 from campanella.domains.payments.models import PaymentRequest, Receipt
 from campanella.foundation.core import clock
+from campanella.foundation.core.money import Euro
 from campanella.usecases import mealtime, parked, top_up
 from tests.browsing import Browser, at_most, browser
 from tests.paying import prepare, receive, wish
@@ -30,6 +32,19 @@ def test_the_first_page_says_what_is_there_and_what_is_owed(valle: Cast, rossi: 
     assert "Anna · Refezione Movimenti 36,80 € circa 8 pasti" in page
     assert "50,00 € 1 avviso, entro il 13 novembre 2026" in page
     assert "Refezione di Luca 14 ottobre 2026, ricevuta 31,00 €" in page
+
+
+def test_a_wallet_for_all_services_is_counted_alike_on_every_page(valle: Cast, phone: Browser) -> None:
+    shared = ledger.open_wallet(child=valle.child("Anna"), service_id=None)
+    opening = ledger.account(kind="opening", code="test")
+    movement = ledger.Movement(source="opening:all", wallet_id=shared.pk, other_id=opening.pk, amount=Euro(3220))
+    ledger.post(movements=[movement], kind="opening", day=TODAY, memo="Saldo iniziale", by_id=None, now=clock.now())
+
+    top_up_of = f"/pagamenti/ricarica/?servizio={shared.pk}&fai=aggiungi"
+
+    told = [phone.read(address) for address in ("/", "/anagrafica/", "/pagamenti/", top_up_of)]
+
+    assert ["circa 7 pasti" in page for page in told] == [True] * 4
 
 
 def test_what_is_paid_together_is_told_together(valle: Cast, ready: Family, phone: Browser, pagopa: list[Any]) -> None:

@@ -47,6 +47,16 @@ def enrolled(*, child_ids: Sequence[int], day: date) -> list[Enrolled]:
     return [_enrolled(row) for row in rows.select_related("service", "bracket").order_by("service__position", "child_id")]
 
 
+def use_paid_by(*, enrolled: Sequence[Enrolled], child_id: int, service_id: int | None) -> Enrolled | None:
+    """
+    Return the use a wallet is counted in: of its own service or, when it pays for all of them, of the child's dearest.
+
+    :param service_id: the wallet's; None when it pays for all
+    """
+    paid = [line for line in enrolled if line.child_id == child_id and service_id in (None, line.service_id)]
+    return max(paid, key=lambda line: line.price, default=None)
+
+
 def subscriptions_of(*, child_id: int) -> list[Enrolled]:
     """Return all subscriptions of a child, past and present, newest first."""
     rows = Subscription.objects.filter(child_id=child_id).select_related("service", "bracket")

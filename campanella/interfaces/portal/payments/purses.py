@@ -85,11 +85,10 @@ def purse_for(*, purses: Sequence[Purse], wallet_id: int) -> Purse:
 
 
 def _purse(*, child: FamilyChild, wallet: WalletView, prices: Sequence[Enrolled], tone: str) -> Purse:
-    uses = [p for p in prices if p.child_id == child.id and wallet.service_id in (None, p.service_id)]
-    use = uses[0] if uses else None
+    use = enrolment.use_paid_by(enrolled=prices, child_id=child.id, service_id=wallet.service_id)
     return Purse(
         id=wallet.id, child_id=child.id, child_name=child.given_name, full_name=child.full_name,
         service_name=wallet.service_name, balance=wallet.balance, price=use.price if use else None,
         unit=use.unit if use else "", units=use.units if use else "",
-        sign=SIGNS.get(use.kind if use else "", "c-wallet"), tone=tone,
+        sign=SIGNS.get(use.kind if use and wallet.service_id else "", "c-wallet"), tone=tone,
     )  # fmt: skip
