@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from campanella.domains.attendance import operations as attendance
+from campanella.domains.attendance.operations import Mark
 from campanella.domains.messaging import operations as messaging
 from campanella.domains.messaging.models import Message
 from campanella.domains.payments.models import Receipt
@@ -57,6 +59,16 @@ def test_today_says_what_there_is(valle: Cast, office: Browser) -> None:
                   "1 ricevuta pagoPA da abbinare", "20,00 €", "Borsellini sotto zero 3", "14/10"):  # fmt: skip
         assert words in page, words
     assert "non confermat" not in page
+
+
+def test_the_chart_counts_confirmed_meals_only(valle: Cast, office: Browser) -> None:
+    anna, here = valle.child("Anna").pk, Mark(is_present=True)
+    call = valle.roll_call()
+    attendance.mark(by=valle.staff["school"], roll_call_id=call.pk, child_id=anna, mark=here, now=clock.now())
+    assert "Il grafico comincia con il primo appello confermato." in office.read("/ufficio/")
+
+    mealtime.confirm(by=valle.staff["school"], roll_call=call, absent_ids=[], adults=0, now=clock.now())
+    assert "Pasti dei bambini per giorno Giorno Pasti 14/10 3" in office.read("/ufficio/")
 
 
 def test_after_closing_the_missing_classes_are_in_evidence_and_the_office_confirms(

@@ -220,8 +220,9 @@ def marks_by_id(*, presence_ids: Iterable[int]) -> dict[int, DayMark]:
 
 
 def present_by_day(*, service_ids: Sequence[int], first: date, last: date) -> dict[date, int]:
-    """Count who was there by day, both days included; a day without presences is missing. One query."""
-    rows = Presence.objects.filter(service_id__in=list(service_ids), day__range=(first, last), is_present=True)
+    """Count who was there by confirmed roll-calls, both days included; a day without any is missing. One query."""
+    confirmed = Presence.objects.filter(is_present=True, roll_call__confirmed_at__isnull=False)
+    rows = confirmed.filter(service_id__in=list(service_ids), day__range=(first, last))
     return dict(rows.values_list("day").annotate(n=Count("pk")).order_by("day"))
 
 
