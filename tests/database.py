@@ -71,9 +71,15 @@ def drop(url: str, database: str) -> None:
 
 
 def _drop(admin: psycopg.Connection, database: str) -> None:
-    """End our own sessions in it first: ``with (force)`` is refused while the server vacuums there, a plain drop waits."""
-    admin.execute(_END_OURS, [database])
-    admin.execute(f'drop database if exists "{database}"')
+    """
+    Shut a database, end our own sessions in it, drop it.
+
+    Not ``with (force)``: that is refused while the server vacuums there, and a plain drop waits for it.
+    """
+    if admin.execute("select 1 from pg_database where datname = %s", [database]).fetchone():
+        admin.execute(f'alter database "{database}" allow_connections false')
+        admin.execute(_END_OURS, [database])
+        admin.execute(f'drop database "{database}"')
 
 
 def _fingerprint() -> str:

@@ -27,6 +27,8 @@ from campanella.config.database import embedded_socket
 
 OWNER = "campanella"
 START_SECONDS = 30
+# What PostgreSQL says while the children of a killed server have not yet noticed that it is gone.
+ORPHANS = "pre-existing shared memory block"
 
 
 class PostgresFailed(RuntimeError):
@@ -71,15 +73,31 @@ class Server:
         self._folders()
         if not (self.data / "PG_VERSION").exists():
             self._make_data()
+        deadline = time.monotonic() + START_SECONDS
+        while words := self._launch(deadline):
+            if ORPHANS not in words or time.monotonic() > deadline:
+                raise PostgresFailed(f"PostgreSQL did not start: {_reason(words)}. All of its words are in {self.log}.")
+            time.sleep(0.1)
+        self._roles()
+
+    def _launch(self, deadline: float) -> str:
+        """Start the process and wait until it answers; return its last words when it does not."""
         self._remove_stale_lock()
         with self.log.open("ab") as log:
+            begun = log.tell()
             self.process = subprocess.Popen(
                 [str(self.bin / "postgres"), "-D", str(self.data), "-k", str(self.socket), *self._options()],
                 stdout=log, stderr=log, stdin=subprocess.DEVNULL, cwd="/", start_new_session=True,
                 preexec_fn=_end_with_parent, **_as(self.account),  # only prctl, no Python state
             )  # fmt: skip
-        self._wait()
-        self._roles()
+        while True:
+            try:
+                psycopg.connect(host=str(self.socket), user="postgres", dbname="postgres").close()
+                return ""
+            except psycopg.OperationalError:
+                if self.process.poll() is not None or time.monotonic() > deadline:
+                    return self.log.read_bytes()[begun:][-4000:].decode(errors="replace") or "it says nothing"
+                time.sleep(0.03)
 
     def stop(self) -> None:
         """Stop it cleanly and wait."""
@@ -121,19 +139,6 @@ class Server:
                     f"Another Campanella is running on the same data (process {pid}). Stop it first, or set CAMPANELLA_VAR."
                 )
             lock.unlink()
-
-    def _wait(self) -> None:
-        deadline = time.monotonic() + START_SECONDS
-        while True:
-            try:
-                psycopg.connect(host=str(self.socket), user="postgres", dbname="postgres").close()
-                return
-            except psycopg.OperationalError:
-                ended = self.process is None or self.process.poll() is not None
-                if ended or time.monotonic() > deadline:
-                    why = _reason(self.log.read_text(errors="replace")[-4000:])
-                    raise PostgresFailed(f"PostgreSQL did not start: {why}. All of its words are in {self.log}.") from None
-                time.sleep(0.03)
 
     def _roles(self) -> None:
         with psycopg.connect(host=str(self.socket), user="postgres", dbname="postgres", autocommit=True) as admin:

@@ -12,11 +12,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from campanella.domains.ledger import verify
@@ -125,6 +127,19 @@ def test_killed_while_receipts_arrive(installation: Installation, cast: Cast) ->
         assert verify.violations() + proofs.violations() == []
     installation.verify_book()
     print(f"receipts: {KILLS} kills, {RECEIPTS} receipts, {unheard} first deliveries unheard, none lost, none double")
+
+
+def test_a_killed_server_starts_again_while_its_children_are_still_at_work(installation: Installation) -> None:
+    """A backend that counts does not look up: it outlives its server for as long as its question takes."""
+    busy = psycopg.connect(installation.server.url(), autocommit=True)
+    with closing(busy), ThreadPoolExecutor(1) as other:
+        question = other.submit(busy.execute, "select count(*) from generate_series(1, 10000000) n, generate_series(1, 3)")
+        time.sleep(0.3)
+        installation.kill_postgres()
+        installation.server.start()
+        wait([question])
+    with psycopg.connect(installation.server.url()) as asked:
+        assert asked.execute("select 1").fetchone() == (1,)
 
 
 def _kill(installation: Installation, victim: str) -> None:
