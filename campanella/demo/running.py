@@ -68,7 +68,7 @@ def run(*, var: Path, environ: Mapping[str, str], database: Database | None, is_
     told = wishes.environ(var=var, now=now, moment=moment)
     try:
         with Supervisor(environ=told, database=database) as supervisor:
-            recipe = _prepare(supervisor, state, wishes, moment, is_fresh)
+            recipe = prepare(supervisor, state, wishes, moment, is_fresh)
             _start(supervisor)
             supervisor.run(["demo_handover", "--simulators-url", wishes.simulators_url])
             _wait(supervisor, wishes)
@@ -81,11 +81,15 @@ def run(*, var: Path, environ: Mapping[str, str], database: Database | None, is_
         say("The demo has stopped.")
 
 
-def _prepare(supervisor: Supervisor, state: State, wishes: Wishes, moment: datetime, is_fresh: bool) -> str:
-    """Migrate, collect static files, make the towns when they are not what this code would make."""
+def prepare(supervisor: Supervisor, state: State, wishes: Wishes, moment: datetime, is_fresh: bool) -> str:
+    """
+    Migrate, collect static files, make the towns when they are not what this code would make.
+
+    What is there is forgotten by the first step, once it has seen that no town of somebody's own is among it.
+
+    :returns: the recipe of what is in the database now
+    """
     recipe = seeding.recipe(size=wishes.size, moment=None if wishes.clock == "real" else moment)
-    if is_fresh or (state.recipe and state.recipe != recipe):
-        state.forget()
     supervisor.run(["demo_prepare", "--recipe", recipe, *(["--fresh"] if is_fresh else [])])
     if state.recipe == recipe:
         return recipe

@@ -32,7 +32,7 @@ class Command(OperatorCommand):
         static.collect()
         state, towns = State(settings.VAR), {town.slug: town.tax_code for town in tenants.all_towns()}
         ours = {plan.slug: plan.tax_code for plan in TOWNS}
-        if state.recipe == options["recipe"] and ours.items() <= towns.items():
+        if not options["fresh"] and state.recipe == options["recipe"] and ours.items() <= towns.items():
             return
         strangers = sorted(towns.items() - ours.items())
         if strangers and not (options["fresh"] and not os.environ.get("DATABASE_URL")):
@@ -41,6 +41,7 @@ class Command(OperatorCommand):
                 f"The demo must be made anew, but its database also holds {names}: run `make demo-reset`, which forgets "
                 "everything in the embedded database, or set DATABASE_URL to an empty one."
             )
+        # Only now: what was refused leaves the demo as it was, and the wish it was made by still starts it.
         state.forget()
         with transaction.atomic():
             _empty()
