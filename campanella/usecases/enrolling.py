@@ -17,6 +17,7 @@ from campanella.foundation.core import audit, clock
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.foundation.core.scope import use_case
+from campanella.foundation.design.italian import the_day
 from campanella.usecases import mealtime
 
 audit.sentences(
@@ -58,6 +59,10 @@ class PriceNotYet(Refusal):
 
 class WasThere(Refusal):
     """The child was there after the day on which the service should have ended."""
+
+
+class NotWithinTheLine(Refusal):
+    """The last day is not one of the subscription's: an end only ever shortens it."""
 
 
 @use_case
@@ -144,18 +149,20 @@ def change_price(
 @use_case
 def end(*, by: Actor, child_id: int, subscription_id: int, last: date, now: datetime) -> None:
     """
-    End a subscription; the wallet stays, with what is in it.
+    End a subscription before it would; the wallet stays, with what is in it.
 
-    :param last: the last day with the service
+    :param last: the last day with the service; the day before its first one takes the subscription away altogether
     :raises NotFound: the child has no such subscription
+    :raises NotWithinTheLine: it ends on that day or before already, or it begins later
     :raises WasThere: a roll-call says that the child was there later
     """
     line = subscription(child_id=child_id, subscription_id=subscription_id)
-    marks = attendance.marks_of(child_id=child_id, first=last + A_DAY, last=clock.LAST_DAY)
+    _check_last(line, last)
+    marks = attendance.marks_of(child_id=child_id, first=last + A_DAY, last=line.last or clock.LAST_DAY)
     later = [mark.day for mark in marks if mark.service_id == line.service_id and mark.is_present]
     if later:
         raise WasThere(
-            f"Il {max(later):%d/%m/%Y} risulta presente: se non c’era correggi prima la presenza, "
+            f"{_the(max(later)).capitalize()} risulta presente: se non c’era correggi prima la presenza, "
             "altrimenti scegli quel giorno come ultimo."
         )
     enrolment.end_many(subscription_ids=[line.id], on=last + A_DAY)
@@ -183,6 +190,20 @@ def _check_price(bracket: Bracket, first: date) -> None:
         raise PriceNotYet(f"La tariffa «{bracket.tariff.name}» vale dal {days.lower:%d/%m/%Y}.")
     if days.upper and first >= days.upper:
         raise PriceNotYet(f"La tariffa «{bracket.tariff.name}» vale fino al {days.upper - A_DAY:%d/%m/%Y}.")
+
+
+def _check_last(line: Enrolled, last: date) -> None:
+    if line.last and last >= line.last:
+        raise NotWithinTheLine(f"Questa iscrizione finisce già {_the(line.last)}: scegli un giorno prima di quello.")
+    if last < line.first - A_DAY:
+        raise NotWithinTheLine(
+            f"Questa iscrizione comincia {_the(line.first)}: scegli un giorno da lì in poi, "
+            "o il giorno prima per annullarla."
+        )
+
+
+def _the(day: date) -> str:
+    return the_day(day, f"{day:%d/%m/%Y}")
 
 
 def _check_school(child_id: int, service: Service, first: date) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from campanella.domains.accounts.models import User
+from campanella.domains.enrolment import queries as enrolment
 from campanella.domains.enrolment.models import DietRead
 from campanella.domains.ledger import verify
 from campanella.domains.people import queries as people
@@ -162,6 +163,36 @@ def test_a_service_ends_on_its_last_day_unless_the_child_was_there_later(valle: 
     assert "al 14 ottobre 2026" in page
     assert "ultimo giorno 14/10/2026" in office.read(f"/ufficio/bambini/{anna.pk}/")
     assert valle.balance("Anna") == -460
+
+
+def test_an_end_never_lengthens_a_subscription(valle: Cast, office: Browser) -> None:
+    """The same form in a tab of before, or a day beyond the last one: a sentence, and the child is not enrolled again."""
+    anna = valle.child("Anna")
+    address = subscription(office, anna.pk) + "fine/"
+    office.post(address, {"last": str(TODAY)})
+
+    for last in (TODAY, TODAY + timedelta(days=20)):
+        assert "Questa iscrizione finisce già il 14/10/2026" in text_of(office.post(address, {"last": str(last)}))
+
+    assert "al 14 ottobre 2026" in office.read(f"/ufficio/bambini/{anna.pk}/servizi/")
+
+
+def test_a_subscription_whose_price_is_to_change_ends_within_its_own_days(valle: Cast, office: Browser) -> None:
+    anna = valle.child("Anna")
+    before = subscription(office, anna.pk)
+    planned = {"bracket": price("mensa", "half"), "reduction_percent": "0", "first": "2026-11-09"}
+    office.post(before + "tariffa/", planned)
+    coming = next(line for line in enrolment.subscriptions_of(child_id=anna.pk) if line.first == date(2026, 11, 9))
+    after = f"/ufficio/bambini/{anna.pk}/servizi/{coming.id}/fine/"
+
+    assert "finisce già l’8/11/2026" in text_of(office.post(before + "fine/", {"last": "2026-11-20"}))
+    assert "comincia il 09/11/2026" in text_of(office.post(after, {"last": "2026-10-20"}))
+    office.post(after, {"last": "2026-11-08"})
+    office.post(before + "fine/", {"last": "2026-10-20"})
+
+    assert [line.last for line in enrolment.subscriptions_of(child_id=anna.pk) if line.service_code == "mensa"] == [
+        date(2026, 10, 20)
+    ]
 
 
 def test_a_price_that_changes_in_the_past_moves_only_the_difference(valle: Cast, office: Browser) -> None:

@@ -77,13 +77,13 @@ def subscribe_many(*, subscriptions: Sequence[NewSubscription], first: date, end
 @operation
 def end_many(*, subscription_ids: Sequence[int], on: date) -> None:
     """
-    End subscriptions; one that would have begun on that day or later goes altogether.
+    End subscriptions, never later than they would; one that would have begun on that day or later goes altogether.
 
     :param on: first day without the service
     """
     ending = Subscription.objects.filter(pk__in=list(subscription_ids))
     ending.filter(days__startswith__gte=on).delete()
-    ending.update(days=Func(Func(F("days"), function="lower"), Value(on), function="daterange"))
+    ending.update(days=Func(F("days"), Value(DateRange(None, on)), template="%(expressions)s", arg_joiner=" * "))
 
 
 @operation

@@ -42,6 +42,11 @@ def day_full(moment: date | datetime) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
+def the_day(day: date, written: str) -> str:
+    """Put the article before a day in figures: "il 14/10", but "l’8/10" and "l’11/10" as they are read aloud."""
+    return f"l’{written.lstrip('0')}" if day.day in (8, 11) else f"il {written}"
+
+
 def month_name(moment: date | datetime) -> str:
     """Write "ottobre 2026"."""
     day = local_day(moment)

@@ -162,7 +162,7 @@ def end(request: PersonRequest, child_id: int, subscription_id: int) -> HttpResp
                 by=request.user, child_id=child_id, subscription_id=subscription_id, last=form.cleaned_data["last"],
                 now=clock.now(),
             )  # fmt: skip
-        except enrolling.WasThere as refusal:
+        except (enrolling.NotWithinTheLine, enrolling.WasThere) as refusal:
             form.add_error("last", refusal.message)
         else:
             messages.success(request, "Iscrizione terminata: dal giorno dopo non è nell’appello e non paga.")
