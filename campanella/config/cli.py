@@ -2,7 +2,11 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from campanella.config.database import embedded_socket
+from campanella.demo.state import State
 
 # These change tables or the register of towns, so they act as the database's owner.
 AS_OWNER = {"migrate", "makemigrations", "town", "demo_prepare"}
@@ -20,7 +24,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         from django.core.management import ManagementUtility
 
+        from campanella.config.settings import VAR
+
+        os.environ.update(time_of_the_demo(os.environ, VAR))
         ManagementUtility(["campanella", *words]).execute()
     except KeyboardInterrupt:
         sys.stderr.write("Stopped.\n")
         sys.exit(INTERRUPTED)
+
+
+def time_of_the_demo(environ: Mapping[str, str], var: Path) -> dict[str, str]:
+    """
+    Return what a command beside the running demo is told, so that it lives at the same moment as the pages.
+
+    Only the demo runs the embedded server, and a server that was stopped takes its socket away.
+    """
+    is_beside = not environ.get("DATABASE_URL") and any(Path(embedded_socket(var)).glob(".s.PGSQL.*"))
+    if not is_beside or "CAMPANELLA_CLOCK_OFFSET" in environ:
+        return {}
+    return {"CAMPANELLA_CLOCK_OFFSET": str(State(var).offset)}

@@ -10,45 +10,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from campanella.demo import handover, seeding
+from campanella.demo.state import State
 from campanella.demo.supervisor import Database, Stopped, Supervisor, say
 from campanella.demo.wishes import Wishes, read
 
 READY_SECONDS = 60
 NOTE_SECONDS = 20
-
-
-class State:
-    """What the run before left: the recipe of what is in the database, and the demo's last moment."""
-
-    def __init__(self, var: Path) -> None:
-        self.file = var / "demo-state.json"
-
-    @property
-    def recipe(self) -> str:
-        """The recipe of what is in the database; empty when it must be made."""
-        return str(self._read().get("recipe", ""))
-
-    @property
-    def seen(self) -> datetime | None:
-        """The last moment of the demo's clock."""
-        text = self._read().get("seen")
-        return datetime.fromisoformat(text) if text else None
-
-    def note(self, *, recipe: str, seen: datetime) -> None:
-        """Write both down."""
-        self.file.parent.mkdir(parents=True, exist_ok=True)
-        self.file.write_text(json.dumps({"recipe": recipe, "seen": seen.isoformat()}) + "\n")
-
-    def forget(self) -> None:
-        """What is in the database is about to go."""
-        self.file.unlink(missing_ok=True)
-
-    def _read(self) -> dict[str, str]:
-        try:
-            found: dict[str, str] = json.loads(self.file.read_text())
-        except (OSError, ValueError):
-            return {}
-        return found
 
 
 def run(*, var: Path, environ: Mapping[str, str], database: Database | None, is_fresh: bool) -> None:
@@ -65,17 +32,19 @@ def run(*, var: Path, environ: Mapping[str, str], database: Database | None, is_
     wishes.check_ports()
     state = State(var)
     moment = wishes.moment(now=now, seen=None if is_fresh else state.seen)
+    offset = wishes.offset(now=now, moment=moment)
     told = wishes.environ(var=var, now=now, moment=moment)
     try:
         with Supervisor(environ=told, database=database) as supervisor:
             recipe = prepare(supervisor, state, wishes, moment, is_fresh)
+            state.note(recipe=recipe, seen=moment, offset=offset)
             _start(supervisor)
             supervisor.run(["demo_handover", "--simulators-url", wishes.simulators_url])
             _wait(supervisor, wishes)
             say("\n".join(handover.lines(json.loads((var / "demo.json").read_text()))))
             say(f"Ready after {time.monotonic() - begun:.0f} s.")
             while True:
-                state.note(recipe=recipe, seen=moment + (datetime.now(UTC) - now))
+                state.note(recipe=recipe, seen=moment + (datetime.now(UTC) - now), offset=offset)
                 supervisor.watch(seconds=NOTE_SECONDS)
     except Stopped:
         say("The demo has stopped.")
@@ -98,7 +67,6 @@ def prepare(supervisor: Supervisor, state: State, wishes: Wishes, moment: dateti
     # The largest town begins, and has a core for itself: the whole takes as long as it does.
     steps = [["demo_seed", slug, "--size", wishes.size, "--moment", moment.isoformat()] for slug in seeding.slugs()]
     supervisor.run(*steps, at_once=max(2, os.cpu_count() or 2))
-    state.note(recipe=recipe, seen=moment)
     return recipe
 
 

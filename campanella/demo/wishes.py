@@ -53,11 +53,15 @@ class Wishes:
             return here
         return moment
 
+    def offset(self, *, now: datetime, moment: datetime) -> float:
+        """Return the seconds added to the clock; none to a real one."""
+        return 0.0 if self.clock == "real" else (moment - now).total_seconds()
+
     def environ(self, *, var: Path, now: datetime, moment: datetime) -> dict[str, str]:
         """Return what every process of the demo is told."""
-        offset = 0.0 if self.clock == "real" else (moment - now).total_seconds()
         return {
-            "CAMPANELLA_DEMO": "1", "CAMPANELLA_VAR": str(var.resolve()), "CAMPANELLA_CLOCK_OFFSET": f"{offset:.3f}",
+            "CAMPANELLA_DEMO": "1", "CAMPANELLA_VAR": str(var.resolve()),
+            "CAMPANELLA_CLOCK_OFFSET": f"{self.offset(now=now, moment=moment):.3f}",
             "CAMPANELLA_BASE_URL": self.base_url, "PORT": str(self.port),
             "CAMPANELLA_SMTP_PORT": str(self.simulators_port + 1), "CAMPANELLA_SMTP_HOST": "127.0.0.1",
             "SIMULATORS_PORT": str(self.simulators_port), "SIMULATORS_SMTP_PORT": str(self.simulators_port + 1),

@@ -9,7 +9,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from campanella.demo import seeding
-from campanella.demo.running import State, prepare
+from campanella.demo.running import prepare
+from campanella.demo.state import State
 from campanella.demo.supervisor import Supervisor
 from campanella.demo.wishes import read
 from campanella.foundation.tenants import queries as tenants
@@ -45,7 +46,7 @@ def state(db: None, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     make_town(slug="valle", tax_code="00142920439")
     moment = read(MADE_FOR).moment(now=NOON, seen=None)
     state = State(tmp_path)
-    state.note(recipe=seeding.recipe(size="small", moment=moment), seen=moment)
+    state.note(recipe=seeding.recipe(size="small", moment=moment), seen=moment, offset=0)
     return state
 
 

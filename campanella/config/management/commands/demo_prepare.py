@@ -13,7 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 from campanella.config import static
 from campanella.config.command import OperatorCommand
 from campanella.demo import seeding
-from campanella.demo.running import State
+from campanella.demo.state import State
 from campanella.demo.towns import TOWNS
 from campanella.foundation.tenants import queries as tenants
 

@@ -1,0 +1,37 @@
+"""A command beside the running demo lives when the demo does."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from campanella.config.cli import time_of_the_demo
+from campanella.config.database import embedded_socket
+from campanella.demo.state import State
+
+
+@pytest.fixture
+def var(tmp_path: Path) -> Iterator[Path]:
+    """The folder of a demo that runs a night and a morning behind."""
+    State(tmp_path).note(recipe="any", seen=datetime(2026, 10, 14, 6, 40, tzinfo=UTC), offset=-50_400.5)
+    folder = Path(embedded_socket(tmp_path))
+    folder.mkdir(mode=0o700)
+    (folder / ".s.PGSQL.5432").touch()
+    yield tmp_path
+    shutil.rmtree(folder)
+
+
+def test_a_command_beside_the_demo_takes_its_clock(var: Path) -> None:
+    assert time_of_the_demo({}, var) == {"CAMPANELLA_CLOCK_OFFSET": "-50400.5"}
+
+
+@pytest.mark.parametrize("said", [{"DATABASE_URL": "postgresql:///elsewhere"}, {"CAMPANELLA_CLOCK_OFFSET": "0"}])
+def test_another_database_or_clock_is_not_the_demos(var: Path, said: dict[str, str]) -> None:
+    assert time_of_the_demo(said, var) == {}
+
+
+def test_a_demo_that_has_stopped_moves_no_clock(var: Path) -> None:
+    (Path(embedded_socket(var)) / ".s.PGSQL.5432").unlink()
+    assert time_of_the_demo({}, var) == {}
