@@ -3,6 +3,7 @@
 from datetime import datetime
 from urllib.parse import urlencode
 
+from campanella.domains.accounts import giving
 from campanella.domains.accounts import operations as accounts
 from campanella.domains.accounts import queries as users
 from campanella.domains.accounts.events import NewPasswordAsked
@@ -91,6 +92,8 @@ def confirm_contacts(*, token: str, now: datetime) -> str:
     """
     Take over an address whose owner followed the link; the address so far is told, in case it was somebody else.
 
+    The person's other accesses, one for each child, take it over too: a new password is never mailed to the old box.
+
     :returns: the address
     :raises LinkExpired: the link is unknown, used, older than two days, or a newer one was sent
     """
@@ -99,6 +102,9 @@ def confirm_contacts(*, token: str, now: datetime) -> str:
     guardian = persons.guardian_of(user=user)
     if guardian and guardian.email.lower() not in ("", change.email.lower()):
         letters.contacts_changed(address=guardian.email, name=user.display_name, key=str(change.pk), now=now)
+    accesses = persons.accesses_of(guardian=guardian) if guardian else []
+    before = [user.email, *([guardian.email] if guardian else [])]
+    giving.move_address(by=user, user_ids=[user.pk, *accesses], before=before, email=change.email, now=now)
     if guardian:
         mending.change_contacts(by=user, guardian_id=guardian.pk, email=change.email, phone=change.phone, now=now)
     return change.email

@@ -130,14 +130,15 @@ def untie(*, by: Actor, child_id: int, guardian_id: int, why: str, now: datetime
 @use_case
 def write_contacts(*, by: Actor, guardian_id: int, email: str, phone: str, address: str, now: datetime) -> None:
     """
-    Write how to reach an adult, as the office knows it now; the letters of its access go to the same address.
+    Write how to reach an adult, as the office knows it now; the letters of its accesses go to the same address.
 
     :raises NotFound: the town has no such adult
     """
     guardian = persons.guardian(guardian_id=guardian_id)
     mending.replace_contacts(by=by, guardian_id=guardian_id, email=email, phone=phone, address=address, now=now)
-    if guardian.user_id:
-        giving.write_address(user_id=guardian.user_id, email=email)
+    before = [guardian.email, *([guardian.user.email] if guardian.user else [])]
+    accesses = persons.accesses_of(guardian=guardian)
+    giving.move_address(by=by, user_ids=accesses, before=before, email=email, now=now)
 
 
 def _tie(*, by: Actor, child: Child, guardian: Guardian, kind: str, is_payer: bool, now: datetime) -> None:

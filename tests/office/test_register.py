@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
-from campanella.domains.accounts.models import User
+from campanella.domains.accounts.models import Role, User
+from campanella.domains.accounts.operations import create_user
 from campanella.domains.enrolment import queries as enrolment
 from campanella.domains.enrolment.models import DietRead
 from campanella.domains.ledger import verify
+from campanella.domains.people import operations as people_operations
 from campanella.domains.people import queries as people
 from campanella.domains.people.models import Child, Guardian
 from campanella.domains.schools import queries as schools
@@ -16,7 +18,7 @@ from campanella.domains.services.models import Bracket, ServiceCalendar
 from campanella.foundation.core import clock
 from campanella.usecases import mealtime
 from tests.browsing import Browser, browser
-from tests.towns import TODAY, Cast, Family, text_of
+from tests.towns import OFFICE, TODAY, Cast, Family, text_of
 
 GIULIA = {
     "given_name": "Giulia",
@@ -226,10 +228,16 @@ def test_no_one_is_subscribed_twice_or_where_the_service_is_not(valle: Cast, off
 
 def test_a_new_address_is_also_where_the_letters_of_the_access_go(valle: Cast, office: Browser, rossi: Family) -> None:
     """She calls: the old box is closed. Whoever forgets the password later gets the letter in the new one."""
+    luca = create_user(
+        by=OFFICE, username="luca", display_name="Luca Rossi", roles=[Role.GUARDIAN], password=None,
+        email="rossi@posta.example", now=clock.now(),
+    )  # fmt: skip
+    people_operations.give_child_access(child=valle.child("Luca"), user=luca)
     contacts = {"email": "nuova@posta.example", "phone": "", "address": "via Roma 1, 61121 Valle"}
     office.post(f"/ufficio/adulti/{rossi.guardian.pk}/recapiti/", contacts)
 
-    assert User.objects.get(pk=rossi.user.pk).email == "nuova@posta.example"
+    moved = User.objects.filter(email="nuova@posta.example")
+    assert {user.pk for user in moved} == {rossi.user.pk, luca.pk}, "one made for a child too"
     now = Guardian.objects.get(pk=rossi.guardian.pk)
     assert (now.phone, now.address) == ("", "via Roma 1, 61121 Valle")
 

@@ -5,13 +5,17 @@ import re
 import pytest
 from django.core import mail
 
-from campanella.domains.accounts.models import ContactChange, User
+from campanella.domains.accounts.models import ContactChange, Role, User
+from campanella.domains.accounts.operations import create_user
 from campanella.domains.messaging.models import Message
+from campanella.domains.people import operations as people
 from campanella.domains.people.models import Child, FormerCode, Guardian
 from campanella.foundation.core import clock
+from campanella.foundation.core.models import AuditRow
+from campanella.usecases import access
 from campanella.usecases.messages import letters
 from tests.portal.phones import Phone, phone, questions, words
-from tests.towns import Cast, Family, run_jobs
+from tests.towns import OFFICE, PASSWORD, Cast, Family, run_jobs
 
 CONTACTS = "/anagrafica/recapiti/"
 
@@ -78,6 +82,43 @@ def test_a_new_address_counts_once_its_owner_follows_the_link(valle: Cast, rossi
     assert "maria@nuova.example" not in str(mail.outbox[-1].body)
     assert other.post(link).status_code == 410
     assert "confermare" not in words(one.get("/anagrafica/comunicazioni/")), "the link is for the new box only"
+
+
+def _access_of(child: Child, *, email: str) -> User:
+    user = create_user(
+        by=OFFICE, username=child.given_name.lower(), display_name=child.full_name, roles=[Role.GUARDIAN],
+        password=PASSWORD, email=email, now=clock.now(),
+    )  # fmt: skip
+    people.give_child_access(child=child, user=user)
+    return user
+
+
+def test_every_access_of_the_parent_moves_to_the_new_address(valle: Cast, rossi: Family) -> None:
+    """One access for each child: whoever reads the old box must not get the sibling's new password."""
+    anna = _access_of(valle.child("Anna"), email="rossi@posta.example")
+    luca = _access_of(valle.child("Luca"), email="Rossi@posta.example")
+    amina = _access_of(valle.child("Amina"), email="rossi@posta.example")
+    phone(anna).post(CONTACTS, {"email": "maria@nuova.example", "phone": "333 555 0142"})
+    Phone().post(_link())
+
+    known = dict(User.objects.values_list("id", "email"))
+    assert {known[user.pk] for user in (anna, luca, rossi.user)} == {"maria@nuova.example"}
+    assert known[amina.pk] == "rossi@posta.example", "another family's access is left alone"
+    moved = AuditRow.objects.get(action="user.contacts_changed")
+    assert (moved.actor_id, set(moved.subjects)) == (anna.pk, {f"user:{user.pk}" for user in (anna, luca, rossi.user)})
+    run_jobs()
+    mail.outbox.clear()
+    access.send_reset_links(asked="luca", asked_at=clock.now().isoformat())
+    run_jobs()
+    assert [letter.to for letter in mail.outbox if "luca" in str(letter.body)] == [["maria@nuova.example"]]
+
+
+def test_an_access_with_an_address_of_its_own_keeps_it(valle: Cast, rossi: Family) -> None:
+    luca = _access_of(valle.child("Luca"), email="nonna@posta.example")
+    phone(rossi.user).post(CONTACTS, {"email": "maria@nuova.example", "phone": "333 555 0142"})
+    Phone().post(_link())
+
+    assert User.objects.get(pk=luca.pk).email == "nonna@posta.example"
 
 
 def test_a_newer_link_ends_the_older_one(valle: Cast, rossi: Family) -> None:
@@ -167,16 +208,7 @@ def test_another_familys_child_is_not_there(valle: Cast, rossi: Family, path: st
 
 
 def test_one_access_for_each_child_sees_one_child_everywhere(valle: Cast) -> None:
-    from campanella.domains.accounts.models import Role
-    from campanella.domains.accounts.operations import create_user
-    from campanella.domains.people import operations as people
-    from tests.towns import OFFICE, PASSWORD
-
-    luca = valle.child("Luca")
-    user = create_user(
-        by=OFFICE, username="luca", display_name="Luca Rossi", roles=[Role.GUARDIAN], password=PASSWORD, now=clock.now()
-    )
-    people.give_child_access(child=luca, user=user)
+    user = _access_of(valle.child("Luca"), email="")
     one, anna = phone(user), valle.child("Anna").pk
 
     for path in ("/", "/anagrafica/", "/presenze/"):

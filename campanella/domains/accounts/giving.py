@@ -1,7 +1,7 @@
 """Accesses as the office keeps them: a password for one use, what somebody may do here, closing and opening again."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
@@ -17,6 +17,7 @@ audit.sentences(
         "user.closed": "ha chiuso l’accesso {username}",
         "user.opened": "ha riaperto l’accesso {username}",
         "user.changed": "ha cambiato nome, e-mail o incarichi di {username}",
+        "user.contacts_changed": "ha cambiato i recapiti",
     }
 )
 
@@ -73,9 +74,20 @@ def change_staff(
 
 
 @operation
-def write_address(*, user_id: int, email: str) -> None:
-    """Write the address to which an access's letters go, as the office knows it now."""
-    User.objects.filter(pk=user_id).update(email=email)
+def move_address(*, by: Actor, user_ids: Sequence[int], before: Collection[str], email: str, now: datetime) -> None:
+    """
+    Write the address to which the letters of one person's accesses go; an access with an address of its own keeps it.
+
+    :param user_ids: the accesses of the person
+    :param before: the addresses that the person leaves
+    """
+    left = {address.lower() for address in before}
+    accesses = User.objects.filter(pk__in=list(user_ids)).exclude(email=email).order_by("id").values_list("id", "email")
+    moved = [user_id for user_id, address in accesses if address.lower() in left]
+    if moved:
+        User.objects.filter(pk__in=moved).update(email=email)
+        subjects = [f"user:{user_id}" for user_id in moved]
+        audit.record(by=by, action="user.contacts_changed", subjects=subjects, at=now)
 
 
 def _note(action: str, *, by: Actor, user: User, now: datetime) -> None:

@@ -25,7 +25,6 @@ audit.sentences(
     {
         "user.created": "ha creato l’accesso {username}",
         "user.password_changed": "ha cambiato la password",
-        "user.contacts_changed": "ha cambiato i recapiti",
     }
 )
 
@@ -248,7 +247,7 @@ def ask_contact_change(*, user: User, email: str, phone: str, now: datetime) -> 
 @operation
 def confirm_contact_change(*, token: str, now: datetime) -> ContactChange:
     """
-    Confirm a change of contacts.
+    Confirm a change of contacts; which accesses take the address is decided above (``giving.move_address``).
 
     :raises LinkExpired: the link is unknown, used, or older than two days
     """
@@ -261,10 +260,6 @@ def confirm_contact_change(*, token: str, now: datetime) -> ContactChange:
         raise LinkExpired
     change.confirmed_at = now
     change.save(update_fields=["confirmed_at"])
-    if change.email:
-        User.objects.filter(pk=change.user_id).update(email=change.email)
-    user = User.objects.get(pk=change.user_id)
-    audit.record(by=user, action="user.contacts_changed", subjects=[f"user:{user.pk}"], at=now)
     return change
 
 

@@ -63,6 +63,15 @@ def guardian_of(*, user: User) -> Guardian | None:
     return payer_of(child_id=account.child_id) if account else None
 
 
+def accesses_of(*, guardian: Guardian) -> list[int]:
+    """Return the users behind which an adult stands (``guardian_of``): its own, and those made for a child it pays for."""
+    accounts = ChildAccount.objects.filter(child__guardianships__guardian=guardian).order_by("id")
+    by_user = dict(accounts.values_list("user_id", "child_id"))
+    ties = guardians_by_child(child_ids=list(by_user.values()))
+    own = [guardian.user_id] if guardian.user_id else []
+    return own + [user_id for user_id, child_id in by_user.items() if ties[child_id][0].guardian_id == guardian.pk]
+
+
 def payer_of(*, child_id: int) -> Guardian | None:
     """Return who is billed for a child; without a payer, the first guardian."""
     ties = Guardianship.objects.filter(child_id=child_id).select_related("guardian")
