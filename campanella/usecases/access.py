@@ -10,6 +10,7 @@ from campanella.domains.accounts.events import NewPasswordAsked
 from campanella.domains.accounts.models import User
 from campanella.domains.people import mending
 from campanella.domains.people import queries as persons
+from campanella.domains.people.rules import is_same_phone
 from campanella.foundation.core.errors import NotFound
 from campanella.foundation.core.events import publish
 from campanella.foundation.core.scope import use_case
@@ -58,7 +59,8 @@ def change_contacts(*, by: User, email: str, phone: str, wants_news: bool, and_t
     """
     Change one's own e-mail address and telephone: a blank address leaves the old one, a blank telephone is none.
 
-    The telephone changes at once, the address when its owner follows the link.
+    The telephone changes at once, the address when its owner follows the link. A number known in another spelling stays as
+    it was.
 
     :param wants_news: news by mail too
     :param and_then: path of the page to come back to after the link, or nothing
@@ -69,7 +71,7 @@ def change_contacts(*, by: User, email: str, phone: str, wants_news: bool, and_t
     guardian = persons.guardian_of(user=by)
     if guardian is None:
         raise NotFound("L’ufficio non ha ancora collegato i tuoi dati a questo accesso.")
-    if phone != guardian.phone:
+    if not is_same_phone(phone, guardian.phone):
         mending.replace_contacts(
             by=by, guardian_id=guardian.pk, email=guardian.email, phone=phone, address=guardian.address, now=now
         )

@@ -52,6 +52,13 @@ def test_a_new_telephone_needs_no_link(valle: Cast, rossi: Family) -> None:
     assert not ContactChange.objects.exists()
 
 
+def test_an_unchanged_telephone_stays_as_it_was_written(valle: Cast, rossi: Family) -> None:
+    phone(rossi.user).post(CONTACTS, {"email": "maria@nuova.example", "phone": "333 555 0142", "wants_news": "on"})
+
+    assert Guardian.objects.get(pk=rossi.guardian.pk).phone == "333 555 0142"
+    assert not AuditRow.objects.filter(action="guardian.contacts").exists()
+
+
 def _link() -> str:
     run_jobs()
     found = re.search(r"http://valle\.localhost:\d+(/anagrafica/recapiti/conferma/\S+)", str(mail.outbox[-1].body))

@@ -174,10 +174,12 @@ def change_password(*, user: User, old: str, new: str, now: datetime, keep_sessi
     Change one's own password; every other session of the user ends.
 
     :raises WrongPassword: the old one is wrong
-    :raises WeakPassword: the new one is too easy; the message says why
+    :raises WeakPassword: the new one is too easy, or is the old one; the message says why
     """
     if not user.check_password(old):
         raise WrongPassword
+    if new == old:
+        raise WeakPassword("Questa è la password di adesso: scegline una diversa.")
     _set_password(user=user, new=new, now=now, keep_session=keep_session)
     publish(PasswordChanged(user_id=user.pk, changed_at=now.isoformat()))
 

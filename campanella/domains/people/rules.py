@@ -37,6 +37,11 @@ def digits_of_phone(text: str) -> str:
     return digits if digits.isdecimal() and len(digits) >= LEAST_OF_A_PHONE else ""
 
 
+def is_same_phone(one: str, other: str) -> bool:
+    """Tell whether two spellings are the same telephone number: blanks, points and the country prefix do not count."""
+    return one == other or digits_of_phone(one) == digits_of_phone(other) != ""
+
+
 def with_hyphen(code: str) -> str:
     """Write a child's code as it is printed, for who typed it without its hyphen."""
     letters = code.strip().replace("-", "").replace(" ", "")

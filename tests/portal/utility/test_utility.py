@@ -48,11 +48,13 @@ def test_a_change_that_is_refused_changes_nothing(valle: Cast, rossi: Family) ->
 
     wrong = _change(phone, old="un’altra")
     weak = _change(phone, new="rossi", again="rossi")
+    same = _change(phone, new=PASSWORD, again=PASSWORD)
     differs = _change(phone, again="ciliegie sul tetto")
 
     assert "La password attuale non è corretta" in wrong
     assert "Errore:" in weak
     assert "10 caratteri" in weak
+    assert "Questa è la password di adesso: scegline una diversa" in same
     assert "sono diverse" in differs
     rossi.user.refresh_from_db()
     assert rossi.user.check_password(PASSWORD)
