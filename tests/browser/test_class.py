@@ -69,6 +69,20 @@ def test_an_ended_session_gives_the_taps_back_after_a_new_sign_in(somebody: Any)
     expect(_child(teacher, "Bice")).not_to_be_checked()
 
 
+def test_what_an_old_tab_sends_after_another_sign_in_is_kept(somebody: Any) -> None:
+    """The sheet was open while somebody signed in again in another tab: its token is old, for a tap and a confirmation."""
+    teacher = _at(somebody(size="tablet"), "5H")
+    _sign_in_again(teacher)
+    _child(teacher, "Bice").click()
+    expect(teacher.page.locator("[data-sent]")).to_contain_text("Tutto inviato")
+    teacher.page.reload()
+    expect(_child(teacher, "Bice")).not_to_be_checked()
+    _sign_in_again(teacher)
+    _confirm(teacher).click()
+    teacher.reads("Appello confermato alle", "La cucina ha ricevuto 2 pasti.")
+    assert teacher.page.evaluate("() => sessionStorage.length") == 0
+
+
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
 def test_enter_in_the_number_of_adults_only_keeps_it(somebody: Any, javascript: bool) -> None:
     teacher = _at(somebody(size="tablet", javascript=javascript), "5F" if javascript else "5G")
@@ -91,6 +105,15 @@ def _at(person: Person, name: str) -> Person:
     person.link(name).click()
     expect(_child(person, "Ada")).to_be_checked()
     return person
+
+
+def _sign_in_again(person: Person) -> None:
+    """Leave the sheet open and sign in once more in a new tab of the same browser."""
+    sheet, person.page = person.page, person.context.new_page()
+    person.context.clear_cookies(name="session")
+    person.sign_in("school", path="/appello/")
+    person.page.close()
+    person.page = sheet
 
 
 def _child(person: Person, given: str) -> Locator:

@@ -6,6 +6,8 @@
 const form = document.querySelector("form[data-roll]");
 const sent = document.querySelector("[data-sent]");
 const CONFIRM = { act: "confirm" };
+// Set while a page that was refused is loaded again, so that a refusal without end does not load it without end.
+const RENEWED = "roll-renewed";
 // What has still to be sent, in order: the fields of a tap, or CONFIRM.
 let queue = [];
 let busy = false;
@@ -107,6 +109,11 @@ async function send() {
     const answer = await fetch(address, { method: "POST", body: bodyOf(item), redirect: "manual", keepalive: true });
     if (answer.status >= 500) throw new Error("later");
     failed = 0;
+    if (answer.status === 403) {
+      busy = false;
+      return renew();
+    }
+    sessionStorage.removeItem(RENEWED);
     const isOut = answer.type === "opaqueredirect" && !isConfirm(item);
     // A tap is answered by a redirect only after the session has ended: it is kept until somebody has signed in again.
     if (!isOut) queue.shift();
@@ -123,6 +130,14 @@ async function send() {
   tell();
   if (failed) setTimeout(send, Math.min(1000 * failed, 10000));
   else send();
+}
+
+// Another sign-in in this browser has made the page's token old: the page takes a new one, and what is kept leaves from it.
+function renew() {
+  if (sessionStorage.getItem(RENEWED)) return write(sent, "Non inviato: ricarica la pagina");
+  sessionStorage.setItem(RENEWED, "1");
+  leaving = true;
+  location.replace(form.action);
 }
 
 function changed({ target }) {
