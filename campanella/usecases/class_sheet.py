@@ -166,6 +166,23 @@ def confirm(*, by: User, sheet: ClassSheet, changes: Mapping[int, Mark], adults:
     return mealtime.confirm(by=by, roll_call=call, absent_ids=absent, adults=counted, now=now)
 
 
+@use_case
+def correct_adults(*, by: User, sheet: ClassSheet, adults: int, reason: str, now: datetime) -> None:
+    """
+    Correct the number of adults after the confirmation; the number is held between 0 and 99.
+
+    :raises ReasonMissing: without a reason
+    :raises NotFound: the roll-call is not confirmed yet
+    """
+    if not reason.strip():
+        raise mealtime.ReasonMissing
+    if not sheet.roll_call:
+        raise NotFound
+    attendance.correct_adults(
+        by=by, roll_call_id=sheet.roll_call.pk, adults=_within(adults), reason=reason.strip(), now=now
+    )  # fmt: skip
+
+
 def _call_id(*, by: User, class_group_id: int, service_code: str, day: date) -> int:
     call = sheets.roll_call_id_seen_by(user=by, class_group_id=class_group_id, service_code=service_code, day=day)
     if call:

@@ -146,6 +146,8 @@ OFFICE = (
     S("rollcall:sheet", SHEET + "?giorno=2026-10-11"),
     S("rollcall:correct", SHEET_2B + "{children[Anna]}/correggi/" + YESTERDAY),
     S("rollcall:correct", SHEET_2B + "{children[Anna]}/correggi/" + YESTERDAY, press="*"),
+    S("rollcall:adults", SHEET_2B + "adulti/" + YESTERDAY),
+    S("rollcall:adults", SHEET_2B + "adulti/" + YESTERDAY, press="*"),
     S("accounts:mine", "/accesso/"),
     S("office:home", "/ufficio/"),
     S("office:search", "/ufficio/cerca/"),

@@ -10,7 +10,7 @@ from campanella.domains.accounts.models import Role
 from campanella.domains.enrolment.models import Diet
 from campanella.domains.people.models import Child
 from campanella.domains.schools import operations as schools
-from campanella.foundation.core import clock
+from campanella.foundation.core import audit, clock
 from tests.browsing import Browser, at_most, browser
 from tests.towns import OFFICE, TODAY, Cast, text_of
 
@@ -174,6 +174,28 @@ def test_a_correction_asks_why_and_moves_only_the_difference(valle: Cast, teache
         assert sent.status_code == 302
     assert valle.balance("Luca") == 0
     assert "2 mangiano 1 no" in teacher.read(address(valle))
+
+
+def test_the_adults_are_corrected_with_a_reason_and_the_kitchen_has_the_number(valle: Cast, teacher: Browser) -> None:
+    place = f"{address(valle)}adulti/"
+    assert teacher.get(place).status_code == 302
+    teacher.post(address(valle), page(valle, adults="1"))
+    assert "Correggi il numero di adulti" in teacher.read(address(valle))
+    assert "Ora risulta 1 adulto" in teacher.read(place)
+    assert "Scrivi il motivo" in text_of(teacher.post(place, {"day": "2026-10-14", "adults": "3", "reason": " "}))
+    assert "da 0 a 99" in text_of(teacher.post(place, {"day": "2026-10-14", "adults": "100", "reason": "gita"}))
+
+    for _ in range(2):
+        sent = {"day": "2026-10-14", "adults": "3", "reason": "due supplenti"}
+        answer = teacher.post(place, sent, follow=True)
+
+    assert "Adulti corretti: ora sono 3" in text_of(answer)
+    assert "3 adulti" in text_of(answer)
+    assert "6 pasti in tutto" in browser(valle.town, valle.staff[Role.KITCHEN]).read("/cucina/")
+    call = valle.roll_call()
+    acts = [(act.sentence, act.why) for act in audit.acts_on(subjects=[f"roll_call:{call.pk}"])]
+    assert acts.count(("ha corretto gli adulti: da 1 a 3", "due supplenti")) == 1
+    assert teacher.get(f"{address(valle, service='scuolabus')}adulti/").status_code == 404
 
 
 def test_closed_classes_and_services_that_do_not_run_are_told_kindly(valle: Cast, teacher: Browser, at: Any) -> None:

@@ -20,6 +20,7 @@ from campanella.foundation.core.scope import active_town_id, operation
 audit.sentences(
     {
         "roll_call.confirmed": "ha confermato l’appello: {present} presenti, {absent} assenti",
+        "roll_call.adults_corrected": "ha corretto gli adulti: da {before} a {adults}",
         "presence.corrected": "ha corretto il {day}: {state}",
     }
 )
@@ -187,6 +188,25 @@ def set_adults(*, by: User, roll_call_id: int, adults: int) -> None:
     """
     if not RollCall.objects.filter(pk=roll_call_id, confirmed_at=None).update(adults=adults, changes=F("changes") + 1):
         raise AlreadyConfirmed
+
+
+@operation
+def correct_adults(*, by: Actor, roll_call_id: int, adults: int, reason: str, now: datetime) -> None:
+    """
+    Correct the number of adults who eat with a class, after its confirmation; the same number again writes nothing.
+
+    :raises NotFound: the roll-call is not confirmed yet
+    """
+    calls = RollCall.objects.filter(pk=roll_call_id).exclude(confirmed_at=None)
+    before = calls.select_for_update(no_key=True, of=("self",)).values_list("adults", flat=True).first()
+    if before is None:
+        raise NotFound
+    if before != adults:
+        calls.update(adults=adults, changes=F("changes") + 1)
+        audit.record(
+            by=by, action="roll_call.adults_corrected", at=now, why=reason, subjects=[f"roll_call:{roll_call_id}"],
+            data={"before": before, "adults": adults},
+        )  # fmt: skip
 
 
 def _presence_to_correct(*, child_id: int, service_id: int, day: date) -> Presence:

@@ -1,4 +1,6 @@
-"""Correcting one child after the confirmation, with its reason."""
+"""Correcting one child, or the number of adults, after the confirmation, with its reason."""
+
+from datetime import date
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
@@ -9,7 +11,7 @@ from campanella.domains.attendance.queries import SheetLine
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound
 from campanella.interfaces.doors import PersonRequest
-from campanella.interfaces.rollcall.forms import CorrectForm
+from campanella.interfaces.rollcall.forms import AdultsForm, CorrectForm
 from campanella.interfaces.rollcall.views import AnotherDay, address_of, day_asked, door
 from campanella.interfaces.rollcall.words import Words, short_names, words_for
 from campanella.usecases import class_sheet, mealtime
@@ -22,10 +24,7 @@ ABSENT, WHITE = "assente", "in bianco"
 @door
 def correct(request: PersonRequest, class_id: int, service: str, child_id: int) -> HttpResponse:
     """Ask why, then turn one presence over; only the difference of money is posted."""
-    try:
-        day = day_asked(request)
-    except AnotherDay as another:
-        raise NotFound(another.message) from another
+    day = _day_to_correct(request)
     found = class_sheet.of(user=request.user, class_group_id=class_id, service_code=service, day=day)
     if not found.confirmed_at:
         return HttpResponseRedirect(address_of(found))
@@ -53,6 +52,32 @@ def correct(request: PersonRequest, class_id: int, service: str, child_id: int) 
         "address": address_of(found),
     }
     return render(request, "rollcall/correct.html", about)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@door
+def adults(request: PersonRequest, class_id: int, service: str) -> HttpResponse:
+    """Ask how many adults eat and why the number changes; the kitchen's board has it at once."""
+    day = _day_to_correct(request)
+    found = class_sheet.of(user=request.user, class_group_id=class_id, service_code=service, day=day)
+    if not words_for(found.service.kind).is_meal:
+        raise NotFound
+    if not found.confirmed_at:
+        return HttpResponseRedirect(address_of(found))
+    form = AdultsForm(request.POST or None, initial={"adults": found.adults})
+    if form.is_valid():
+        class_sheet.correct_adults(by=request.user, sheet=found, now=clock.now(), **form.cleaned_data)
+        messages.success(request, f"Adulti corretti: ora sono {form.cleaned_data['adults']}. La cucina lo vede già.")
+        return HttpResponseRedirect(address_of(found))
+    about = {"sheet": found, "group": found.class_group, "form": form, "address": address_of(found)}
+    return render(request, "rollcall/adults.html", about)
+
+
+def _day_to_correct(request: PersonRequest) -> date:
+    try:
+        return day_asked(request)
+    except AnotherDay as another:
+        raise NotFound(another.message) from another
 
 
 def _line_of(found: ClassSheet, child_id: int) -> SheetLine:

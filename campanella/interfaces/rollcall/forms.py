@@ -71,6 +71,28 @@ class CorrectForm(forms.Form):
     )
 
 
+class AdultsForm(forms.Form):
+    """A correction of the number of adults, and why."""
+
+    adults = forms.IntegerField(
+        label="Adulti che mangiano",
+        min_value=0,
+        max_value=99,
+        error_messages={
+            "required": "Scrivi quanti adulti mangiano; se nessuno, 0.",
+            "invalid": "Scrivi un numero, per esempio 2.",
+            "min_value": "Scrivi un numero da 0 a 99.",
+            "max_value": "Scrivi un numero da 0 a 99.",
+        },
+    )
+    reason = forms.CharField(
+        label="Motivo",
+        help_text="Per esempio: è arrivata la supplente. Lo legge l’ufficio.",
+        max_length=200,
+        error_messages={"required": "Scrivi il motivo della correzione."},
+    )
+
+
 def _numbers(texts: list[str]) -> set[int]:
     return {int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 19}
 
