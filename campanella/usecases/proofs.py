@@ -54,7 +54,7 @@ with booked as (
    where e.municipality_id = %(town)s and e.source like 'receipt:%%'
    group by e.source
 ), receipt as (
-  select *, amount_cents - others_cents as share from payments_receipt where municipality_id = %(town)s
+  select *, least(amount_cents, amount_cents - others_cents) as share from payments_receipt where municipality_id = %(town)s
 )
 """
 

@@ -194,7 +194,7 @@ def book(*, receipt_pk: int) -> None:
         paid_on=clock.day_of(receipt.paid_at or receipt.kept_at),
         asked_cents=request.amount_cents if request else None,
         paid_cents=receipt.amount_cents,
-        share_cents=receipt.share_cents,
+        share_cents=receipt.transferred_cents,
     )
     if request is None or reason:
         receiving.note_parked(by=PAGOPA, receipt=receipt, request=request, reason=reason or "unknown", now=now)

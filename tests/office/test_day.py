@@ -71,6 +71,13 @@ def test_the_chart_counts_confirmed_meals_only(valle: Cast, office: Browser) -> 
     assert "Pasti dei bambini per giorno Giorno Pasti 14/10 3" in office.read("/ufficio/")
 
 
+def test_more_than_fit_the_page_are_counted(valle: Cast, office: Browser) -> None:
+    for number in range(52):
+        parked_receipt(iur=f"IUR{number:04}")
+    page = office.read("/ufficio/da-fare/")
+    assert "Sono 52: vedi le 50 più vecchie, le altre compaiono man mano che le sistemi." in page
+
+
 def test_after_closing_the_missing_classes_are_in_evidence_and_the_office_confirms(
     valle: Cast, office: Browser, at: Any
 ) -> None:

@@ -34,6 +34,7 @@ def test_why_a_receipt_waits_for_the_office(state, due_on, paid_on, asked, paid,
     assert rules.why_park(**facts, share_cents=paid, is_foreign=True) == "foreign"
     # A share for somebody else is looked at by a person, unless there is a stronger reason already.
     assert rules.why_park(**facts, share_cents=paid - 1) == (reason or "amount")
+    assert rules.why_park(**facts, share_cents=paid + 1) == (reason or "amount")
 
 
 @pytest.mark.parametrize(

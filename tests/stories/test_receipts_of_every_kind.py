@@ -195,6 +195,17 @@ def test_money_placed_elsewhere_is_told_to_no_other_family(valle: Cast, position
     assert not Message.objects.filter(subject__startswith="Ricarica ricevuta").exists()
 
 
+def test_no_more_is_credited_than_was_paid_whatever_the_transfers_say(valle: Cast, position: PaymentRequest) -> None:
+    post(valle, receipt_with(valle, position, [("10.00</paymentAmount", "0.01</paymentAmount")]))
+    run_jobs()
+    kept = Receipt.objects.get()
+    assert (kept.outcome, kept.reason) == ("parked", "amount")
+    assert "0,01" in browser(valle.town, valle.staff["office"]).read(f"/ufficio/incassi/ricevute/{kept.pk}/accredita/")
+    parked.resolve(by=valle.staff["office"], receipt_pk=kept.pk, wallet_id=position.wallet_id, why="x", now=clock.now())
+    assert valle.balance("Anna") == 1
+    assert verify.violations() + proofs.violations() == []
+
+
 def test_a_receipt_that_is_for_no_wallet_is_closed_with_a_reason(valle: Cast, position: PaymentRequest) -> None:
     post(valle, receipt_with(valle, position, NOT_FITTING["nothing paid"][1]))
     run_jobs()

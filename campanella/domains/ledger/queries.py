@@ -122,9 +122,18 @@ def steps_of(*, source: str) -> list[Step]:
     ]
 
 
-def openings() -> dict[str, Euro]:
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """An opening balance, a debt negative, and whose wallet has it; ``service_id`` None serves all services together."""
+
+    child_id: int
+    service_id: int | None
+    amount: Euro
+
+
+def openings() -> dict[str, Opening]:
     """
-    Return the opening balances of the town by source, a debt negative: three queries.
+    Return the opening balances of the town by source: four queries.
 
     One table each, joined here: right after an import the planner knows nothing of its rows, and a join may take minutes.
     """
@@ -133,11 +142,19 @@ def openings() -> dict[str, Euro]:
     others = {
         pk for (pk,) in sql.rows("select id from ledger_account where municipality_id = %s and kind = 'opening'", [town])
     }
+    wallets = {
+        account_id: (child_id, service_id)
+        for account_id, child_id, service_id in sql.rows(
+            "select account_id, child_id, service_id from ledger_wallet where municipality_id = %s", [town]
+        )
+    }
     found: dict[str, int] = {}
-    for entry_id, debit_id, cents in sql.rows(_OPENED, [town, list(sources)]):
-        source = sources[entry_id]
-        found[source] = found.get(source, 0) + (cents if debit_id in others else -cents)
-    return {source: Euro(cents) for source, cents in found.items()}
+    owners: dict[str, tuple[int, int | None]] = {}
+    for entry_id, debit_id, credit_id, cents in sql.rows(_OPENED, [town, list(sources)]):
+        source, is_credit = sources[entry_id], debit_id in others
+        found[source] = found.get(source, 0) + (cents if is_credit else -cents)
+        owners[source] = wallets[credit_id if is_credit else debit_id]
+    return {source: Opening(*owners[source], Euro(cents)) for source, cents in found.items()}
 
 
 def charged_for(*, sources: Sequence[str]) -> dict[str, Euro]:
@@ -202,4 +219,6 @@ select e.source, sum(case when d.kind = 'wallet' then t.cents else -t.cents end)
  group by e.source
 """
 
-_OPENED = "select entry_id, debit_id, cents from ledger_transfer where municipality_id = %s and entry_id = any(%s)"
+_OPENED = """
+select entry_id, debit_id, credit_id, cents from ledger_transfer where municipality_id = %s and entry_id = any(%s)
+"""

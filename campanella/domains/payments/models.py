@@ -143,7 +143,7 @@ class Receipt(TownRow):
     # Whose notice it was, when it was another body's: the town is told of it because a share is its own.
     issuer_tax_code = models.CharField(max_length=11, blank=True)
     amount_cents = models.BigIntegerField()
-    # What of the amount is for other bodies than this town.
+    # What of the amount is for other bodies than this town; below zero when the transfers make more than was paid.
     others_cents = models.BigIntegerField(default=0)
     paid_at = models.DateTimeField(null=True)
     kept_at = models.DateTimeField()
@@ -178,5 +178,10 @@ class Receipt(TownRow):
 
     @property
     def share_cents(self) -> int:
-        """What of the payment comes to the town."""
+        """What of the payment comes to the town: never more than was paid."""
+        return min(self.amount_cents, self.transferred_cents)
+
+    @property
+    def transferred_cents(self) -> int:
+        """What the transfers to the town make; it should be what was paid, or a share of it."""
         return self.amount_cents - self.others_cents

@@ -42,7 +42,7 @@ def why_park(
     :param is_foreign: the notice is another body's; its number may be the same as one of the town's
     :param state: of the position, None when there is none
     :param paid_on: Italian day of the payment, not of the receipt's arrival
-    :param share_cents: what of the payment comes to the town
+    :param share_cents: what the transfers to the town make
     """
     if is_foreign:
         return "foreign"

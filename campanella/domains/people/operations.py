@@ -240,8 +240,8 @@ def _made(model: type[P], rows: Sequence[P]) -> list[P]:
 
 def next_numbers(count: int) -> list[int]:
     """Return the next progressive numbers of children in the active town; gaps are harmless."""
+    sql.take_turns("people_child", active_town_id())
     with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtext('people_child'), %s)", [active_town_id()])
         cursor.execute("select count(*) from people_child where municipality_id = %s", [active_town_id()])
         first = cursor.fetchone()[0] + 1
     return list(range(first, first + count))

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max, Q
 from django.utils.crypto import salted_hmac
 
@@ -16,7 +16,7 @@ from campanella.domains.support import rules
 from campanella.domains.support.events import NewsPublished, TicketAnswered, TicketContinued, TicketOpened
 from campanella.domains.support.first_faq import FIRST_FAQ
 from campanella.domains.support.models import Attachment, Faq, News, NewsRead, Ticket, TicketMessage, TicketState, Topic
-from campanella.foundation.core import audit
+from campanella.foundation.core import audit, sql
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.events import publish
 from campanella.foundation.core.scope import active_town_id, operation
@@ -236,8 +236,7 @@ def reopen_ticket(*, by: User, ticket: Ticket, now: datetime) -> None:
 
 def _next_number() -> int:
     """Take the town's next number; the lock lasts until the end of the transaction, so that no number is given twice."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtext('support_ticket'), %s)", [active_town_id()])
+    sql.take_turns("support_ticket", active_town_id())
     return (Ticket.objects.aggregate(last=Max("number"))["last"] or 0) + 1
 
 

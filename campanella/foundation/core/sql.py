@@ -32,6 +32,11 @@ def run(statement: str, values: Values = ()) -> int:
         return int(cursor.rowcount)
 
 
+def take_turns(what: str, town_id: int) -> None:
+    """Wait until no other transaction of the town is at the same work; the lock lasts until the end of this one."""
+    run("select pg_advisory_xact_lock(hashtext(%s), %s)", [what, town_id])
+
+
 @contextmanager
 def reading_everything() -> Iterator[None]:
     """

@@ -137,9 +137,7 @@ def _openings(by: Actor, steps: list[Step], children: list[int], known: Known, *
     owners: dict[str, tuple[int, int | None]] = {}
     for i, step in enumerate(steps):
         if step.opening:
-            codes = [use.code for use in step.line.uses]
-            code = next((code for code in codes if kinds[code] == "meal"), codes[0])
-            owners[step.line.openings[0]] = (children[i], ids[code])
+            owners[step.line.openings[0]] = (children[i], ids[step.line.opening_service(kinds)])
     wallets = ledger.open_wallets(owners=list(owners.values()))
     if not owners:
         return

@@ -1,10 +1,12 @@
 """What the town has already, read once in a dozen queries, so that the plan needs no database."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from campanella.domains.enrolment.models import Subscription
 from campanella.domains.ledger import queries as ledger
+from campanella.domains.ledger.queries import Opening
 from campanella.domains.people.models import Child, FormerCode, Guardian, Guardianship
 from campanella.domains.schools import queries as schools
 from campanella.domains.schools.models import ClassGroup, Membership, School
@@ -52,7 +54,13 @@ class Price:
 
 @dataclass(frozen=True)
 class Known:
-    """The town before the import; ``year`` is the school year of the first day, half-open."""
+    """
+    The town before the import.
+
+    :ivar year: the school year of the first day, half-open
+    :ivar openings: by source
+    :ivar carried: what the openings of a child brought to the wallet of a service
+    """
 
     year: tuple[date, date]
     children: dict[int, Person]
@@ -66,7 +74,8 @@ class Known:
     calendars: set[tuple[str, str]]
     prices: list[Price]
     subscriptions: dict[tuple[int, str], Stay]
-    openings: dict[str, Euro]
+    openings: dict[str, Opening]
+    carried: dict[tuple[int, str], Euro]
 
 
 def read(*, first: date) -> Known:
@@ -77,6 +86,7 @@ def read(*, first: date) -> Known:
     """
     found = schools.year_of(day=first)
     year = (found.days.lower, found.days.upper) if found else year_around(first)
+    openings = ledger.openings()
     return Known(
         year=year,
         children=_children(),
@@ -95,7 +105,8 @@ def read(*, first: date) -> Known:
         calendars=set(ServiceCalendar.objects.filter(days__overlap=year).values_list("service__code", "school__code")),
         prices=_prices(first),
         subscriptions=_subscriptions(first),
-        openings=ledger.openings(),
+        openings=openings,
+        carried=_carried(openings.values()),
     )
 
 
@@ -129,6 +140,16 @@ def _places(first: date) -> dict[int, Stay]:
         child: Stay(pk, of, days.lower)
         for pk, child, of, days in rows.values_list("id", "child_id", "class_group_id", "days")
     }
+
+
+def _carried(openings: Iterable[Opening]) -> dict[tuple[int, str], Euro]:
+    codes = dict(Service.objects.values_list("id", "code"))
+    carried: dict[tuple[int, str], Euro] = {}
+    for one in openings:
+        if one.service_id is not None:
+            key = (one.child_id, codes[one.service_id])
+            carried[key] = carried.get(key, Euro(0)) + one.amount
+    return carried
 
 
 def _prices(first: date) -> list[Price]:

@@ -1,7 +1,7 @@
 """One row → one child with its people, class, services and balance, and every problem of the row."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
@@ -15,6 +15,8 @@ from campanella.usecases.importing.values import Wrong
 T = TypeVar("T")
 
 EARLIEST_BIRTH = date(1990, 1, 1)
+# "mensa=4,60", "mensa: Intera", "mensa 4,60".
+_BEFORE_PRICE = re.compile(r"[=:]|\s(?=€?\s*\d+[.,]\d{1,2}\s*€?$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,11 @@ class ChildLine:
     def openings(self) -> list[str]:
         """The sources under which an opening balance may have been posted, the first is the one to post."""
         return [f"opening:{known}" for known in (self.former_code, self.tax_code) if known]
+
+    def opening_service(self, kinds: Mapping[str, str]) -> str:
+        """Return the service whose wallet takes the opening balance: the first meal, else the first; empty without any."""
+        codes = [use.code for use in self.uses]
+        return next((code for code in codes if kinds.get(code) == "meal"), next(iter(codes), ""))
 
 
 @dataclass
@@ -171,7 +178,7 @@ def _uses(reader: _Reader) -> tuple[Use, ...]:
     tariff = reader.columns.cell(reader.row.cells, "price")
     uses: dict[str, Use] = {}
     for piece in filter(None, (piece.strip() for piece in re.split(r"[+;|/]", written))):
-        code, _, price = (part.strip() for part in re.sub(r"[=:]", "\n", piece, count=1).partition("\n"))
+        code, _, price = (part.strip() for part in re.sub(_BEFORE_PRICE, "\n", piece, count=1).partition("\n"))
         try:
             use = _use(code, price or tariff)
         except Wrong as wrong:

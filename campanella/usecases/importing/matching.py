@@ -38,18 +38,23 @@ class Children:
             problems.append(
                 Problem(line.number, header_of("former_code"), "questo codice è di un bambino con un altro codice fiscale")
             )
-        child = by_code or by_former or self._by_name(line)
+        alike = [] if by_code or by_former else self._alike(line)
+        if len(alike) > 1 and not line.tax_code and not line.former_code:
+            reason = f"nel Comune ci sono {len(alike)} bambini che si chiamano così: scrivi il codice fiscale o il codice"
+            problems.append(Problem(line.number, header_of("family_name"), reason))
+        child = by_code or by_former or self._the_same(line, alike)
         if child:
             before = self.seen_ids.setdefault(child.id, line.number)
             if before != line.number and not problems:
                 problems.append(Problem(line.number, header_of("family_name"), f"è lo stesso bambino della riga {before}"))
         return child, problems
 
-    def _by_name(self, line: ChildLine) -> Person | None:
+    def _alike(self, line: ChildLine) -> list[Person]:
+        return self.by_name.get((_name_of(line), line.birth_date), [])
+
+    def _the_same(self, line: ChildLine, alike: list[Person]) -> Person | None:
         """Only one child of that name and birthday, and no other tax code, is the same."""
-        found = self.by_name.get((_name_of(line), line.birth_date), [])
-        fitting = [child for child in found if not (child.tax_code and line.tax_code)]
-        return fitting[0] if len(found) == len(fitting) == 1 else None
+        return alike[0] if len(alike) == 1 and not (alike[0].tax_code and line.tax_code) else None
 
     def _twice(self, line: ChildLine) -> Iterable[int]:
         keys: list[tuple[str, object]] = [("former", line.former_code)] if line.former_code else []

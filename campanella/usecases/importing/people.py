@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from campanella.foundation.core import sql
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.money import Euro
-from campanella.foundation.core.scope import use_case
+from campanella.foundation.core.scope import active_town_id, use_case
 from campanella.usecases.importing import columns, known, lines, plan, reading, values
 from campanella.usecases.importing.apply import apply
 from campanella.usecases.importing.cells import Row, Unreadable
@@ -57,7 +58,7 @@ class Declared:
 
 @dataclass(frozen=True)
 class Report:
-    """What an import changed, or would."""
+    """What an import changed, or would; ``debts`` and ``credits`` are the file's, ``skipped_…`` those of its bad lines."""
 
     lines: int
     plan: Plan
@@ -65,6 +66,8 @@ class Report:
     ignored: tuple[str, ...]
     debts: Euro
     credits: Euro
+    skipped_debts: Euro
+    skipped_credits: Euro
 
     @property
     def bad(self) -> set[int]:
@@ -99,6 +102,8 @@ def run(*, by: Actor, source: Source, declared: Declared, first: date, today: da
     :raises TotalsDisagree: the file's debts and credits are not those declared
     :raises BadLines: a line cannot be taken, and ``skip_bad`` was not said
     """
+    # Two imports at once would both find the town without what the other is bringing.
+    sql.take_turns("people_import", active_town_id())
     report, before = _compare(source=source, declared=declared, first=first, today=today)
     if report.bad and not skip_bad:
         raise BadLines(report)
@@ -125,9 +130,10 @@ def _compare(*, source: Source, declared: Declared, first: date, today: date) ->
         raise Unreadable("Il file ha le intestazioni e nessuna riga.")
     before = known.read(first=first)
     planned = plan.make(good, before, first=first)
-    debts, credits = plan.totals(read)
     everything = sorted([*problems, *planned.problems], key=lambda problem: problem.line)
-    report = Report(len(read), planned, everything, headers.ignored, debts, credits)
+    taken = {step.line.number for step in planned.steps}
+    skipped = plan.totals([line for line in read if line.number not in taken])
+    report = Report(len(read), planned, everything, headers.ignored, *plan.totals(read), *skipped)
     _check_totals(report, declared)
     return report, before
 
@@ -152,7 +158,7 @@ def _is_total(row: Row, headers: Columns) -> bool:
 
 def _declared_by(row: Row, headers: Columns, declared: Declared) -> Declared:
     try:
-        debts, credits, balance = (values.amount(headers.cell(row.cells, name)) for name in ("debt", "credit", "balance"))
+        debts, credits, balance = (values.total(headers.cell(row.cells, name)) for name in ("debt", "credit", "balance"))
     except values.Wrong as wrong:
         raise Unreadable(f"Riga {row.number}, il totale: {wrong}.")
     return Declared(declared.debts or debts, declared.credits or credits, declared.balance or balance)

@@ -1,7 +1,7 @@
 """What an import would change: the file's lines against what the town has. Plain rules, no database."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from campanella.foundation.core.money import Euro
@@ -80,21 +80,30 @@ class _Planner:
     first: date
     children: Children
     guardians: Guardians
+    spellings: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def add(self, line: ChildLine) -> None:
+        line = replace(line, class_name=self._spelled(line))
         child, problems = self.children.find(line)
         wishes, ends = self._wishes(line, child, problems)
         step = Step(line, child.id if child else None, wishes=wishes, ends=ends)
         step.mend = _mended(line, child) if child else {}
         step.former_code = line.former_code if line.former_code not in self.known.former else ""
         step.moves = self._moves(line, child, problems)
-        step.opening = self._opening(line, problems)
+        step.opening = self._opening(line, child, problems)
         self._check_school(line, problems)
         self.plan.problems += problems
         if not any(not problem.is_warning for problem in problems):
             self._set_up(line)
             step.ties = self._ties(line, child)
             self.plan.steps.append(step)
+
+    def _spelled(self, line: ChildLine) -> str:
+        """Return the class's name as it was written the first time: 1a is 1A."""
+        key = (line.school_code, line.class_name.casefold())
+        if not self.spellings:
+            self.spellings = {(school, name.casefold()): name for school, name in self.known.classes}
+        return self.spellings.setdefault(key, line.class_name)
 
     def _check_school(self, line: ChildLine, problems: list[Problem]) -> None:
         level = self.known.levels.get(line.school_code) or line.level or values.level_in(line.school_name)
@@ -188,10 +197,14 @@ class _Planner:
                 wanted.append((found.id, i == 0))
         return wanted
 
-    def _opening(self, line: ChildLine, problems: list[Problem]) -> Euro | None:
+    def _opening(self, line: ChildLine, child: Person | None, problems: list[Problem]) -> Euro | None:
+        """Return the balance to carry: once for a line's codes, and once for a wallet, whatever code the child has now."""
         if line.balance is None:
             return None
-        posted = next((self.known.openings[source] for source in line.openings if source in self.known.openings), None)
+        known = self.known
+        posted = next((known.openings[source].amount for source in line.openings if source in known.openings), None)
+        if posted is None and child:
+            posted = known.carried.get((child.id, line.opening_service(known.services)))
         if posted is None:
             return line.balance if line.balance.cents else None
         if posted != line.balance:

@@ -100,18 +100,32 @@ def _text_rows(path: Path, encoding: str, separator: str | None) -> Iterator[Row
         with path.open(encoding=encoding, newline="") as file:
             separator = separator or separator_of(file.read(HEAD))
             file.seek(0)
-            reader = csv.reader(file, delimiter=separator)
-            number = 1
+            reader = csv.reader(file, delimiter=separator, strict=True)
+            number, width = 1, 0
             for cells in reader:
+                if width > 1 and any(_holds_a_row(cell, separator, width) for cell in cells):
+                    raise Unreadable(_open_quote(number))
                 values: list[Cell] = [*cells]
                 yield Row(number, values)
-                number = reader.line_num + 1
+                number, width = reader.line_num + 1, max(width, len(cells))
     except (UnicodeError, LookupError):
         raise Unreadable(f"Il file non è un testo nella codifica {encoding}.")
-    except csv.Error as broken:
-        raise Unreadable(f"Il file non si legge come testo a colonne: {broken}.")
+    except csv.Error:
+        raise Unreadable(_open_quote(number))
     except TypeError:
         raise Unreadable("Il separatore è un carattere solo.")
+
+
+def _holds_a_row(cell: str, separator: str, width: int) -> bool:
+    """Tell whether a cell of several lines has swallowed others: a forgotten quote reaches as far as the next one."""
+    return "\n" in cell and cell.count(separator) >= width - 1
+
+
+def _open_quote(number: int) -> str:
+    return (
+        f'Riga {number}: una cella comincia con le virgolette (") e non finisce dove dovrebbe.'
+        " Togli le virgolette, o raddoppia quelle dentro il testo."
+    )
 
 
 def _check_size(path: Path) -> None:

@@ -10,7 +10,9 @@ from stdnum.it import codicefiscale
 from campanella.foundation.core.money import Euro
 from campanella.usecases.importing.cells import Broken, Cell
 
+# Of one child, and of a whole file.
 MOST_CENTS = 10_000_000
+MOST_TOTAL_CENTS = 100_000_000_000
 EXCEL_BEGINS = date(1899, 12, 30)
 _SERIAL = re.compile(r"[1-9]\d{4}")
 # Letters of every alphabet with their marks, and what stands between them in names.
@@ -116,16 +118,23 @@ def day(cell: Cell, *, first: date, last: date) -> date | None:
     return found
 
 
-def amount(cell: Cell) -> Euro | None:
+def total(cell: Cell) -> Euro | None:
+    """Return the amount of a whole file; written like any other."""
+    return amount(cell, most=MOST_TOTAL_CENTS)
+
+
+def amount(cell: Cell, *, most: int = MOST_CENTS) -> Euro | None:
     """
     Return an amount: ``12,50``, ``-12.50``, ``€ 12,50``, ``(12,50)``, ``1.234,50``; None when there is none.
 
     One separator with three digits after it (``1.234``) is refused: it may be a thousand or a decimal.
+
+    :param most: how many cents it may be, debt or credit
     """
     if isinstance(cell, bool):
         raise Wrong("non è un importo")
     if isinstance(cell, int | float):
-        return _cents(Decimal(repr(round(cell, 6))))
+        return _cents(Decimal(repr(round(cell, 6))), most)
     plain = re.sub(r"€|eur(o)?\b|\s", "", text(cell, most=40), flags=re.IGNORECASE).replace("\N{MINUS SIGN}", "-")
     if not plain:
         return None
@@ -142,7 +151,7 @@ def amount(cell: Cell) -> Euro | None:
     if len(cents) > 2 or not mark:
         whole, cents = digits, "0"
     number = Decimal(f"{re.sub('[.,]', '', whole)}.{cents}")
-    return _cents(-number if negative else number)
+    return _cents(-number if negative else number, most)
 
 
 def email(cell: Cell) -> str:
@@ -200,12 +209,12 @@ def _day_of(plain: str) -> date:
         raise Wrong(f"“{plain}” non è una data del calendario")
 
 
-def _cents(number: Decimal) -> Euro:
+def _cents(number: Decimal, most: int) -> Euro:
     cents = number * 100
     if cents != int(cents):
         raise Wrong("ha più di due decimali")
-    if abs(cents) > MOST_CENTS:
-        raise Wrong(f"supera {Euro(MOST_CENTS)}")
+    if abs(cents) > most:
+        raise Wrong(f"supera {Euro(most)}")
     return Euro(int(cents))
 
 

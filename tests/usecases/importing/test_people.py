@@ -110,7 +110,9 @@ def test_a_bad_line_stops_everything_unless_it_is_skipped(valle: Cast, tmp_path:
     with pytest.raises(CommandError, match=r"^Una riga non va: non è stato importato niente\.$"):
         bring(path)
     assert _counts() == before
-    assert "bambini registrati 1, aggiornati 0, già a posto 0, righe che non vanno 1" in bring(path, "--skip-bad")
+    printed = bring(path, "--skip-bad")
+    assert "bambini registrati 1, aggiornati 0, già a posto 0, righe che non vanno 1" in printed
+    assert "di cui nelle righe che non vanno: debiti 36,80\xa0€, crediti 0,00\xa0€; sono rimasti fuori" in printed
 
 
 @pytest.mark.parametrize(
@@ -133,6 +135,48 @@ def test_totals_that_do_not_agree_stop_it(
 
 def test_a_total_line_that_agrees_is_no_child(valle: Cast, tmp_path: Path) -> None:
     assert "2 righe" in bring(text_file(tmp_path, [ANNA, LUCA, ["Totale generale", *[None] * 13, "-24,30"]]))
+
+
+def test_the_total_of_a_large_town_is_compared_too(valle: Cast, tmp_path: Path) -> None:
+    path = text_file(tmp_path, [ANNA, LUCA, ["TOTALE", *[None] * 13, "-120000,00"]])
+    with pytest.raises(CommandError, match=r"il totale dichiarato dice −120\.000,00"):
+        bring(path)
+    with pytest.raises(CommandError, match=r"il totale dichiarato dice 120\.000,00"):
+        bring(text_file(tmp_path, [ANNA, LUCA]), "--total-debts", "120000,00")
+
+
+@pytest.mark.parametrize("code", ["A-1B", "a-1"])
+def test_a_child_with_a_new_code_brings_its_balance_once(valle: Cast, tmp_path: Path, code: str) -> None:
+    bring(text_file(tmp_path, [ANNA, LUCA]))
+    printed = bring(text_file(tmp_path, [changed(ANNA, codice=code), changed(LUCA, codice="A-2B")]))
+    assert "bambini registrati 0, aggiornati 2" in printed
+    assert "0 saldi iniziali" in printed
+    with pytest.raises(CommandError, match="Una riga non va"):
+        bring(text_file(tmp_path, [changed(ANNA, codice="A-1C", saldo="13,00")]))
+
+
+def test_a_class_is_the_same_in_small_letters(valle: Cast, tmp_path: Path) -> None:
+    bring(text_file(tmp_path, [ANNA]))
+    printed = bring(text_file(tmp_path, [changed(ANNA, classe="2a"), changed(LUCA, classe="2a")]))
+    assert "aggiunti: 0 genitori, 0 plessi, 0 classi" in printed
+    assert "già a posto 1" in printed
+
+
+def test_a_child_who_may_be_one_of_two_is_a_bad_line(valle: Cast, tmp_path: Path) -> None:
+    nameless = {"codice": "", "codice_fiscale": "", "data_di_nascita": "", "saldo": ""}
+    codes = ("BRNLCU20P03L483T", "BRNNNA19D52L483B")
+    bring(text_file(tmp_path, [changed(LUCA, **nameless | {"codice_fiscale": code}) for code in codes]))
+    before = _counts()
+    with pytest.raises(CommandError, match="Una riga non va"):
+        bring(text_file(tmp_path, [changed(LUCA, **nameless)]))
+    assert _counts() == before
+
+
+def test_a_price_after_a_blank_is_a_price(valle: Cast, tmp_path: Path) -> None:
+    bring(text_file(tmp_path, [changed(ANNA, servizi="mensa 4,60 + scuolabus: 1,50 €")]))
+    (anna,) = people.search_children(text="A-1")
+    used = enrolment.enrolled(child_ids=[anna.pk], day=TODAY)
+    assert [(use.service_code, use.price.cents) for use in used] == [("mensa", 460), ("scuolabus", 150)]
 
 
 def test_another_opening_balance_later_is_an_error_and_not_a_correction(valle: Cast, tmp_path: Path) -> None:

@@ -39,6 +39,18 @@ def test_quotes_line_breaks_and_empty_rows_keep_the_numbers_of_the_file(tmp_path
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "last",
+    ["", 'Neri;Ugo;5A;x"\n', 'Neri;Ugo;5A;"x\n', 'Neri;Ugo;5A;"x"\n'],
+    ids=["never closed", "closed by an end", "closed by a beginning", "closed by a whole cell"],
+)
+def test_a_forgotten_quote_swallows_no_rows(tmp_path: Path, last: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text('Cognome;Nome;Classe;Note\nRossi;Anna;1A;\nVerdi;Ada;2A;"urgente\nBianchi;Ivo;3A;\n' + last)
+    with pytest.raises(Unreadable, match=r"^Riga 3: una cella comincia con le virgolette"):
+        read(path)
+
+
 def test_a_sheet_is_chosen_by_name(tmp_path: Path) -> None:
     path = workbook(tmp_path, [ANNA])
     assert read(path, sheet="Alunni")[0] == HEADERS
@@ -80,7 +92,7 @@ def far_cell(path: Path) -> None:
         (b" <HTML><table>", "Il file è una pagina web"),
         (b"PK\x03\x04" + b"x" * 500, "Il foglio elettronico è rovinato"),
         (bytes.fromhex("D0CF11E0A1B11AE1") + b"\x00" * 2000, "Il foglio elettronico è rovinato"),
-        (b"a;b\n" + b'"' + b"x" * 200_000, "Il file non si legge come testo a colonne"),
+        (b"a;b\n" + b'"' + b"x" * 200_000, 'Riga 2: una cella comincia con le virgolette (") e non finisce dove dovrebbe.'),
     ],
     ids=["empty", "blank", "picture", "pdf", "web page", "broken zip", "broken xls", "endless cell"],
 )

@@ -58,6 +58,11 @@ class Command(TownCommand):
         if report.ignored:
             self.stdout.write(f"colonne che non conosco e salto: {', '.join(report.ignored)}")
         self.stdout.write(f"{count(report.lines, 'riga', 'righe')}; debiti {report.debts}, crediti {report.credits}")
+        if report.skipped_debts.cents or report.skipped_credits.cents:
+            self.stdout.write(
+                f"di cui nelle righe che non vanno: debiti {report.skipped_debts}, crediti {report.skipped_credits};"
+                f" {'con --skip-bad resterebbero' if would else 'sono rimasti'} fuori"
+            )
         if report.changes_nothing and not report.bad:
             self.stdout.write("niente da cambiare: nel Comune è già tutto come nel file")
             return
@@ -93,7 +98,7 @@ def _day(typed: str) -> date:
 
 def _euro(typed: str) -> Euro:
     try:
-        found = values.amount(typed)
+        found = values.total(typed)
     except values.Wrong as wrong:
         raise CommandError(f"{typed}: {wrong}.")
     if found is None or found.cents < 0:

@@ -39,7 +39,11 @@ def waiting(request: PersonRequest) -> HttpResponse:
     debts = ledger.lowest(below=Euro(request.town.choices.floor))
     children = people.children(child_ids=[wallet.child_id for wallet in debts[:MOST_SHOWN]])
     classes = office_day.missing(classes=office_day.classes_on(day=clock.day_of(now)), now=now)
+    parked_count, unbooked_count = receipts.waiting_counts()
     page = {
+        "parked_count": parked_count,
+        "unbooked_count": unbooked_count,
+        "failed_count": messaging.failed_count(),
         "parked": [(receipt, rules.REASONS.get(receipt.reason, "")) for receipt in receipts.parked(limit=MOST_SHOWN)],
         "unbooked": receipts.unbooked(limit=MOST_SHOWN),
         "failed": messaging.failed(limit=MOST_SHOWN),
