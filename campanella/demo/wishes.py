@@ -1,6 +1,6 @@
 """What whoever starts the demo may wish, from the environment."""
 
-import socket
+import errno
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +9,7 @@ from pathlib import Path
 from campanella.demo.calendar import MORNING, demo_moment
 from campanella.demo.sizes import SIZES
 from campanella.demo.towns import TOWNS
+from campanella.foundation.core import ports
 from campanella.foundation.core.clock import ROME
 from campanella.foundation.core.errors import Refusal
 
@@ -83,7 +84,7 @@ class Wishes:
             (self.simulators_port + 1, "SIMULATORS_PORT"),
         ):
             if _is_taken(port):
-                raise WrongWish(f"Port {port} is in use: stop the program that uses it, or set {name} to a free one.")
+                raise WrongWish(ports.IN_USE.format(port=port, name=name))
 
 
 def read(environ: Mapping[str, str]) -> Wishes:
@@ -126,16 +127,12 @@ def _instant(text: str) -> datetime:
 
 
 def _is_taken(port: int) -> bool:
-    for family, host in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
+    for host in ("127.0.0.1", "::1"):
         try:
-            with socket.socket(family) as probe:
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                probe.bind((host, port))
+            if ports.is_taken(host=host, port=port):
+                return True
         except OSError as failure:
-            if failure.errno in _TAKEN:
+            # Ports under 1024; an absent IPv6 is no obstacle.
+            if failure.errno == errno.EACCES:
                 return True
     return False
-
-
-# Address in use, permission denied (ports under 1024); an absent IPv6 is neither.
-_TAKEN = {48, 98, 13}
