@@ -119,6 +119,7 @@ def write_child_tax_code(*, by: User, child_id: int, tax_code: str, now: datetim
 
     :raises NotFound: the child is not this user's
     :raises WrongTaxCode: its check letter is wrong
+    :raises OthersTaxCode: it is an adult's, or tells another day of birth
     :raises TaxCodeTaken: another child has it
     """
     child = persons.child_for(user=by, child_id=child_id)
@@ -133,6 +134,7 @@ def write_own_tax_code(*, by: User, tax_code: str, now: datetime) -> None:
 
     :raises NotFound: no adult stands behind this access
     :raises WrongTaxCode: its check letter is wrong
+    :raises OthersTaxCode: it is a child's
     :raises TaxCodeTaken: another adult has it
     """
     guardian = persons.guardian_of(user=by)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from campanella.domains.accounts import giving
-from campanella.domains.people import mending
+from campanella.domains.people import mending, tax_codes
 from campanella.domains.people import operations as people
 from campanella.domains.people import queries as persons
 from campanella.domains.people.models import Child, Guardian
@@ -51,7 +51,10 @@ def register_child(
     Register one child.
 
     :raises TaxCodeKnown: the town has a child with this tax code
+    :raises OthersTaxCode: the tax code is an adult's, or tells another day of birth
     """
+    if tax_code:
+        tax_code = tax_codes.for_child(tax_code=tax_code, given_name=given_name, birth_date=birth_date)
     try:
         child = people.register_child(
             given_name=given_name, family_name=family_name, tax_code=tax_code, birth_date=birth_date
@@ -72,8 +75,11 @@ def register_guardian(
 
     :raises NotFound: the town has no such child
     :raises TaxCodeKnown: the town has an adult with this tax code
+    :raises OthersTaxCode: the tax code is a child's
     """
     child = persons.child(child_id=child_id)
+    if tax_code:
+        tax_code = tax_codes.for_adult(tax_code=tax_code, given_name=given_name)
     try:
         guardian = people.register_guardian(
             given_name=given_name, family_name=family_name, tax_code=tax_code, email=email, phone=phone

@@ -169,6 +169,12 @@ def test_a_wrong_tax_code_is_refused_and_a_right_one_replaces(valle: Cast, offic
     other = f"/ufficio/adulti/{valle.families['haddad'].guardian.pk}/codice-fiscale/"
     assert "già di un’altra persona" in text_of(office.post(other, {"tax_code": "RSSMRA85T10A562S", "reason": "x"}))
     assert people.guardian(guardian_id=rossi.guardian.pk).tax_code == "RSSMRA85T10A562S"
+    child = f"/ufficio/bambini/{valle.child('Anna').pk}/codice-fiscale/"
+    assert "di un adulto: serve quello di Anna" in text_of(
+        office.post(child, {"tax_code": "RSSMRA85T10A562S", "reason": "x"})
+    )
+    office.post(child, {"tax_code": "RSSNNA19D52G479K", "reason": "x"})
+    assert "di un bambino: serve quello di" in text_of(office.post(address, {"tax_code": "RSSNNA19D52G479K", "reason": "x"}))
 
 
 @pytest.mark.parametrize("action", ["rettifica", "giroconto", "avviso", "presenza", "nota", "codice-fiscale"])

@@ -88,7 +88,9 @@ def test_the_same_form_sent_twice_asks_whether_it_is_another_child(valle: Cast, 
 def test_the_birthday_is_read_from_the_tax_code(valle: Cast, office: Browser) -> None:
     office.post("/ufficio/bambini/nuovo/", {**GIULIA, "tax_code": "rss nna 19d52 g479k", "birth_date": ""})
     assert Child.objects.get(given_name="Giulia").birth_date == date(2019, 4, 12)
-    known = office.post("/ufficio/bambini/nuovo/", {**GIULIA, "family_name": "Blu", "tax_code": "RSSNNA19D52G479K"})
+    known = office.post(
+        "/ufficio/bambini/nuovo/", {**GIULIA, "family_name": "Blu", "tax_code": "RSSNNA19D52G479K", "birth_date": ""}
+    )
     assert "cercala nella casella in alto" in text_of(known)
 
 
@@ -99,6 +101,8 @@ def test_the_birthday_is_read_from_the_tax_code(valle: Cast, office: Browser) ->
         ({"birth_date": "2004-01-01"}, "Controlla l’anno di nascita"),
         ({"birth_date": "2026-12-01"}, "deve ancora venire"),
         ({"tax_code": "RSSNNA19D52G479A"}, "L’ultima lettera non torna"),
+        ({"tax_code": "RSSNNA19D52G479K"}, "è 12/04/19, in anagrafica è 02/03/2019: controlla quale è giusta"),
+        ({"tax_code": "RSSMRA85T10A562S"}, "Questo è il codice fiscale di un adulto: serve quello di Giulia"),
         ({"first": ""}, "Scegli il giorno"),
     ],
 )

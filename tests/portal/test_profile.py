@@ -190,6 +190,24 @@ def test_the_parents_tax_code_is_asked_only_when_it_is_missing(valle: Cast, ross
     assert Guardian.objects.get(pk=rossi.guardian.pk).tax_code == "RSSMRA85T10A562S"
 
 
+def test_somebody_elses_tax_code_is_refused(valle: Cast, rossi: Family) -> None:
+    """Clicca qui, and the card in the purse is one's own: the child must not end up with the parent's code."""
+    one, anna = phone(rossi.user), valle.child("Anna")
+    place = f"/anagrafica/figli/{anna.pk}/codice-fiscale/"
+
+    own = words(one.post(place, {"tax_code": "RSSMRA85T10A562S"}))
+    brothers = words(one.post(place, {"tax_code": "RSSNNA18D52A562Q"}))
+
+    assert "Questo è il codice fiscale di un adulto: serve quello di Anna, sulla sua tessera sanitaria" in own
+    assert "la data di nascita è 12/04/18, in anagrafica è 12/04/2019" in brothers
+    assert "Se il codice è giusto, scrivi all’ufficio" in brothers
+    assert Child.objects.get(pk=anna.pk).tax_code == ""
+    one.post(place, {"tax_code": "RSSNNA19D52A562R"})
+    Guardian.objects.filter(pk=rossi.guardian.pk).update(tax_code="")
+    page = words(one.post("/anagrafica/codice-fiscale/", {"tax_code": "RSSNNA19D52A562R"}))
+    assert "è il codice fiscale di un bambino: serve quello di Maria Addolorata" in page
+
+
 def test_what_was_written_can_be_read_again(valle: Cast, rossi: Family) -> None:
     one = phone(rossi.user)
     assert "Ancora nessuna comunicazione" in words(one.get("/anagrafica/comunicazioni/"))

@@ -5,10 +5,10 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from django.db import IntegrityError, transaction
-from stdnum.it import codicefiscale
 
+from campanella.domains.people import tax_codes
 from campanella.domains.people.models import Child, Guardian
-from campanella.domains.people.operations import TaxCodeTaken, WrongTaxCode
+from campanella.domains.people.operations import TaxCodeTaken
 from campanella.foundation.core import audit
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.scope import operation
@@ -36,9 +36,10 @@ def write_child_tax_code(*, by: Actor, child_id: int, tax_code: str, now: dateti
     Write a missing tax code; one that is there is never replaced from the portal.
 
     :raises WrongTaxCode: its check letter is wrong
+    :raises OthersTaxCode: it is an adult's, or tells another day of birth
     :raises TaxCodeTaken: another child has it
     """
-    _write_tax_code(Child, child_id, tax_code)
+    _write_tax_code(Child, child_id, _code_for_child(child_id, tax_code))
     audit.record(by=by, action="child.tax_code", subjects=[f"child:{child_id}"], at=now)
 
 
@@ -48,9 +49,10 @@ def write_guardian_tax_code(*, by: Actor, guardian_id: int, tax_code: str, now: 
     Write a missing tax code of an adult.
 
     :raises WrongTaxCode: its check letter is wrong
+    :raises OthersTaxCode: it is a child's
     :raises TaxCodeTaken: another adult has it
     """
-    _write_tax_code(Guardian, guardian_id, tax_code)
+    _write_tax_code(Guardian, guardian_id, _code_for_adult(guardian_id, tax_code))
     audit.record(by=by, action="guardian.tax_code", subjects=[f"guardian:{guardian_id}"], at=now)
 
 
@@ -60,9 +62,10 @@ def replace_child_tax_code(*, by: Actor, child_id: int, tax_code: str, why: str,
     Replace a wrong tax code of a child, for the office only.
 
     :raises WrongTaxCode: its check letter is wrong
+    :raises OthersTaxCode: it is an adult's, or tells another day of birth
     :raises TaxCodeTaken: another child has it
     """
-    before = _replace_tax_code(Child, child_id, tax_code)
+    before = _replace_tax_code(Child, child_id, _code_for_child(child_id, tax_code))
     data = {"before": before or "vuoto"}
     audit.record(by=by, action="child.tax_code_replaced", subjects=[f"child:{child_id}"], at=now, why=why, data=data)
 
@@ -73,9 +76,10 @@ def replace_guardian_tax_code(*, by: Actor, guardian_id: int, tax_code: str, why
     Replace a wrong tax code of an adult, for the office only.
 
     :raises WrongTaxCode: its check letter is wrong
+    :raises OthersTaxCode: it is a child's
     :raises TaxCodeTaken: another adult has it
     """
-    before = _replace_tax_code(Guardian, guardian_id, tax_code)
+    before = _replace_tax_code(Guardian, guardian_id, _code_for_adult(guardian_id, tax_code))
     data = {"before": before or "vuoto"}
     audit.record(
         by=by, action="guardian.tax_code_replaced", subjects=[f"guardian:{guardian_id}"], at=now, why=why, data=data
@@ -162,10 +166,16 @@ def _mend(model: type[P], changes: Mapping[int, Mapping[str, str | date]]) -> No
         raise TaxCodeTaken
 
 
-def _write_tax_code(model: type[Child] | type[Guardian], person_id: int, tax_code: str) -> None:
-    code = tax_code.replace(" ", "").upper()
-    if not codicefiscale.is_valid(code):
-        raise WrongTaxCode
+def _code_for_child(child_id: int, tax_code: str) -> str:
+    child = Child.objects.get(pk=child_id)
+    return tax_codes.for_child(tax_code=tax_code, given_name=child.given_name, birth_date=child.birth_date)
+
+
+def _code_for_adult(guardian_id: int, tax_code: str) -> str:
+    return tax_codes.for_adult(tax_code=tax_code, given_name=Guardian.objects.get(pk=guardian_id).given_name)
+
+
+def _write_tax_code(model: type[Child] | type[Guardian], person_id: int, code: str) -> None:
     try:
         with transaction.atomic():
             model.objects.filter(pk=person_id, tax_code="").update(tax_code=code)
@@ -173,10 +183,7 @@ def _write_tax_code(model: type[Child] | type[Guardian], person_id: int, tax_cod
         raise TaxCodeTaken
 
 
-def _replace_tax_code(model: type[Child] | type[Guardian], person_id: int, tax_code: str) -> str:
-    code = tax_code.replace(" ", "").upper()
-    if not codicefiscale.is_valid(code):
-        raise WrongTaxCode
+def _replace_tax_code(model: type[Child] | type[Guardian], person_id: int, code: str) -> str:
     person = model.objects.select_for_update(no_key=True, of=("self",)).get(pk=person_id)
     before = person.tax_code
     try:

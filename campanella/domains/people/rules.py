@@ -1,6 +1,9 @@
 """Names, codes and who may see whom, as plain rules."""
 
 import re
+from datetime import date
+
+from stdnum.it import codicefiscale
 
 # No letters or digits that are misread on a letter or over the telephone.
 CODE_ALPHABET = "ACDEFGHJKLMNPQRTUVWXY34679"
@@ -35,6 +38,18 @@ def digits_of_phone(text: str) -> str:
     """Return the digits of a telephone number, without country prefix; nothing when the text is no number."""
     digits = re.sub(r"^(\+39|0039)", "", re.sub(r"[\s./()\-]", "", text))
     return digits if digits.isdecimal() and len(digits) >= LEAST_OF_A_PHONE else ""
+
+
+def tells_another_birth(*, code: str, birth_date: date) -> bool:
+    """
+    Tell whether a tax code contradicts a day of birth; of the year it has two digits, so the century does not count.
+
+    Source: D.M. 23 December 1976, art. 4; a provisional code of eleven digits tells no birth.
+    """
+    if len(code) != 16:
+        return False
+    told = codicefiscale.get_birth_date(code)
+    return (told.day, told.month, told.year % 100) != (birth_date.day, birth_date.month, birth_date.year % 100)
 
 
 def is_same_phone(one: str, other: str) -> bool:

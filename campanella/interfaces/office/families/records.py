@@ -7,6 +7,7 @@ from campanella.domains.accounts.models import Role
 from campanella.domains.people import mending
 from campanella.domains.people import operations as people_operations
 from campanella.domains.people import queries as people
+from campanella.domains.people.tax_codes import OthersTaxCode
 from campanella.domains.services import queries as services
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import Refusal
@@ -72,6 +73,8 @@ def child_tax_code(request: PersonRequest, child_id: int) -> HttpResponse:
             )  # fmt: skip
         except people_operations.TaxCodeTaken:
             form.add_error("tax_code", registry.TaxCodeKnown.message)
+        except OthersTaxCode as refusal:
+            form.add_error("tax_code", refusal.message)
         else:
             messages.success(request, "Codice fiscale corretto.")
             return to_child(child_id)
@@ -91,6 +94,8 @@ def guardian_tax_code(request: PersonRequest, guardian_id: int) -> HttpResponse:
             )  # fmt: skip
         except people_operations.TaxCodeTaken:
             form.add_error("tax_code", registry.TaxCodeKnown.message)
+        except OthersTaxCode as refusal:
+            form.add_error("tax_code", refusal.message)
         else:
             messages.success(request, "Codice fiscale corretto.")
             return to_guardian(guardian_id)

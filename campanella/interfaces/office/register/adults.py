@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 from campanella.domains.accounts.models import Role
 from campanella.domains.people import mending
 from campanella.domains.people import queries as people
+from campanella.domains.people.tax_codes import OthersTaxCode
 from campanella.foundation.core import clock
 from campanella.interfaces.doors import PersonRequest, staff
 from campanella.interfaces.office import seeking
@@ -86,7 +87,7 @@ def new_adult(request: PersonRequest, child_id: int) -> HttpResponse:
             )  # fmt: skip
     try:
         adult = registry.register_guardian(by=request.user, child_id=child_id, now=clock.now(), **data)
-    except registry.TaxCodeKnown as refusal:
+    except (registry.TaxCodeKnown, OthersTaxCode) as refusal:
         form.add_error("tax_code", refusal.message)
         return action(request, form, words, child=child, back=_adults_address(child_id))
     per_child = request.town.choices.account_per_child

@@ -12,6 +12,7 @@ from campanella.domains.enrolment import operations as diets
 from campanella.domains.enrolment import queries as enrolment
 from campanella.domains.people import mending
 from campanella.domains.people import queries as people
+from campanella.domains.people.tax_codes import OthersTaxCode
 from campanella.domains.schools import queries as schools
 from campanella.domains.schools.models import ClassGroup
 from campanella.domains.services import queries as services
@@ -50,7 +51,7 @@ def new_child(request: PersonRequest) -> HttpResponse:
         child = registry.register_child(by=request.user, now=now, **data)
         if class_group:
             enrolling.move(by=request.user, child_id=child.pk, class_group_id=class_group, first=first, now=now)
-    except registry.TaxCodeKnown as refusal:
+    except (registry.TaxCodeKnown, OthersTaxCode) as refusal:
         form.add_error("tax_code", refusal.message)
         return action(request, form, words)
     messages.success(request, f"{child.full_name} è in anagrafica, con il codice {child.code}. Adesso aggiungi un genitore.")

@@ -13,6 +13,7 @@ from campanella.domains.accounts.operations import LinkExpired, TooManyChanges
 from campanella.domains.messaging import queries as messaging
 from campanella.domains.people import queries as people
 from campanella.domains.people.operations import TaxCodeTaken, WrongTaxCode
+from campanella.domains.people.tax_codes import OthersTaxCode
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound
 from campanella.interfaces.doors import PersonRequest, TownRequest, family, public
@@ -133,6 +134,8 @@ def _tax_code(request: PersonRequest, *, name: str, known: str, write: Callable[
             write(form.cleaned_data["tax_code"])
         except (WrongTaxCode, TaxCodeTaken) as refused:
             form.add_error("tax_code", refused.message)
+        except OthersTaxCode as refused:
+            form.add_error("tax_code", f"{refused.message} Se il codice è giusto, scrivi all’ufficio.")
         else:
             messages.success(request, f"Codice fiscale di {name} salvato.")
             return HttpResponseRedirect(place)
