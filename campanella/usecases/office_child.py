@@ -20,7 +20,7 @@ from campanella.domains.schools.queries import Place
 from campanella.domains.services import rules as services_rules
 from campanella.foundation.core import audit, clock
 from campanella.foundation.core.audit import Act
-from campanella.usecases import office_month
+from campanella.usecases import office_month, statement
 
 LAST_MOVEMENTS = 8
 LAST_POSITIONS = 6
@@ -39,11 +39,12 @@ class WalletCard:
 
 @dataclass(frozen=True)
 class Movement:
-    """A movement with the wallet it belongs to and its words."""
+    """A movement with the wallet it belongs to and its words; ``why`` it was corrected or charged again, else empty."""
 
     line: MovementLine
     service_name: str
     label: str
+    why: str
 
 
 @dataclass(frozen=True)
@@ -107,17 +108,27 @@ def acts(*, child_id: int, limit: int = 12) -> list[Act]:
 
 
 def movements(*, wallets: Sequence[WalletView], limit: int, until: date | None = None) -> list[Movement]:
-    """Return the last movements of these wallets together, newest first: one query for each wallet."""
-    lines = [
-        Movement(line, wallet.service_name, movement_label(line))
-        for wallet in wallets
-        for line in ledger.movements_of(wallet_id=wallet.id, last=until, limit=limit)
+    """Return the last movements of these wallets, newest first: one query for each, two more where one was corrected."""
+    found = [
+        (line, wallet) for wallet in wallets for line in ledger.movements_of(wallet_id=wallet.id, last=until, limit=limit)
     ]
-    return sorted(lines, key=lambda movement: (movement.line.at, movement.line.entry_id), reverse=True)[:limit]
+    newest = sorted(found, key=lambda one: (one[0].at, one[0].entry_id), reverse=True)[:limit]
+    whys = statement.why_later(lines=[line for line, _ in newest])
+    return [
+        Movement(line, wallet.service_name, movement_label(line, why), why)
+        for line, wallet in newest
+        for why in [whys.get(line.entry_id, "")]
+    ]
 
 
-def movement_label(line: MovementLine) -> str:
-    """Say in words what a movement was."""
+def movement_label(line: MovementLine, why: str) -> str:
+    """
+    Say in words what a movement was.
+
+    :param why: it came after its roll-call's own, empty for any other
+    """
+    if why == statement.PRICED_AGAIN:
+        return f"Ricalcolo: {line.memo}"
     if line.kind == "charge" and line.amount.cents > 0:
         return f"Correzione: {line.memo}"
     return line.memo or {"opening": "Saldo iniziale", "top_up": "Ricarica", "charge": "Addebito"}.get(line.kind, "Movimento")

@@ -14,10 +14,13 @@ from campanella.domains.ledger.queries import MovementLine
 from campanella.domains.payments.receipts import queries as receipts
 from campanella.domains.payments.receipts.queries import ReceiptView
 from campanella.domains.services import queries as services
+from campanella.domains.services.models import Service
 from campanella.foundation.core import audit
-from campanella.foundation.design.italian import at_time, day_long
+from campanella.foundation.design.italian import at_time, day_long, local_day
 
 SIGNS = {"meal": "c-meal", "bus": "c-bus"}
+# Another tariff, or an enrolment written later: nobody has corrected the presence, the day's price has changed.
+PRICED_AGAIN = "Differenza per la tariffa di quel giorno"
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,7 @@ class Told:
     A movement as a person reads it.
 
     :ivar title: what it is, with its day: "Pasto di mercoledì 14 ottobre"
-    :ivar why: the reason of a correction, or where it comes from
+    :ivar why: the reason of a correction, that the price changed, or where it comes from
     :ivar request_id: the position whose page has the receipt, for a top-up
     """
 
@@ -37,29 +40,44 @@ class Told:
     request_id: int | None = None
 
 
-def told(*, lines: Sequence[MovementLine]) -> list[Told]:
-    """Put movements into words: at most five queries, whatever their number."""
+def told(*, lines: Sequence[MovementLine], is_shared: bool = False) -> list[Told]:
+    """
+    Put movements into words: at most five queries, whatever their number.
+
+    :param is_shared: the wallet pays all services, so that a day must say of which one it is
+    """
     presence_ids = [number for line in lines if (number := _presence_of(line))]
     marks = sheets.marks_by_id(presence_ids=presence_ids) if presence_ids else {}
-    known = {service.pk: (service.unit, service.kind) for service in services.services()} if marks else {}
-    back = [line for line in lines if _presence_of(line) and line.amount.cents > 0]
-    reasons = _reasons(back)
+    known = {service.pk: service for service in services.services()} if marks else {}
+    later = [line for line in lines if (mark := marks.get(_presence_of(line))) and _is_later(line, mark)]
+    reasons = _reasons(later)
     iurs = [line.source.removeprefix("receipt:") for line in lines if line.source.startswith("receipt:")]
     paid = receipts.receipts_by_id(receipt_ids=iurs) if iurs else {}
-    return [_told(line, marks, known, reasons, paid) for line in lines]
+    told = []
+    for line in lines:
+        mark = marks.get(_presence_of(line))
+        if mark:
+            service = known.get(mark.service_id)
+            told.append(_use(line, mark, service, _unit(line, service, is_shared), reasons.get((line.source, line.at))))
+        else:
+            told.append(_other(line, paid))
+    return told
 
 
-def _told(
-    line: MovementLine,
-    marks: dict[int, DayMark],
-    known: dict[int, tuple[str, str]],
-    reasons: dict[tuple[str, datetime], str],
-    receipts: dict[str, ReceiptView],
-) -> Told:
-    mark = marks.get(_presence_of(line))
-    if mark:
-        unit, kind = known.get(mark.service_id, (line.memo, ""))
-        return _use(line, mark, unit, SIGNS.get(kind, "c-wallet"), reasons.get((line.source, line.at), ""))
+def why_later(*, lines: Sequence[MovementLine]) -> dict[int, str]:
+    """
+    Return by entry why a movement came after the one of its roll-call: two queries, none where there is no such line.
+
+    :returns: the reason of a correction, ``PRICED_AGAIN`` where nobody has corrected anything
+    """
+    asked = [line for line in lines if _presence_of(line) and (line.amount.cents > 0 or local_day(line.at) > line.day)]
+    marks = sheets.marks_by_id(presence_ids=[_presence_of(line) for line in asked]) if asked else {}
+    later = [line for line in asked if (mark := marks.get(_presence_of(line))) and _is_later(line, mark)]
+    reasons = _reasons(later)
+    return {line.entry_id: reasons.get((line.source, line.at), PRICED_AGAIN) for line in later}
+
+
+def _other(line: MovementLine, receipts: dict[str, ReceiptView]) -> Told:
     if line.kind == "opening":
         return Told(line, "Saldo dal programma precedente", line.memo, "it-restore")
     if line.kind == "top_up":
@@ -71,14 +89,38 @@ def _told(
     return Told(line, line.memo or "Movimento", "", "it-exchange-circle")
 
 
-def _use(line: MovementLine, mark: DayMark, unit: str, sign: str, reason: str) -> Told:
+def _use(line: MovementLine, mark: DayMark, service: Service | None, unit: str, reason: str | None) -> Told:
+    """
+    Tell what a day of a service moved.
+
+    :param reason: of the correction made at that instant; None when there was none, so that the price has moved the money
+    """
+    sign = SIGNS.get(service.kind if service else "", "c-wallet")
     what = f"{unit} di {day_long(line.day)}"
+    if not _is_later(line, mark):
+        called = f"Presente all’appello delle {at_time(mark.confirmed_at)}" if mark.confirmed_at else "Presente all’appello"
+        return Told(line, _capital(what), called if mark.is_present else "Poi corretto: era assente", sign)
+    if reason is None:
+        return Told(line, f"Ricalcolo: {what}", PRICED_AGAIN, "it-restore")
     if line.amount.cents > 0:
-        return Told(line, f"Correzione: {what}", reason or "L’importo di quel giorno è stato corretto", "it-restore")
-    called = f"Presente all’appello delle {at_time(mark.confirmed_at)}" if mark.confirmed_at else "Presente all’appello"
-    if mark.confirmed_at and line.at > mark.confirmed_at:
-        called = reason or "Aggiunto dopo l’appello"
-    return Told(line, what.capitalize() if unit else what, called if mark.is_present else "Poi corretto: era assente", sign)
+        return Told(line, f"Correzione: {what}", reason, "it-restore")
+    return Told(line, _capital(what), reason if mark.is_present else "Poi corretto: era assente", sign)
+
+
+def _unit(line: MovementLine, service: Service | None, is_shared: bool) -> str:
+    """Return what one use is called: "pasto" says it all, "giorno" not of which of a wallet's services."""
+    if service is None or (is_shared and service.kind != "meal"):
+        return service.name if service else line.memo
+    return service.unit or line.memo
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _is_later(line: MovementLine, mark: DayMark) -> bool:
+    """Tell whether a movement came after the one of the roll-call itself: a correction, or another price."""
+    return line.amount.cents > 0 or bool(mark.confirmed_at and line.at > mark.confirmed_at)
 
 
 def _reasons(lines: Sequence[MovementLine]) -> dict[tuple[str, datetime], str]:

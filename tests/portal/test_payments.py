@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 
+from campanella.domains.enrolment import queries as enrolment
 from campanella.domains.ledger import operations as ledger
+from campanella.domains.ledger.models import Wallet
 from campanella.domains.payments.gateways.pagopa import checkout
 from campanella.domains.payments.models import PaymentRequest, Receipt
+from campanella.domains.services.models import Bracket
 from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
-from campanella.usecases import mealtime, parked, top_up
+from campanella.usecases import enrolling, mealtime, parked, top_up
 from tests.browsing import Browser, at_most, browser
 from tests.paying import prepare, receive, wish
 from tests.towns import TODAY, Cast, Family, text_of
@@ -189,6 +192,46 @@ def test_every_movement_says_what_and_why(valle: Cast, rossi: Family, phone: Bro
     assert "Il conto di ottobre 2026" in month
     assert "Nessun movimento" in phone.read(f"/pagamenti/movimenti/{wallet}/", mese="2026-09")
     assert "Pasto di" in phone.read(f"/pagamenti/movimenti/{wallet}/", mese="garbage", prima="x")
+
+
+def test_a_price_that_changed_is_no_correction(valle: Cast, rossi: Family, phone: Browser, at: Any) -> None:
+    """The office writes another tariff from yesterday: the money moves, and nobody has corrected the child's day."""
+    anna, office = valle.child("Anna"), valle.staff["office"]
+    mealtime.confirm(by=valle.staff["school"], roll_call=valle.roll_call(), absent_ids=[], adults=0, now=clock.now())
+    for moment, code in (("2026-10-15 10:00", "half"), ("2026-10-15 11:00", "full")):
+        at(moment)
+        line = next(line for line in enrolment.subscriptions_of(child_id=anna.pk) if line.service_code == "mensa")
+        enrolling.change_price(
+            by=office, child_id=anna.pk, subscription_id=line.id, reduction_percent=0, first=TODAY, now=clock.now(),
+            bracket=Bracket.objects.select_related("tariff__service").get(tariff__service__code="mensa", code=code),
+        )  # fmt: skip
+
+    page = phone.read(f"/pagamenti/movimenti/{valle.wallet('Anna').pk}/")
+    for amount in ("+1,50 €", "−1,50 €"):
+        words = f"Ricalcolo: pasto di mercoledì 14 ottobre Differenza per la tariffa di quel giorno {amount}"
+        assert words in page, words
+    day = phone.read(f"/presenze/{anna.pk}/2026-10-14/")
+    assert day.count("Differenza per la tariffa di quel giorno") == 2
+    child = browser(valle.town, office).read(f"/ufficio/bambini/{anna.pk}/movimenti/")
+    assert child.count("Ricalcolo: Refezione Differenza per la tariffa di quel giorno") == 2
+    for text in (page, day, child):
+        assert "orrezione" not in text
+        assert "Aggiunto" not in text
+
+
+def test_a_wallet_of_all_services_says_which_one(valle: Cast, rossi: Family, phone: Browser) -> None:
+    Wallet.objects.filter(child=valle.child("Anna")).delete()
+    shared = ledger.open_wallet(child=valle.child("Anna"), service_id=None)
+    for service in ("mensa", "scuolabus"):
+        call = valle.roll_call(service=service)
+        mealtime.confirm(by=valle.staff["school"], roll_call=call, absent_ids=[], adults=None, now=clock.now())
+
+    page = phone.read(f"/pagamenti/movimenti/{shared.pk}/")
+    table = phone.get(f"/pagamenti/movimenti/{shared.pk}/movimenti.csv").content.decode()
+
+    for text in (page, table):
+        assert "Scuolabus di mercoledì 14 ottobre" in text
+        assert "Pasto di mercoledì 14 ottobre" in text
 
 
 def test_movements_go_on_page_after_page_at_the_same_cost(valle: Cast, phone: Browser) -> None:

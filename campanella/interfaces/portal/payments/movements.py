@@ -46,7 +46,8 @@ def movements(request: PersonRequest, wallet_id: int) -> HttpResponse:
         before_entry=int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None,
     )  # fmt: skip
     context = {
-        "section": "payments", "purse": purse, "told": statement.told(lines=lines[:PAGE]), "period": period,
+        "section": "payments", "purse": purse, "period": period,
+        "told": statement.told(lines=lines[:PAGE], is_shared=purse.is_shared),
         "months": _months(today), "next": lines[PAGE - 1].entry_id if len(lines) > PAGE else 0, "is_first": not before,
         "sums": _sums(lines) if period.month and not before and len(lines) <= PAGE else [],
     }  # fmt: skip
@@ -56,13 +57,13 @@ def movements(request: PersonRequest, wallet_id: int) -> HttpResponse:
 @family
 def as_csv(request: PersonRequest, wallet_id: int) -> HttpResponse:
     """Give the movements as a table, for who keeps accounts."""
-    purse_for(purses=purses_of(user=request.user, today=clock.today()), wallet_id=wallet_id)
+    purse = purse_for(purses=purses_of(user=request.user, today=clock.today()), wallet_id=wallet_id)
     period = _period(request.GET.get("mese", ""))
     lines = wallets.movements_of(wallet_id=wallet_id, first=period.first, last=period.last, limit=MOST_ROWS)
     text = StringIO()
     table = csv.writer(text, delimiter=";")
     table.writerow(["Giorno", "Che cosa", "Perché", "Importo", "Credito"])
-    for item in statement.told(lines=lines):
+    for item in statement.told(lines=lines, is_shared=purse.is_shared):
         line = item.line
         amounts = [plain_amount(line.amount.cents), plain_amount(line.balance_after.cents)]
         table.writerow([f"{line.day:%d/%m/%Y}", _harmless(item.title), _harmless(item.why), *amounts])
@@ -84,11 +85,11 @@ def _months(today: date) -> list[tuple[str, date]]:
 
 
 def _sums(lines: list[MovementLine]) -> list[tuple[str, Euro]]:
-    """Sum a month by kind: what came in, what was used, what was corrected."""
+    """Sum a month by kind: what came in, what was used, what was given back."""
     groups = {
         "Ricariche": [line for line in lines if line.kind == "top_up"],
         "Servizi usati": [line for line in lines if line.kind == "charge" and line.amount.cents < 0],
-        "Correzioni": [line for line in lines if line.kind in ("charge", "adjust") and line.amount.cents > 0],
+        "Correzioni e ricalcoli": [line for line in lines if line.kind in ("charge", "adjust") and line.amount.cents > 0],
         "Altro": [line for line in lines if line.kind not in ("top_up", "charge", "adjust")],
     }
     return [(name, Euro(sum(line.amount.cents for line in group))) for name, group in groups.items() if group]

@@ -23,6 +23,7 @@ class Purse:
     A wallet with whose it is and what a use of it costs.
 
     :ivar price: of one use today; None when the child is not enrolled today
+    :ivar is_shared: it pays all services together
     :ivar tone: the colour of the child's disc
     """
 
@@ -37,6 +38,7 @@ class Purse:
     units: str
     sign: str
     tone: str
+    is_shared: bool
 
     @property
     def label(self) -> str:
@@ -91,4 +93,5 @@ def _purse(*, child: FamilyChild, wallet: WalletView, prices: Sequence[Enrolled]
         service_name=wallet.service_name, balance=wallet.balance, price=use.price if use else None,
         unit=use.unit if use else "", units=use.units if use else "",
         sign=SIGNS.get(use.kind if use and wallet.service_id else "", "c-wallet"), tone=tone,
+        is_shared=wallet.service_id is None,
     )  # fmt: skip

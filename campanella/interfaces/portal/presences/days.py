@@ -5,11 +5,13 @@ from datetime import date, datetime
 
 from django.urls import reverse
 
+from campanella.domains.ledger.queries import Step
 from campanella.domains.people.queries import FamilyChild
 from campanella.foundation.core.money import Euro
 from campanella.foundation.design.italian import at_time, day_long, moment
 from campanella.interfaces.portal.words import BY_ROLE, KINDS, told
 from campanella.usecases.family_month import ServiceDay
+from campanella.usecases.statement import PRICED_AGAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def _part(child: FamilyChild, part: ServiceDay) -> PartBlock:
     word, kind, sign, _ = told(part.cell)
     return PartBlock(
         part.service_name, kind or "off", sign, word.capitalize(), _sentence(child.given_name, part), tuple(_rows(part)),
-        tuple((_step(number, step.amount), step.at, step.amount) for number, step in enumerate(part.steps)),
+        tuple((_step(number, step, part), step.at, step.amount) for number, step in enumerate(part.steps)),
         tuple(_correction(act.who, act.sentence, act.why, act.at) for act in part.corrections),
     )  # fmt: skip
 
@@ -86,10 +88,13 @@ def _rows(part: ServiceDay) -> list[tuple[str, str]]:
     return rows
 
 
-def _step(number: int, amount: Euro) -> str:
+def _step(number: int, step: Step, part: ServiceDay) -> str:
+    """Name a posting; the act and the money of a correction were written at the same instant."""
     if number == 0:
         return "Addebito"
-    return "Restituito" if amount.cents > 0 else "Addebito dopo la correzione"
+    if step.at not in {act.at for act in part.corrections}:
+        return PRICED_AGAIN
+    return "Restituito" if step.amount.cents > 0 else "Addebito dopo la correzione"
 
 
 def _correction(who: str, sentence: str, why: str, at: datetime) -> tuple[str, str, str]:
