@@ -25,6 +25,16 @@ def test_balances_tell_every_wallet_with_its_child_and_service(valle: Cast) -> N
     assert "4 wallets, 50,00\xa0€ together" in said("ledger", "balances", "--town", "valle")
 
 
+def test_a_child_without_tax_code_is_told_by_its_code(valle: Cast) -> None:
+    luca = valle.child("Luca")
+    luca.tax_code = ""
+    luca.save()
+
+    lines = [line.split() for line in said("ledger", "balances", "--town", "valle").splitlines()]
+
+    assert [str(valle.wallet("Luca").pk), luca.code, "mensa"] in [words[:3] for words in lines]
+
+
 def test_a_clean_book_says_so(valle: Cast) -> None:
     valle.credit("Anna", 5000)
     assert said("ledger", "verify", "--town", "valle") == "valle: clean\n"

@@ -45,6 +45,7 @@ class BalanceLine:
 
     wallet_id: int
     child_tax_code: str
+    child_code: str
     service_code: str | None
     balance: Euro
 
@@ -68,9 +69,11 @@ def wallet(*, wallet_id: int) -> WalletView:
 
 
 def balances() -> list[BalanceLine]:
-    """Return every wallet of the town with its child's tax code and its service's code, oldest first: one query."""
-    rows = Wallet.objects.order_by("id").values_list("id", "child__tax_code", "service__code", "balance_cents")
-    return [BalanceLine(pk, tax_code, service, Euro(cents)) for pk, tax_code, service, cents in rows]
+    """Return every wallet of the town with its child's tax code, if known, and codes, oldest first: one query."""
+    rows = Wallet.objects.order_by("id").values_list(
+        "id", "child__tax_code", "child__code", "service__code", "balance_cents"
+    )
+    return [BalanceLine(pk, tax_code, code, service, Euro(cents)) for pk, tax_code, code, service, cents in rows]
 
 
 def wallet_ids(*, child_ids: Sequence[int], service_id: int) -> dict[int, int]:

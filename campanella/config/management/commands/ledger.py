@@ -58,8 +58,8 @@ class Command(OperatorCommand):
             self.stdout.write(json.dumps({"wallets": wallets}, ensure_ascii=False, indent=1))
             return
         for line in lines:
-            service = line.service_code or "all services"
-            self.stdout.write(f"{line.wallet_id:>10}  {line.child_tax_code:16}  {service:20}  {line.balance!s:>14}")
+            child, service = line.child_tax_code or line.child_code, line.service_code or "all services"
+            self.stdout.write(f"{line.wallet_id:>10}  {child:16}  {service:20}  {line.balance!s:>14}")
         total = sum((line.balance for line in lines), Euro(0))
         self.stdout.write(f"{_count(len(lines), 'wallet')}, {total} together")
 
