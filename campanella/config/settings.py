@@ -11,6 +11,10 @@ from pathlib import Path
 from campanella.config.database import connection_of
 
 ROOT = Path(__file__).resolve().parents[2]
+LAST_PORT = 65535
+# More processes, or threads of one, than any machine of ours has a use for.
+MANY = 256
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 VAR = Path(os.environ.get("CAMPANELLA_VAR") or ROOT / "var")
 
 
@@ -18,11 +22,18 @@ def _flag(name: str, default: bool) -> bool:
     return os.environ.get(name, str(default)).lower() in {"1", "true", "yes", "on"}
 
 
-def _number(name: str, default: int) -> int:
+def _number(name: str, default: int, *, least: int, most: int) -> int:
     text = os.environ.get(name) or str(default)
-    if not (text.isascii() and text.isdigit()):
-        sys.exit(f"{name} is “{text}”; it must be a whole number.")
+    if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
+        sys.exit(f"{name} is “{text}”; it must be a whole number from {least} to {most}.")
     return int(text)
+
+
+def _log_level(name: str, default: str) -> str:
+    text = os.environ.get(name) or default
+    if text.upper() not in LOG_LEVELS:
+        sys.exit(f"{name} is “{text}”; it must be one of {', '.join(LOG_LEVELS)}.")
+    return text.upper()
 
 
 def _list(name: str, default: str) -> list[str]:
@@ -42,9 +53,9 @@ SECURE = BASE_URL.startswith("https://")
 
 # --- Web server ------------------------------------------------------------------------------------------------------
 WEB_HOST = os.environ.get("CAMPANELLA_BIND") or "127.0.0.1"
-WEB_PORT = _number("PORT", 8000)
-WEB_WORKERS = _number("CAMPANELLA_WORKERS", 2)
-WEB_THREADS = _number("CAMPANELLA_THREADS", 4)
+WEB_PORT = _number("PORT", 8000, least=1, most=LAST_PORT)
+WEB_WORKERS = _number("CAMPANELLA_WORKERS", 2, least=1, most=MANY)
+WEB_THREADS = _number("CAMPANELLA_THREADS", 4, least=1, most=MANY)
 
 # --- Database -------------------------------------------------------------------------------------------------------
 try:
@@ -162,7 +173,7 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 # --- Mail -----------------------------------------------------------------------------------------------------------
 EMAIL_HOST = os.environ.get("CAMPANELLA_SMTP_HOST") or "127.0.0.1"
-EMAIL_PORT = _number("CAMPANELLA_SMTP_PORT", 8011)
+EMAIL_PORT = _number("CAMPANELLA_SMTP_PORT", 8011, least=1, most=LAST_PORT)
 EMAIL_HOST_USER = os.environ.get("CAMPANELLA_SMTP_USER") or ""
 EMAIL_HOST_PASSWORD = os.environ.get("CAMPANELLA_SMTP_PASSWORD") or ""
 EMAIL_USE_TLS = _flag("CAMPANELLA_SMTP_TLS", False)
@@ -190,7 +201,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "campanella.foundation.core.logs.JsonFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["stderr"], "level": os.environ.get("CAMPANELLA_LOG_LEVEL") or "WARNING"},
+    "root": {"handlers": ["stderr"], "level": _log_level("CAMPANELLA_LOG_LEVEL", "WARNING")},
     # Django writes addresses of pages with query strings; ours carry no personal data, and 4xx are not news.
     "loggers": {
         "django.request": {"level": "ERROR"},

@@ -1,5 +1,6 @@
 """Running a command as an operator does: in a process of its own, or in the test's transaction."""
 
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -20,11 +21,12 @@ class Ended:
     err: str
 
 
-def in_a_process(*words: str) -> Ended:
+def in_a_process(*words: str, **environment: str) -> Ended:
     """Run ``campanella WORDS`` against the tests' database (nothing of the open transaction is seen)."""
     done = subprocess.run(
-        [sys.executable, "-m", "campanella", *words], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
-    )
+        [sys.executable, "-m", "campanella", *words],
+        cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
     return Ended(done.returncode, done.stdout, done.stderr)
 
 
