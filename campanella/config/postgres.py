@@ -17,7 +17,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -100,10 +100,12 @@ class Server:
                 time.sleep(0.03)
 
     def stop(self) -> None:
-        """Stop it cleanly and wait."""
+        """Stop it cleanly and wait; the folder of its socket goes with it."""
         if self.process and self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
             self.process.wait(timeout=60)
+        with suppress(OSError):  # not empty when another server is at work on the same data
+            self.socket.rmdir()
 
     def _options(self) -> list[str]:
         settings = ["listen_addresses=", "max_connections=80", "shared_buffers=128MB", "timezone=UTC"]
