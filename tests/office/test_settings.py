@@ -31,7 +31,7 @@ def test_every_choice_is_there_with_its_sentence(valle: Cast, office: Browser) -
     for words in (
         "Colore del Comune",
         "È il conto su cui pagoPA versa",
-        "Quando restano tanti pasti",
+        "Quando il credito scende a questo numero di pasti",
         "il bambino mangia comunque",
     ):
         assert words in page, words
@@ -121,3 +121,13 @@ def test_the_catalogue_is_read(valle: Cast, office: Browser) -> None:
     page = office.read("/ufficio/impostazioni/catalogo/")
     for words in ("Primaria Rodari", "2B, 3A", "Refezione", "ISEE fino a 10.000 €", "3,10 €"):
         assert words in page, words
+
+
+def test_a_wrong_number_is_told_in_the_words_of_the_other_forms(valle: Cast, office: Browser) -> None:
+    form = filled(valle, low_credit_meals="90", notice_days="", roll_call_closes_at="", portal_name="")
+
+    page = text_of(office.post("/ufficio/impostazioni/", form))
+
+    for words in ("Scrivi un numero da 0 a 60.", "Scrivi un numero da 1 a 365.", "Scrivi un’ora", "Serve un valore."):
+        assert words in page, words
+    assert 'value="01"' in office.get("/ufficio/impostazioni/").content.decode()

@@ -129,14 +129,14 @@ class Choices:
         kind="whole",
         group="Pagamenti",
         label="Giorni per pagare un avviso",
-        sentence="Dopo tanti giorni un avviso non pagato scade e si può rifare.",
+        sentence="Passato questo numero di giorni, un avviso non pagato scade e si può rifare.",
     )
     low_credit_meals: int = choice(
         3,
         kind="whole",
         group="Credito",
         label="Avviso di credito basso, in pasti",
-        sentence="Quando restano tanti pasti la famiglia riceve una e-mail, una volta sola.",
+        sentence="Quando il credito scende a questo numero di pasti, la famiglia riceve una e-mail, una volta sola.",
     )
     floor: int = choice(
         -5000,

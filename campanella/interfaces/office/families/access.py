@@ -31,7 +31,7 @@ def guardian_access(request: PersonRequest, guardian_id: int) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, refusal.message)
     else:
-        messages.success(request, f"Lettera in partenza: {user.username} sceglie la sua password con il collegamento.")
+        messages.success(request, f"E-mail in partenza: {user.username} sceglie la sua password con il collegamento.")
     return to_guardian(guardian_id)
 
 
@@ -69,7 +69,7 @@ def child_access(request: PersonRequest, child_id: int) -> HttpResponse:
     except accesses.AddressMissing as refusal:
         messages.error(request, refusal.message)
     else:
-        messages.success(request, f"Lettera in partenza: l’accesso si chiama {user.username}.")
+        messages.success(request, f"E-mail in partenza: l’accesso si chiama {user.username}.")
     return to_child(child_id)
 
 

@@ -19,6 +19,8 @@ from campanella.foundation.tenants.settings import Choices
 MOST_PRESETS = 6
 # Whole numbers by name: least and most that make sense.
 BOUNDS = {"notice_days": (1, 365), "low_credit_meals": (0, 60), "pagopa_segregation": (0, 47)}
+TWO_DIGITS = {"pagopa_segregation"}
+WHOLE_ERRORS = ("required", "invalid", "min_value", "max_value")
 LIMIT_CENTS = 1_000_000
 
 
@@ -48,6 +50,14 @@ class DebtField(EuroField):
     def clean(self, value: Any) -> int:
         """Give the limit as a negative amount."""
         return -(super().clean(value) or 0)
+
+
+class TwoDigitsField(forms.IntegerField):
+    """A whole number that its owner writes with two digits, as pagoPA's codes."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show 1 as "01"."""
+        return f"{value:02}" if isinstance(value, int) else value
 
 
 class ChoicesForm(forms.Form):
@@ -131,11 +141,15 @@ def _field(choice: Field[Any]) -> forms.Field:
             return AmountsField(**common)
         case "whole":
             least, most = BOUNDS.get(choice.name, (0, 1000))
-            return forms.IntegerField(min_value=least, max_value=most, **common)
+            words = dict.fromkeys(WHOLE_ERRORS, f"Scrivi un numero da {least} a {most}.")
+            whole = TwoDigitsField if choice.name in TWO_DIGITS else forms.IntegerField
+            return whole(min_value=least, max_value=most, error_messages=words, **common)
         case "flag":
             return forms.BooleanField(required=False, **common)
         case "time":
-            return forms.TimeField(widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), **common)
+            words = dict.fromkeys(("required", "invalid"), "Scrivi un’ora, per esempio 09:30.")
+            clock_face = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+            return forms.TimeField(widget=clock_face, error_messages=words, **common)
         case "choices":
             words = {"required": "Scegline almeno uno."}
             boxes = forms.CheckboxSelectMultiple
@@ -145,4 +159,5 @@ def _field(choice: Field[Any]) -> forms.Field:
         case "colour":
             return forms.CharField(max_length=7, widget=forms.TextInput(attrs={"type": "color"}), **common)
         case _:
-            return forms.CharField(required=choice.default != "", max_length=200, **common)
+            words = {"required": "Serve un valore.", "max_length": "È troppo lungo: al massimo %(limit_value)d caratteri."}
+            return forms.CharField(required=choice.default != "", max_length=200, error_messages=words, **common)
