@@ -52,7 +52,7 @@ def test_from_the_top_up_to_the_meal(somebody: Any, javascript: bool) -> None:
 
     parent.open("/")
     expect(parent.wallet(first)).to_contain_text("Oggi mangia")
-    expect(parent.wallet(second)).to_contain_text("segnato assente")
+    expect(parent.wallet(second)).to_contain_text("risulta assente")
     assert credit(parent, second) == before[second] + 1250
     assert credit(parent, first) == before[first] + 2000 - 460
     parent.open(f"/presenze/{parent.place.people['children'][first]}/2026-10-14/")

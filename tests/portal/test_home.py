@@ -54,7 +54,7 @@ def test_after_the_roll_call_each_child_is_told_with_who_and_when(valle: Cast, r
     page = _home(rossi)
 
     assert "Oggi mangia a scuola Confermato dalla scuola alle 8:52" in page
-    assert "Oggi non mangia: segnato assente Confermato dalla scuola alle 8:52" in page
+    assert "Oggi non mangia: risulta assente Confermato dalla scuola alle 8:52" in page
 
 
 def test_marks_of_an_unconfirmed_roll_call_are_not_news(valle: Cast, rossi: Family) -> None:
@@ -63,7 +63,7 @@ def test_marks_of_an_unconfirmed_roll_call_are_not_news(valle: Cast, rossi: Fami
         mark=Mark(is_present=False), now=clock.now(),
     )  # fmt: skip
 
-    assert "segnato assente" not in _home(rossi)
+    assert "risulta assente" not in _home(rossi)
 
 
 @pytest.mark.parametrize("of", ["town", "school", "class"])
@@ -92,7 +92,7 @@ def test_a_child_without_class_or_services_is_said_so(valle: Cast, rossi: Family
     Subscription.objects.filter(child=valle.child("Luca")).delete()
     Membership.objects.filter(child=valle.child("Luca")).delete()
 
-    assert "Luca Ancora senza classe Luca non è iscritto a servizi" in _home(rossi)
+    assert "Luca Ancora senza classe Luca non ha iscrizioni a servizi" in _home(rossi)
 
 
 def test_credit_is_told_in_euro_and_in_units_of_the_service(valle: Cast, rossi: Family) -> None:

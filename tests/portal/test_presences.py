@@ -204,3 +204,12 @@ def test_unconfirmed_marks_stay_in_the_class(valle: Cast, rossi: Family) -> None
     )  # fmt: skip
 
     assert _state(valle, rossi, date(2026, 10, 14)) == "awaited"
+
+
+def test_a_day_without_service_is_said_alike_before_and_after(valle: Cast, rossi: Family) -> None:
+    one, anna = phone(rossi.user), valle.child("Anna")
+
+    assert "Nessun servizio quel giorno: non si paga" in words(one.get(f"/presenze/{anna.pk}/2026-10-17/"))
+    assert "Il giorno si paga solo se Anna è presente all’appello" in words(one.get(f"/presenze/{anna.pk}/2026-10-15/"))
+    Subscription.objects.filter(child=anna).update(days=(date(2026, 11, 1), None))
+    assert "Per Anna non c’è nessuna iscrizione a un servizio" in words(one.get(f"/presenze/{anna.pk}/2026-10-15/"))

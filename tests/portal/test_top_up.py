@@ -7,10 +7,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from campanella.domains.accounts.models import User
 from campanella.domains.payments.gateways.base import GatewayUnavailable
 from campanella.domains.payments.gateways.pagopa import checkout
 from campanella.domains.payments.models import Cart, PaymentRequest
 from campanella.domains.people import mending
+from campanella.domains.people.models import Guardian
 from campanella.foundation.core import clock
 from campanella.foundation.core.scope import scope
 from tests.browsing import Browser, at_most, browser
@@ -163,10 +165,10 @@ def test_the_summary_tells_a_payment_under_way_from_one_the_office_looks_at(
     anna = phone.read(summary_of(valle, phone, Anna=2000))
 
     assert "C’è già un pagamento in corso" in luca
-    assert "Refezione, 20,00 €, iniziato il 14/10 8:47" in luca
+    assert "Refezione di Luca, 20,00 €, iniziato il 14/10 8:47" in luca
     assert "C’è già un pagamento in corso" not in anna
     assert "Un pagamento è arrivato e lo controlla l’ufficio" in anna
-    assert "Refezione, 30,00 €, avviso del 14 ottobre 2026" in anna
+    assert "Refezione di Anna, 30,00 €, avviso del 14 ottobre 2026" in anna
 
 
 def test_a_long_order_survives_signing_in_again(valle: Cast, ready: Family) -> None:
@@ -285,6 +287,18 @@ def test_a_payment_left_may_be_tried_again_at_once(
     assert again["Location"] == "https://checkout.example/2"
 
 
+def test_who_left_the_payment_of_a_notice_goes_back_to_it(
+    valle: Cast, ready: Family, phone: Browser, pagopa: list[Any]
+) -> None:
+    (made,) = prepare(valle, ready, wish(valle, cents=3000))
+    phone.post(f"/pagamenti/avvisi/{made.pk}/paga/")
+
+    page = phone.read(f"/pagamenti/ritorno/{pagopa[0].id}/cancelled/")
+
+    assert "Torna all’avviso" in page
+    assert "Genera Avviso" not in page
+
+
 def test_a_visit_is_its_own_family_s(valle: Cast, phone: Browser, pagopa: list[Any]) -> None:
     phone.post(summary_of(valle, phone, Anna=2000), {"modo": "online"})
     other = browser(valle.town, valle.families["haddad"].user)
@@ -312,6 +326,20 @@ def test_clicca_qui_mends_the_datum_and_comes_back_to_the_same_place(valle: Cast
 
     assert saved["Location"] == check
     assert "Procedi! Mail corretta" in phone.read(check)
+
+
+def test_an_address_that_waits_for_its_link_is_not_said_to_be_missing(valle: Cast, ready: Family) -> None:
+    Guardian.objects.filter(pk=ready.guardian.pk).update(email="")
+    User.objects.filter(pk=ready.user.pk).update(email="")
+    phone = browser(valle.town, ready.user)
+    check = choose(phone, **{f"scelta-{valle.wallet('Luca').pk}": "2000"})
+    assert "Attenzione: manca la tua e-mail" in phone.read(check)
+
+    phone.post("/anagrafica/recapiti/", {"email": "maria@nuova.example", "phone": "333 555 0142", "next": check})
+
+    page = phone.read(check)
+    assert "Ti abbiamo scritto a maria@nuova.example : tocca il collegamento" in page
+    assert "manca la tua e-mail" not in page
 
 
 @pytest.mark.parametrize("way", ["avviso", "online"])

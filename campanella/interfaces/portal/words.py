@@ -39,7 +39,7 @@ STATES: dict[DayState, tuple[str, str, str, str]] = {
     "present": ("presente", "ok", "it-check", ""),
     "absent": ("assente", "warn", "it-close-circle", ""),
     "closed": ("chiuso", "off", "it-locked", "closed"),
-    "not_enrolled": ("non iscritto", "off", "it-minus", "none"),
+    "not_enrolled": ("senza iscrizione", "off", "it-minus", "none"),
     "no_service": ("senza servizio", "off", "it-minus", "none"),
     "awaited": ("in attesa", "wait", "it-clock", ""),
     "to_come": ("previsto", "", "it-calendar", "booked"),

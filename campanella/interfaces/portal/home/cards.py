@@ -126,13 +126,13 @@ def _card(child: ChildCard, number: int, closes_at: time, now: datetime) -> Card
 def _today(child: ChildCard, service: ServiceToday | None, closes_at: time, now: datetime) -> TodayBlock:
     if service is None or service.state == "not_enrolled":
         return TodayBlock(
-            "off", "it-info-circle", f"{child.given_name} non è iscritto a servizi", "Chiedi all’ufficio come si fa."
+            "off", "it-info-circle", f"{child.given_name} non ha iscrizioni a servizi", "Chiedi all’ufficio come si fa."
         )
     words = KINDS[service.kind]
     if service.state == "present":
         return TodayBlock("ok", "it-check", f"Oggi {words.there}", _confirmed(service))
     if service.state == "absent":
-        return TodayBlock("warn", "it-close-circle", f"Oggi {words.not_there}: segnato assente", _confirmed(service))
+        return TodayBlock("warn", "it-close-circle", f"Oggi {words.not_there}: risulta assente", _confirmed(service))
     if service.state == "closed":
         return TodayBlock("off", "it-locked", f"Oggi {words.is_closed}", service.closed_because)
     if service.state == "no_service":

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from campanella.domains.accounts import queries as users
 from campanella.domains.payments import queries as positions
 from campanella.domains.payments.operations import Expired, NotOpen, PaymentUnderWay
 from campanella.domains.people import queries as people
@@ -17,7 +18,7 @@ from campanella.interfaces.portal.payments.amounts import AmountsForm, choice_na
 from campanella.interfaces.portal.payments.answers import see_other
 from campanella.interfaces.portal.payments.order import Order, new_order, read_lines, read_order
 from campanella.interfaces.portal.payments.purses import Purse, purse_for, purses_of
-from campanella.interfaces.portal.payments.visit import under_way
+from campanella.interfaces.portal.payments.visit import Paid, under_way
 from campanella.usecases import pagopa_visit, top_up
 
 # With so few wallets all are shown at once; with more, one a child and the others in a menu.
@@ -62,6 +63,7 @@ def check(request: PersonRequest) -> HttpResponse:
     context = {
         "order": order,
         "found": found,
+        "waiting_email": "" if found.email else _waiting_email(request),
         "guardian": people.guardian_of(user=request.user),
         "missing_children": [child for child in children if not child.tax_code],
         "children": children,
@@ -91,13 +93,13 @@ def summary(request: PersonRequest) -> HttpResponse:
 
 def _summary(request: PersonRequest, order: Order, *, problem: str = "") -> HttpResponse:
     now = clock.now()
-    wallet_ids = {line.purse.id for line in order.lines}
+    purses = {line.purse.id: line.purse for line in order.lines}
     known = positions.positions_of(child_ids=order.child_ids, now=now, today=clock.day_of(now), limit=20)
-    mine = [position for position in known if position.wallet_id in wallet_ids]
+    mine = [Paid(position, purses[position.wallet_id]) for position in known if position.wallet_id in purses]
     context = {
         "order": order, "now": now, "problem": problem, "notice_days": request.town.choices.notice_days,
-        "under_way": [position for position in mine if position.status == "under_way"],
-        "checking": [position for position in mine if position.parked and position.status != "under_way"],
+        "under_way": [line for line in mine if line.position.status == "under_way"],
+        "checking": [line for line in mine if line.position.parked and line.position.status != "under_way"],
     }  # fmt: skip
     return render(request, "portal/payments/top_up_summary.html", context)
 
@@ -137,6 +139,11 @@ def _is_shown(purse: Purse, purses: list[Purse], typed: dict[str, str]) -> bool:
     if len(purses) <= SHOWN_AT_ONCE or choice_name(purse.id) in typed or own_name(purse.id) in typed:
         return True
     return next(other for other in purses if other.child_id == purse.child_id) is purse
+
+
+def _waiting_email(request: PersonRequest) -> str:
+    change = users.waiting_change(user=request.user, now=clock.now())
+    return change.email if change else ""
 
 
 def _number(text: str) -> int:

@@ -66,9 +66,9 @@ def _sentence(name: str, part: ServiceDay) -> str:
         "absent": f"{name} {words.not_there}: il giorno non si paga.",
         "closed": f"{part.cell.closed_because}. Non si paga.",
         "awaited": "L’appello non è ancora stato confermato.",
-        "to_come": f"{name} è iscritto: il giorno si paga solo se è presente.",
-        "no_service": "Quel giorno non c’è stato servizio, e non si paga.",
-        "not_enrolled": f"{name} non era iscritto.",
+        "to_come": f"Il giorno si paga solo se {name} è presente all’appello.",
+        "no_service": "Nessun servizio quel giorno: non si paga.",
+        "not_enrolled": "Nessuna iscrizione quel giorno.",
     }[part.cell.state]
 
 
