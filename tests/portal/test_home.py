@@ -34,6 +34,20 @@ def _home(family: Family) -> str:
     return words(phone(family.user).get("/"))
 
 
+@pytest.mark.parametrize(
+    ("role", "place"),
+    [("office", "/ufficio/"), ("school", "/appello/"), ("kitchen", "/cucina/"), ("cashier", "/accesso/")],
+)
+def test_the_staff_goes_on_to_its_own_first_page(valle: Cast, role: str, place: str) -> None:
+    user = create_user(
+        by=OFFICE, username="lavora", display_name="Lavora", roles=[Role(role)], password=PASSWORD, now=clock.now()
+    )
+
+    answer = phone(user).get("/")
+
+    assert (answer.status_code, answer["Location"]) == (302, place)
+
+
 def test_before_the_roll_call_the_page_says_until_when(valle: Cast, rossi: Family) -> None:
     page = _home(rossi)
 

@@ -94,7 +94,7 @@ def test_a_place_of_another_role_is_not_followed(valle: Cast) -> None:
     assert school["Location"] != "/anagrafica/"
 
 
-@pytest.mark.parametrize("path", ["/"])
+@pytest.mark.parametrize("path", ["/presenze/", "/pagamenti/"])
 def test_the_school_does_not_see_the_families_pages(valle: Cast, path: str) -> None:
     assert phone(valle.staff["school"]).get(path).status_code == 403
 

@@ -1,18 +1,22 @@
 """The family's first page; on the installation's own host, the list of its towns."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
+from campanella.domains.accounts.models import Role
 from campanella.foundation.core import clock
-from campanella.interfaces.doors import PersonRequest, family
+from campanella.interfaces.doors import PersonRequest, staff
 from campanella.interfaces.portal.home.cards import HomePage
 from campanella.interfaces.portal.pages.views import towns
+from campanella.interfaces.portal.ways import home_of
 from campanella.usecases.family_home import family_home
 
 
-@family
+@staff(*Role)
 def home(request: PersonRequest) -> HttpResponse:
-    """Who eats today, how much is left, what is to pay."""
+    """Who eats today, how much is left, what is to pay; the staff goes on to its own first page."""
+    if not request.user.has_role(Role.GUARDIAN):
+        return HttpResponseRedirect(home_of(request.user))
     now = clock.now()
     found = family_home(user=request.user, town=request.town, now=now)
     request.unread = found.unread
