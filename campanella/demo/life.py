@@ -5,7 +5,7 @@ Every fact is made by the use case that makes it in earnest, with the clock stan
 (mails about low credit, thanks) is done for the last two weeks only and counts as delivered.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -59,18 +59,26 @@ class Life:
         flu = self.random.randint(8, 20)
         self.flu = (self.today - (flu + 5) * DAY, self.today - flu * DAY)
 
-    def live(self) -> None:
-        """Live until the moment."""
+    def live_long_ago(self) -> None:
+        """Live until the last days begin; nothing follows from it, no mail either."""
         with _reactions_off():
             self._opening()
             for day in self.days():
                 if day > self.today - RECENT_DAYS * DAY:
                     break
                 self._day(day)
+
+    def live_lately(self, *, until_noon: Callable[[date], None]) -> None:
+        """
+        Live the last days until the moment, with all that follows.
+
+        :param until_noon: what the office does on a day after the roll-calls
+        """
         for day in self.days():
             if day > self.today - RECENT_DAYS * DAY:
                 self._day(day)
-                self._let_follow(clock.rome(day, time(9, 20)))
+                self._let_follow(clock.rome(day, time(9, 28)))
+                until_noon(day)
 
     def days(self) -> list[date]:
         """Return the days of lessons before today."""

@@ -1,6 +1,6 @@
 """What is on the table this morning: notices in every state, receipts for the office, corrections, a mail that failed."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 
 from campanella.demo.calendar import DAY
@@ -39,11 +39,10 @@ class Scenes:
         self.random = Random(f"scenes {seed}")  # noqa: S311  # nothing secret: it must repeat
 
     def set(self) -> None:
-        """Set everything."""
+        """Set this morning."""
         with scope(self.life.town.id):
             self._open_notices()
-            self._settled_notices()
-            self._corrections()
+            self._unknown_receipt()
             self._failed_mail()
             self._this_morning()
 
@@ -56,20 +55,24 @@ class Scenes:
                     wallet_id=resident.uses[0].wallet_id, cents=(2000, 3000, 4650, 5000, 10000)[i % 5], is_notice=True
                 )
 
-    def _settled_notices(self) -> None:
-        holders = [resident for resident in self.settled.residents if resident.uses]
-        for i, resident in enumerate(holders[:9]):
-            made = self._earlier(days=70 + i)
-            with clock.standing_at(made):
-                (request,) = self.life.ask(wallet_id=resident.uses[0].wallet_id, cents=2500 + 500 * i, is_notice=True)
-            later = made + timedelta(days=2, hours=3)
-            if i % 3 == 0:
-                self._pay(request, later)
-            elif i % 3 == 1:
-                self._cancel(request, resident, later)
-                if i == 1:
-                    self._pay(request, later + timedelta(days=1))
-        self._unknown_receipt()
+    def settle_notices(self) -> None:
+        """Have notices of weeks ago paid, cancelled and expired, before the mails of the last days tell of the credit."""
+        with scope(self.life.town.id):
+            for i, resident in enumerate([resident for resident in self.settled.residents if resident.uses][:9]):
+                self._settle_notice(i, resident)
+
+    def _settle_notice(self, i: int, resident: Resident) -> None:
+        made, wallet_id, cents = self._earlier(days=70 + i), resident.uses[0].wallet_id, 2500 + 500 * i
+        with clock.standing_at(made):
+            (request,) = self.life.ask(wallet_id=wallet_id, cents=cents, is_notice=True)
+        later = made + timedelta(days=2, hours=3)
+        if i % 3 == 0:
+            self._pay(request, later)
+            self.life.balances[wallet_id] += cents
+        elif i % 3 == 1:
+            self._cancel(request, resident, later)
+            if i == 1:
+                self._pay(request, later + timedelta(days=1))
 
     def _pay(self, request: PaymentRequest, at: datetime) -> None:
         with clock.standing_at(at):
@@ -91,16 +94,21 @@ class Scenes:
             if receipt:
                 top_up.book(receipt_pk=receipt.pk)
 
-    def _corrections(self) -> None:
-        recent = self.life.days()[-8:]
-        for day, reason in zip(reversed(recent), REASONS, strict=False):
-            resident = self.random.choice([resident for resident in self.settled.residents if resident.uses])
-            marks = sheets.marks_on(child_ids=[resident.child.pk], day=day)
-            at = clock.rome(day, time(11, 40))
-            for mark in marks[:1]:
-                service = next(use.service for use in resident.uses if use.service.pk == mark.service_id)
-                with clock.standing_at(at):
-                    mealtime.correct(
+    def correct(self, day: date) -> None:
+        """Have the office correct a presence before noon, on each of the very last days."""
+        reasons = dict(zip(reversed(self.life.days()), REASONS, strict=False))
+        with scope(self.life.town.id):
+            if day in reasons:
+                self._correct(day, reasons[day])
+
+    def _correct(self, day: date, reason: str) -> None:
+        resident = self.random.choice([resident for resident in self.settled.residents if resident.uses])
+        marks = sheets.marks_on(child_ids=[resident.child.pk], day=day)
+        at = clock.rome(day, time(11, 40))
+        for mark in marks[:1]:
+            service = next(use.service for use in resident.uses if use.service.pk == mark.service_id)
+            with clock.standing_at(at):
+                mealtime.correct(
                         by=self.settled.staff[Role.OFFICE], child_id=mark.child_id, service=service, day=day,
                         is_present=not mark.is_present, reason=reason, now=at,
                     )  # fmt: skip

@@ -50,8 +50,12 @@ def fill(*, slug: str, size: str, moment: datetime) -> Town:
         with scope(town.id):
             settled = settle(plan=plan, households=households, school_plans=schools, day=today)
         life = Life(town=town, settled=settled, moment=moment, seed=slug)
-        life.live()
-        Scenes(life=life, settled=settled, seed=slug).set()
+        scenes = Scenes(life=life, settled=settled, seed=slug)
+        life.live_long_ago()
+        scenes.settle_notices()
+        jobs.take_waiting(town=town.id)
+        life.live_lately(until_noon=scenes.correct)
+        scenes.set()
         with scope(town.id):
             noticeboard.put_up(life=life, settled=settled)
     jobs.take_waiting(town=town.id)
