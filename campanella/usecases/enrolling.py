@@ -15,9 +15,9 @@ from campanella.domains.services import queries as services
 from campanella.domains.services.models import Bracket, Service
 from campanella.foundation.core import audit, clock
 from campanella.foundation.core.audit import Actor
+from campanella.foundation.core.elision import elided
 from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.foundation.core.scope import use_case
-from campanella.foundation.design.italian import the_day
 from campanella.usecases import mealtime
 
 audit.sentences(
@@ -136,7 +136,7 @@ def change_price(
     first = max(first, line.first)
     _check_price(bracket, first)
     if line.end is not None and line.end <= first:
-        raise PriceNotYet(f"L’iscrizione finisce il {line.end - A_DAY:%d/%m/%Y}: scegli un giorno prima.")
+        raise PriceNotYet(f"L’iscrizione finisce {_the(line.end - A_DAY)}: scegli un giorno prima.")
     enrolment.end_many(subscription_ids=[line.id], on=first)
     enrolment.subscribe(
         child=people.child(child_id=child_id), service=service, bracket=bracket, first=first, end=line.end,
@@ -187,9 +187,9 @@ def subscription(*, child_id: int, subscription_id: int) -> Enrolled:
 def _check_price(bracket: Bracket, first: date) -> None:
     days = bracket.tariff.days
     if days.lower and first < days.lower:
-        raise PriceNotYet(f"La tariffa «{bracket.tariff.name}» vale dal {days.lower:%d/%m/%Y}.")
+        raise PriceNotYet(f"La tariffa «{bracket.tariff.name}» vale {elided(f'dal {days.lower:%d/%m/%Y}')}.")
     if days.upper and first >= days.upper:
-        raise PriceNotYet(f"La tariffa «{bracket.tariff.name}» vale fino al {days.upper - A_DAY:%d/%m/%Y}.")
+        raise PriceNotYet(f"La tariffa «{bracket.tariff.name}» vale fino {elided(f'al {days.upper - A_DAY:%d/%m/%Y}')}.")
 
 
 def _check_last(line: Enrolled, last: date) -> None:
@@ -203,7 +203,7 @@ def _check_last(line: Enrolled, last: date) -> None:
 
 
 def _the(day: date) -> str:
-    return the_day(day, f"{day:%d/%m/%Y}")
+    return elided(f"il {day:%d/%m/%Y}")
 
 
 def _check_school(child_id: int, service: Service, first: date) -> None:

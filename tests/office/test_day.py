@@ -224,6 +224,25 @@ def test_a_sheet_runs_no_formula(valle: Cast, office: Browser, payer: str) -> No
     assert "20,00" in sheet
 
 
+def test_the_sheet_says_in_words_how_one_paid(valle: Cast, office: Browser) -> None:
+    parked_receipt(cents=2000)
+    Receipt.objects.update(method="creditCard")
+    sheet = office.get("/ufficio/incassi/ricevute.csv").content.decode("utf-8-sig")
+    assert ";carta;" in sheet
+    assert "creditCard" not in sheet
+
+
+def test_dates_upside_down_are_said(valle: Cast, office: Browser) -> None:
+    page = office.read("/ufficio/incassi/", dal="2026-10-12", al="2026-10-10")
+    assert "Il giorno «Al» viene prima del giorno «Dal»: qui vedi solo sabato 10 ottobre 2026" in page
+    assert "«Al»" not in office.read("/ufficio/incassi/", dal="2026-10-10", al="2026-10-12")
+
+
+def test_a_day_of_another_year_says_its_year(valle: Cast, office: Browser) -> None:
+    assert "Presenze di giovedì 20 novembre 2025" in office.read("/ufficio/presenze/", giorno="2025-11-20")
+    assert "Presenze di martedì 13 ottobre 2026" not in office.read("/ufficio/presenze/", giorno="2026-10-13")
+
+
 def test_dates_that_are_none_are_taken_as_usual(office: Browser) -> None:
     page = office.read("/ufficio/incassi/", dal="ieri", al="2026-99-99")
     assert "Dal 1 ottobre 2026 al 14 ottobre 2026" in page

@@ -14,6 +14,12 @@ UNDER_WAY = timedelta(minutes=30)
 LEAST_OF_A_NUMBER = 10
 LEAST_OF_AN_IUR = 8
 
+# pagoPA's words for how one paid (SANP, paymentMethod), as a person says them.
+METHODS: dict[str, str] = {
+    "creditCard": "carta", "bankTransfer": "conto", "payPal": "PayPal", "cash": "contanti", "satispay": "Satispay",
+    "bancomatPay": "BANCOMAT Pay", "other": "",
+}  # fmt: skip
+
 REASONS: dict[str, str] = {
     "foreign": "L’avviso è di un altro ente, che ha diviso l’incasso con il Comune.",
     "unknown": "L’avviso non è tra quelli del Comune.",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from campanella.foundation.core.elision import elided
 from campanella.foundation.core.models import AuditRow
 
 
@@ -100,7 +101,7 @@ def set_origin(origin: str) -> None:
 
 
 def _sentence(row: AuditRow) -> str:
-    return SENTENCES.get(row.action, row.action).format_map(_Blanks(row.data))
+    return elided(SENTENCES.get(row.action, row.action).format_map(_Blanks(row.data)))
 
 
 class _Blanks(dict[str, str | int]):

@@ -30,6 +30,12 @@ def day_long(moment: date | datetime) -> str:
     return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"
 
 
+def day_long_in(moment: date | datetime, today: date) -> str:
+    """Write "mercoledì 14 ottobre", and the year when it is not this one."""
+    day = local_day(moment)
+    return day_long(day) if day.year == today.year else f"{day_long(day)} {day.year}"
+
+
 def day_short(moment: date | datetime) -> str:
     """Write "14/10"."""
     day = local_day(moment)
@@ -40,11 +46,6 @@ def day_full(moment: date | datetime) -> str:
     """Write "14 ottobre 2026"."""
     day = local_day(moment)
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
-
-
-def the_day(day: date, written: str) -> str:
-    """Put the article before a day in figures: "il 14/10", but "l’8/10" and "l’11/10" as they are read aloud."""
-    return f"l’{written.lstrip('0')}" if day.day in (8, 11) else f"il {written}"
 
 
 def month_name(moment: date | datetime) -> str:

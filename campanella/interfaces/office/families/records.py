@@ -10,6 +10,7 @@ from campanella.domains.people import queries as people
 from campanella.domains.people.tax_codes import OthersTaxCode
 from campanella.domains.services import queries as services
 from campanella.foundation.core import clock
+from campanella.foundation.core.elision import elided
 from campanella.foundation.core.errors import Refusal
 from campanella.interfaces.doors import PersonRequest, staff
 from campanella.interfaces.office.families.answers import Words, action, to_child, to_guardian
@@ -43,7 +44,7 @@ def presence(request: PersonRequest, child_id: int) -> HttpResponse:
         except Refusal as refusal:
             form.add_error("day", refusal.message)
         else:
-            messages.success(request, f"Corretto il {data['day']:%d/%m}: il credito è già giusto.")
+            messages.success(request, elided(f"Corretto il {data['day']:%d/%m}: il credito è già giusto."))
             return to_child(child_id)
     return action(request, form, words, child=child)
 

@@ -4,6 +4,7 @@ import csv
 from collections.abc import Sequence
 from io import StringIO
 
+from campanella.domains.payments import rules
 from campanella.domains.payments.receipts.queries import ReceiptView
 from campanella.foundation.core.clock import ROME
 from campanella.foundation.design.forms import plain_amount
@@ -41,5 +42,5 @@ def _texts(receipt: ReceiptView) -> tuple[str, ...]:
     # A leading apostrophe keeps the eighteen digits of a number whole.
     return (
         f"'{receipt.notice_number}", f"'{receipt.notice_number[1:]}", receipt.receipt_id, receipt.payer_name,
-        receipt.payer_tax_code, receipt.psp_name, receipt.method, STATES[receipt.state],
+        receipt.payer_tax_code, receipt.psp_name, rules.METHODS.get(receipt.method, receipt.method), STATES[receipt.state],
     )  # fmt: skip

@@ -25,12 +25,17 @@ LONGEST = timedelta(days=366)
 
 @dataclass(frozen=True)
 class Filter:
-    """Which receipts are looked at: between two days, in one state, of one number."""
+    """
+    Which receipts are looked at: between two days, in one state, of one number.
+
+    :ivar is_upside_down: the last day asked for comes before the first one, so only the last one is looked at
+    """
 
     first: date
     last: date
     state: str
     number: str
+    is_upside_down: bool
 
     def receipts(self) -> list[ReceiptView]:
         """Return them, newest first."""
@@ -72,11 +77,11 @@ def download(request: PersonRequest) -> HttpResponse:
 
 def _filter(request: PersonRequest) -> Filter:
     last = clock.read_day(request.GET.get("al", "")) or clock.today()
-    first = min(clock.read_day(request.GET.get("dal", "")) or last - USUAL, last)
+    asked = clock.read_day(request.GET.get("dal", "")) or last - USUAL
     state = request.GET.get("stato", "")
     return Filter(
-        first=max(first, last - LONGEST), last=last, state=state if state in ("booked", "parked") else "",
-        number=request.GET.get("numero", "").strip()[:40],
+        first=max(min(asked, last), last - LONGEST), last=last, state=state if state in ("booked", "parked") else "",
+        number=request.GET.get("numero", "").strip()[:40], is_upside_down=asked > last,
     )  # fmt: skip
 
 

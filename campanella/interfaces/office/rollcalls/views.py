@@ -8,6 +8,7 @@ from django.shortcuts import render
 
 from campanella.domains.accounts.models import Role
 from campanella.foundation.core import clock
+from campanella.foundation.design import italian
 from campanella.interfaces.doors import PersonRequest, staff
 from campanella.usecases import office_day
 
@@ -23,6 +24,7 @@ def rollcalls(request: PersonRequest) -> HttpResponse:
     page = {
         "day": day,
         "today": today,
+        "named": italian.day_long_in(day, today),
         "before": day - timedelta(days=1),
         "after": day + timedelta(days=1),
         "schools": [(name, list(lines)) for name, lines in groupby(classes, key=lambda line: line.school_name)],

@@ -2,18 +2,13 @@
 
 from django.http import HttpResponse
 
+from campanella.domains.payments import rules
 from campanella.domains.payments.documents.receipt_pdf import ReceiptLine, ReceiptSheet, receipt_pdf
 from campanella.foundation.core.errors import NotFound
 from campanella.foundation.documents.downloads import as_paper
 from campanella.interfaces.doors import PersonRequest, family
 from campanella.interfaces.portal.payments.family import position_for
 from campanella.usecases import papers
-
-# pagoPA's words for how one paid (SANP, paymentMethod), as a person says them.
-METHODS = {
-    "creditCard": "carta", "bankTransfer": "conto", "payPal": "PayPal", "cash": "contanti", "satispay": "Satispay",
-    "bancomatPay": "BANCOMAT Pay", "other": "",
-}  # fmt: skip
 
 
 @family
@@ -39,8 +34,8 @@ def receipt(request: PersonRequest, request_id: int) -> HttpResponse:
         creditor_name=town.name, creditor_tax_code=town.tax_code, creditor_office=town.choices.office_name,
         payer_name=found.payer_name or position.debtor_name, payer_tax_code=found.payer_tax_code,
         debtor_name=position.debtor_name, debtor_tax_code=position.debtor_tax_code, psp_name=found.psp_name,
-        psp_tax_code=found.psp_tax_code, payment_method=METHODS.get(found.method, found.method),
+        psp_tax_code=found.psp_tax_code, payment_method=rules.METHODS.get(found.method, found.method),
         lines=[ReceiptLine(service=position.service_name, person=item.child.full_name, cents=found.amount.cents)],
-        traceable=METHODS.get(found.method) != "contanti",
+        traceable=rules.METHODS.get(found.method) != "contanti",
     )  # fmt: skip
     return as_paper(receipt_pdf(sheet), filename=f"ricevuta-{position.notice_number}.pdf")
