@@ -193,8 +193,11 @@ def test_a_subscription_whose_price_is_to_change_ends_within_its_own_days(valle:
 
     assert "finisce già l’8/11/2026" in text_of(office.post(before + "fine/", {"last": "2026-11-20"}))
     assert "comincia il 09/11/2026" in text_of(office.post(after, {"last": "2026-10-20"}))
+    shorter = office.post(before + "fine/", {"last": "2026-11-05"}, follow=True)
+    assert "Ce n’è un’altra dal 09/11/2026" in text_of(shorter)
     office.post(after, {"last": "2026-11-08"})
-    office.post(before + "fine/", {"last": "2026-10-20"})
+    ended = office.post(before + "fine/", {"last": "2026-10-20"}, follow=True)
+    assert "dal giorno dopo non è nell’appello" in text_of(ended)
 
     assert [line.last for line in enrolment.subscriptions_of(child_id=anna.pk) if line.service_code == "mensa"] == [
         date(2026, 10, 20)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from campanella.domains.accounts.models import Role
 from campanella.domains.enrolment import operations as diets
 from campanella.domains.enrolment import queries as enrolment
+from campanella.domains.enrolment.queries import Enrolled
 from campanella.domains.people import mending
 from campanella.domains.people import queries as people
 from campanella.domains.people.tax_codes import OthersTaxCode
@@ -18,6 +19,7 @@ from campanella.domains.schools.models import ClassGroup
 from campanella.domains.services import queries as services
 from campanella.domains.services.models import Bracket
 from campanella.foundation.core import clock
+from campanella.foundation.core.elision import elided
 from campanella.foundation.core.errors import Refusal
 from campanella.interfaces.doors import PersonRequest, staff
 from campanella.interfaces.office.families.answers import SECTION, Words, action, to_child
@@ -166,7 +168,7 @@ def end(request: PersonRequest, child_id: int, subscription_id: int) -> HttpResp
         except (enrolling.NotWithinTheLine, enrolling.WasThere) as refusal:
             form.add_error("last", refusal.message)
         else:
-            messages.success(request, "Iscrizione terminata: dal giorno dopo non è nell’appello e non paga.")
+            messages.success(request, _ended(line, form.cleaned_data["last"]))
             return _to_services(child_id)
     words = Words(f"Termina {line.service_name}", "Termina l’iscrizione", "Il credito che resta non si tocca.")
     return action(request, form, words, child=child, back=_services_address(child_id))
@@ -192,6 +194,16 @@ def diet(request: PersonRequest, child_id: int) -> HttpResponse:
             return to_child(child_id)
     lead = "Il motivo scritto prima non si vede da qui: per tenerlo, riscrivilo." if served[0] else ""
     return action(request, form, Words("Dieta", "Salva la dieta", lead), child=child)
+
+
+def _ended(line: Enrolled, last: date) -> str:
+    """Say what follows the last day: nothing more, or the subscription that was written to begin later."""
+    lines = enrolment.subscriptions_of(child_id=line.child_id)
+    coming = [one.first for one in lines if one.service_id == line.service_id and one.first > last]
+    if not coming:
+        return "Iscrizione terminata: dal giorno dopo non è nell’appello e non paga."
+    again = elided(f"dal {min(coming):%d/%m/%Y}")
+    return f"Iscrizione terminata. Ce n’è un’altra {again}: se da quel giorno non usa più il servizio, termina anche quella."
 
 
 def _prices(child_id: int, today: date) -> list[Bracket]:
