@@ -5,6 +5,7 @@ What every command shares: exit status 0, or not 0 with one sentence on stderr.
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -59,6 +60,11 @@ class OperatorCommand(BaseCommand):
             # A command is alone: it connects by itself, and a failure says its reason at once, not after a pool's patience.
             self.pool = _database_options().pop("pool", None)
             self.execute(*words, **options)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            self.stderr.write("The output is not read to its end: stopped, and what was not finished is undone.")
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python's own flush complains too
+            sys.exit(1)
         except CommandError as failure:
             if show_traceback:
                 raise

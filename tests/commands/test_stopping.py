@@ -1,5 +1,6 @@
 """Ctrl-C, at any moment: one word, the shell's own exit status, nothing left behind."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -8,9 +9,14 @@ import time
 import pytest
 
 from tests.commands.running import ROOT
+from tests.concurrency.conftest import committed, town
+from tests.towns import Cast
+
+__all__ = ["committed", "town"]
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("django_db_setup")
 @pytest.mark.parametrize("seconds", [0.2, 0.6])
 def test_a_command_that_is_stopped_says_so_without_a_traceback(seconds: float) -> None:
     process = subprocess.Popen(
@@ -24,3 +30,16 @@ def test_a_command_that_is_stopped_says_so_without_a_traceback(seconds: float) -
     _, err = process.communicate(timeout=30)
     # Done before the signal, or met by it on the very last steps of the interpreter, where no Python runs any more.
     assert (process.returncode, err) in {(130, "Stopped.\n"), (0, ""), (-signal.SIGINT, "")}
+
+
+def test_a_command_whose_reader_has_gone_says_so_in_one_sentence(committed: str, town: Cast) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [sys.executable, "-m", "campanella", "town", "list"],
+        cwd=ROOT, env={**os.environ, "DATABASE_URL": committed}, stdout=writer, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (
+        1, "The output is not read to its end: stopped, and what was not finished is undone.\n"
+    )  # fmt: skip
