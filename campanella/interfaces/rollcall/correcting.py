@@ -45,7 +45,7 @@ def correct(request: PersonRequest, class_id: int, service: str, child_id: int) 
     about = {
         "sheet": found,
         "group": found.class_group,
-        "name": short_names(found.lines)[child_id],
+        "what": short_names(found.lines)[child_id],
         "now_is": _labels(words).get(_state(line), ""),
         "choices": choices,
         "form": form,
@@ -69,7 +69,7 @@ def adults(request: PersonRequest, class_id: int, service: str) -> HttpResponse:
         class_sheet.correct_adults(by=request.user, sheet=found, now=clock.now(), **form.cleaned_data)
         messages.success(request, f"Adulti corretti: ora sono {form.cleaned_data['adults']}. La cucina lo vede già.")
         return HttpResponseRedirect(address_of(found))
-    about = {"sheet": found, "group": found.class_group, "form": form, "address": address_of(found)}
+    about = {"sheet": found, "group": found.class_group, "what": "gli adulti", "form": form, "address": address_of(found)}
     return render(request, "rollcall/adults.html", about)
 
 
