@@ -67,7 +67,8 @@ def make(lines: Iterable[ChildLine], known: Known, *, first: date) -> Plan:
     :param first: the day from which the file holds
     """
     plan = Plan()
-    planner = _Planner(plan, known, first, Children(known), Guardians(known))
+    spellings = {(school, name.casefold()): name for school, name in known.classes}
+    planner = _Planner(plan, known, first, Children(known), Guardians(known), spellings)
     for line in lines:
         planner.add(line)
     return plan
@@ -80,7 +81,7 @@ class _Planner:
     first: date
     children: Children
     guardians: Guardians
-    spellings: dict[tuple[str, str], str] = field(default_factory=dict)
+    spellings: dict[tuple[str, str], str]
 
     def add(self, line: ChildLine) -> None:
         line = replace(line, class_name=self._spelled(line))
@@ -99,11 +100,10 @@ class _Planner:
             self.plan.steps.append(step)
 
     def _spelled(self, line: ChildLine) -> str:
-        """Return the class's name as it was written the first time: 1a is 1A."""
-        key = (line.school_code, line.class_name.casefold())
-        if not self.spellings:
-            self.spellings = {(school, name.casefold()): name for school, name in self.known.classes}
-        return self.spellings.setdefault(key, line.class_name)
+        """Return the class's name as it was written the first time: 1a is 1A, unless the town has both."""
+        if (line.school_code, line.class_name) in self.known.classes:
+            return line.class_name
+        return self.spellings.setdefault((line.school_code, line.class_name.casefold()), line.class_name)
 
     def _check_school(self, line: ChildLine, problems: list[Problem]) -> None:
         level = self.known.levels.get(line.school_code) or line.level or values.level_in(line.school_name)

@@ -16,6 +16,7 @@ from campanella.domains.ledger import verify
 from campanella.domains.people import queries as people
 from campanella.domains.people.models import Child, Guardian, Guardianship
 from campanella.domains.schools import queries as schools
+from campanella.domains.schools.models import ClassGroup
 from campanella.domains.services.models import Service
 from campanella.foundation.core import audit, clock
 from campanella.usecases import mealtime, proofs
@@ -160,6 +161,16 @@ def test_a_class_is_the_same_in_small_letters(valle: Cast, tmp_path: Path) -> No
     printed = bring(text_file(tmp_path, [changed(ANNA, classe="2a"), changed(LUCA, classe="2a")]))
     assert "aggiunti: 0 genitori, 0 plessi, 0 classi" in printed
     assert "già a posto 1" in printed
+
+
+def test_a_town_with_both_spellings_of_a_class_keeps_its_children_in_theirs(valle: Cast, tmp_path: Path) -> None:
+    bring(text_file(tmp_path, [ANNA]))
+    anna = ClassGroup.objects.get(name="2A")
+    ClassGroup.objects.create(school=anna.school, year=anna.year, name="2a")
+    assert "niente da cambiare" in bring(text_file(tmp_path, [ANNA]))
+    assert "aggiunti: 0 genitori, 0 plessi, 0 classi" in bring(text_file(tmp_path, [changed(LUCA, classe="2a")]))
+    (luca,) = people.search_children(text="A-2")
+    assert schools.places_of(child_ids=[luca.pk], day=TODAY)[luca.pk].label == "2a · Primaria Collodi"
 
 
 def test_a_child_who_may_be_one_of_two_is_a_bad_line(valle: Cast, tmp_path: Path) -> None:
