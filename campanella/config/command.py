@@ -53,6 +53,7 @@ class OperatorCommand(BaseCommand):
     def run_from_argv(self, argv: list[str]) -> None:
         """Run from the command line: unlike Django's, every failure is one sentence, a wrong argument's too."""
         show_traceback = "--traceback" in argv
+        became = "the work stopped there, and what was not finished is undone"
         try:
             options = vars(self.create_parser(argv[0], argv[1]).parse_args(argv[2:]))
             words = options.pop("args", ())
@@ -60,9 +61,10 @@ class OperatorCommand(BaseCommand):
             # A command is alone: it connects by itself, and a failure says its reason at once, not after a pool's patience.
             self.pool = _database_options().pop("pool", None)
             self.execute(*words, **options)
+            became = "the work itself is done"
             sys.stdout.flush()
         except BrokenPipeError:
-            self.stderr.write("The output is not read to its end: stopped, and what was not finished is undone.")
+            self.stderr.write(f"The output is not read to its end; {became}.")
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python's own flush complains too
             sys.exit(1)
         except CommandError as failure:

@@ -32,14 +32,19 @@ def test_a_command_that_is_stopped_says_so_without_a_traceback(seconds: float) -
     assert (process.returncode, err) in {(130, "Stopped.\n"), (0, ""), (-signal.SIGINT, "")}
 
 
-def test_a_command_whose_reader_has_gone_says_so_in_one_sentence(committed: str, town: Cast) -> None:
+@pytest.mark.parametrize(
+    ("unbuffered", "became"),
+    [("", "the work itself is done"), ("1", "the work stopped there, and what was not finished is undone")],
+)
+def test_a_command_whose_reader_has_gone_says_what_became_of_it(
+    committed: str, town: Cast, unbuffered: str, became: str
+) -> None:
     reader, writer = os.pipe()
     os.close(reader)
     done = subprocess.run(
         [sys.executable, "-m", "campanella", "town", "list"],
-        cwd=ROOT, env={**os.environ, "DATABASE_URL": committed}, stdout=writer, stderr=subprocess.PIPE, text=True,
+        cwd=ROOT, stdout=writer, stderr=subprocess.PIPE, text=True,
+        env={**os.environ, "DATABASE_URL": committed, "PYTHONUNBUFFERED": unbuffered},
     )  # fmt: skip
     os.close(writer)
-    assert (done.returncode, done.stderr) == (
-        1, "The output is not read to its end: stopped, and what was not finished is undone.\n"
-    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (1, f"The output is not read to its end; {became}.\n")
