@@ -17,16 +17,31 @@ def everything(wanted: list[str], path: Path) -> None:
     url = os.environ["DATABASE_URL"]
     city = cities.build(url)
     django.setup()
-    from benchmarks import days, web
+    from benchmarks import book, days, debits, families, invoices, kitchen, office, tablets, tax, web
 
-    benchmarks = {"days": lambda: days.one_day(city, url), "web": lambda: web.all_of(city, url)}
+    benchmarks = {
+        "days": lambda: days.one_day(city, url),
+        "book": lambda: book.verified(url),
+        "web": lambda: web.all_of(city, url),
+        "kitchen": lambda: kitchen.board(city, url),
+        "office": lambda: office.all_of(city, url),
+        "tablets": lambda: tablets.all_of(city, url),
+        "families": lambda: families.all_of(city, url),
+        "large": lambda: days.large(url),
+        "tax": lambda: tax.all_of(url),
+        "invoices": lambda: invoices.month(url),
+        "debits": lambda: debits.both(url),
+    }
     measures: list[table.Measure] = []
-    for name, benchmark in benchmarks.items():
-        if not wanted or name in wanted:
-            begun = time.perf_counter()
-            measures += benchmark()
-            print(f"{name}: {time.perf_counter() - begun:.0f} s", flush=True)
-    table.write(measures, path)
+    try:
+        for name, benchmark in benchmarks.items():
+            if not wanted or name in wanted:
+                begun = time.perf_counter()
+                measures += benchmark()
+                print(f"{name}: {time.perf_counter() - begun:.0f} s", flush=True)
+    finally:
+        # One that fails takes none of the others' figures with it.
+        table.write(measures, path)
 
 
 def _migrate() -> None:

@@ -18,8 +18,9 @@ import psycopg
 
 from benchmarks.city import FAMILY_PASSWORD, City
 from benchmarks.table import Measure, measure
-from campanella.domains.accounts.models import Role, User
+from campanella.domains.accounts.models import User
 from campanella.domains.accounts.operations import create_user
+from campanella.domains.accounts.roles import Role
 from campanella.domains.accounts.sessions import SessionStore
 from campanella.domains.accounts.signing import HASH_KEY, USER_KEY
 from campanella.domains.people import operations as people
@@ -68,9 +69,13 @@ def family(city: City) -> User:
     with scope(city.town_id):
         children = list(Child.objects.filter(code__in=["C1", "C2000"]))
         user = create_user(
-            by=OFFICE, username="parent", display_name="Maria Rossi", roles=[Role.GUARDIAN], password=FAMILY_PASSWORD,
+            by=OFFICE,
+            username="parent",
+            display_name="Maria Rossi",
+            roles=[Role.GUARDIAN],
+            password=FAMILY_PASSWORD,
             now=clock.now(),
-        )  # fmt: skip
+        )
         guardian = people.register_guardian(
             given_name="Maria", family_name="Rossi", tax_code="", email="m@x.example", phone=""
         )
@@ -101,16 +106,22 @@ def home(city: City, user: User) -> list[Measure]:
     rate = statistics.median(rates)
     weight = len(brotli.compress(page.content, quality=5)) + _assets(page.text)
     return [
-        measure(name="parent's home, 2 workers", ours=rate, unit="req/s", goal="≥ 400 req/s", met=rate >= 400),
+        measure(name="parent's home, 2 workers", ours=rate, unit="req/s", goal="≥ 500 req/s", met=rate >= 500),
         measure(
-            name="parent's home, HTML", ours=len(page.content) / 1024, unit="KB", goal="≤ 20 KB",
+            name="parent's home, HTML",
+            ours=len(page.content) / 1024,
+            unit="KB",
+            goal="≤ 20 KB",
             met=len(page.content) <= 20_480,
         ),
         measure(
-            name="first load of the portal, fonts included", ours=weight / 1024, unit="KB", goal="≤ 80 KB",
+            name="first load of the portal, fonts included",
+            ours=weight / 1024,
+            unit="KB",
+            goal="≤ 80 KB",
             met=weight <= 81_920,
         ),
-    ]  # fmt: skip
+    ]
 
 
 def tap(city: City) -> list[Measure]:
@@ -139,9 +150,11 @@ def tap(city: City) -> list[Measure]:
     assert mark, "the sheet has no address for taps"
     csrf = sheet.cookies.get("csrf", "")
     head = {
-        "Host": city.host, "Cookie": f"{cookie}; csrf={csrf}", "X-CSRFToken": token[1],
+        "Host": city.host,
+        "Cookie": f"{cookie}; csrf={csrf}",
+        "X-CSRFToken": token[1],
         "Content-Type": "application/x-www-form-urlencoded",
-    }  # fmt: skip
+    }
 
     def request(n: int) -> bytes:
         child = children[n % len(children)]
@@ -152,7 +165,7 @@ def tap(city: City) -> list[Measure]:
     _, times, statuses = _load(request, 400, clients=1)
     assert set(statuses) <= {"200", "204"}, set(statuses)
     median = statistics.median(times) * 1000
-    return [measure(name="one tap on a roll-call", ours=median, unit="ms", goal="≤ 5 ms", met=median <= 5)]
+    return [measure(name="one tap on a roll-call", ours=median, unit="ms", goal="≤ 2.5 ms", met=median <= 2.5)]
 
 
 def node(city: City, url: str) -> list[Measure]:
@@ -168,15 +181,54 @@ def node(city: City, url: str) -> list[Measure]:
     growth = many / first
     return [
         measure(
-            name="verify, getPayment, sendRT, 8 clients, 100,000 open positions, p95", ours=many * 1000, unit="ms",
-            goal="< 200 ms", met=many < 0.2,
+            name="verify, getPayment, sendRT, 8 clients, 100,000 open positions, p95",
+            ours=many * 1000,
+            unit="ms",
+            goal="< 200 ms",
+            met=many < 0.2,
         ),
         measure(name="the same, against 1,000 open positions", ours=growth, unit="×", goal="flat", met=growth < 1.5),
-    ]  # fmt: skip
+    ]
+
+
+def signing_in(city: City) -> list[Measure]:
+    """The proportional memory of the heaviest web worker while four people sign in at a time, each name once."""
+    page = httpx.get(f"http://127.0.0.1:{PORT}/entra/", headers={"Host": city.host})
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.text)
+    assert token, page.status_code
+    head = {
+        "Host": city.host,
+        "Cookie": f"csrf={page.cookies['csrf']}",
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+
+    def request(n: int) -> bytes:
+        body = f"csrfmiddlewaretoken={token[1]}&username=parent{n}&password=una-password-{n}".encode()
+        return _request("POST", "/entra/", head, body)
+
+    peak, over = 0.0, threading.Event()
+
+    def watch() -> None:
+        nonlocal peak
+        while not over.wait(0.01):
+            peak = max(peak, _heaviest())
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    _, _, statuses = _load(request, 200, clients=4)
+    over.set()
+    watcher.join()
+    assert set(statuses) == {"200"}, set(statuses)
+    return [measure(name="web worker memory, 4 sign-ins at once", ours=peak, unit="MB", goal="≤ 130 MB", met=peak <= 130)]
 
 
 def memory() -> list[Measure]:
     """The proportional memory of the heaviest web worker after all the load above."""
+    heaviest = _heaviest()
+    return [measure(name="web worker memory", ours=heaviest, unit="MB", goal="≤ 110 MB", met=heaviest <= 110)]
+
+
+def _heaviest() -> float:
     found = []
     for status in Path("/proc").glob("[0-9]*/smaps_rollup"):
         try:
@@ -186,8 +238,7 @@ def memory() -> list[Measure]:
                 found.append(int(pss[1]) / 1024 if pss else 0)
         except OSError:
             continue
-    heaviest = max(found)
-    return [measure(name="web worker memory", ours=heaviest, unit="MB", goal="≤ 110 MB", met=heaviest <= 110)]
+    return max(found)
 
 
 def _sheet(city: City) -> str:
@@ -337,4 +388,4 @@ def all_of(city: City, url: str) -> list[Measure]:
     user = family(city)
     _settle_down(url)
     with serving(url):
-        return tap(city) + home(city, user) + node(city, url) + memory()
+        return tap(city) + home(city, user) + node(city, url) + memory() + signing_in(city)

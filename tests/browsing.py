@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
@@ -25,7 +26,7 @@ class Browser(Client):
         super().__init__(HTTP_HOST=town.host)
 
     def request(self, **request: Any) -> Any:
-        with _scope_kept():
+        with scope_kept():
             return super().request(**request)
 
     def read(self, address: str, **data: str) -> str:
@@ -41,9 +42,11 @@ def browser(town: Town, user: User | None = None) -> Browser:
     """Return a browser, signed in when a user is given."""
     client = Browser(town)
     if user:
-        with _scope_kept(), naming(town.id):
+        with scope_kept(), naming(town.id):
             session = SessionStore()
             session[USER_KEY], session[HASH_KEY] = str(user.pk), user.get_session_auth_hash()
+            # Tests go on months by months; who has signed in once stays.
+            session.set_expiry(datetime(2099, 1, 1, tzinfo=UTC))
             session.save()
         client.cookies[settings.SESSION_COOKIE_NAME] = str(session.session_key)
     return client
@@ -64,7 +67,7 @@ def at_most(count: int) -> Iterator[None]:
 
 
 @contextmanager
-def _scope_kept() -> Iterator[None]:
+def scope_kept() -> Iterator[None]:
     """A request closes its own scope, and in PostgreSQL the test's around it: open it again."""
     with connection.cursor() as cursor:
         cursor.execute("select current_setting('app.town', true)")

@@ -1,20 +1,21 @@
 """
 The hostile rig: laziness fails by itself.
 
-A query without a town, an undefined template variable, a warning, an open socket to the outside and the real clock make a
-test fail. The cast (``tests/towns.py``) sets the time.
+A query without a town, an undefined template variable, a warning, an open socket to the outside, a process that no mark
+announces and the real clock make a test fail. The cast (``tests/towns.py``) sets the time.
 """
 
+import gc
 import os
 import socket
-from collections.abc import Iterator
-from datetime import UTC, datetime
+import sys
+from collections.abc import Generator, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
-from tests import database
+from tests import database, morning, recording
 
 LONGEST_NAME = 60
 
@@ -24,6 +25,36 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     if isinstance(val, str | bytes | list | dict) and len(str(val)) > LONGEST_NAME:
         return f"{argname}-{len(val)}"
     return None
+
+
+# The test that runs, where it may start no process: `make quick` leaves out what is marked, so that it stays quick.
+_alone: list[str] = []
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: the collector need not look at all of it, nor look up for every seven hundred objects."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Know, from its first fixture to its last, whether a test may start processes."""
+    if not item.get_closest_marker("process") and not item.get_closest_marker("browser"):
+        _alone.append(item.name)
+    try:
+        return (yield)
+    finally:
+        _alone.clear()
+
+
+def _start_of_a_process(event: str, arguments: tuple[Any, ...]) -> None:
+    if event == "subprocess.Popen" and _alone and arguments[0] != "git":
+        raise RuntimeError(f"{_alone[0]} starts a process: mark it `process`")
+
+
+sys.addaudithook(_start_of_a_process)
 
 
 @pytest.fixture(scope="session")
@@ -37,6 +68,7 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
     url, template = os.environ["CAMPANELLA_TEST_SERVER"], os.environ["CAMPANELLA_TEST_TEMPLATE"]
     name = urlsplit(os.environ["DATABASE_URL"]).path.lstrip("/")
     database.copy(url, template, name)
+    recording.forget()
     with django_db_blocker.unblock():
         yield
         from django.db import connections
@@ -49,10 +81,11 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _clock_stands_still() -> Iterator[None]:
-    """Wednesday 14 October 2026, 08:47 in Italy, until the cast moves it."""
+    """The morning, until the cast moves it; and for what the test starts."""
     from campanella.foundation.core import clock
 
-    with clock.standing_at(datetime(2026, 10, 14, 6, 47, tzinfo=UTC)):
+    morning.begin()
+    with clock.standing_at(morning.MORNING):
         yield
 
 
@@ -108,8 +141,12 @@ def _forget_towns() -> None:
     from django.core.cache import cache
 
     from campanella.foundation.tenants import queries
+    from campanella.readings import counted
+    from campanella.readings.kitchen import ordered
+    from campanella.readings.office import served
 
-    queries.forget()
+    for one in (queries, counted, ordered, served):
+        one.forget()
     cache.clear()
 
 

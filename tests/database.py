@@ -50,8 +50,10 @@ def make_template(url: str) -> str:
             )
         subprocess.run(
             [sys.executable, "-m", "campanella", "migrate", "-v0"],
-            cwd=ROOT, check=True, env={**os.environ, "DATABASE_URL": url_of(url, f"{name}_new")},
-        )  # fmt: skip
+            cwd=ROOT,
+            check=True,
+            env={**os.environ, "DATABASE_URL": url_of(url, f"{name}_new")},
+        )
         admin.execute(f'alter database "{name}_new" rename to "{name}"')
     return name
 
@@ -88,6 +90,8 @@ def _fingerprint() -> str:
             *ROOT.glob("campanella/**/migrations/*.py"),
             *ROOT.glob("campanella/**/models.py"),
             *ROOT.glob("campanella/**/guards.py"),
+            *ROOT.glob("campanella/**/catalogue.py"),
+            *ROOT.glob("campanella/**/telling.py"),
         ]
     )
     digest = hashlib.sha256()

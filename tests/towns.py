@@ -16,16 +16,19 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.db import connection
 
-from campanella.domains.accounts.models import Role, User
+from campanella.domains.accounts.models import User
 from campanella.domains.accounts.operations import create_user
+from campanella.domains.accounts.roles import Role
 from campanella.domains.attendance import operations as attendance
 from campanella.domains.attendance.models import RollCall
 from campanella.domains.enrolment import operations as enrolment
 from campanella.domains.ledger import operations as ledger
 from campanella.domains.ledger import queries as wallets
 from campanella.domains.ledger.models import Wallet
+from campanella.domains.ledger.rules import Source
 from campanella.domains.people import operations as people
 from campanella.domains.people.models import Child, Guardian
 from campanella.domains.schools import operations as schools
@@ -40,7 +43,7 @@ from campanella.foundation.core.scope import scope
 from campanella.foundation.tenants import queries as tenants
 from campanella.foundation.tenants.models import Municipality
 from campanella.foundation.tenants.queries import Town
-from campanella.foundation.tenants.settings import Choices
+from campanella.foundation.tenants.settings import stored
 from tests.recording import recorded
 
 PASSWORD = "una-buona-password"
@@ -91,7 +94,7 @@ class Cast:
         """Give a wallet an opening credit."""
         opening = ledger.account(kind="opening", code="test")
         movement = ledger.Movement(
-            source=f"opening:{child}:{service}:{cents}",
+            source=Source.of_opening(f"{child}:{service}:{cents}"),
             wallet_id=self.wallet(child, service).pk,
             other_id=opening.pk,
             amount=Euro(cents),
@@ -109,9 +112,13 @@ class Cast:
 def make_town(*, slug: str, tax_code: str, **choices: Any) -> Town:
     """Register a town directly; the application's role may not, so it is made as the owner."""
     row = Municipality(
-        slug=slug, name=f"Comune di {slug.title()}", tax_code=tax_code, province="PU", hosts=[f"{slug}.localhost"],
-        choices=Choices(office_email=f"scuola@{slug}.example", iban=IBAN, **choices).stored(),
-    )  # fmt: skip
+        slug=slug,
+        name=f"Comune di {slug.title()}",
+        tax_code=tax_code,
+        province="PU",
+        hosts=[f"{slug}.localhost"],
+        choices=stored({"office_email": f"scuola@{slug}.example", "iban": IBAN, **choices}),
+    )
     with as_owner():
         row.save(force_insert=True)
     tenants.forget()
@@ -124,6 +131,13 @@ def without_account(town: Town) -> None:
         row = Municipality.objects.get(pk=town.id)
         row.choices = {**row.choices, "iban": ""}
         row.save()
+    tenants.forget()
+
+
+def choosing(town: Town, **choices: Any) -> None:
+    """Let a town choose otherwise."""
+    row = Municipality.objects.get(pk=town.id)
+    Municipality.objects.filter(pk=town.id).update(choices={**row.choices, **choices})
     tenants.forget()
 
 
@@ -141,13 +155,21 @@ def make_cast(*, slug: str, tax_code: str) -> Cast:
             services.run(service=service, school=school, first=date(2026, 9, 15), end=date(2027, 6, 10))
         prices = {"full": 460, "half": 310}
         tariff = services.set_tariff(
-            service=meal, code="mensa-26", name="Mensa 2026/27", first=date(2026, 9, 1), end=date(2027, 9, 1),
+            service=meal,
+            code="mensa-26",
+            name="Mensa 2026/27",
+            first=date(2026, 9, 1),
+            end=date(2027, 9, 1),
             brackets=[("half", "ISEE fino a 10.000 €", 1_000_000, prices["half"]), ("full", "Intera", None, prices["full"])],
-        )  # fmt: skip
+        )
         ride = services.set_tariff(
-            service=bus, code="bus-26", name="Scuolabus 2026/27", first=date(2026, 9, 1), end=date(2027, 9, 1),
+            service=bus,
+            code="bus-26",
+            name="Scuolabus 2026/27",
+            first=date(2026, 9, 1),
+            end=date(2027, 9, 1),
             brackets=[("full", "Intera", None, 150)],
-        )  # fmt: skip
+        )
         cast = Cast(town, school, classes, {"mensa": meal, "scuolabus": bus}, {}, {})
         brackets = {b.code: b for b in tariff.brackets.all()}
         _family(cast, "rossi", ["Anna", "Luca"], brackets, ride.brackets.get(), now)
@@ -167,13 +189,21 @@ def make_cast(*, slug: str, tax_code: str) -> Cast:
 def _family(cast: Cast, name: str, children: list[str], brackets: Any, ride: Any, now: datetime) -> None:
     codes = {"rossi": "RSSMRA85T10A562S", "haddad": "HDDNDR80A01Z330Q"}
     guardian = people.register_guardian(
-        given_name="Maria Addolorata" if name == "rossi" else "Nadir", family_name=name.title(), tax_code=codes[name],
-        email=f"{name}@posta.example", phone="333 555 0142",
-    )  # fmt: skip
+        given_name="Maria Addolorata" if name == "rossi" else "Nadir",
+        family_name=name.title(),
+        tax_code=codes[name],
+        email=f"{name}@posta.example",
+        phone="333 555 0142",
+    )
     user = create_user(
-        by=OFFICE, username=name, display_name=guardian.full_name, roles=[Role.GUARDIAN], password=PASSWORD,
-        email=guardian.email, now=now,
-    )  # fmt: skip
+        by=OFFICE,
+        username=name,
+        display_name=guardian.full_name,
+        roles=[Role.GUARDIAN],
+        password=PASSWORD,
+        email=guardian.email,
+        now=now,
+    )
     people.give_access(guardian=guardian, user=user)
     family = Family(guardian, user)
     cast.families[name] = family
@@ -203,7 +233,7 @@ def as_owner() -> Iterator[None]:
         cursor.execute("set role none")
     yield
     with connection.cursor() as cursor:
-        cursor.execute("set role campanella_app")
+        cursor.execute(f"set role {settings.APPLICATION_ROLE}")
 
 
 def known(slug: str) -> Cast:

@@ -1,16 +1,24 @@
 """Every address there is, from the list of addresses itself, and somebody who may open it."""
 
 from collections.abc import Iterator
+from datetime import date, time, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from campanella.domains.accounts.models import User
+from campanella.domains.attendance.judging import Arrival
+from campanella.domains.billing import queries as invoices
+from campanella.domains.cooking import operations as cooking
+from campanella.domains.enrolment import diets
 from campanella.domains.enrolment.models import Subscription
 from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import scope
-from campanella.usecases import top_up
+from campanella.usecases import freezing, tablets, top_up, wishes
+from campanella.usecases.billing import policies
+from tests.billing import bill, eat
 from tests.browsing import Browser, browser
 from tests.towns import TODAY, Cast
 
@@ -49,6 +57,44 @@ class Visit:
             (position,) = top_up.prepare_at_desk(
                 by=cast.staff["office"], wallet_id=wallet, amount=Euro(2000), count=1, now=clock.now()
             )
+            menu = cooking.add_menu(
+                by=cast.staff["office"],
+                service=meal,
+                name="Invernale",
+                first=TODAY,
+                end=date(2027, 3, 1),
+                weeks=2,
+                now=clock.now(),
+            )
+            (waiting, *_) = freezing.due(now=clock.rome(TODAY, time(10)))
+            frozen = freezing.freeze(by=cast.staff["office"], due=waiting, now=clock.now())
+            proposal = diets.propose(
+                by=cast.staff["office"],
+                child=cast.child("Anna"),
+                code="GF",
+                menu="Senza glutine",
+                reason="",
+                first=TODAY,
+                expires_on=None,
+                certificate=b"%PDF-1.7 certificato",
+                now=clock.now(),
+            )
+            pairing = tablets.prepare(by=cast.staff["office"], name="Tablet", school_id=cast.school.pk, now=clock.now())
+            answer = wishes.ask(
+                by=cast.families["rossi"].user,
+                lines=[(cast.child("Anna").pk, meal.pk)],
+                days=[TODAY + timedelta(days=1)],
+                action="cancel",
+                key=uuid4(),
+                arrival=Arrival(clock.now()),
+                now=clock.now(),
+            )
+            policies.set_for_all(
+                by=cast.staff["office"], service=meal, kind="postpaid", first=TODAY, reason="", now=clock.now()
+            )
+            eat(cast, [TODAY])
+            run = bill(cast)
+            (invoice, *_) = invoices.invoices_of(payer_id=cast.families["rossi"].guardian.pk)
             subscription = Subscription.objects.get(child=cast.child("Anna"), service=meal)
         self.objects: dict[str, Any] = {
             "child_id": cast.child("Anna").pk,
@@ -67,6 +113,15 @@ class Visit:
             "request_id": position.pk,
             "position_id": position.pk,
             "school_id": cast.school.pk,
+            "menu_id": menu.pk,
+            "sheet_id": frozen.pk if frozen else 0,
+            "format": "3x8",
+            "proposal_id": proposal.pk,
+            "certificate_id": proposal.certificate_id,
+            "device_id": pairing.device.pk,
+            "asked_id": answer.number,
+            "run_id": run.id,
+            "invoice_id": invoice.id,
             "token": "nessuno",
             "outcome": "ok",
             "colour": "0a58ad",

@@ -1,4 +1,7 @@
-"""Plugs the table of reactions in, and the checks before the start."""
+"""Plugs in what upper floors declare: reactions, menus, choices of a town, sentences; and the checks before the start."""
+
+from importlib import import_module
+from pkgutil import walk_packages
 
 from django.apps import AppConfig
 
@@ -11,6 +14,49 @@ class PluggedConfig(AppConfig):
 
     def ready(self) -> None:
         from campanella.config import checks as checks  # registers them
-        from campanella.usecases.reactions import REACTIONS
+        from campanella.domains.accounts.choices import AccessChoices
+        from campanella.domains.attendance.choices import FamilyChoices, RollCallChoices
+        from campanella.domains.billing.choices import BillingChoices
+        from campanella.domains.certifying.choices import CertificateChoices
+        from campanella.domains.debiting.choices import DebitChoices
+        from campanella.domains.ledger.choices import CreditChoices
+        from campanella.domains.payments.choices import PagopaChoices, TopUpChoices
+        from campanella.domains.people.choices import PickUpChoices
+        from campanella.domains.services.choices import BusChoices
+        from campanella.foundation.design import menus
+        from campanella.foundation.tenants import settings
+        from campanella.interfaces.office.menu import OFFICE
+        from campanella.interfaces.portal.menu import PHONE, PORTAL
+        from campanella.usecases.reactions import FORMER, REACTIONS
 
-        events.install(REACTIONS)
+        events.install(REACTIONS, former=FORMER)
+        menus.install({"portal": PORTAL, "phone": PHONE, "office": OFFICE})
+        settings.install(
+            [
+                settings.Choices,
+                AccessChoices,
+                RollCallChoices,
+                FamilyChoices,
+                BusChoices,
+                PickUpChoices,
+                TopUpChoices,
+                CreditChoices,
+                PagopaChoices,
+                BillingChoices,
+                DebitChoices,
+                CertificateChoices,
+            ]
+        )
+        _learn_sentences()
+
+
+def _learn_sentences() -> None:
+    """
+    Import every module that may declare sentences of the audit trail, so that each process knows all of them.
+
+    A command imports little by itself, and would take the acts of what it did not import for unknown ones.
+    """
+    for floor in ("campanella.domains", "campanella.usecases"):
+        for module in walk_packages(import_module(floor).__path__, f"{floor}."):
+            if ".migrations" not in module.name:
+                import_module(module.name)

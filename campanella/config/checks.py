@@ -5,6 +5,7 @@ What must hold before the installation starts: Django's system checks of our own
 ``campanella check --database default`` shows them all.
 """
 
+import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,8 +14,9 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import ProgrammingError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from campanella.config.database import APPLICATION
+from campanella.domains.payments.choices import PagopaChoices
 from campanella.foundation.core import sql
+from campanella.foundation.tenants import guards
 from campanella.foundation.tenants import queries as tenants
 
 START = "campanella"
@@ -34,7 +36,7 @@ def application_role(databases: Sequence[str] | None = None, **_: Any) -> list[C
     return [
         Error(
             f"The database role {role} sees through the walls between towns.",
-            hint="Let DATABASE_URL name a role that may SET ROLE campanella_app.",
+            hint="Let DATABASE_URL sign in as a role of its own (docs/operate/database.md).",
             id="campanella.E001",
         )
         for (role,) in found
@@ -60,27 +62,40 @@ def migrations(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMe
 
 
 @register(Tags.database, START)
-def acting_role(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
-    """The role asked for is the one that acts: a pooler in between may leave it out, and then nothing is insert only."""
-    if not databases or f"role={APPLICATION}" not in connection.settings_dict["OPTIONS"]["options"]:
+def owns_nothing(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """Who acts, and who signed in, may not become the owner of the tables: that one lifts walls and rewrites the book."""
+    if not databases:
         return []
-    ((role,),) = sql.rows("select current_user")
-    if role == APPLICATION:
-        return []
+    found = sql.rows(_MAY_OWN, [_signs_in_once()])
     return [
         Error(
-            f"The database acts as {role}, not as {APPLICATION}: something between leaves the role out.",
-            hint=f"Let the pooler say SET ROLE {APPLICATION} on each connection that it opens (docs/operate/around.md).",
+            f"The database role {role} is, or may become, the owner of the tables: it could rewrite the book.",
+            hint="Let DATABASE_URL sign in as a role of its own, DATABASE_OWNER_URL as this one (docs/operate/database.md).",
             id="campanella.E004",
         )
+        for (role,) in found
+    ]
+
+
+@register(Tags.database, START)
+def walls(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """Every table has its walls, and no stranger of the server may enter the database."""
+    if not databases or migrations(databases=databases):
+        return []
+    found = [f"the walls of the tables ({len(missing)} are missing)"] if (missing := guards.missing()) else []
+    if not _signs_in_once() and sql.rows(_OPEN_DATABASE) == [(True,)]:
+        found.append("the door of the database (every role of the server may enter)")
+    return [
+        Error(f"Not as it must be: {' and '.join(found)}.", hint="Run “campanella migrate”.", id="campanella.E005")
+        for _ in found[:1]
     ]
 
 
 @register(Tags.security, START)
-def secret_key(**_: Any) -> list[CheckMessage]:
-    """An installation with real addresses has a key that nobody else knows."""
+def secret_key(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """Whatever is no demo has a key that nobody else knows."""
     key = str(settings.SECRET_KEY)
-    if settings.DEMO or not settings.SECURE or (key != settings.OPEN_KEY and len(key) >= SHORTEST_KEY):
+    if not databases or settings.DEMO or (key != settings.OPEN_KEY and len(key) >= SHORTEST_KEY):
         return []
     return [
         Error(
@@ -107,5 +122,21 @@ def accounts_of_towns(databases: Sequence[str] | None = None, **_: Any) -> list[
             id="campanella.W001",
         )
         for town in towns
-        if not town.choices.iban
+        if not town.chosen(PagopaChoices).iban
     ]
+
+
+def _signs_in_once() -> bool:
+    """The demo and the tests may sign in once, as the owner: then the acting role counts. With real addresses never."""
+    return bool(os.environ.get("DATABASE_ROLE")) and (settings.DEMO or not settings.SECURE)
+
+
+_MAY_OWN = """
+select who.rolname from pg_roles who
+ where (who.rolname = current_user or (not %s and who.rolname = session_user))
+   and exists (select from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
+                  and pg_has_role(who.oid, c.relowner, 'member'))
+ order by who.rolname
+"""
+
+_OPEN_DATABASE = "select has_database_privilege('public', current_database(), 'connect')"

@@ -1,50 +1,48 @@
 """What the layouts show around every page, from the town and the person of the request."""
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
-from campanella.domains.accounts.models import Role, User
+from campanella.domains.accounts.models import User
+from campanella.domains.accounts.roles import Role
 from campanella.foundation.core import clock
 from campanella.foundation.core.scope import scope
-from campanella.foundation.design.chrome import NOWHERE, Chrome, Town, UserKind
+from campanella.foundation.design.chrome import NOWHERE, Chrome, TownLook
 from campanella.foundation.design.italian import at_time, day_full
-from campanella.foundation.tenants.queries import Town as Tenant
-from campanella.usecases.family_news import news_to_read
-
-KINDS: dict[str, UserKind] = {
-    Role.GUARDIAN: "guardian",
-    Role.OFFICE: "office",
-    Role.SCHOOL: "school",
-    Role.KITCHEN: "kitchen",
-    Role.CASHIER: "cashier",
-}
+from campanella.foundation.tenants.queries import Town
+from campanella.readings.family.news import news_to_read
 
 
 def chrome(request: HttpRequest) -> dict[str, Chrome]:
     """Give the layouts their ``chrome``."""
-    tenant: Tenant | None = getattr(request, "town", None)
+    tenant: Town | None = getattr(request, "town", None)
     if tenant is None:
         return {"chrome": NOWHERE}
     user: User | None = getattr(request, "user", None)
     choices = tenant.choices
     return {
         "chrome": Chrome(
-            town=Town(
-                slug=tenant.slug, name=tenant.name, portal_name=choices.portal_name, office_name=choices.office_name,
-                site_url=choices.site_url, phone=choices.office_phone, contact_url_name="portal:contact",
+            town=TownLook(
+                slug=tenant.slug,
+                name=tenant.name,
+                portal_name=choices.portal_name,
+                office_name=choices.office_name,
+                site_url=choices.site_url,
+                phone=choices.office_phone,
+                contact_url_name="portal:contact",
                 colour=choices.colour,
             ),
             user_name=user.display_name if user else "",
-            user_kind=KINDS[user.roles[0]] if user else "",
+            user_kind=user.roles[0] if user else "",
             unread=_counter(request, user),
             banner=_banner(),
-            offline_key=_offline_key(user) if user else "",
+            offline_key=offline_key(user) if user else "",
         )
-    }  # fmt: skip
+    }
 
 
 def _counter(request: HttpRequest, user: User | None) -> Callable[[], int]:
@@ -69,5 +67,12 @@ def _banner() -> str:
     return f"Dimostrazione: qui è {day_full(clock.day_of(now))}, ore {at_time(now)}. Le persone sono inventate."
 
 
-def _offline_key(user: User) -> str:
-    return salted_hmac("offline", f"{user.municipality_id}:{user.pk}").hexdigest()[:20]
+def offline_key(user: User) -> str:
+    """Return the name under which a phone files the copies of a person's pages; it tells nothing else."""
+    return _offline_key(user.municipality_id, user.pk)
+
+
+@lru_cache(maxsize=4096)
+def _offline_key(municipality_id: int, user_id: int) -> str:
+    """Every page says it twice, and it does not change."""
+    return salted_hmac("offline", f"{municipality_id}:{user_id}").hexdigest()[:20]

@@ -3,13 +3,15 @@
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
+from campanella import VERSION
 from campanella.config.database import embedded_socket
 from campanella.demo.state import State
 
 # These change tables or the register of towns, so they act as the database's owner.
-AS_OWNER = {"migrate", "makemigrations", "town", "demo_prepare"}
+AS_OWNER = {"migrate", "makemigrations", "town", "demo_prepare", "backup", "restore"}
 
 # As a shell says it of a command that was stopped by Ctrl-C.
 INTERRUPTED = 130
@@ -19,6 +21,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command; the exit status is 0, or not 0 with one sentence."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "campanella.config.settings")
+    if words[:1] in (["--version"], ["version"]):
+        sys.stdout.write(f"{VERSION}\n")
+        return
     if words and words[0] in AS_OWNER:
         os.environ["CAMPANELLA_AS_OWNER"] = "1"
     try:
@@ -26,11 +31,26 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
         from campanella.config.settings import VAR
 
+        close_to_others(VAR)
         os.environ.update(time_of_the_demo(os.environ, VAR))
         ManagementUtility(["campanella", *words]).execute()
     except KeyboardInterrupt:
         sys.stderr.write("Stopped.\n")
         sys.exit(INTERRUPTED)
+
+
+def close_to_others(var: Path) -> None:
+    """
+    Keep what is under ``var`` from the machine's other accounts: files of families, sign-ins of the demo.
+
+    Root's embedded server is another account, which must be able to pass, and has a folder that is closed by itself.
+    """
+    with suppress(OSError):  # not ours to close, or not there yet
+        var.mkdir(parents=True, exist_ok=True)
+        var.chmod(0o711 if os.getuid() == 0 else 0o700)
+        for path in var.iterdir():
+            if not path.is_symlink() and not path.name.startswith("postgres"):
+                path.chmod(0o700 if path.is_dir() else 0o600)
 
 
 def time_of_the_demo(environ: Mapping[str, str], var: Path) -> dict[str, str]:

@@ -10,13 +10,13 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+from django.core.checks import run_checks
 from django.core.management import BaseCommand, CommandError
 from django.core.management.base import CommandParser, handle_default_options
-from django.db import NotSupportedError, OperationalError, ProgrammingError, connections
+from django.db import DatabaseError, InternalError, NotSupportedError, OperationalError, ProgrammingError, connections
 from psycopg import errors
 
 from campanella.config import checks
-from campanella.config.database import APPLICATION
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.scope import scope
 from campanella.foundation.tenants import queries as tenants
@@ -38,6 +38,10 @@ class OperatorCommand(BaseCommand):
         except Refusal as refusal:
             raise CommandError(refusal.message) from refusal
         except OperationalError as failure:
+            raise CommandError(_why_not(failure)) from failure
+        except InternalError as failure:
+            if not isinstance(failure.__cause__, errors.ReadOnlySqlTransaction):
+                raise
             raise CommandError(_why_not(failure)) from failure
         except NotSupportedError as failure:
             raise CommandError(f"This PostgreSQL is too old: {_first_line(failure)}") from failure
@@ -87,7 +91,10 @@ class ProcessCommand(OperatorCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Check, then stay, with as many connections as there are threads."""
-        self.check(tags=[checks.START], databases=["default"])
+        found = run_checks(tags=[checks.START], databases=["default"])
+        wrong = [f"{message.msg} {message.hint} ({message.id})" for message in found if message.is_serious()]
+        if wrong:
+            raise CommandError(" ".join(wrong))
         connections.close_all()
         self.give_pool_back()
         self.stay()
@@ -125,10 +132,27 @@ def towns_named(slug: str | None) -> list[Town]:
     return [tenants.town_by_slug(slug=slug)] if slug else tenants.all_towns()
 
 
-def _why_not(failure: OperationalError) -> str:
-    words = _first_line(failure)
-    if APPLICATION in words or "role" in words.partition("FATAL")[2]:
-        return f"The database does not let us act as {APPLICATION}: {words}. {MIGRATE}"
+def count(number: int, noun: str) -> str:
+    """Write how many there are, in the plural where there are others than one."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _why_not(failure: DatabaseError) -> str:
+    """Say in one sentence why the database would not; what a mistake of ours is, nobody says here."""
+    words, cause = _first_line(failure), failure.__cause__
+    if isinstance(cause, errors.LockNotAvailable):
+        return (
+            "Somebody is at work on what must change, and did not let go in time: nothing is half done, the pages go on. "
+            "Run it again when the long work (a backup, an import, an audit) is over."
+        )
+    if isinstance(cause, errors.ReadOnlySqlTransaction):
+        return f"The database takes no writing now: {words}"
+    if isinstance(cause, errors.DiskFull):
+        return f"The database's disk is full: {words}"
+    if isinstance(cause, errors.QueryCanceled):
+        return f"The database was too slow: {words}"
+    if "FATAL:  role" in words or "permission denied to set role" in words or "permission denied for database" in words:
+        return f"The database does not let us in: {words}. {MIGRATE}"
     return f"The database does not answer: {words}"
 
 

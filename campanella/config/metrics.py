@@ -1,5 +1,5 @@
 """
-Counters worth watching, computed when they are asked for: one query for the jobs, one for each town.
+Counters worth watching, computed when they are asked for: one query for the jobs, three for each town.
 
 Numbers only; the label is a town's short name. docs/operate/settings.md says who may read them.
 """
@@ -10,6 +10,9 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from campanella.domains.ledger import seals
+from campanella.domains.messaging import queries as messaging
+from campanella.domains.payments.receipts import queries as receipts
 from campanella.foundation.core import sql
 from campanella.foundation.core.scope import scope
 from campanella.foundation.tenants import queries as tenants
@@ -21,6 +24,7 @@ OF_A_TOWN = {
     "campanella_receipts_waiting": "Receipts that the worker has not looked at.",
     "campanella_messages_failed": "Messages that nobody will try again.",
     "campanella_messages_waiting": "Messages that are still to leave.",
+    "campanella_promises_broken": "Promises that the night's proof of the ledger has found broken.",
 }
 
 
@@ -36,8 +40,12 @@ class Counts(Collector):
         families = [GaugeMetricFamily(name, words, labels=["town"]) for name, words in OF_A_TOWN.items()]
         for town in tenants.all_towns():
             with scope(town.id):
-                (counts,) = sql.rows(_TOWN)
-            for family, count in zip(families, counts, strict=True):
+                counted = receipts.counts()
+                found = [counted[name] for name in ("kept", "booked", "parked", "unbooked")]
+                found += [messaging.failed_count(), messaging.waiting_count()]
+                last = seals.last_seal()
+                found.append(last.broken if last else 0)
+            for family, count in zip(families, found, strict=True):
                 family.add_metric([town.slug], count)
         yield from families
 
@@ -56,12 +64,4 @@ select states.name, count(jobs.id)
   from unnest(array['todo', 'doing', 'failed']) as states(name)
   left join procrastinate_jobs jobs on jobs.status::text = states.name
  group by states.name order by states.name
-"""
-
-_TOWN = """
-select count(*), count(*) filter (where outcome = 'booked'),
-       count(*) filter (where outcome = 'parked' and resolved_at is null), count(*) filter (where outcome = ''),
-       (select count(*) from messaging_message where failed_at is not null and sent_at is null and set_aside_at is null),
-       (select count(*) from messaging_message where failed_at is null and sent_at is null)
-  from payments_receipt
 """

@@ -23,10 +23,11 @@ from typing import Any
 
 import psycopg
 
-from campanella.config.database import embedded_socket
+from campanella.config.database import APPLICATION, OWNER, embedded_socket
 
-OWNER = "campanella"
 START_SECONDS = 30
+# A server whose starter was killed shuts down by itself.
+LEAVING_SECONDS = 5
 # What PostgreSQL says while the children of a killed server have not yet noticed that it is gone.
 ORPHANS = "pre-existing shared memory block"
 
@@ -40,7 +41,7 @@ def running(var: Path, *, durable: bool = True) -> Iterator[str]:
     """
     Run a server on the data kept under ``var`` and give the URL of its owner.
 
-    :param durable: False skips fsync, for tests
+    :param durable: False skips fsync and autovacuum, for tests
     :raises PostgresFailed: with the server's own last words
     """
     server = Server(var, durable=durable)
@@ -64,9 +65,9 @@ class Server:
         self.bin = _programs(self.home, self.account)
         self.process: subprocess.Popen[bytes] | None = None
 
-    def url(self, database: str = "campanella") -> str:
-        """Return the URL of a database, as its owner."""
-        return f"postgresql://{OWNER}@/{database}?host={self.socket}"
+    def url(self, role: str = OWNER) -> str:
+        """Return the URL of the database for its owner, or another role."""
+        return f"postgresql://{role}@/campanella?host={self.socket}"
 
     def start(self) -> None:
         """Start the server, making its data the first time; returns when it answers."""
@@ -82,14 +83,19 @@ class Server:
 
     def _launch(self, deadline: float) -> str:
         """Start the process and wait until it answers; return its last words when it does not."""
-        self._remove_stale_lock()
+        self._remove_stale_locks()
         with self.log.open("ab") as log:
             begun = log.tell()
             self.process = subprocess.Popen(
                 [str(self.bin / "postgres"), "-D", str(self.data), "-k", str(self.socket), *self._options()],
-                stdout=log, stderr=log, stdin=subprocess.DEVNULL, cwd="/", start_new_session=True,
-                preexec_fn=_end_with_parent, **_as(self.account),  # only prctl, no Python state
-            )  # fmt: skip
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                cwd="/",
+                start_new_session=True,
+                preexec_fn=_end_with_parent,
+                **_as(self.account),  # only prctl, no Python state
+            )
         while True:
             try:
                 psycopg.connect(host=str(self.socket), user="postgres", dbname="postgres").close()
@@ -109,47 +115,82 @@ class Server:
 
     def _options(self) -> list[str]:
         settings = ["listen_addresses=", "max_connections=80", "shared_buffers=128MB", "timezone=UTC"]
-        settings += [] if self.durable else ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
+        if not self.durable:
+            settings += ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
+            # Tests fill tables and roll back: a vacuum in between tells the planner that a table of many pages has no row,
+            # and the next town of the demo takes minutes instead of seconds.
+            settings.append("autovacuum=off")
         return [part for setting in settings for part in ("-c", setting)]
 
     def _folders(self) -> None:
         for folder in (self.home, self.socket):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            _refuse_planted(folder, self.account)
             if self.account:
-                os.chown(folder, self.account.pw_uid, self.account.pw_gid)
+                os.chown(folder, self.account.pw_uid, self.account.pw_gid, follow_symlinks=False)
             folder.chmod(0o700)
 
     def _make_data(self) -> None:
         made = subprocess.run(
-            [self.bin / "initdb", "-D", self.data, "-U", "postgres", "-E", "UTF8", "--auth=trust", "--locale=C",
-             "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--data-checksums",
-             *([] if self.durable else ["-N"])],
-            capture_output=True, text=True, cwd="/", check=False, **_as(self.account),
-        )  # fmt: skip
+            [
+                self.bin / "initdb",
+                "-D",
+                self.data,
+                "-U",
+                "postgres",
+                "-E",
+                "UTF8",
+                "--auth=trust",
+                "--locale=C",
+                "--locale-provider=builtin",
+                "--builtin-locale=C.UTF-8",
+                "--data-checksums",
+                *([] if self.durable else ["-N"]),
+            ],
+            capture_output=True,
+            text=True,
+            cwd="/",
+            check=False,
+            **_as(self.account),
+        )
         if made.returncode:
             shutil.rmtree(self.data, ignore_errors=True)
             raise PostgresFailed(f"PostgreSQL could not make its data under {self.home}: {_reason(made.stderr)}.")
 
-    def _remove_stale_lock(self) -> None:
-        """After a kill the lock file may name a process number that now belongs to somebody else."""
-        lock = self.data / "postmaster.pid"
-        if lock.exists():
-            pid = int(lock.read_text().splitlines()[0])
-            command = Path(f"/proc/{pid}/cmdline")
-            if command.exists() and str(self.data).encode() in command.read_bytes():
+    def _remove_stale_locks(self) -> None:
+        """
+        After a kill a lock names a process that is dead, or not yet buried, or a number that is somebody else's by now.
+
+        PostgreSQL asks only whether there is a process of that number, of the data's lock and of the socket's.
+        """
+        for lock in (self.data / "postmaster.pid", *self.socket.glob(".s.PGSQL.*.lock")):
+            deadline = time.monotonic() + LEAVING_SECONDS
+            while (pid := self._at_work(lock)) and time.monotonic() < deadline:
+                time.sleep(0.1)  # a server whose starter was killed is on its way out
+            if pid:
                 raise PostgresFailed(
                     f"Another Campanella is running on the same data (process {pid}). Stop it first, or set CAMPANELLA_VAR."
                 )
-            lock.unlink()
+            lock.unlink(missing_ok=True)
+
+    def _at_work(self, lock: Path) -> int:
+        """Return the process that holds a lock of ours; 0 when there is none, or it is another program."""
+        try:
+            pid = int(lock.read_text().splitlines()[0])
+            command = Path(f"/proc/{pid}/cmdline").read_bytes()
+        except (OSError, ValueError, IndexError):
+            return 0
+        return pid if str(self.data).encode() in command else 0
 
     def _roles(self) -> None:
         with psycopg.connect(host=str(self.socket), user="postgres", dbname="postgres", autocommit=True) as admin:
             if not admin.execute("select 1 from pg_roles where rolname = %s", [OWNER]).fetchone():
                 admin.execute(f"create role {OWNER} login createrole createdb")
-            admin.execute("select 1")
-            if not admin.execute("select 1 from pg_roles where rolname = 'campanella_app'").fetchone():
-                admin.execute("create role campanella_app nologin")
-            admin.execute(f"grant campanella_app to {OWNER}")
+            if not admin.execute("select 1 from pg_roles where rolname = %s", [APPLICATION]).fetchone():
+                admin.execute(f"create role {APPLICATION}")
+            admin.execute(f"alter role {APPLICATION} login")
+            # The tests sign in once, as the owner, and act as the application.
+            admin.execute(f"grant {APPLICATION} to {OWNER}")
             if not admin.execute("select 1 from pg_database where datname = %s", [OWNER]).fetchone():
                 admin.execute(f"create database {OWNER} owner {OWNER}")
 
@@ -159,6 +200,13 @@ def _reason(words: str) -> str:
     lines = [line.strip() for line in words.splitlines() if line.strip()] or ["it says nothing"]
     complaints = [line for line in lines if re.search(r"\b(FATAL|PANIC|ERROR|error):", line)]
     return re.sub(r"^.*?\b(FATAL|PANIC|ERROR|error): +", "", (complaints or lines)[-1]).rstrip(".")
+
+
+def _refuse_planted(folder: Path, account: pwd.struct_passwd | None) -> None:
+    """In a folder for everybody anybody may have put something under our name: a link that leads us elsewhere, say."""
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {os.getuid(), *([account.pw_uid] if account else [])}:
+        raise PostgresFailed(f"{folder} is not a folder of ours: somebody else made it. Remove it, then start again.")
 
 
 def _end_with_parent() -> None:

@@ -6,20 +6,47 @@ Django's settings, one file, every value from the environment with a default tha
 
 import os
 import sys
+from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from campanella.config.database import connection_of
+from campanella.config.database import application_role, connection_of
 
 ROOT = Path(__file__).resolve().parents[2]
 LAST_PORT = 65535
 # More processes, or threads of one, than any machine of ours has a use for.
 MANY = 256
+YES, NO = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
-VAR = Path(os.environ.get("CAMPANELLA_VAR") or ROOT / "var")
+
+
+def _home(*, code: Path, started: Path) -> Path:
+    """A checkout keeps its things beside the code, an installed package in the folder where it is started."""
+    home = code if (code / "pyproject.toml").exists() else started
+    if home == Path(home.anchor):
+        sys.exit("CAMPANELLA_VAR must name the folder of this installation’s files: the top of the disk is none.")
+    return home
+
+
+VAR = Path(os.environ.get("CAMPANELLA_VAR") or _home(code=ROOT, started=Path.cwd()) / "var")
 
 
 def _flag(name: str, default: bool) -> bool:
-    return os.environ.get(name, str(default)).lower() in {"1", "true", "yes", "on"}
+    text = (os.environ.get(name) or str(default)).lower()
+    if text not in YES | NO:
+        sys.exit(f"{name} is “{text}”; it must be true or false.")
+    return text in YES
+
+
+def _secret(name: str) -> str:
+    """A secret stands in the variable itself, or in the file that ``…_FILE`` names, as container managers hand it over."""
+    path = os.environ.get(f"{name}_FILE")
+    if not path:
+        return os.environ.get(name) or ""
+    try:
+        return Path(path).read_text().strip()
+    except (OSError, UnicodeDecodeError) as failure:
+        sys.exit(f"{name}_FILE names {path}, which cannot be read: {getattr(failure, 'strerror', None) or 'it is no text'}.")
 
 
 def _number(name: str, default: int, *, least: int, most: int) -> int:
@@ -27,6 +54,14 @@ def _number(name: str, default: int, *, least: int, most: int) -> int:
     if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
         sys.exit(f"{name} is “{text}”; it must be a whole number from {least} to {most}.")
     return int(text)
+
+
+def _address(name: str, default: str) -> str:
+    text = os.environ.get(name) or default
+    try:
+        return str(ip_address(text))
+    except ValueError:
+        sys.exit(f"{name} is “{text}”; it must be an address in numbers, such as 127.0.0.1 or ::1.")
 
 
 def _log_level(name: str, default: str) -> str:
@@ -43,23 +78,28 @@ def _list(name: str, default: str) -> list[str]:
 # --- What an installation must say in production --------------------------------------------------------------------
 DEMO = _flag("CAMPANELLA_DEMO", False)
 OPEN_KEY = "only-for-demo-and-tests-" + "x" * 40
-SECRET_KEY = os.environ.get("CAMPANELLA_SECRET_KEY") or OPEN_KEY
+SECRET_KEY = _secret("CAMPANELLA_SECRET_KEY") or OPEN_KEY
 DEBUG = _flag("CAMPANELLA_DEBUG", False)
 BASE_URL = os.environ.get("CAMPANELLA_BASE_URL") or "http://localhost:8000"
 # A town answers only at its own hosts (the register of towns decides); this list adds the installation's own names.
 ALLOWED_HOSTS = ["*"]
-INSTALLATION_HOSTS = _list("CAMPANELLA_HOSTS", "localhost,127.0.0.1,testserver")
-SECURE = BASE_URL.startswith("https://")
+INSTALLATION_HOSTS = _list("CAMPANELLA_HOSTS", "localhost,127.0.0.1")
+# Whoever reads the counters at /metrics says it; without one nobody does.
+METRICS_TOKEN = _secret("CAMPANELLA_METRICS_TOKEN")
+SECURE = urlsplit(BASE_URL).scheme == "https"  # in lower case, however it is written
 
 # --- Web server ------------------------------------------------------------------------------------------------------
-WEB_HOST = os.environ.get("CAMPANELLA_BIND") or "127.0.0.1"
+WEB_HOST = _address("CAMPANELLA_BIND", "127.0.0.1")
 WEB_PORT = _number("PORT", 8000, least=1, most=LAST_PORT)
 WEB_WORKERS = _number("CAMPANELLA_WORKERS", 2, least=1, most=MANY)
 WEB_THREADS = _number("CAMPANELLA_THREADS", 4, least=1, most=MANY)
+# Threads of a process that may wait for an outside party at a time: the others go on answering.
+CALLS_OUT = max(1, WEB_THREADS // 2)
 
 # --- Database -------------------------------------------------------------------------------------------------------
 try:
     DATABASES = {"default": connection_of({**os.environ, "CAMPANELLA_THREADS": str(WEB_THREADS)}, VAR)}
+    APPLICATION_ROLE = application_role(os.environ)
 except ValueError as wrong:
     sys.exit(str(wrong))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -82,9 +122,14 @@ INSTALLED_APPS = [
     "campanella.domains.services",
     "campanella.domains.enrolment",
     "campanella.domains.attendance",
+    "campanella.domains.certifying",
+    "campanella.domains.cooking",
+    "campanella.domains.debiting",
     "campanella.domains.payments",
+    "campanella.domains.billing",
     "campanella.domains.support",
     "campanella.usecases",
+    "campanella.interfaces.entry",
     "campanella.interfaces.portal",
     "campanella.interfaces.rollcall",
     "campanella.interfaces.kitchen",
@@ -94,13 +139,16 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "campanella.config.middleware.RequestNumber",
-    "django.middleware.security.SecurityMiddleware",
+    "campanella.config.middleware.OnceMore",
+    "campanella.config.middleware.HttpsAtOurNames",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "campanella.foundation.design.middleware.SecurityHeaders",
     "campanella.config.middleware.TownByHost",
+    "campanella.config.middleware.OnlyTheirs",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "campanella.config.middleware.TokenOnce",
     "django.contrib.messages.middleware.MessageMiddleware",
 ]
 
@@ -117,7 +165,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "campanella.config.chrome.chrome",
             ],
-            "builtins": ["campanella.foundation.design.templatetags.cp"],
+            "builtins": [f"campanella.foundation.design.templatetags.{name}" for name in ("cp", "parts")],
         },
     }
 ]
@@ -125,11 +173,16 @@ FORM_RENDERER = "campanella.foundation.design.forms.ItaliaRenderer"
 
 # --- People, sessions, passwords ------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["campanella.domains.accounts.hashing.Argon2"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "display_name", "email")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "campanella.domains.accounts.weak.NotTooSimple"},
 ]
 PASSWORD_RESET_TIMEOUT = 3600
 SESSION_ENGINE = "campanella.domains.accounts.sessions"
@@ -144,9 +197,10 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 LOGIN_URL = "accounts:sign-in"
 
 # --- Transport security ---------------------------------------------------------------------------------------------
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _flag("CAMPANELLA_BEHIND_PROXY", False) else None
+BEHIND_PROXY = _flag("CAMPANELLA_BEHIND_PROXY", False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_SSL_REDIRECT = SECURE
-SECURE_REDIRECT_EXEMPT = [r"^health/", r"^pagopa/"]
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$", r"^pagopa/"]
 SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
 SECURE_REFERRER_POLICY = "same-origin"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
@@ -167,7 +221,7 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": VAR / "files"},
     },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "campanella.config.static.HashedFiles"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
@@ -175,7 +229,7 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 EMAIL_HOST = os.environ.get("CAMPANELLA_SMTP_HOST") or "127.0.0.1"
 EMAIL_PORT = _number("CAMPANELLA_SMTP_PORT", 8011, least=1, most=LAST_PORT)
 EMAIL_HOST_USER = os.environ.get("CAMPANELLA_SMTP_USER") or ""
-EMAIL_HOST_PASSWORD = os.environ.get("CAMPANELLA_SMTP_PASSWORD") or ""
+EMAIL_HOST_PASSWORD = _secret("CAMPANELLA_SMTP_PASSWORD")
 EMAIL_USE_TLS = _flag("CAMPANELLA_SMTP_TLS", False)
 EMAIL_TIMEOUT = 10
 MAIL_FROM = os.environ.get("CAMPANELLA_MAIL_FROM") or "non-rispondere@campanella.example"
@@ -184,7 +238,7 @@ MAIL_FROM = os.environ.get("CAMPANELLA_MAIL_FROM") or "non-rispondere@campanella
 PAGOPA_BROKER = os.environ.get("PAGOPA_BROKER") or "99999000013"
 PAGOPA_STATION = os.environ.get("PAGOPA_STATION") or "99999000013_01"
 PAGOPA_CHECKOUT_URL = os.environ.get("PAGOPA_CHECKOUT_URL") or "http://localhost:8010/checkout/ec/v1"
-PAGOPA_CHECKOUT_KEY = os.environ.get("PAGOPA_CHECKOUT_KEY") or "demo"
+PAGOPA_CHECKOUT_KEY = _secret("PAGOPA_CHECKOUT_KEY") or "demo"
 # Where the browser is sent to pay: the Content-Security-Policy lets a form lead there.
 CSP_FORM_ACTION = _list("CAMPANELLA_FORM_ACTION", "http://localhost:8010 http://127.0.0.1:8010".replace(" ", ","))
 
@@ -200,9 +254,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "campanella.foundation.core.logs.JsonFormatter"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "filters": {"without_arguments": {"()": "campanella.foundation.core.logs.WithoutArguments"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["without_arguments"]}},
     "root": {"handlers": ["stderr"], "level": _log_level("CAMPANELLA_LOG_LEVEL", "WARNING")},
-    # Django writes addresses of pages with query strings; ours carry no personal data, and 4xx are not news.
+    # Django writes the path of a page, for which the formatter puts the route; 4xx are not news.
     "loggers": {
         "django.request": {"level": "ERROR"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},

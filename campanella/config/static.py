@@ -5,8 +5,15 @@ import hashlib
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
+from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 from campanella.foundation.core.errors import Refusal
+
+
+class HashedFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # WhiteNoise has no types
+    """Names each file by what is in it; a script that asks for another one asks for that name."""
+
+    support_js_module_import_aggregation = True
 
 
 class NoRoom(Refusal):

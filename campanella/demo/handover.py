@@ -7,11 +7,12 @@ from typing import Any
 
 from django.conf import settings
 
-from campanella.demo.settling import PASSWORD
+from campanella.demo.settling import PASSWORD, PIN
 from campanella.demo.towns import TOWNS
-from campanella.domains.accounts.models import Role, User
+from campanella.domains.accounts.models import User
+from campanella.domains.accounts.roles import Role
 from campanella.domains.ledger import queries as ledger
-from campanella.domains.payments.models import PaymentRequest
+from campanella.domains.payments.queries import PaymentRequest
 from campanella.domains.people.models import Child, ChildAccount, Guardian, Guardianship
 from campanella.domains.services.models import Service
 from campanella.foundation.core import clock
@@ -38,10 +39,12 @@ def demo_json(*, base_url: str, simulators_url: str) -> dict[str, Any]:
         "base_url": base_url,
         "simulators_url": simulators_url,
         "pagopa": {
-            "url": f"{base_url}/pagopa/paForNode", "broker": settings.PAGOPA_BROKER, "station": settings.PAGOPA_STATION,
+            "url": f"{base_url}/pagopa/paForNode",
+            "broker": settings.PAGOPA_BROKER,
+            "station": settings.PAGOPA_STATION,
         },
         "towns": towns,
-    }  # fmt: skip
+    }
 
 
 def write(file: Path, content: Mapping[str, Any]) -> None:
@@ -63,7 +66,8 @@ def lines(content: Mapping[str, Any]) -> list[str]:
         found.append(f"  http://{town['host']}:{port}/".ljust(40) + names)
     return [
         "", "The towns, with a guardian, office, school, kitchen and cash point of each:", *found,
-        f"  password of everybody: {PASSWORD}", "  office /ufficio/   roll-call /appello/   kitchen /cucina/",
+        f"  password of everybody: {PASSWORD}   PIN of the schools on a tablet: {PIN}",
+        "  office /ufficio/   roll-call /appello/   kitchen /cucina/",
         f"Simulators: {content['simulators_url']}/ (payments, mail)", "Ctrl-C stops everything.", "",
     ]  # fmt: skip
 
@@ -119,8 +123,10 @@ def _notices() -> list[dict[str, Any]]:
     rows = PaymentRequest.objects.filter(is_notice=True).order_by("-made_at", "-id")[:200]
     return [
         {
-            "notice_number": row.notice_number, "amount_cents": row.amount_cents,
-            "status": "expired" if row.is_expired(today) else row.state, "wallet": str(row.wallet_id),
+            "notice_number": row.notice_number,
+            "amount_cents": row.amount_cents,
+            "status": "expired" if row.is_expired(today) else row.state,
+            "wallet": str(row.wallet_id),
         }
         for row in rows
-    ]  # fmt: skip
+    ]

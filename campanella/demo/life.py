@@ -6,32 +6,40 @@ Every fact is made by the use case that makes it in earnest, with the clock stan
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from random import Random
+from typing import Any
 
+from campanella.demo.billing import Biller
+from campanella.demo.booking import AHEAD, Booking
 from campanella.demo.calendar import DAY, SchoolYear, year_of
+from campanella.demo.debits import Debiter
 from campanella.demo.people import Habit
 from campanella.demo.receipts import keep_receipt_of
 from campanella.demo.settling import OFFICE, Resident, Settled, Use
 from campanella.demo.teacher import WHITE, Teacher
 from campanella.demo.towns import MON_WED_FRI
-from campanella.domains.accounts.models import Role
+from campanella.domains.accounts.roles import Role
 from campanella.domains.ledger import operations as ledger
+from campanella.domains.ledger.rules import Source
 from campanella.domains.messaging import operations as messaging
-from campanella.domains.payments.models import PaymentRequest
+from campanella.domains.messaging import queries as letters
+from campanella.domains.payments.choices import TopUpChoices
+from campanella.domains.payments.queries import PaymentRequest
+from campanella.domains.payments.receipts import queries as receipts
 from campanella.domains.people import operations as people
 from campanella.domains.services.rules import runs_on
 from campanella.foundation.core import clock, events, jobs
+from campanella.foundation.core.events import name_of
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import scope
 from campanella.foundation.tenants.queries import Town
-from campanella.usecases import mealtime, top_up
-from campanella.usecases.reactions import REACTIONS
+from campanella.usecases import mealtime, thanks, top_up
 
 # Last year's life begins in late spring: enough for the pages of past years.
 SPRING = (5, 18)
 RECENT_DAYS = 14
+BOOKED_AFTER = timedelta(minutes=1)
 # Beyond these, families of a large town are given one opening credit instead of many top-ups.
 FAMILIES_WHO_TOP_UP = 250
 # Days of credit that the others have left this morning, about: some have just paid, some must soon.
@@ -48,6 +56,7 @@ class Life:
         self.town, self.settled, self.moment = town, settled, moment
         self.random = Random(f"life {seed}")  # noqa: S311  # nothing secret: it must repeat
         self.today = clock.day_of(moment)
+        self.booking = Booking(settled=settled, today=self.today)
         self.year = year_of(self.today)
         self.balances: dict[int, int] = {}
         uses = [(resident, use) for resident in settled.residents for use in resident.uses]
@@ -56,17 +65,35 @@ class Life:
             self.balances[use.wallet_id] = 0
             self.daily[use.wallet_id] = self.daily.get(use.wallet_id, 0) + use.price.cents
         self.holder = {use.wallet_id: resident for resident, use in uses}
+        first = (self.days() or [self.today])[0]
+        self.biller = Biller(town=town, settled=settled, first=first, today=self.today, seed=seed)
+        self.after = {use.wallet_id for _, use in uses if self.biller.pays_after(use.service.pk)}
+        with scope(town.id):
+            self.debiter = Debiter(town=town, settled=settled, first=date(self.year.autumn, 9, 1))
+        self.has_bank = False
+        self.by_bank = self.debiter.wallet_ids
         flu = self.random.randint(8, 20)
         self.flu = (self.today - (flu + 5) * DAY, self.today - flu * DAY)
 
     def live_long_ago(self) -> None:
         """Live until the last days begin; nothing follows from it, no mail either."""
-        with _reactions_off():
+        last: list[int] = []
+        with events.instead({}):
             self._opening()
+            with scope(self.town.id):
+                self.biller.begin()
+            with scope(self.town.id):
+                self.booking.begin()
+                self.booking.book([*self.days(), *self.coming()])
             for day in self.days():
                 if day > self.today - RECENT_DAYS * DAY:
                     break
+                last = self.biller.catch_up(day) or last
+                self._by_bank(day)
                 self._day(day)
+            if last:
+                self.biller.tell(last)
+                self.let_follow(clock.rome(self.today - RECENT_DAYS * DAY, time(8)))
 
     def live_lately(self, *, until_noon: Callable[[date], None]) -> None:
         """
@@ -76,9 +103,20 @@ class Life:
         """
         for day in self.days():
             if day > self.today - RECENT_DAYS * DAY:
+                self.biller.catch_up(day)
+                self._by_bank(day)
                 self._day(day)
-                self._let_follow(clock.rome(day, time(9, 28)))
+                self.let_follow(clock.rome(day, time(9, 28)))
                 until_noon(day)
+                self.let_follow(clock.rome(day, time(12)))
+
+    def _by_bank(self, day: date) -> None:
+        """Let the families of the bank begin with the school year, and go on from day to day."""
+        if day >= self.debiter.next_bill and not self.has_bank:
+            self.debiter.begin()
+            self.has_bank = True
+        if self.has_bank:
+            self.debiter.catch_up(day)
 
     def days(self) -> list[date]:
         """Return the days of lessons before today."""
@@ -87,6 +125,10 @@ class Life:
             day for day in last.lesson_days(self.settled.plan.patron) if (day.month, day.day) >= SPRING and day.month < 9
         ]
         return [day for day in (*spring, *self.year.lesson_days(self.settled.plan.patron)) if day < self.today]
+
+    def coming(self) -> list[date]:
+        """Return the next days of lessons, today first."""
+        return [day for day in self.year.lesson_days(self.settled.plan.patron) if day >= self.today][: AHEAD + 1]
 
     def confirm(self, *, day: date, at: datetime, absent: set[int], classes: int | None = None) -> None:
         """
@@ -101,16 +143,22 @@ class Life:
                     teacher = Teacher(by=self.settled.staff[Role.SCHOOL], service=service, day=day, at=at)
                     teacher.mark(among=class_ids, absent=absent, marks=[WHITE])
                 mealtime.confirm_day(
-                    by=self.settled.staff[Role.SCHOOL], service=service, day=day, class_group_ids=class_ids,
-                    absent_ids=absent, now=at,
-                )  # fmt: skip
+                    by=self.settled.staff[Role.SCHOOL],
+                    service=service,
+                    day=day,
+                    class_group_ids=class_ids,
+                    absent_ids=absent,
+                    now=at,
+                )
 
     def _day(self, day: date) -> None:
         with scope(self.town.id):
             self._top_ups(day)
             at, absent = clock.rome(day, time(9, self.random.randint(2, 25))), self.absent(day)
+            self.booking.in_time(day, absent)
             with clock.standing_at(at):
                 self.confirm(day=day, at=at, absent=absent)
+            self.booking.late(day, absent)
         for use in self._uses(day):
             if use.child_id not in absent:
                 self.balances[use.wallet_id] -= use.price.cents
@@ -144,7 +192,7 @@ class Life:
         with scope(self.town.id):
             if self.settled.plan.has_former:
                 amounts = self._former()
-            poor = list(self.balances)[FAMILIES_WHO_TOP_UP:]
+            poor = [wallet_id for wallet_id in self.balances if wallet_id not in self.after][FAMILIES_WHO_TOP_UP:]
             uses = dict.fromkeys(poor, 0)
             for day in self.days():
                 for use in self._uses(day):
@@ -155,7 +203,7 @@ class Life:
                 amounts[wallet_id] = cents * 9 // 10 // 100 * 100 + spare
             other = ledger.account(kind="opening", code="former")
             movements = [
-                ledger.Movement(f"opening:{wallet_id}", wallet_id, other.pk, Euro(cents))
+                ledger.Movement(Source.of_opening(str(wallet_id)), wallet_id, other.pk, Euro(cents))
                 for wallet_id, cents in amounts.items()
             ]
             at = clock.rome(first, time(10))
@@ -177,7 +225,8 @@ class Life:
 
     def _top_ups(self, day: date) -> None:
         """Families pay the evening before, when their habit says so."""
-        needed = {use.wallet_id for use in self._uses(day)}
+        by_bank = self.by_bank if self.has_bank else set()
+        needed = {use.wallet_id for use in self._uses(day)} - self.after - by_bank
         for wallet_id in sorted(needed):
             resident, daily = self.holder[wallet_id], self.daily[wallet_id]
             if daily and self.balances[wallet_id] < daily * PAYS_AT[self._habit(resident, day)]:
@@ -203,7 +252,7 @@ class Life:
             receipt = keep_receipt_of(request=request, at=at + timedelta(minutes=3), random=self.random)
         if receipt is None:
             return
-        with clock.standing_at(at + timedelta(minutes=6)):
+        with clock.standing_at(receipt.kept_at + BOOKED_AFTER):
             top_up.book(receipt_pk=receipt.pk)
         self.balances[wallet_id] += cents
 
@@ -213,42 +262,47 @@ class Life:
         line = top_up.Line(wallet_id, Euro(cents))
         if user:
             try:
-                return top_up.prepare(by=user, lines=[line], is_notice=is_notice, now=now)
+                return top_up.prepare(by=user, lines=[line], is_notice=is_notice, now=now).requests
             except top_up.DataMissing:
                 pass
         return top_up.prepare_at_desk(by=OFFICE, wallet_id=wallet_id, amount=Euro(cents), count=1, now=now)
 
     def _amount(self, wallet_id: int) -> int:
         """One of the town's amounts, or a round sum for about a month; never so little that a debt stays."""
-        presets = [int(cents) for cents in self.town.choices.top_up_presets]
+        chosen = self.town.chosen(TopUpChoices)
+        presets = [int(cents) for cents in chosen.top_up_presets]
         month = max(1000, self.daily[wallet_id] * self.random.choice((8, 12, 18, 22)) // 1000 * 1000)
         least = -self.balances[wallet_id] + self.daily[wallet_id] * 5
         choice = self.random.choice([*presets, month, month])
-        return min(self.town.choices.top_up_max, max(choice, -(-least // 1000) * 1000, self.town.choices.top_up_min))
+        return min(chosen.top_up_max, max(choice, -(-least // 1000) * 1000, chosen.top_up_min))
 
-    def _let_follow(self, at: datetime) -> None:
-        """Run what followed by itself; the mails count as delivered then."""
+    def let_follow(self, at: datetime) -> None:
+        """Run what followed by itself, thanks at the moment of the booking; the mails count as delivered then."""
         waiting = jobs.take_waiting(town=self.town.id)
-        with clock.standing_at(at):
-            while waiting:
-                for name, arguments in waiting:
+        while waiting:
+            for name, arguments in waiting:
+                with scope(self.town.id):
+                    then = _when(arguments, at)
+                with clock.standing_at(then):
                     if name == "deliver":
-                        with scope(self.town.id):
-                            messaging.note_sent(message_id=arguments["message_id"], now=at)
+                        self._arrive(arguments["message_id"])
                     else:
                         jobs.run_now(name, town=self.town.id, **arguments)
-                waiting = jobs.take_waiting(town=self.town.id)
+            waiting = jobs.take_waiting(town=self.town.id)
+
+    def _arrive(self, message_id: int) -> None:
+        with scope(self.town.id):
+            message = letters.message(message_id=message_id)
+            if message.is_to_leave:
+                messaging.note_sent(message_id=message_id, now=message.queued_at)
+
+
+def _when(arguments: dict[str, Any], at: datetime) -> datetime:
+    if arguments.get("reaction") != name_of(thanks.thank):
+        return at
+    receipt = receipts.receipt(receipt_pk=arguments["fields"]["receipt_pk"])
+    return receipt.resolved_at or receipt.kept_at + BOOKED_AFTER
 
 
 def _runs(level: str, kind: str, day: date) -> bool:
     return level != "secondaria" or kind != "meal" or runs_on(day=day, weekdays=MON_WED_FRI)
-
-
-@contextmanager
-def _reactions_off() -> Iterator[None]:
-    """Facts of long ago are followed by nothing."""
-    events.install({})
-    try:
-        yield
-    finally:
-        events.install(REACTIONS)

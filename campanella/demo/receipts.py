@@ -5,8 +5,8 @@ from random import Random
 
 from django.conf import settings
 
-from campanella.domains.payments.gateways.pagopa.messages import Caller, ReceiptMessage, Subject, Transfer
-from campanella.domains.payments.models import PaymentRequest, Receipt
+from campanella.domains.payments.gateways.pagopa.messages import Caller, ReceiptMessage, Subject, WireTransfer
+from campanella.domains.payments.queries import PaymentRequest, Receipt
 from campanella.domains.payments.receipts import operations as receiving
 from campanella.foundation.core.clock import day_of
 from campanella.foundation.core.scope import active_town_id
@@ -26,21 +26,43 @@ def keep_receipt_for(
     receipt_id = f"{random.getrandbits(128):032x}"
     message = ReceiptMessage(
         caller=Caller(tax_code=town.tax_code, broker=settings.PAGOPA_BROKER, station=settings.PAGOPA_STATION),
-        version=2, receipt_id=receipt_id, notice_number=notice_number, creditor_tax_code=town.tax_code, outcome="OK",
-        iuv=notice_number[1:], amount_cents=cents, description="Ricarica", company_name=town.name,
-        office_name=town.choices.office_name, debtor=debtor,
+        version=2,
+        receipt_id=receipt_id,
+        notice_number=notice_number,
+        creditor_tax_code=town.tax_code,
+        outcome="OK",
+        iuv=notice_number[1:],
+        amount_cents=cents,
+        description="Ricarica",
+        company_name=town.name,
+        office_name=town.choices.office_name,
+        debtor=debtor,
         transfers=[
-            Transfer(
-                id=1, cents=cents, tax_code=town.tax_code, company_name=town.name, iban=iban,
-                remittance=f"/RFB/{notice_number[1:]}", category=category,
+            WireTransfer(
+                id=1,
+                cents=cents,
+                tax_code=town.tax_code,
+                company_name=town.name,
+                iban=iban,
+                remittance=f"/RFB/{notice_number[1:]}",
+                category=category,
             )
         ],
-        psp_id=psp_id, psp_name=psp_name, psp_tax_code="", psp_vat_number="", channel="99999000013_07",
-        channel_description="app", payer=debtor, payment_method=random.choice(METHODS), payment_note="",
-        fee_cents=random.choice((50, 85, 100, 150)), paid_at=at, applied_on=day_of(at),
+        psp_id=psp_id,
+        psp_name=psp_name,
+        psp_tax_code="",
+        psp_vat_number="",
+        channel="99999000013_07",
+        channel_description="app",
+        payer=debtor,
+        payment_method=random.choice(METHODS),
+        payment_note="",
+        fee_cents=random.choice((50, 85, 100, 150)),
+        paid_at=at,
+        applied_on=day_of(at),
         transferred_on=day_of(at + timedelta(days=1)),
         stand_in=False,
-    )  # fmt: skip
+    )
     body = f"<demo><receiptId>{receipt_id}</receiptId><noticeNumber>{notice_number}</noticeNumber></demo>"
     kept_at = at + timedelta(minutes=2)
     mark = receiving.keep_raw(body=body.encode(), municipality_id=active_town_id(), now=kept_at)
@@ -51,6 +73,11 @@ def keep_receipt_of(*, request: PaymentRequest, at: datetime, random: Random) ->
     """Keep the receipt of a position's payment in full."""
     debtor = Subject(kind="F", tax_code=request.debtor_tax_code, name=request.debtor_name)
     return keep_receipt_for(
-        notice_number=request.notice_number, cents=request.amount_cents, debtor=debtor, iban=request.iban,
-        category=request.taxonomy, at=at, random=random,
-    )  # fmt: skip
+        notice_number=request.notice_number,
+        cents=request.amount_cents,
+        debtor=debtor,
+        iban=request.iban,
+        category=request.taxonomy,
+        at=at,
+        random=random,
+    )

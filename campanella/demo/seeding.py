@@ -2,29 +2,30 @@
 
 import hashlib
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from campanella.demo import noticeboard
+from campanella.demo import kitchens, noticeboard, tax
 from campanella.demo.calendar import year_of
 from campanella.demo.life import Life
 from campanella.demo.people import Inventor
 from campanella.demo.scenes import Scenes
 from campanella.demo.settling import settle
 from campanella.demo.sizes import children_of, schools_of
+from campanella.demo.tablets import lend
 from campanella.demo.towns import TOWNS, town_plan
+from campanella.domains.ledger import seals
 from campanella.foundation.core import clock, jobs
 from campanella.foundation.core.scope import scope
 from campanella.foundation.tenants import operations as tenants
 from campanella.foundation.tenants import queries
 from campanella.foundation.tenants.queries import Town
-from campanella.foundation.tenants.settings import Choices
 
 
 def recipe(*, size: str, moment: datetime | None) -> str:
     """Return what the demo's content depends on: this package, the size and the day; None when the day does not count."""
     digest = hashlib.sha256(f"{size} {clock.day_of(moment) if moment else ''}".encode())
-    for file in sorted(Path(__file__).parent.glob("*.py")):
+    for file in sorted([*Path(__file__).parent.glob("*.py"), *Path(__file__).parent.glob("*.txt")]):
         digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -33,9 +34,13 @@ def register_towns() -> None:
     """Register the five towns; needs the owner of the register."""
     for plan in TOWNS:
         tenants.create_town(
-            slug=plan.slug, name=plan.name, tax_code=plan.tax_code, province=plan.province,
-            hosts=[f"{plan.slug}.localhost"], choices=Choices(**{**plan.choices, "iban": plan.iban}),
-        )  # fmt: skip
+            slug=plan.slug,
+            name=plan.name,
+            tax_code=plan.tax_code,
+            province=plan.province,
+            hosts=[f"{plan.slug}.localhost"],
+            choices={**plan.choices, "iban": plan.iban},
+        )
 
 
 def fill(*, slug: str, size: str, moment: datetime) -> Town:
@@ -49,15 +54,23 @@ def fill(*, slug: str, size: str, moment: datetime) -> Town:
     with clock.standing_at(moment):
         with scope(town.id):
             settled = settle(plan=plan, households=households, school_plans=schools, day=today)
+            kitchens.cook(settled=settled, slug=slug, year=year_of(today))
+            lend(slug=slug, moment=moment)
         life = Life(town=town, settled=settled, moment=moment, seed=slug)
         scenes = Scenes(life=life, settled=settled, seed=slug)
+        tax.pay_last_year(life, seed=slug)
         life.live_long_ago()
         scenes.settle_notices()
         jobs.take_waiting(town=town.id)
         life.live_lately(until_noon=scenes.correct)
         scenes.set()
+        life.let_follow(moment)
+        tax.certify(life, moment=moment)
         with scope(town.id):
-            noticeboard.put_up(life=life, settled=settled)
+            noticeboard.put_up(life=life, settled=settled, wronged=scenes.wronged)
+            kitchens.staff(settled=settled, slug=slug, now=moment)
+            kitchens.freeze(moment=moment)
+            seals.seal(until=moment + timedelta(days=1), broken=0, now=moment)
     jobs.take_waiting(town=town.id)
     return town
 

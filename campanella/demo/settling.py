@@ -1,20 +1,22 @@
 """Registers the invented people of a town: schools, services, children, adults, accesses, subscriptions, wallets."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from campanella.demo.calendar import SchoolYear, year_of
 from campanella.demo.people import Adult, Household, Kid, grade_of
 from campanella.demo.towns import MON_WED_FRI, SchoolPlan, ServicePlan, TownPlan
-from campanella.domains.accounts.models import Role, User
+from campanella.domains.accounts.models import User
 from campanella.domains.accounts.operations import NewUser, create_users
+from campanella.domains.accounts.roles import Role
+from campanella.domains.enrolment import diets as special
 from campanella.domains.enrolment import operations as enrolment
 from campanella.domains.enrolment.operations import NewSubscription
 from campanella.domains.ledger import operations as ledger
 from campanella.domains.people import operations as people
 from campanella.domains.people.models import Child, Guardian
-from campanella.domains.people.operations import NewChild, NewGuardian, NewTie
+from campanella.domains.people.operations import NewChild, NewChildAccess, NewGuardian, NewTie
 from campanella.domains.schools import operations as schools
 from campanella.domains.schools.models import School
 from campanella.domains.services import operations as services
@@ -24,6 +26,8 @@ from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import use_case
 
 PASSWORD = "campanella-demo"  # noqa: S105  # printed when the demo starts
+# Of everybody who marks on a tablet, printed as well.
+PIN = "408215"
 OFFICE = Software("Ufficio Scuola")
 STAFF = {
     Role.OFFICE: ("ufficio", "Teresa Marchi"),
@@ -104,21 +108,28 @@ def _price_lists(
     for service in plan.services:
         for level, prices in service.prices.items():
             tariff = services.set_tariff(
-                service=catalogue[service.code], code=f"{service.code}-{level}", name=f"{service.name}, {level}",
-                first=last.first, end=year.end,
+                service=catalogue[service.code],
+                code=f"{service.code}-{level}",
+                name=f"{service.name}, {level}",
+                level=level,
+                first=last.first,
+                end=year.end,
                 brackets=[
                     (f"f{i}", f"ISEE fino a {Euro(isee).italian()}" if isee else "Tariffa intera", isee, cents)
                     for i, (isee, cents) in enumerate(prices, start=1)
                 ],
-            )  # fmt: skip
+            )
             found[service.code, level] = list(tariff.brackets.order_by("id"))
     return found
 
 
 def _calendars(
-    plan: TownPlan, school_plans: Sequence[SchoolPlan], catalogue: dict[str, Service], at: dict[str, School],
+    plan: TownPlan,
+    school_plans: Sequence[SchoolPlan],
+    catalogue: dict[str, Service],
+    at: dict[str, School],
     years: tuple[SchoolYear, SchoolYear],
-) -> None:  # fmt: skip
+) -> None:
     for school in school_plans:
         for service in plan.services:
             if school.level not in service.prices:
@@ -126,15 +137,21 @@ def _calendars(
             weekdays = MON_WED_FRI if school.level == "secondaria" and service.kind == "meal" else services.WORKING_WEEK
             for year in years:
                 services.run(
-                    service=catalogue[service.code], school=at[school.code], first=year.first_meal,
-                    end=date.fromordinal(year.last_meal.toordinal() + 1), weekdays=weekdays,
-                )  # fmt: skip
+                    service=catalogue[service.code],
+                    school=at[school.code],
+                    first=year.first_meal,
+                    end=date.fromordinal(year.last_meal.toordinal() + 1),
+                    weekdays=weekdays,
+                )
     for year in years:
         for holiday in year.holidays(plan.patron):
             schools.close(
-                by=OFFICE, first=holiday.first, last=holiday.last, reason=holiday.reason,
+                by=OFFICE,
+                first=holiday.first,
+                last=holiday.last,
+                reason=holiday.reason,
                 now=datetime.combine(year.first, datetime.min.time()).astimezone(),
-            )  # fmt: skip
+            )
 
 
 def _register(households: Sequence[Household], now: datetime) -> list[Resident]:
@@ -146,9 +163,12 @@ def _register(households: Sequence[Household], now: datetime) -> list[Resident]:
 
 
 def _classes(
-    residents: Sequence[Resident], school_plans: Sequence[SchoolPlan], at: dict[str, School],
-    last: SchoolYear, year: SchoolYear,
-) -> dict[date, dict[str, list[int]]]:  # fmt: skip
+    residents: Sequence[Resident],
+    school_plans: Sequence[SchoolPlan],
+    at: dict[str, School],
+    last: SchoolYear,
+    year: SchoolYear,
+) -> dict[date, dict[str, list[int]]]:
     """Open the classes of both years and put the children in; returns class ids by year's first day and level."""
     found: dict[date, dict[str, list[int]]] = {}
     for each in (last, year):
@@ -176,9 +196,13 @@ def _class_index(kid: Kid, *, is_last: bool) -> int | None:
 
 
 def _subscribe(
-    plan: TownPlan, residents: Sequence[Resident], catalogue: dict[str, Service],
-    brackets: dict[tuple[str, str], list[Bracket]], last: SchoolYear, year: SchoolYear,
-) -> None:  # fmt: skip
+    plan: TownPlan,
+    residents: Sequence[Resident],
+    catalogue: dict[str, Service],
+    brackets: dict[tuple[str, str], list[Bracket]],
+    last: SchoolYear,
+    year: SchoolYear,
+) -> None:
     plans = {service.code: service for service in plan.services}
     keys = [(r, code) for r in residents for code in r.kid.services]
     wallets = ledger.open_wallets(
@@ -191,13 +215,13 @@ def _subscribe(
         percent = _reduction(plans[code], kid)
         was_there = _class_index(kid, is_last=True) is not None
         wallet_id = wallets[resident.child.pk, None if plan.common_wallet else service.pk]
-        new[was_there].append(NewSubscription(resident.child.pk, service.pk, bracket.pk, percent))
+        new[was_there].append(NewSubscription(resident.child.pk, service.pk, bracket.pk, year.end, percent))
         price = Euro(bracket.cents).less_percent(percent)
         resident.uses.append(Use(resident.child.pk, service, wallet_id, price, kid.school, was_there))
-    enrolment.subscribe_many(subscriptions=new[True], first=last.first_meal, end=year.end)
-    enrolment.subscribe_many(subscriptions=new[False], first=year.first_meal, end=year.end)
+    enrolment.subscribe_many(subscriptions=new[True], first=last.first_meal)
+    enrolment.subscribe_many(subscriptions=new[False], first=year.first_meal)
     diets = {resident.child.pk: resident.kid.diet for resident in residents if resident.kid.diet}
-    enrolment.set_diets(diets=diets, first=last.first_meal, end=None)
+    special.set_diets(diets=diets, first=last.first_meal, end=None)
 
 
 def _bracket(brackets: list[Bracket], isee_cents: int | None) -> Bracket:
@@ -222,7 +246,7 @@ def _adults(plan: TownPlan, households: Sequence[Household], residents: Sequence
     ]
     people.tie_many(ties=ties)
     if plan.choices.get("account_per_child"):
-        _child_accesses(residents, now)
+        _child_accesses(residents, by_adult, now)
     else:
         users = create_users(by=OFFICE, users=[_access(a) for a, _ in adults], password=PASSWORD, now=now)
         people.give_accesses(user_by_guardian={g.pk: user.pk for g, user in zip(made, users, strict=True)})
@@ -232,14 +256,19 @@ def _adults(plan: TownPlan, households: Sequence[Household], residents: Sequence
     return made
 
 
-def _child_accesses(residents: Sequence[Resident], now: datetime) -> None:
+def _child_accesses(residents: Sequence[Resident], by_adult: Mapping[int, Guardian], now: datetime) -> None:
     """As the credentials letter of these towns: the code of the child is the user name."""
     new = [
         NewUser(r.child.code, f"Famiglia di {r.kid.given_name}", (Role.GUARDIAN,), r.household.adults[0].email)
         for r in residents
     ]
     users = create_users(by=OFFICE, users=new, password=PASSWORD, now=now)
-    people.give_child_accesses(child_by_user={user.pk: r.child.pk for user, r in zip(users, residents, strict=True)})
+    people.give_child_accesses(
+        accesses=[
+            NewChildAccess(user.pk, r.child.pk, by_adult[id(r.household.adults[0])].pk)
+            for user, r in zip(users, residents, strict=True)
+        ]
+    )
     for user, resident in zip(users, residents, strict=True):
         resident.user = user
 
@@ -252,7 +281,7 @@ def _staff(at: dict[str, School], school_plans: Sequence[SchoolPlan], now: datet
     """One of each role for the whole town, and one at each school."""
     rows = [NewUser(name, person, (role,)) for role, (name, person) in STAFF.items()]
     local = [NewUser(f"scuola.{s.code}", f"Segreteria {s.name}", (Role.SCHOOL,)) for s in school_plans]
-    users = create_users(by=OFFICE, users=rows + local, password=PASSWORD, now=now)
+    users = create_users(by=OFFICE, users=rows + local, password=PASSWORD, now=now, pin=PIN)
     for user, school in zip(users[len(rows) :], school_plans, strict=True):
         schools.let_work_at(user=user, school=at[school.code])
     return dict(zip(STAFF, users, strict=False))

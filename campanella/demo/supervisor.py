@@ -139,9 +139,11 @@ class Supervisor:
     def _spawn(self, words: Sequence[str]) -> "subprocess.Popen[bytes]":
         return subprocess.Popen(
             [sys.executable, "-m", "campanella", *words],
-            env={**os.environ, **self.environ}, stdin=subprocess.DEVNULL, start_new_session=True,
+            env={**os.environ, **self.environ},
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
             preexec_fn=_end_with_parent,  # only prctl, no Python state
-        )  # fmt: skip
+        )
 
     def _pause(self) -> None:
         time.sleep(PAUSE)

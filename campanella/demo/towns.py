@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import time
 from typing import Any
 
+from schwifty import IBAN
 from stdnum import luhn
 
 # A household's ISEE up to (cents), and the price of a day (cents); the last one is the full price.
@@ -60,6 +61,8 @@ class TownPlan:
     services: tuple[ServicePlan, ...]
     # One wallet for all services of a child instead of one for each.
     common_wallet: bool = False
+    # Services that are paid after the month, by invoices.
+    pays_after: tuple[str, ...] = ()
     # Debts and credits of the former software, with its codes.
     has_former: bool = False
     # Children when the demo is asked to be of full size; 0 stays small.
@@ -75,9 +78,7 @@ class TownPlan:
     @property
     def iban(self) -> str:
         """An invented account with right check digits."""
-        body = f"X0760112345{self.number:012}"
-        digits = "".join(str(int(sign, 36)) for sign in body + "IT00")
-        return f"IT{98 - int(digits) % 97:02}{body}"
+        return str(IBAN.generate("IT", bank_code="07601", branch_code="12345", account_code=f"{self.number:012}"))
 
 
 def _town(slug: str, title: str, number: int, **rest: Any) -> TownPlan:
@@ -98,13 +99,27 @@ def _isee(*steps: tuple[int | None, int]) -> Prices:
     return tuple((None if euros is None else euros * 100, cents) for euros, cents in steps)
 
 
+# One ride, one way.
+RIDE = {"primaria": _isee((None, 70)), "secondaria": _isee((None, 70))}
+
+
 TOWNS: tuple[TownPlan, ...] = (
     _town(
-        "aosta", "Aosta", 165, province="AO", cadastral="A326", patron=(9, 7), has_former=True,
+        "aosta",
+        "Aosta",
+        165,
+        province="AO",
+        cadastral="A326",
+        patron=(9, 7),
+        has_former=True,
         dialect=("Bionaz", "Chanoux", "Vuillermoz", "Perruquet", "Jacquin", "Dherin"),
         choices={
-            "portal_name": "Portale Genitori", "colour": "#7b1e3b", "office_name": "Ufficio Refezione – Bureau cantine",
-            "top_up_presets": (1500, 3000, 5000, 10000), "notice_days": 30, "floor": -3000,
+            "portal_name": "Portale Genitori",
+            "colour": "#7b1e3b",
+            "office_name": "Ufficio Refezione – Bureau cantine",
+            "top_up_presets": (1500, 3000, 5000, 10000),
+            "notice_days": 30,
+            "floor": -3000,
         },
         schools=(
             SchoolPlan("inf-einaudi", "Scuola dell’infanzia Einaudi", "infanzia", SECTIONS[:2], 12),
@@ -114,7 +129,10 @@ TOWNS: tuple[TownPlan, ...] = (
         ),
         services=(
             ServicePlan(
-                "refezione", "Refezione", "meal", sibling_percent=10,
+                "refezione",
+                "Refezione",
+                "meal",
+                sibling_percent=10,
                 prices={
                     "infanzia": _isee((6000, 180), (12000, 310), (20000, 420), (None, 520)),
                     "primaria": _isee((6000, 200), (12000, 340), (20000, 460), (None, 580)),
@@ -122,25 +140,43 @@ TOWNS: tuple[TownPlan, ...] = (
                 },
             ),
             ServicePlan(
-                "scuolabus", "Scuolabus", "bus", share=22,
+                "scuolabus",
+                "Scuolabus",
+                "bus",
+                share=22,
                 prices={"infanzia": _isee((None, 120)), "primaria": _isee((None, 150)), "secondaria": _isee((None, 150))},
             ),
         ),
     ),
     _town(
-        "truccazzano", "Truccazzano", 295, province="MI", cadastral="L454", patron=(10, 7),
+        "truccazzano",
+        "Truccazzano",
+        295,
+        province="MI",
+        cadastral="L454",
+        patron=(10, 7),
         dialect=("Colombo", "Brambilla", "Mapelli", "Villa", "Galbiati", "Riva"),
         choices={
-            "portal_name": "ComunicApp", "colour": "#1d6b3a", "office_name": "Ufficio Pubblica Istruzione",
-            "account_per_child": True, "top_up_presets": (2000, 4000, 6000), "floor": -15000, "low_credit_meals": 2,
+            "portal_name": "Portale Genitori",
+            "colour": "#1d6b3a",
+            "office_name": "Ufficio Pubblica Istruzione",
+            "account_per_child": True,
+            "top_up_presets": (2000, 4000, 6000),
+            "floor": -15000,
+            "low_credit_meals": 2,
+            "bill_least": 500,
         },
+        pays_after=("mensa",),
         schools=(
             SchoolPlan("inf-arcobaleno", "Scuola dell’infanzia Arcobaleno", "infanzia", SECTIONS, 11),
             SchoolPlan("pri-quasimodo", "Primaria Quasimodo", "primaria", PRIMARY, 12),
         ),
         services=(
             ServicePlan(
-                "mensa", "Mensa scolastica", "meal", sibling_percent=15,
+                "mensa",
+                "Mensa scolastica",
+                "meal",
+                sibling_percent=15,
                 prices={
                     "infanzia": _isee((4000, 175), (6000, 280), (8000, 390), (None, 520)),
                     "primaria": _isee((4000, 175), (6000, 280), (8000, 390), (None, 550)),
@@ -150,11 +186,24 @@ TOWNS: tuple[TownPlan, ...] = (
         ),
     ),
     _town(
-        "pesaro", "Pesaro", 721, province="PU", cadastral="G479", patron=(9, 24), full=8050,
+        "pesaro",
+        "Pesaro",
+        721,
+        province="PU",
+        cadastral="G479",
+        patron=(9, 24),
+        full=8050,
         dialect=("Terenzi", "Gaudenzi", "Uguccioni", "Fabbri", "Vichi", "Ricci"),
         choices={
-            "portal_name": "Spazio Scuola", "colour": "#0a58ad", "office_name": "Servizio Mense e Nidi",
-            "top_up_presets": (3000, 5000, 10000), "floor": -6000, "roll_call_closes_at": time(9, 30),
+            "portal_name": "Portale Genitori",
+            "colour": "#0a58ad",
+            "office_name": "Servizio Mense e Nidi",
+            "sdd_offered": True,
+            "sdd_cuc": "0PS7210A",
+            "bill_due_days": 45,
+            "top_up_presets": (3000, 5000, 10000),
+            "floor": -6000,
+            "roll_call_closes_at": time(9, 30),
         },
         schools=(
             SchoolPlan("nido-mongolfiera", "Nido La Mongolfiera", "nido", NURSERY, 7),
@@ -165,7 +214,10 @@ TOWNS: tuple[TownPlan, ...] = (
         ),
         services=(
             ServicePlan(
-                "mensa", "Refezione scolastica", "meal", sibling_percent=20,
+                "mensa",
+                "Refezione scolastica",
+                "meal",
+                sibling_percent=20,
                 prices={
                     "infanzia": _isee((5000, 90), (11000, 170), (16000, 240), (None, 310)),
                     "primaria": _isee((5000, 150), (11000, 290), (16000, 440), (None, 590)),
@@ -173,21 +225,34 @@ TOWNS: tuple[TownPlan, ...] = (
                 },
             ),
             ServicePlan(
-                "nido", "Nido d’infanzia", "nursery",
+                "nido",
+                "Nido d’infanzia",
+                "nursery",
                 prices={"nido": _isee((5000, 450), (11000, 820), (20000, 1350), (None, 1890))},
             ),
             ServicePlan(
-                "scuolabus", "Scuolabus", "bus", share=20,
+                "scuolabus",
+                "Scuolabus",
+                "bus",
+                share=20,
                 prices={"infanzia": _isee((None, 140)), "primaria": _isee((None, 140)), "secondaria": _isee((None, 160))},
             ),
         ),
     ),
     _town(
-        "valenza", "Valenza", 131, province="AL", cadastral="L570", patron=(9, 3),
+        "valenza",
+        "Valenza",
+        131,
+        province="AL",
+        cadastral="L570",
+        patron=(9, 3),
         dialect=("Cantamessa", "Illario", "Ponzano", "Lenti", "Annaratone", "Raiteri"),
         choices={
-            "portal_name": "Portale Servizi Scolastici", "colour": "#8a4b08", "office_name": "Ufficio Istruzione",
-            "top_up_presets": (1030, 2575, 5150, 10300), "floor": -2000,
+            "portal_name": "Portale Genitori",
+            "colour": "#8a4b08",
+            "office_name": "Ufficio Istruzione",
+            "top_up_presets": (1000, 2000, 5000, 10000),
+            "floor": -2000,
         },
         schools=(
             SchoolPlan("nido-rosetta", "Nido Rosetta", "nido", NURSERY[:2], 8),
@@ -197,7 +262,9 @@ TOWNS: tuple[TownPlan, ...] = (
         ),
         services=(
             ServicePlan(
-                "buoni-pasto", "Buoni pasto", "meal",
+                "buoni-pasto",
+                "Buoni pasto",
+                "meal",
                 prices={
                     "infanzia": _isee((8000, 380), (None, 545)),
                     "primaria": _isee((8000, 360), (None, 515)),
@@ -210,11 +277,24 @@ TOWNS: tuple[TownPlan, ...] = (
         ),
     ),
     _town(
-        "carrara", "Carrara", 585, province="MS", cadastral="B832", patron=(6, 16), full=1240, common_wallet=True,
+        "carrara",
+        "Carrara",
+        585,
+        province="MS",
+        cadastral="B832",
+        patron=(6, 16),
+        full=1240,
+        common_wallet=True,
         dialect=("Vanelli", "Dell’Amico", "Menconi", "Bernacca", "Cattani", "Musetti"),
         choices={
-            "portal_name": "Portale Genitori", "colour": "#3d4f8f", "office_name": "Ufficio Servizi Educativi",
-            "top_up_presets": (2000, 5000, 8000), "top_up_min": 300, "floor": -4000, "low_credit_meals": 5,
+            "portal_name": "Spazio Scuola",
+            "colour": "#3d4f8f",
+            "office_name": "Ufficio Servizi Educativi",
+            "top_up_presets": (2000, 5000, 8000),
+            "top_up_min": 300,
+            "floor": -4000,
+            "low_credit_meals": 5,
+            "both_ways_percent": 20,
         },
         schools=(
             SchoolPlan("inf-marina", "Scuola dell’infanzia Marina", "infanzia", SECTIONS, 10),
@@ -224,17 +304,21 @@ TOWNS: tuple[TownPlan, ...] = (
         ),
         services=(
             ServicePlan(
-                "mensa", "Mensa", "meal", sibling_percent=30,
+                "mensa",
+                "Mensa",
+                "meal",
+                sibling_percent=30,
                 prices={
                     "infanzia": _isee((3000, 0), (9000, 180), (14000, 250), (20000, 380), (None, 480)),
                     "primaria": _isee((3000, 0), (9000, 180), (14000, 250), (20000, 380), (None, 530)),
                     "secondaria": _isee((3000, 0), (9000, 190), (14000, 270), (20000, 400), (None, 550)),
                 },
             ),
-            ServicePlan("scuolabus", "Trasporto scolastico", "bus", share=18, prices={"primaria": _isee((None, 130))}),
+            ServicePlan("bus-andata", "Scuolabus andata", "bus_out", share=18, prices=RIDE),
+            ServicePlan("bus-ritorno", "Scuolabus ritorno", "bus_back", share=24, prices=RIDE),
         ),
     ),
-)  # fmt: skip
+)
 
 
 def town_plan(slug: str) -> TownPlan:

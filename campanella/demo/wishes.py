@@ -1,6 +1,7 @@
 """What whoever starts the demo may wish, from the environment."""
 
 import errno
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,9 @@ from campanella.demo.towns import TOWNS
 from campanella.foundation.core import ports
 from campanella.foundation.core.clock import ROME
 from campanella.foundation.core.errors import Refusal
+
+# How long the processes of a demo that was killed may hold its ports.
+PATIENCE_SECONDS = 5.0
 
 
 class WrongWish(Refusal):
@@ -74,17 +78,20 @@ class Wishes:
 
     def check_ports(self) -> None:
         """
-        Check that nobody else listens where the demo will.
+        Check that nobody else listens where the demo will, or soon nobody will: what was killed lets go in a moment.
 
         :raises WrongWish: with the port and how to choose another
         """
+        deadline = time.monotonic() + PATIENCE_SECONDS
         for port, name in (
             (self.port, "PORT"),
             (self.simulators_port, "SIMULATORS_PORT"),
             (self.simulators_port + 1, "SIMULATORS_PORT"),
         ):
-            if _is_taken(port):
-                raise WrongWish(ports.IN_USE.format(port=port, name=name))
+            while _is_taken(port):
+                if time.monotonic() > deadline:
+                    raise WrongWish(ports.IN_USE.format(port=port, name=name))
+                time.sleep(0.1)
 
 
 def read(environ: Mapping[str, str]) -> Wishes:

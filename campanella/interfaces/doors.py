@@ -5,7 +5,8 @@ A door checks the role, opens the town's scope (a transaction around the whole v
 Signed out goes to sign-in and comes back to the same place; a missing role is 403.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlencode, urlsplit
@@ -14,13 +15,22 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from campanella.domains.accounts.models import Role, User
-from campanella.domains.accounts.signing import user_of
+from campanella.domains.accounts.queries import User
+from campanella.domains.accounts.roles import Role
+from campanella.domains.accounts.signing import has_ended, user_of
+from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound
 from campanella.foundation.core.scope import scope
 from campanella.foundation.tenants.queries import Town
 
 P = ParamSpec("P")
+
+# A row's id has 19 digits at most; more of them are nobody's, and cost time to read.
+LONGEST_NUMBER = 19
+# Where the server writes the instant at which it had the whole of a request; no header of a client's is called so.
+RECEIVED_AT = "campanella.received_at"
+# On the way to sign-in: a session was there, and is over.
+ENDED = "finita"
 
 
 class TownRequest(HttpRequest):
@@ -56,6 +66,19 @@ def public(view: TownView[P]) -> Callable[..., HttpResponse]:
     return door
 
 
+def public_hashing(view: TownView[P]) -> Callable[..., HttpResponse]:
+    """Let everybody in without a transaction around the view, because it looks at a password, which takes its time."""
+
+    @wraps(view)
+    def door(request: TownRequest, /, *args: Any, **kwargs: Any) -> HttpResponse:
+        with scope(request.town.id):
+            request.user = user_of(request)
+        return _or_404(view, request, *args, **kwargs)
+
+    door.access = "public"  # type: ignore[attr-defined]  # read by the access test
+    return door
+
+
 def family(view: View[P]) -> Callable[..., HttpResponse]:
     """Let guardians in."""
     return _for_roles(view, (Role.GUARDIAN,), in_transaction=True)
@@ -73,6 +96,23 @@ def staff(*roles: Role) -> Callable[[View[P]], Callable[..., HttpResponse]]:
         return _for_roles(view, roles, in_transaction=True)
 
     return decorate
+
+
+def received_at(request: HttpRequest) -> datetime:
+    """Return when a request was received, to the microsecond, before it waited for anything: what a cut-off goes by."""
+    instant = request.META.get(RECEIVED_AT)
+    return instant if isinstance(instant, datetime) else clock.now()
+
+
+def number(text: str) -> int | None:
+    """Read an id or a count out of a form or an address; whatever a row's id could not be is None."""
+    text = text.strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < LONGEST_NUMBER else None
+
+
+def numbers(texts: Sequence[str]) -> list[int]:
+    """Read the numbers among what a form sent."""
+    return [found for found in map(number, texts) if found is not None]
 
 
 def _for_roles(view: View[P], roles: tuple[Role, ...], *, in_transaction: bool) -> Callable[..., HttpResponse]:
@@ -109,7 +149,8 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     is_part = "HX-Request" in request.headers
     is_page = request.method in ("GET", "HEAD") and not is_part
     place = request.get_full_path() if is_page else _page_around(request)
-    address = f"{reverse('accounts:sign-in')}?{urlencode({'next': place})}"
+    ended = {ENDED: "1"} if has_ended(request) else {}
+    address = f"{reverse('accounts:sign-in')}?{urlencode({'next': place, **ended})}"
     if is_part:
         return HttpResponse(status=204, headers={"HX-Redirect": address})
     return HttpResponseRedirect(address)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from campanella.simulators.bank.bank import Bank
 from campanella.simulators.mailbox import Mailbox
 from campanella.simulators.pagopa.carts import Carts
 from campanella.simulators.pagopa.deliveries import Deliveries
@@ -23,6 +24,7 @@ class Simulators:
     payments: Payments
     psp: Psp
     carts: Carts
+    bank: Bank
 
 
 def assemble(settings: Settings, store: Store, station: Station) -> Simulators:
@@ -44,4 +46,5 @@ def assemble(settings: Settings, store: Store, station: Station) -> Simulators:
         payments=payments,
         psp=psp,
         carts=Carts(store=store, psp=psp),
+        bank=Bank(store),
     )

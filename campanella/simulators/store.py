@@ -7,7 +7,7 @@ Payments and carts are documents (JSON); deliveries and messages are rows, becau
 import json
 import sqlite3
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +23,16 @@ CREATE INDEX IF NOT EXISTS deliveries_of ON deliveries (payment);
 CREATE TABLE IF NOT EXISTS messages (
     id INTEGER PRIMARY KEY, arrived TEXT NOT NULL, sender TEXT NOT NULL, recipients TEXT NOT NULL,
     subject TEXT NOT NULL, raw BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS bank_files (id INTEGER PRIMARY KEY, message_id TEXT UNIQUE NOT NULL, data TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS bank_debits (
+    id INTEGER PRIMARY KEY, file INTEGER NOT NULL, key TEXT NOT NULL, reference TEXT NOT NULL, iban TEXT NOT NULL,
+    data TEXT NOT NULL, events TEXT NOT NULL, told INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX IF NOT EXISTS bank_debits_of ON bank_debits (file);
+CREATE TABLE IF NOT EXISTS bank_answers (
+    id INTEGER PRIMARY KEY, file INTEGER NOT NULL, form TEXT NOT NULL, document BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS switches (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
-TABLES = ("payments", "carts", "deliveries", "messages", "switches")
+TABLES = ("payments", "carts", "deliveries", "messages", "bank_files", "bank_debits", "bank_answers", "switches")
 
 Row = Mapping[str, Any]
 
@@ -56,6 +63,12 @@ class Store:
         """Run one INSERT and give the new row's id."""
         with self._lock:
             return self._database.execute(statement, values).lastrowid or 0
+
+    def insert_all(self, statement: str, rows: Sequence[tuple[object, ...]]) -> None:
+        """Run one INSERT for many rows, all or none."""
+        with self._lock, self._database:
+            self._database.execute("BEGIN")
+            self._database.executemany(statement, rows)
 
     def rows(self, query: str, *values: object) -> list[Row]:
         """Give all rows of a query."""

@@ -4,16 +4,16 @@ from datetime import datetime
 
 from campanella.domains.ledger import operations as ledger
 from campanella.domains.ledger import queries as wallets
-from campanella.domains.ledger.events import CreditMoved
 from campanella.domains.ledger.operations import Movement, Passage
 from campanella.domains.ledger.queries import WalletView
+from campanella.domains.ledger.rules import Source
 from campanella.domains.people import queries as people
 from campanella.foundation.core import audit, clock
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import NotFound, Refusal
-from campanella.foundation.core.events import publish
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import use_case
+from campanella.usecases import corrections
 
 MEMO_LENGTH = 200
 
@@ -55,25 +55,31 @@ def adjust(*, by: Actor, wallet_id: int, amount: Euro, reason: str, key: str, no
     why = _reason(reason)
     wallet = wallets.wallet(wallet_id=wallet_id)
     against = ledger.account(kind="adjustment", code="office")
-    movement = Movement(source=f"adjustment:{key}", wallet_id=wallet_id, other_id=against.pk, amount=amount)
+    movement = Movement(source=Source.of_adjustment(key), wallet_id=wallet_id, other_id=against.pk, amount=amount)
     fresh = ledger.post(
-        movements=[movement], kind="adjustment", day=clock.day_of(now), memo=f"Rettifica: {why}"[:MEMO_LENGTH],
-        by_id=by.actor_id, now=now,
-    )  # fmt: skip
+        movements=[movement],
+        kind="adjustment",
+        day=clock.day_of(now),
+        memo=why[:MEMO_LENGTH],
+        by_id=by.actor_id,
+        now=now,
+    )
     if not fresh:
         return False
     audit.record(
-        by=by, action="wallet.adjusted", subjects=[f"child:{wallet.child_id}"], at=now, why=why,
+        by=by,
+        action="wallet.adjusted",
+        subjects=[f"child:{wallet.child_id}"],
+        at=now,
+        why=why,
         data={"service": wallet.service_name, "amount": amount.italian(signed=True)},
-    )  # fmt: skip
-    publish(CreditMoved(child_ids=[wallet.child_id]))
+    )
+    corrections.publish_corrected(wallet_id=wallet_id, source=movement.source)
     return True
 
 
 @use_case
-def move(
-    *, by: Actor, from_wallet_id: int, to_wallet_id: int, amount: Euro, reason: str, key: str, now: datetime
-) -> bool:  # fmt: skip
+def move(*, by: Actor, from_wallet_id: int, to_wallet_id: int, amount: Euro, reason: str, key: str, now: datetime) -> bool:
     """
     Move credit between two wallets of a child, or of a child and its siblings.
 
@@ -92,22 +98,30 @@ def move(
     giver, taker = wallets.wallet(wallet_id=from_wallet_id), wallets.wallet(wallet_id=to_wallet_id)
     if taker.id not in {wallet.id for wallet in wallets_of_family(child_id=giver.child_id)}:
         raise NotFound
-    passage = Passage(f"transfer:{key}", giver.id, taker.id, amount)
+    passage = Passage(Source.of_passage(key), giver.id, taker.id, amount)
     if giver.balance < amount and not wallets.is_posted(source=passage.source):
         raise NotEnoughCredit(f"In questo borsellino ci sono {giver.balance}: puoi spostare al massimo quelli.")
     names = _names(giver, taker)
     fresh = ledger.move(
-        passages=[passage], day=clock.day_of(now), memo=f"Giroconto da {names[0]} a {names[1]}"[:MEMO_LENGTH],
-        by_id=by.actor_id, now=now,
-    )  # fmt: skip
+        passages=[passage],
+        day=clock.day_of(now),
+        memo=f"Giroconto da {names[0]} a {names[1]}"[:MEMO_LENGTH],
+        by_id=by.actor_id,
+        now=now,
+    )
     if not fresh:
         return False
     children = sorted({giver.child_id, taker.child_id})
     audit.record(
-        by=by, action="wallet.moved", subjects=[f"child:{child_id}" for child_id in children], at=now, why=why,
+        by=by,
+        action="wallet.moved",
+        subjects=[f"child:{child_id}" for child_id in children],
+        at=now,
+        why=why,
         data={"amount": str(amount), "giver": names[0], "taker": names[1]},
-    )  # fmt: skip
-    publish(CreditMoved(child_ids=children))
+    )
+    for wallet in (giver, taker):
+        corrections.publish_corrected(wallet_id=wallet.id, source=passage.source)
     return True
 
 
@@ -119,8 +133,8 @@ def wallets_of_family(*, child_id: int) -> list[WalletView]:
 
 
 def _names(giver: WalletView, taker: WalletView) -> tuple[str, str]:
-    children = people.children(child_ids=[giver.child_id, taker.child_id])
-    first, second = (f"{children[wallet.child_id].given_name}, {wallet.service_name}" for wallet in (giver, taker))
+    names = people.called(child_ids=[giver.child_id, taker.child_id])
+    first, second = (f"{names[wallet.child_id]}, {wallet.service_name}" for wallet in (giver, taker))
     return first, second
 
 

@@ -1,24 +1,37 @@
-"""The office says where a child goes to school and which services it uses, from a day on."""
+"""
+The office says where a child goes to school and which services it uses, from a day on.
 
+All of it decides what a child is charged, so the child's wallets are held before anything is read (``ledger/holding.py``).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from campanella.domains.attendance import queries as attendance
 from campanella.domains.enrolment import operations as enrolment
 from campanella.domains.enrolment import queries as enrolled
+from campanella.domains.enrolment.operations import NewSubscription
 from campanella.domains.enrolment.queries import Enrolled
+from campanella.domains.ledger import holding
 from campanella.domains.ledger import operations as ledger
 from campanella.domains.ledger import queries as wallets
 from campanella.domains.people import queries as people
+from campanella.domains.people.models import Child
 from campanella.domains.schools import operations as schools
 from campanella.domains.schools import queries as places
 from campanella.domains.services import queries as services
+from campanella.domains.services.choices import BusChoices
 from campanella.domains.services.models import Bracket, Service
+from campanella.domains.services.rules import both_ways
+from campanella.domains.services.seasons import named
 from campanella.foundation.core import audit, clock
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.elision import elided
 from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.foundation.core.scope import use_case
-from campanella.usecases import mealtime
+from campanella.foundation.tenants.queries import active_town
+from campanella.usecases import mealtime, registry
 
 audit.sentences(
     {
@@ -26,6 +39,7 @@ audit.sentences(
         "child.left": "ha tolto il bambino dalla classe dal {day}",
         "subscription.made": "ha iscritto il bambino a {service} dal {day}: {price}",
         "subscription.priced": "ha cambiato la tariffa di {service} dal {day}: {price}",
+        "subscription.days": "ha cambiato i giorni di {service} dal {day}: {weekdays}",
         "subscription.ended": "ha terminato l’iscrizione a {service}: ultimo giorno {day}",
     }
 )
@@ -53,8 +67,20 @@ class AlreadySubscribed(Refusal):
     message = "È già iscritto a questo servizio in quel periodo: per cambiare il prezzo usa Cambia tariffa."
 
 
+class NoOtherWay(Refusal):
+    """The line has no other ride, or not at this price."""
+
+    message = "Per l’altra corsa non c’è una tariffa uguale: iscrivi il bambino a una corsa alla volta."
+
+
 class PriceNotYet(Refusal):
     """The tariff does not hold on that day."""
+
+
+class ChangedMeanwhile(Refusal):
+    """Somebody else has ended this subscription, or put another in its place."""
+
+    message = "Intanto questa iscrizione è cambiata: guarda com’è adesso nella scheda del bambino, poi riprova se serve."
 
 
 class WasThere(Refusal):
@@ -75,6 +101,7 @@ def move(*, by: Actor, child_id: int, class_group_id: int | None, first: date, n
     :raises OutsideTheYear: the day is not in the class's school year
     """
     people.child(child_id=child_id)
+    holding.hold_children(child_ids=[child_id])
     group = places.class_group(class_group_id=class_group_id) if class_group_id else None
     if group and not group.year.days.lower <= first < group.year.days.upper:
         last = group.year.days.upper - A_DAY
@@ -82,39 +109,90 @@ def move(*, by: Actor, child_id: int, class_group_id: int | None, first: date, n
     schools.move(child_id=child_id, class_group=group, first=first)
     place = {"place": f"{group.name}, {group.school.name}"} if group else {}
     audit.record(
-        by=by, action="child.moved" if group else "child.left", subjects=[f"child:{child_id}"], at=now,
+        by=by,
+        action="child.moved" if group else "child.left",
+        subjects=[f"child:{child_id}"],
+        at=now,
         data={**place, "day": f"{first:%d/%m/%Y}"},
-    )  # fmt: skip
+    )
 
 
 @use_case
-def subscribe(
-    *, by: Actor, child_id: int, bracket: Bracket, reduction_percent: int, first: date, now: datetime
-) -> None:  # fmt: skip
+def register(
+    *,
+    by: Actor,
+    given_name: str,
+    family_name: str,
+    tax_code: str,
+    birth_date: date | None,
+    class_group_id: int | None,
+    first: date,
+    now: datetime,
+) -> Child:
+    """
+    Register a child and put it in its class, both or neither.
+
+    :param class_group_id: None when it has no class yet
+    :param first: the first day in class
+    :raises TaxCodeKnown: the town has a child with this tax code
+    :raises OthersTaxCode: the tax code is an adult's, or tells another day of birth
+    :raises OutsideTheYear: the day is not in the class's school year
+    """
+    child = registry.register_child(
+        by=by, given_name=given_name, family_name=family_name, tax_code=tax_code, birth_date=birth_date, now=now
+    )
+    if class_group_id:
+        move(by=by, child_id=child.pk, class_group_id=class_group_id, first=first, now=now)
+    return child
+
+
+@use_case
+def subscribe(*, by: Actor, child_id: int, bracket: Bracket, reduction_percent: int, first: date, now: datetime) -> None:
     """
     Subscribe a child to the service of a price, until the tariff's season ends, and open its wallet.
 
     :param bracket: with its tariff and service
     :param reduction_percent: 0 to 100
     :raises NoClass: the child is in no class that day
-    :raises NotServed: its school has no such service
+    :raises NotServed: its school has no such service, or the price is for another level
     :raises PriceNotYet: the tariff does not hold that day
     :raises AlreadySubscribed: it uses the service then
     """
+    _subscribe(by=by, child_id=child_id, bracket=bracket, reduction_percent=reduction_percent, first=first, now=now)
+
+
+@use_case
+def subscribe_both_ways(
+    *, by: Actor, child_id: int, bracket: Bracket, reduction_percent: int, first: date, now: datetime
+) -> None:
+    """
+    Subscribe a child to both rides of a line, both or neither, each at its own price less what the town takes off for both.
+
+    :param bracket: of one of the rides; the other one's is found by its code
+    :raises NoOtherWay: the other ride has no such price
+    :raises NoClass, NotServed, PriceNotYet, AlreadySubscribed: of one of them, as ``subscribe`` does
+    """
+    other = services.other_way(bracket=bracket)
+    if other is None:
+        raise NoOtherWay
+    discount = active_town().chosen(BusChoices).both_ways_percent
+    percent = both_ways(reduction_percent=reduction_percent, discount_percent=discount)
+    for one in (bracket, other):
+        _subscribe(by=by, child_id=child_id, bracket=one, reduction_percent=percent, first=first, now=now)
+
+
+def _subscribe(*, by: Actor, child_id: int, bracket: Bracket, reduction_percent: int, first: date, now: datetime) -> None:
     service = bracket.tariff.service
-    child = people.child(child_id=child_id)
+    people.child(child_id=child_id)
+    holding.hold_children(child_ids=[child_id])
     _check_price(bracket, first)
-    _check_school(child_id, service, first)
+    _check_school(child_id, bracket, first)
     lines = [line for line in enrolled.subscriptions_of(child_id=child_id) if line.service_id == service.pk]
     if any(line.end is None or line.end > first for line in lines):
         raise AlreadySubscribed
-    enrolment.subscribe(
-        child=child, service=service, bracket=bracket, first=first, end=None, reduction_percent=reduction_percent
-    )  # fmt: skip
-    if not wallets.wallet_ids(child_ids=[child_id], service_id=service.pk):
-        ledger.open_wallet(child=child, service_id=service.pk)
     _note("subscription.made", by=by, child_id=child_id, service=service, bracket=bracket, day=first, now=now)
-    mealtime.price_again(by=by, child_id=child_id, service=service, first=first, now=now)
+    line = NewSubscription(child_id, service.pk, bracket.pk, season_end(bracket), reduction_percent)
+    write_lines(by=by, ended=[], lines=[line], first=first, now=now)
 
 
 @use_case
@@ -126,10 +204,12 @@ def change_price(
 
     :param bracket: another price of the same service, with its tariff and service
     :returns: how many days were charged again
-    :raises NotFound: the child has no such subscription, or the price is of another service
+    :raises NotFound: the price is of another service
+    :raises ChangedMeanwhile: the child has no such subscription any more
     :raises PriceNotYet: the tariff does not hold that day
+    :raises WasThere: the new price ends with its season, and the child was there later
     """
-    line = subscription(child_id=child_id, subscription_id=subscription_id)
+    line = _held_line(child_id, subscription_id)
     service = bracket.tariff.service
     if line.service_id != service.pk:
         raise NotFound
@@ -137,13 +217,81 @@ def change_price(
     _check_price(bracket, first)
     if line.end is not None and line.end <= first:
         raise PriceNotYet(f"L’iscrizione finisce {_the(line.end - A_DAY)}: scegli un giorno prima.")
-    enrolment.end_many(subscription_ids=[line.id], on=first)
-    enrolment.subscribe(
-        child=people.child(child_id=child_id), service=service, bracket=bracket, first=first, end=line.end,
-        reduction_percent=reduction_percent,
-    )  # fmt: skip
     _note("subscription.priced", by=by, child_id=child_id, service=service, bracket=bracket, day=first, now=now)
-    return mealtime.price_again(by=by, child_id=child_id, service=service, first=first, now=now)
+    # The end of the service is kept: the office, or the season, has set it.
+    new = NewSubscription(child_id, service.pk, bracket.pk, line.end or season_end(bracket), reduction_percent)
+    return write_lines(by=by, ended=[line.id], lines=[new], first=first, now=now)
+
+
+@use_case
+def write_lines(*, by: Actor, ended: Sequence[int], lines: Sequence[NewSubscription], first: date, now: datetime) -> int:
+    """
+    End some subscriptions and make others from a day on: one road for a child of a page and for thousands of a file.
+
+    A wallet is opened only where none pays the service; days already charged are charged again at the new price.
+
+    :param ended: subscriptions whose place the new ones take
+    :returns: how many days were charged again
+    :raises WasThere: a new one ends before the one whose place it takes, and the child was there in between
+    """
+    ending = {line.child_id for line in enrolled.lines(subscription_ids=ended)}
+    holding.hold_children(child_ids=sorted(ending.union(line.child_id for line in lines)))
+    before = {(line.child_id, line.service_id): line for line in enrolled.lines(subscription_ids=ended)}
+    enrolment.end_many(subscription_ids=ended, on=first)
+    enrolment.subscribe_many(subscriptions=[_on_its_days(line, before) for line in lines], first=first)
+    days = 0
+    for service in services.services():
+        new = [line for line in lines if line.service_id == service.pk]
+        if new:
+            _check_covered(service, new, before)
+            child_ids = [line.child_id for line in new]
+            days += mealtime.price_again(by=by, child_ids=child_ids, service=service, first=first, now=now)
+    return days
+
+
+def _on_its_days(line: NewSubscription, before: Mapping[tuple[int, int], Enrolled]) -> NewSubscription:
+    """Let a subscription that takes another's place keep its days of the week, unless it brings its own."""
+    old = before.get((line.child_id, line.service_id))
+    return replace(line, weekdays=old.weekdays) if old and line.weekdays is None else line
+
+
+@use_case
+def change_days(*, by: Actor, child_id: int, subscription_id: int, weekdays: int, first: date, now: datetime) -> None:
+    """
+    Let a child use a service on these days of the week from a day on; what it pays for a day stays as it is.
+
+    :param weekdays: seven bits, bit 0 is Monday
+    :raises ChangedMeanwhile: the child has no such subscription any more
+    :raises NotWithinTheLine: the day is not to come, or after its end
+    """
+    line = _held_line(child_id, subscription_id)
+    first = max(first, line.first)
+    if first <= clock.day_of(now) or (line.end is not None and line.end <= first):
+        raise NotWithinTheLine("Scegli un giorno da domani in poi, prima che finisca l’iscrizione.")
+    new = NewSubscription(child_id, line.service_id, line.bracket_id, line.end, line.reduction_percent, weekdays)
+    write_lines(by=by, ended=[line.id], lines=[new], first=first, now=now)
+    audit.record(
+        by=by,
+        action="subscription.days",
+        subjects=[f"child:{child_id}"],
+        at=now,
+        data={"service": line.service_name, "day": f"{first:%d/%m/%Y}", "weekdays": named(weekdays)},
+    )
+
+
+def open_wallets(*, child_ids: Sequence[int], service_id: int) -> dict[int, int]:
+    """Return by child the wallet that pays a service, opening one where there is none: a common wallet is used as it is."""
+    found = wallets.wallet_ids(child_ids=child_ids, service_id=service_id)
+    missing = [(child_id, service_id) for child_id in child_ids if child_id not in found]
+    if missing:
+        found |= {child_id: wallet_id for (child_id, _), wallet_id in ledger.open_wallets(owners=missing).items()}
+    return found
+
+
+def season_end(bracket: Bracket) -> date | None:
+    """Return the first day after the season of a price, None when its tariff has no end."""
+    end: date | None = bracket.tariff.days.upper
+    return end
 
 
 @use_case
@@ -152,24 +300,28 @@ def end(*, by: Actor, child_id: int, subscription_id: int, last: date, now: date
     End a subscription before it would; the wallet stays, with what is in it.
 
     :param last: the last day with the service; the day before its first one takes the subscription away altogether
-    :raises NotFound: the child has no such subscription
+    :raises ChangedMeanwhile: the child has no such subscription any more
     :raises NotWithinTheLine: it ends on that day or before already, or it begins later
     :raises WasThere: a roll-call says that the child was there later
     """
-    line = subscription(child_id=child_id, subscription_id=subscription_id)
+    line = _held_line(child_id, subscription_id)
     _check_last(line, last)
+    # Ended before anybody looks: a tap either came first and is seen, or finds the service ended.
+    enrolment.end_many(subscription_ids=[line.id], on=last + A_DAY)
     marks = attendance.marks_of(child_id=child_id, first=last + A_DAY, last=line.last or clock.LAST_DAY)
-    later = [mark.day for mark in marks if mark.service_id == line.service_id and mark.is_present]
+    later = [mark.day for mark in marks if mark.service_id == line.service_id and (mark.is_present or mark.is_due)]
     if later:
         raise WasThere(
             f"{_the(max(later)).capitalize()} risulta presente: se non c’era correggi prima la presenza, "
             "altrimenti scegli quel giorno come ultimo."
         )
-    enrolment.end_many(subscription_ids=[line.id], on=last + A_DAY)
     audit.record(
-        by=by, action="subscription.ended", subjects=[f"child:{child_id}"], at=now,
+        by=by,
+        action="subscription.ended",
+        subjects=[f"child:{child_id}"],
+        at=now,
         data={"service": line.service_name, "day": f"{last:%d/%m/%Y}"},
-    )  # fmt: skip
+    )
 
 
 def subscription(*, child_id: int, subscription_id: int) -> Enrolled:
@@ -182,6 +334,33 @@ def subscription(*, child_id: int, subscription_id: int) -> Enrolled:
     if not found:
         raise NotFound
     return found[0]
+
+
+def _held_line(child_id: int, subscription_id: int) -> Enrolled:
+    holding.hold_children(child_ids=[child_id])
+    try:
+        return subscription(child_id=child_id, subscription_id=subscription_id)
+    except NotFound:
+        raise ChangedMeanwhile
+
+
+def _check_covered(service: Service, new: Sequence[NewSubscription], before: Mapping[tuple[int, int], Enrolled]) -> None:
+    """Make sure that no day on which a child was there is left without a price."""
+    shorter = {
+        line.child_id: (line.end, old.end or clock.LAST_DAY)
+        for line in new
+        if line.end and (old := before.get((line.child_id, line.service_id))) and (old.end is None or line.end < old.end)
+    }
+    if shorter:
+        first = min(end for end, _ in shorter.values())
+        there = attendance.charged_days(child_ids=list(shorter), service_id=service.pk, first=first, last=clock.LAST_DAY)
+        for mark in there:
+            end, until = shorter[mark.child_id]
+            if end <= mark.day < until:
+                raise WasThere(
+                    f"{_the(mark.day).capitalize()} il bambino risulta presente, e la tariffa scelta vale fino "
+                    f"{elided(f'al {end - A_DAY:%d/%m/%Y}')}: scegli un giorno e una tariffa dello stesso anno."
+                )
 
 
 def _check_price(bracket: Bracket, first: date) -> None:
@@ -206,17 +385,18 @@ def _the(day: date) -> str:
     return elided(f"il {day:%d/%m/%Y}")
 
 
-def _check_school(child_id: int, service: Service, first: date) -> None:
+def _check_school(child_id: int, bracket: Bracket, first: date) -> None:
+    service = bracket.tariff.service
     place = places.places_of(child_ids=[child_id], day=first).get(child_id)
     if place is None:
         raise NoClass
     calendars = services.calendars(school_id=place.school_id)
     if not any(one.service_id == service.pk and (one.days.upper is None or one.days.upper > first) for one in calendars):
         raise NotServed(f"A {place.school_name} il servizio {service.name} non c’è.")
+    if not bracket.tariff.is_for(place.level):
+        raise NotServed(f"La tariffa «{bracket.tariff.name}» non è per {place.school_name}: scegline un’altra.")
 
 
-def _note(
-    action: str, *, by: Actor, child_id: int, service: Service, bracket: Bracket, day: date, now: datetime
-) -> None:  # fmt: skip
+def _note(action: str, *, by: Actor, child_id: int, service: Service, bracket: Bracket, day: date, now: datetime) -> None:
     data = {"service": service.name, "day": f"{day:%d/%m/%Y}", "price": bracket.name}
     audit.record(by=by, action=action, subjects=[f"child:{child_id}"], at=now, data=data)

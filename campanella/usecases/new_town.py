@@ -5,18 +5,17 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from stdnum import iban
 
 from campanella.domains.accounts.giving import one_time_password
-from campanella.domains.accounts.models import Role
 from campanella.domains.accounts.operations import create_user
+from campanella.domains.accounts.roles import Role
+from campanella.domains.payments.rules import SEGREGATION, italian_iban
 from campanella.domains.support import operations as support
 from campanella.foundation.core.audit import Software
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.scope import scope
 from campanella.foundation.tenants import operations as tenants
 from campanella.foundation.tenants.queries import Town
-from campanella.foundation.tenants.settings import Choices
 
 
 class WrongAnswer(Refusal):
@@ -57,28 +56,43 @@ def create(*, order: NewTown, now: datetime) -> Made:
     :raises CannotCreateTown: the slug, the tax code or a host is taken or wrong
     """
     _check(order)
-    choices = Choices(office_email=order.office_email, iban=iban.compact(order.iban), pagopa_segregation=order.segregation)
+    choices = {
+        "office_email": order.office_email,
+        "iban": italian_iban(order.iban),
+        "pagopa_segregation": order.segregation,
+    }
     town = tenants.create_town(
-        slug=order.slug, name=order.name.strip(), tax_code=order.tax_code, province=order.province,
-        hosts=list(order.hosts), choices=choices,
-    )  # fmt: skip
+        slug=order.slug,
+        name=order.name.strip(),
+        tax_code=order.tax_code,
+        province=order.province,
+        hosts=list(order.hosts),
+        choices=choices,
+    )
     password = one_time_password()
     with scope(town.id):
         user = create_user(
-            by=Software("installazione"), username=order.admin_user, display_name="Ufficio", roles=[Role.OFFICE],
-            password=password, email=order.office_email, must_change_password=True, now=now,
-        )  # fmt: skip
-        support.start_faq()
+            by=Software("installazione"),
+            username=order.admin_user,
+            display_name="Ufficio",
+            roles=[Role.OFFICE],
+            password=password,
+            email=order.office_email,
+            must_change_password=True,
+            now=now,
+        )
+        support.start_faq(by=Software("installazione"), now=now)
     return Made(town, user.username, password)
 
 
 def _check(order: NewTown) -> None:
     if not order.name.strip():
         raise WrongAnswer("The name of the town is empty.")
-    if not iban.is_valid(order.iban):
-        raise WrongAnswer(f"The IBAN “{order.iban}” is not valid: its check digits do not agree.")
-    if not 0 <= order.segregation <= 99:
-        raise WrongAnswer(f"The segregation code is {order.segregation}: pagoPA gives a number from 0 to 99.")
+    if not italian_iban(order.iban):
+        raise WrongAnswer(f"The IBAN “{order.iban}” is no Italian one, or its check digits do not agree.")
+    least, most = SEGREGATION
+    if not least <= order.segregation <= most:
+        raise WrongAnswer(f"The segregation code is {order.segregation}: pagoPA gives a number from {least} to {most}.")
     if len(order.province) != 2 or not order.province.isalpha():
         raise WrongAnswer(f"The province “{order.province}” must be two letters.")
     try:

@@ -1,24 +1,74 @@
 """What follows from what: the one table to read aloud."""
 
-from campanella.domains.accounts.events import NewPasswordAsked, PasswordChanged
-from campanella.domains.attendance.events import PresenceCorrected, RollCallConfirmed
-from campanella.domains.ledger.events import CreditMoved
-from campanella.domains.payments.events import ReceiptKept, ReceiptParked, TopUpBooked
+from collections.abc import Mapping
+
+from campanella.domains.accounts.events import AccessClosed, NewPasswordAsked, PasswordChanged
+from campanella.domains.attendance.events import (
+    CutOffMoved,
+    DaysCorrected,
+    DaysGivenBack,
+    FamilyAsked,
+    RegisterSaidAbsent,
+)
+from campanella.domains.billing.events import InvoicesIssued, InvoicesRecalled, RunConfirmed
+from campanella.domains.debiting.events import CollectionCameBack, MandateChanged
+from campanella.domains.ledger.events import CreditCorrected, CreditMoved
+from campanella.domains.payments.events import NoticesMade, ReceiptKept, ReceiptParked, TopUpBooked
+from campanella.domains.schools.events import ClosureEntered, ClosureWithdrawn
 from campanella.domains.support.events import NewsPublished, TicketAnswered, TicketContinued, TicketOpened
-from campanella.foundation.core.events import Reactions
-from campanella.usecases import access, family_news, low_credit, tickets, top_up
+from campanella.foundation.core.events import Reaction, Reactions
+from campanella.usecases import (
+    asked_letters,
+    closures_told,
+    corrections,
+    family_news,
+    low_credit,
+    notices,
+    outages,
+    register_asked,
+    thanks,
+    tickets,
+    top_up,
+)
+from campanella.usecases.access import own as access
+from campanella.usecases.billing import issuing, telling
+from campanella.usecases.debiting import telling as debits
 
 REACTIONS: Reactions = {
     NewPasswordAsked: (access.send_reset_links,),
     PasswordChanged: (access.tell_password_changed,),
-    RollCallConfirmed: (low_credit.after_roll_call,),
-    PresenceCorrected: (low_credit.after_correction,),
-    CreditMoved: (low_credit.after_move,),
+    AccessClosed: (access.call_off_letters,),
+    FamilyAsked: (asked_letters.tell,),
+    RegisterSaidAbsent: (register_asked.tell,),
+    CutOffMoved: (outages.tell,),
+    CreditMoved: (low_credit.look,),
+    CreditCorrected: (corrections.tell,),
     ReceiptKept: (top_up.book,),
-    TopUpBooked: (top_up.thank, low_credit.after_top_up),
-    ReceiptParked: (),
+    TopUpBooked: (thanks.thank,),
+    ReceiptParked: (notices.tell_waiting,),
+    NoticesMade: (notices.tell,),
+    ClosureEntered: (closures_told.tell,),
+    ClosureWithdrawn: (closures_told.tell_withdrawn,),
+    DaysCorrected: (corrections.tell_many,),
+    DaysGivenBack: (closures_told.tell_given_back,),
+    RunConfirmed: (issuing.issue,),
+    InvoicesIssued: (telling.tell_issued,),
+    InvoicesRecalled: (telling.tell_recalled,),
+    MandateChanged: (debits.tell_changed,),
+    CollectionCameBack: (debits.came_back,),
     NewsPublished: (family_news.tell_families,),
     TicketOpened: (tickets.tell_office, tickets.confirm),
     TicketContinued: (tickets.tell_office,),
     TicketAnswered: (tickets.tell_answer,),
+}
+
+# What reactions were called in the release before: jobs that it left in the queue are still run. Emptied with each release.
+FORMER: Mapping[str, Reaction] = {
+    "top_up.thank": thanks.thank,
+    "access.send_reset_links": access.send_reset_links_of_before,
+    "access.tell_password_changed": access.tell_password_changed,
+    "low_credit.after_roll_call": low_credit.with_the_next,
+    "low_credit.after_correction": low_credit.with_the_next,
+    "low_credit.after_top_up": low_credit.with_the_next,
+    "low_credit.after_move": low_credit.with_the_next,
 }

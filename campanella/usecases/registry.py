@@ -1,8 +1,14 @@
-"""The office keeps the register of families: new children, new adults, who answers for whom and who pays."""
+"""
+The office keeps the register of families: new children, new adults, who answers for whom and who pays.
+
+Who pays for a child goes the way of its money: its wallets are held first, so that two clerks come one after the other.
+"""
 
 from datetime import date, datetime
 
 from campanella.domains.accounts import giving
+from campanella.domains.ledger import holding
+from campanella.domains.messaging import operations as messaging
 from campanella.domains.people import mending, tax_codes
 from campanella.domains.people import operations as people
 from campanella.domains.people import queries as persons
@@ -11,11 +17,13 @@ from campanella.foundation.core import audit
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.foundation.core.scope import use_case
+from campanella.usecases.access import handed
 
 audit.sentences(
     {
         "child.registered": "ha inserito il bambino",
         "guardian.registered": "ha inserito l’adulto",
+        "child.told_apart": "ha controllato: non è lo stesso bambino di {other}",
         "tie.made": "ha collegato {adult} come {kind}",
         "tie.payer": "ha scelto {adult} come chi paga",
         "tie.ended": "ha scollegato {adult}",
@@ -58,7 +66,7 @@ def register_child(
     try:
         child = people.register_child(
             given_name=given_name, family_name=family_name, tax_code=tax_code, birth_date=birth_date
-        )  # fmt: skip
+        )
     except people.TaxCodeTaken:
         raise TaxCodeKnown
     audit.record(by=by, action="child.registered", subjects=[f"child:{child.pk}"], at=now)
@@ -66,71 +74,111 @@ def register_child(
 
 
 @use_case
+def tell_apart(*, by: Actor, child_id: int, other_id: int, now: datetime) -> tuple[str, str]:
+    """
+    Remember that two children whose data are alike are two, so that nobody is asked again.
+
+    :returns: their names
+    :raises NotFound: the town has no such child, or they are one
+    """
+    if child_id == other_id:
+        raise NotFound
+    one, other = persons.child(child_id=child_id), persons.child(child_id=other_id)
+    people.tell_apart(child_id=child_id, other_id=other_id)
+    for child, second in ((one, other), (other, one)):
+        data = {"other": f"{second.full_name} ({second.code})"}
+        audit.record(by=by, action="child.told_apart", subjects=[f"child:{child.pk}"], at=now, data=data)
+    return one.full_name, other.full_name
+
+
+@use_case
 def register_guardian(
-    *, by: Actor, child_id: int, given_name: str, family_name: str, tax_code: str, email: str, phone: str,
-    kind: str, is_payer: bool, now: datetime,
-) -> Guardian:  # fmt: skip
+    *,
+    by: Actor,
+    child_id: int,
+    given_name: str,
+    family_name: str,
+    tax_code: str,
+    email: str,
+    phone: str,
+    kind: str,
+    is_payer: bool,
+    now: datetime,
+) -> tuple[Guardian, list[str]]:
     """
     Register one adult and tie it to a child.
 
+    :returns: the adult, and the accesses that ended, as ``choose_payer``
     :raises NotFound: the town has no such child
     :raises TaxCodeKnown: the town has an adult with this tax code
     :raises OthersTaxCode: the tax code is a child's
     """
     child = persons.child(child_id=child_id)
+    holding.hold_children(child_ids=[child_id])
     if tax_code:
         tax_code = tax_codes.for_adult(tax_code=tax_code, given_name=given_name)
     try:
         guardian = people.register_guardian(
             given_name=given_name, family_name=family_name, tax_code=tax_code, email=email, phone=phone
-        )  # fmt: skip
+        )
     except people.TaxCodeTaken:
         raise TaxCodeKnown
     audit.record(by=by, action="guardian.registered", subjects=[f"guardian:{guardian.pk}"], at=now)
-    _tie(by=by, child=child, guardian=guardian, kind=kind, is_payer=is_payer, now=now)
-    return guardian
+    return guardian, _tie(by=by, child=child, guardian=guardian, kind=kind, is_payer=is_payer, now=now)
 
 
 @use_case
-def tie(*, by: Actor, child_id: int, guardian_id: int, kind: str, is_payer: bool, now: datetime) -> None:
+def tie(*, by: Actor, child_id: int, guardian_id: int, kind: str, is_payer: bool, now: datetime) -> list[str]:
     """
     Tie an adult of the register to a child.
 
+    :returns: the accesses that ended, as ``choose_payer``
     :raises NotFound: the town has no such child or adult
     :raises TiedAlready: they are tied
     """
     child, guardian = persons.child(child_id=child_id), persons.guardian(guardian_id=guardian_id)
+    holding.hold_children(child_ids=[child_id])
     if any(one.guardian_id == guardian_id for one in persons.guardians_of(child_id=child_id)):
         raise TiedAlready
-    _tie(by=by, child=child, guardian=guardian, kind=kind, is_payer=is_payer, now=now)
+    return _tie(by=by, child=child, guardian=guardian, kind=kind, is_payer=is_payer, now=now)
 
 
 @use_case
-def choose_payer(*, by: Actor, child_id: int, guardian_id: int, now: datetime) -> None:
+def choose_payer(*, by: Actor, child_id: int, guardian_id: int, now: datetime) -> list[str]:
     """
     Let another adult of a child be the one who is billed from now on; notices already made keep their name.
 
+    What the one before was handed for this child is closed: the office opens it again for a parent who goes on seeing it.
+
+    :returns: the user names of the accesses that ended
     :raises NotFound: this adult does not answer for the child
     """
+    holding.hold_children(child_ids=[persons.child(child_id=child_id).pk])
     guardian = _of_child(child_id, guardian_id)
-    people.make_payer(child_id=child_id, guardian_id=guardian_id)
     _note("tie.payer", by=by, child_id=child_id, guardian=guardian, now=now)
+    return _let_pay(by=by, child_id=child_id, guardian_id=guardian_id, now=now)
 
 
 @use_case
-def untie(*, by: Actor, child_id: int, guardian_id: int, why: str, now: datetime) -> None:
+def untie(*, by: Actor, child_id: int, guardian_id: int, why: str, now: datetime) -> list[str]:
     """
     Take an adult away from a child: from now on it sees nothing of the child, and gets no letters about it.
 
+    What it was handed for this child is closed, with its sessions and all that waits for a link.
+
+    :returns: the user names of the accesses that ended
     :raises NotFound: this adult does not answer for the child
     :raises PaysForChild: it is the payer
     """
+    holding.hold_children(child_ids=[persons.child(child_id=child_id).pk])
     payer = persons.payer_of(child_id=child_id)
     guardian = _of_child(child_id, guardian_id)
     if payer and payer.pk == guardian_id and len(persons.guardians_of(child_id=child_id)) > 1:
         raise PaysForChild
     people.untie(child_id=child_id, guardian_id=guardian_id)
+    messaging.call_off_about_child(child_id=child_id, guardian_id=guardian_id, now=now)
     _note("tie.ended", by=by, child_id=child_id, guardian=guardian, now=now, why=why)
+    return handed.close_of(by=by, child_id=child_id, guardian_id=guardian_id, now=now)
 
 
 @use_case
@@ -147,11 +195,18 @@ def write_contacts(*, by: Actor, guardian_id: int, email: str, phone: str, addre
     giving.move_address(by=by, user_ids=accesses, before=before, email=email, now=now)
 
 
-def _tie(*, by: Actor, child: Child, guardian: Guardian, kind: str, is_payer: bool, now: datetime) -> None:
+def _tie(*, by: Actor, child: Child, guardian: Guardian, kind: str, is_payer: bool, now: datetime) -> list[str]:
     people.tie(child=child, guardian=guardian, is_payer=False, kind=kind)
-    if is_payer:
-        people.make_payer(child_id=child.pk, guardian_id=guardian.pk)
     _note("tie.made", by=by, child_id=child.pk, guardian=guardian, now=now, kind=KINDS[kind])
+    return _let_pay(by=by, child_id=child.pk, guardian_id=guardian.pk, now=now) if is_payer else []
+
+
+def _let_pay(*, by: Actor, child_id: int, guardian_id: int, now: datetime) -> list[str]:
+    before = persons.payer_of(child_id=child_id)
+    people.make_payer(child_id=child_id, guardian_id=guardian_id)
+    if before is None or before.pk == guardian_id:
+        return []
+    return handed.close_of(by=by, child_id=child_id, guardian_id=before.pk, now=now)
 
 
 def _of_child(child_id: int, guardian_id: int) -> Guardian:
@@ -163,7 +218,7 @@ def _of_child(child_id: int, guardian_id: int) -> Guardian:
 
 def _note(
     action: str, *, by: Actor, child_id: int, guardian: Guardian, now: datetime, why: str = "", kind: str = ""
-) -> None:  # fmt: skip
+) -> None:
     data = {"adult": guardian.full_name} | ({"kind": kind} if kind else {})
     subjects = [f"child:{child_id}", f"guardian:{guardian.pk}"]
     audit.record(by=by, action=action, subjects=subjects, at=now, why=why, data=data)

@@ -5,7 +5,7 @@ from campanella.foundation.core import clock
 from campanella.foundation.core.scope import use_case
 from campanella.foundation.tenants.queries import active_town
 from campanella.usecases.links import portal_link
-from campanella.usecases.messages import letters
+from campanella.usecases.messages import letters, office
 
 
 @use_case
@@ -24,10 +24,13 @@ def confirm(*, ticket_id: int, message_id: int) -> None:
 def tell_office(*, ticket_id: int, message_id: int) -> None:
     """Bring what was written to the office's address."""
     ticket, message = support.ticket_and_message(ticket_id=ticket_id, message_id=message_id)
-    letters.ticket_for_office(
-        address=active_town().choices.office_email, ticket=ticket, message=message,
-        link=portal_link("office:ticket", ticket.number), now=clock.now(),
-    )  # fmt: skip
+    office.ticket_for_office(
+        address=active_town().choices.office_email,
+        ticket=ticket,
+        message=message,
+        link=portal_link("office:ticket", ticket.number),
+        now=clock.now(),
+    )
 
 
 @use_case

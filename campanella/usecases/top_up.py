@@ -1,7 +1,7 @@
 """
 A family's money, from the wish to the credit.
 
-``prepare`` makes the positions, ``usecases/pagopa_visit.py`` sends the browser to pagoPA, ``book`` puts a receipt into the
+``prepare`` makes the positions, ``usecases/pagopa/visit.py`` sends the browser to pagoPA, ``book`` puts a receipt into the
 ledger. Coming back from pagoPA proves nothing; the receipt does.
 """
 
@@ -10,33 +10,37 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from campanella.domains.accounts import queries as users
 from campanella.domains.accounts.models import User
+from campanella.domains.billing import operations as invoices
+from campanella.domains.billing import queries as billing
 from campanella.domains.enrolment import queries as enrolment
 from campanella.domains.ledger import operations as ledger
 from campanella.domains.ledger import queries as wallets
 from campanella.domains.ledger.operations import Movement
 from campanella.domains.ledger.queries import WalletView
+from campanella.domains.ledger.rules import Source
 from campanella.domains.payments import operations as payments
 from campanella.domains.payments import queries as positions
 from campanella.domains.payments import rules
-from campanella.domains.payments.events import TopUpBooked
+from campanella.domains.payments.choices import PagopaChoices, TopUpChoices
+from campanella.domains.payments.events import NoticesMade, TopUpBooked
 from campanella.domains.payments.gateways.pagopa import checkout
-from campanella.domains.payments.models import PaymentRequest
 from campanella.domains.payments.operations import Ask
+from campanella.domains.payments.queries import PaymentRequest
 from campanella.domains.payments.receipts import operations as receiving
-from campanella.domains.payments.receipts import queries as receipts
 from campanella.domains.people import queries as people
 from campanella.domains.people.models import Guardian
-from campanella.domains.services.models import Service
-from campanella.foundation.core import clock
+from campanella.domains.services import queries as services
+from campanella.foundation.core import clock, jobs
 from campanella.foundation.core.audit import Actor, Software
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.events import publish
 from campanella.foundation.core.money import Euro
-from campanella.foundation.core.scope import use_case
+from campanella.foundation.core.scope import active_town_id, use_case
+from campanella.foundation.design.italian import month_name
 from campanella.foundation.tenants.queries import active_town
-from campanella.usecases.links import portal_link
-from campanella.usecases.messages import letters
+from campanella.readings.office.bulk import LEAVES_AFTER
 
 PAGOPA = Software("pagoPA")
 
@@ -73,9 +77,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Check:
-    """What pagoPA needs and whether it is there."""
+    """
+    What pagoPA needs and whether it is there.
+
+    :ivar waiting_email: an address that waits for its link: one may pay, and no message goes there
+    """
 
     email: str
+    waiting_email: str
     guardian_tax_code: str
     guardian_id: int | None
     children_without_tax_code: tuple[int, ...]
@@ -83,7 +92,7 @@ class Check:
     @property
     def is_complete(self) -> bool:
         """Tell whether one may pay."""
-        return bool(self.email and self.guardian_tax_code and not self.children_without_tax_code)
+        return bool((self.email or self.waiting_email) and self.guardian_tax_code and not self.children_without_tax_code)
 
 
 def wallet_for(*, user: User, wallet_id: int) -> WalletView:
@@ -97,12 +106,23 @@ def wallet_for(*, user: User, wallet_id: int) -> WalletView:
     return wallet
 
 
-def check(*, user: User, child_ids: Sequence[int]) -> Check:
+@dataclass(frozen=True)
+class Prepared:
+    """The positions of a top-up, and where pagoPA may write; empty while the address is not confirmed."""
+
+    requests: list[PaymentRequest]
+    email: str
+
+
+def check(*, user: User, child_ids: Sequence[int], now: datetime) -> Check:
     """Return what pagoPA needs for these children: e-mail, the children's tax codes, the parent's tax code."""
-    guardian = people.guardian_of(user=user)
+    guardian = people.holder_of(user=user)
     missing = tuple(child.id for child in people.children_of(user=user) if child.id in child_ids and not child.tax_code)
+    email = people.address_of(user=user, holder=guardian)
+    waiting = None if email else users.waiting_change(user=user, now=now)
     return Check(
-        email=(guardian.email if guardian else "") or user.email,
+        email=email,
+        waiting_email=waiting.email if waiting else "",
         guardian_tax_code=guardian.tax_code if guardian else "",
         guardian_id=guardian.pk if guardian else None,
         children_without_tax_code=missing,
@@ -116,7 +136,7 @@ def order_key(*, by: Actor, nonce: str, lines: Sequence[Line]) -> str:
 
 
 @use_case
-def prepare(*, by: User, lines: Sequence[Line], is_notice: bool, now: datetime, nonce: str = "") -> list[PaymentRequest]:
+def prepare(*, by: User, lines: Sequence[Line], is_notice: bool, now: datetime, nonce: str = "") -> Prepared:
     """
     Make the positions of a top-up, one for each wallet.
 
@@ -133,34 +153,66 @@ def prepare(*, by: User, lines: Sequence[Line], is_notice: bool, now: datetime, 
     for line in lines:
         check_amount(amount=line.amount)
     chosen = [wallet_for(user=by, wallet_id=line.wallet_id) for line in lines]
-    found = check(user=by, child_ids=[wallet.child_id for wallet in chosen])
+    found = check(user=by, child_ids=[wallet.child_id for wallet in chosen], now=now)
     if not found.is_complete:
         raise DataMissing
-    payer = people.guardian_of(user=by)
-    asks = [_ask(wallet=wallet, payer=payer, amount=line.amount) for wallet, line in zip(chosen, lines, strict=True)]
+    payer = people.holder_of(user=by)
+    asks = [
+        _ask(wallet=wallet, payer=payer, amount=line.amount, now=now) for wallet, line in zip(chosen, lines, strict=True)
+    ]
     key = order_key(by=by, nonce=nonce, lines=lines) if nonce else ""
     made = _make(by=by, asks=asks, is_notice=is_notice, now=now, key=key)
     if is_notice:
         for request in made:
             payments.make_notice(request_id=request.pk)
-    return made
+    return Prepared(made, found.email)
 
 
 @use_case
 def prepare_at_desk(
-    *, by: Actor, wallet_id: int, amount: Euro, count: int, now: datetime, nonce: str = ""
+    *,
+    by: Actor,
+    wallet_id: int,
+    amount: Euro,
+    count: int,
+    now: datetime,
+    nonce: str = "",
 ) -> list[PaymentRequest]:
     """
     Make notices for a wallet from the office's desk.
 
     :param count: how many, each of the whole amount
-    :raises NoAccount: the town has no IBAN
     :param nonce: the one-time key of a form that asks for one notice; the same form sent twice gives the same notice
+    :raises NoAccount: the town has no IBAN
     """
     wallet = wallets.wallet(wallet_id=wallet_id)
-    ask = _ask(wallet=wallet, payer=people.payer_of(child_id=wallet.child_id), amount=amount)
+    ask = _ask(wallet=wallet, payer=people.payer_of(child_id=wallet.child_id), amount=amount, now=now)
     key = order_key(by=by, nonce=nonce, lines=[Line(wallet_id, amount)]) if nonce else ""
-    return _make(by=by, asks=[ask] * count, is_notice=True, now=now, key=key)
+    made = _make(by=by, asks=[ask] * count, is_notice=True, now=now, key=key)
+    publish(NoticesMade(request_ids=[request.pk for request in made]))
+    return made
+
+
+@use_case
+def prepare_for_many(
+    *, by: Actor, wanted: Sequence[tuple[WalletView, Euro]], key: str, now: datetime
+) -> list[PaymentRequest]:
+    """
+    Make a notice for each of these wallets, and tell each payer of all of its own in one letter.
+
+    The letter waits as what the office writes to many does, and leaves out what was deleted meanwhile. The counter of
+    notice numbers is held for the writing alone.
+
+    :param key: under the same key a second time gives what the first has made
+    :raises NoAccount: the town has no IBAN
+    """
+    ties = people.guardians_by_child(child_ids=[wallet.child_id for wallet, _ in wanted])
+    payers = {child_id: found[0].guardian for child_id, found in ties.items()}
+    asks = [_ask(wallet=wallet, payer=payers.get(wallet.child_id), amount=amount, now=now) for wallet, amount in wanted]
+    made = _make(by=by, asks=asks, is_notice=True, now=now, key=key)
+    waits, ids = int(LEAVES_AFTER.total_seconds()), [request.pk for request in made]
+    jobs.enqueue("tell_notices_later", town=active_town_id(), wait_seconds=waits, request_ids=ids)
+    return made
 
 
 def check_amount(*, amount: Euro) -> None:
@@ -169,7 +221,7 @@ def check_amount(*, amount: Euro) -> None:
 
     :raises AmountOutOfRange: with the limit and an example
     """
-    choices = active_town().choices
+    choices = active_town().chosen(TopUpChoices)
     if amount.cents < choices.top_up_min:
         raise AmountOutOfRange(f"Il minimo è {Euro(choices.top_up_min)}. Scrivi per esempio 20,00.")
     if amount.cents > choices.top_up_max:
@@ -199,39 +251,25 @@ def book(*, receipt_pk: int) -> None:
     if request is None or reason:
         receiving.note_parked(by=PAGOPA, receipt=receipt, request=request, reason=reason or "unknown", now=now)
         return
-    credit(
-        wallet_id=request.wallet_id,
-        receipt_id=receipt.receipt_id,
-        cents=receipt.amount_cents,
-        by=PAGOPA,
-        now=now,
-    )
+    credit(parts=positions.parts_of(request=request), receipt_id=receipt.receipt_id, by=PAGOPA, now=now)
+    name_invoice(request=request, receipt_id=receipt.receipt_id, now=now)
     receiving.note_booked(by=PAGOPA, receipt=receipt, request=request, now=now)
     publish(TopUpBooked(receipt_pk=receipt.pk, wallet_id=request.wallet_id))
 
 
-@use_case
-def thank(*, receipt_pk: int, wallet_id: int) -> None:
-    """Tell the payer that the money has arrived."""
-    receipt = receipts.receipt(receipt_pk=receipt_pk)
-    wallet = wallets.wallet(wallet_id=wallet_id)
-    request = positions.position_by_notice(notice_number=receipt.notice_number)
-    payer = (request.payer if request else None) or people.payer_of(child_id=wallet.child_id)
-    if payer is None or request is None:
-        return
-    child = people.child(child_id=wallet.child_id)
-    letters.top_up_booked(
-        payer=payer, child_name=child.given_name, wallet=wallet, cents=receipt.share.cents,
-        receipt_id=receipt.receipt_id, link=portal_link("portal:position", request.pk), now=clock.now(),
-    )  # fmt: skip
+def credit(*, parts: Sequence[tuple[int, Euro]], receipt_id: str, by: Actor, now: datetime) -> None:
+    """
+    Credit a receipt to wallets; the source is the receipt, so that it is credited once, whoever asks.
 
-
-def credit(*, wallet_id: int, receipt_id: str, cents: int, by: Actor, now: datetime) -> None:
-    """Credit a receipt to a wallet; the source is the receipt, so that it is credited once, whoever asks."""
+    :param parts: the wallets and what each gets
+    """
     clearing = ledger.account(kind="clearing", code="pagopa")
-    movement = Movement(source=f"receipt:{receipt_id}", wallet_id=wallet_id, other_id=clearing.pk, amount=Euro(cents))
+    source = Source.of_receipt(receipt_id)
     ledger.post(
-        movements=[movement],
+        movements=[
+            Movement(source=source, wallet_id=wallet_id, other_id=clearing.pk, amount=amount, revision=place)
+            for place, (wallet_id, amount) in enumerate(parts)
+        ],
         kind="top_up",
         day=clock.day_of(now),
         memo="Ricarica pagoPA",
@@ -240,30 +278,49 @@ def credit(*, wallet_id: int, receipt_id: str, cents: int, by: Actor, now: datet
     )
 
 
-def _make(*, by: Actor, asks: Sequence[Ask], is_notice: bool, now: datetime, key: str = "") -> list[PaymentRequest]:
-    choices = active_town().choices
-    if not choices.iban:
+def name_invoice(*, request: PaymentRequest, receipt_id: str, now: datetime) -> None:
+    """Note which invoice a receipt is for, when its position asks for one: its money goes there first."""
+    invoice_id = billing.invoice_of_position(request_id=request.pk)
+    if invoice_id is not None:
+        invoices.note_payment(invoice_id=invoice_id, source=Source.of_receipt(receipt_id), now=now)
+
+
+def _make(*, by: Actor, asks: Sequence[Ask], is_notice: bool, now: datetime, key: str) -> list[PaymentRequest]:
+    town = active_town()
+    pagopa = town.chosen(PagopaChoices)
+    if not pagopa.iban:
         raise NoAccount
     return payments.make_positions(
-        by=by, asks=asks, segregation=choices.pagopa_segregation,
-        due_on=clock.day_of(now) + timedelta(days=choices.notice_days), is_notice=is_notice, now=now, order_key=key,
-    )  # fmt: skip
+        by=by,
+        asks=asks,
+        segregation=pagopa.pagopa_segregation,
+        due_on=clock.day_of(now) + timedelta(days=town.chosen(TopUpChoices).notice_days),
+        is_notice=is_notice,
+        now=now,
+        order_key=key,
+    )
 
 
-def _ask(*, wallet: WalletView, payer: Guardian | None, amount: Euro) -> Ask:
+def _ask(*, wallet: WalletView, payer: Guardian | None, amount: Euro, now: datetime) -> Ask:
+    child = people.child(child_id=wallet.child_id)
     town = active_town()
     return Ask(
-        wallet_id=wallet.id, child_id=wallet.child_id, payer=payer, amount=amount,
-        description=f"Ricarica {wallet.service_name}"[:140], service_name=wallet.service_name,
+        wallet_id=wallet.id,
+        child_id=wallet.child_id,
+        payer=payer,
+        amount=amount,
+        description=rules.subject(service=wallet.service_name, period=month_name(now), code=child.code),
+        service_name=wallet.service_name,
         debtor_tax_code=payer.tax_code if payer and payer.tax_code else "ANONIMO",
         debtor_name=payer.full_name if payer else "ANONIMO",
-        iban=town.choices.iban, taxonomy=_taxonomy(wallet),
-    )  # fmt: skip
+        iban=town.chosen(PagopaChoices).iban,
+        taxonomy=_taxonomy(wallet),
+    )
 
 
 def _taxonomy(wallet: WalletView) -> str:
     """Return the pagoPA taxonomy of the wallet's service; a common wallet takes the child's first service's."""
     if wallet.service_id is not None:
-        return Service.objects.get(pk=wallet.service_id).taxonomy
+        return services.taxonomy_of(service_id=wallet.service_id)
     lines = enrolment.enrolled(child_ids=[wallet.child_id], day=clock.today())
-    return Service.objects.get(pk=lines[0].service_id).taxonomy if lines else "9/0107100TS/"
+    return services.taxonomy_of(service_id=lines[0].service_id) if lines else "9/0107100TS/"

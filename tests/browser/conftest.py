@@ -73,9 +73,13 @@ def somebody(place: Installation, chrome: Any) -> Iterator[Somebody]:
 
     def come(*, size: str = "phone", town: str = "valle", javascript: bool = True, worker: bool = False) -> Person:
         context = chrome.new_context(
-            **screen(size), java_script_enabled=javascript, locale="it-IT", timezone_id="Europe/Rome",
-            service_workers="allow" if worker else "block", reduced_motion="reduce",
-        )  # fmt: skip
+            **screen(size),
+            java_script_enabled=javascript,
+            locale="it-IT",
+            timezone_id="Europe/Rome",
+            service_workers="allow" if worker else "block",
+            reduced_motion="reduce",
+        )
         person = Person(context, place, town)
         people.append(person)
         return person

@@ -16,12 +16,14 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
+from tests import morning
+
 ROOT = Path(__file__).resolve().parents[2]
-MORNING = datetime(2026, 10, 14, 6, 47, tzinfo=UTC)
 READY_SECONDS = 60
 STOP_SECONDS = 10
 
@@ -45,7 +47,7 @@ class Installation:
             "PORT": str(self.web_port),
             "CAMPANELLA_WORKERS": "1",
             "CAMPANELLA_BASE_URL": f"http://localhost:{self.web_port}",
-            "CAMPANELLA_CLOCK_OFFSET": str((MORNING - datetime.now(UTC)).total_seconds()),
+            "CAMPANELLA_CLOCK_OFFSET": morning.offset(),
             "CAMPANELLA_SMTP_PORT": str(smtp_port),
             "CAMPANELLA_FORM_ACTION": self.simulators,
             "PAGOPA_CHECKOUT_URL": f"{self.simulators}/checkout/ec/v1",
@@ -78,6 +80,19 @@ class Installation:
         if self._web:
             end(self._web)
 
+    def kill_web(self) -> None:
+        """Kill the pages where they stand (-9), with whatever they are doing."""
+        if self._web:
+            os.killpg(self._web.pid, signal.SIGKILL)
+            self._web.wait()
+
+    def asked(self, statement: str, *values: Any, town: str = "valle") -> list[tuple[Any, ...]]:
+        """Ask the database itself, within the walls of a town."""
+        within = "select set_config('app.town', (select id::text from tenants_municipality where slug = %s), true)"
+        with psycopg.connect(self.environ["DATABASE_URL"]) as connection:
+            connection.execute(within, [town])
+            return connection.execute(statement, values).fetchall()
+
     def run(self, name: str, *words: str) -> "subprocess.Popen[bytes]":
         """Start a step of the preparation."""
         return self.spawn(name, *words)
@@ -91,9 +106,15 @@ class Installation:
         """Start one Python process; what it says goes to a file."""
         with (self.folder / f"{name}.log").open("ab") as log:
             return subprocess.Popen(
-                [sys.executable, *words], cwd=ROOT, env=self.environ, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                start_new_session=True, preexec_fn=_end_with_parent,  # only prctl, no Python state
-            )  # fmt: skip
+                [sys.executable, *words],
+                cwd=ROOT,
+                env=self.environ,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                preexec_fn=_end_with_parent,  # only prctl, no Python state
+            )
 
     def wait_for(self, name: str, address: str, process: "subprocess.Popen[bytes]") -> None:
         """Wait until an address answers 200; :raises DidNotStart: it does not"""

@@ -4,36 +4,11 @@ Every page and state that is examined, by who opens it.
 ``test_pages.py`` fails when a view has no line here, so that a new page is looked at from its first day.
 """
 
-from dataclasses import dataclass
+from tests.browser.states import SHEET
+from tests.browser.states import State as S
 
-
-@dataclass(frozen=True)
-class State:
-    """
-    One page in one state.
-
-    :param view: the name of the view it covers
-    :param path: its address; ``{name}`` is filled in from who is who
-    :param follow: a link to follow first, part of its address
-    :param press: a button to press before looking, by its words
-    :param fill: fields to fill in before, label and text
-    """
-
-    view: str
-    path: str
-    follow: str = ""
-    press: str = ""
-    fill: tuple[tuple[str, str], ...] = ()
-
-
-S = State
 MONTH = "/presenze/{children[Luca]}"
 ORDER = "?r={wallets[Anna]}-2000&r={wallets[Luca]}-1250&ordine=abcdefghijklmnop"
-YESTERDAY = "?giorno=2026-10-13"
-SHEET = "/appello/{classes[1A]}/mensa/"
-SHEET_2B = "/appello/{classes[2B]}/mensa/"
-CHILD = "/ufficio/bambini/{children[Tommaso]}/"
-ADULT = "/ufficio/adulti/{guardians[fontana]}/"
 
 NOBODY = (
     S("accounts:sign-in", "/entra/"),
@@ -46,6 +21,8 @@ NOBODY = (
     S("pages:accessibility", "/accessibilita/"),
     S("pages:privacy", "/privacy/"),
     S("pages:status", "/stato/"),
+    S("pages:verify", "/verifica/"),
+    S("pages:verify", "/verifica/?codice=ACDE-FGHJ-KLMN"),
     S("portal:contact", "/contattaci/"),
     S("portal:contact", "/contattaci/", press="Invia all’ufficio"),
     S("design:offline", "/offline"),
@@ -57,6 +34,8 @@ FAMILY = (
     S("portal:email", "/anagrafica/recapiti/"),
     S("portal:email", "/anagrafica/recapiti/", press="Salva", fill=(("E-mail", "non-e-una-mail"),)),
     S("portal:confirm-contacts", "/anagrafica/recapiti/conferma/vecchio-link/"),
+    S("portal:pick-up", "/anagrafica/figli/{children[Luca]}/ritiro/"),
+    S("portal:pick-up", "/anagrafica/figli/{children[Luca]}/ritiro/", press="Aggiungi"),
     S("portal:messages", "/anagrafica/comunicazioni/"),
     S("portal:message", "/anagrafica/comunicazioni/", follow="/anagrafica/comunicazioni/"),
     S("portal:presences", "/presenze/"),
@@ -64,6 +43,14 @@ FAMILY = (
     S("portal:presences-month", MONTH + "/2026-08/"),
     S("portal:presence-day", MONTH + "/2026-10-13/"),
     S("portal:presence-day", MONTH + "/2026-10-11/"),
+    S("portal:contest", MONTH + "/2026-10-13/", follow="/contesta/"),
+    S("portal:ask-day", "/disdette/{children[Luca]}/"),
+    S("portal:ask-day", "/disdette/{children[Luca]}/?giorno=2026-10-13"),
+    S("portal:ask-days", "/disdette/{children[Luca]}/giorni/"),
+    # Of a day to come: what the round asks for is granted, and today the story of the meal calls this child.
+    S("portal:ask-days", "/disdette/{children[Luca]}/giorni/?dal=2026-10-19", press="Manda la richiesta"),
+    S("portal:book-week", "/prenotazioni/{children[Luca]}/"),
+    S("portal:asked", "/disdette/{children[Luca]}/?giorno=2026-10-16", press="Disdici il pasto di venerdì 16 ottobre"),
     S("portal:payments", "/pagamenti/"),
     S("portal:top-up", "/pagamenti/ricarica/"),
     S("portal:top-up", "/pagamenti/ricarica/?wallet={wallets[Anna]}"),
@@ -76,6 +63,9 @@ FAMILY = (
     S("portal:delete-position", "/pagamenti/avvisi/{notices[Anna][id]}/elimina/"),
     S("portal:movements", "/pagamenti/movimenti/{wallets[Anna]}/"),
     S("portal:movements", "/pagamenti/movimenti/{wallets[Anna]}/?mese=2026-09"),
+    S("portal:statement", "/pagamenti/estratto-conto/"),
+    S("portal:tax-years", "/pagamenti/dichiarazione-fiscale/"),
+    S("portal:invoices", "/pagamenti/elenco/"),
     S("portal:news", "/news/"),
     S("portal:news-past", "/news/passate/"),
     S("portal:news-item", "/news/{news[0]}/"),
@@ -98,6 +88,17 @@ OTHER_FAMILIES = {
         S("portal:home", "/"),
         S("portal:profile", "/anagrafica/"),
         S("portal:presences", "/presenze/"),
+        S("portal:contest", "/presenze/{children[Bartolomeo]}/2026-10-13/", follow="/contesta/"),
+        S("portal:ask-day", "/disdette/{children[Bartolomeo]}/"),
+        S("portal:ask-day", "/disdette/{children[Bartolomeo]}/?giorno=2026-10-13"),
+        S("portal:ask-days", "/disdette/{children[Bartolomeo]}/giorni/"),
+        S("portal:ask-days", "/disdette/{children[Bartolomeo]}/giorni/", press="Manda la richiesta"),
+        S("portal:book-week", "/prenotazioni/{children[Bartolomeo]}/"),
+        S(
+            "portal:asked",
+            "/disdette/{children[Bartolomeo]}/?giorno=2026-10-16",
+            press="Disdici il pasto di venerdì 16 ottobre",
+        ),
         S("portal:payments", "/pagamenti/"),
         S("portal:top-up-summary", "/pagamenti/ricarica/riepilogo/?r={wallets[Bartolomeo]}-2000&ordine=abcdefghijklmnop"),
         S("portal:confirm-contacts", "/anagrafica/recapiti/conferma/{contacts_token}/"),
@@ -110,6 +111,13 @@ OTHER_FAMILIES = {
         S("portal:profile", "/anagrafica/"),
     ),
     "conti": (
+        S("portal:contest", "/presenze/{children[Emma]}/2026-10-13/", follow="/contesta/"),
+        S("portal:ask-day", "/disdette/{children[Emma]}/"),
+        S("portal:ask-day", "/disdette/{children[Emma]}/?giorno=2026-10-13"),
+        S("portal:ask-days", "/disdette/{children[Emma]}/giorni/"),
+        S("portal:ask-days", "/disdette/{children[Emma]}/giorni/", press="Manda la richiesta"),
+        S("portal:book-week", "/prenotazioni/{children[Emma]}/"),
+        S("portal:asked", "/disdette/{children[Emma]}/?giorno=2026-10-16", press="Disdici il pasto di venerdì 16 ottobre"),
         S("portal:payments", "/pagamenti/"),
         S("portal:position", "/pagamenti/avvisi/{notices[Emma][id]}/"),
         S("portal:notices", "/pagamenti/avvisi/"),
@@ -119,6 +127,10 @@ OTHER_FAMILIES = {
         S("portal:home", "/"),
         S("portal:profile", "/anagrafica/"),
         S("portal:presences", "/presenze/"),
+        S("404", MONTH + "/2026-10-13/"),
+        S("404", "/disdette/{children[Luca]}/"),
+        S("404", "/disdette/{children[Luca]}/giorni/"),
+        S("404", "/prenotazioni/{children[Luca]}/"),
         S("portal:payments", "/pagamenti/"),
         S("portal:top-up", "/pagamenti/ricarica/"),
         S("portal:messages", "/anagrafica/comunicazioni/"),
@@ -129,10 +141,19 @@ OTHER_FAMILIES = {
     ),
 }
 SCHOOL = (
+    S("accounts:mine", "/accesso/"),
+    S("accounts:pin", "/accesso/pin/"),
+    S(
+        "accounts:pin",
+        "/accesso/pin/",
+        press="Salva il PIN",
+        fill=(("PIN per i tablet", "123456"), ("La tua password", "x")),
+    ),
     S("rollcall:classes", "/appello/"),
     S("rollcall:classes", "/appello/?servizio=scuolabus"),
     S("rollcall:sheet", SHEET),
     S("rollcall:sheet", "/appello/{classes[1A]}/scuolabus/"),
+    S("rollcall:riders", "/appello/elenco/scuolabus/"),
 )
 CASHIER = (S("accounts:mine", "/accesso/"), S("accounts:mine", "/accesso/", press="Cambia password"))
 KITCHEN = (
@@ -140,82 +161,12 @@ KITCHEN = (
     S("kitchen:day", "/cucina/2026-10-13/"),
     S("kitchen:day", "/cucina/2026-10-18/"),
 )
-OFFICE = (
-    # The office corrects past days on the pages of the school.
-    S("rollcall:sheet", SHEET_2B + YESTERDAY),
-    S("rollcall:sheet", SHEET + "?giorno=2026-10-11"),
-    S("rollcall:correct", SHEET_2B + "{children[Anna]}/correggi/" + YESTERDAY),
-    S("rollcall:correct", SHEET_2B + "{children[Anna]}/correggi/" + YESTERDAY, press="*"),
-    S("rollcall:adults", SHEET_2B + "adulti/" + YESTERDAY),
-    S("rollcall:adults", SHEET_2B + "adulti/" + YESTERDAY, press="*"),
-    S("accounts:mine", "/accesso/"),
-    S("office:home", "/ufficio/"),
-    S("office:search", "/ufficio/cerca/"),
-    S("office:search", "/ufficio/cerca/?q=rossi"),
-    S("office:search", "/ufficio/cerca/?q=zzzzzz"),
-    S("office:child-new", "/ufficio/bambini/nuovo/"),
-    S("office:child-new", "/ufficio/bambini/nuovo/", press="Inserisci"),
-    S("office:child-data", CHILD + "dati/"),
-    S("office:child-class", CHILD + "classe/"),
-    S("office:child-diet-write", CHILD + "dieta/scrivi/"),
-    S("office:child-services", CHILD + "servizi/"),
-    S("office:child-services", CHILD + "servizi/", press="Iscrivi"),
-    S("office:subscription-price", CHILD + "servizi/", follow="/tariffa/"),
-    S("office:subscription-end", CHILD + "servizi/", follow="/fine/"),
-    S("office:child-adults", CHILD + "adulti/"),
-    S("office:child-adults", CHILD + "adulti/?q=rossi"),
-    S("office:adult-new", CHILD + "adulti/nuovo/"),
-    S("office:adult-tie", CHILD + "adulti/?q=rossi", follow="/collega/"),
-    S("office:adult-untie", CHILD + "adulti/", follow="/scollega/"),
-    S("office:guardian-name", ADULT + "nome/"),
-    S("office:child", CHILD),
-    S("office:child", "/ufficio/bambini/{children[Bartolomeo]}/"),
-    S("office:child", "/ufficio/bambini/{children[Leonardo]}/"),
-    S("office:child-movements", CHILD + "movimenti/"),
-    S("office:child-notices", CHILD + "avvisi/"),
-    S("office:delete-notice", "/ufficio/avvisi/{notices[Anna][id]}/elimina/"),
-    S("office:child", "/ufficio/bambini/{children[Anna]}/?mese=2026-09"),
-    S("office:child-acts", CHILD + "registro/"),
-    S("office:child-diet", "/ufficio/bambini/{children[Anna]}/", press="Apri il motivo"),
-    S("office:child-adjust", CHILD + "rettifica/"),
-    S("office:child-adjust", CHILD + "rettifica/", press="*"),
-    S("office:child-move", "/ufficio/bambini/{children[Anna]}/giroconto/"),
-    S("office:child-notice", CHILD + "avviso/"),
-    S("office:child-presence", CHILD + "presenza/"),
-    S("office:child-note", CHILD + "nota/"),
-    S("office:child-tax-code", CHILD + "codice-fiscale/"),
-    S("office:guardian", ADULT),
-    S("office:guardian-contacts", ADULT + "recapiti/"),
-    S("office:guardian-tax-code", ADULT + "codice-fiscale/"),
-    S("office:payments", "/ufficio/incassi/"),
-    S("office:payments", "/ufficio/incassi/?numero=000000000000000000"),
-    S("office:receipt", "/ufficio/incassi/", follow="/ufficio/incassi/ricevute/"),
-    S("office:news", "/ufficio/news/"),
-    S("office:news-new", "/ufficio/news/nuova/"),
-    S("office:news-new", "/ufficio/news/nuova/", press="Salva"),
-    S("office:news-edit", "/ufficio/news/{news[0]}/"),
-    S("office:news-edit", "/ufficio/news/{draft}/"),
-    S("office:faq", "/ufficio/faq/"),
-    S("office:faq-new", "/ufficio/faq/nuova/"),
-    S("office:faq-edit", "/ufficio/faq/{faq}/"),
-    S("office:rollcalls", "/ufficio/presenze/"),
-    S("office:rollcalls", "/ufficio/presenze/?giorno=2026-10-13"),
-    S("office:closures", "/ufficio/presenze/chiusure/"),
-    S("office:closures", "/ufficio/presenze/chiusure/", press="*"),
-    S("office:closure", "/ufficio/presenze/chiusure/{closure}/"),
-    S("office:reopen-closure", "/ufficio/presenze/chiusure/{closure}/", press="Togli la chiusura"),
-    S("office:settings", "/ufficio/impostazioni/"),
-    S("office:settings", "/ufficio/impostazioni/", press="Salva le impostazioni", fill=(("Ricarica minima", "mille"),)),
-    S("office:catalogue", "/ufficio/impostazioni/catalogo/"),
-    S("office:people", "/ufficio/impostazioni/persone/"),
-    S("office:person-new", "/ufficio/impostazioni/persone/nuova/"),
-    S("office:person-new", "/ufficio/impostazioni/persone/nuova/", press="Dai l’accesso"),
-    S("office:person", "/ufficio/impostazioni/persone/{staff[school]}/"),
-    S("office:tickets", "/ufficio/segnalazioni/"),
-    S("office:tickets", "/ufficio/segnalazioni/?stato=closed"),
-    S("office:ticket", "/ufficio/segnalazioni/{ticket}/"),
+
+# In another town the roll-call has closed already, and an access that sees one child only was closed.
+NEXT_DOOR = (
     S("office:waiting", "/ufficio/da-fare/"),
-    S("office:assign-receipt", "/ufficio/da-fare/", follow="/accredita/"),
+    S("office:confirm-classes", "/ufficio/da-fare/", press="Conferma d’ufficio 2B, Primaria Rodari, Refezione"),
+    S("office:child-letter", "/ufficio/bambini/{borgo_child}/", press="Stampa la lettera di Anna"),
 )
 
 # Pages that a story comes to and examines on its way.
@@ -224,21 +175,122 @@ BY_STORY = {
     "portal:payment-progress": "test_money.py",
     "portal:back-from-checkout": "test_story.py",
     "portal:pay-position": "test_money.py",
+    "portal:debit": "test_debits.py",
+    "portal:debit-account": "test_debits.py",
+    "portal:debit-revoke": "test_debits.py",
+    "office:debits": "test_debits.py",
+    "office:debit-answers": "test_debits.py",
+    "office:guardian-debit": "test_debits.py",
+    "rollcall:tablet": "test_tablet.py",
 }
 # Views that show no page of their own.
+# Looked at by eye, and not yet by a browser of the tests: no town of theirs has invoices (docs/tidying.md).
+NOT_YET = ("office:billing-run", "office:invoice", "portal:invoice")
 NO_PAGE = {
     "files": (
-        "design:theme", "design:manifest", "design:service-worker", "portal:attachment", "portal:notice-pdf",
-        "portal:receipt-pdf", "portal:movements-csv", "office:notice", "office:receipts-csv", "office:news-attachment",
-        "office:guardian-letter", "office:child-letter", "office:person-letter",
+        "design:theme",
+        "design:manifest",
+        "design:service-worker",
+        "rollcall:tablet-manifest",
+        "rollcall:tablet-worker",
+        "rollcall:riders-paper",
+        "portal:attachment",
+        "portal:notice-pdf",
+        "portal:receipt-pdf",
+        "portal:debit-form",
+        "office:debit-file",
+        "portal:invoice-pdf",
+        "portal:invoice-notice",
+        "office:invoice-pdf",
+        "portal:asked-pdf",
+        "portal:movements-csv",
+        "portal:statement-pdf",
+        "portal:statement-csv",
+        "portal:certificate-pdf",
+        "office:certificate",
+        "office:certificates-pdf",
+        "office:certificates-csv",
+        "office:certificates-xlsx",
+        "office:agency-file",
+        "office:export-sheet",
+        "portal:months-pdf",
+        "office:notice",
+        "office:child-movements-csv",
+        "office:child-statement-pdf",
+        "office:list-sheet",
+        "office:class-paper",
+        "kitchen:paper",
+        "kitchen:production",
+        "kitchen:production-csv",
+        "kitchen:delivery",
+        "kitchen:delivery-csv",
+        "kitchen:labels",
+        "kitchen:labels-csv",
+        "office:receipts-csv",
+        "office:receipts-xlsx",
+        "office:register-sheet",
+        "office:news-attachment",
+        "office:guardian-letter",
+        "office:child-letter",
+        "office:person-letter",
+        "office:diet-certificate",
     ),
     "parts of a page, asked for by its script": ("kitchen:board-fragment", "rollcall:mark"),
     "forms that lead to a page named above": (
-        "accounts:sign-out", "portal:pay-positions", "portal:make-notice", "office:news-publish", "office:news-withdraw",
-        "office:news-attach", "office:news-detach", "office:faq-start", "office:faq-remove", "office:ticket-close",
-        "office:ticket-reopen", "office:confirm-classes", "office:send-again", "office:child-access",
-        "office:guardian-access", "office:adult-payer", "office:guardian-close",
-        "office:child-access-close", "office:person-close", "office:close-receipt",
+        "accounts:sign-out",
+        "portal:pay-positions",
+        "portal:pay-all",
+        "portal:pay-invoice",
+        "portal:pay-invoices",
+        "office:billing-confirm",
+        "office:billing-go-on",
+        "office:billing-stop",
+        "office:billing-recall",
+        "portal:make-certificate",
+        "portal:debit-resume",
+        "office:certificates-begin",
+        "office:certificates-stop",
+        "office:child-certificate-make",
+        "portal:make-months",
+        "portal:make-notice",
+        "office:news-publish",
+        "office:news-withdraw",
+        "office:news-attach",
+        "office:news-detach",
+        "office:faq-start",
+        "office:faq-remove",
+        "office:ticket-accept",
+        "office:ticket-close",
+        "office:ticket-reopen",
+        "office:remind-schools",
+        "office:kitchen-schools",
+        "kitchen:sheet-again",
+        "office:diet-confirm",
+        "office:diet-drop",
+        "office:second-person",
+        "office:send-again",
+        "office:child-access",
+        "office:guardian-access",
+        "office:adult-payer",
+        "office:guardian-close",
+        "office:child-access-close",
+        "office:person-close",
+        "office:close-receipt",
+        "office:give-back-closure",
+        "portal:take-back",
+        "office:register-of",
+        "portal:leave-payment",
+        "portal:try-payment-again",
     ),
-    "for machines": ("live", "ready", "metrics", "pa-for-node"),
-}  # fmt: skip
+    "for machines": (
+        "live",
+        "ready",
+        "metrics",
+        "pa-for-node",
+        "api:openapi",
+        "api:pair",
+        "api:take",
+        "api:days",
+        "api:events",
+    ),
+}

@@ -15,7 +15,7 @@ from typing import Any
 
 # (access, given name, family name, e-mail, ((child, class, credit in cents after the past days, has a tax code), …))
 # Classes that one story each confirms.
-CLASSES_OF_THEIR_OWN = ("5A", "5B", "5C", "5D", "5E", "5F", "5G", "5H")
+CLASSES_OF_THEIR_OWN = ("5A", "5B", "5C", "5D", "5E", "5F", "5G", "5H", "5I", "5L", "5M", "5N")
 FAMILIES = (
     ("bianchi", "Laura", "Bianchi", "bianchi@posta.example", (("Sofia", "3A", 1250, True), ("Marco", "3A", 2310, True))),
     ("verdi", "Paolo", "Verdi", "verdi@posta.example", (("Giulia", "4C", 920, True),)),
@@ -54,26 +54,49 @@ def make() -> dict[str, Any]:
     """Make both towns and return who is who."""
     from campanella.foundation.core import clock
     from campanella.foundation.core.scope import scope
-    from tests.towns import make_cast
+    from tests.towns import choosing, make_cast
 
     with clock.standing_at(datetime(2026, 9, 14, 6, 0, tzinfo=UTC)):
         valle = make_cast(slug="valle", tax_code="00142920439")
         borgo = make_cast(slug="borgo", tax_code="00142920413")
     with scope(valle.town.id):
+        choosing(valle.town, sdd_offered=True)
         with clock.standing_at(datetime(2026, 9, 14, 6, 30, tzinfo=UTC)):
             _enrich(valle)
         _past_days(valle)
+        _frozen_yesterday(valle)
         with clock.standing_at(clock.now()):
             told = _present(valle)
     with scope(borgo.town.id):
         told["borgo_child"] = borgo.child("Anna").pk
+        _next_door(borgo)
     return told
 
 
+def _next_door(cast: Any) -> None:
+    """In Borgo the roll-call closes at eight, and an access that sees one child only was handed out and closed."""
+    from campanella.foundation.core import clock
+    from campanella.usecases.access import handed
+    from tests.towns import OFFICE, choosing
+
+    choosing(cast.town, roll_call_closes_at="08:00", account_per_child=True)
+    now, anna = clock.now(), cast.child("Anna").pk
+    handed.print_letter(by=OFFICE, child_id=anna, now=now)
+    (account,) = handed_to(anna)
+    handed.keep(by=OFFICE, child_id=anna, user_id=account.user_id, is_open=False, now=now)
+
+
+def handed_to(child_id: int) -> Any:
+    """Return the accesses that see one child only."""
+    from campanella.domains.people import queries
+
+    return queries.child_accounts(child_id=child_id)
+
+
 def _enrich(cast: Any) -> None:
-    from campanella.domains.accounts.models import Role
     from campanella.domains.accounts.operations import create_user
-    from campanella.domains.enrolment import operations as enrolment
+    from campanella.domains.accounts.roles import Role
+    from campanella.domains.enrolment import diets
     from campanella.domains.people import mending
     from campanella.domains.schools import operations as schools
     from campanella.domains.services.models import Bracket
@@ -99,26 +122,55 @@ def _enrich(cast: Any) -> None:
     for class_name in CLASSES_OF_THEIR_OWN:
         for given in ("Ada", "Bice", "Ciro"):
             _child(making, f"{given} {class_name}", "Prova", class_name, 2500, True)
-    enrolment.set_diet(
+    diets.set_diet(
         child=cast.child("Anna"), code="SG", menu="Senza glutine", reason="salute", first=date(2026, 9, 1), end=None
+    )
+    colleague = create_user(
+        by=OFFICE, username="ufficio.due", display_name="Collega", roles=[Role.OFFICE], password=PASSWORD, now=clock.now()
+    )
+    diets.propose(
+        by=colleague,
+        child=cast.child("Rosa"),
+        code="SL",
+        menu="Senza latte",
+        reason="salute",
+        first=date(2026, 10, 14),
+        expires_on=date(2026, 11, 1),
+        certificate=b"%PDF-1.7 certificato",
+        now=clock.now(),
     )
     # An access that still waits for its children.
     create_user(
-        by=OFFICE, username="nuova", display_name="Nadia Nuova", roles=[Role.GUARDIAN], password=PASSWORD, now=now,
+        by=OFFICE,
+        username="nuova",
+        display_name="Nadia Nuova",
+        roles=[Role.GUARDIAN],
+        password=PASSWORD,
+        now=now,
         email="nuova@posta.example",
-    )  # fmt: skip
+    )
     create_user(
-        by=OFFICE, username="prima", display_name="Primo Accesso", roles=[Role.GUARDIAN], password=PASSWORD, now=now,
+        by=OFFICE,
+        username="prima",
+        display_name="Primo Accesso",
+        roles=[Role.GUARDIAN],
+        password=PASSWORD,
+        now=now + timedelta(days=20),  # the password of a letter waits for thirty
         must_change_password=True,
-    )  # fmt: skip
+    )
     create_user(
-        by=OFFICE, username="smemorata", display_name="Ida Smemorata", roles=[Role.GUARDIAN], password=PASSWORD, now=now,
-    )  # fmt: skip
+        by=OFFICE,
+        username="smemorata",
+        display_name="Ida Smemorata",
+        roles=[Role.GUARDIAN],
+        password=PASSWORD,
+        now=now,
+    )
 
 
 def _family(making: Making, username: str, given: str, family_name: str, email: str, children: Any) -> None:
-    from campanella.domains.accounts.models import Role
     from campanella.domains.accounts.operations import create_user
+    from campanella.domains.accounts.roles import Role
     from campanella.domains.people import operations as people
     from campanella.foundation.core import clock
     from tests.towns import OFFICE, PASSWORD, Family
@@ -126,13 +178,21 @@ def _family(making: Making, username: str, given: str, family_name: str, email: 
     making.number += 1
     born = date(1980, 1 + making.number // 28, 1 + making.number % 28)
     guardian = people.register_guardian(
-        given_name=given, family_name=family_name, tax_code=tax_code(username, born) if email else "",
-        email=email, phone="333 555 0100",
-    )  # fmt: skip
+        given_name=given,
+        family_name=family_name,
+        tax_code=tax_code(username, born) if email else "",
+        email=email,
+        phone="333 555 0100",
+    )
     user = create_user(
-        by=OFFICE, username=username, display_name=guardian.full_name, roles=[Role.GUARDIAN], password=PASSWORD,
-        email=email, now=clock.now(),
-    )  # fmt: skip
+        by=OFFICE,
+        username=username,
+        display_name=guardian.full_name,
+        roles=[Role.GUARDIAN],
+        password=PASSWORD,
+        email=email,
+        now=clock.now(),
+    )
     people.give_access(guardian=guardian, user=user)
     family = making.cast.families[username] = Family(guardian, user)
     for child, class_name, cents, has_code in children:
@@ -153,8 +213,11 @@ def _child(
     cast, first = making.cast, date(2026, 9, 15)
     born = date(2018, 3, 1 + making.number % 28)
     child = people.register_child(
-        given_name=given, family_name=family_name, tax_code=tax_code(given, born) if has_code else "", birth_date=born,
-    )  # fmt: skip
+        given_name=given,
+        family_name=family_name,
+        tax_code=tax_code(given, born) if has_code else "",
+        birth_date=born,
+    )
     schools.place(child=child, class_group=cast.classes[class_name], first=date(2026, 9, 1), end=None)
     enrolment.subscribe(child=child, service=cast.services["mensa"], bracket=making.brackets["full"], first=first, end=None)
     ledger.open_wallet(child=child, service_id=cast.services["mensa"].pk)
@@ -169,8 +232,16 @@ def _this_morning(cast: Any, now: Any) -> int:
     """Mark a white meal and a child that comes later on a sheet that stays open, and close a day; return the closure."""
     from campanella.domains.attendance import operations as attendance
     from campanella.domains.attendance.rules import Mark
+    from campanella.domains.cooking import operations as cooking
+    from campanella.domains.cooking.rules import read_dishes
     from campanella.domains.schools import operations as schools
 
+    office, day = cast.staff["office"], now.date()
+    menu = cooking.add_menu(
+        by=office, service=cast.services["mensa"], name="Invernale", first=day, end=date(2027, 3, 1), weeks=2, now=now
+    )
+    dishes = read_dishes("Pasta al pomodoro (1, 9)\nD1: Pasta di riso (9)\nPlatessa gratinata (1, 4)\nMela")
+    cooking.write_week(by=office, menu=menu, week=1, days=[dishes] * 5, now=now)
     call = attendance.begin(class_group=cast.classes["1A"], service=cast.services["mensa"], day=now.date())
     marks = {
         cast.child("Rosa").pk: Mark(is_present=True, is_white=True),
@@ -188,39 +259,65 @@ def _past_days(cast: Any) -> None:
     from campanella.usecases import mealtime
     from tests.towns import TODAY
 
-    day, done = TODAY - timedelta(days=1), 0
-    greco = cast.child("Leonardo").pk
-    while done < PAST_DAYS:
-        if day.weekday() < 5:
-            at = clock.rome(day, time(9, 5)).astimezone(UTC)
-            absent = [cast.child(name).pk for name, on in (("Luca", 2), ("Anna", 4)) if on == done]
-            with clock.standing_at(at):
-                mealtime.confirm_day(
-                    by=cast.staff["office"], service=cast.services["mensa"], day=day,
-                    class_group_ids=[c.pk for c in cast.classes.values()],
-                    absent_ids=absent + ([greco] if done > 4 else []), now=at,
-                )  # fmt: skip
-            done += 1
+    days: list[date] = []
+    day = TODAY - timedelta(days=1)
+    while len(days) < PAST_DAYS:
+        days += [day] if day.weekday() < 5 else []
         day -= timedelta(days=1)
+    greco = cast.child("Leonardo").pk
+    # From the first to the last, as they were.
+    for back, day in reversed(list(enumerate(days))):
+        at = clock.rome(day, time(9, 5)).astimezone(UTC)
+        absent = [cast.child(name).pk for name, on in (("Luca", 2), ("Anna", 4)) if on == back]
+        with clock.standing_at(at):
+            mealtime.confirm_day(
+                by=cast.staff["office"],
+                service=cast.services["mensa"],
+                day=day,
+                class_group_ids=[c.pk for c in cast.classes.values()],
+                absent_ids=absent + ([greco] if back > 4 else []),
+                now=at,
+            )
+
+
+def _frozen_yesterday(cast: Any) -> None:
+    """Freeze yesterday's sheet at its cut-off, then let one more adult be counted: an addition."""
+    from campanella.domains.attendance import correcting
+    from campanella.domains.attendance.models import RollCall
+    from campanella.foundation.core import clock
+    from campanella.usecases import freezing
+    from tests.towns import OFFICE, TODAY
+
+    yesterday = TODAY - timedelta(days=1)
+    at = clock.rome(yesterday, time(9, 30)).astimezone(UTC) + timedelta(seconds=20)
+    with clock.standing_at(at):
+        for due in freezing.due(now=at):
+            freezing.freeze(by=OFFICE, due=due, now=at)
+        call = RollCall.objects.get(class_group=cast.classes["2B"], service=cast.services["mensa"], day=yesterday)
+        later = at + timedelta(minutes=11)
+        correcting.correct_adults(by=cast.staff["office"], roll_call_id=call.pk, adults=1, reason="supplente", now=later)
 
 
 def _present(cast: Any) -> dict[str, Any]:
     """What lies about this morning: notices, news, a ticket."""
     from campanella.domains.accounts import operations as accounts
+    from campanella.domains.accounts import passwords
     from campanella.domains.accounts.models import User
     from campanella.domains.support import operations as support
-    from campanella.domains.support.models import Faq, Topic
+    from campanella.domains.support.models import Faq
+    from campanella.domains.support.words import Topic
     from campanella.foundation.core import clock
     from campanella.foundation.core.money import Euro
-    from campanella.usecases import top_up
+    from campanella.usecases import tablets, top_up
     from tests.towns import OFFICE, PASSWORD
 
     now, office = clock.now(), cast.staff["office"]
+    passwords.choose_pin(user=cast.staff["school"], pin="408215", password=PASSWORD, now=now)
     notices = {}
     for name, cents in (("Tommaso", 2000), ("Anna", 4600), ("Emma", 1500)):
         made = top_up.prepare_at_desk(by=OFFICE, wallet_id=cast.wallet(name).pk, amount=Euro(cents), count=1, now=now)
         notices[name] = {"id": made[0].pk, "number": made[0].notice_number}
-    support.start_faq()
+    support.start_faq(by=OFFICE, now=now)
     news = []
     for title, body in (
         ("Sciopero di venerdì 23 ottobre", "La mensa potrebbe non essere servita.\n\nLe classi avvisano entro le 9:30."),
@@ -259,11 +356,12 @@ def _present(cast: Any) -> dict[str, Any]:
         "faq": Faq.objects.values_list("pk", flat=True)[0],
         "news": news,
         "draft": draft.pk,
+        "tablet": tablets.prepare(by=OFFICE, name="Tablet rosso", school_id=cast.school.pk, now=now).device.pk,
         "closure": _this_morning(cast, now),
         "attachment": attachment.pk,
         "ticket": ticket.number,
         "amina_tax_code": tax_code("Haddad Amina", BORN),
-        "reset": {"user": forgetful.pk, "token": accounts.reset_token(user=forgetful)},
+        "reset": {"user": forgetful.pk, "token": passwords.reset_token(user=forgetful)},
         "contacts_token": accounts.ask_contact_change(
             user=cast.families["lunghi"].user, email="altra@posta.example", phone="", now=now
         ),

@@ -1,6 +1,7 @@
 """Somebody with a browser, told in the words of the page."""
 
 import re
+import time
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,8 +10,8 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, R
 from tests.browser.installation import Installation
 
 SCREENS = {"phone": (390, 844), "small": (320, 640), "tablet": (1024, 768), "desktop": (1366, 900)}
-# Milliseconds; generous, because the machine may have other work.
-PATIENCE = 20_000
+# Milliseconds; generous, because the machine may have other work. Every wait of a browser test is this one.
+PATIENCE = 60_000
 expect.set_options(timeout=PATIENCE)
 
 
@@ -64,6 +65,13 @@ class Person:
         """Expect the page to say these words."""
         for text in texts:
             expect(self.page.locator("body")).to_contain_text(text)
+
+    def comes_true(self, script: str) -> None:
+        """Wait for what a script says, which may wait itself: Playwright's own waiting takes a promise for true at once."""
+        deadline = time.monotonic() + PATIENCE / 1000
+        while not self.page.evaluate(script):
+            assert time.monotonic() < deadline, script
+            self.page.wait_for_timeout(100)
 
     def wallet(self, name: str) -> Locator:
         """Return a child's card on the first page."""

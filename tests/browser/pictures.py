@@ -7,6 +7,7 @@ a picture only where the page has changed.
 
 import io
 import os
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
@@ -21,6 +22,7 @@ from tests.browser.steps import begin_paying, choose_tile, make_notice, pay, sen
 
 TARGET = Path(__file__).resolve().parents[2] / "docs" / "manual" / "pictures"
 COLOURS = 128
+FETCH = "async (address) => [...new Uint8Array(await (await fetch(address)).arrayBuffer())]"
 
 
 class Photographer:
@@ -29,21 +31,36 @@ class Photographer:
     def __init__(self, chrome: Any, place: Installation) -> None:
         self.chrome, self.place = chrome, place
 
-    def person(self, username: str, *, size: str = "phone") -> Person:
+    def person(self, username: str, *, size: str = "phone", worker: bool = False) -> Person:
         """Let somebody sign in, on a screen of that size."""
         context = self.chrome.new_context(
-            **screen(size), locale="it-IT", timezone_id="Europe/Rome", service_workers="block", reduced_motion="reduce"
+            **screen(size),
+            locale="it-IT",
+            timezone_id="Europe/Rome",
+            service_workers="allow" if worker else "block",
+            reduced_motion="reduce",
         )
         person = Person(context, self.place, "valle")
         return person.sign_in(username) if username else person
 
     def take(self, person: Person, name: str, *, whole: bool = False) -> None:
         """Keep what the screen shows, with few colours so that it stays light."""
+        person.page.wait_for_load_state("networkidle")
+        self._keep(person.page.screenshot(full_page=whole), name)
+
+    def print(self, pdf: bytes, name: str) -> None:
+        """Keep the first page of a paper, as wide as it is read on a screen."""
+        with tempfile.TemporaryDirectory() as folder:
+            paper = Path(folder) / "paper.pdf"
+            paper.write_bytes(pdf)
+            subprocess.run(["pdftoppm", "-r", "70", "-f", "1", "-l", "1", "-png", "-singlefile", paper, paper], check=True)
+            self._keep((Path(folder) / "paper.pdf.png").read_bytes(), name)
+
+    def _keep(self, picture: bytes, name: str) -> None:
         from PIL import Image
 
-        person.page.wait_for_load_state("networkidle")
-        shot = Image.open(io.BytesIO(person.page.screenshot(full_page=whole))).convert("RGB")
         file = TARGET / f"{name}.png"
+        shot = Image.open(io.BytesIO(picture)).convert("RGB")
         shot.quantize(COLOURS, dither=Image.Dither.NONE).save(file, optimize=True)
         print(f"{file.stat().st_size / 1024:6.1f} KB  {name}")
 
@@ -70,7 +87,7 @@ def family(by: Photographer) -> None:
     by.take(parent, "avvisi")
     begin_paying(parent, "Anna")
     pay(parent, receipt="Mai")
-    parent.reads("Pagamento in corso")
+    parent.reads("Il pagamento sta arrivando")
     by.take(parent, "pagamento-in-corso")
     send_receipts(by.place)
     parent.reads("Ricarica ricevuta")
@@ -78,6 +95,28 @@ def family(by: Photographer) -> None:
     missing = by.person("marini")
     missing.open(f"/pagamenti/ricarica/controllo/?r={by.place.people['wallets']['Pietro']}-2000&ordine=abcdefghijklmnop")
     by.take(missing, "ricarica-dato-mancante")
+
+
+def asking(by: Photographer) -> None:
+    """A family cancels: the day, its proof, too late, many days."""
+    parent, people = by.person("rossi"), by.place.people
+    anna, luca = people["children"]["Anna"], people["children"]["Luca"]
+    form = parent.page.locator("main form").first
+    parent.open(f"/disdette/{anna}/")
+    by.take(parent, "disdetta-oggi")
+    parent.button("Disdici il pasto di oggi").click()
+    parent.reads("Numero della richiesta")
+    by.take(parent, "disdetta-fatta")
+    parent.button("Annulla la richiesta").click()
+    parent.reads("Richiesta annullata")
+    parent.open(f"/disdette/{luca}/?giorno=2026-10-15")
+    # The form of tomorrow, sent for a day that is over.
+    form.locator("input[name=giorno]").evaluate("(field) => { field.value = '2026-10-13'; }")
+    form.locator("button").first.click()
+    parent.reads("è tardi")
+    by.take(parent, "disdetta-tardi")
+    parent.open(f"/disdette/{anna}/giorni/")
+    by.take(parent, "disdetta-giorni")
 
 
 def school(by: Photographer) -> None:
@@ -102,6 +141,58 @@ def school(by: Photographer) -> None:
     by.take(kitchen, "kitchen")
 
 
+def tablet(by: Photographer) -> None:
+    """The tablet that is paired: the office's code, the classes, an appello without network."""
+    clerk = by.person("office", size="desktop")
+    clerk.open("/ufficio/tablet/nuovo/")
+    clerk.page.get_by_label("Scuola").select_option(label="Primaria Rodari")
+    clerk.page.get_by_label("Nome del tablet").fill("Tablet blu")
+    clerk.button("Prepara il codice").click()
+    clerk.reads("Inquadra il codice")
+    by.take(clerk, "tablet-codice", whole=True)
+    teacher = by.person("", size="tablet", worker=True)
+    teacher.open(clerk.page.locator("[data-copy]").get_attribute("data-copy") or "")
+    teacher.button("Abbina questo tablet").click()
+    teacher.button("Persona scuola").click()
+    by.take(teacher, "tablet-pin")
+    teacher.page.get_by_label("Il tuo PIN").fill("408215")
+    teacher.button("Entra").click()
+    teacher.reads("Le classi di oggi")
+    by.take(teacher, "tablet-classi")
+    teacher.page.locator(".cp-class").filter(has_text="2B").click()
+    by.place.stop_web()
+    try:
+        teacher.page.get_by_role("button", name="Luca").click()
+        teacher.page.get_by_role("button", name="In bianco", exact=True).click()
+        teacher.page.get_by_role("button", name="Yara").click()
+        teacher.page.get_by_role("button", name="Un adulto in più").click()
+        teacher.reads("Senza rete dalle", "3 segni da inviare")
+        teacher.page.mouse.move(0, 0)
+        teacher.page.evaluate("() => window.scrollTo(0, 0)")
+        by.take(teacher, "tablet-senza-rete")
+    finally:
+        by.place.start_web()
+
+
+def kitchen(by: Photographer) -> None:
+    """The kitchen after the cut-off, what it prints, and what the office writes for it."""
+    cook = by.person("kitchen", size="desktop")
+    cook.open("/cucina/2026-10-13/")
+    by.take(cook, "cucina-definitivi")
+    for name, link in (("cucina-produzione", "produzione.pdf"), ("cucina-etichette", "etichette-3x8.pdf")):
+        address = cook.page.locator(f"a[href$='{link}']").first.get_attribute("href")
+        by.print(bytes(cook.page.evaluate(FETCH, address)), name)
+    clerk = by.person("office", size="desktop")
+    clerk.open("/ufficio/diete/")
+    by.take(clerk, "ufficio-diete")
+    clerk.open("/ufficio/menu/")
+    clerk.page.get_by_role("link", name="Settimana 1").click()
+    by.take(clerk, "ufficio-menu")
+    parent = by.person("rossi")
+    parent.page.get_by_text("Oggi si mangia").click()
+    by.take(parent, "menu-phone")
+
+
 def office(by: Photographer) -> None:
     """The office at its desk."""
     clerk = by.person("office", size="desktop")
@@ -114,8 +205,13 @@ def office(by: Photographer) -> None:
         "office-search": "/ufficio/cerca/?q=ross",
         "office-waiting": "/ufficio/da-fare/",
         "office-settings": "/ufficio/impostazioni/",
+        "office-registro": f"/ufficio/presenze/registro/{people['classes']['2B']}/mensa/?mese=2026-10",
+        "office-giornata": "/ufficio/impostazioni/giornata/",
+        "office-chiusura": f"/ufficio/presenze/chiusure/{people['closure']}/",
     }.items():
         clerk.open(path)
+        if name == "office-giornata":
+            clerk.page.get_by_role("link", name="Refezione").first.click()
         by.take(clerk, name)
 
 
@@ -130,7 +226,7 @@ PAGES = {
     "utility": "/utility/",
     "installa": "/utility/installa/",
 }
-ROUNDS: tuple[Callable[[Photographer], None], ...] = (family, school, office)
+ROUNDS: tuple[Callable[[Photographer], None], ...] = (family, asking, school, tablet, kitchen, office)
 
 
 def main() -> int:

@@ -7,11 +7,11 @@ from typing import Any
 from playwright.sync_api import Locator, expect
 
 from tests.browser.installation import Installation
-from tests.browser.persons import Person
+from tests.browser.persons import PATIENCE, Person
 
 NBSP = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
-MAIL_SECONDS = 15
+MAIL_SECONDS = PATIENCE / 1000
 
 
 def euro(amount: int) -> str:
@@ -72,7 +72,7 @@ def make_notice(person: Person, child: str, amount: str) -> str:
     write_amount(person, child, amount)
     to_summary(person)
     person.page.get_by_role("radio", name="Genera Avviso di pagamento").check(force=True)
-    person.button("Prosegui").click()
+    person.button("Genera l’avviso").click()
     person.reads("Codice avviso")
     return person.page.locator("[data-copy]").first.get_attribute("data-copy") or ""
 

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from tests.browser.persons import Person
 
@@ -83,6 +83,23 @@ def test_what_an_old_tab_sends_after_another_sign_in_is_kept(somebody: Any) -> N
     assert teacher.page.evaluate("() => sessionStorage.length") == 0
 
 
+def test_what_is_touched_before_the_script_is_there_is_not_lost(somebody: Any) -> None:
+    """A slow tablet shows the class before it can tell anybody of a tap; the confirmation says nothing but itself."""
+    teacher = somebody(size="tablet").sign_in("school", path="/appello/")
+    held: list[Route] = []
+    teacher.page.route("**/rollcall/rollcall*.js", lambda script: held.append(script))
+    with teacher.page.expect_request("**/rollcall/rollcall*.js"):
+        teacher.link("5I").click()
+    _child(teacher, "Bice").click()
+    teacher.page.get_by_label("Adulti").fill("2")
+    for script in held:
+        script.continue_()
+    expect(teacher.page.locator("[data-sent]")).to_contain_text("Tutto inviato")
+    expect(teacher.page.locator("[data-count=in]")).to_have_text("2")
+    _confirm(teacher).click()
+    teacher.reads("Appello confermato alle", "La cucina ha ricevuto 2 pasti e 2 adulti.")
+
+
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
 def test_enter_in_the_number_of_adults_only_keeps_it(somebody: Any, javascript: bool) -> None:
     teacher = _at(somebody(size="tablet", javascript=javascript), "5F" if javascript else "5G")
@@ -104,6 +121,7 @@ def _at(person: Person, name: str) -> Person:
     person.sign_in("school", path="/appello/")
     person.link(name).click()
     expect(_child(person, "Ada")).to_be_checked()
+    person.page.wait_for_load_state()  # with its script, which a lost network would keep away
     return person
 
 

@@ -28,10 +28,10 @@ def test_the_page_of_a_payment_on_its_way(somebody: Any) -> None:
     before = credit(person, "Giulia")
     begin_paying(person, "Giulia", amount=10)
     pay(person, receipt="Mai")
-    expect(person.heading("Pagamento in corso")).to_be_visible()
+    expect(person.heading("Il pagamento sta arrivando")).to_be_visible()
     assert examine(person.page, name="payment-progress, waiting") == []
     person.open("/")
-    person.reads("Pagamento in corso")
+    person.reads("Il pagamento sta arrivando")
     assert examine(person.page, name="home, payment under way") == []
     person.open("/pagamenti/")
     person.link("a che punto è").click()

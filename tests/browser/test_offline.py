@@ -6,14 +6,23 @@ from playwright.sync_api import expect
 
 from tests.browser.persons import Person
 
-KEPT = "async () => (await caches.keys()).filter((name) => name.startsWith('pages-')).length"
+NONE_KEPT = "async () => !(await caches.keys()).some((name) => name.startsWith('pages-'))"
+# The page as it was opened last, wholly written down: the folder is there before it, and an older copy goes first.
+IS_KEPT = """async () => {
+  for (const name of await caches.keys()) {
+    if (!name.startsWith("pages-")) continue;
+    const copy = await (await caches.open(name)).match(location.href, { ignoreVary: true });
+    if (copy && Date.parse(copy.headers.get("x-kept-at")) >= performance.timeOrigin) return true;
+  }
+  return false;
+}"""
 
 
 def test_the_last_home_is_read_without_network(somebody: Any) -> None:
     person: Person = somebody(worker=True).sign_in("lunghi")
     person.page.evaluate("async () => { await navigator.serviceWorker.ready; }")
     person.open("/")
-    person.page.wait_for_function(f"async () => await ({KEPT})() > 0")
+    person.comes_true(IS_KEPT)
     person.place.stop_web()
     try:
         person.open("/")
@@ -26,4 +35,17 @@ def test_the_last_home_is_read_without_network(somebody: Any) -> None:
     person.open("/utility/")
     person.page.get_by_role("button", name="Esci").last.click()
     expect(person.heading("Entra")).to_be_visible()
-    person.page.wait_for_function(f"async () => await ({KEPT})() === 0")
+    person.comes_true(NONE_KEPT)
+
+
+def test_copies_end_with_the_first_answer_that_is_nobodys(somebody: Any) -> None:
+    """The session ended otherwise than by Esci: a password changed elsewhere, a closed access, a fortnight."""
+    person: Person = somebody(worker=True).sign_in("lunghi")
+    person.page.evaluate("async () => { await navigator.serviceWorker.ready; }")
+    person.open("/")
+    person.comes_true(IS_KEPT)
+    person.page.context.clear_cookies()
+
+    person.open("/entra/")
+    expect(person.heading("Entra")).to_be_visible()
+    person.comes_true(NONE_KEPT)

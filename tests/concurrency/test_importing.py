@@ -9,12 +9,13 @@ from campanella.foundation.core import clock
 from campanella.foundation.core.audit import Software
 from campanella.foundation.core.scope import scope
 from campanella.usecases.importing import people
-from campanella.usecases.importing.people import Declared, Report, Source
+from campanella.usecases.importing.people import Report
+from campanella.usecases.importing.table import Declared, Source
 from tests.concurrency.conftest import all_at_once
 from tests.towns import TODAY, Cast
 from tests.usecases.importing.files import ANNA, LUCA, changed, text_file
 
-pytestmark = pytest.mark.xdist_group("concurrency")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("concurrency")]
 
 
 def test_the_same_file_at_once_is_one_import(town: Cast, tmp_path: Path) -> None:
@@ -25,9 +26,14 @@ def test_the_same_file_at_once_is_one_import(town: Cast, tmp_path: Path) -> None
     def bring(_: int) -> Report:
         with scope(town.town.id):
             return people.run(
-                by=Software("importazione"), source=Source(path), declared=Declared(), first=TODAY, today=TODAY,
-                skip_bad=False, now=clock.now(),
-            )  # fmt: skip
+                by=Software("importazione"),
+                source=Source(path),
+                declared=Declared(),
+                first=TODAY,
+                today=TODAY,
+                skip_bad=False,
+                now=clock.now(),
+            )
 
     reports = all_at_once(bring, 4)
 

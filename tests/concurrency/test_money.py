@@ -6,13 +6,14 @@ from django.db import connection
 from campanella.domains.ledger import operations as ledger
 from campanella.domains.ledger import queries, verify
 from campanella.domains.ledger.operations import Due, Movement
+from campanella.domains.ledger.rules import Source
 from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import scope
 from tests.concurrency.conftest import all_at_once
 from tests.towns import TODAY, Cast
 
-pytestmark = pytest.mark.xdist_group("concurrency")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("concurrency")]
 
 
 def test_fifty_postings_of_one_source_are_one(town: Cast) -> None:
@@ -21,7 +22,7 @@ def test_fifty_postings_of_one_source_are_one(town: Cast) -> None:
 
     def credit(_: int) -> list[str]:
         with scope(town.town.id):
-            movement = Movement(source="receipt:X", wallet_id=wallet, other_id=clearing, amount=Euro(5000))
+            movement = Movement(source=Source.of_receipt("X"), wallet_id=wallet, other_id=clearing, amount=Euro(5000))
             return ledger.post(movements=[movement], kind="top_up", day=TODAY, memo="", by_id=None, now=clock.now())
 
     results = all_at_once(credit, 5 * 10)
@@ -58,7 +59,8 @@ def test_many_settlements_of_one_source_end_on_one_of_them(town: Cast) -> None:
 
     def settle(number: int) -> int:
         with scope(town.town.id):
-            due = Due(source="presence:1", wallet_id=wallet, revenue_id=revenue, due=Euro(dues[number % 5]))
+            ledger.hold_wallets(wallet_ids=[wallet])
+            due = Due(source=Source.of_presence(1), wallet_id=wallet, revenue_id=revenue, due=Euro(dues[number % 5]))
             return ledger.settle(dues=[due], kind="charge", day=TODAY, memo="", by_id=None, now=clock.now())
 
     results = all_at_once(settle, 40)
@@ -66,7 +68,7 @@ def test_many_settlements_of_one_source_end_on_one_of_them(town: Cast) -> None:
     assert not [result for result in results if isinstance(result, Exception)]
     with scope(town.town.id):
         assert -town.balance("Anna") in dues
-        charged = queries.charged_for(sources=["presence:1"])["presence:1"]
+        charged = queries.charged_for(sources=[Source.of_presence(1)])[Source.of_presence(1)]
         assert charged.cents == -town.balance("Anna")
         assert verify.violations() == []
 
@@ -80,12 +82,13 @@ def test_crossing_passages_do_not_deadlock(town: Cast) -> None:
         order = ids if number % 2 else ids[::-1]
         with scope(town.town.id):
             ledger.post(
-                movements=[
-                    Movement(source=f"m:{number}:{wallet}", wallet_id=wallet, other_id=other, amount=Euro(7))
-                    for wallet in order
-                ],
-                kind="top_up", day=TODAY, memo="", by_id=None, now=clock.now(),
-            )  # fmt: skip
+                movements=[Movement(Source.of_receipt(f"{number}:{wallet}"), wallet, other, Euro(7)) for wallet in order],
+                kind="top_up",
+                day=TODAY,
+                memo="",
+                by_id=None,
+                now=clock.now(),
+            )
 
     results = all_at_once(both, 24)
 
@@ -98,7 +101,9 @@ def test_a_failed_use_case_leaves_nothing(town: Cast) -> None:
     def fail() -> None:
         with scope(town.town.id):
             clearing = ledger.account(kind="clearing", code="pagopa").pk
-            movement = Movement(source="x", wallet_id=town.wallet("Anna").pk, other_id=clearing, amount=Euro(100))
+            movement = Movement(
+                source=Source.of_receipt("x"), wallet_id=town.wallet("Anna").pk, other_id=clearing, amount=Euro(100)
+            )
             ledger.post(movements=[movement], kind="top_up", day=TODAY, memo="", by_id=None, now=clock.now())
             raise ZeroDivisionError
 

@@ -1,8 +1,11 @@
 """Paying under many hands: one order, one visit, one credit."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.db import connections
 
 from campanella.domains.ledger import verify
 from campanella.domains.payments import operations as payments
@@ -11,14 +14,15 @@ from campanella.domains.payments.operations import PaymentUnderWay
 from campanella.domains.people import mending
 from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
-from campanella.foundation.core.scope import scope
+from campanella.foundation.core.scope import naming, scope
 from campanella.usecases import top_up
+from campanella.usecases.pagopa import visit
 from campanella.usecases.top_up import Line
 from tests.concurrency.conftest import all_at_once
 from tests.paying import TAX_CODES
 from tests.towns import OFFICE, Cast
 
-pytestmark = pytest.mark.xdist_group("concurrency")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("concurrency")]
 HANDS = 12
 
 
@@ -36,7 +40,7 @@ def order(town: Cast, wallet: int, nonce: str) -> list[int]:
     with scope(town.town.id):
         line, user = Line(wallet_id=wallet, amount=Euro(2000)), town.families["rossi"].user
         made = top_up.prepare(by=user, lines=[line], is_notice=True, now=clock.now(), nonce=nonce)
-        return [request.pk for request in made]
+        return [request.pk for request in made.requests]
 
 
 def test_one_form_sent_many_times_is_one_position(town: Cast, anna: int) -> None:
@@ -88,3 +92,37 @@ def test_one_receipt_booked_by_many_is_one_credit(town: Cast, anna: int) -> None
     with scope(town.town.id):
         assert town.balance("Anna") == 2000
         assert verify.violations() == []
+
+
+def test_a_pagopa_that_is_silent_holds_some_hands_never_all(
+    town: Cast, anna: int, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    """The third is told at once, and nothing of it is written down: its next try is its first."""
+    asked, speaks = threading.Semaphore(0), threading.Event()
+
+    def silent(*_: Any, **__: Any) -> str:
+        asked.release()
+        assert connections["default"].connection is None, "no connection waits with whoever waits"
+        assert speaks.wait(20)
+        return "https://checkout.example/page"
+
+    monkeypatch.setattr(visit.checkout, "open_cart", silent)
+    requests = [order(town, anna, f"form-{number}") for number in range(settings.CALLS_OUT + 1)]
+    user = town.families["rossi"].user
+
+    def pay(number: int) -> str:
+        with naming(town.town.id), clock.standing_at(moment):
+            return visit.go_to_checkout(by=user, request_ids=requests[number], email="", now=clock.now())
+
+    moment = clock.now()
+    with ThreadPoolExecutor(settings.CALLS_OUT) as hands:
+        waiting = [hands.submit(pay, number) for number in range(settings.CALLS_OUT)]
+        for _ in waiting:
+            assert asked.acquire(timeout=20)
+        with pytest.raises(visit.PagopaIsBusy, match="riprova tra un minuto"):
+            pay(settings.CALLS_OUT)
+        with scope(town.town.id):
+            assert Cart.objects.count() == settings.CALLS_OUT
+        speaks.set()
+        assert {page.result() for page in waiting} == {"https://checkout.example/page"}
+    assert pay(settings.CALLS_OUT) == "https://checkout.example/page"

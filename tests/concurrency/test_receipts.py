@@ -12,13 +12,14 @@ from campanella.domains.payments.models import InboundMessage, PaymentRequest, R
 from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import scope
-from campanella.usecases import proofs, top_up
+from campanella.readings import proofs
+from campanella.usecases import top_up
 from tests.concurrency.conftest import all_at_once
-from tests.payments.gateways import node
+from tests.domains.payments.gateways import node
 from tests.stories.test_hostile_soap import ADDRESS, RECEIPT, good
 from tests.towns import Cast, as_owner, run_jobs
 
-pytestmark = pytest.mark.xdist_group("concurrency")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("concurrency")]
 DELIVERIES = 50
 
 

@@ -2,18 +2,19 @@
 
 import pytest
 
-from campanella.domains.accounts.models import Role
+from campanella.domains.accounts.roles import Role
 from campanella.domains.attendance import queries as sheets
 from campanella.domains.attendance.operations import AlreadyConfirmed
 from campanella.domains.attendance.rules import Mark
 from campanella.domains.ledger import verify
 from campanella.foundation.core import clock
 from campanella.foundation.core.scope import scope
+from campanella.readings.class_sheet import class_sheet_of
 from campanella.usecases import class_sheet
 from tests.concurrency.conftest import all_at_once
 from tests.towns import TODAY, Cast
 
-pytestmark = pytest.mark.xdist_group("concurrency")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("concurrency")]
 
 
 def test_ten_confirmations_at_once_charge_once(town: Cast) -> None:
@@ -21,7 +22,7 @@ def test_ten_confirmations_at_once_charge_once(town: Cast) -> None:
 
     def confirm(_: int) -> int:
         with scope(town.town.id):
-            sheet = class_sheet.of(user=teacher, class_group_id=group.pk, service_code="mensa", day=TODAY)
+            sheet = class_sheet_of(user=teacher, class_group_id=group.pk, service_code="mensa", day=TODAY)
             return class_sheet.confirm(by=teacher, sheet=sheet, changes={}, adults=1, now=clock.now())
 
     results = all_at_once(confirm, 10)
@@ -42,9 +43,14 @@ def test_first_taps_of_one_class_begin_one_roll_call(town: Cast) -> None:
     def tap(number: int) -> None:
         with scope(town.town.id):
             class_sheet.tap(
-                by=teacher, class_group_id=group.pk, service_code="mensa", day=TODAY, child_id=children[number % 3],
-                mark=Mark(is_present=False), now=clock.now(),
-            )  # fmt: skip
+                by=teacher,
+                class_group_id=group.pk,
+                service_code="mensa",
+                day=TODAY,
+                child_id=children[number % 3],
+                mark=Mark(is_present=False),
+                now=clock.now(),
+            )
 
     assert all_at_once(tap, 12) == [None] * 12
     with scope(town.town.id):
@@ -66,7 +72,7 @@ def test_a_tap_beside_a_confirmation_is_either_counted_or_refused(town: Cast) ->
                 where = {"class_group_id": group.pk, "service_code": "mensa", "day": TODAY}
                 class_sheet.tap(**place, **where, child_id=luca, mark=Mark(is_present=False))
             else:
-                sheet = class_sheet.of(user=teacher, class_group_id=group.pk, service_code="mensa", day=TODAY)
+                sheet = class_sheet_of(user=teacher, class_group_id=group.pk, service_code="mensa", day=TODAY)
                 class_sheet.confirm(**place, sheet=sheet, changes={}, adults=None)
 
     confirmed, tapped = all_at_once(act, 2)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from campanella.config.cli import time_of_the_demo
+from campanella.config.cli import close_to_others, time_of_the_demo
 from campanella.config.database import embedded_socket
 from campanella.demo.state import State
 
@@ -35,3 +35,13 @@ def test_another_database_or_clock_is_not_the_demos(var: Path, said: dict[str, s
 def test_a_demo_that_has_stopped_moves_no_clock(var: Path) -> None:
     (Path(embedded_socket(var)) / ".s.PGSQL.5432").unlink()
     assert time_of_the_demo({}, var) == {}
+
+
+def test_what_is_under_var_is_its_owners(tmp_path: Path) -> None:
+    var = tmp_path / "var"
+    (var / "files").mkdir(parents=True, mode=0o755)
+    (var / "postgres").mkdir(mode=0o750)
+    (var / "demo.json").write_text("{}")
+    close_to_others(var)
+    assert var.stat().st_mode & 0o666 == 0o600
+    assert [(var / name).stat().st_mode & 0o777 for name in ("files", "demo.json", "postgres")] == [0o700, 0o600, 0o750]

@@ -23,8 +23,12 @@ def command(url: str, *words: str) -> subprocess.CompletedProcess[str]:
     """Run a command of ours on a database."""
     return subprocess.run(
         [sys.executable, "-m", "campanella", *words],
-        cwd=ROOT, env={**os.environ, "DATABASE_URL": url}, capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
+        cwd=ROOT,
+        env={**os.environ, "DATABASE_URL": url},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
 
 
 @pytest.fixture
@@ -43,6 +47,7 @@ def foreign() -> Iterator[tuple[psycopg.Connection, str]]:
         admin.execute(f"drop role {STRANGER}")
 
 
+@pytest.mark.process
 def test_a_stranger_is_told_what_to_ask_for_and_then_migrates(foreign: tuple[psycopg.Connection, str]) -> None:
     admin, url = foreign
     before = command(url, "town", "list")
@@ -83,6 +88,7 @@ def test_the_tests_own_database_is_fit(db: None) -> None:
         outside.make_ready()
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     "words", [("ledger", "verify"), ("migrate",), ("worker",), ("import", "people", "x.csv", "--town", "bra")]
 )
@@ -94,6 +100,7 @@ def test_a_database_that_does_not_answer_is_one_sentence(words: tuple[str, ...])
     assert "refused" in sentence
 
 
+@pytest.mark.slow
 def test_more_rows_than_fit_in_a_statement(db: None) -> None:
     town = make_town(slug="valle", tax_code="00142920439")
     with scope(town.id):

@@ -1,7 +1,7 @@
-"""Charges day after day and says each one when it is committed: to be killed in the middle."""
+"""Charges day after day, each on its own morning, and says each one when it is committed: to be killed in the middle."""
 
 import sys
-from datetime import date, timedelta
+from datetime import UTC, date, time, timedelta
 
 import django
 
@@ -18,7 +18,7 @@ from campanella.usecases import mealtime  # noqa: E402
 town = town_by_slug(slug="valle")
 day = date.fromisoformat(sys.argv[1])
 while True:
-    with scope(town.id):
+    with clock.standing_at(clock.rome(day, time(9, 5)).astimezone(UTC)), scope(town.id):
         meal = Service.objects.get(code="mensa")
         classes = list(ClassGroup.objects.values_list("id", flat=True))
         mealtime.confirm_day(

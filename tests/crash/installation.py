@@ -1,21 +1,29 @@
 """An installation of its own, with real processes that can be killed: PostgreSQL with fsync, web, worker."""
 
+import atexit
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 from django.db import connections
 
 from campanella.config import postgres
+from campanella.config.database import APPLICATION
 from campanella.foundation.tenants import queries
+from tests import morning
+
+Kind = TypeVar("Kind", bound="Installation")
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 60
@@ -29,18 +37,23 @@ class Installation:
         self.server = postgres.Server(var)
         self.port = _free_port()
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        # One clock for all, and for whoever is started again.
+        self.offset = morning.offset()
 
     @property
     def environment(self) -> dict[str, str]:
         """What every process is told."""
         return {
             **os.environ,
-            "DATABASE_URL": self.server.url(),
+            "DATABASE_URL": self.server.url(APPLICATION),
+            "DATABASE_OWNER_URL": self.server.url(),
+            "DATABASE_ROLE": "",
             "CAMPANELLA_VAR": str(self.var),
+            morning.VARIABLE: self.offset,
             "PORT": str(self.port),
             "CAMPANELLA_WORKERS": "1",
             "CAMPANELLA_SMTP_PORT": "9",
-            "CAMPANELLA_LOG_LEVEL": "CRITICAL",
+            "CAMPANELLA_LOG_LEVEL": os.environ.get("CAMPANELLA_LOG_LEVEL") or "CRITICAL",
         }
 
     def start(self, *names: str) -> None:
@@ -50,8 +63,12 @@ class Installation:
                 with (self.var / f"{name}.log").open("ab") as log:
                     self.processes[name] = subprocess.Popen(
                         [sys.executable, "-m", "campanella", name],
-                        cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True,
-                    )  # fmt: skip
+                        cwd=ROOT,
+                        env=self.environment,
+                        stdout=log,
+                        stderr=log,
+                        start_new_session=True,
+                    )
 
     def kill(self, name: str) -> None:
         """Kill -9 a command and everything it started."""
@@ -74,22 +91,28 @@ class Installation:
     def post(self, path: str, body: bytes, host: str = "localhost") -> httpx.Response | None:
         """Post to the web; None when nobody answers."""
         try:
-            return httpx.post(f"http://127.0.0.1:{self.port}{path}", content=body, headers={"Host": host}, timeout=10)
+            return httpx.post(f"http://127.0.0.1:{self.port}{path}", content=body, headers={"Host": host}, timeout=30)
         except httpx.HTTPError:
             return None
 
-    def verify_book(self) -> None:
-        """Read every town's book with the command that an administrator would use."""
+    def verify_book(self, *, days_on: int = 0) -> None:
+        """Read every town's book with the command that an administrator would use, so many days after the morning."""
         command = [sys.executable, "-m", "campanella", "ledger", "verify"]
-        done = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True)
+        seconds = float(self.environment["CAMPANELLA_CLOCK_OFFSET"]) + days_on * 24 * 60 * 60
+        then = {**self.environment, "CAMPANELLA_CLOCK_OFFSET": str(seconds)}
+        done = subprocess.run(command, cwd=ROOT, env=then, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
 
     def wait_for(self, what: Any) -> None:
         """Wait until something is true."""
         deadline = time.monotonic() + PATIENCE_SECONDS
         while not what():
-            assert time.monotonic() < deadline, (self.var / "worker.log").read_text()[-2000:]
+            assert time.monotonic() < deadline, self.logged()
             time.sleep(0.1)
+
+    def logged(self) -> str:
+        """Return the end of what each command has logged."""
+        return "\n".join(f"{log.name}: {log.read_text()[-2000:]}" for log in sorted(self.var.glob("*.log")))
 
     def answers(self) -> bool:
         """Tell whether the web answers."""
@@ -100,12 +123,12 @@ class Installation:
 
 
 @contextmanager
-def installed(var: Path) -> Iterator[Installation]:
+def installed(var: Path, kind: type[Kind] = Installation) -> Iterator[Kind]:  # type: ignore[assignment]  # the usual kind
     """Set an installation up and point this process's Django at its database."""
-    installation = Installation(var)
+    installation = kind(var)
+    installation.server.home.mkdir(mode=0o700)
+    subprocess.run(["cp", "-a", _migrated(), installation.server.data], check=True)
     installation.server.start()
-    owner = {**installation.environment, "CAMPANELLA_AS_OWNER": "1"}
-    subprocess.run([sys.executable, "-m", "campanella", "migrate", "-v0"], cwd=ROOT, env=owner, check=True)
     settings = connections["default"].settings_dict
     before = {key: settings[key] for key in ("NAME", "HOST")}
     close_connections()
@@ -118,6 +141,22 @@ def installed(var: Path) -> Iterator[Installation]:
         installation.stop()
         settings.update(before)
         queries.forget()
+
+
+@cache
+def _migrated() -> Path:
+    """Make and migrate a database once for this process: every installation begins with a copy of its data."""
+    folder = Path(tempfile.mkdtemp(prefix="campanella-migrated-"))
+    folder.chmod(0o755)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    made = Installation(folder)
+    made.server.start()
+    try:
+        owner = {**made.environment, "CAMPANELLA_AS_OWNER": "1"}
+        subprocess.run([sys.executable, "-m", "campanella", "migrate", "-v0"], cwd=ROOT, env=owner, check=True)
+    finally:
+        made.server.stop()
+    return made.server.data
 
 
 def close_connections() -> None:

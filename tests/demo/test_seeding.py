@@ -1,19 +1,31 @@
 """A tiny town lives its year: the book is clean and outsiders find what they were promised."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 
-from campanella.demo import handover, seeding
+from campanella.demo import handover, noticeboard, seeding
 from campanella.demo.towns import TOWNS
+from campanella.domains.attendance import queries as sheets
+from campanella.domains.attendance.models import Booking, DayEvent
+from campanella.domains.billing import queries as invoices
+from campanella.domains.certifying import queries as certificates
+from campanella.domains.cooking import queries as cooking
+from campanella.domains.enrolment import queries as enrolment
 from campanella.domains.ledger import queries as wallets
-from campanella.domains.ledger import verify
+from campanella.domains.ledger import seals, verify
+from campanella.domains.ledger.rules import Source
 from campanella.domains.messaging.models import Message
 from campanella.domains.payments.receipts import queries as receipts
+from campanella.domains.services import queries as services
+from campanella.domains.support.models import TicketMessage
 from campanella.foundation.core import clock
 from campanella.foundation.core.clock import ROME
 from campanella.foundation.core.scope import scope
-from campanella.usecases import proofs
+from campanella.foundation.design.italian import day_long
+from campanella.readings import proofs, serving
+from campanella.readings.proofs import trail
+from tests import auditor
 from tests.towns import as_owner
 
 MOMENT = datetime(2026, 10, 14, 8, 40, tzinfo=ROME)
@@ -21,7 +33,7 @@ ROLES = {"guardian", "school", "kitchen", "office", "cashier"}
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("slug", ["aosta", "truccazzano", "carrara"])
+@pytest.mark.parametrize("slug", ["aosta", "truccazzano", "valenza", "carrara"])
 def test_a_town_is_filled_and_its_book_is_clean(db: None, settings: object, tmp_path: object, slug: str) -> None:
     settings.STORAGES["default"]["OPTIONS"]["location"] = tmp_path  # type: ignore[attr-defined]  # pytest-django's own
     with as_owner():
@@ -32,10 +44,21 @@ def test_a_town_is_filled_and_its_book_is_clean(db: None, settings: object, tmp_
     with scope(town.id):
         assert verify.violations() == []
         assert proofs.violations() == []
+        assert trail.violations() == []
+        assert seals.violations() == []
+        with clock.standing_at(MOMENT):
+            assert auditor.differences(town) == []
         assert receipts.parked()
         assert Message.objects.filter(failed_at=None, sent_at=None).count() == 0
         assert Message.objects.exclude(failed_at=None).count() == 1
-        _mails_tell_what_the_book_says()
+        _mails_tell_what_the_book_says(slug)
+        _what_an_answer_says_was_done()
+        _families_have_asked(slug)
+        _the_months_are_billed(slug)
+        _the_kitchens_were_ordered_what_was_eaten()
+        last_year = certificates.issued_in(year=MOMENT.year - 1)
+        assert bool(last_year) is (slug == "carrara")
+        assert all(one.amount.cents and one.content["payer_name"] for one in last_year)
     with clock.standing_at(MOMENT):
         told = handover.demo_json(base_url="http://localhost:8000", simulators_url="http://localhost:8010")
     assert [known["slug"] for known in told["towns"]] == [plan.slug for plan in TOWNS]
@@ -51,11 +74,80 @@ def test_a_town_is_filled_and_its_book_is_clean(db: None, settings: object, tmp_
     assert {notice["wallet"] for notice in here["notices"]} <= known
 
 
-def _mails_tell_what_the_book_says() -> None:
-    letters = list(Message.objects.filter(template="low_credit", failed_at=None))
-    assert letters
-    for letter in letters:
-        wallet_id = int(letter.key.split(":")[1])
-        movements = [line for line in wallets.movements_of(wallet_id=wallet_id) if line.at <= letter.queued_at]
+def _the_months_are_billed(slug: str) -> None:
+    """Truccazzano pays after the month: invoices of the past months, most of them paid, and some overdue."""
+    found = invoices.invoices_between(period=None)
+    if slug != "truccazzano":
+        assert found == []
+        return
+    assert [month for month in (5, 6, 9) if not any(one.period.month == month for one in found)] == []
+    states = {one.state for one in found}
+    assert {"paid", "unpaid"} <= states
+    assert Message.objects.filter(template="invoice_issued").exclude(sent_at=None).exists()
+
+
+def _mails_tell_what_the_book_says(slug: str) -> None:
+    """What was true when they were written, though years of life were made within a minute."""
+    told = list(Message.objects.exclude(wallet_id=None))
+    # Where the month is paid after its end, nothing is low, and a payment is an invoice's.
+    expected = {"top_up_booked"} if slug == "truccazzano" else {"low_credit", "top_up_booked"}
+    assert expected <= {letter.template for letter in told}
+    for letter in told:
+        assert letter.wallet_id
+        movements = [line for line in wallets.movements_of(wallet_id=letter.wallet_id) if line.at <= letter.queued_at]
         then = max(movements, key=lambda line: (line.at, line.entry_id)).balance_after
-        assert f"adesso è {then}." in letter.text, letter.key
+        assert f"il credito è {then}." in letter.text, letter.key
+
+
+def _families_have_asked(slug: str) -> None:
+    """Truccazzano's cancel, some too late, and ask for white meals and trips; Valenza's book the after-school."""
+    asked = set(DayEvent.objects.filter(kind="asked").values_list("channel", "answer", "is_on", "is_white"))
+    if slug == "truccazzano":
+        assert {(answer, is_on) for _, answer, is_on, _ in asked} >= {
+            ("accepted", False),
+            ("late", False),
+            ("accepted", True),
+        }
+        assert any(is_white for *_, is_white in asked)
+        assert Booking.objects.filter(day=MOMENT.date(), is_booked=False).exists()
+    elif slug == "valenza":
+        assert {(answer, is_on) for _, answer, is_on, _ in asked} == {("accepted", True)}
+        assert Booking.objects.filter(day__gt=MOMENT.date()).exists()
+    else:
+        assert asked == set()
+
+
+def _what_an_answer_says_was_done() -> None:
+    """The family that was answered "abbiamo corretto" has had its money back, before the answer."""
+    answer = TicketMessage.objects.get(text=noticeboard.PUT_RIGHT)
+    ticket = answer.ticket
+    first = TicketMessage.objects.filter(ticket=ticket).earliest("at")
+    assert ticket.child_id
+    told = [
+        mark
+        for mark in sheets.marks_of(child_id=ticket.child_id, first=date(2026, 9, 1), last=MOMENT.date())
+        if day_long(mark.day) in first.text
+    ]
+    assert told, first.text
+    steps = [wallets.steps_of(source=Source.of_presence(mark.presence_id)) for mark in told]
+    (charge, given_back) = next(found for found in steps if len(found) == 2)
+    assert charge.amount.cents + given_back.amount.cents == 0
+    assert charge.at < first.at < given_back.at < answer.at
+
+
+def _the_kitchens_were_ordered_what_was_eaten() -> None:
+    """Yesterday's sheets are frozen, with the meals of the roll-calls; today's menu is written; a diet waits to be read."""
+    yesterday = MOMENT.date() - timedelta(days=1)
+    for service in services.services():
+        ordered = cooking.last_sheets(service_id=service.pk, day=yesterday)
+        lines = cooking.orders(sheet_ids=[sheet.pk for sheet in ordered])
+        eaten = sheets.tallies(day=yesterday, service_ids=[service.pk])
+        cooked = service.kind in serving.COOKED
+        # Whom the office found absent after the cut-off was cooked for all the same; whom it found present was not ordered.
+        later = max((sheet.as_of for sheet in ordered), default=MOMENT)
+        corrected = DayEvent.objects.filter(service=service, day=yesterday, kind="corrected", received_at__gt=later)
+        turned = corrected.filter(is_on=False).count() - corrected.filter(is_on=True).count()
+        expected = sum(one.eating for one in eaten) + turned if cooked else 0
+        assert sum(one.total for found in lines.values() for one in found) == expected
+        assert bool(cooking.tables(service_ids=[service.pk], day=MOMENT.date())) == cooked
+    assert len(enrolment.diet_proposals()) == 1

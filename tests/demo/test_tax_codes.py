@@ -23,11 +23,14 @@ def test_every_official_vector() -> None:
 
     made = [
         tax_code(
-            family_name=v["cognome"], given_name=v["nome"], sex=v["sesso"], born=date.fromisoformat(v["nascita"]),
+            family_name=v["cognome"],
+            given_name=v["nome"],
+            sex=v["sesso"],
+            born=date.fromisoformat(v["nascita"]),
             place=v["codice_luogo"],
         )
         for v in vectors
-    ]  # fmt: skip
+    ]
 
     assert made == [v["cf"] for v in vectors]
 

@@ -1,11 +1,13 @@
 """What may be wished of the demo, and what is refused with one sentence."""
 
 import socket
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from campanella.demo import wishes
 from campanella.demo.wishes import WrongWish, read
 
 
@@ -24,7 +26,19 @@ def test_a_wish_that_makes_no_sense(wished: dict[str, str], words: str) -> None:
         read(wished)
 
 
-def test_a_taken_port_is_told() -> None:
+def test_a_port_that_a_killed_demo_still_holds_is_waited_for() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        letting_go = threading.Timer(0.3, taken.close)
+        letting_go.start()
+        read({"PORT": str(port), "SIMULATORS_PORT": str(port - 5)}).check_ports()
+        letting_go.join()
+
+
+def test_a_taken_port_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wishes, "PATIENCE_SECONDS", 0)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()

@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 __all__ = ["committed", "town"]
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.process]
 
 
 @pytest.fixture
@@ -46,9 +46,14 @@ def test_a_job_of_a_killed_worker_runs_again(committed: str, town: Cast, silent_
     port = silent_mail_server.getsockname()[1]
     with scope(town.town.id):
         messaging.queue(
-            key="test", guardian=None, address="rossi@posta.example", template="low_credit", subject="Prova", text="Prova",
+            key="test",
+            guardian=None,
+            address="rossi@posta.example",
+            template="low_credit",
+            subject="Prova",
+            text="Prova",
             now=clock.now(),
-        )  # fmt: skip
+        )
     first = _worker(committed, port)
     call, _ = silent_mail_server.accept()
     with call:

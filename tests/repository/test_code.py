@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from campanella.foundation.core import audit, jobs
-from tests.repository.files import calls, code, files, text, under
+from tests.repository.files import called, calls, code, files, parsed, text, tree, under
 from tests.visiting import VIEWS
 
 PERSONAL = re.compile(
@@ -30,7 +30,15 @@ def test_every_act_has_a_sentence_and_every_sentence_an_act() -> None:
 
 
 def test_every_letter_has_its_text_and_every_text_its_letter() -> None:
-    written = set(re.findall(r'template="([a-z_]+)"', text("campanella/usecases/messages/letters.py")))
+    told = [
+        keyword.value
+        for path, call in calls()
+        if path.startswith("campanella/usecases/messages/")
+        for keyword in call.keywords
+        if keyword.arg == "template"
+    ]
+    # One of two, by a condition, is two letters; a name that is handed on is none.
+    written = {name for value in told for name in _strings(value)}
     texts = {Path(path).stem for path in files() if "/templates/messages/" in path and path.endswith(".txt")}
     assert (sorted(written - texts), sorted(texts - written)) == ([], [])
 
@@ -47,10 +55,21 @@ def test_subjects_are_finished_sentences() -> None:
     assert [subject for subject in subjects if "{{" in subject or "{%" in subject] == []
 
 
+def test_one_module_speaks_to_the_database_by_hand() -> None:
+    """SQL goes through ``core.sql``, where lists are written; an operation's stands in ``statements``."""
+    speaking = {path for path, call in calls() if called(call.func).endswith("connection.cursor")}
+    towns_own = {"campanella/foundation/core/sql.py", "campanella/foundation/core/scope.py"}
+    assert {path for path in speaking if not path.startswith(("campanella/config/", "campanella/simulators/"))} == towns_own
+    inside = [
+        path for path in files() if path.endswith("/operations.py") and re.search(r'^_[A-Z]+ = f?"""', text(path), re.M)
+    ]
+    assert inside == []
+
+
 def test_no_log_line_names_a_person() -> None:
     named = []
     for path, call in calls():
-        if not re.fullmatch(rf"(log|logger|logging)\.({LOG})", ast.unparse(call.func)):
+        if not re.fullmatch(rf"(log|logger|logging)\.({LOG})", called(call.func)):
             continue
         said = " ".join(ast.unparse(argument) for argument in [*call.args, *(word.value for word in call.keywords)])
         if PERSONAL.search(said) or isinstance(call.args[0], ast.JoinedStr):
@@ -61,7 +80,7 @@ def test_no_log_line_names_a_person() -> None:
 def test_every_job_that_is_asked_for_is_there() -> None:
     asked: set[str] = set()
     for _, call in calls():
-        name = ast.unparse(call.func)
+        name = called(call.func)
         if name in {"jobs.enqueue", "enqueue", "jobs.run_now"} and call.args and isinstance(call.args[0], ast.Constant):
             asked.add(str(call.args[0].value))
     assert asked
@@ -96,6 +115,28 @@ def test_long_files_and_functions_are_listed() -> None:
     for path in under("campanella/", ending=".py"):
         if (lines := text(path).count("\n")) > 300:
             print(f"{path}: {lines} lines")
-        for node in ast.walk(ast.parse(text(path))):
+        for node in ast.walk(tree(path)):
             if isinstance(node, ast.FunctionDef) and (length := (node.end_lineno or 0) - node.lineno) > 60:
                 print(f"{path}:{node.lineno} {node.name}: {length} lines")
+
+
+def test_a_browser_test_waits_for_what_comes_true() -> None:
+    """Playwright's own waiting for a function takes the promise of an asynchronous one for true, and waits for nothing."""
+    waiting = ".wait_for_" + "function("
+    assert [path for path in under("tests/browser/", ending=".py") if waiting in text(path)] == []
+
+
+def test_a_module_defines_each_name_once() -> None:
+    """What a merge leaves behind stands twice: the second silently wins, and who mends the first mends nothing."""
+    twice = []
+    for path in under("campanella/", "tests/", ending=".py"):
+        given = [name for node in parsed(path).body for name in _given(node)]
+        twice += [f"{path}: {name}" for name in sorted(set(given)) if given.count(name) > 1]
+    assert twice == []
+
+
+def _given(node: ast.stmt) -> list[str]:
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        return [node.name]
+    targets = node.targets if isinstance(node, ast.Assign) else []
+    return [target.id for target in targets if isinstance(target, ast.Name)]

@@ -24,6 +24,13 @@ NOTICE = "301202600000000103"
 CREDITOR = "77777777777"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that need the process."""
+    for item in items:
+        if {"_running", "launch"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.process)
+
+
 @dataclass
 class Running:
     """A running process of simulators."""
@@ -46,7 +53,7 @@ class Running:
         """Pay the notice the fake station knows."""
         return self.post("pay", notice_number=NOTICE, fiscal_code=CREDITOR, **options)
 
-    def wait_for(self, ready: Callable[[], bool], seconds: float = 8) -> None:
+    def wait_for(self, ready: Callable[[], bool], seconds: float = 60) -> None:
         """Wait until something is true, or fail."""
         deadline = time.monotonic() + seconds
         while not ready():
@@ -93,7 +100,7 @@ class Launcher:
 
 
 def _await_health(running: Running) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while True:
         assert running.process.poll() is None, "the simulators ended at once"
         assert time.monotonic() < deadline, "the simulators do not answer"

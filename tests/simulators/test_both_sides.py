@@ -8,8 +8,8 @@ import pytest
 
 from campanella.domains.payments.gateways.base import GatewayRefused
 from campanella.domains.payments.gateways.pagopa import checkout, server
-from campanella.domains.payments.gateways.pagopa.faults import Fault, Refusal
-from campanella.domains.payments.gateways.pagopa.messages import Payable, ReceiptMessage, Subject, Transfer
+from campanella.domains.payments.gateways.pagopa.faults import Fault, FaultAnswer
+from campanella.domains.payments.gateways.pagopa.messages import Payable, ReceiptMessage, Subject, WireTransfer
 from campanella.domains.payments.gateways.pagopa.server import Kept
 from campanella.simulators.pagopa.envelope import STYLES
 from tests.simulators.conftest import CREDITOR, NOTICE, Running
@@ -26,8 +26,8 @@ PAYABLE = Payable(
     iuv=NOTICE[1:],
     debtor=Subject(kind="F", tax_code="RSSMRA80A01H501U", name="Niccolò D’Andrea"),
     transfers=[
-        Transfer(id=1, cents=4000, remittance="/RFB/1/TXT/Mensa", category="9/0107101TS/", **SHARE),
-        Transfer(id=2, cents=650, remittance="/RFB/1/TXT/Bus", category="9/0107102SP/", **SHARE),
+        WireTransfer(id=1, cents=4000, remittance="/RFB/1/TXT/Mensa", category="9/0107101TS/", **SHARE),
+        WireTransfer(id=2, cents=650, remittance="/RFB/1/TXT/Bus", category="9/0107102SP/", **SHARE),
     ],
 )
 
@@ -41,8 +41,8 @@ class Desk:
     def town_exists(self, tax_code: str) -> bool:
         return tax_code == CREDITOR
 
-    def payable(self, tax_code: str, notice_number: str) -> Payable | Refusal:
-        return PAYABLE if notice_number == NOTICE else Refusal(Fault.PAA_PAGAMENTO_SCONOSCIUTO)
+    def payable(self, tax_code: str, notice_number: str) -> Payable | FaultAnswer:
+        return PAYABLE if notice_number == NOTICE else FaultAnswer(Fault.PAA_PAGAMENTO_SCONOSCIUTO)
 
     def keep_raw(self, raw: bytes, *, tax_code: str | None) -> str:
         return "mark"
@@ -97,12 +97,12 @@ def test_a_receipt_nobody_expects_is_kept(simulators: Running, desk: Desk) -> No
     assert desk.kept["r2"].notice_number == "300000000000000104"
 
 
-def cart(notice_number: str = NOTICE) -> checkout.Cart:
+def cart(notice_number: str = NOTICE) -> checkout.CheckoutCart:
     notice = checkout.CartNotice(
         notice_number=notice_number, tax_code=CREDITOR, cents=4650, company_name="Comune", description="Mensa"
     )
     back = "http://valle.localhost:8000/pagamenti"
-    return checkout.Cart(id="c1", notices=[notice], ok_url=back, cancel_url=back, error_url=back, email="a@b.it")
+    return checkout.CheckoutCart(id="c1", notices=[notice], ok_url=back, cancel_url=back, error_url=back, email="a@b.it")
 
 
 def test_the_product_opens_a_cart_and_is_paid(simulators: Running, desk: Desk) -> None:

@@ -13,6 +13,9 @@ from tests.browsing import Browser
 from tests.towns import known
 from tests.visiting import VIEWS, Visit, access_of
 
+# Each case is quick; all of them together take patience.
+pytestmark = pytest.mark.slow
+
 # Every name that a page of ours reads from its address.
 NAMES = [
     "al", "argomento", "dal", "fai", "giorno", "mese", "next", "numero", "ordine", "pagina", "prima", "q", "r", "scelta-1",

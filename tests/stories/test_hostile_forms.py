@@ -13,18 +13,21 @@ from bs4 import BeautifulSoup
 from django.conf import settings
 from django.test import Client
 
-from campanella.domains.accounts.models import Role
+from campanella.domains.accounts.roles import Role
 from campanella.domains.ledger.models import Entry
 from campanella.domains.payments.models import PaymentRequest
 from tests.browsing import Browser, browser
+from tests.interfaces.portal.test_top_up import summary_of
+from tests.interfaces.rollcall.test_sheet import address as sheet_of
+from tests.interfaces.rollcall.test_sheet import page as sheet_page
 from tests.paying import receive
-from tests.portal.test_top_up import summary_of
-from tests.rollcall.test_sheet import address as sheet_of
-from tests.rollcall.test_sheet import page as sheet_page
 from tests.stories.test_hostile_addresses import PAGES
 from tests.stories.test_hostile_addresses import town as town  # the fixture
 from tests.towns import PASSWORD, Cast, Family, text_of
 from tests.visiting import Visit
+
+# Each case is quick; all of them together take patience.
+pytestmark = pytest.mark.slow
 
 LONG = "x" * 20_000
 HOSTILE = ["\0", "9" * 30 + "🎒" * 2000]
@@ -59,7 +62,6 @@ def pages_with_forms(town: Visit) -> Iterator[tuple[str, str, dict[str, str]]]:
                     yield name, action or str(path), fields
 
 
-@pytest.mark.slow
 def test_no_value_breaks_a_form(town: Visit) -> None:
     failed, count = [], 0
     for name, path, fields in list(pages_with_forms(town)):
@@ -166,12 +168,20 @@ def test_a_wrong_tax_code_is_explained(valle: Cast, rossi: Family, code: str) ->
 @pytest.mark.parametrize(
     "change",
     [
-        {"adults": "-5"}, {"adults": "10000"}, {"adults": "venti"}, {"adults": LONG}, {"adults": "\0"},
-        {"eats": ["1e9", "-1", "9" * 30, "\0"], "before": []}, {"shown": ["999999"], "eats": ["999999"], "before": []},
-        {"day": "2026-10-13"}, {"day": "9999-12-31"}, {"day": "\0"}, {"act": "drop table"},
+        {"adults": "-5"},
+        {"adults": "10000"},
+        {"adults": "venti"},
+        {"adults": LONG},
+        {"adults": "\0"},
+        {"eats": ["1e9", "-1", "9" * 30, "\0"], "before": []},
+        {"shown": ["999999"], "eats": ["999999"], "before": []},
+        {"day": "2026-10-13"},
+        {"day": "9999-12-31"},
+        {"day": "\0"},
+        {"act": "drop table"},
     ],
     ids=str,
-)  # fmt: skip
+)
 def test_a_sheet_changed_by_hand_charges_nobody_else(valle: Cast, change: dict[str, Any]) -> None:
     teacher = browser(valle.town, valle.staff[Role.SCHOOL])
     answer = teacher.post(sheet_of(valle), {**sheet_page(valle), **change})

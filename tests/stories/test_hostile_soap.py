@@ -18,9 +18,12 @@ from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
 from campanella.usecases import top_up
 from tests.browsing import Browser
-from tests.payments.gateways import node
-from tests.payments.gateways.test_bodies import DOCTYPES
+from tests.domains.payments.gateways import node
+from tests.domains.payments.gateways.test_bodies import DOCTYPES
 from tests.towns import Cast
+
+# Each case is quick; all of them together take patience.
+pytestmark = pytest.mark.slow
 
 ADDRESS = "/pagopa/paForNode"
 VERIFY, RECEIPT = "paVerifyPaymentNoticeReq", "paSendRTV2Request"

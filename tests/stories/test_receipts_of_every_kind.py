@@ -3,21 +3,27 @@
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from lxml import etree
 
 from campanella.domains.ledger import verify
 from campanella.domains.messaging.models import Message
 from campanella.domains.payments.models import PaymentRequest, Receipt
 from campanella.domains.payments.receipts import queries as receipts
-from campanella.foundation.core import clock
-from campanella.usecases import parked, proofs
+from campanella.foundation.core import audit, clock
+from campanella.readings import proofs
+from campanella.readings.proofs import messages
+from campanella.usecases.pagopa import parked
 from tests.browsing import browser
-from tests.payments.gateways import node
-from tests.payments.gateways.spec import XSD, needs_spec
+from tests.domains.payments.gateways import node
+from tests.domains.payments.gateways.spec import XSD, needs_spec
 from tests.stories.test_hostile_soap import RECEIPT, good, position, post, replacing
-from tests.towns import Cast, run_jobs, text_of
+from tests.towns import OFFICE, Cast, as_owner, run_jobs, text_of
 
 __all__ = ["position"]  # a fixture
+
+# Each case is quick; all of them together take patience.
+pytestmark = pytest.mark.slow
 
 OTHER = "77777777777"
 PAID = "<paymentDateTime>2026-11-04T10:15:30"
@@ -98,6 +104,22 @@ def test_what_fits_its_notice_is_booked(valle: Cast, position: PaymentRequest, c
     assert pages_open(valle, Receipt.objects.get())
 
 
+def test_a_receipt_that_was_taken_away_is_known_from_its_message(valle: Cast, position: PaymentRequest, at: Any) -> None:
+    post(valle, receipt_with(valle, position, []))
+    post(valle, receipt_with(valle, position, [("<description>Mensa", "<description> ")]))  # told twice, in other words
+    run_jobs()
+    with transaction.atomic():
+        with as_owner(), connection.cursor() as cursor:
+            cursor.execute("delete from payments_receipt")
+        audit.record(by=OFFICE, action="user.created", subjects=["town"], at=at("2026-10-16 08:00"))
+        assert messages.violations() == []
+        audit.record(by=OFFICE, action="user.created", subjects=["town"], at=at("2026-10-17 08:00"))
+        (violation,) = messages.violations()
+        assert (violation.promise, violation.cents) == ("a receipt that came is kept", 1000)
+        assert violation.row.startswith("receipt c110729d258c4ab1b765fe902aae41d6 (message ")
+        transaction.set_rollback(True)
+
+
 @pytest.mark.parametrize("case", NOT_FITTING)
 def test_what_does_not_fit_waits_for_the_office(valle: Cast, position: PaymentRequest, case: str) -> None:
     reason, changes = NOT_FITTING[case]
@@ -174,11 +196,14 @@ def test_whom_the_notice_was_for_is_told_of_money_the_office_has_placed(valle: C
     post(valle, receipt_with(valle, position, [("10.00</paymentAmount", "9.00</paymentAmount"), ("10.00<", "9.00<")]))
     run_jobs()
     parked.resolve(
-        by=valle.staff["office"], receipt_pk=Receipt.objects.get().pk, wallet_id=position.wallet_id, why="è di Anna",
+        by=valle.staff["office"],
+        receipt_pk=Receipt.objects.get().pk,
+        wallet_id=position.wallet_id,
+        why="è di Anna",
         now=clock.now(),
-    )  # fmt: skip
+    )
     jobs = run_jobs()
-    assert "low_credit.after_top_up" in jobs, jobs
+    assert "low_credit.look" in jobs, jobs
     (letter,) = Message.objects.filter(subject__startswith="Ricarica ricevuta")
     assert letter.address == "rossi@posta.example"
     assert "9,00" in letter.text
@@ -188,10 +213,13 @@ def test_money_placed_elsewhere_is_told_to_no_other_family(valle: Cast, position
     post(valle, receipt_with(valle, position, [("10.00</paymentAmount", "9.00</paymentAmount"), ("10.00<", "9.00<")]))
     run_jobs()
     parked.resolve(
-        by=valle.staff["office"], receipt_pk=Receipt.objects.get().pk, wallet_id=valle.wallet("Amina").pk,
-        why="ha sbagliato avviso", now=clock.now(),
-    )  # fmt: skip
-    assert run_jobs()[0] == "low_credit.after_move"
+        by=valle.staff["office"],
+        receipt_pk=Receipt.objects.get().pk,
+        wallet_id=valle.wallet("Amina").pk,
+        why="ha sbagliato avviso",
+        now=clock.now(),
+    )
+    assert run_jobs()[0] == "low_credit.look"
     assert not Message.objects.filter(subject__startswith="Ricarica ricevuta").exists()
 
 

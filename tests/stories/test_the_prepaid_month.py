@@ -18,9 +18,14 @@ def test_a_confirmed_class_is_charged_once_and_a_correction_posts_the_difference
     assert valle.balance("Anna") == 5000 - 460
     assert valle.balance("Luca") == 0
     mealtime.correct(
-        by=valle.staff["office"], child_id=valle.child("Anna").pk, service=valle.services["mensa"], day=call.day,
-        is_present=False, reason="la maestra ha telefonato", now=now,
-    )  # fmt: skip
+        by=valle.staff["office"],
+        child_id=valle.child("Anna").pk,
+        service=valle.services["mensa"],
+        day=call.day,
+        is_present=False,
+        reason="la maestra ha telefonato",
+        now=now,
+    )
     assert valle.balance("Anna") == 5000
     lines = queries.movements_of(wallet_id=valle.wallet("Anna").pk)
     assert [(line.kind, line.amount.cents, line.balance_after.cents) for line in lines] == [

@@ -6,12 +6,12 @@ Signed out goes to sign-in, a missing role is 403, another town's or another fam
 
 import pytest
 
-from campanella.domains.accounts.models import Role
+from campanella.domains.accounts.roles import Role
 from tests.browsing import browser
 from tests.towns import known
 from tests.visiting import VIEWS, Visit, access_of, parts_of
 
-PUBLIC = {"public", "installation", "node", "public file"}
+PUBLIC = {"public", "installation", "node", "public file", "tablet"}
 ROLES = {"guardian", "school", "kitchen", "office", "cashier"}
 
 
@@ -32,6 +32,7 @@ def test_every_view_has_a_door() -> None:
         assert access_of(name) <= PUBLIC | ROLES, name
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("borgo")
 def test_who_may_open(valle: Visit) -> None:
     wrong = []
@@ -47,6 +48,7 @@ def test_who_may_open(valle: Visit) -> None:
     assert wrong == []
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("borgo")
 def test_another_familys_object_is_not_there(valle: Visit) -> None:
     other = valle.cast.families["haddad"].user
@@ -61,6 +63,7 @@ def test_another_familys_object_is_not_there(valle: Visit) -> None:
     assert wrong == []
 
 
+@pytest.mark.slow
 def test_another_towns_object_is_not_there(borgo: Visit, valle: Visit) -> None:
     """The same role next door, with this town's numbers."""
     people = {**borgo.people, "guardian": borgo.cast.families["haddad"].user}

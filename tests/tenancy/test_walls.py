@@ -12,7 +12,7 @@ from campanella.foundation.core.scope import AnotherTownIsActive, NoActiveTown, 
 from campanella.foundation.core.tables import TownRow
 from campanella.foundation.tenants import guards
 from tests.concurrency.conftest import committed, town  # noqa: F401  # fixtures
-from tests.towns import TODAY, Cast
+from tests.towns import TODAY, Cast, as_owner
 
 TABLES = sorted(model._meta.db_table for model in guards.town_tables())
 
@@ -90,14 +90,35 @@ def test_rows_written_over_leave_room_for_it(db: None, model: type[TownRow]) -> 
     assert options == [(["fillfactor=50"],)]
 
 
+@pytest.mark.parametrize("model", [model for model in guards.town_tables() if model.tells])
+def test_a_table_that_tells_its_changes_does_so_however_they_are_written(db: None, model: type[TownRow]) -> None:
+    stands = """select tgname, tgtype, pg_get_triggerdef(oid) from pg_trigger
+                 where tgrelid = %s::regclass and tgname like 'tells%%' and tgenabled = 'O'"""
+    found = _ask(stands, model._meta.db_table)
+    events = sorted(definition.split("AFTER ")[1].split(" ")[0] for _, _, definition in found)
+    assert events == ["DELETE", "INSERT", "UPDATE"]
+    assert all("FOR EACH STATEMENT" in definition for _, _, definition in found)
+
+
+def test_a_trigger_that_is_gone_or_says_something_else_is_put_up_again(db: None) -> None:
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("select proname from pg_proc where proname like 'tells_attendance_rollcall%%'")
+        (name,) = cursor.fetchone()
+        cursor.execute(f"drop trigger {name}_update on attendance_rollcall")
+        assert any(name in line for lines in guards.missing() for line in lines)
+        cursor.execute(f"drop function {name}() cascade")
+        guards.put_up()
+        assert guards.missing() == []
+
+
 def test_a_presence_agrees_with_its_roll_call(valle: Cast) -> None:
     from django.db import Error, transaction
 
     anna, call = valle.child("Anna"), valle.roll_call()
     meal, bus = valle.services["mensa"].pk, valle.services["scuolabus"].pk
     insert = (
-        "insert into attendance_presence (municipality_id, roll_call_id, child_id, service_id, day, is_present, marked_at)"
-        " values (%s, %s, %s, %s, %s, true, now()) returning 1"
+        "insert into attendance_presence (municipality_id, roll_call_id, child_id, service_id, day, is_present,"
+        " is_due, marked_at) values (%s, %s, %s, %s, %s, true, true, '2026-10-14 09:00+02') returning 1"
     )
     refused = [(bus, TODAY), (meal, TODAY + timedelta(days=1))]
     for service_id, day in refused:
@@ -106,17 +127,34 @@ def test_a_presence_agrees_with_its_roll_call(valle: Cast) -> None:
     assert _ask(insert, valle.town.id, call.pk, anna.pk, meal, TODAY) == [(1,)]
 
 
-# Ids that are kept as they were, not followed: who acted, which bytes, which wallet (checked by the auditor).
+def test_a_position_is_of_the_child_of_its_wallet(valle: Cast) -> None:
+    from django.db import Error, transaction
+
+    insert = (
+        "insert into payments_paymentrequest (municipality_id, wallet_id, child_id, notice_number, amount_cents,"
+        " description, service_name, debtor_tax_code, debtor_name, iban, taxonomy, made_at, is_notice, order_key, due_on,"
+        " state) values (%s, %s, %s, '301', 2000, '', '', '', '', '', '', '2026-10-14 09:00+02', true, '', '2026-10-31',"
+        " 'open') returning 1"
+    )
+    anna, luca = valle.child("Anna").pk, valle.wallet("Luca").pk
+    for wallet_id in (luca, 987654):
+        with pytest.raises(Error, match="foreign key"), transaction.atomic():
+            _ask(insert, valle.town.id, wallet_id, anna)
+    assert _ask(insert, valle.town.id, valle.wallet("Anna").pk, anna) == [(1,)]
+
+
+# Ids that are kept as they were, not followed: who acted, which bytes (checked by the auditor).
 PLAIN = {
-    "actor_id", "by_id", "user_id", "made_by_id", "marked_by_id", "confirmed_by_id", "message_id", "wallet_id", "receipt_id",
-    "author_id", "opened_by_id", "resolved_by_id", "read_by_id",
+    "actor_id", "by_id", "user_id", "made_by_id", "marked_by_id", "confirmed_by_id", "message_id", "receipt_id",
+    "author_id", "opened_by_id", "resolved_by_id", "read_by_id", "event_id", "device_id", "written_by_id", "decided_by_id",
+    "prepared_by_id", "received_by_id", "end_to_end_id", "payment_id", "creditor_id", "former_creditor_id", "signed_by_id",
 }  # fmt: skip
 
 
 def test_every_other_table_is_known(db: None) -> None:
     tables = {row[0] for row in _ask("select tablename from pg_tables where schemaname = 'public'")}
     others = {t for t in tables - set(TABLES) if not t.startswith("procrastinate")}
-    assert others == {"django_migrations", "tenants_municipality", "payments_inboundmessage"}
+    assert others == {"django_migrations", "tenants_municipality", "payments_inboundmessage", "core_heartbeat"}
 
 
 def test_the_application_cannot_see_through_the_walls(db: None) -> None:

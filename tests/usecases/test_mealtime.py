@@ -1,5 +1,8 @@
 """From a class list to a charged day."""
 
+from datetime import date, timedelta
+from uuid import uuid4
+
 import pytest
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -7,16 +10,21 @@ from django.test.utils import CaptureQueriesContext
 
 from campanella.domains.attendance import operations as attendance
 from campanella.domains.attendance import queries as sheets
+from campanella.domains.attendance.models import Booking, FamilyRequest
+from campanella.domains.attendance.operations import SettledElsewhere
 from campanella.domains.attendance.rules import Mark
 from campanella.domains.enrolment import operations as enrolment
 from campanella.domains.enrolment.models import Subscription
 from campanella.domains.ledger import queries as wallets
 from campanella.domains.people import operations as people
+from campanella.domains.people.models import Child
 from campanella.domains.schools import operations as schools
+from campanella.domains.services import operations as services
 from campanella.domains.services.models import Bracket
 from campanella.foundation.core import clock
-from campanella.usecases import mealtime
-from tests.towns import TODAY, Cast
+from campanella.readings import proofs
+from campanella.usecases import enrolling, mealtime
+from tests.towns import OFFICE, TODAY, Cast
 
 
 def confirm(valle: Cast, absent: tuple[str, ...] = (), service: str = "mensa") -> int:
@@ -27,9 +35,14 @@ def confirm(valle: Cast, absent: tuple[str, ...] = (), service: str = "mensa") -
 
 def correct(valle: Cast, name: str, is_present: bool, reason: str = "ha telefonato la famiglia") -> None:
     mealtime.correct(
-        by=valle.staff["office"], child_id=valle.child(name).pk, service=valle.services["mensa"], day=TODAY,
-        is_present=is_present, reason=reason, now=clock.now(),
-    )  # fmt: skip
+        by=valle.staff["office"],
+        child_id=valle.child(name).pk,
+        service=valle.services["mensa"],
+        day=TODAY,
+        is_present=is_present,
+        reason=reason,
+        now=clock.now(),
+    )
 
 
 def amounts(valle: Cast, name: str) -> list[int]:
@@ -111,6 +124,70 @@ def test_a_child_marked_in_the_class_it_has_left_is_charged_by_its_new_one(valle
     assert (mark.is_present, mark.confirmed_at is not None, valle.balance("Luca")) == (True, True, -310)
 
 
+def test_a_tap_in_another_class_changes_no_confirmed_presence(valle: Cast) -> None:
+    confirm(valle)
+    luca, teacher = valle.child("Luca"), valle.staff["school"]
+    schools.place_many(class_by_child={luca.pk: valle.classes["3A"].pk}, first=TODAY, end=None)
+    new, away = valle.roll_call("3A"), {luca.pk: Mark(is_present=False)}
+    with pytest.raises(SettledElsewhere):
+        attendance.mark(by=teacher, roll_call_id=new.pk, child_id=luca.pk, mark=away[luca.pk], now=clock.now())
+    with pytest.raises(SettledElsewhere):
+        attendance.mark_many(by=teacher, roll_call=new, marks=away, now=clock.now())
+    with pytest.raises(SettledElsewhere):
+        mealtime.confirm(by=teacher, roll_call=new, absent_ids=[], changes=away, adults=None, now=clock.now())
+    # Nor does the confirmation of the new class, whatever it says of the child.
+    mealtime.confirm(by=teacher, roll_call=new, absent_ids=[luca.pk], adults=None, now=clock.now())
+    (mark,) = sheets.marks_on(child_ids=[luca.pk], day=TODAY)
+    assert (mark.is_present, amounts(valle, "Luca")) == (True, [-310])
+    correct(valle, "Luca", False)
+    assert amounts(valle, "Luca") == [310, -310]
+    assert proofs.violations() == []
+
+
+def test_a_mark_goes_along_with_a_child_that_moves_before_the_roll_call(valle: Cast) -> None:
+    luca, old = valle.child("Luca"), valle.roll_call()
+    away = Mark(is_present=False)
+    attendance.mark(by=valle.staff["school"], roll_call_id=old.pk, child_id=luca.pk, mark=away, now=clock.now())
+    schools.place_many(class_by_child={luca.pk: valle.classes["3A"].pk}, first=TODAY, end=None)
+    confirm(valle)
+    (mark,) = sheets.marks_on(child_ids=[luca.pk], day=TODAY)
+    assert (mark.is_present, mark.confirmed_at) == (False, None)
+    mealtime.confirm(by=OFFICE, roll_call=valle.roll_call("3A"), absent_ids=[], adults=None, now=clock.now())
+    assert (valle.balance("Luca"), amounts(valle, "Luca")) == (0, [])
+
+
+def test_a_mark_of_who_has_left_the_service_does_not_look_confirmed(valle: Cast) -> None:
+    luca, call = valle.child("Luca"), valle.roll_call()
+    here = Mark(is_present=True)
+    attendance.mark(by=valle.staff["school"], roll_call_id=call.pk, child_id=luca.pk, mark=here, now=clock.now())
+    Subscription.objects.filter(child=luca).delete()
+    assert confirm(valle) == 2
+    assert sheets.marks_on(child_ids=[luca.pk], day=TODAY) == []
+
+
+def test_nobody_is_corrected_to_present_on_a_day_without_a_price(valle: Cast) -> None:
+    confirm(valle, absent=("Luca",))
+    Subscription.objects.filter(child=valle.child("Luca")).update(days=DateRange(date(2026, 9, 15), TODAY))
+    with pytest.raises(mealtime.NotEnrolled, match="non è iscritto"):
+        correct(valle, "Luca", True)
+    (mark,) = sheets.marks_on(child_ids=[valle.child("Luca").pk], day=TODAY)
+    assert (mark.is_present, valle.balance("Luca")) == (False, 0)
+    # To take a day away no price is needed.
+    correct(valle, "Luca", False)
+
+
+def test_a_class_closed_in_the_middle_of_its_roll_call_is_not_confirmed(valle: Cast) -> None:
+    call = valle.roll_call()
+    schools.close(by=OFFICE, first=TODAY, last=TODAY, reason="Neve", now=clock.now(), class_group=valle.classes["2B"])
+    with pytest.raises(mealtime.ClosedMeanwhile):
+        mealtime.confirm(by=OFFICE, roll_call=call, absent_ids=[], adults=None, now=clock.now())
+    classes = [group.pk for group in valle.classes.values()]
+    there = mealtime.confirm_day(
+        by=OFFICE, service=call.service, day=TODAY, class_group_ids=classes, absent_ids=[], now=clock.now()
+    )
+    assert (there, valle.balance("Anna")) == (0, 0)
+
+
 def test_a_class_without_children_is_confirmed_without_charges(valle: Cast) -> None:
     call = valle.roll_call("3A")
     assert mealtime.confirm(by=valle.staff["school"], roll_call=call, absent_ids=[], adults=2, now=clock.now()) == 0
@@ -136,11 +213,43 @@ def test_the_whole_day_leaves_confirmed_classes_alone(valle: Cast) -> None:
     confirm(valle, absent=("Luca",))
     classes = [group.pk for group in valle.classes.values()]
     there = mealtime.confirm_day(
-        by=valle.staff["office"], service=valle.services["mensa"], day=TODAY, class_group_ids=classes, absent_ids=[],
+        by=valle.staff["office"],
+        service=valle.services["mensa"],
+        day=TODAY,
+        class_group_ids=classes,
+        absent_ids=[],
         now=clock.now(),
-    )  # fmt: skip
+    )
     assert there == 2
     assert (valle.balance("Anna"), valle.balance("Luca")) == (-460, 0)
+
+
+@pytest.mark.parametrize("confirmed", [False, True])
+def test_a_towns_classes_expect_whom_each_of_them_expects(
+    valle: Cast, monkeypatch: pytest.MonkeyPatch, confirmed: bool
+) -> None:
+    """Many classes are asked in a statement of its own, joined by hash: it says the same."""
+    newcomers(valle, 2)
+    classes, meal = [group.pk for group in valle.classes.values()], valle.services["mensa"]
+    now = clock.now()
+    told = {"action": "cancel", "channel": "portal", "received_at": now, "made_at": now}
+    request = FamilyRequest.objects.create(key=uuid4(), number="1", **told)
+    place = {"service": meal, "day": TODAY, "request": request}
+    Booking.objects.create(child=valle.child("Anna"), is_booked=True, is_white=True, **place)
+    Booking.objects.create(child=Child.objects.get(given_name="Bimbo 0"), is_booked=False, **place)
+    is_out, luca = Mark(is_present=False), valle.child("Luca").pk
+    attendance.mark(by=valle.staff["school"], roll_call_id=valle.roll_call().pk, child_id=luca, mark=is_out, now=clock.now())
+    if confirmed:
+        confirm(valle)
+
+    def asked() -> set[sheets.Expected]:
+        return set(sheets.expected(class_group_ids=classes, service_id=meal.pk, day=TODAY))
+
+    of_few = asked()
+    monkeypatch.setattr(sheets, "FEW_CLASSES", 0)
+
+    assert asked() == of_few
+    assert {(line.child_id == luca, line.mark) for line in of_few} >= {(True, False), (False, True if confirmed else None)}
 
 
 def test_the_whole_day_keeps_the_marks_of_the_sheets(valle: Cast) -> None:
@@ -148,9 +257,13 @@ def test_the_whole_day_keeps_the_marks_of_the_sheets(valle: Cast) -> None:
     is_out = Mark(is_present=False)
     attendance.mark(by=valle.staff["school"], roll_call_id=call.pk, child_id=luca.pk, mark=is_out, now=clock.now())
     there = mealtime.confirm_day(
-        by=valle.staff["office"], service=valle.services["mensa"], day=TODAY,
-        class_group_ids=[valle.classes["2B"].pk], absent_ids=[], now=clock.now(),
-    )  # fmt: skip
+        by=valle.staff["office"],
+        service=valle.services["mensa"],
+        day=TODAY,
+        class_group_ids=[valle.classes["2B"].pk],
+        absent_ids=[],
+        now=clock.now(),
+    )
     assert (there, valle.balance("Luca")) == (2, 0)
 
 
@@ -171,3 +284,17 @@ def test_sixty_children_take_as_many_statements_as_five(valle: Cast) -> None:
         return len(captured)
 
     assert statements(5, 15) == statements(55, 19)
+
+
+def test_a_price_of_last_year_leaves_no_day_without_a_price(valle: Cast) -> None:
+    """The season of a tariff ends before a day on which the child was there: the line may not end there too."""
+    luca, meal, yesterday = valle.child("Luca"), valle.services["mensa"], TODAY - timedelta(days=1)
+    mealtime.confirm(by=OFFICE, roll_call=valle.roll_call(), absent_ids=[], adults=None, now=clock.now())
+    brackets, days = [("old", "Intera", None, 400)], {"first": date(2026, 9, 1), "end": TODAY}
+    tariff = services.set_tariff(service=meal, code="old", name="Mensa di prima", brackets=brackets, **days)
+    old = tariff.brackets.select_related("tariff__service").get()
+    line = Subscription.objects.get(child=luca).pk
+    about = {"by": OFFICE, "child_id": luca.pk, "subscription_id": line, "bracket": old, "now": clock.now()}
+    with pytest.raises(enrolling.WasThere, match="14/10/2026 il bambino risulta presente"):
+        enrolling.change_price(**about, reduction_percent=0, first=yesterday)
+    assert (amounts(valle, "Luca"), Subscription.objects.get(child=luca).pk) == ([-310], line)

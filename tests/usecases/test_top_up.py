@@ -14,7 +14,9 @@ from campanella.domains.payments.models import Cart, PaymentRequest, Receipt
 from campanella.domains.payments.receipts import queries as receipts
 from campanella.foundation.core import audit, clock
 from campanella.foundation.core.errors import NotFound
-from campanella.usecases import pagopa_visit, parked, top_up
+from campanella.usecases import top_up
+from campanella.usecases.pagopa import parked
+from campanella.usecases.pagopa import visit as pagopa_visit
 from tests.paying import prepare, receive, wish
 from tests.towns import OFFICE, Cast, Family
 
@@ -50,7 +52,7 @@ def test_an_amount_stays_within_the_town_s_limits(valle: Cast, ready: Family, ce
     assert not PaymentRequest.objects.exists()
 
 
-def test_five_go_together_and_six_do_not(valle: Cast, ready: Family, pagopa: list[checkout.Cart]) -> None:
+def test_five_go_together_and_six_do_not(valle: Cast, ready: Family, pagopa: list[checkout.CheckoutCart]) -> None:
     five = prepare(valle, ready, *[wish(valle)] * 5)
 
     assert go(ready, *five) == "https://checkout.example/1"
@@ -162,20 +164,25 @@ def test_a_receipt_that_does_not_fit_waits_and_is_settled_once(
 
 @pytest.mark.parametrize("outcome", ["", "parked"])
 def test_nobody_is_sent_to_pay_what_has_arrived_and_waits(
-    valle: Cast, ready: Family, pagopa: list[checkout.Cart], outcome: str
+    valle: Cast, ready: Family, pagopa: list[checkout.CheckoutCart], outcome: str
 ) -> None:
     request = prepare(valle, ready, wish(valle))[0]
     Receipt.objects.create(
-        receipt_id="iur-1", message_id=1, notice_number=request.notice_number, amount_cents=1, kept_at=clock.now(),
-        psp_name="Banca", outcome=outcome,
-    )  # fmt: skip
+        receipt_id="iur-1",
+        message_id=1,
+        notice_number=request.notice_number,
+        amount_cents=1,
+        kept_at=clock.now(),
+        psp_name="Banca",
+        outcome=outcome,
+    )
     with pytest.raises(payments.NotOpen):
         go(ready, request)
     assert pagopa == []
 
 
 def test_a_second_tap_goes_to_the_page_of_the_first(
-    valle: Cast, ready: Family, pagopa: list[checkout.Cart], at: Any
+    valle: Cast, ready: Family, pagopa: list[checkout.CheckoutCart], at: Any
 ) -> None:
     request = prepare(valle, ready, wish(valle))[0]
 
@@ -187,7 +194,7 @@ def test_a_second_tap_goes_to_the_page_of_the_first(
 
 
 def test_a_double_tap_while_pagopa_is_answering_waits_for_the_first(
-    valle: Cast, ready: Family, pagopa: list[checkout.Cart], monkeypatch: pytest.MonkeyPatch
+    valle: Cast, ready: Family, pagopa: list[checkout.CheckoutCart], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     request = prepare(valle, ready, wish(valle))[0]
     cart = payments.open_cart(user_id=ready.user.pk, email="", requests=[request], now=clock.now())
@@ -220,7 +227,7 @@ def test_pagopa_that_does_not_answer_leaves_the_position_free(
 
 
 def test_what_is_sent_to_pagopa_names_no_child_and_comes_back_by_token(
-    valle: Cast, ready: Family, pagopa: list[checkout.Cart]
+    valle: Cast, ready: Family, pagopa: list[checkout.CheckoutCart]
 ) -> None:
     go(ready, *prepare(valle, ready, wish(valle), wish(valle, "Luca", 3100)))
 

@@ -7,10 +7,9 @@ from campanella.foundation.core.events import Event
 
 @dataclass(frozen=True)
 class NewPasswordAsked(Event):
-    """Somebody wrote a user name or an address on the page of forgotten passwords, whether or not we know it."""
+    """Somebody wrote something on the page of forgotten passwords, whether or not we know it."""
 
-    asked: str
-    asked_at: str
+    forgotten_id: int
 
 
 @dataclass(frozen=True)
@@ -19,3 +18,12 @@ class PasswordChanged(Event):
 
     user_id: int
     changed_at: str
+
+
+@dataclass(frozen=True)
+class AccessClosed(Event):
+    """Nobody enters with this access any more."""
+
+    urgency = 10
+
+    user_id: int

@@ -1,13 +1,24 @@
 """Who may enter."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from campanella.domains.accounts import rules
-from campanella.domains.accounts.models import ContactChange, Role, User
+from campanella.domains.accounts.models import ContactChange
+from campanella.domains.accounts.models import Device as Device
+from campanella.domains.accounts.models import User as User
+from campanella.domains.accounts.roles import Role, label
+from campanella.foundation.core import sql
 from campanella.foundation.core.errors import NotFound
+from campanella.foundation.core.scope import active_town_id
+
+_STAFF = """
+select id, display_name, roles from accounts_user
+ where municipality_id = %(town)s and id = any(%(users)s::bigint[]) and roles && %(roles)s::varchar[]
+"""
 
 
 def users_known_as(*, text: str) -> list[User]:
@@ -26,6 +37,21 @@ def staff() -> list[User]:
     """Return everybody who works for the town here, closed accesses last: one query."""
     roles = [str(role) for role in Role if role != Role.GUARDIAN]
     return list(User.objects.filter(roles__overlap=roles).order_by("-is_active", "display_name", "id"))
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """Somebody who works for the town, as far as it is said who did something."""
+
+    actor_id: int
+    actor_label: str
+
+
+def staff_among(*, user_ids: Sequence[int]) -> dict[int, Operator]:
+    """Return those of these who work for the town here, whose access was closed since too, by id: one query."""
+    roles = [str(role) for role in Role if role != Role.GUARDIAN]
+    values = {"town": active_town_id(), "users": list(user_ids), "roles": roles}
+    return {pk: Operator(pk, label(display_name=name, roles=of)) for pk, name, of in sql.rows(_STAFF, values)}
 
 
 def member_of_staff(*, user_id: int) -> User:
@@ -56,3 +82,20 @@ def waiting_change(*, user: User, now: datetime) -> ContactChange | None:
     since = now - timedelta(hours=rules.LINK_HOURS)
     newest = ContactChange.objects.filter(user=user, asked_at__gt=since).order_by("-asked_at", "-id").first()
     return newest if newest and newest.confirmed_at is None else None
+
+
+def devices() -> list[Device]:
+    """Return the town's tablets, those in use first, by name: one query."""
+    return list(Device.objects.order_by(F("revoked_at").asc(nulls_first=True), "name", "id"))
+
+
+def device(*, device_id: int) -> Device:
+    """
+    Return one tablet of the town.
+
+    :raises NotFound: the town has no such tablet
+    """
+    found = Device.objects.filter(pk=device_id).first()
+    if found is None:
+        raise NotFound
+    return found

@@ -5,26 +5,48 @@ Each access opens the town's scope if none is open, because Django loads and sav
 """
 
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
-from django.utils import timezone
 
-from campanella.foundation.core import sql
+from campanella.foundation.core import clock, sql
 from campanella.foundation.core.scope import active_town_id, scope
+
+if TYPE_CHECKING:
+    from campanella.domains.accounts.models import User
 
 
 class SessionStore(SessionBase):
-    """A database session, walled by town."""
+    """A database session, walled by town; whose it is comes along with it, for every page asks that next."""
+
+    _person: "User | None" = None
 
     def load(self) -> dict[str, Any]:
         """Return what the session holds; an unknown or ended one is empty and gets a new key."""
+        columns = _columns_of_a_person()
         with scope(active_town_id()):
-            found = sql.row(_LOAD, [active_town_id(), self.session_key, timezone.now()])
+            found = sql.row(_LOAD.format(", u.".join(columns)), [active_town_id(), self.session_key, clock.now()])
         if found is None:
             self._session_key = None
             return {}
-        return self.decode(found[0])
+        held, *person = found
+        self._person = _person_table().from_db("default", columns, person) if person[0] else None
+        return self.decode(held)
+
+    def take_person(self) -> "User | None":
+        """Return the active user who was read with this session, once: what happens meanwhile is asked of the database."""
+        person, self._person = self._person, None
+        return person
+
+    def get_expiry_age(self, **known: Any) -> int:
+        """Return how many seconds the session still has, by the one clock."""
+        return super().get_expiry_age(**{"modification": clock.now(), **known})
+
+    def get_expiry_date(self, **known: Any) -> datetime:
+        """Return when the session ends, by the one clock."""
+        return super().get_expiry_date(**{"modification": clock.now(), **known})
 
     def exists(self, session_key: str) -> bool:
         """Tell whether a key is taken."""
@@ -54,7 +76,11 @@ class SessionStore(SessionBase):
             return
         data = self._get_session(no_load=must_create)  # type: ignore[attr-defined]  # the stubs leave it out
         user = data.get("_auth_user_id")
-        values = {"session_data": self.encode(data), "expire_date": _end(self), "user_id": int(user) if user else None}
+        values = {
+            "session_data": self.encode(data),
+            "expire_date": self.get_expiry_date(),
+            "user_id": int(user) if user else None,
+        }
         with scope(active_town_id()):
             if must_create:
                 _, made = _table().objects.get_or_create(session_key=self.session_key, defaults=values)
@@ -74,22 +100,28 @@ class SessionStore(SessionBase):
     def clear_expired(cls) -> None:
         """Forget the ended sessions of the active town."""
         with scope(active_town_id()):
-            _table().objects.filter(expire_date__lt=timezone.now()).delete()
+            _table().objects.filter(expire_date__lt=clock.now()).delete()
 
 
 # Every page begins with it, so it is written by hand.
 _LOAD = """
-select session_data from accounts_session where municipality_id = %s and session_key = %s and expire_date > %s
+select s.session_data, u.{}
+  from accounts_session s
+  left join accounts_user u on u.municipality_id = s.municipality_id and u.id = s.user_id and u.is_active
+ where s.municipality_id = %s and s.session_key = %s and s.expire_date > %s
 """
 
 
+@cache
+def _columns_of_a_person() -> list[str]:
+    """The key first: it tells whether there is anybody."""
+    return ["id", *(field.attname for field in _person_table()._meta.concrete_fields if not field.primary_key)]
+
+
+# The session engine is loaded before the applications are, so its tables cannot be imported above.
 def _table() -> Any:
-    # The session engine is loaded before the applications are, so its table cannot be imported above.
-    from campanella.domains.accounts.models import Session
-
-    return Session
+    return apps.get_model("accounts", "Session")
 
 
-def _end(store: SessionStore) -> datetime:
-    end: datetime = store.get_expiry_date()
-    return end
+def _person_table() -> Any:
+    return apps.get_model("accounts", "User")

@@ -1,11 +1,14 @@
 """Who is signed in: the session's side of it."""
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.middleware.csrf import rotate_token
 from django.utils.crypto import constant_time_compare
 
+from campanella.domains.accounts import rules
 from campanella.domains.accounts.models import User
-from campanella.foundation.core import sql
+from campanella.domains.accounts.roles import Role
+from campanella.foundation.core import clock
 from campanella.foundation.core.scope import active_town_id, scope
 
 USER_KEY = "_auth_user_id"
@@ -13,10 +16,16 @@ HASH_KEY = "_auth_user_hash"
 
 
 def sign_in(request: HttpRequest, user: User) -> None:
-    """Open a session for a user, under a new key."""
-    if request.session.get(USER_KEY) not in (None, str(user.pk)):
+    """
+    Open a session for a user, under a new key; what somebody else left in this browser's session is gone.
+
+    The session of who works for the town ends with the day.
+    """
+    if request.session.get(USER_KEY) != str(user.pk):
         request.session.flush()
     request.session.cycle_key()
+    is_staff = any(role != Role.GUARDIAN for role in user.roles)
+    request.session.set_expiry(rules.session_end(is_staff=is_staff, now=clock.now().astimezone(clock.ROME)))
     request.session[USER_KEY] = str(user.pk)
     request.session[HASH_KEY] = user.get_session_auth_hash()
     rotate_token(request)
@@ -33,13 +42,21 @@ def sign_out(request: HttpRequest) -> None:
     request.session.flush()
 
 
+def has_ended(request: HttpRequest) -> bool:
+    """Tell whether this browser shows a session that is over, by time or because it was ended."""
+    shown = settings.SESSION_COOKIE_NAME in request.COOKIES
+    return shown and (request.session.is_empty() or USER_KEY in request.session)
+
+
 def user_of(request: HttpRequest) -> User | None:
     """Return who is signed in; a changed password or a closed access ends the session."""
     user_id = request.session.get(USER_KEY)
     if user_id is None:
         return None
-    with scope(active_town_id()):
-        user = _active_user(int(user_id))
+    user: User | None = request.session.take_person()  # type: ignore[attr-defined]  # our own engine
+    if user is None or user.pk != int(user_id):
+        with scope(active_town_id()):
+            user = _active_user(int(user_id))
     known = request.session.get(HASH_KEY, "")
     if user is None or not constant_time_compare(known, user.get_session_auth_hash()):
         return None
@@ -47,10 +64,5 @@ def user_of(request: HttpRequest) -> User | None:
 
 
 def _active_user(user_id: int) -> User | None:
-    """Every page asks for its person, so the statement is written by hand."""
-    columns = [field.attname for field in User._meta.concrete_fields]
-    found = sql.row(_USER.format(", ".join(columns)), [active_town_id(), user_id])
-    return User.from_db("default", columns, found) if found else None
-
-
-_USER = "select {} from accounts_user where municipality_id = %s and id = %s and is_active"
+    """Ask for who has just signed in; on every other page the person came with the session."""
+    return User.objects.filter(pk=user_id, is_active=True).first()

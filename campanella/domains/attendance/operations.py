@@ -3,25 +3,25 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db.models import F
 
 from campanella.domains.accounts.models import User
-from campanella.domains.attendance import statements
 from campanella.domains.attendance.models import Presence, RollCall
-from campanella.domains.attendance.rules import Mark
+from campanella.domains.attendance.rules import Mark, Mode
+from campanella.domains.attendance.statements import marking, sheets
+from campanella.domains.ledger.holding import check_held, hold_payers_among
 from campanella.domains.schools.models import ClassGroup
 from campanella.domains.services.models import Service
 from campanella.foundation.core import audit, sql
 from campanella.foundation.core.audit import Actor
-from campanella.foundation.core.errors import NotFound, Refusal
+from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.scope import active_town_id, operation
 
 audit.sentences(
     {
         "roll_call.confirmed": "ha confermato l’appello: {present} presenti, {absent} assenti",
-        "roll_call.adults_corrected": "ha corretto gli adulti: da {before} a {adults}",
-        "presence.corrected": "ha corretto il {day}: {state}",
     }
 )
 
@@ -29,7 +29,7 @@ audit.sentences(
 class AlreadyConfirmed(Refusal):
     """The roll-call is confirmed: marks change only one by one, with a reason."""
 
-    message = "L’appello di questa classe è già confermato. Per cambiare un bambino, toccalo e scrivi il motivo."
+    message = "L’appello di questa classe è già confermato. Per cambiare un bambino, toccalo e di’ il motivo."
 
 
 class NotOnTheSheet(Refusal):
@@ -38,13 +38,69 @@ class NotOnTheSheet(Refusal):
     message = "Questo bambino non è nell’elenco di oggi. Chiama l’ufficio."
 
 
+class SettledElsewhere(Refusal):
+    """The child is in another roll-call of that day, which is confirmed: it changes by a correction only."""
+
+    message = (
+        "Questo bambino è già in un appello confermato, quello della classe in cui era: "
+        "per cambiarlo serve una correzione con il motivo. Chiama l’ufficio."
+    )
+
+
+class ClosedMeanwhile(Refusal):
+    """The class was closed while its roll-call was being taken."""
+
+    message = "Intanto l’ufficio ha chiuso il servizio per questa classe: oggi qui non c’è appello."
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A roll-call under lock."""
+
+    class_group_id: int
+    id: int
+    confirmed_at: datetime | None
+    is_closed: bool
+    mode: Mode
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether its marks change by a correction only."""
+        return self.confirmed_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Which event of a tablet an act is; ``made_at`` is its corrected moment."""
+
+    event_id: UUID
+    device_id: int
+    seq: int
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ToWrite:
+    """What a confirmation writes down of one child."""
+
+    call_id: int
+    child_id: int
+    is_present: bool
+    is_due: bool
+    is_white: bool = False
+    # The confirmation itself says so, rather than the marks and wishes on record.
+    is_said: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """A presence as it was written."""
+    """A presence as it was written; ``is_new`` when it was not there before, so that nothing was charged for it yet."""
 
     presence_id: int
     child_id: int
     is_present: bool
+    is_due: bool
+    is_new: bool = False
 
 
 @operation
@@ -64,7 +120,7 @@ def begin_served(*, by: User, class_group_id: int, service_code: str, day: date)
     :returns: its id; None when the class is not this person's, is closed, or has no such service on that day
     """
     values = {"town": active_town_id(), "class": class_group_id, "service": service_code, "day": day, "by": by.pk}
-    found = sql.row(statements.BEGIN, values)
+    found = sql.row(marking.BEGIN, values)
     return int(found[0]) if found else None
 
 
@@ -72,8 +128,31 @@ def begin_served(*, by: User, class_group_id: int, service_code: str, day: date)
 def begin_many(*, class_group_ids: Sequence[int], service_id: int, day: date) -> dict[int, int]:
     """Begin the roll-calls of many classes and return their ids by class: two statements."""
     values = {"town": active_town_id(), "classes": list(class_group_ids), "service": service_id, "day": day}
-    sql.run(statements.BEGIN_MANY, values)
-    return dict(sql.rows(statements.BEGUN, values))
+    sql.run(marking.BEGIN_MANY, values)
+    return dict(sql.rows(marking.BEGUN, values))
+
+
+@operation
+def tap(*, by: User, class_group_id: int, service_code: str, day: date, child_id: int, mark: Mark, now: datetime) -> bool:
+    """
+    Mark one child on the sheet of a class: one statement, for taps.
+
+    :returns: False when it was not marked; ``queries.roll_call_id_seen_by`` and ``mark`` say why
+    """
+    values: dict[str, object] = {
+        "town": active_town_id(),
+        "class": class_group_id,
+        "service": service_code,
+        "day": day,
+        "child": child_id,
+        "now": now,
+        "by": by.pk,
+        "present": mark.is_present,
+        "white": mark.is_white,
+        "late": mark.is_late,
+    }
+    _, is_marked = sql.row(marking.TAP, values) or (False, False)
+    return bool(is_marked)
 
 
 @operation
@@ -83,181 +162,209 @@ def mark(*, by: User, roll_call_id: int, child_id: int, mark: Mark, now: datetim
 
     :raises AlreadyConfirmed: the roll-call is confirmed
     :raises NotOnTheSheet: the child is not expected in this class
+    :raises SettledElsewhere: it is in another roll-call of that day, which is confirmed
     """
     values = {
-        "town": active_town_id(), "call": roll_call_id, "child": child_id, "now": now, "by": by.pk,
-        "present": mark.is_present, "white": mark.is_white, "late": mark.is_late,
-    }  # fmt: skip
-    is_open, is_marked = sql.row(statements.MARK, values) or (False, False)
+        "town": active_town_id(),
+        "call": roll_call_id,
+        "child": child_id,
+        "now": now,
+        "by": by.pk,
+        "present": mark.is_present,
+        "white": mark.is_white,
+        "late": mark.is_late,
+    }
+    is_open, is_marked = sql.row(marking.MARK, values) or (False, False)
     if not is_open:
         raise AlreadyConfirmed
     if not is_marked:
-        raise NotOnTheSheet
+        raise _why_not_marked(roll_call_id, child_id)
 
 
 @operation
-def hold(*, roll_call_ids: Sequence[int]) -> None:
+def hold_payers(*, class_group_ids: Sequence[int], service_id: int, day: date) -> dict[int, int]:
     """
-    Hold roll-calls before their marks are read for a confirmation, so that no tap comes in between unseen.
+    Hold the wallets that pay a service for everybody in these classes on a day: one statement, before anything is read.
 
-    :raises AlreadyConfirmed: one of them is confirmed
+    :returns: by child the wallet that pays; a child without one is missing
     """
-    if _hold(roll_call_ids):
-        raise AlreadyConfirmed
+    values: dict[str, object] = {"classes": list(class_group_ids), "day": day}
+    return hold_payers_among(children=sheets.ON_SHEETS, values=values, service_id=service_id)
 
 
 @operation
-def mark_many(*, by: User, roll_call: RollCall, marks: Mapping[int, Mark], now: datetime) -> None:
+def hold(*, class_group_ids: Sequence[int], service_id: int, day: date) -> list[Call]:
+    """
+    Begin the roll-calls of these classes where nobody has, and hold them, so that no tap comes in unseen: two statements.
+
+    The children's wallets are held before: they come first in every use case.
+    """
+    values = {"town": active_town_id(), "classes": list(class_group_ids), "service": service_id, "day": day}
+    sql.run(marking.BEGIN_MANY, values)
+    return [Call(*row) for row in sql.rows(marking.HOLD, values)]
+
+
+@operation
+def wait_for_taps(*, service_id: int, day: date) -> None:
+    """Wait for the taps that are being written, in the order of their roll-calls, and keep others out: one statement."""
+    calls = RollCall.objects.filter(service_id=service_id, day=day).order_by("id")
+    list(calls.select_for_update(no_key=True, of=("self",)).values_list("id", flat=True))
+
+
+@operation
+def mark_many(*, by: Actor, roll_call: RollCall, marks: Mapping[int, Mark], now: datetime) -> None:
     """
     Mark several children before the confirmation: a whole page at once.
 
     :param marks: by child; the caller has looked at the sheet
     :raises AlreadyConfirmed: the roll-call is confirmed
+    :raises NotOnTheSheet: one of them does not use the service any more
+    :raises SettledElsewhere: one of them is in another roll-call that is confirmed
     """
-    if _hold([roll_call.pk]):
+    if not RollCall.objects.filter(pk=roll_call.pk, confirmed_at=None).update(changes=F("changes") + 1):
         raise AlreadyConfirmed
-    RollCall.objects.filter(pk=roll_call.pk).update(changes=F("changes") + 1)
     values = {
-        "town": active_town_id(), "call": roll_call.pk, "service": roll_call.service_id, "day": roll_call.day, "now": now,
-        "by": by.pk, "children": list(marks), "present": [mark.is_present for mark in marks.values()],
-        "white": [mark.is_white for mark in marks.values()], "late": [mark.is_late for mark in marks.values()],
-    }  # fmt: skip
-    sql.run(statements.MARK_MANY, values)
+        "town": active_town_id(),
+        "call": roll_call.pk,
+        "class": roll_call.class_group_id,
+        "service": roll_call.service_id,
+        "day": roll_call.day,
+        "now": now,
+        "by": by.actor_id,
+        "children": list(marks),
+        "present": [mark.is_present for mark in marks.values()],
+        "white": [mark.is_white for mark in marks.values()],
+        "late": [mark.is_late for mark in marks.values()],
+    }
+    marked = {child_id for (child_id,) in sql.rows(marking.MARK_MANY, values)}
+    for child_id in marks.keys() - marked:
+        raise _why_not_marked(roll_call.pk, child_id)
 
 
 @operation
 def confirm(
-    *, by: Actor, roll_call_ids: Sequence[int], marks: Sequence[tuple[int, int, bool]], service_id: int, day: date,
-    adults: int | None, now: datetime,
-) -> list[Marked]:  # fmt: skip
+    *,
+    by: Actor,
+    roll_call_ids: Sequence[int],
+    marks: Sequence[ToWrite],
+    service_id: int,
+    day: date,
+    adults: int | None,
+    now: datetime,
+    channel: str,
+    sent: Sent | None = None,
+) -> list[Marked]:
     """
-    Confirm roll-calls with everybody's mark: set-based, three statements whatever their number.
+    Confirm roll-calls that are held, with everybody's mark: set-based, three statements whatever their number.
 
-    :param marks: (roll-call, child, present) of every child expected
+    :param marks: of every child expected and not settled elsewhere
     :param adults: meals of adults, None leaves them
+    :param sent: which event of a tablet it is; then of one roll-call
     :raises AlreadyConfirmed: one of them is confirmed
+    :raises NotHeld: the children's wallets are not held
     """
-    if _hold(roll_call_ids):
+    check_held(child_ids=(mark.child_id for mark in marks), service_id=service_id)
+    calls = {
+        "town": active_town_id(),
+        "calls": list(roll_call_ids),
+        "now": now,
+        "by": by.actor_id,
+        "adults": adults,
+        "channel": channel,
+        "event": sent and sent.event_id,
+        "device": sent and sent.device_id,
+        "seq": sent and sent.seq,
+        "made_at": sent and sent.made_at,
+    }
+    if sql.run(marking.CONFIRM, calls) < len(set(roll_call_ids)):
         raise AlreadyConfirmed
-    values: dict[str, object] = {"confirmed_at": now, "confirmed_by_id": by.actor_id}
-    if adults is not None:
-        values["adults"] = adults
-    RollCall.objects.filter(pk__in=list(roll_call_ids)).update(changes=F("changes") + 1, **values)
+    _leave_no_mark(roll_call_ids=roll_call_ids, child_ids=[mark.child_id for mark in marks], service_id=service_id, day=day)
+    _say(marks=[mark for mark in marks if mark.is_said], by=by, now=now, channel=channel)
     written = _write(marks=marks, service_id=service_id, day=day, by=by, now=now)
     present = sum(1 for mark in written if mark.is_present)
     audit.record(
-        by=by, action="roll_call.confirmed", at=now,
+        by=by,
+        action="roll_call.confirmed",
+        at=now,
         subjects=[f"roll_call:{call}" for call in roll_call_ids] if len(roll_call_ids) <= 20 else [f"day:{day}"],
         data={"present": present, "absent": len(written) - present},
-    )  # fmt: skip
+    )
     return written
 
 
 @operation
-def correct(*, by: Actor, child_id: int, service_id: int, day: date, mark: Mark, reason: str, now: datetime) -> Marked:
-    """
-    Correct one presence after its confirmation; a child that joined the class since is written down here.
-
-    :raises NotFound: no confirmed roll-call expects this child for this service on this day
-    """
-    presence = _presence_to_correct(child_id=child_id, service_id=service_id, day=day)
-    was = (presence.is_present, presence.is_present and presence.is_white)
-    if presence.pk is None or was != (mark.is_present, mark.is_white):
-        if presence.is_present != mark.is_present or mark.is_white:
-            # Back to the usual menu is no meal more: the kitchen's list of changes goes by this time.
-            presence.marked_at = now
-        presence.is_present, presence.is_white, presence.is_late = mark.is_present, mark.is_white, mark.is_late
-        presence.marked_by_id = by.actor_id
-        presence.save()
-        RollCall.objects.filter(pk=presence.roll_call_id).update(changes=F("changes") + 1)
-        state = "presente, in bianco" if mark.is_white else "presente" if mark.is_present else "assente"
-        audit.record(
-            by=by, action="presence.corrected", at=now, why=reason,
-            subjects=[f"child:{child_id}", f"presence:{presence.pk}", f"roll_call:{presence.roll_call_id}"],
-            data={"day": f"{day:%d/%m}", "state": state},
-        )  # fmt: skip
-    return Marked(presence.pk, child_id, mark.is_present)
-
-
-@operation
-def set_adults(*, by: User, roll_call_id: int, adults: int) -> None:
+def set_adults(*, by: User, roll_call_id: int, adults: int, now: datetime) -> None:
     """
     Count the adults who eat with a class, before its confirmation.
 
     :raises AlreadyConfirmed: the roll-call is confirmed
     """
-    if not RollCall.objects.filter(pk=roll_call_id, confirmed_at=None).update(adults=adults, changes=F("changes") + 1):
+    if not count(by=by, roll_call_id=roll_call_id, adults=adults, now=now, is_confirmed=False):
         raise AlreadyConfirmed
 
 
-@operation
-def correct_adults(*, by: Actor, roll_call_id: int, adults: int, reason: str, now: datetime) -> None:
+def count(*, by: Actor, roll_call_id: int, adults: int, now: datetime, is_confirmed: bool, note: str = "") -> bool:
+    values = {
+        "town": active_town_id(),
+        "call": roll_call_id,
+        "adults": adults,
+        "confirmed": is_confirmed,
+        "by": by.actor_id,
+        "now": now,
+        "note": note,
+    }
+    return bool(sql.run(marking.ADULTS, values))
+
+
+def _why_not_marked(roll_call_id: int, child_id: int) -> Refusal:
+    call = RollCall.objects.get(pk=roll_call_id)
+    settled = Presence.objects.filter(child_id=child_id, service_id=call.service_id, day=call.day)
+    return SettledElsewhere() if settled.exclude(roll_call__confirmed_at=None).exists() else NotOnTheSheet()
+
+
+def _leave_no_mark(*, roll_call_ids: Sequence[int], child_ids: Sequence[int], service_id: int, day: date) -> None:
     """
-    Correct the number of adults who eat with a class, after its confirmation; the same number again writes nothing.
+    Take the marks that a confirmation does not count out of its roll-calls: none may look confirmed.
 
-    :raises NotFound: the roll-call is not confirmed yet
+    A child that has moved takes its mark along to its new class; who has left the service leaves none.
     """
-    calls = RollCall.objects.filter(pk=roll_call_id).exclude(confirmed_at=None)
-    before = calls.select_for_update(no_key=True, of=("self",)).values_list("adults", flat=True).first()
-    if before is None:
-        raise NotFound
-    if before != adults:
-        calls.update(adults=adults, changes=F("changes") + 1)
-        audit.record(
-            by=by, action="roll_call.adults_corrected", at=now, why=reason, subjects=[f"roll_call:{roll_call_id}"],
-            data={"before": before, "adults": adults},
-        )  # fmt: skip
+    values = {"town": active_town_id(), "calls": list(roll_call_ids), "children": list(child_ids)}
+    left = sql.rows(marking.LEFT_OVER, values)
+    if not left:
+        return
+    calls = begin_many(class_group_ids=sorted({group for _, group in left if group}), service_id=service_id, day=day)
+    elsewhere = {group: call for group, call in calls.items() if call not in roll_call_ids}
+    for group, call in elsewhere.items():
+        Presence.objects.filter(pk__in=[pk for pk, where in left if where == group]).update(roll_call_id=call)
+    Presence.objects.filter(pk__in=[pk for pk, group in left if group not in elsewhere]).delete()
 
 
-def _presence_to_correct(*, child_id: int, service_id: int, day: date) -> Presence:
-    """Return the presence under lock; a new one when the child came to a class that had confirmed already."""
-    of_day = Presence.objects.filter(child_id=child_id, service_id=service_id, day=day)
-    confirmed = of_day.exclude(roll_call__confirmed_at=None).select_for_update(no_key=True, of=("self",)).first()
-    if confirmed:
-        return confirmed
-    calls = RollCall.objects.filter(service_id=service_id, day=day).exclude(confirmed_at=None)
-    calls = calls.filter(class_group__memberships__child_id=child_id, class_group__memberships__days__contains=day)
-    # The class is held, so that two hands do not write one newcomer twice.
-    call = calls.select_for_update(no_key=True, of=("self",)).first()
-    expected = {
+def _say(*, marks: Sequence[ToWrite], by: Actor, now: datetime, channel: str) -> None:
+    """Put on record what a confirmation says of single children."""
+    if marks:
+        values = {
+            "town": active_town_id(),
+            "calls": [mark.call_id for mark in marks],
+            "children": [mark.child_id for mark in marks],
+            "present": [mark.is_present for mark in marks],
+            "by": by.actor_id,
+            "now": now,
+            "channel": channel,
+        }
+        sql.run(marking.SAY, values)
+
+
+def _write(*, marks: Sequence[ToWrite], service_id: int, day: date, by: Actor, now: datetime) -> list[Marked]:
+    values = {
+        "town": active_town_id(),
         "service": service_id,
         "day": day,
-        "town": active_town_id(),
-        "classes": [call.class_group_id] if call else [],
+        "now": now,
+        "by": by.actor_id,
+        "calls": [mark.call_id for mark in marks],
+        "children": [mark.child_id for mark in marks],
+        "present": [mark.is_present for mark in marks],
+        "due": [mark.is_due for mark in marks],
+        "white": [mark.is_white for mark in marks],
     }
-    if call is None or child_id not in [row[0] for row in sql.rows(statements.EXPECTED, expected)]:
-        raise NotFound("Per questo bambino quel giorno non c’è stato l’appello, o non è ancora confermato.")
-    presence = of_day.first() or Presence(child_id=child_id, service_id=service_id, day=day)
-    presence.roll_call = call
-    return presence
-
-
-def _hold(roll_call_ids: Sequence[int]) -> bool:
-    """Hold roll-calls in order, and tell whether one of them is confirmed."""
-    held = RollCall.objects.filter(pk__in=list(roll_call_ids)).select_for_update(no_key=True, of=("self",)).order_by("id")
-    return any(confirmed for confirmed in held.values_list("confirmed_at", flat=True))
-
-
-def _write(*, marks: Sequence[tuple[int, int, bool]], service_id: int, day: date, by: Actor, now: datetime) -> list[Marked]:
-    values = {
-        "town": active_town_id(), "service": service_id, "day": day, "now": now, "by": by.actor_id,
-        "calls": [call for call, _, _ in marks],
-        "children": [child for _, child, _ in marks],
-        "present": [present for _, _, present in marks],
-    }  # fmt: skip
-    return [Marked(*row) for row in sql.rows(_WRITE, values)]
-
-
-_WRITE = """
-insert into attendance_presence
-    (municipality_id, roll_call_id, child_id, service_id, day, is_present, marked_at, marked_by_id)
-select %(town)s, m.call, m.child, %(service)s, %(day)s, m.present, %(now)s, %(by)s
-  from unnest(%(calls)s::bigint[], %(children)s::bigint[], %(present)s::bool[]) as m(call, child, present)
-on conflict (municipality_id, child_id, service_id, day)
-do update set is_present = excluded.is_present, roll_call_id = excluded.roll_call_id,
-              marked_at = case when attendance_presence.is_present = excluded.is_present
-                               then attendance_presence.marked_at else excluded.marked_at end,
-              marked_by_id = case when attendance_presence.is_present = excluded.is_present
-                                  then attendance_presence.marked_by_id else excluded.marked_by_id end
-returning id, child_id, is_present
-"""
+    return [Marked(*row) for row in sql.rows(marking.WRITE, values)]

@@ -4,16 +4,19 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count
 
 from campanella.domains.accounts.models import User
-from campanella.domains.attendance import statements
 from campanella.domains.attendance.models import Presence, RollCall
+from campanella.domains.attendance.statements import marking, sheets
 from campanella.domains.schools import queries as schools
 from campanella.foundation.core import sql
 from campanella.foundation.core.scope import active_town_id
+
+# Up to so many classes are looked up one by one; a school's or a town's are joined whole.
+FEW_CLASSES = 20
 
 
 @dataclass(frozen=True)
@@ -28,11 +31,27 @@ class SheetLine:
     is_white: bool = False
     is_late: bool = False
     birth_date: date | None = None
+    # What is booked, and whether the family has said so itself.
+    is_booked: bool = True
+    is_asked: bool = False
+    is_packed: bool = False
+    # When the family has cancelled the day, as its cancellation was received.
+    cancelled_at: datetime | None = None
 
     @property
     def eats(self) -> bool:
-        """Nobody touches those who are there: untouched is present."""
-        return self.is_present is not False
+        """Nobody touches those who are as booked."""
+        return self.is_booked if self.is_present is None else self.is_present
+
+    @property
+    def is_at_odds(self) -> bool:
+        """The family has said one thing, and the school marks another."""
+        return self.is_asked and self.is_present is not None and self.is_present != self.is_booked
+
+    @property
+    def is_cancelled(self) -> bool:
+        """The family has cancelled the day."""
+        return self.is_asked and not self.is_booked
 
 
 @dataclass(frozen=True)
@@ -74,17 +93,24 @@ class BoardLine:
         return self.eating + self.adults
 
 
-@dataclass(frozen=True)
-class Change:
-    """What moved on the board: so many children of a class, there or not or with a white meal, at one moment."""
+class ClassTally(NamedTuple):
+    """One class and service on one day in numbers; ``begun`` once somebody at school has marked it."""
 
-    at: datetime
     school_id: int
     school_name: str
+    class_group_id: int
     class_name: str
-    is_present: bool
-    is_white: bool
-    children: int
+    service_id: int
+    expected: int
+    eating: int
+    adults: int
+    confirmed_at: datetime | None
+    begun: bool
+
+    @property
+    def is_confirmed(self) -> bool:
+        """A confirmed class no longer changes by itself."""
+        return self.confirmed_at is not None
 
 
 @dataclass(frozen=True)
@@ -96,6 +122,7 @@ class DayMark:
     service_id: int
     day: date
     is_present: bool
+    is_due: bool
     is_white: bool
     is_late: bool
     marked_at: datetime
@@ -122,7 +149,7 @@ def roll_call_id_seen_by(*, user: User, class_group_id: int, service_code: str, 
     None too when the class has been closed since it was begun.
     """
     values = {"town": active_town_id(), "class": class_group_id, "service": service_code, "day": day, "by": user.pk}
-    found = sql.row(statements.CALL_ID, values)
+    found = sql.row(marking.CALL_ID, values)
     return int(found[0]) if found else None
 
 
@@ -132,31 +159,41 @@ def confirmed_classes(*, service_id: int, day: date) -> set[int]:
     return set(done.values_list("class_group_id", flat=True))
 
 
-def confirmed_between(*, first: date, last: date, school_id: int | None, class_group_id: int | None) -> int:
-    """
-    Count the roll-calls confirmed between two days, both included: one query.
-
-    :param school_id: of this school, None for all
-    :param class_group_id: of this class, None for all
-    """
-    done = RollCall.objects.filter(day__range=(first, last)).exclude(confirmed_at=None)
-    if school_id:
-        done = done.filter(class_group__school_id=school_id)
-    if class_group_id:
-        done = done.filter(class_group_id=class_group_id)
-    return done.count()
-
-
 def sheet(*, class_group_id: int, service_id: int, day: date) -> list[SheetLine]:
     """Return the children of a class enrolled in a service on a day, in the order of the register: one query."""
-    values = {"town": active_town_id(), "classes": [class_group_id], "service": service_id, "day": day}
-    return [SheetLine(*row) for row in sql.rows(statements.SHEET, values)]
+    return sheet_of(class_group_ids=[class_group_id], service_id=service_id, day=day)
 
 
-def expected(*, class_group_ids: Sequence[int], service_id: int, day: date) -> list[tuple[int, int, bool | None]]:
-    """Return (child, class, mark so far) for everybody expected in these classes: one query."""
+def sheet_of(*, class_group_ids: Sequence[int], service_id: int, day: date) -> list[SheetLine]:
+    """Return the children of some classes enrolled in a service on a day, by their names: one query."""
     values = {"town": active_town_id(), "classes": list(class_group_ids), "service": service_id, "day": day}
-    return [(a, b, c) for a, b, c in sql.rows(statements.EXPECTED, values)]
+    return [SheetLine(*row) for row in sql.rows(sheets.SHEET, values)]
+
+
+class Expected(NamedTuple):
+    """
+    A child expected in a class.
+
+    :ivar mark: what was tapped so far, None when nobody has touched it
+    :ivar is_settled: another roll-call of the day is confirmed with it: it changes by a correction only
+    :ivar wish: what the family has asked, None when nothing
+    """
+
+    child_id: int
+    class_group_id: int
+    mark: bool | None
+    is_settled: bool
+    wish: bool | None
+    is_white: bool
+
+
+def expected(*, class_group_ids: Sequence[int], service_id: int, day: date) -> list[Expected]:
+    """Return everybody expected in these classes: one query."""
+    values = {"town": active_town_id(), "classes": list(class_group_ids), "service": service_id, "day": day}
+    if len(class_group_ids) <= FEW_CLASSES:
+        return [Expected(*row) for row in sql.rows(sheets.EXPECTED, values)]
+    with sql.reading_everything():
+        return [Expected(*row) for row in sql.rows(sheets.EXPECTED_IN_TOWN, values)]
 
 
 def board(*, day: date, service_ids: Sequence[int], class_group_ids: Sequence[int] | None = None) -> list[BoardLine]:
@@ -169,36 +206,21 @@ def board(*, day: date, service_ids: Sequence[int], class_group_ids: Sequence[in
     """
     classes = None if class_group_ids is None else list(class_group_ids)
     values = {"town": active_town_id(), "services": list(service_ids), "day": day, "classes": classes}
-    return [_board_line(row) for row in sql.rows(statements.BOARD, values)]
+    return [_board_line(row) for row in sql.rows(sheets.BOARD, values)]
 
 
-def board_version(*, day: date) -> str:
+def tallies(*, day: date, service_ids: Sequence[int], class_group_ids: Sequence[int] | None = None) -> list[ClassTally]:
     """
-    Return a token that changes whenever the board of a day changes: one look-up of the day's roll-calls.
+    Return the numbers of a day by class without its menus, as the board counts them: one query.
 
-    Changes are counted under each class's lock, so that a tap made earlier but committed later changes the token too.
+    :param class_group_ids: only these classes, None for the whole town
     """
-    calls = RollCall.objects.filter(day=day).aggregate(calls=Count("id"), changes=Sum("changes"))
-    return f"{calls['calls']}-{calls['changes'] or 0}"
-
-
-def last_changes(*, day: date, service_ids: Sequence[int], limit: int = 6) -> list[Change]:
-    """
-    Return what changed last, newest first: one query.
-
-    Everybody is expected: who is there with the usual menu is a change only when corrected after the confirmation.
-    """
-    rows = Presence.objects.filter(roll_call__day=day, roll_call__service_id__in=list(service_ids))
-    is_corrected = Q(marked_at__gt=F("roll_call__confirmed_at"))
-    rows = rows.filter(Q(is_present=False) | Q(is_white=True) | is_corrected)
-    group = (
-        F("roll_call__class_group__school_id"),
-        F("roll_call__class_group__school__name"),
-        F("roll_call__class_group__name"),
-    )
-    grouped = rows.values_list("marked_at", *group, "is_present", "is_white")
-    counted = grouped.annotate(children=Count("id")).order_by("-marked_at", "is_present", "is_white")
-    return [Change(*row) for row in counted[:limit]]
+    classes = None if class_group_ids is None else list(class_group_ids)
+    values = {"town": active_town_id(), "services": list(service_ids), "day": day, "classes": classes}
+    if classes is not None and len(classes) <= FEW_CLASSES:
+        return [ClassTally(*row) for row in sql.rows(sheets.TALLY, values)]
+    with sql.reading_everything():
+        return [ClassTally(*row) for row in sql.rows(sheets.TALLY, values)]
 
 
 def marks_of(*, child_id: int, first: date, last: date) -> list[DayMark]:
@@ -207,10 +229,55 @@ def marks_of(*, child_id: int, first: date, last: date) -> list[DayMark]:
     return [_mark(row) for row in rows.order_by("day", "service_id")]
 
 
+def charged_days(*, child_ids: Sequence[int], service_id: int, first: date, last: date) -> list[DayMark]:
+    """Return which days of these children are charged by confirmed roll-calls, both included, by day: one query."""
+    rows = Presence.objects.filter(child_id__in=child_ids, service_id=service_id, day__range=(first, last), is_due=True)
+    confirmed = rows.exclude(roll_call__confirmed_at=None).select_related("roll_call")
+    return [_mark(row) for row in confirmed.order_by("day", "child_id")]
+
+
+def due_between(
+    *, first: date, last: date, school_id: int | None, class_group_id: int | None, service_id: int | None
+) -> list[DayMark]:
+    """
+    Return whom the roll-calls confirmed between two days charge, both included: one query.
+
+    :param school_id: of this school, None for all; so for the class and the service
+    """
+    rows = Presence.objects.filter(day__range=(first, last), is_due=True).exclude(roll_call__confirmed_at=None)
+    if school_id:
+        rows = rows.filter(roll_call__class_group__school_id=school_id)
+    if class_group_id:
+        rows = rows.filter(roll_call__class_group_id=class_group_id)
+    if service_id:
+        rows = rows.filter(service_id=service_id)
+    return [_mark(row) for row in rows.select_related("roll_call").order_by("day", "child_id", "service_id")]
+
+
+def children_called(
+    *, first: date, last: date, school_id: int | None, class_group_id: int | None, service_id: int | None
+) -> set[int]:
+    """Return the children in the roll-calls of these days and of this place, charged or not: one query."""
+    rows = Presence.objects.filter(day__range=(first, last))
+    if school_id:
+        rows = rows.filter(roll_call__class_group__school_id=school_id)
+    if class_group_id:
+        rows = rows.filter(roll_call__class_group_id=class_group_id)
+    if service_id:
+        rows = rows.filter(service_id=service_id)
+    return set(rows.values_list("child_id", flat=True))
+
+
 def marks_on(*, child_ids: Sequence[int], day: date) -> list[DayMark]:
     """Return what the roll-calls of one day say of these children: one query."""
     rows = Presence.objects.filter(child_id__in=child_ids, day=day).select_related("roll_call")
     return [_mark(row) for row in rows.order_by("service_id")]
+
+
+def marks_between(*, child_ids: Sequence[int], service_id: int, first: date, last: date) -> list[DayMark]:
+    """Return what confirmed roll-calls of a service say of these children between two days, both included: one query."""
+    rows = Presence.objects.filter(child_id__in=child_ids, service_id=service_id, day__range=(first, last))
+    return [_mark(row) for row in rows.exclude(roll_call__confirmed_at=None).select_related("roll_call").order_by("day")]
 
 
 def marks_by_id(*, presence_ids: Iterable[int]) -> dict[int, DayMark]:
@@ -226,12 +293,6 @@ def present_by_day(*, service_ids: Sequence[int], first: date, last: date) -> di
     return dict(rows.values_list("day").annotate(n=Count("pk")).order_by("day"))
 
 
-def children_of_roll_calls(*, roll_call_ids: Sequence[int]) -> list[int]:
-    """Return everybody present in these roll-calls."""
-    rows = Presence.objects.filter(roll_call_id__in=list(roll_call_ids), is_present=True)
-    return list(rows.values_list("child_id", flat=True))
-
-
 def _board_line(row: Sequence[Any]) -> BoardLine:
     cells = list(row)
     # Django hands jsonb over as text to statements written by hand.
@@ -242,6 +303,15 @@ def _board_line(row: Sequence[Any]) -> BoardLine:
 def _mark(row: Presence) -> DayMark:
     call = row.roll_call
     return DayMark(
-        row.pk, row.child_id, row.service_id, row.day, row.is_present, row.is_present and row.is_white,
-        row.is_present and row.is_late, row.marked_at, call.confirmed_at, call.confirmed_by_id,
-    )  # fmt: skip
+        row.pk,
+        row.child_id,
+        row.service_id,
+        row.day,
+        row.is_present,
+        row.is_due,
+        row.is_present and row.is_white,
+        row.is_present and row.is_late,
+        row.marked_at,
+        call.confirmed_at,
+        call.confirmed_by_id,
+    )

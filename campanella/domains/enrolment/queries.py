@@ -4,7 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from campanella.domains.enrolment.models import Diet, DietRead, Subscription
+from django.db.models import BooleanField, Value
+
+from campanella.domains.enrolment.models import Diet, DietProposal, DietRead, Subscription
+from campanella.domains.enrolment.rules import AHEAD, Expiry, expiry
+from campanella.domains.people import queries as people
 from campanella.domains.services import rules
 from campanella.domains.services.models import Service
 from campanella.foundation.core import sql
@@ -30,6 +34,8 @@ class Enrolled:
     price: Euro
     first: date
     end: date | None
+    # The days of the week on which the child uses it, bit 0 is Monday; the school's and the class's hold as well.
+    weekdays: int = 127
 
     def holds_on(self, day: date) -> bool:
         """Tell whether the child uses the service on a day."""
@@ -47,20 +53,31 @@ def enrolled(*, child_ids: Sequence[int], day: date) -> list[Enrolled]:
     return [_enrolled(row) for row in rows.select_related("service", "bracket").order_by("service__position", "child_id")]
 
 
-def use_paid_by(*, enrolled: Sequence[Enrolled], child_id: int, service_id: int | None) -> Enrolled | None:
+def paid_by(*, enrolled: Sequence[Enrolled], child_id: int, service_id: int | None) -> list[Enrolled]:
     """
-    Return the use a wallet is counted in: of its own service or, when it pays for all of them, of the child's dearest.
+    Return what a wallet pays for: its own service or, when it pays for all of them, each one the child uses.
 
     :param service_id: the wallet's; None when it pays for all
     """
-    paid = [line for line in enrolled if line.child_id == child_id and service_id in (None, line.service_id)]
-    return max(paid, key=lambda line: line.price, default=None)
+    return [line for line in enrolled if line.child_id == child_id and service_id in (None, line.service_id)]
 
 
 def subscriptions_of(*, child_id: int) -> list[Enrolled]:
     """Return all subscriptions of a child, past and present, newest first."""
     rows = Subscription.objects.filter(child_id=child_id).select_related("service", "bracket")
     return [_enrolled(row) for row in rows.order_by("-days", "service__position")]
+
+
+def lines(*, subscription_ids: Sequence[int]) -> list[Enrolled]:
+    """Return these subscriptions: one query."""
+    rows = Subscription.objects.filter(pk__in=subscription_ids).select_related("service", "bracket")
+    return [_enrolled(row) for row in rows]
+
+
+def uses_of(*, child_ids: Sequence[int], service_id: int) -> list[Enrolled]:
+    """Return all subscriptions of these children to a service, past and present: one query."""
+    rows = Subscription.objects.filter(child_id__in=child_ids, service_id=service_id).select_related("service", "bracket")
+    return [_enrolled(row) for row in rows]
 
 
 def diet_reads(*, child_id: int, limit: int = 20) -> list[tuple[datetime, int]]:
@@ -100,6 +117,51 @@ def menus_served(*, day: date) -> dict[str, str]:
     return {code: " oppure ".join(found) for code, found in menus.items()}
 
 
+@dataclass(frozen=True)
+class DietToRenew:
+    """A diet whose certificate is over or soon will be; it is served all the same."""
+
+    child_id: int
+    child_name: str
+    code: str
+    menu: str
+    expires_on: date
+    expiry: Expiry
+
+
+def diets_to_renew(*, today: date) -> list[DietToRenew]:
+    """Return the diets whose certificate is over or soon will be, the oldest first, without their reasons: two queries."""
+    rows = Diet.objects.filter(days__contains=today, expires_on__lte=today + AHEAD)
+    names = people.full_names(child_ids=[row.child_id for row in rows])
+    ending = [(row, row.expires_on) for row in rows.order_by("expires_on", "id") if row.expires_on]
+    return [
+        DietToRenew(row.child_id, names[row.child_id], row.code, row.menu, day, expiry(expires_on=day, today=today))
+        for row, day in ending
+    ]
+
+
+def diet_proposals() -> list[DietProposal]:
+    """Return what waits for a second reader, the oldest first, with the child; its reason is not read. One query."""
+    waiting = DietProposal.objects.filter(decided_at=None).select_related("child").defer("reason")
+    return list(waiting.order_by("written_at", "id"))
+
+
+def diets_waiting(*, today: date) -> tuple[int, int]:
+    """Count the diets that wait for a second reader, and those whose certificate is over or soon will be: two queries."""
+    ending = Diet.objects.filter(days__contains=today, expires_on__lte=today + AHEAD)
+    return DietProposal.objects.filter(decided_at=None).count(), ending.count()
+
+
+def diet_of(*, child_id: int, day: date) -> tuple[tuple[str, str] | None, bool]:
+    """Return code and menu of what a child is served, and whether more waits for its second reader: one query."""
+    is_served, is_waiting = (Value(which, output_field=BooleanField()) for which in (False, True))
+    served = Diet.objects.filter(child_id=child_id, days__contains=day)
+    waiting = DietProposal.objects.filter(child_id=child_id, decided_at=None)
+    rows = served.values_list("code", "menu", is_served).union(waiting.values_list("code", "menu", is_waiting))
+    found = list(rows)
+    return next(((code, menu) for code, menu, waits in found if not waits), None), any(waits for *_, waits in found)
+
+
 _PRICES = """
 select s.child_id, b.cents, s.reduction_percent from enrolment_subscription s
   join services_bracket b on b.municipality_id = s.municipality_id and b.id = s.bracket_id
@@ -112,6 +174,19 @@ def _enrolled(row: Subscription) -> Enrolled:
     price = rules.price(full=Euro(row.bracket.cents), reduction_percent=row.reduction_percent)
     service = row.service
     return Enrolled(
-        row.pk, row.child_id, service.pk, row.bracket_id, service.code, service.name, service.kind, service.unit,
-        service.units, row.bracket.name, row.reduction_percent, price, row.days.lower, row.days.upper,
-    )  # fmt: skip
+        row.pk,
+        row.child_id,
+        service.pk,
+        row.bracket_id,
+        service.code,
+        service.name,
+        service.kind,
+        service.unit,
+        service.units,
+        row.bracket.name,
+        row.reduction_percent,
+        price,
+        row.days.lower,
+        row.days.upper,
+        row.weekdays,
+    )

@@ -7,6 +7,14 @@ from campanella.foundation.core.events import Event
 
 @dataclass(frozen=True)
 class CreditMoved(Event):
-    """The office has moved or adjusted the credit of these children."""
+    """Money came into these wallets or left them; told by the ledger itself, whoever moved it."""
 
-    child_ids: list[int]
+    wallet_ids: list[int]
+
+
+@dataclass(frozen=True)
+class CreditCorrected(Event):
+    """Somebody put the credit of a wallet right by hand: an adjustment, a passage, or a presence that was corrected."""
+
+    wallet_id: int
+    entry_id: int

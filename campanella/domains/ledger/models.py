@@ -1,8 +1,12 @@
 """Accounts, wallets, entries, transfers, and what a family was told about its credit."""
 
+from functools import reduce
+from operator import or_
+
 from django.db import models
 from django.db.models import F, Q
 
+from campanella.domains.ledger.rules import ACCOUNT_KINDS, ENTRY_KINDS, FACTS
 from campanella.domains.people.models import Child
 from campanella.foundation.core.tables import TownForeignKey, TownRow
 
@@ -14,7 +18,10 @@ class Account(TownRow):
     code = models.CharField(max_length=40)
 
     class Meta(TownRow.Meta):
-        constraints = [models.UniqueConstraint("municipality_id", "kind", "code", name="one_account_per_kind_and_code")]
+        constraints = [
+            models.UniqueConstraint("municipality_id", "kind", "code", name="one_account_per_kind_and_code"),
+            models.CheckConstraint(name="an_account_is_of_a_known_kind", condition=Q(kind__in=ACCOUNT_KINDS)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.code}"
@@ -44,6 +51,8 @@ class Wallet(TownRow):
                 name="one_wallet_per_child_and_service",
             ),
             models.UniqueConstraint("municipality_id", "account", name="one_wallet_per_account"),
+            # Positions point at it: they are of the child of their wallet.
+            models.UniqueConstraint("municipality_id", "id", "child", name="wallet_with_child"),
         ]
 
 
@@ -51,8 +60,8 @@ class Entry(TownRow):
     """
     Something that happened to money; insert only.
 
-    ``source`` names the fact (``presence:12``, ``receipt:…``), ``revision`` counts its corrections: together they are the
-    retry key, unique in the town.
+    ``source`` names the fact (``rules.Source``), ``revision`` counts its corrections: together they are the retry key,
+    unique in the town.
     """
 
     append_only = True
@@ -67,7 +76,16 @@ class Entry(TownRow):
 
     class Meta(TownRow.Meta):
         constraints = [
-            models.UniqueConstraint("municipality_id", "source", "revision", name="one_entry_per_source_and_revision")
+            models.UniqueConstraint("municipality_id", "source", "revision", name="one_entry_per_source_and_revision"),
+            models.CheckConstraint(name="an_entry_is_of_a_known_kind", condition=Q(kind__in=ENTRY_KINDS)),
+            models.CheckConstraint(
+                name="a_source_is_of_the_kind_of_its_entry",
+                condition=reduce(or_, (Q(kind=kind, source__startswith=f"{fact}:") for kind, fact in FACTS.items())),
+            ),
+        ]
+        indexes = [
+            # What is no charge is little, and asked for by who reckons what invoices are paid.
+            models.Index(fields=["municipality_id", "id"], condition=~Q(kind="charge"), name="entry_no_charge"),
         ]
 
 
@@ -90,6 +108,30 @@ class Transfer(TownRow):
             models.Index(fields=["municipality_id", "entry"], name="transfer_by_entry"),
             models.Index(fields=["municipality_id", "debit"], name="transfer_by_debit"),
             models.Index(fields=["municipality_id", "credit"], name="transfer_by_credit"),
+        ]
+
+
+class Seal(TownRow):
+    """
+    One night's seal on the book and on the acts since the one before, chained to it; insert only.
+
+    :ivar until_entry: the last entry under this seal, with its transfers; the seal before says where it begins
+    :ivar until_act: the last line of the audit trail under it
+    :ivar broken: promises that were broken when it was set
+    """
+
+    append_only = True
+
+    at = models.DateTimeField()
+    until_entry = models.BigIntegerField()
+    until_act = models.BigIntegerField()
+    rows = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    broken = models.PositiveIntegerField()
+
+    class Meta(TownRow.Meta):
+        constraints = [
+            models.UniqueConstraint("municipality_id", "digest", name="one_seal_follows_another"),
         ]
 
 

@@ -1,19 +1,25 @@
 """
 Posting: the only place where money moves.
 
-Every posting is set-based: one statement locks the wallets in order, one writes entries, transfers and balances. A source
-that was posted before is recognised by its retry key and changes nothing.
+Every posting is set-based: one statement writes entries, transfers and balances. A source that was posted before is
+recognised by its retry key and changes nothing.
+
+What is due is decided under the wallets' lock (``holding.py``): ``settle`` refuses what was not. What decides nothing but
+its own amount (``post``, ``move``) holds its wallets by itself.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from campanella.domains.ledger import rules, statements
-from campanella.domains.ledger.models import Account, CreditWarning, Wallet
-from campanella.domains.people.models import Child
+from campanella.domains.ledger.events import CreditMoved
+from campanella.domains.ledger.holding import NotHeld, are_held, hold_wallets, open_wallet, open_wallets
+from campanella.domains.ledger.models import Account, CreditWarning
+from campanella.domains.ledger.rules import AccountKind, EntryKind, Source
 from campanella.foundation.core import sql
 from campanella.foundation.core.errors import Refusal
+from campanella.foundation.core.events import publish
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import active_town_id, operation
 
@@ -29,15 +35,19 @@ class Due:
     """
     What a source costs now, whatever was charged for it before.
 
-    :ivar source: the fact, such as ``presence:12``
     :ivar wallet_id: who pays
     :ivar revenue_id: the account of the service that earns
+    :ivar day: the day its entry speaks of, None for the day of the whole call
+    :ivar is_first: nothing was ever posted for the source, because its fact was written just now: nothing is looked up.
+        The retry key refuses the whole call where that is not so
     """
 
-    source: str
+    source: Source
     wallet_id: int
     revenue_id: int
     due: Euro
+    day: date | None = None
+    is_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +56,14 @@ class Movement:
     One movement between a wallet and another account.
 
     :ivar amount: positive comes into the wallet, negative leaves it
+    :ivar revision: of one receipt for several wallets: 0, 1, 2, … in a fixed order
     """
 
-    source: str
+    source: Source
     wallet_id: int
     other_id: int
     amount: Euro
+    revision: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,84 +74,57 @@ class Passage:
     :ivar amount: above zero
     """
 
-    source: str
+    source: Source
     from_wallet_id: int
     to_wallet_id: int
     amount: Euro
 
 
 @operation
-def account(*, kind: str, code: str) -> Account:
+def account(*, kind: AccountKind, code: str) -> Account:
     """Return an account of the town, opening it the first time."""
     return Account.objects.get_or_create(kind=kind, code=code)[0]
 
 
 @operation
-def open_wallet(*, child: Child, service_id: int | None) -> Wallet:
-    """Return the wallet of a child for a service (None for all of them together), opening it the first time."""
-    mine = Wallet.objects.filter(child=child)
-    found = (mine.filter(service=None) if service_id is None else mine.filter(service_id=service_id)).first()
-    if found:
-        return found
-    code = f"{child.pk}:{service_id or ''}"
-    opened = Account.objects.get_or_create(kind="wallet", code=code)[0]
-    # Two at once may both find none: the second meets the unique key and takes the first one's wallet.
-    return Wallet.objects.get_or_create(account=opened, defaults={"child": child, "service_id": service_id})[0]
-
-
-@operation
-def open_wallets(*, owners: Sequence[tuple[int, int | None]]) -> dict[tuple[int, int | None], int]:
-    """
-    Open many wallets at once; one that is open already is found again.
-
-    :param owners: (child, service), service None for all of them together
-    :returns: the wallet by (child, service)
-    """
-    values: sql.Values = {
-        "town": active_town_id(), "children": [child_id for child_id, _ in owners],
-        "services": [service_id for _, service_id in owners],
-    }  # fmt: skip
-    sql.run(_OPEN_ACCOUNTS, values)
-    sql.run(_OPEN_WALLETS, values)
-    return {(child_id, service_id): wallet_id for child_id, service_id, wallet_id in sql.rows(statements.WALLETS, values)}
-
-
-@operation
-def hold_wallets(*, wallet_ids: Sequence[int]) -> None:
-    """Lock wallets until the end of the transaction, always in the order of their ids."""
-    sql.run(statements.HOLD, {"town": active_town_id(), "wallets": sorted(set(wallet_ids))})
-
-
-@operation
-def settle(*, dues: Sequence[Due], kind: str, day: date, memo: str, by_id: int | None, now: datetime) -> int:
+def settle(*, dues: Sequence[Due], kind: EntryKind, day: date, memo: str, by_id: int | None, now: datetime) -> int:
     """
     Make what was charged for each source equal to what is due, posting only the differences.
 
     The same call again posts nothing. A correction, a late ISEE and a refund of a meal are this call with another amount.
 
-    :param day: the day the entries speak of
+    :param day: the day the entries speak of, where a due says no other
     :returns: how many sources changed
+    :raises NotHeld: the wallets are not held, so what is due was decided without their lock
     :raises SourceMoved: a source was charged to another wallet before
     """
     if not dues:
         return 0
-    hold_wallets(wallet_ids=[due.wallet_id for due in dues])
+    wallet_ids = [due.wallet_id for due in dues]
+    if not are_held(wallet_ids=wallet_ids):
+        raise NotHeld
     values = {
         "town": active_town_id(),
         "sources": [due.source for due in dues],
-        "wallets": [due.wallet_id for due in dues],
+        "wallets": wallet_ids,
         "revenues": [due.revenue_id for due in dues],
         "dues": [due.due.cents for due in dues],
+        "firsts": [due.is_first for due in dues],
+        "days": [due.day for due in dues] if any(due.day for due in dues) else None,
         "kind": kind, "day": day, "memo": memo, "by": by_id, "now": now,
     }  # fmt: skip
     moved, changed = sql.row(statements.SETTLE, values) or (False, 0)
     if moved:
         raise SourceMoved
+    if changed:
+        _tell(wallet_ids)
     return int(changed)
 
 
 @operation
-def post(*, movements: Sequence[Movement], kind: str, day: date, memo: str, by_id: int | None, now: datetime) -> list[str]:
+def post(
+    *, movements: Sequence[Movement], kind: EntryKind, day: date, memo: str, by_id: int | None, now: datetime
+) -> list[Source]:
     """
     Post movements of wallets, each once for its source.
 
@@ -153,14 +138,19 @@ def post(*, movements: Sequence[Movement], kind: str, day: date, memo: str, by_i
         "sources": [movement.source for movement in movements],
         "wallets": [movement.wallet_id for movement in movements],
         "others": [movement.other_id for movement in movements],
+        "revisions": [movement.revision for movement in movements],
         "amounts": [movement.amount.cents for movement in movements],
         "kind": kind, "day": day, "memo": memo, "by": by_id, "now": now,
     }  # fmt: skip
-    return [source for (source,) in sql.rows(statements.POST, values)]
+    fresh = [Source(source) for (source,) in sql.rows(statements.POST, values)]
+    # What a town brings from its former software is told with the first movement after it, not by the thousand at once.
+    if fresh and kind != "opening":
+        _tell(movement.wallet_id for movement in movements)
+    return fresh
 
 
 @operation
-def move(*, passages: Sequence[Passage], day: date, memo: str, by_id: int | None, now: datetime) -> list[str]:
+def move(*, passages: Sequence[Passage], day: date, memo: str, by_id: int | None, now: datetime) -> list[Source]:
     """
     Move money from wallets to wallets, each passage once for its source and in one entry: nothing is made, nothing lost.
 
@@ -177,7 +167,15 @@ def move(*, passages: Sequence[Passage], day: date, memo: str, by_id: int | None
         "amounts": [passage.amount.cents for passage in passages],
         "day": day, "memo": memo, "by": by_id, "now": now,
     }  # fmt: skip
-    return [source for (source,) in sql.rows(statements.MOVE, values)]
+    fresh = [Source(source) for (source,) in sql.rows(statements.MOVE, values)]
+    if fresh:
+        _tell(wallet for passage in passages for wallet in (passage.from_wallet_id, passage.to_wallet_id))
+    return fresh
+
+
+def _tell(wallet_ids: Iterable[int]) -> None:
+    """Tell it here, where money moves: no way of moving it can forget to."""
+    publish(CreditMoved(wallet_ids=sorted(set(wallet_ids))))
 
 
 @operation
@@ -211,27 +209,17 @@ def _insert_warnings(fresh: Sequence[CreditWarning]) -> list[tuple[int, rules.Le
     if not fresh:
         return []
     values = {
-        "town": active_town_id(), "now": fresh[0].told_at,
-        "wallets": [warning.wallet_id for warning in fresh], "levels": [warning.level for warning in fresh],
-    }  # fmt: skip
+        "town": active_town_id(),
+        "now": fresh[0].told_at,
+        "wallets": [warning.wallet_id for warning in fresh],
+        "levels": [warning.level for warning in fresh],
+    }
     return [(a, b) for a, b in sql.rows(statements.WARN, values)]
 
 
 GRAVITY: dict[rules.Level, int] = {"low": 0, "zero": 1, "floor": 2}
 
-
-_OPEN_ACCOUNTS = """
-insert into ledger_account (municipality_id, kind, code)
-select distinct %(town)s, 'wallet', child_id || ':' || coalesce(service_id::text, '')
-  from unnest(%(children)s::bigint[], %(services)s::bigint[]) as o(child_id, service_id)
-on conflict do nothing
-"""
-
-_OPEN_WALLETS = """
-insert into ledger_wallet (municipality_id, account_id, child_id, service_id, balance_cents)
-select distinct %(town)s, a.id, o.child_id, o.service_id, 0
-  from unnest(%(children)s::bigint[], %(services)s::bigint[]) as o(child_id, service_id)
-  join ledger_account a on a.municipality_id = %(town)s and a.kind = 'wallet'
-   and a.code = o.child_id || ':' || coalesce(o.service_id::text, '')
-on conflict do nothing
-"""
+__all__ = [
+    "Due", "Movement", "Passage", "SourceMoved", "account", "hold_wallets", "move", "note_levels", "open_wallet",
+    "open_wallets", "post", "settle",
+]  # fmt: skip

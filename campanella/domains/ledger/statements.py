@@ -6,6 +6,22 @@ select %(town)s, wallet_id, level, %(now)s from unnest(%(wallets)s::bigint[], %(
 on conflict do nothing returning wallet_id, level
 """
 
+OPEN_ACCOUNTS = """
+insert into ledger_account (municipality_id, kind, code)
+select distinct %(town)s, 'wallet', child_id || ':' || coalesce(service_id::text, '')
+  from unnest(%(children)s::bigint[], %(services)s::bigint[]) as o(child_id, service_id)
+on conflict do nothing
+"""
+
+OPEN_WALLETS = """
+insert into ledger_wallet (municipality_id, account_id, child_id, service_id, balance_cents)
+select distinct %(town)s, a.id, o.child_id, o.service_id, 0
+  from unnest(%(children)s::bigint[], %(services)s::bigint[]) as o(child_id, service_id)
+  join ledger_account a on a.municipality_id = %(town)s and a.kind = 'wallet'
+   and a.code = o.child_id || ':' || coalesce(o.service_id::text, '')
+on conflict do nothing
+"""
+
 WALLETS = """
 select w.child_id, w.service_id, w.id
   from unnest(%(children)s::bigint[], %(services)s::bigint[]) as o(child_id, service_id)
@@ -18,13 +34,29 @@ select id from ledger_wallet
  where municipality_id = %(town)s and id = any(%(wallets)s) order by id for no key update
 """
 
+HOLD_CHILDREN = """
+select id, child_id, service_id from ledger_wallet
+ where municipality_id = %(town)s and child_id = any(%(children)s) order by id for no key update
+"""
+
+HOLD_PEOPLE = """
+select id from people_child where municipality_id = %(town)s and id = any(%(children)s) order by id for no key update
+"""
+
+PAYERS = """
+select id, child_id, service_id from ledger_wallet
+ where municipality_id = %(town)s and child_id = any(%(children)s) and (service_id = %(service)s or service_id is null)
+"""
+
+HOLD_PAYERS = PAYERS + " order by id for no key update"
+
 # What was charged so far is what the source's transfers took from the wallet, less what they gave back. "offset 0" keeps
 # the look-ups what they are, one by source and one by entry: without it a planner that has no statistics of a new town
 # believes that it has one row, and multiplies all of its entries with all of its transfers.
 SETTLE = """
 with due as (
-  select * from unnest(%(sources)s::text[], %(wallets)s::bigint[], %(revenues)s::bigint[], %(dues)s::bigint[])
-         as d(source, wallet_id, revenue_id, due)
+  select * from unnest(%(sources)s::text[], %(wallets)s::bigint[], %(revenues)s::bigint[], %(dues)s::bigint[],
+                       %(days)s::date[], %(firsts)s::bool[]) as d(source, wallet_id, revenue_id, due, day, is_first)
 ), held as (
   select d.*, w.account_id from due d join ledger_wallet w on w.municipality_id = %(town)s and w.id = d.wallet_id
 ), before as (
@@ -36,6 +68,7 @@ with due as (
       select id, source, revision from ledger_entry where municipality_id = %(town)s and source = h.source offset 0) e
     cross join lateral (
       select debit_id, credit_id, cents from ledger_transfer where municipality_id = %(town)s and entry_id = e.id offset 0) t
+   where not h.is_first
    group by e.source
 ), delta as (
   select h.*, h.due - coalesce(b.charged, 0) as cents, coalesce(b.revision + 1, 0) as revision,
@@ -44,7 +77,7 @@ with due as (
    where h.due <> coalesce(b.charged, 0) and not coalesce(b.moved, false)
 ), entry as (
   insert into ledger_entry (id, municipality_id, at, kind, source, revision, day, memo, by_id)
-  select entry_id, %(town)s, %(now)s, %(kind)s, source, revision, %(day)s, %(memo)s, %(by)s from delta
+  select entry_id, %(town)s, %(now)s, %(kind)s, source, revision, coalesce(day, %(day)s), %(memo)s, %(by)s from delta
 ), moved as (
   insert into ledger_transfer (municipality_id, entry_id, debit_id, credit_id, cents)
   select %(town)s, entry_id,
@@ -62,17 +95,17 @@ select coalesce((select bool_or(moved) from before), false), (select count(*) fr
 POST = """
 with movement as (
   select m.*, w.account_id
-    from unnest(%(sources)s::text[], %(wallets)s::bigint[], %(others)s::bigint[], %(amounts)s::bigint[])
-         as m(source, wallet_id, other_id, cents)
+    from unnest(%(sources)s::text[], %(wallets)s::bigint[], %(others)s::bigint[], %(amounts)s::bigint[],
+                %(revisions)s::bigint[]) as m(source, wallet_id, other_id, cents, revision)
     join ledger_wallet w on w.municipality_id = %(town)s and w.id = m.wallet_id
    where m.cents <> 0
 ), entry as (
   insert into ledger_entry (municipality_id, at, kind, source, revision, day, memo, by_id)
-  select %(town)s, %(now)s, %(kind)s, source, 0, %(day)s, %(memo)s, %(by)s from movement
+  select %(town)s, %(now)s, %(kind)s, source, revision, %(day)s, %(memo)s, %(by)s from movement
   on conflict (municipality_id, source, revision) do nothing
-  returning id, source
+  returning id, source, revision
 ), fresh as (
-  select m.*, e.id as entry_id from movement m join entry e on e.source = m.source
+  select m.*, e.id as entry_id from movement m join entry e on e.source = m.source and e.revision = m.revision
 ), moved as (
   insert into ledger_transfer (municipality_id, entry_id, debit_id, credit_id, cents)
   select %(town)s, entry_id,
@@ -84,7 +117,7 @@ with movement as (
     from (select wallet_id, sum(cents) as cents from fresh group by wallet_id) s
    where w.municipality_id = %(town)s and w.id = s.wallet_id
 )
-select source from fresh
+select distinct source from fresh
 """
 
 MOVE = """
@@ -112,4 +145,43 @@ with passage as (
    where w.municipality_id = %(town)s and w.id = s.wallet_id
 )
 select source from fresh
+"""
+
+# The first row of the day ends what is sealed: numbers are taken in order, instants are of when a request began.
+# A row dated ahead of the present is nobody's who is still writing: it stops no seal, and is told apart.
+SEALED_UNTIL = """
+select coalesce((select min(id) - 1 from ledger_entry
+                  where municipality_id = %(town)s and at >= %(until)s and at <= %(ahead)s),
+                (select max(id) from ledger_entry where municipality_id = %(town)s), 0),
+       coalesce((select min(id) - 1 from core_auditrow
+                  where municipality_id = %(town)s and at >= %(until)s and at <= %(ahead)s),
+                (select max(id) from core_auditrow where municipality_id = %(town)s), 0)
+"""
+
+AHEAD = """
+select 'entry ' || id || ' (' || source || ' of ' || to_char(at at time zone 'Europe/Rome', 'YYYY-MM-DD') || ')'
+  from ledger_entry where municipality_id = %(town)s and at > %(ahead)s
+union all
+select 'act ' || id || ' (' || action || ' of ' || to_char(at at time zone 'Europe/Rome', 'YYYY-MM-DD') || ')'
+  from core_auditrow where municipality_id = %(town)s and at > %(ahead)s
+ order by 1
+"""
+
+# Every column of every row, in a writing that no setting of a session changes; one digest a row keeps the sum small.
+DIGEST = """
+with line as (
+  select 1 as book, id, concat_ws('|', id, extract(epoch from at), kind, source, revision, day - date '2000-01-01', memo,
+                                  coalesce(by_id::text, '-')) as text
+    from ledger_entry where municipality_id = %(town)s and id > %(after_entry)s and id <= %(entry)s
+  union all
+  select 2, id, concat_ws('|', id, entry_id, debit_id, credit_id, cents)
+    from ledger_transfer where municipality_id = %(town)s and entry_id > %(after_entry)s and entry_id <= %(entry)s
+  union all
+  select 3, id, concat_ws('|', id, extract(epoch from at), coalesce(actor_id::text, '-'), actor_label, action,
+                          array_to_string(subjects, ','), origin, why, data)
+    from core_auditrow where municipality_id = %(town)s and id > %(after_act)s and id <= %(act)s
+)
+select count(*), encode(sha256(convert_to(%(before)s || coalesce(
+         string_agg(encode(sha256(convert_to(text, 'UTF8')), 'hex'), '' order by book, id), ''), 'UTF8')), 'hex')
+  from line
 """

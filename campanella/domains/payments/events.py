@@ -7,7 +7,9 @@ from campanella.foundation.core.events import Event
 
 @dataclass(frozen=True)
 class ReceiptKept(Event):
-    """A receipt arrived and is kept; it waits to be booked."""
+    """A receipt arrived and is kept; it waits to be booked, and a family with it."""
+
+    urgency = 10
 
     receipt_pk: int
 
@@ -25,3 +27,10 @@ class ReceiptParked(Event):
     """A receipt waits for the office."""
 
     receipt_pk: int
+
+
+@dataclass(frozen=True)
+class NoticesMade(Event):
+    """The office has made notices to pay for families, which do not know of them yet."""
+
+    request_ids: list[int]

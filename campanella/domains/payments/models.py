@@ -3,8 +3,10 @@
 from datetime import date
 
 from django.db import models
+from django.db.models.functions import Least
 
 from campanella.domains.people.models import Child, Guardian
+from campanella.foundation.core.policies import ACTIVE_TOWN, Policy
 from campanella.foundation.core.tables import TownForeignKey, TownRow
 
 
@@ -15,7 +17,7 @@ class PaymentRequest(TownRow):
     What pagoPA is told is copied here when it is made, so that a change of settings rewrites nothing.
     """
 
-    wallet_id = models.BigIntegerField()
+    wallet = TownForeignKey("ledger.Wallet", related_name="+", agreeing=("child_id",))
     child = TownForeignKey(Child, related_name="+")
     payer = TownForeignKey(Guardian, null=True, related_name="+")
     notice_number = models.CharField(max_length=18)
@@ -32,7 +34,10 @@ class PaymentRequest(TownRow):
     is_notice = models.BooleanField()
     # The order of a family it was made for: the same order sent twice finds what the first has made.
     order_key = models.CharField(max_length=64, blank=True)
+    # Its last day: paid later it waits for the office.
     due_on = models.DateField()
+    # The day by which it is to be paid, where it is taken later too (an invoice that is overdue); null: its last day.
+    asked_by = models.DateField(null=True)
     state = models.CharField(
         max_length=10,
         default="open",
@@ -63,9 +68,33 @@ class PaymentRequest(TownRow):
         """The notice number without its first digit."""
         return self.notice_number[1:]
 
+    @property
+    def told_due_on(self) -> date:
+        """The day by which it is to be paid."""
+        return self.asked_by or self.due_on
+
     def is_expired(self, today: date) -> bool:
         """Tell whether an open position is past its last day."""
         return self.state == "open" and self.due_on < today
+
+
+class PositionShare(TownRow):
+    """
+    What of a position is for one wallet, where it pays several; insert only. Without shares its own wallet gets all.
+    """
+
+    append_only = True
+
+    request = TownForeignKey(PaymentRequest, related_name="shares")
+    wallet = TownForeignKey("ledger.Wallet", related_name="+", agreeing=("child_id",))
+    child = TownForeignKey(Child, related_name="+")
+    cents = models.BigIntegerField()
+
+    class Meta(TownRow.Meta):
+        constraints = [
+            models.UniqueConstraint("municipality_id", "request", "wallet", name="one_share_per_position_and_wallet"),
+            models.CheckConstraint(name="a_share_of_a_position_is_something", condition=models.Q(cents__gt=0)),
+        ]
 
 
 class NoticeCounter(TownRow):
@@ -115,6 +144,12 @@ class InboundMessage(models.Model):
     It may belong to no town of ours, so it is no ``TownRow``: its walls are in the migration.
     """
 
+    append_only = True
+    policies = (
+        Policy("kept", "insert", check="true"),
+        Policy("read_by_its_town", "select", using=f"municipality_id is null or municipality_id = {ACTIVE_TOWN}"),
+    )
+
     id = models.BigAutoField(primary_key=True)
     municipality_id = models.IntegerField(null=True)
     sha256 = models.CharField(max_length=64)
@@ -127,6 +162,10 @@ class InboundMessage(models.Model):
                 "municipality_id", "sha256", nulls_distinct=False, name="one_message_per_town_and_bytes"
             ),
         ]
+
+
+# The same as ``Receipt.share_cents``, for sums in the database.
+SHARE = Least(models.F("amount_cents"), models.F("amount_cents") - models.F("others_cents"))
 
 
 class Receipt(TownRow):

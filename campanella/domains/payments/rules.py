@@ -5,10 +5,16 @@ import unicodedata
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+from stdnum import iban
+
+Phase = Literal["coming", "unknown", "over"]
 ParkedReason = Literal["foreign", "unknown", "cancelled", "expired", "twice", "amount"]
 
 # pagoPA keeps a position for one payer at most half an hour after the payment page was opened.
 UNDER_WAY = timedelta(minutes=30)
+
+# Least and most of the two digits that pagoPA gives to a creditor for its notices (SANP, "codice segregazione").
+SEGREGATION = (0, 47)
 
 # A notice number has 18 digits, an IUV 17; the office may type its last ones as somebody reads them aloud.
 LEAST_OF_A_NUMBER = 10
@@ -28,6 +34,12 @@ REASONS: dict[str, str] = {
     "twice": "L’avviso era già stato pagato.",
     "amount": "L’importo pagato non è quello dell’avviso.",
 }
+
+
+def italian_iban(written: str) -> str:
+    """Return an Italian IBAN without blanks, in capitals; nothing when it is none."""
+    number = iban.compact(written)
+    return number if number.startswith("IT") and iban.is_valid(number) else ""
 
 
 def why_park(
@@ -65,6 +77,18 @@ def why_park(
     return None
 
 
+def phase(*, opened_at: datetime, outcome: str, now: datetime) -> Phase:
+    """
+    Tell what is known of a visit to the payment page, as long as no receipt speaks.
+
+    ``coming``: the browser came back with success, so the receipt is on its way. ``unknown``: it did not come back, and
+    somebody may be paying or have given up. ``over``: refused, or too long ago to end in a receipt.
+    """
+    if not is_under_way(opened_at=opened_at, outcome=outcome, now=now):
+        return "over"
+    return "coming" if outcome == "ok" else "unknown"
+
+
 def is_under_way(*, opened_at: datetime, outcome: str, now: datetime) -> bool:
     """
     Tell whether a visit to the payment page may still end in a receipt.
@@ -81,6 +105,22 @@ def free_at(*, opened_at: datetime, outcome: str) -> datetime:
     return opened_at + (timedelta(days=1) if outcome == "ok" else UNDER_WAY)
 
 
+def subject(*, service: str, period: str, code: str) -> str:
+    """
+    Return what a notice is for, as banks and counters read it: service, month and the child's code, never a name.
+
+    :param period: the month it is made in: "novembre 2026"
+    """
+    rest = f", {period}, codice {code}"
+    return f"Ricarica {service}"[: 140 - len(rest)] + rest
+
+
+def invoice_subject(*, service: str, period: str, number: str) -> str:
+    """Return what an invoice's notice is for, as banks and counters read it: service, month, number, never a name."""
+    rest = f", {period}, fattura {number}"
+    return service[: 140 - len(rest)] + rest
+
+
 def remittance(*, iuv: str, cents: int, description: str) -> str:
     """
     Return what travels to banks with a payment (``remittanceInformation``), at most 140 characters.
@@ -91,6 +131,16 @@ def remittance(*, iuv: str, cents: int, description: str) -> str:
     plain = unicodedata.normalize("NFKD", description.replace("’", "'").replace("‘", "'"))
     plain = re.sub(r"[^A-Za-z0-9/?:().,'+ -]", " ", "".join(c for c in plain if not unicodedata.combining(c)))
     return f"/RFB/{iuv}/{cents // 100}.{cents % 100:02}/TXT/{' '.join(plain.split())}"[:140].rstrip()
+
+
+def to_even(*, balance: int, least: int, most: int) -> int:
+    """
+    Return what brings a credit back to zero, in cents, within what a top-up may be; 0 when nothing is owed.
+
+    :param balance: with what its notices and payments under way will bring
+    :param least: the town's least top-up, ``most`` its greatest
+    """
+    return min(max(-balance, least), most) if balance < 0 else 0
 
 
 def digits_of_number(text: str) -> str:

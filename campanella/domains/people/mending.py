@@ -83,7 +83,7 @@ def replace_guardian_tax_code(*, by: Actor, guardian_id: int, tax_code: str, why
     data = {"before": before or "vuoto"}
     audit.record(
         by=by, action="guardian.tax_code_replaced", subjects=[f"guardian:{guardian_id}"], at=now, why=why, data=data
-    )  # fmt: skip
+    )
 
 
 @operation

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Func
 
 from campanella.domains.accounts.models import User
+from campanella.domains.people import rules
 from campanella.foundation.core.tables import TownForeignKey, TownRow
 
 
@@ -37,7 +38,7 @@ class Person(TownRow):
     @property
     def full_name(self) -> str:
         """Given name and family name."""
-        return f"{self.given_name} {self.family_name}"
+        return rules.full_name(given_name=self.given_name, family_name=self.family_name)
 
 
 class Child(Person):
@@ -108,15 +109,86 @@ class Guardianship(TownRow):
         indexes = [models.Index(fields=["municipality_id", "guardian"], name="tie_by_guardian")]
 
 
+class ToldApart(TownRow):
+    """Two children whose data are alike, and somebody has looked: they are two."""
+
+    child = TownForeignKey(Child, related_name="+")
+    other = TownForeignKey(Child, related_name="+")
+
+    class Meta(TownRow.Meta):
+        constraints = [
+            models.UniqueConstraint("municipality_id", "child", "other", name="told_apart_once"),
+            models.CheckConstraint(name="told_apart_the_older_first", condition=models.Q(child__lt=F("other"))),
+        ]
+
+
 class ChildAccount(TownRow):
-    """An access that sees one child only, as the credentials letter of some towns gives it."""
+    """
+    An access that sees one child only, as the credentials letter of some towns gives it.
+
+    It stands for the adult it was handed to, whoever pays for the child later.
+    """
 
     user = TownForeignKey(User, related_name="+")
     child = TownForeignKey(Child, related_name="accounts")
+    holder = TownForeignKey(Guardian, related_name="+")
 
     class Meta(TownRow.Meta):
-        constraints = [models.UniqueConstraint("municipality_id", "user", name="one_child_per_access")]
+        constraints = [
+            models.UniqueConstraint("municipality_id", "user", name="one_child_per_access"),
+            models.UniqueConstraint("municipality_id", "child", "holder", name="one_access_per_child_and_adult"),
+        ]
         indexes = [models.Index(fields=["municipality_id", "child"], name="access_by_child")]
+
+
+class Delegate(TownRow):
+    """
+    An adult beside the parents to whom a child may be handed over, until a day; nobody before the office has confirmed it.
+
+    ``document`` is what it shows: the kind and the number of an identity document.
+    """
+
+    child = TownForeignKey(Child, related_name="delegates")
+    given_name = models.CharField(max_length=60)
+    family_name = models.CharField(max_length=60)
+    birth_date = models.DateField()
+    document = models.CharField(max_length=60)
+    phone = models.CharField(max_length=30, blank=True)
+    # The last day, included: the end of the school year in which it was written.
+    until = models.DateField()
+    written_at = models.DateTimeField()
+    written_by_id = models.BigIntegerField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    # The copy of the document while the office has not looked at it: its place in the storage, a random name, and its kind.
+    copy_as = models.CharField(max_length=120, blank=True, default="", db_default="")
+    copy_kind = models.CharField(max_length=20, blank=True, default="", db_default="")
+
+    class Meta(TownRow.Meta):
+        indexes = [models.Index(fields=["municipality_id", "child"], name="delegate_by_child")]
+
+
+class AloneConsent(TownRow):
+    """A guardian has signed that a child may go home alone, until a day (D.L. 148/2017, art. 19-bis)."""
+
+    child = TownForeignKey(Child, related_name="+")
+    guardian = TownForeignKey(Guardian, related_name="+")
+    until = models.DateField()
+    signed_at = models.DateTimeField()
+    # Who was signed in: the guardian's own access, or the office with a paper in its hands.
+    signed_by_id = models.BigIntegerField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta(TownRow.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                "municipality_id",
+                "child",
+                "guardian",
+                condition=models.Q(ended_at=None),
+                name="one_live_signature_per_child_and_adult",
+            )
+        ]
 
 
 class FormerCode(TownRow):

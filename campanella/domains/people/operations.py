@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from campanella.domains.accounts.models import User
 from campanella.domains.people import rules
-from campanella.domains.people.models import Child, ChildAccount, FormerCode, Guardian, Guardianship
+from campanella.domains.people.models import Child, ChildAccount, FormerCode, Guardian, Guardianship, ToldApart
 from campanella.foundation.core import audit, sql
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.scope import active_town_id, operation
@@ -35,6 +35,20 @@ class TaxCodeTaken(Refusal):
     message = "Questo codice fiscale risulta già di un’altra persona. Chiama l’ufficio: controllano loro."
 
 
+class HasAnAccess(Refusal):
+    """The adult has an access already."""
+
+    message = "Ha già un accesso: qualcuno gliel’ha dato in questo momento. Ricarica la pagina."
+
+
+class HasChildAccess(Refusal):
+    """The adult was handed an access for this child already."""
+
+    message = (
+        "Ha già l’accesso per questo bambino: per una nuova password basta la lettera, o “Hai dimenticato la password?”."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class NewChild:
     """A child to register among many."""
@@ -54,6 +68,15 @@ class NewGuardian:
     tax_code: str
     email: str
     phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewChildAccess:
+    """An access for one child to hand to an adult among many."""
+
+    user_id: int
+    child_id: int
+    holder_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +167,15 @@ def register_children(*, children: Sequence[NewChild]) -> list[Child]:
         Child,
         [
             Child(
-                given_name=new.given_name, family_name=new.family_name, tax_code=new.tax_code.upper(),
-                birth_date=new.birth_date, code=rules.child_code(number),
+                given_name=new.given_name,
+                family_name=new.family_name,
+                tax_code=new.tax_code.upper(),
+                birth_date=new.birth_date,
+                code=rules.child_code(number),
             )
             for new, number in zip(children, numbers, strict=True)
         ],
-    )  # fmt: skip
+    )
 
 
 @operation
@@ -164,12 +190,15 @@ def register_guardians(*, guardians: Sequence[NewGuardian]) -> list[Guardian]:
         Guardian,
         [
             Guardian(
-                given_name=new.given_name, family_name=new.family_name, tax_code=new.tax_code.upper(),
-                email=new.email, phone=new.phone,
+                given_name=new.given_name,
+                family_name=new.family_name,
+                tax_code=new.tax_code.upper(),
+                email=new.email,
+                phone=new.phone,
             )
             for new in guardians
         ],
-    )  # fmt: skip
+    )
 
 
 @operation
@@ -190,6 +219,13 @@ def tie_many(*, ties: Sequence[NewTie]) -> None:
 
 
 @operation
+def tell_apart(*, child_id: int, other_id: int) -> None:
+    """Note that two children whose data are alike are two; a second call changes nothing."""
+    first, second = sorted((child_id, other_id))
+    ToldApart.objects.get_or_create(child_id=first, other_id=second)
+
+
+@operation
 def note_former_codes(*, codes: Mapping[str, int]) -> None:
     """Note the former software's codes, by code the child; one noted before is left as it is."""
     FormerCode.objects.bulk_create(
@@ -199,9 +235,14 @@ def note_former_codes(*, codes: Mapping[str, int]) -> None:
 
 @operation
 def give_access(*, guardian: Guardian, user: User) -> None:
-    """Let a user act as this adult."""
+    """
+    Let a user act as this adult.
+
+    :raises HasAnAccess: somebody has given it one meanwhile
+    """
+    if not Guardian.objects.filter(pk=guardian.pk, user=None).update(user=user):
+        raise HasAnAccess
     guardian.user = user
-    guardian.save(update_fields=["user"])
 
 
 @operation
@@ -217,17 +258,25 @@ def give_accesses(*, user_by_guardian: Mapping[int, int]) -> None:
 
 
 @operation
-def give_child_accesses(*, child_by_user: Mapping[int, int]) -> None:
-    """Let users see one child each, by user the child."""
+def give_child_accesses(*, accesses: Sequence[NewChildAccess]) -> None:
+    """Let users see one child each."""
     ChildAccount.objects.bulk_create(
-        ChildAccount(child_id=child_id, user_id=user_id) for user_id, child_id in child_by_user.items()
+        ChildAccount(user_id=new.user_id, child_id=new.child_id, holder_id=new.holder_id) for new in accesses
     )
 
 
 @operation
-def give_child_access(*, child: Child, user: User) -> ChildAccount:
-    """Let a user see this child only."""
-    return ChildAccount.objects.create(child=child, user=user)
+def give_child_access(*, child: Child, user: User, holder: Guardian) -> ChildAccount:
+    """
+    Let a user see this child only, handed to one adult.
+
+    :raises HasChildAccess: the adult was handed one for this child
+    """
+    try:
+        with transaction.atomic():
+            return ChildAccount.objects.create(child=child, user=user, holder=holder)
+    except IntegrityError:
+        raise HasChildAccess
 
 
 def _made(model: type[P], rows: Sequence[P]) -> list[P]:
@@ -241,7 +290,5 @@ def _made(model: type[P], rows: Sequence[P]) -> list[P]:
 def next_numbers(count: int) -> list[int]:
     """Return the next progressive numbers of children in the active town; gaps are harmless."""
     sql.take_turns("people_child", active_town_id())
-    with connection.cursor() as cursor:
-        cursor.execute("select count(*) from people_child where municipality_id = %s", [active_town_id()])
-        first = cursor.fetchone()[0] + 1
+    first = Child.objects.count() + 1
     return list(range(first, first + count))

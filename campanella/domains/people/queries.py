@@ -1,4 +1,9 @@
-"""Who is who, and who may see whom. The only door to a child for a family is ``child_for``."""
+"""
+Who is who, and who may see whom.
+
+The only door to a child for a family is ``child_for``; whose child it is, is told here alone: by ``_visible``, and by
+``SEEN`` for statements that are written by hand.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,12 +13,16 @@ from typing import Any, TypeVar
 from django.db.models import Exists, F, FloatField, Func, OuterRef, Q, QuerySet, TextField, Value
 
 from campanella.domains.accounts.models import User
-from campanella.domains.people import rules
-from campanella.domains.people.models import Child, ChildAccount, FormerCode, Guardian, Guardianship, SortKey
+from campanella.domains.people import rules, words
+from campanella.domains.people.models import Child, ChildAccount, FormerCode, Guardianship, SortKey, ToldApart
+from campanella.domains.people.models import Guardian as Guardian
+from campanella.foundation.core import sql
 from campanella.foundation.core.errors import NotFound
+from campanella.foundation.core.scope import active_town_id
 
 # Fewer letters would find everybody whose family name begins so.
 LEAST_OF_A_TAX_CODE = 6
+TAX_CODE_LENGTH = 16
 # Share of three-letter pieces two names have in common; below, strangers turn up.
 ALIKE = 0.55
 
@@ -22,7 +31,12 @@ N = TypeVar("N", Child, Guardian)
 
 @dataclass(frozen=True)
 class FamilyChild:
-    """A child as its family sees it."""
+    """
+    A child as its family sees it.
+
+    :ivar called: its given name, longer where the family has two of one name
+    :ivar full_name: told apart like it
+    """
 
     id: int
     given_name: str
@@ -30,16 +44,13 @@ class FamilyChild:
     tax_code: str
     birth_date: date | None
     code: str
-
-    @property
-    def full_name(self) -> str:
-        """Given name and family name."""
-        return f"{self.given_name} {self.family_name}"
+    called: str
+    full_name: str
 
 
 def children_of(*, user: User) -> list[FamilyChild]:
-    """Return the children this user may see, oldest tie first: one query."""
-    return [_family_child(child) for child in _visible(user).order_by("given_name", "id")]
+    """Return the children this user may see, by given name: one query."""
+    return _family(_visible(user))
 
 
 def child_for(*, user: User, child_id: int) -> FamilyChild:
@@ -48,28 +59,44 @@ def child_for(*, user: User, child_id: int) -> FamilyChild:
 
     :raises NotFound: it does not exist, or belongs to another family
     """
-    child = _visible(user).filter(pk=child_id).first()
-    if child is None:
-        raise NotFound
-    return _family_child(child)
+    for child in children_of(user=user):
+        if child.id == child_id:
+            return child
+    raise NotFound
 
 
 def guardian_of(*, user: User) -> Guardian | None:
-    """Return the adult behind a user; an access made for one child finds its payer."""
-    guardian = Guardian.objects.filter(user=user).first()
+    """
+    Return the adult whose data an access shows and changes: its own.
+
+    An access made for one child shows nobody's: a letter about a child is read by more than one person.
+    """
+    return Guardian.objects.filter(user=user).first()
+
+
+def holder_of(*, user: User) -> Guardian | None:
+    """Return the adult for whom an access stands, to say who wrote and who pays: its own, or the one it was handed to."""
+    guardian = guardian_of(user=user)
     if guardian:
         return guardian
-    account = ChildAccount.objects.filter(user=user).first()
-    return payer_of(child_id=account.child_id) if account else None
+    account = ChildAccount.objects.filter(user=user).select_related("holder").first()
+    return account.holder if account else None
+
+
+def address_of(*, user: User, holder: Guardian | None) -> str:
+    """
+    Return where who is signed in is written to: the adult's address, or the access's own where it sees one child only.
+
+    :param holder: what ``holder_of`` or ``guardian_of`` said of this user
+    """
+    own = holder.email if holder and holder.user_id == user.pk else ""
+    return own or user.email
 
 
 def accesses_of(*, guardian: Guardian) -> list[int]:
-    """Return the users behind which an adult stands (``guardian_of``): its own, and those made for a child it pays for."""
-    accounts = ChildAccount.objects.filter(child__guardianships__guardian=guardian).order_by("id")
-    by_user = dict(accounts.values_list("user_id", "child_id"))
-    ties = guardians_by_child(child_ids=list(by_user.values()))
-    own = [guardian.user_id] if guardian.user_id else []
-    return own + [user_id for user_id, child_id in by_user.items() if ties[child_id][0].guardian_id == guardian.pk]
+    """Return the users that stand for an adult (``holder_of``): its own, and those for one child it was handed."""
+    handed = ChildAccount.objects.filter(holder=guardian).order_by("id").values_list("user_id", flat=True)
+    return [*([guardian.user_id] if guardian.user_id else []), *handed]
 
 
 def payer_of(*, child_id: int) -> Guardian | None:
@@ -77,6 +104,16 @@ def payer_of(*, child_id: int) -> Guardian | None:
     ties = Guardianship.objects.filter(child_id=child_id).select_related("guardian")
     tie = ties.order_by("-is_payer", "id").first()
     return tie.guardian if tie else None
+
+
+def payers_of(*, child_ids: Sequence[int]) -> dict[int, Guardian]:
+    """Return who is billed for each of these children, as ``payer_of`` does for one: one query."""
+    return {child_id: ties[0].guardian for child_id, ties in guardians_by_child(child_ids=child_ids).items()}
+
+
+def is_tied(*, child_id: int, guardian_id: int) -> bool:
+    """Tell whether an adult answers for a child today."""
+    return Guardianship.objects.filter(child_id=child_id, guardian_id=guardian_id).exists()
 
 
 def guardians_of(*, child_id: int) -> list[Guardianship]:
@@ -104,8 +141,12 @@ def former_codes_by_child(*, child_ids: Sequence[int]) -> dict[int, list[str]]:
 
 def children_of_guardian(*, guardian_id: int) -> list[FamilyChild]:
     """Return the children tied to an adult."""
-    children = Child.objects.filter(guardianships__guardian_id=guardian_id)
-    return [_family_child(child) for child in children.order_by("given_name", "id")]
+    return _family(Child.objects.filter(guardianships__guardian_id=guardian_id))
+
+
+def child_ids() -> list[int]:
+    """Return every child of the town: one query."""
+    return list(Child.objects.values_list("id", flat=True))
 
 
 def children(*, child_ids: Sequence[int]) -> dict[int, Child]:
@@ -115,8 +156,8 @@ def children(*, child_ids: Sequence[int]) -> dict[int, Child]:
 
 def siblings_of(*, child_id: int) -> list[FamilyChild]:
     """Return the other children of a child's guardians: one query."""
-    family = Child.objects.filter(guardianships__guardian__guardianships__child_id=child_id).exclude(pk=child_id)
-    return [_family_child(child) for child in family.distinct().order_by("given_name", "id")]
+    family = Child.objects.filter(guardianships__guardian__guardianships__child_id=child_id).distinct()
+    return [child for child in _family(family) if child.id != child_id]
 
 
 def ties_of(*, guardian_ids: Sequence[int]) -> list[Guardianship]:
@@ -130,9 +171,14 @@ def former_codes(*, child_id: int) -> list[str]:
     return list(FormerCode.objects.filter(child_id=child_id).order_by("id").values_list("code", flat=True))
 
 
+def handed_to(*, child_ids: Sequence[int]) -> set[tuple[int, int]]:
+    """Return which of these children's adults were handed an access for one child, open or closed: one query."""
+    return set(ChildAccount.objects.filter(child_id__in=child_ids).values_list("child_id", "holder_id"))
+
+
 def child_accounts(*, child_id: int) -> list[ChildAccount]:
-    """Return the accesses that see this child only: one query."""
-    return list(ChildAccount.objects.filter(child_id=child_id).select_related("user").order_by("id"))
+    """Return the accesses made for this child only, with the adults they were handed to: one query."""
+    return list(ChildAccount.objects.filter(child_id=child_id).select_related("user", "holder").order_by("id"))
 
 
 def child(*, child_id: int) -> Child:
@@ -144,6 +190,18 @@ def child(*, child_id: int) -> Child:
     found = Child.objects.filter(pk=child_id).first()
     if found is None:
         raise NotFound("Questo bambino non è tra quelli del Comune.")
+    return found
+
+
+def child_known_as(*, tax_code: str) -> Child:
+    """
+    Return the child with a tax code, for the town's staff; blanks and small letters do not matter.
+
+    :raises NotFound: the town has no such child
+    """
+    found = Child.objects.filter(tax_code=tax_code.replace(" ", "").upper()).exclude(tax_code="").first()
+    if found is None:
+        raise NotFound("Nessun bambino del Comune ha questo codice fiscale.")
     return found
 
 
@@ -159,6 +217,11 @@ def guardian(*, guardian_id: int) -> Guardian:
     return found
 
 
+def guardians(*, guardian_ids: Sequence[int]) -> list[Guardian]:
+    """Return these adults, in order of id: one query."""
+    return list(Guardian.objects.filter(pk__in=guardian_ids).order_by("pk"))
+
+
 def news_readers(*, child_ids: "QuerySet[Any]", after: int, limit: int) -> list[Guardian]:
     """
     Return the adults of these children who take news by mail, in order of id: one query.
@@ -170,36 +233,53 @@ def news_readers(*, child_ids: "QuerySet[Any]", after: int, limit: int) -> list[
     return list(rows.order_by("pk")[:limit])
 
 
+def everybody() -> list[Child]:
+    """Return every child of the town in the order of names: one query."""
+    return list(
+        Child.objects.order_by("name_key", "id").only("id", "family_name", "given_name", "tax_code", "birth_date", "code")
+    )
+
+
+def told_apart() -> set[frozenset[int]]:
+    """Return the pairs of children that are alike and two: one query."""
+    return {frozenset(pair) for pair in ToldApart.objects.values_list("child_id", "other_id")}
+
+
 def search_children(*, text: str, limit: int = 30) -> list[Child]:
     """
     Find children by any words of their names, by tax code, by code, by a code of the former software or by their access.
 
-    Accents, case and apostrophes do not matter; every word must be there.
+    Accents, case and apostrophes do not matter; every word must be there. One query.
     """
     typed = text.strip()
-    by_code = Q(code__iexact=typed) | Q(code__iexact=rules.with_hyphen(typed))
-    if len(typed) >= LEAST_OF_A_TAX_CODE:
-        by_code |= Q(tax_code__istartswith=typed)
-    former = FormerCode.objects.filter(code__iexact=text.strip()).values("child_id")
+    former = FormerCode.objects.filter(Q(code__iexact=typed) | Q(code__in=rules.with_zeros(typed))).values("child_id")
     access = ChildAccount.objects.filter(user__username=typed.lower()).values("child_id")
-    found = Child.objects.filter(_names(text) | by_code | Q(pk__in=former) | Q(pk__in=access))
-    return list(found.order_by("name_key", "id")[:limit])
+    ways = [
+        _names(text),
+        Q(code__in=[typed.upper(), rules.with_hyphen(typed).upper()]),
+        Q(pk__in=former),
+        Q(pk__in=access),
+        *_tax_code(typed),
+    ]
+    return _by_any(Child.objects.all(), ways, limit)
 
 
 def search_guardians(*, text: str, limit: int = 30) -> list[Guardian]:
-    """Find adults by any words of their names, by tax code, user name, telephone, or the beginning of an e-mail address."""
+    """
+    Find adults by any words of their names, by tax code, user name, telephone, or the beginning of an e-mail address.
+
+    One query.
+    """
     typed = text.strip()
-    exact = Q(email__iexact=typed) | Q(phone=typed) | Q(user__username=typed.lower())
+    ways = [_names(text), Q(user__username=typed.lower()), *_tax_code(typed)]
     if "@" in typed:
-        exact |= Q(email__istartswith=typed)
-    if len(typed) >= LEAST_OF_A_TAX_CODE:
-        exact |= Q(tax_code__istartswith=typed)
-    adults = Guardian.objects.all()
+        ways.append(Q(email__istartswith=typed))
     digits = rules.digits_of_phone(text)
     if digits:
-        adults = adults.alias(dialled=_digits(F("phone")))
-        exact |= Q(dialled__endswith=digits)
-    return list(adults.filter(_names(text) | exact).order_by("name_key", "id")[:limit])
+        ways.append(Q(dialled__endswith=digits))
+    elif any(letter.isdecimal() for letter in typed):
+        ways.append(Q(phone=typed))
+    return _by_any(Guardian.objects.alias(dialled=_digits(F("phone"))), ways, limit)
 
 
 def children_alike(*, text: str, limit: int = 10) -> list[Child]:
@@ -232,6 +312,20 @@ def _digits(text: Any) -> Func:
     return Func(text, Value(r"\D"), Value(""), Value("g"), function="regexp_replace", output_field=TextField())
 
 
+# Each way is a branch of its own, which takes its own index: told in one condition, they would all be tried on every row.
+def _by_any(rows: "QuerySet[N]", ways: Sequence[Q], limit: int) -> list[N]:
+    first, *others = [rows.filter(way).order_by("name_key", "id")[:limit] for way in ways]
+    return list(first.union(*others).order_by("name_key", "id")[:limit])
+
+
+# A range and no pattern: the wall between the towns lets no pattern reach an index.
+def _tax_code(typed: str) -> list[Q]:
+    code = typed.upper()
+    if len(code) < LEAST_OF_A_TAX_CODE or not (code.isascii() and code.isalnum()):
+        return []
+    return [Q(tax_code__gte=code, tax_code__lte=code.ljust(TAX_CODE_LENGTH, "Z"))]
+
+
 def _names(text: str) -> Q:
     words = rules.words_of(text)
     if not words:
@@ -242,11 +336,85 @@ def _names(text: str) -> Q:
     return every
 
 
+# An access for one child sees it while the adult it was handed to answers for the child: whoever ends the tie ends both.
 def _visible(user: User) -> "QuerySet[Child]":
     by_tie = Guardianship.objects.filter(guardian__user=user).values("child_id")
-    by_access = ChildAccount.objects.filter(user=user).values("child_id")
-    return Child.objects.filter(Q(pk__in=by_tie) | Q(pk__in=by_access))
+    by_access = Guardianship.objects.filter(guardian_id=OuterRef("holder_id"), child_id=OuterRef("child_id"))
+    handed = ChildAccount.objects.filter(Exists(by_access), user=user).values("child_id")
+    # One list of both, not one or the other: with an "or" every child of the town would be read for every page of a family.
+    return Child.objects.filter(pk__in=by_tie.union(handed))
 
 
-def _family_child(row: Child) -> FamilyChild:
-    return FamilyChild(row.pk, row.given_name, row.family_name, row.tax_code, row.birth_date, row.code)
+# The same in SQL, for the pages that ask everything at once: the ids of the children that %(user)s of %(town)s sees.
+SEEN = """
+     select t.child_id from people_guardianship t
+       join people_guardian a on a.municipality_id = %(town)s and a.id = t.guardian_id
+      where t.municipality_id = %(town)s and a.user_id = %(user)s
+     union all
+     select x.child_id from people_childaccount x
+       join people_guardianship t
+         on t.municipality_id = %(town)s and t.child_id = x.child_id and t.guardian_id = x.holder_id
+      where x.municipality_id = %(town)s and x.user_id = %(user)s
+"""
+
+# Whether somebody can see the child c of %(town)s in the portal: an open access of an adult, or one for this child alone.
+HAS_ACCESS = """(exists (
+     select from people_guardianship t
+       join people_guardian a on a.municipality_id = %(town)s and a.id = t.guardian_id
+       join accounts_user u on u.municipality_id = %(town)s and u.id = a.user_id
+      where t.municipality_id = %(town)s and t.child_id = c.id and u.is_active)
+   or exists (
+     select from people_childaccount x
+       join people_guardianship t
+         on t.municipality_id = %(town)s and t.child_id = x.child_id and t.guardian_id = x.holder_id
+       join accounts_user u on u.municipality_id = %(town)s and u.id = x.user_id
+      where x.municipality_id = %(town)s and x.child_id = c.id and u.is_active))"""
+
+
+def called(*, child_ids: Sequence[int]) -> dict[int, str]:
+    """Return by child how its family calls it, told apart from its adults' other children: one query."""
+    families = _named(_FAMILIES, child_ids)
+    return {child_id: words.at_home(family)[child_id] for child_id, family in families.items()}
+
+
+def full_names(*, child_ids: Sequence[int]) -> dict[int, str]:
+    """Return by child its whole name, told apart from every other child of the town: one query."""
+    return {child_id: words.in_full(alike)[child_id] for child_id, alike in _named(_NAMESAKES, child_ids).items()}
+
+
+def register_names(*, child_ids: Sequence[int]) -> dict[int, str]:
+    """Return by child its name as lists have it, family name first, told apart in the whole town: one query."""
+    return {child_id: words.in_register(alike)[child_id] for child_id, alike in _named(_NAMESAKES, child_ids).items()}
+
+
+def _named(statement: str, child_ids: Sequence[int]) -> dict[int, dict[int, words.Name]]:
+    found: dict[int, dict[int, words.Name]] = {}
+    if child_ids:
+        for child_id, other_id, *name in sql.rows(statement, {"town": active_town_id(), "children": list(child_ids)}):
+            found.setdefault(child_id, {})[other_id] = words.Name(*name)
+    return found
+
+
+_FAMILIES = """
+select asked.id, c.id, c.given_name, c.family_name, c.birth_date, c.code
+  from unnest(%(children)s::bigint[]) asked(id)
+  left join people_guardianship t on t.municipality_id = %(town)s and t.child_id = asked.id
+  left join people_guardianship o on o.municipality_id = %(town)s and o.guardian_id = t.guardian_id
+  join people_child c on c.municipality_id = %(town)s and c.id = coalesce(o.child_id, asked.id)
+"""
+
+_NAMESAKES = """
+select a.id, c.id, c.given_name, c.family_name, c.birth_date, c.code
+  from people_child a
+  join people_child c on c.municipality_id = %(town)s and c.name_key = a.name_key
+ where a.municipality_id = %(town)s and a.id = any(%(children)s::bigint[])
+"""
+
+
+def _family(rows: "QuerySet[Child]") -> list[FamilyChild]:
+    found = {row.pk: row for row in rows.order_by("given_name", "id")}
+    short, full = words.at_home(found), words.in_full(found)
+    return [
+        FamilyChild(pk, row.given_name, row.family_name, row.tax_code, row.birth_date, row.code, short[pk], full[pk])
+        for pk, row in found.items()
+    ]

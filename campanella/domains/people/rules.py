@@ -1,6 +1,7 @@
 """Names, codes and who may see whom, as plain rules."""
 
 import re
+from collections.abc import Collection
 from datetime import date
 
 from stdnum.it import codicefiscale
@@ -9,6 +10,7 @@ from stdnum.it import codicefiscale
 CODE_ALPHABET = "ACDEFGHJKLMNPQRTUVWXY34679"
 CODE_LENGTH = 6
 LEAST_OF_A_PHONE = 6
+MOST_ZEROS = 12
 
 
 def child_code(number: int) -> str:
@@ -57,7 +59,36 @@ def is_same_phone(one: str, other: str) -> bool:
     return one == other or digits_of_phone(one) == digits_of_phone(other) != ""
 
 
+def with_zeros(code: str) -> list[str]:
+    """Return every code that is the same number: 00123 and 123 are two children's, and whoever types one is shown both."""
+    number = code.lstrip("0")
+    return ["0" * zeros + number for zeros in range(MOST_ZEROS)] if number.isdecimal() else []
+
+
+def full_name(*, given_name: str, family_name: str) -> str:
+    """Return given name and family name; who has one name only has no blank after it."""
+    return f"{given_name} {family_name}".strip()
+
+
 def with_hyphen(code: str) -> str:
     """Write a child's code as it is printed, for who typed it without its hyphen."""
     letters = code.strip().replace("-", "").replace(" ", "")
     return f"{letters[:4]}-{letters[4:]}" if len(letters) == CODE_LENGTH else code
+
+
+ADULT_AT = 18
+
+
+def is_adult(*, birth_date: date, today: date) -> bool:
+    """Tell whether somebody is of age."""
+    return (today.year - birth_date.year - ((today.month, today.day) < (birth_date.month, birth_date.day))) >= ADULT_AT
+
+
+def goes_alone(*, level: str, levels: Collection[str], guardians: Collection[int], signed: Collection[int]) -> bool:
+    """
+    Tell whether a child may go home alone: the town allows it for its school, and all of its adults have signed (R12).
+
+    :param level: of its school
+    :param signed: the adults whose signature holds
+    """
+    return level in levels and bool(guardians) and set(guardians) <= set(signed)

@@ -4,15 +4,17 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 
-from campanella.domains.accounts.models import User
+from campanella.domains.accounts.models import Device, User
 from campanella.domains.people.models import Child
-from campanella.foundation.core.tables import TownForeignKey, TownRow
+from campanella.foundation.core.tables import Tells, TownForeignKey, TownRow
 
 LEVELS = [("nido", "Nido"), ("infanzia", "Infanzia"), ("primaria", "Primaria"), ("secondaria", "Secondaria")]
 
 
 class SchoolYear(TownRow):
     """A school year; half-open range of days."""
+
+    tells = Tells("town", days="days")
 
     name = models.CharField(max_length=9)
     days = DateRangeField()
@@ -32,6 +34,8 @@ class SchoolYear(TownRow):
 class School(TownRow):
     """A building with classes (plesso)."""
 
+    tells = Tells("town")
+
     name = models.CharField(max_length=120)
     level = models.CharField(max_length=12, choices=LEVELS)
     # What an import or an office calls it; unique, so that a second import finds it again.
@@ -46,6 +50,8 @@ class School(TownRow):
 
 class ClassGroup(TownRow):
     """A class or section of one school in one year."""
+
+    tells = Tells("town")
 
     school = TownForeignKey(School, related_name="class_groups")
     year = TownForeignKey(SchoolYear, related_name="class_groups")
@@ -62,6 +68,8 @@ class ClassGroup(TownRow):
 
 class Membership(TownRow):
     """A child in a class, from a day until another."""
+
+    tells = Tells("class", "class_group_id", days="days")
 
     child = TownForeignKey(Child, related_name="memberships")
     class_group = TownForeignKey(ClassGroup, related_name="memberships")
@@ -85,12 +93,17 @@ class Membership(TownRow):
 
 
 class Closure(TownRow):
-    """Days without service: of the whole town, of one school, or of one class."""
+    """Days without service: of the whole town, of one school, or of one class; of every service, or of one."""
+
+    tells = Tells("town", days="days")
 
     days = DateRangeField()
     school = TownForeignKey(School, null=True, related_name="+")
     class_group = TownForeignKey(ClassGroup, null=True, related_name="+")
+    service = TownForeignKey("services.Service", null=True, related_name="+")
     reason = models.CharField(max_length=120)
+    # From then on it shuts nothing; who was told of it is told so.
+    withdrawn_at = models.DateTimeField(null=True)
 
     class Meta(TownRow.Meta):
         indexes = [models.Index(fields=["municipality_id"], name="closure_by_town")]
@@ -99,10 +112,24 @@ class Closure(TownRow):
 class Workplace(TownRow):
     """A member of staff may see this school; without any workplace, every school of the town."""
 
+    tells = Tells("town")
+
     user = TownForeignKey(User, related_name="+")
     school = TownForeignKey(School, related_name="+")
 
     class Meta(TownRow.Meta):
         constraints = [
             models.UniqueConstraint("municipality_id", "user", "school", name="one_workplace_per_user_and_school")
+        ]
+
+
+class DeviceSchool(TownRow):
+    """A tablet is of this school: it shows its classes, and no other's."""
+
+    device = TownForeignKey(Device, related_name="+")
+    school = TownForeignKey(School, related_name="+")
+
+    class Meta(TownRow.Meta):
+        constraints = [
+            models.UniqueConstraint("municipality_id", "device", "school", name="one_device_per_school_and_device")
         ]

@@ -8,7 +8,7 @@ from django.db.models import F, Func, Value
 
 from campanella.domains.accounts.models import User
 from campanella.domains.people.models import Child
-from campanella.domains.schools.models import ClassGroup, Closure, Membership, School, SchoolYear, Workplace
+from campanella.domains.schools.models import ClassGroup, Closure, DeviceSchool, Membership, School, SchoolYear, Workplace
 from campanella.foundation.core import audit
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import NotFound, Refusal
@@ -83,15 +83,12 @@ def open_classes(*, year: SchoolYear, names: Sequence[tuple[int, str]]) -> dict[
 @operation
 def place_many(*, class_by_child: Mapping[int, int], first: date, end: date | None) -> None:
     """
-    Put many children in their classes; whoever is in another class on the first day leaves it then.
+    Put many children in their classes from a day on; what was to come after is replaced.
 
     :param class_by_child: class group by child
     :param end: first day after, None while it lasts
     """
-    before = Membership.objects.filter(child_id__in=list(class_by_child), days__contains=first)
-    # A place that began on this very day was never used: it goes, so that no empty range stays behind.
-    before.filter(days__startswith=first).delete()
-    before.update(days=Func(Func(F("days"), function="lower"), Value(first), function="daterange"))
+    _leave(list(class_by_child), first)
     Membership.objects.bulk_create(
         Membership(child_id=child_id, class_group_id=class_id, days=DateRange(first, end))
         for child_id, class_id in class_by_child.items()
@@ -105,30 +102,40 @@ def move(*, child_id: int, class_group: ClassGroup | None, first: date) -> None:
 
     :param class_group: None takes the child out of its class
     """
-    places = Membership.objects.filter(child_id=child_id)
+    if class_group:
+        place_many(class_by_child={child_id: class_group.pk}, first=first, end=class_group.year.days.upper)
+    else:
+        _leave([child_id], first)
+
+
+def _leave(child_ids: Sequence[int], first: date) -> None:
+    places = Membership.objects.filter(child_id__in=child_ids)
     places.filter(days__startswith__gte=first).delete()
     before = places.filter(days__contains=first)
     before.update(days=Func(Func(F("days"), function="lower"), Value(first), function="daterange"))
-    if class_group:
-        days = DateRange(first, class_group.year.days.upper)
-        Membership.objects.create(child_id=child_id, class_group=class_group, days=days)
 
 
 @operation
 def close(
-    *, by: Actor, first: date, last: date, reason: str, now: datetime,
-    school: School | None = None, class_group: ClassGroup | None = None,
-) -> Closure:  # fmt: skip
+    *,
+    by: Actor,
+    first: date,
+    last: date,
+    reason: str,
+    now: datetime,
+    school: School | None = None,
+    class_group: ClassGroup | None = None,
+    service_id: int | None = None,
+) -> Closure:
     """
-    Close the service from a day to another, both included: for the town, a school or a class.
+    Close from a day to another, both included: for the town, a school or a class; every service, or one.
 
     :raises AlreadyClosed: the same days of the same place; a form sent twice is one closure
     """
-    if Closure.objects.filter(days=DateRange(first, last + DAY), school=school, class_group=class_group).exists():
+    where = {"school": school, "class_group": class_group, "service_id": service_id}
+    if Closure.objects.filter(days=DateRange(first, last + DAY), withdrawn_at=None, **where).exists():
         raise AlreadyClosed
-    closure = Closure.objects.create(
-        days=DateRange(first, last + DAY), school=school, class_group=class_group, reason=reason
-    )
+    closure = Closure.objects.create(days=DateRange(first, last + DAY), reason=reason, **where)
     subjects = [f"closure:{closure.pk}", "closures"]
     audit.record(by=by, action="closure.added", subjects=subjects, at=now, data={"reason": reason})
     return closure
@@ -139,37 +146,45 @@ def change_closure(*, by: Actor, closure_id: int, first: date, last: date, reaso
     """
     Put the days or the words of a closure right; where it is does not change.
 
-    :raises NotFound: it was removed
+    :raises NotFound: it was withdrawn
     """
     closure = _closure(closure_id)
     was = _told(closure)
     closure.days, closure.reason = DateRange(first, last + DAY), reason
     closure.save(update_fields=["days", "reason"])
     audit.record(
-        by=by, action="closure.changed", subjects=[f"closure:{closure_id}", "closures"], at=now,
+        by=by,
+        action="closure.changed",
+        subjects=[f"closure:{closure_id}", "closures"],
+        at=now,
         data={"reason": reason, "days": _told(closure), "was": was},
-    )  # fmt: skip
+    )
 
 
 @operation
 def reopen(*, by: Actor, closure_id: int, why: str, now: datetime) -> None:
     """
-    Remove a closure that was a mistake; who, when and why stay in the history.
+    Withdraw a closure: from now on it shuts nothing; who, when and why stay in the history.
 
     Nothing is charged for days that have passed: their classes are confirmed one by one, or not at all.
 
-    :raises NotFound: it was removed before
+    :raises NotFound: it was withdrawn before
     """
     closure = _closure(closure_id)
     audit.record(
-        by=by, action="closure.removed", subjects=[f"closure:{closure_id}", "closures"], at=now, why=why,
+        by=by,
+        action="closure.removed",
+        subjects=[f"closure:{closure_id}", "closures"],
+        at=now,
+        why=why,
         data={"reason": closure.reason, "days": _told(closure)},
-    )  # fmt: skip
-    closure.delete()
+    )
+    closure.withdrawn_at = now
+    closure.save(update_fields=["withdrawn_at"])
 
 
 def _closure(closure_id: int) -> Closure:
-    found = Closure.objects.select_for_update(no_key=True, of=("self",)).filter(pk=closure_id).first()
+    found = Closure.objects.select_for_update(no_key=True, of=("self",)).filter(pk=closure_id, withdrawn_at=None).first()
     if found is None:
         raise NotFound("Questa chiusura non c’è più.")
     return found
@@ -188,9 +203,15 @@ def let_work_at(*, user: User, school: School) -> Workplace:
 
 
 @operation
+def place_device(*, device_id: int, school: School) -> None:
+    """Say of which school a tablet is; a second call changes nothing."""
+    DeviceSchool.objects.get_or_create(device_id=device_id, school=school)
+
+
+@operation
 def work_only_at(*, user: User, school_ids: Sequence[int]) -> None:
     """Let a member of staff see these schools and no other; none of them means every school of the town."""
     Workplace.objects.filter(user=user).exclude(school_id__in=school_ids).delete()
     Workplace.objects.bulk_create(
         (Workplace(user=user, school_id=school_id) for school_id in school_ids), ignore_conflicts=True
-    )  # fmt: skip
+    )

@@ -7,7 +7,9 @@ from datetime import date, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from campanella.domains.accounts.models import User
-from campanella.domains.schools.models import ClassGroup, Closure, Membership, School, SchoolYear, Workplace
+from campanella.domains.accounts.roles import Role
+from campanella.domains.schools.models import ClassGroup as ClassGroup
+from campanella.domains.schools.models import Closure, DeviceSchool, Membership, School, SchoolYear, Workplace
 from campanella.foundation.core.errors import NotFound
 
 
@@ -73,12 +75,39 @@ def seen_by(*, user: User, school: str = "school_id") -> Q:
     return ~Exists(places) | Exists(places.filter(school_id=OuterRef(school)))
 
 
+def held_to(*, user: User) -> frozenset[int] | None:
+    """Return the schools a member of staff is held to, None when it sees them all: one query."""
+    return frozenset(Workplace.objects.filter(user=user).values_list("school_id", flat=True)) or None
+
+
 def workplaces() -> dict[int, list[School]]:
     """Return the schools each member of staff is held to, by user; who is missing sees them all. One query."""
     found: dict[int, list[School]] = {}
     for place in Workplace.objects.select_related("school").order_by("school__name"):
         found.setdefault(place.user_id, []).append(place.school)
     return found
+
+
+def schools_of_devices() -> dict[int, list[School]]:
+    """Return the schools of each tablet, by device: one query."""
+    found: dict[int, list[School]] = {}
+    for place in DeviceSchool.objects.select_related("school").order_by("school__name"):
+        found.setdefault(place.device_id, []).append(place.school)
+    return found
+
+
+def schools_of_device(*, device_id: int) -> list[School]:
+    """Return the schools of one tablet by name: one query."""
+    places = DeviceSchool.objects.filter(device_id=device_id).select_related("school")
+    return [place.school for place in places.order_by("school__name")]
+
+
+def operators_at(*, school_ids: Sequence[int]) -> list[User]:
+    """Return who may take a tablet of these schools: staff of the school who have chosen a PIN, by name. One query."""
+    places = Workplace.objects.filter(user=OuterRef("pk"))
+    people = User.objects.filter(~Exists(places) | Exists(places.filter(school_id__in=list(school_ids))))
+    people = people.filter(is_active=True, roles__overlap=[str(Role.SCHOOL)]).exclude(pin="")
+    return list(people.order_by("display_name", "id"))
 
 
 def pupils_of(*, school_id: int | None, class_group_id: int | None, day: date) -> "QuerySet[Membership, int]":
@@ -91,9 +120,37 @@ def pupils_of(*, school_id: int | None, class_group_id: int | None, day: date) -
     return rows.values_list("child_id", flat=True)
 
 
+def pupils_between(*, class_group_id: int, first: date, end: date) -> list[int]:
+    """
+    Return the children who sat in a class on some day: one query.
+
+    :param end: first day after
+    """
+    rows = Membership.objects.filter(class_group_id=class_group_id, days__overlap=(first, end))
+    return sorted(set(rows.values_list("child_id", flat=True)))
+
+
 def all_classes(*, day: date) -> "QuerySet[ClassGroup]":
     """Return every class of the day's school year."""
     return ClassGroup.objects.filter(year__days__contains=day).select_related("school")
+
+
+def classes_at(*, school_ids: Sequence[int], first: date, last: date) -> list[ClassGroup]:
+    """Return the classes of some schools in the school years of these days, with school and year, by name: one query."""
+    found = ClassGroup.objects.filter(school_id__in=list(school_ids), year__days__overlap=(first, last + timedelta(days=1)))
+    return list(found.select_related("school", "year").order_by("school__level", "school__name", "name"))
+
+
+def classes_among(*, school_ids: Sequence[int], class_group_ids: Sequence[int]) -> dict[int, ClassGroup]:
+    """Return those of these classes that are of these schools, by id, with their school: one query."""
+    found = ClassGroup.objects.filter(pk__in=list(class_group_ids), school_id__in=list(school_ids))
+    return {group.pk: group for group in found.select_related("school")}
+
+
+def class_ids(*, school_ids: Sequence[int], day: date) -> list[int]:
+    """Return the ids of the classes of these schools in the day's year: one query."""
+    found = ClassGroup.objects.filter(year__days__contains=day, school_id__in=list(school_ids))
+    return list(found.values_list("id", flat=True))
 
 
 def class_group(*, class_group_id: int) -> ClassGroup:
@@ -113,29 +170,67 @@ def schools() -> list[School]:
     return list(School.objects.order_by("name"))
 
 
-def closures_between(*, first: date, last: date) -> list[Closure]:
-    """Return the closures that touch these days, both included: one query."""
-    closures = Closure.objects.filter(days__overlap=(first, last + timedelta(days=1)))
-    return list(closures.select_related("school", "class_group__school").order_by("days", "id"))
-
-
-def closure(*, closure_id: int) -> Closure:
+def school_known_as(*, text: str) -> School:
     """
-    Return one closure, with its school and class.
+    Return a school by its code or its whole name, as somebody at a command line says it.
 
-    :raises NotFound: it was removed
+    :raises NotFound: the town has no such school, or two of that name
     """
-    found = Closure.objects.select_related("school", "class_group__school").filter(pk=closure_id).first()
+    found = list(School.objects.filter(Q(code=text) | Q(name__iexact=text)))
+    if len(found) != 1:
+        raise NotFound
+    return found[0]
+
+
+def school(*, school_id: int) -> School:
+    """
+    Return one school.
+
+    :raises NotFound: the town has no such school
+    """
+    found = School.objects.filter(pk=school_id).first()
     if found is None:
         raise NotFound
     return found
 
 
-def closure_on(*, closures: Sequence[Closure], day: date, school_id: int, class_group_id: int) -> Closure | None:
-    """Return the closure that keeps this class at home on a day, out of those given."""
+def closures_between(*, first: date, last: date) -> list[Closure]:
+    """Return the closures that touch these days, both included: one query."""
+    closures = Closure.objects.filter(days__overlap=(first, last + timedelta(days=1)), withdrawn_at=None)
+    return list(closures.select_related("school", "class_group__school", "service").order_by("days", "id"))
+
+
+def closure(*, closure_id: int) -> Closure:
+    """
+    Return one closure, with its school, class and service.
+
+    :raises NotFound: there is none, or it was withdrawn
+    """
+    found = closure_of_before(closure_id=closure_id)
+    if found.withdrawn_at:
+        raise NotFound
+    return found
+
+
+def closure_of_before(*, closure_id: int) -> Closure:
+    """
+    Return one closure, withdrawn or not, with its school, class and service.
+
+    :raises NotFound: there is none
+    """
+    found = Closure.objects.select_related("school", "class_group__school", "service").filter(pk=closure_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def closure_on(
+    *, closures: Sequence[Closure], day: date, school_id: int, class_group_id: int, service_id: int
+) -> Closure | None:
+    """Return the closure that keeps this class from a service on a day, out of those given."""
     for closure in closures:
-        concerns = closure.school_id in (None, school_id) and closure.class_group_id in (None, class_group_id)
-        if concerns and day in _days(closure):
+        is_here = closure.school_id in (None, school_id) and closure.class_group_id in (None, class_group_id)
+        if is_here and closure.service_id in (None, service_id) and day in _days(closure):
             return closure
     return None
 

@@ -4,12 +4,16 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 
-from campanella.domains.schools.models import School
-from campanella.foundation.core.tables import TownForeignKey, TownRow
+from campanella.domains.schools.models import LEVELS, ClassGroup, School
+from campanella.domains.services.taxation import DEDUCTIONS, VATS
+from campanella.foundation.core.tables import Tells, TownForeignKey, TownRow
 
 KINDS = [
     ("meal", "mensa"),
     ("bus", "scuolabus"),
+    # A ride of a direction is a service of its own: enrolled in, asked for, called and priced by itself.
+    ("bus_out", "scuolabus, andata"),
+    ("bus_back", "scuolabus, ritorno"),
     ("nursery", "nido"),
     ("before", "pre-scuola"),
     ("after", "post-scuola"),
@@ -18,6 +22,8 @@ KINDS = [
 
 class Service(TownRow):
     """Something a child uses on some days, priced by the day of presence."""
+
+    tells = Tells("town")
 
     code = models.CharField(max_length=20)
     name = models.CharField(max_length=60)
@@ -38,6 +44,8 @@ class Service(TownRow):
 
 class ServiceCalendar(TownRow):
     """The weekdays and the season of a service in a school; without a row the school has no such service."""
+
+    tells = Tells("town", days="days")
 
     service = TownForeignKey(Service, related_name="calendars")
     school = TownForeignKey(School, related_name="+")
@@ -60,6 +68,32 @@ class ServiceCalendar(TownRow):
         ]
 
 
+class ClassCalendar(TownRow):
+    """The days of the week on which a class uses a service, as its return days; without a row all of the school's."""
+
+    tells = Tells("town", days="days")
+
+    service = TownForeignKey(Service, related_name="+")
+    class_group = TownForeignKey(ClassGroup, related_name="+")
+    days = DateRangeField()
+    # Bit 0 is Monday.
+    weekdays = models.PositiveSmallIntegerField()
+
+    class Meta(TownRow.Meta):
+        constraints = [
+            ExclusionConstraint(
+                name="one_calendar_per_service_class_day",
+                expressions=[
+                    ("municipality_id", RangeOperators.EQUAL),
+                    ("service", RangeOperators.EQUAL),
+                    ("class_group", RangeOperators.EQUAL),
+                    ("days", RangeOperators.OVERLAPS),
+                ],
+            ),
+            models.CheckConstraint(name="a_classes_weekdays_are_seven_bits", condition=models.Q(weekdays__lte=127)),
+        ]
+
+
 class Tariff(TownRow):
     """A price list of a service for a season, as the town's council decides it."""
 
@@ -67,9 +101,15 @@ class Tariff(TownRow):
     code = models.CharField(max_length=40)
     name = models.CharField(max_length=120)
     days = DateRangeField()
+    # Empty is for every level of school.
+    level = models.CharField(max_length=12, choices=LEVELS, blank=True, default="")
 
     class Meta(TownRow.Meta):
         constraints = [models.UniqueConstraint("municipality_id", "code", name="one_tariff_per_code")]
+
+    def is_for(self, level: str) -> bool:
+        """Tell whether a child at a school of this level may pay these prices."""
+        return self.level in ("", level)
 
 
 class Bracket(TownRow):
@@ -84,3 +124,19 @@ class Bracket(TownRow):
 
     class Meta(TownRow.Meta):
         constraints = [models.UniqueConstraint("municipality_id", "tariff", "code", name="one_bracket_per_tariff_and_code")]
+
+
+class ServiceTaxation(TownRow):
+    """How tax law treats a service, from a calendar year until the next row; without a row, as is usual for its kind."""
+
+    service = TownForeignKey(Service, related_name="taxations")
+    from_year = models.PositiveSmallIntegerField()
+    deduction = models.CharField(max_length=8)
+    vat = models.CharField(max_length=8)
+
+    class Meta(TownRow.Meta):
+        constraints = [
+            models.UniqueConstraint("municipality_id", "service", "from_year", name="one_taxation_per_service_and_year"),
+            models.CheckConstraint(name="a_deduction_is_known", condition=models.Q(deduction__in=DEDUCTIONS)),
+            models.CheckConstraint(name="a_vat_treatment_is_known", condition=models.Q(vat__in=VATS)),
+        ]

@@ -1,12 +1,15 @@
 """Setting services, calendars and tariffs up."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from campanella.domains.schools.models import School
-from campanella.domains.services.models import Bracket, Service, ServiceCalendar, Tariff
+from campanella.domains.services.models import Bracket, Service, ServiceCalendar, ServiceTaxation, Tariff
+from campanella.domains.services.taxation import DEDUCTION_LABELS, Taxation
+from campanella.foundation.core import audit
+from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import operation
 
@@ -16,10 +19,14 @@ WORKING_WEEK = 0b11111
 USUAL = {
     "meal": ("pasto", "pasti", "9/0107101TS/"),
     "bus": ("giorno", "giorni", "9/0107102SP/"),
+    "bus_out": ("corsa", "corse", "9/0107102SP/"),
+    "bus_back": ("corsa", "corse", "9/0107102SP/"),
     "nursery": ("giorno", "giorni", "9/0107106SP/"),
     "before": ("giorno", "giorni", "9/0107103SP/"),
     "after": ("giorno", "giorni", "9/0107105SP/"),
 }
+
+audit.sentences({"service.taxation": "ha detto come il fisco tratta {service} dal {year}: {what}"})
 
 
 @operation
@@ -35,6 +42,21 @@ def register_service(*, code: str, name: str, kind: str, position: int = 0) -> S
         "position": position,
     }
     return Service.objects.get_or_create(code=code, defaults=defaults)[0]
+
+
+@operation
+def set_taxation(*, by: Actor, service: Service, from_year: int, taxation: Taxation, now: datetime) -> None:
+    """Say how tax law treats a service from a calendar year on; said again for the same year, the last word holds."""
+    said = {"deduction": taxation.deduction, "vat": taxation.vat}
+    ServiceTaxation.objects.update_or_create(service=service, from_year=from_year, defaults=said)
+    words = f"{DEDUCTION_LABELS[taxation.deduction].lower()}, {taxation.treatment.label}"
+    audit.record(
+        by=by,
+        action="service.taxation",
+        subjects=["services"],
+        at=now,
+        data={"service": service.name, "year": str(from_year), "what": words},
+    )
 
 
 @operation
@@ -93,14 +115,16 @@ def set_tariff(
     first: date,
     end: date,
     brackets: Sequence[tuple[str, str, int | None, int]],
+    level: str = "",
 ) -> Tariff:
     """
     Set a price list; a second call with the same code changes nothing.
 
     :param brackets: (code, name, ISEE up to in cents or None for the full price, price in cents)
+    :param level: of the schools it is for, empty for all
     """
     tariff, made = Tariff.objects.get_or_create(
-        code=code, defaults={"service": service, "name": name, "days": DateRange(first, end)}
+        code=code, defaults={"service": service, "name": name, "days": DateRange(first, end), "level": level}
     )
     if made:
         Bracket.objects.bulk_create(

@@ -1,12 +1,16 @@
 """Which services a town has, and when they run."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Prefetch
+from django.db.models import F, OuterRef, Prefetch
 
 from campanella.domains.services import rules
-from campanella.domains.services.models import Bracket, Service, ServiceCalendar, Tariff
+from campanella.domains.services.models import Bracket, ClassCalendar, ServiceCalendar, ServiceTaxation, Tariff
+from campanella.domains.services.models import Service as Service
+from campanella.domains.services.taxation import Taxation, usual
 
 
 def services() -> list[Service]:
@@ -27,9 +31,52 @@ def prices_from(*, day: date) -> list[Bracket]:
     return list(rows.order_by("tariff__service__position", "tariff__service_id", "tariff__days", "tariff_id", "-cents"))
 
 
+def other_way(*, bracket: Bracket) -> Bracket | None:
+    """
+    Return the price of the other ride of the same line: that of the same code, None where there is none. One query.
+
+    :param bracket: with its tariff and service
+    """
+    tariff = bracket.tariff
+    rows = Bracket.objects.filter(tariff__service__kind=rules.OTHER_WAY.get(tariff.service.kind, ""), code=bracket.code)
+    rows = rows.filter(tariff__level=tariff.level, tariff__days=tariff.days).select_related("tariff__service")
+    found = (one for one in rows if rules.same_line(one.tariff.service.code, tariff.service.code))
+    return next(found, None)
+
+
 def service(*, code: str) -> Service | None:
     """Return a service by its code."""
     return Service.objects.filter(code=code).first()
+
+
+def service_with(*, service_id: int) -> Service:
+    """Return a service of the town, which is there."""
+    return Service.objects.get(pk=service_id)
+
+
+def taxonomy_of(*, service_id: int) -> str:
+    """Return the pagoPA taxonomy of a service."""
+    return Service.objects.values_list("taxonomy", flat=True).get(pk=service_id)
+
+
+def taxations(*, year: int) -> dict[int, Taxation]:
+    """Return how each service is treated in a calendar year, as the town says or as is usual for its kind: two queries."""
+    found = {service.pk: usual(kind=service.kind, year=year) for service in services()}
+    said = ServiceTaxation.objects.filter(from_year__lte=year).order_by("from_year")
+    # The later row of a service replaces the earlier one.
+    return found | {row.service_id: _taxation(row) for row in said}
+
+
+def taxations_said() -> dict[int, list[tuple[int, Taxation]]]:
+    """Return by service what the town has said, (first calendar year, treatment), newest first: one query."""
+    found: dict[int, list[tuple[int, Taxation]]] = {}
+    for row in ServiceTaxation.objects.order_by("service_id", "-from_year"):
+        found.setdefault(row.service_id, []).append((row.from_year, _taxation(row)))
+    return found
+
+
+def _taxation(row: ServiceTaxation) -> Taxation:
+    return Taxation(row.deduction, row.vat)  # type: ignore[arg-type]  # the database holds the words
 
 
 def calendars(*, school_id: int) -> list[ServiceCalendar]:
@@ -43,7 +90,16 @@ def calendars_between(*, service_id: int, first: date, last: date) -> list[Servi
     return list(ServiceCalendar.objects.filter(service_id=service_id, days__overlap=days))
 
 
-def running_on(*, day: date) -> list[ServiceCalendar]:
-    """Return where which service runs on a day, closures apart."""
-    found = ServiceCalendar.objects.filter(days__contains=day).select_related("service")
-    return [calendar for calendar in found if rules.runs_on(day=day, weekdays=calendar.weekdays)]
+def calendars_of(*, school_ids: Sequence[int], first: date, last: date) -> list[ServiceCalendar]:
+    """Return the calendars of some schools that touch these days, both included, every service: one query."""
+    days = (first, last + timedelta(days=1))
+    found = ServiceCalendar.objects.filter(school_id__in=list(school_ids), days__overlap=days)
+    return list(found.select_related("service").order_by("service__position", "service_id"))
+
+
+def running_on(*, day: date) -> list[tuple[ServiceCalendar, list[int]]]:
+    """Return where which service runs on a day, closures apart, and the classes that do not use it then: one query."""
+    of_day = ClassCalendar.objects.filter(service_id=OuterRef("service_id"), days__contains=day)
+    off = of_day.annotate(on_day=F("weekdays").bitand(1 << day.weekday())).filter(on_day=0).values("class_group_id")
+    found = ServiceCalendar.objects.filter(days__contains=day).select_related("service").annotate(off=ArraySubquery(off))
+    return [(one, one.off) for one in found if rules.runs_on(day=day, weekdays=one.weekdays)]

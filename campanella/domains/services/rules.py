@@ -15,6 +15,25 @@ def price(*, full: Euro, reduction_percent: int) -> Euro:
     return full.less_percent(reduction_percent)
 
 
+OTHER_WAY = {"bus_out": "bus_back", "bus_back": "bus_out"}
+_WAYS = ("andata", "ritorno")
+
+
+def same_line(one: str, other: str) -> bool:
+    """Tell whether two codes are of one line, as ``linea-2-andata`` and ``linea-2-ritorno`` are."""
+    return _line(one) == _line(other)
+
+
+def _line(code: str) -> list[str]:
+    return [part for part in code.lower().replace("_", "-").split("-") if part not in _WAYS]
+
+
+def both_ways(*, reduction_percent: int, discount_percent: int) -> int:
+    """Return the reduction of who takes both rides, in percent: the town's discount on what is left; half-up."""
+    left = (100 - reduction_percent) * (100 - discount_percent)
+    return (10_000 - left + 50) // 100
+
+
 def runs_on(*, day: date, weekdays: int) -> bool:
     """
     Tell whether a service runs on this weekday.
@@ -26,6 +45,4 @@ def runs_on(*, day: date, weekdays: int) -> bool:
 
 def units_left(*, balance: Euro, unit_price: Euro) -> int:
     """Return how many more days a credit pays for; 0 when it is used up or the price is nothing."""
-    if unit_price.cents <= 0 or balance.cents <= 0:
-        return 0
-    return balance.cents // unit_price.cents
+    return max(0, balance.cents // unit_price.cents) if unit_price.cents > 0 else 0

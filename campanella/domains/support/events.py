@@ -13,6 +13,8 @@ class NewsPublished(Event):
     ``after`` is the last adult who was written to: a large town is written to in pieces, each told as the fact again.
     """
 
+    urgency = -10
+
     news_id: int
     after: int = 0
 

@@ -9,7 +9,7 @@ FIRST_FAQ: tuple[tuple[str, str], ...] = (
     ),
     (
         "Ho pagato e il credito non c’è ancora: devo pagare di nuovo?",
-        "No, non pagare di nuovo. Finché pagoPA non ci manda la ricevuta vedi pagamento in corso. Appena la ricevuta "
+        "No, non pagare di nuovo. Finché pagoPA non ci manda la ricevuta leggi che sta arrivando. Appena la ricevuta "
         "arriva, il credito si aggiorna da solo e ti scriviamo una e-mail, anche se hai chiuso la pagina. Se dopo un "
         "giorno non è cambiato nulla, scrivici da Contattaci con il numero dell’avviso.",
     ),
@@ -58,7 +58,7 @@ FIRST_FAQ: tuple[tuple[str, str], ...] = (
     ),
     (
         "Trovo qui l’attestazione per il 730?",
-        "Per ora no. Conserva le ricevute dei pagamenti, che trovi in Pagamenti, e se ti serve un’attestazione chiedila "
-        "all’ufficio da Contattaci.",
+        "Sì. Apri Pagamenti e poi Dichiarazione fiscale: di ogni anno finito scarichi l’attestazione di ogni figlio, da "
+        "portare al CAF o allegare al 730. Se manca qualcosa scrivi all’ufficio da Contattaci.",
     ),
 )

@@ -5,6 +5,7 @@ from django.db import models
 from campanella.domains.accounts.models import User
 from campanella.domains.people.models import Child, Guardian
 from campanella.domains.schools.models import ClassGroup, School
+from campanella.domains.support.words import TicketState, Topic
 from campanella.foundation.core.tables import TownForeignKey, TownRow
 
 
@@ -66,25 +67,6 @@ class Faq(TownRow):
 
     class Meta(TownRow.Meta):
         indexes = [models.Index(fields=["municipality_id", "position"], name="faq_by_position")]
-
-
-class Topic(models.TextChoices):
-    """What a ticket is about."""
-
-    PAYMENTS = "payments", "Pagamenti e ricariche"
-    PRESENCES = "presences", "Presenze e pasti addebitati"
-    ENROLMENT = "enrolment", "Iscrizione, tariffa, dieta"
-    ACCESS = "access", "Accesso e password"
-    DATA = "data", "Dati da correggere"
-    OTHER = "other", "Altro"
-
-
-class TicketState(models.TextChoices):
-    """Whose turn it is."""
-
-    OPEN = "open", "Aspetta risposta"
-    ANSWERED = "answered", "Ha una risposta"
-    CLOSED = "closed", "Chiusa"
 
 
 class Ticket(TownRow):

@@ -15,8 +15,10 @@ from campanella.domains.people.models import Guardian
 from campanella.domains.support import rules
 from campanella.domains.support.events import NewsPublished, TicketAnswered, TicketContinued, TicketOpened
 from campanella.domains.support.first_faq import FIRST_FAQ
-from campanella.domains.support.models import Attachment, Faq, News, NewsRead, Ticket, TicketMessage, TicketState, Topic
+from campanella.domains.support.models import Attachment, Faq, News, NewsRead, Ticket, TicketMessage
+from campanella.domains.support.words import TicketState, Topic
 from campanella.foundation.core import audit, sql
+from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.events import publish
 from campanella.foundation.core.scope import active_town_id, operation
@@ -30,6 +32,7 @@ audit.sentences(
         "news.attached": "ha allegato {name}",
         "news.detached": "ha tolto l’allegato {name}",
         "faq.written": "ha scritto una risposta delle FAQ",
+        "faq.started": "ha preso le {count} domande di partenza",
         "faq.removed": "ha tolto una domanda dalle FAQ",
         "ticket.opened": "ha scritto all’ufficio, segnalazione n. {number}",
         "ticket.continued": "ha scritto ancora",
@@ -73,7 +76,7 @@ class Writer:
 @operation
 def write_news(
     *, by: User, news_id: int | None, title: str, body: str, audience: Audience, until: date | None, now: datetime
-) -> News:  # fmt: skip
+) -> News:
     """
     Write a new piece of news, or another version of one; publishing is a second step.
 
@@ -125,8 +128,12 @@ def attach(*, by: User, news_id: int, name: str, content: bytes, now: datetime) 
         raise FileRefused(f"Una news può avere al massimo {rules.MOST_ATTACHMENTS} allegati.")
     stored_as = default_storage.save(f"news/{active_town_id()}/{secrets.token_hex(16)}", ContentFile(content))
     row = Attachment.objects.create(
-        news_id=news_id, name=clean, content_type=kind, size=len(content), stored_as=stored_as,
-    )  # fmt: skip
+        news_id=news_id,
+        name=clean,
+        content_type=kind,
+        size=len(content),
+        stored_as=stored_as,
+    )
     audit.record(by=by, action="news.attached", subjects=[f"news:{news_id}"], at=now, data={"name": clean})
     return row
 
@@ -151,7 +158,7 @@ def note_read(*, user: User, news_id: int, now: datetime) -> None:
 @operation
 def write_faq(
     *, by: User, faq_id: int | None, question: str, answer: str, position: int, is_published: bool, now: datetime
-) -> Faq:  # fmt: skip
+) -> Faq:
     """Write a question with its answer, or another version of one."""
     row = Faq.objects.get(pk=faq_id) if faq_id else Faq()
     row.question, row.answer, row.position, row.is_published = question, answer, position, is_published
@@ -168,7 +175,7 @@ def remove_faq(*, by: User, faq_id: int, now: datetime) -> None:
 
 
 @operation
-def start_faq() -> int:
+def start_faq(*, by: Actor, now: datetime) -> int:
     """
     Give a town without any question the ones every town begins with.
 
@@ -177,7 +184,9 @@ def start_faq() -> int:
     if Faq.objects.exists():
         return 0
     rows = [Faq(question=question, answer=answer, position=10 * n) for n, (question, answer) in enumerate(FIRST_FAQ, 1)]
-    return len(Faq.objects.bulk_create(rows))
+    made = Faq.objects.bulk_create(rows)
+    audit.record(by=by, action="faq.started", subjects=[f"faq:{row.pk}" for row in made], at=now, data={"count": len(made)})
+    return len(made)
 
 
 @operation
@@ -191,9 +200,17 @@ def open_ticket(*, by: Writer, topic: Topic, text: str, now: datetime) -> Ticket
     number = _next_number()
     _refuse_floods(by=by, origin_hash=origin_hash, now=now)
     ticket = Ticket.objects.create(
-        number=number, user=by.user, guardian=by.guardian, child_id=by.child_id, name=by.name, email=by.email,
-        origin_hash=origin_hash, topic=topic, opened_at=now, changed_at=now,
-    )  # fmt: skip
+        number=number,
+        user=by.user,
+        guardian=by.guardian,
+        child_id=by.child_id,
+        name=by.name,
+        email=by.email,
+        origin_hash=origin_hash,
+        topic=topic,
+        opened_at=now,
+        changed_at=now,
+    )
     message = _write(ticket=ticket, author_name=by.name, text=text, is_from_office=False, now=now)
     subjects = [f"ticket:{ticket.pk}"] + ([f"child:{by.child_id}"] if by.child_id else [])
     actor = by.user or audit.Software("Da Contattaci, senza accesso")

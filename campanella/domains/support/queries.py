@@ -11,7 +11,11 @@ from django.db.models.functions import Coalesce
 from campanella.domains.accounts.models import User
 from campanella.domains.schools.queries import Place
 from campanella.domains.support import rules
-from campanella.domains.support.models import Attachment, Faq, News, NewsRead, Ticket, TicketMessage, TicketState
+from campanella.domains.support.models import Attachment as Attachment
+from campanella.domains.support.models import Faq as Faq
+from campanella.domains.support.models import News, NewsRead, TicketMessage
+from campanella.domains.support.models import Ticket as Ticket
+from campanella.domains.support.words import TicketState
 from campanella.foundation.core import sql
 from campanella.foundation.core.clock import day_of
 from campanella.foundation.core.errors import NotFound
@@ -256,19 +260,37 @@ def _annotated(rows: "QuerySet[News]", user: User | None) -> "QuerySet[News]":
 def _item(row: News, now: datetime) -> NewsItem:
     state = rules.news_state(published_at=row.published_at, until=row.until, today=day_of(now))
     return NewsItem(
-        row.pk, row.title, row.body, audience_of(row), row.published_at, row.until, state,
-        row.files, row.is_read,  # type: ignore[attr-defined]  # annotated above
-    )  # fmt: skip
+        row.pk,
+        row.title,
+        row.body,
+        audience_of(row),
+        row.published_at,
+        row.until,
+        state,
+        row.files,  # type: ignore[attr-defined]  # annotated above
+        row.is_read,  # type: ignore[attr-defined]  # so is this
+    )
 
 
-_HEADLINES = """
+def told(*, schools: str, classes: str) -> str:
+    """
+    Write the condition under which a ``support_news n`` is shown now to a family; it takes the town, ``now`` and ``today``.
+
+    :param schools: SQL of an array with the ids of the family's schools, as the other of its classes
+    """
+    return (
+        "n.municipality_id = %(town)s and n.published_at <= %(now)s and (n.until is null or n.until >= %(today)s)"
+        f" and (n.school_id is null or n.school_id = any({schools}))"
+        f" and (n.class_group_id is null or n.class_group_id = any({classes}))"
+    )
+
+
+_HEADLINES = f"""
 select id, title, left(body, 200), published_at,
        count(*) filter (where not exists (
          select 1 from support_newsread r
-          where r.municipality_id = %(town)s and r.news_id = support_news.id and r.user_id = %(user)s)) over ()
-  from support_news
- where municipality_id = %(town)s and published_at <= %(now)s and (until is null or until >= %(today)s)
-   and (school_id is null or school_id = any(%(schools)s::bigint[]))
-   and (class_group_id is null or class_group_id = any(%(classes)s::bigint[]))
+          where r.municipality_id = %(town)s and r.news_id = n.id and r.user_id = %(user)s)) over ()
+  from support_news n
+ where {told(schools="%(schools)s::bigint[]", classes="%(classes)s::bigint[]")}
  order by published_at desc, id desc limit %(limit)s
-"""
+"""  # noqa: S608  # the fragment stands above, and takes its values as this statement does

@@ -4,6 +4,7 @@ import io
 import re
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -45,7 +46,7 @@ def file_name(name: str) -> str:
     stem, dot, extension = clean.rpartition(".")
     if not dot:
         return clean[:NAME_LENGTH] or "allegato"
-    return f"{stem[: NAME_LENGTH - 1 - len(extension)] or 'allegato'}.{extension}"[-NAME_LENGTH:]
+    return f"{stem[: NAME_LENGTH - 1 - len(extension)]}.{extension}"[-NAME_LENGTH:]
 
 
 def news_state(*, published_at: datetime | None, until: date | None, today: date) -> NewsState:
@@ -103,7 +104,7 @@ def _inside_zip(content: bytes) -> str | None:
             if "mimetype" in names:
                 with archive.open("mimetype") as declared:
                     return ODT if declared.read(len(ODT) + 1) == ODT.encode() else None
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
         return None
     if "[Content_Types].xml" not in names:
         return None

@@ -77,6 +77,48 @@ def record(
     )
 
 
+def record_each(
+    *,
+    by: Actor,
+    action: str,
+    at: datetime,
+    told: Sequence[tuple[str | tuple[str, ...], Mapping[str, str | int]]],
+    why: str = "",
+) -> None:
+    """
+    Write down one act for each of many subjects, in a number of statements that does not grow.
+
+    :param told: subject, such as ``child:12``, or several, and data of each
+    :raises KeyError: the action has no sentence
+    """
+    SENTENCES[action]
+    AuditRow.objects.bulk_create(
+        AuditRow(
+            at=at,
+            actor_id=by.actor_id,
+            actor_label=by.actor_label,
+            action=action,
+            subjects=[subject] if isinstance(subject, str) else list(subject),
+            origin=_origin.get(),
+            why=why,
+            data=dict(data),
+        )
+        for subject, data in told
+    )
+
+
+def actors_on(*, subjects: Sequence[str], actions: Sequence[str], since: datetime) -> set[int]:
+    """Return the users who did one of these acts to any of these objects lately."""
+    acts = AuditRow.objects.filter(subjects__overlap=list(subjects), at__gt=since, action__in=list(actions))
+    return {actor for actor in acts.values_list("actor_id", flat=True) if actor is not None}
+
+
+def times(*, actor_id: int, subject: str, actions: Sequence[str], since: datetime) -> int:
+    """Count how often somebody did one of these acts to an object lately."""
+    acts = AuditRow.objects.filter(subjects__overlap=[subject], actor_id=actor_id, at__gt=since, action__in=list(actions))
+    return acts.count()
+
+
 @dataclass(frozen=True)
 class Act:
     """One line of the history of an object."""

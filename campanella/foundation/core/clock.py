@@ -6,6 +6,7 @@ clock by a number of seconds that every process reads from its environment.
 """
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -13,7 +14,16 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 ROME = ZoneInfo("Europe/Rome")
-OFFSET = timedelta(seconds=float(os.environ.get("CAMPANELLA_CLOCK_OFFSET") or 0))
+
+
+def _offset(text: str) -> timedelta:
+    try:
+        return timedelta(seconds=float(text or 0))
+    except (ValueError, OverflowError):
+        sys.exit(f"CAMPANELLA_CLOCK_OFFSET is “{text}”; it must be a number of seconds.")
+
+
+OFFSET = _offset(os.environ.get("CAMPANELLA_CLOCK_OFFSET", ""))
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 
 _fixed: ContextVar[datetime | None] = ContextVar("fixed_instant", default=None)

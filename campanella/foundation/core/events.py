@@ -5,9 +5,10 @@ An event is a frozen dataclass of ids and plain values. The table of reactions (
 start. Each reaction becomes one job; a rolled-back fact leaves none.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from campanella.foundation.core import jobs
 from campanella.foundation.core.scope import active_town_id
@@ -15,33 +16,75 @@ from campanella.foundation.core.scope import active_town_id
 
 @dataclass(frozen=True)
 class Event:
-    """A fact in the past tense; fields are ids and plain JSON values."""
+    """
+    A fact in the past tense; fields are ids and plain JSON values, never what a person wrote.
+
+    ``urgency``: what moves money goes first, what writes to many goes last.
+    """
+
+    urgency: ClassVar[int] = 0
 
 
 Reaction = Callable[..., None]
 Reactions = Mapping[type[Event], Sequence[Reaction]]
 
-_reactions: dict[str, dict[str, Reaction]] = {}
+# Reactions are named by their path below here, so that a job queued before a start finds its function after it.
+ROOM = "campanella.usecases."
 
 
-def install(reactions: Reactions) -> None:
-    """Install the one table of reactions: event → functions, each called with the event's fields by name."""
-    _reactions.clear()
+@dataclass(frozen=True)
+class _Table:
+    """Reactions by event and name, and what they were called in the release before."""
+
+    reactions: Mapping[str, Mapping[str, Reaction]]
+    former: Mapping[str, Reaction]
+
+
+_installed = _Table({}, {})
+
+
+def install(reactions: Reactions, *, former: Mapping[str, Reaction] | None = None) -> None:
+    """
+    Install the one table of reactions: event → functions, each called with the event's fields by name.
+
+    :param former: what reactions were called in the release before, for the jobs that it left in the queue
+    :raises ValueError: two reactions to an event, or two events, of one name: the second would hide the first
+    """
+    global _installed
+    table: dict[str, Mapping[str, Reaction]] = {}
     for event, functions in reactions.items():
-        _reactions[event.__name__] = {_name(function): function for function in functions}
+        names = [name_of(function) for function in functions]
+        if event.__name__ in table or len(set(names)) < len(names):
+            raise ValueError(f"{event.__name__}: two of one name among {', '.join(names)}")
+        table[event.__name__] = dict(zip(names, functions, strict=True))
+    _installed = _Table(table, former or {})
+
+
+@contextmanager
+def instead(reactions: Reactions, *, former: Mapping[str, Reaction] | None = None) -> Iterator[None]:
+    """Let another table of reactions hold for a while, an empty one too; the one that is there comes back."""
+    global _installed
+    before = _installed
+    try:
+        install(reactions, former=former)
+        yield
+    finally:
+        _installed = before
 
 
 def publish(event: Event) -> None:
     """Tell a fact: enqueue every reaction, in this transaction."""
-    name = type(event).__name__
-    for reaction in _reactions.get(name, {}):
-        jobs.enqueue("react", town=active_town_id(), event=name, reaction=reaction, fields=asdict(event))
+    name, town = type(event).__name__, active_town_id()
+    for reaction in _installed.reactions.get(name, {}):
+        jobs.enqueue("react", town=town, urgency=event.urgency, event=name, reaction=reaction, fields=dict(vars(event)))
 
 
 def react(*, event: str, reaction: str, fields: dict[str, Any]) -> None:
     """Run one reaction; called by the worker inside the event's town."""
-    _reactions[event][reaction](**fields)
+    known = _installed.reactions.get(event, {}).get(reaction) or _installed.former[reaction]
+    known(**fields)
 
 
-def _name(function: Reaction) -> str:
-    return f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
+def name_of(function: Reaction) -> str:
+    """Return the name under which a reaction is queued."""
+    return f"{function.__module__.removeprefix(ROOM)}.{function.__name__}"

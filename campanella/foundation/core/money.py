@@ -59,6 +59,10 @@ class Euro:
         sign = MINUS if self.cents < 0 else "+" if signed and self.cents > 0 else ""
         return f"{sign}{thousands},{rest:02}{HARD_SPACE}€"
 
+    def plain(self) -> str:
+        """Write it as one types it, for fields and sheets: ``-1234,50``."""
+        return f"{'-' if self.cents < 0 else ''}{abs(self.cents) // 100},{abs(self.cents) % 100:02}"
+
     def __str__(self) -> str:
         return self.italian()
 

@@ -8,6 +8,7 @@ row-level security shows only its rows. Without a scope every query on a town's 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from functools import wraps
 from typing import NamedTuple, ParamSpec, TypeVar
 
@@ -30,7 +31,33 @@ class _Active(NamedTuple):
     in_transaction: bool
 
 
+@dataclass
+class Held:
+    """
+    The rows that a transaction holds under lock; whoever takes a lock writes it down here.
+
+    :ivar is_use_case: one intention: what it locks it locks once, in order, so that no two of them wait for each other
+    :ivar ids: by kind of row; sets are replaced, never changed, so that a savepoint that is rolled back is forgotten
+    """
+
+    is_use_case: bool = False
+    ids: dict[str, frozenset[int]] = field(default_factory=dict)
+
+
 _active: ContextVar[_Active | None] = ContextVar("active_town", default=None)
+_held: ContextVar[Held | None] = ContextVar("held_rows", default=None)
+
+
+def held() -> Held:
+    """
+    Return what the present transaction holds.
+
+    :raises NoActiveTown: outside any transaction, where nothing can be held
+    """
+    found = _held.get()
+    if found is None:
+        raise NoActiveTown("Open a scope: outside a transaction nothing is held.")
+    return found
 
 
 def active_town_id() -> int:
@@ -49,6 +76,12 @@ def active_town_id_or_none() -> int | None:
     """Return the id of the active town, for logs."""
     active = _active.get()
     return active.town_id if active else None
+
+
+def town_of_transaction() -> int | None:
+    """Return the town for which a transaction begins, None where none is said."""
+    active = _active.get()
+    return active.town_id if active and active.in_transaction else None
 
 
 @contextmanager
@@ -75,12 +108,21 @@ def scope(town_id: int) -> Iterator[None]:
     if active and active.in_transaction:
         yield
         return
-    with _set(_Active(town_id, in_transaction=True)), transaction.atomic():
-        _tell_postgres(str(town_id))
+    with _set(_Active(town_id, in_transaction=True)), _holding(Held()), transaction.atomic():
+        # A transaction of our own has told the town as it began (``config/engine``). One that goes on around us (a test's)
+        # must be told, and must not keep our town; a rollback restores it by itself.
+        is_inner = len(connection.atomic_blocks) > 1
+        if is_inner:
+            _tell_postgres(str(town_id))
         yield
-        # A transaction that goes on around us (a test's) must not keep our town; a rollback restores it by itself.
-        if len(connection.atomic_blocks) > 1:
+        if is_inner:
             _tell_postgres("")
+
+
+def let_go() -> None:
+    """Give the connection back before an outside party is called; whoever needs one afterwards takes one."""
+    if not connection.in_atomic_block:
+        connection.close()
 
 
 def use_case(function: Callable[P, R]) -> Callable[P, R]:
@@ -90,9 +132,9 @@ def use_case(function: Callable[P, R]) -> Callable[P, R]:
     def inner(*args: P.args, **kwargs: P.kwargs) -> R:
         active = _active.get()
         if active and active.in_transaction:
-            with transaction.atomic():
+            with _savepoint(), transaction.atomic():
                 return function(*args, **kwargs)
-        with scope(active_town_id()):
+        with scope(active_town_id()), _holding(Held(is_use_case=True)):
             return function(*args, **kwargs)
 
     return inner
@@ -107,6 +149,31 @@ def operation(function: Callable[P, R]) -> Callable[P, R]:
             return function(*args, **kwargs)
 
     return inner
+
+
+@contextmanager
+def _savepoint() -> Iterator[None]:
+    """Hold on with the use case around; its locks go with a savepoint that is rolled back, so what it noted goes too."""
+    around = held()
+    if not around.is_use_case:
+        with _holding(Held(is_use_case=True)):
+            yield
+        return
+    before = around.ids
+    try:
+        yield
+    except BaseException:
+        around.ids = before
+        raise
+
+
+@contextmanager
+def _holding(rows: Held) -> Iterator[None]:
+    token = _held.set(rows)
+    try:
+        yield
+    finally:
+        _held.reset(token)
 
 
 @contextmanager

@@ -5,7 +5,8 @@ The database's side of it (primary keys and foreign keys that begin with the tow
 place by ``tenants/guards.py`` after each migration, for every subclass, so that no table can forget it.
 """
 
-from typing import Any, ClassVar, Generic, Self, TypeVar
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, Literal, Self, TypeVar
 
 from django.db import models
 
@@ -14,6 +15,21 @@ from campanella.foundation.core.scope import active_town_id
 M = TypeVar("M", bound=models.Model)
 SetTo = TypeVar("SetTo")
 Got = TypeVar("Got")
+
+
+@dataclass(frozen=True, slots=True)
+class Tells:
+    """
+    What a row says has changed when it is written, changed or taken away (``core/changes.py``).
+
+    :ivar whose: of a class, of a child (then of the class it is in), or of everybody in the town
+    :ivar column: of the class or the child; empty for everybody
+    :ivar days: the column of the day or of the range of days; empty is whatever day
+    """
+
+    whose: Literal["class", "child", "town"]
+    column: str = ""
+    days: str = ""
 
 
 class TownManager(models.Manager[M]):
@@ -36,6 +52,8 @@ class TownRow(models.Model):
     # True for rows that are written over day after day: their pages keep room, so that a change of a column that no index
     # reads leaves every index alone (PostgreSQL's heap-only tuples). Wallets that did not grew fifteenfold in a month.
     written_over: ClassVar[bool] = False
+    # Whose numbers change with a row, for whoever keeps them in memory; the database puts it on record by itself.
+    tells: ClassVar[Tells | None] = None
 
     class Meta:
         abstract = True

@@ -7,7 +7,6 @@ The layouts read nothing else, so a page shows its header, menu and footer witho
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
 
 def nothing_unread() -> int:
@@ -15,11 +14,8 @@ def nothing_unread() -> int:
     return 0
 
 
-UserKind = Literal["guardian", "office", "school", "kitchen", "cashier", ""]
-
-
 @dataclass(frozen=True)
-class Town:
+class TownLook:
     """
     The municipality as it presents itself at the head and at the foot of every page.
 
@@ -48,11 +44,11 @@ class Town:
 class Chrome:
     """Everything a layout shows around the page."""
 
-    town: Town
+    town: TownLook
     user_name: str = ""
     """Full name of the person signed in; empty when nobody is."""
-    user_kind: UserKind = ""
-    """As whom the person is here; empty when nobody is signed in."""
+    user_kind: str = ""
+    """As whom the person is here, the first of their roles; empty when nobody is signed in."""
     section: str = ""
     """
     Which entry of the menu is lit, see ``campanella.foundation.design.menus``.
@@ -70,6 +66,11 @@ class Chrome:
     Empty: pages are not kept.
     """
 
+    @property
+    def layout(self) -> str:
+        """The layout of a page for everybody: a family that is signed in keeps its menu."""
+        return "design/portal.html" if self.user_kind == "guardian" else "design/plain.html"
 
-NOWHERE = Chrome(town=Town(slug="", name="Campanella"))
+
+NOWHERE = Chrome(town=TownLook(slug="", name="Campanella"))
 """For requests that belong to no town, such as an unknown host name."""

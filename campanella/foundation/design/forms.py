@@ -1,6 +1,7 @@
 """How forms look (the renderer) and the fields asked for everywhere: euro, tax code, telephone."""
 
 import re
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -102,8 +103,7 @@ class DayField(forms.DateField):
 
 def plain_amount(cents: int) -> str:
     """Write cents for a field: "20,00"."""
-    sign = "-" if cents < 0 else ""
-    return f"{sign}{abs(cents) // 100},{abs(cents) % 100:02}"
+    return Euro(cents).plain()
 
 
 class TaxCodeField(forms.CharField):
@@ -170,3 +170,39 @@ class PhoneField(forms.CharField):
         super().validate(value)
         if value and not re.fullmatch(r"\+?[0-9]{6,15}", value):
             raise ValidationError("Scrivi il numero con le sole cifre, per esempio 333 1234567.", code="invalid")
+
+
+class WhyForm(forms.Form):
+    """
+    A form with a mandatory ``reason``: one of the ready ones, the person's own words, or both.
+
+    :param ready: reasons to choose with one tap; without any there is only the field to write in
+    """
+
+    ready = forms.ChoiceField(label="Motivo", required=False, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, ready: Sequence[str] = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not ready:
+            del self.fields["ready"]
+            return
+        offer(self, "ready", [(one, one) for one in ready])
+        self.fields["reason"].label = "O con parole tue"
+        # The field to write in is needed only where nothing is chosen.
+        self.fields["reason"].required = self.data.get(self.add_prefix("ready")) not in ready
+
+    def clean(self) -> dict[str, Any]:
+        """Make one reason of what was chosen and what was written."""
+        data = super().clean() or {}
+        chosen, written = data.pop("ready", ""), data.get("reason", "")
+        if chosen:
+            data["reason"] = f"{chosen}: {written}" if written else chosen
+        return data
+
+
+def offer(form: forms.Form, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
+    """Give a field of a form the choices that are known only now."""
+    field = form.fields[name]
+    if not isinstance(field, forms.ChoiceField):
+        raise TypeError(f"{name} offers no choices")
+    field.choices = list(choices)

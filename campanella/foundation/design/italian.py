@@ -48,6 +48,17 @@ def day_full(moment: date | datetime) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
+def days_to(first: date, last: date) -> str:
+    """Write "14 ottobre 2026", "7–8 dicembre 2026", "28 maggio – 2 giugno 2026", "23 dicembre 2026 – 6 gennaio 2027"."""
+    if first == last:
+        return day_full(first)
+    if first.year != last.year:
+        return f"{day_full(first)} – {day_full(last)}"
+    if first.month != last.month:
+        return f"{first.day} {MONTHS[first.month - 1]} – {day_full(last)}"
+    return f"{first.day}–{day_full(last)}"
+
+
 def month_name(moment: date | datetime) -> str:
     """Write "ottobre 2026"."""
     day = local_day(moment)
@@ -60,16 +71,27 @@ def at_time(instant: datetime) -> str:
     return f"{local.hour}:{local.minute:02}"
 
 
+def at_second(instant: datetime) -> str:
+    """Write "8:47:12", and parts of a second where they decide, in the first one of a minute: "9:30:00,000001"."""
+    local = instant.astimezone(ROME)
+    text = f"{local.hour}:{local.minute:02}:{local.second:02}"
+    return f"{text},{local.microsecond:06}" if local.second == 0 and local.microsecond else text
+
+
+def in_full(instant: datetime) -> str:
+    """Write "14/10/2026, 8:47:12,000345", to the microsecond."""
+    local = instant.astimezone(ROME)
+    return f"{local:%d/%m/%Y}, {local.hour}:{local.minute:02}:{local.second:02},{local.microsecond:06}"
+
+
 def moment(instant: datetime) -> str:
     """Write "14/10 8:47", the time in Rome."""
     return f"{day_short(instant)} {at_time(instant)}"
 
 
-def meals(count: int) -> str:
-    """Write "circa 8 pasti"; none left is said in words."""
-    if count <= 0:
-        return "nessun pasto"
-    return "circa 1 pasto" if count == 1 else f"circa {count} pasti"
+def uses(count: int, unit: str, units: str) -> str:
+    """Write what a credit is worth: "circa 8 pasti", "circa 1 giorno", "meno di 1 pasto"."""
+    return f"circa {count} {unit if count == 1 else units}" if count else f"meno di 1 {unit}"
 
 
 def in_fours(number: str) -> str:

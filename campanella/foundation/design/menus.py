@@ -1,10 +1,17 @@
-"""The menus of the layouts, one table each: which word lights which entry, what it says, where it leads."""
+"""
+The menus of the layouts: which word lights which entry, what it says, where it leads.
 
+Each interface declares its own (``interfaces/*/menu.py``); they are installed at start, as the reactions are.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
+
+from campanella.foundation.design import addresses
 
 
 @dataclass(frozen=True)
@@ -22,34 +29,11 @@ class Entry:
     is_counted: bool = False
 
 
-PORTAL = (
-    Entry(("profile",), "Anagrafica", "portal:profile"),
-    Entry(("presences",), "Presenze", "portal:presences"),
-    Entry(("payments",), "Pagamenti", "portal:payments"),
-    Entry(("news",), "News", "portal:news", is_counted=True),
-    Entry(("utility",), "Utility", "portal:utility"),
-)
-
-PHONE = (
-    Entry(("home",), "Home", "portal:home", "c-home"),
-    Entry(("presences",), "Presenze", "portal:presences", "it-calendar"),
-    Entry(("payments",), "Pagamenti", "portal:payments", "c-wallet"),
-    Entry(("news",), "News", "portal:news", "it-horn", is_counted=True),
-    Entry(("utility", "profile"), "Altro", "portal:utility", "it-more-items"),
-)
-
-OFFICE = (
-    Entry(("home",), "Oggi", "office:home"),
-    Entry(("waiting",), "Da fare", "office:waiting"),
-    Entry(("families",), "Famiglie", "office:search"),
-    Entry(("rollcalls",), "Presenze", "office:rollcalls"),
-    Entry(("payments",), "Incassi", "office:payments"),
-    Entry(("news",), "News", "office:news"),
-    Entry(("tickets",), "Segnalazioni", "office:tickets"),
-    Entry(("settings",), "Impostazioni", "office:settings"),
-)
-
-MENUS = {"portal": PORTAL, "phone": PHONE, "office": OFFICE}
+def install(menus: Mapping[str, Sequence[Entry]]) -> None:
+    """Install the menus that the interfaces declare, by the name under which a layout asks for them."""
+    _links.cache_clear()
+    _menus.clear()
+    _menus.update({name: tuple(entries) for name, entries in menus.items()})
 
 
 @dataclass(frozen=True)
@@ -73,13 +57,16 @@ def links(*, menu: str, section: str) -> tuple[Link, ...]:
 
 
 @lru_cache(maxsize=256)
-def _links(menu: str, section: str, addresses: str) -> tuple[Link, ...]:
+def _links(menu: str, section: str, urlconf: str) -> tuple[Link, ...]:
     """Addresses do not change while the process lives, and every page asks for two menus."""
     shown = []
-    for entry in MENUS[menu]:
+    for entry in _menus[menu]:
         try:
-            address = reverse(entry.url_name)
+            address = addresses.fixed(entry.url_name)
         except NoReverseMatch:
             continue
         shown.append(Link(entry.label, address, entry.icon, section in entry.sections, entry.is_counted))
     return tuple(shown)
+
+
+_menus: dict[str, tuple[Entry, ...]] = {}

@@ -108,6 +108,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
         "offline": reverse("design:offline"),
         "files": [settings.STATIC_URL, theme_address],
         "signOut": sign_out_address(),
+        "outbox": static("cp/outbox.js"),
     }
     # The addresses are our own; "<" is escaped all the same, as in any JSON inside another language.
     written = mark_safe(json.dumps(config).replace("<", "\\u003c"))  # noqa: S308

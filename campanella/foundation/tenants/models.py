@@ -1,7 +1,9 @@
-"""The register of municipalities; the only table that is read without a town."""
+"""The register of municipalities, the only table that is read without a town; and changes that wait for a second person."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+
+from campanella.foundation.core.tables import TownRow
 
 
 class Municipality(models.Model):
@@ -26,3 +28,16 @@ class Municipality(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+
+class WaitingChoice(TownRow):
+    """A change of one choice that waits until somebody else confirms it."""
+
+    name = models.CharField(max_length=60)
+    value = models.JSONField()
+    actor_id = models.BigIntegerField()
+    actor_label = models.CharField(max_length=120)
+    asked_at = models.DateTimeField()
+
+    class Meta(TownRow.Meta):
+        constraints = [models.UniqueConstraint("municipality_id", "name", name="one_waiting_change_per_choice")]

@@ -1,13 +1,17 @@
 """Which town this is."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from time import monotonic
+from typing import Any, TypeVar
 
 from campanella.foundation.core.errors import NotFound
 from campanella.foundation.core.scope import active_town_id
-from campanella.foundation.tenants.models import Municipality
-from campanella.foundation.tenants.settings import Choices
+from campanella.foundation.tenants.models import Municipality, WaitingChoice
+from campanella.foundation.tenants.settings import ChoiceGroup, Choices, read_all
+
+G = TypeVar("G", bound=ChoiceGroup)
 
 # Every page needs its town; a change made by the office reaches every process within this time.
 FRESH_SECONDS = 3
@@ -24,6 +28,11 @@ class Town:
     province: str
     host: str
     choices: Choices
+    stored: Mapping[str, Any] = field(repr=False)
+
+    def chosen(self, group: type[G]) -> G:
+        """Return what the town has chosen of a group that a domain declares."""
+        return group.read(self.stored)
 
     @property
     def colour(self) -> str:
@@ -56,6 +65,16 @@ def town_by_slug(*, slug: str) -> Town:
         known = ", ".join(Municipality.objects.order_by("slug").values_list("slug", flat=True))
         raise NotFound(f"There is no town “{slug}”. Known towns: {known or 'none'}.")
     return _town(row)
+
+
+def chosen_now() -> dict[str, Any]:
+    """Return what the active town has chosen by name, from its row: what a page that changes it must show."""
+    return read_all(Municipality.objects.values_list("choices", flat=True).get(pk=active_town_id()))
+
+
+def waiting_choices() -> list[WaitingChoice]:
+    """Return the changes that wait for a second person."""
+    return list(WaitingChoice.objects.order_by("asked_at"))
 
 
 def active_town() -> Town:
@@ -92,4 +111,5 @@ def _towns(moment: int) -> _Register:
 
 
 def _town(row: Municipality) -> Town:
-    return Town(row.pk, row.slug, row.name, row.tax_code, row.province, row.hosts[0], Choices.read(row.choices))
+    choices = Choices.read(row.choices)
+    return Town(row.pk, row.slug, row.name, row.tax_code, row.province, row.hosts[0], choices, row.choices)

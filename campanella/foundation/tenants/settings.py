@@ -1,15 +1,22 @@
 """
 What a town may choose, each choice with one sentence that says what it changes.
 
-A choice is read as an attribute of ``Town`` (``town.choices.meal_cut_off``). The office changes it on its settings page;
-the sentence below is what the page shows.
+Choices are declared in groups by the floor that reads them (``domains/*/choices.py``) and installed at start, as the
+reactions are. A group is read from the town: ``town.chosen(TopUpChoices).notice_days``; the town's own, which every page
+shows, are ``town.choices``. The office changes all of them on one page, which shows the sentence of each.
 """
 
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import MISSING, Field, dataclass, field, fields
 from datetime import time
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-Kind = Literal["text", "long_text", "cents", "whole", "flag", "time", "cents_list", "colour", "choices"]
+Kind = Literal[
+    "text", "long_text", "cents", "whole", "two_digits", "flag", "time", "cents_list", "texts", "colour", "choices"
+]
+
+# Least and most of what is a number; amounts in cents.
+BOUNDS = {"whole": (0, 1000), "two_digits": (0, 1000), "cents": (1, 1_000_000)}
 
 
 def choice(
@@ -20,17 +27,42 @@ def choice(
     sentence: str,
     group: str,
     options: tuple[tuple[str, str], ...] = (),
+    bounds: tuple[int, int] | None = None,
+    by_two: bool = False,
 ) -> Any:
-    """Declare a choice: its default, how it is typed, its label and the sentence that says what it changes."""
-    about = {"kind": kind, "label": label, "sentence": sentence, "group": group, "options": options}
+    """
+    Declare a choice: its default, how it is typed, its label and the sentence that says what it changes.
+
+    :param bounds: least and most of a number, as ``BOUNDS`` where nothing else is said; of an amount in cents
+    :param by_two: a change waits until somebody else of the office confirms it
+    """
+    about = {
+        "kind": kind,
+        "label": label,
+        "sentence": sentence,
+        "group": group,
+        "options": options,
+        "bounds": bounds or BOUNDS.get(kind),
+        "by_two": by_two,
+    }
     if isinstance(default, tuple):
         return field(default_factory=lambda: default, metadata=about)
     return field(default=default, metadata=about)
 
 
 @dataclass(frozen=True)
-class Choices:
-    """Everything a town has chosen; amounts in cents, times in Italian wall-clock time."""
+class ChoiceGroup:
+    """Choices that one floor reads; amounts in cents, times in Italian wall-clock time."""
+
+    @classmethod
+    def read(cls, stored: Mapping[str, Any]) -> Self:
+        """Read what is stored, ignoring names that are not of this group."""
+        return cls(**{f.name: _read(f.metadata["kind"], stored[f.name]) for f in fields(cls) if f.name in stored})
+
+
+@dataclass(frozen=True)
+class Choices(ChoiceGroup):
+    """How the town presents itself, and who answers."""
 
     portal_name: str = choice(
         "Portale Genitori",
@@ -81,106 +113,48 @@ class Choices:
         label="Sito del Comune",
         sentence="È il collegamento al sito istituzionale in cima al portale.",
     )
-    doors: tuple[str, ...] = choice(
-        ("password",),
-        kind="choices",
-        group="Accesso",
-        label="Modi di accesso",
-        sentence="Decide con che cosa entrano le famiglie; il personale entra sempre con nome utente e password.",
-        options=(("password", "Nome utente e password"),),
-    )
-    account_per_child: bool = choice(
-        False,
-        kind="flag",
-        group="Accesso",
-        label="Un accesso per ogni figlio",
-        sentence="Se attivo, ogni nuovo accesso creato dall’ufficio vede un solo figlio; altrimenti li vede tutti.",
-    )
-    roll_call_closes_at: time = choice(
-        time(9, 30),
-        kind="time",
-        group="Appello",
-        label="Chiusura dell’appello",
-        sentence="Entro quest’ora le classi confermano; dopo, l’ufficio vede quali mancano.",
-    )
-    top_up_presets: tuple[int, ...] = choice(
-        (1000, 2000, 5000, 10000),
-        kind="cents_list",
-        group="Pagamenti",
-        label="Importi proposti",
-        sentence="Sono gli importi già pronti in Effettua una ricarica.",
-    )
-    top_up_min: int = choice(
-        500,
-        kind="cents",
-        group="Pagamenti",
-        label="Ricarica minima",
-        sentence="Sotto questo importo la Ricarica personalizzata non è accettata.",
-    )
-    top_up_max: int = choice(
-        50000,
-        kind="cents",
-        group="Pagamenti",
-        label="Ricarica massima",
-        sentence="Sopra questo importo la Ricarica personalizzata non è accettata.",
-    )
-    notice_days: int = choice(
-        30,
-        kind="whole",
-        group="Pagamenti",
-        label="Giorni per pagare un avviso",
-        sentence="Passato questo numero di giorni, un avviso non pagato scade e si può rifare.",
-    )
-    low_credit_meals: int = choice(
-        3,
-        kind="whole",
-        group="Credito",
-        label="Avviso di credito basso, in pasti",
-        sentence="Quando il credito scende a questo numero di pasti, la famiglia riceve una e-mail, una volta sola.",
-    )
-    floor: int = choice(
-        -5000,
-        kind="cents",
-        group="Credito",
-        label="Limite sotto zero",
-        sentence="Oltre questo debito l’ufficio vede la famiglia tra le cose in attesa; il bambino mangia comunque.",
-    )
-    pagopa_segregation: int = choice(
-        1,
-        kind="whole",
-        group="pagoPA",
-        label="Codice di segregazione",
-        sentence="Sono le due cifre che pagoPA ha dato al Comune per questi avvisi.",
-    )
-    iban: str = choice(
-        "",
-        kind="text",
-        group="pagoPA",
-        label="IBAN di accredito",
-        sentence="È il conto su cui pagoPA versa; deve essere registrato nel back-office pagoPA.",
-    )
-    cbill: str = choice(
-        "",
-        kind="text",
-        group="pagoPA",
-        label="Codice CBILL",
-        sentence="È stampato sugli avvisi per chi paga dalla propria banca.",
-    )
 
-    @classmethod
-    def read(cls, stored: dict[str, Any]) -> "Choices":
-        """Read what is stored, ignoring names that no longer exist."""
-        return cls(**{f.name: _read(f.metadata["kind"], stored[f.name]) for f in fields(cls) if f.name in stored})
 
-    def stored(self) -> dict[str, Any]:
-        """Return what to store: JSON values."""
-        return {f.name: _stored(getattr(self, f.name)) for f in fields(self)}
+def install(groups: Sequence[type[ChoiceGroup]]) -> None:
+    """Install the groups of choices, in the order in which the office's page shows them."""
+    _groups[:] = groups
+
+
+def declared() -> Iterator[Field[Any]]:
+    """Return every choice a town has."""
+    for group in _groups:
+        yield from fields(group)
+
+
+def stored(values: Mapping[str, Any]) -> dict[str, Any]:
+    """
+    Return what to store of these choices and of the defaults of all others: JSON values.
+
+    :raises KeyError: there is no choice of such a name
+    """
+    known = {choice.name: choice for choice in declared()}
+    if unknown := values.keys() - known.keys():
+        raise KeyError(f"unknown choices: {', '.join(sorted(unknown))}")
+    return {name: _stored(values.get(name, _default(choice))) for name, choice in known.items()}
+
+
+def read_all(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Return every choice by name, from what is stored."""
+    read = (group.read(stored) for group in _groups)
+    return {f.name: getattr(group, f.name) for group in read for f in fields(group)}
+
+
+_groups: list[type[ChoiceGroup]] = [Choices]
+
+
+def _default(choice: Field[Any]) -> Any:
+    return choice.default if choice.default_factory is MISSING else choice.default_factory()
 
 
 def _read(kind: Kind, value: Any) -> Any:
     if kind == "time":
         return time.fromisoformat(value)
-    if kind in ("cents_list", "choices"):
+    if kind in ("cents_list", "texts", "choices"):
         return tuple(value)
     return value
 

@@ -6,7 +6,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from campanella.domains.payments.gateways.pagopa import answers, server, soap
-from campanella.usecases.pagopa_desk import TownDesk
+from campanella.usecases.pagopa.desk import TownDesk
 
 
 @csrf_exempt

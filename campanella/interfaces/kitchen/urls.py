@@ -2,12 +2,20 @@
 
 from django.urls import URLPattern, path
 
-from campanella.interfaces.kitchen import views
+from campanella.interfaces.kitchen import sheets, views
 
 app_name = "kitchen"
 
 urlpatterns: list[URLPattern] = [
     path("", views.board, name="board"),
     path("tabella/", views.board_fragment, name="board-fragment"),
+    path("fogli/<int:sheet_id>/produzione.pdf", sheets.production, name="production"),
+    path("fogli/<int:sheet_id>/produzione.csv", sheets.production_csv, name="production-csv"),
+    path("fogli/<int:sheet_id>/bolle.pdf", sheets.delivery, name="delivery"),
+    path("fogli/<int:sheet_id>/bolle.csv", sheets.delivery_csv, name="delivery-csv"),
+    path("fogli/<int:sheet_id>/etichette-<str:format>.pdf", sheets.labels, name="labels"),
+    path("fogli/<int:sheet_id>/etichette.csv", sheets.labels_csv, name="labels-csv"),
+    path("fogli/<int:sheet_id>/ristampa/", sheets.again, name="sheet-again"),
+    path("<str:day>/foglio.pdf", views.paper, name="paper"),
     path("<str:day>/", views.day, name="day"),
 ]

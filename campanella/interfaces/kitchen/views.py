@@ -6,18 +6,26 @@ Today's page asks for its fragment every 700 ms; the answer is empty while nothi
 """
 
 from datetime import date
+from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import get_template
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from campanella.domains.accounts.models import Role
-from campanella.domains.attendance import queries as sheets
+from campanella.domains.accounts.roles import Role
+from campanella.domains.cooking import queries as cooking
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound
-from campanella.interfaces.doors import PersonRequest, staff
-from campanella.interfaces.kitchen import boards
+from campanella.foundation.documents.downloads import as_paper
+from campanella.interfaces.doors import PersonRequest, number, staff
+from campanella.interfaces.kitchen import drawn
+from campanella.interfaces.kitchen.drawn import Drawn
+from campanella.interfaces.kitchen.papers import board_pdf
+from campanella.readings import counted
+from campanella.readings.kitchen import board as boards
 
 door = staff(Role.KITCHEN, Role.OFFICE)
 
@@ -27,18 +35,23 @@ door = staff(Role.KITCHEN, Role.OFFICE)
 @door
 def board(request: PersonRequest) -> HttpResponse:
     """Show today's numbers."""
-    return render(request, "kitchen/board.html", _today(request, version=_version()))
+    return render(request, "kitchen/board.html", _page(request, clock.today()))
 
 
 @require_safe
 @never_cache
 @door
 def board_fragment(request: PersonRequest) -> HttpResponse:
-    """Answer with nothing while the board is what the page already shows, else with the new one."""
-    version = _version()
-    if request.GET.get("version") == version:
+    """Answer with nothing while the board is what the page shows, else with the parts that have changed."""
+    found, shown = _drawn(request, clock.today()), request.GET.get("visto", "")
+    if shown == found.shown:
         return HttpResponse(status=204)
-    return render(request, "kitchen/parts/live.html", _today(request, version=version))
+    differing = found.differing(shown)
+    if differing is None:
+        return render(request, "kitchen/parts/live.html", {**_page(request, clock.today()), "differs": True})
+    # Without the request: nobody's token or name stands in what every page of the same numbers is sent.
+    changed = {"differing": differing, "asked": _asked(found), "updated_at": _updated_at()}
+    return HttpResponse(get_template("kitchen/parts/changed.html").render(changed))
 
 
 @require_safe
@@ -51,24 +64,55 @@ def day(request: PersonRequest, day: str) -> HttpResponse:
     return render(request, "kitchen/day.html", _page(request, asked))
 
 
-def _today(request: PersonRequest, *, version: str) -> dict[str, object]:
-    return {**_page(request, clock.today()), "version": version}
+@require_safe
+@door
+def paper(request: PersonRequest, day: str) -> HttpResponse:
+    """Print the numbers of a day as they are now."""
+    asked = clock.read_day(day)
+    if asked is None:
+        raise NotFound
+    of_day, code = counted.on(day=asked), request.GET.get("servizio", "")
+    board = boards.of(of_day=of_day, service_code=code, seen=of_day.held_to(user=request.user))
+    if board.service is None:
+        raise NotFound
+    made = board_pdf(board, town_name=request.town.name, now=clock.now())
+    return as_paper(made, filename=f"pasti-{board.day}-{board.service.code}.pdf")
 
 
-def _page(request: PersonRequest, day: date) -> dict[str, object]:
-    now = clock.now()
-    closes_at = clock.rome(day, request.town.choices.roll_call_closes_at)
+def _page(request: PersonRequest, day: date) -> dict[str, Any]:
+    found = _drawn(request, day)
+    service = found.board.service
+    tables = cooking.tables(service_ids=[service.pk], day=day) if service else {}
     return {
-        "board": boards.of(day=day, service_code=request.GET.get("servizio", "")),
+        "drawn": found,
+        "board": found.board,
+        "table": tables.get(service.pk) if service else None,
+        "asked": _asked(found),
         "today": clock.today(),
         "previous": boards.step(day, -1),
         "next": boards.step(day, +1),
-        "closes_at": closes_at,
-        "seconds_left": int((closes_at - now).total_seconds()),
-        "updated_at": f"{now.astimezone(clock.ROME):%-H:%M:%S}",
+        "updated_at": _updated_at(),
     }
 
 
-def _version() -> str:
-    """Return what changes with the numbers, and every minute: diets and new children come with the minute."""
-    return f"{sheets.board_version(day=clock.today())}-{int(clock.now().timestamp()) // 60}"
+def _drawn(request: PersonRequest, day: date) -> Drawn:
+    of_day = counted.on(day=day)
+    return drawn.of(
+        of_day=of_day,
+        service_code=request.GET.get("servizio", ""),
+        seen=of_day.held_to(user=request.user),
+        opened=number(request.GET.get("scuola", "")),
+        today=clock.today(),
+        now=clock.now(),
+    )
+
+
+def _asked(found: Drawn) -> str:
+    """Write what the page asks for again: its service, the school that is open, and what it shows."""
+    service = found.board.service
+    asked = {"servizio": service.code if service else None, "scuola": found.opened, "visto": found.shown}
+    return urlencode({name: value for name, value in asked.items() if value}, safe=",")
+
+
+def _updated_at() -> str:
+    return f"{clock.now().astimezone(clock.ROME):%-H:%M:%S}"

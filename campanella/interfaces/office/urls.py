@@ -1,12 +1,20 @@
 """Addresses of the municipal office."""
 
+from campanella.interfaces.office.billing import urls as billing
+from campanella.interfaces.office.calendar import urls as calendar
+from campanella.interfaces.office.certificates import urls as certificates
+from campanella.interfaces.office.debits import urls as debits
+from campanella.interfaces.office.diets import urls as diets
 from campanella.interfaces.office.families import urls as families
 from campanella.interfaces.office.home import urls as home
 from campanella.interfaces.office.incomes import urls as incomes
+from campanella.interfaces.office.kitchens import urls as kitchens
+from campanella.interfaces.office.lists import urls as lists
 from campanella.interfaces.office.news import urls as news
 from campanella.interfaces.office.register import urls as register
 from campanella.interfaces.office.rollcalls import urls as rollcalls
 from campanella.interfaces.office.settings import urls as settings
+from campanella.interfaces.office.tablets import urls as tablets
 from campanella.interfaces.office.tickets import urls as tickets
 from campanella.interfaces.office.waiting import urls as waiting
 
@@ -16,10 +24,18 @@ urlpatterns = [
     *home.urlpatterns,
     *register.urlpatterns,
     *families.urlpatterns,
+    *lists.urlpatterns,
     *waiting.urlpatterns,
     *settings.urlpatterns,
+    *calendar.urlpatterns,
     *rollcalls.urlpatterns,
+    *tablets.urlpatterns,
     *incomes.urlpatterns,
+    *certificates.urlpatterns,
+    *billing.urlpatterns,
     *news.urlpatterns,
     *tickets.urlpatterns,
+    *kitchens.urlpatterns,
+    *diets.urlpatterns,
+    *debits.urlpatterns,
 ]

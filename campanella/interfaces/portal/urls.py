@@ -2,26 +2,28 @@
 
 from django.urls import include, path
 
+from campanella.interfaces.portal.asks import urls as asks
+from campanella.interfaces.portal.debits import urls as debits
 from campanella.interfaces.portal.home import urls as home
 from campanella.interfaces.portal.news import urls as news
 from campanella.interfaces.portal.pages import urls as pages
 from campanella.interfaces.portal.payments import urls as payments
 from campanella.interfaces.portal.presences import urls as presences
 from campanella.interfaces.portal.profile import urls as profile
-from campanella.interfaces.portal.signing import urls as signing
 from campanella.interfaces.portal.utility import urls as utility
 
 portal = [
     *home.urlpatterns,
+    *asks.urlpatterns,
     *profile.urlpatterns,
     *presences.urlpatterns,
     *payments.urlpatterns,
+    *debits.urlpatterns,
     *news.urlpatterns,
     *utility.urlpatterns,
 ]
 
 urlpatterns = [
     path("", include((portal, "portal"))),
-    path("", include((signing.urlpatterns, "accounts"))),
     path("", include((pages.urlpatterns, "pages"))),
 ]

@@ -1,33 +1,79 @@
-"""How the portal says what a day was for a child, by kind of service, and counts of uses."""
+"""How the portal says what a day was for a child, by kind of service, and why money waits."""
 
 from dataclasses import dataclass
 
 from campanella.domains.attendance.rules import DayState
-from campanella.usecases.family_month import DayCell
+from campanella.readings.month import DayCell
 
 
 @dataclass(frozen=True)
 class DayWords:
-    """The words of one kind of service: there, not there, the service is open."""
+    """The words of one kind of service: there, not there, the service is open; and how a past day is told."""
 
     there: str
     not_there: str
+    was_there: str
+    was_not_there: str
     is_open: str
     is_closed: str
-    sign: str
 
 
 KINDS = {
-    "meal": DayWords("mangia a scuola", "non mangia", "la mensa è aperta", "la mensa è chiusa", "c-meal"),
-    "bus": DayWords(
-        "prende lo scuolabus", "non prende lo scuolabus", "lo scuolabus passa", "lo scuolabus non passa", "c-bus"
+    "meal": DayWords(
+        there="mangia a scuola",
+        not_there="non mangia",
+        was_there="ha mangiato a scuola",
+        was_not_there="non ha mangiato",
+        is_open="la mensa è aperta",
+        is_closed="la mensa è chiusa",
     ),
-    "nursery": DayWords("è al nido", "non è al nido", "il nido è aperto", "il nido è chiuso", "c-bell"),
+    "bus": DayWords(
+        there="prende lo scuolabus",
+        not_there="non prende lo scuolabus",
+        was_there="ha preso lo scuolabus",
+        was_not_there="non ha preso lo scuolabus",
+        is_open="lo scuolabus passa",
+        is_closed="lo scuolabus non passa",
+    ),
+    "bus_out": DayWords(
+        there="va a scuola con lo scuolabus",
+        not_there="non prende lo scuolabus di andata",
+        was_there="ha preso lo scuolabus di andata",
+        was_not_there="non ha preso lo scuolabus di andata",
+        is_open="lo scuolabus passa all’andata",
+        is_closed="lo scuolabus non passa all’andata",
+    ),
+    "bus_back": DayWords(
+        there="torna a casa con lo scuolabus",
+        not_there="non prende lo scuolabus di ritorno",
+        was_there="ha preso lo scuolabus di ritorno",
+        was_not_there="non ha preso lo scuolabus di ritorno",
+        is_open="lo scuolabus passa al ritorno",
+        is_closed="lo scuolabus non passa al ritorno",
+    ),
+    "nursery": DayWords(
+        there="è al nido",
+        not_there="non è al nido",
+        was_there="era al nido",
+        was_not_there="non era al nido",
+        is_open="il nido è aperto",
+        is_closed="il nido è chiuso",
+    ),
     "before": DayWords(
-        "è al pre-scuola", "non è al pre-scuola", "il pre-scuola è aperto", "il pre-scuola è chiuso", "c-bell"
+        there="è al pre-scuola",
+        not_there="non è al pre-scuola",
+        was_there="era al pre-scuola",
+        was_not_there="non era al pre-scuola",
+        is_open="il pre-scuola è aperto",
+        is_closed="il pre-scuola è chiuso",
     ),
     "after": DayWords(
-        "è al post-scuola", "non è al post-scuola", "il post-scuola è aperto", "il post-scuola è chiuso", "c-bell"
+        there="è al post-scuola",
+        not_there="non è al post-scuola",
+        was_there="era al post-scuola",
+        was_not_there="non era al post-scuola",
+        is_open="il post-scuola è aperto",
+        is_closed="il post-scuola è chiuso",
     ),
 }
 
@@ -38,6 +84,8 @@ BY_ROLE = {"school": "dalla scuola", "kitchen": "dalla cucina", "office": "dall�
 STATES: dict[DayState, tuple[str, str, str, str]] = {
     "present": ("presente", "ok", "it-check", ""),
     "absent": ("assente", "warn", "it-close-circle", ""),
+    "cancelled": ("disdetto", "", "c-nomeal", "cancelled"),
+    "unbooked": ("non prenotato", "off", "it-minus", "none"),
     "closed": ("chiuso", "off", "it-locked", "closed"),
     "not_enrolled": ("senza iscrizione", "off", "it-minus", "none"),
     "no_service": ("senza servizio", "off", "it-minus", "none"),
@@ -59,6 +107,16 @@ def counted(number: int, unit: str, units: str) -> str:
     return f"{number} {unit if number == 1 else units}"
 
 
-def worth(*, units_left: int, unit: str, units: str) -> str:
-    """Write what a credit is worth: "circa 8 pasti", "meno di 1 pasto"."""
-    return f"circa {counted(units_left, unit, units)}" if units_left else f"meno di 1 {unit}"
+# Why money that has arrived is not credited yet, as "… per questo il credito non è ancora salito" goes on.
+WAITS = {
+    "twice": "L’avviso era già pagato",
+    "cancelled": "L’avviso era stato eliminato",
+    "expired": "L’avviso era scaduto",
+    "amount": "L’importo non è quello dell’avviso",
+}
+
+
+def waits_because(reason: str) -> str:
+    """Say why money waits for the office, and what happens next."""
+    why = WAITS.get(reason, "Qualcosa non torna con l’avviso")
+    return f"{why}. Non sono persi: l’ufficio li accredita o ti contatta. Non devi fare nulla."

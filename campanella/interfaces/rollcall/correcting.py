@@ -7,15 +7,16 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
+from campanella.domains.attendance.choices import RollCallChoices
 from campanella.domains.attendance.queries import SheetLine
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound
 from campanella.interfaces.doors import PersonRequest
 from campanella.interfaces.rollcall.forms import AdultsForm, CorrectForm
 from campanella.interfaces.rollcall.views import AnotherDay, address_of, day_asked, door
-from campanella.interfaces.rollcall.words import Words, short_names, words_for
+from campanella.interfaces.rollcall.words import Words, words_for
+from campanella.readings.class_sheet import ClassSheet, class_sheet_of
 from campanella.usecases import class_sheet, mealtime
-from campanella.usecases.class_sheet import ClassSheet
 
 ABSENT, WHITE = "assente", "in bianco"
 
@@ -25,27 +26,38 @@ ABSENT, WHITE = "assente", "in bianco"
 def correct(request: PersonRequest, class_id: int, service: str, child_id: int) -> HttpResponse:
     """Ask why, then turn one presence over; only the difference of money is posted."""
     day = _day_to_correct(request)
-    found = class_sheet.of(user=request.user, class_group_id=class_id, service_code=service, day=day)
+    found = class_sheet_of(user=request.user, class_group_id=class_id, service_code=service, day=day)
     if not found.confirmed_at:
         return HttpResponseRedirect(address_of(found))
     line = _line_of(found, child_id)
     words = words_for(found.service.kind)
     choices = [(code, label) for code, label in _labels(words).items() if code != _state(line)]
-    form = CorrectForm(request.POST or None)
+    form = CorrectForm(request.POST or None, ready=request.town.chosen(RollCallChoices).correction_reasons)
     if form.is_valid():
         # The same form twice, or a colleague in between: the presence may already be what was asked for.
         becomes = dict(choices).get(request.POST.get("becomes", ""))
         if becomes:
-            mealtime.correct(
-                by=request.user, child_id=child_id, service=found.service, day=day, reason=form.cleaned_data["reason"],
-                is_present=becomes != ABSENT, is_white=becomes == WHITE, now=clock.now(),
-            )  # fmt: skip
-            messages.success(request, f"{short_names(found.lines)[child_id]}: ora risulta {becomes}.")
+            try:
+                mealtime.correct(
+                    by=request.user,
+                    child_id=child_id,
+                    service=found.service,
+                    day=day,
+                    reason=form.cleaned_data["reason"],
+                    is_present=becomes != ABSENT,
+                    is_white=becomes == WHITE,
+                    channel="page",
+                    now=clock.now(),
+                )
+            except mealtime.NotEnrolled as refusal:
+                messages.error(request, refusal.message)
+            else:
+                messages.success(request, f"{found.names()[child_id]}: ora risulta {becomes}.")
         return HttpResponseRedirect(address_of(found))
     about = {
         "sheet": found,
         "group": found.class_group,
-        "what": short_names(found.lines)[child_id],
+        "what": found.names()[child_id],
         "now_is": _labels(words).get(_state(line), ""),
         "choices": choices,
         "form": form,
@@ -59,12 +71,13 @@ def correct(request: PersonRequest, class_id: int, service: str, child_id: int) 
 def adults(request: PersonRequest, class_id: int, service: str) -> HttpResponse:
     """Ask how many adults eat and why the number changes; the kitchen's board has it at once."""
     day = _day_to_correct(request)
-    found = class_sheet.of(user=request.user, class_group_id=class_id, service_code=service, day=day)
+    found = class_sheet_of(user=request.user, class_group_id=class_id, service_code=service, day=day)
     if not words_for(found.service.kind).is_meal:
         raise NotFound
     if not found.confirmed_at:
         return HttpResponseRedirect(address_of(found))
-    form = AdultsForm(request.POST or None, initial={"adults": found.adults})
+    ready = request.town.chosen(RollCallChoices).adults_reasons
+    form = AdultsForm(request.POST or None, initial={"adults": found.adults}, ready=ready)
     if form.is_valid():
         class_sheet.correct_adults(by=request.user, sheet=found, now=clock.now(), **form.cleaned_data)
         messages.success(request, f"Adulti corretti: ora sono {form.cleaned_data['adults']}. La cucina lo vede già.")

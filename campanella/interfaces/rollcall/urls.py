@@ -2,12 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from campanella.interfaces.rollcall import correcting, views
+from campanella.interfaces.rollcall import correcting, riding, tablet_app, views
 
 app_name = "rollcall"
 
 urlpatterns: list[URLPattern] = [
     path("", views.classes, name="classes"),
+    path("tablet/", tablet_app.tablet, name="tablet"),
+    path("tablet/manifest.webmanifest", tablet_app.manifest, name="tablet-manifest"),
+    path("tablet/sw.js", tablet_app.service_worker, name="tablet-worker"),
+    path("elenco/<str:service>/", riding.riders, name="riders"),
+    path("elenco/<str:service>/elenco.pdf", riding.riders_paper, name="riders-paper"),
     path("<int:class_id>/<str:service>/", views.sheet, name="sheet"),
     path("<int:class_id>/<str:service>/segno/", views.mark, name="mark"),
     path("<int:class_id>/<str:service>/adulti/", correcting.adults, name="adults"),

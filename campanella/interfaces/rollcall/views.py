@@ -15,19 +15,20 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from campanella.domains.accounts.models import Role
-from campanella.domains.attendance.operations import AlreadyConfirmed, NotOnTheSheet
+from campanella.domains.accounts.roles import Role
+from campanella.domains.attendance.choices import RollCallChoices
+from campanella.domains.attendance.operations import AlreadyConfirmed, ClosedMeanwhile, NotOnTheSheet, SettledElsewhere
 from campanella.domains.attendance.rules import Mark
 from campanella.domains.schools import queries as schools
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.foundation.design.italian import at_time
-from campanella.interfaces.doors import PersonRequest, staff
+from campanella.interfaces.doors import PersonRequest, number, staff
 from campanella.interfaces.rollcall import listing
-from campanella.interfaces.rollcall.forms import Sent, TapForm
-from campanella.interfaces.rollcall.words import short_names, words_for
+from campanella.interfaces.rollcall.forms import Sent, Tap
+from campanella.interfaces.rollcall.words import cancelled_words, words_for
+from campanella.readings.class_sheet import ClassSheet, NotServed, class_sheet_of
 from campanella.usecases import class_sheet
-from campanella.usecases.class_sheet import ClassSheet
 
 door = staff(Role.SCHOOL, Role.OFFICE)
 
@@ -49,13 +50,16 @@ class Tile:
     is_late: bool
     diet: str
     is_known: bool
+    # What is said of it while it is not there and its family has cancelled the day.
+    cancelled: str = ""
 
 
 @require_safe
 @door
 def classes(request: PersonRequest) -> HttpResponse:
     """List my classes of today, and how far each is."""
-    page = listing.of(user=request.user, day=clock.today(), service_code=request.GET.get("servizio", ""))
+    found = listing.of(user=request.user, day=clock.today(), service_code=request.GET.get("servizio", ""))
+    page = found.folded(open_id=number(request.GET.get("scuola", "")))
     return render(request, "rollcall/classes.html", {"page": page, **_closing(request, page.day)})
 
 
@@ -69,8 +73,8 @@ def sheet(request: PersonRequest, class_id: int, service: str) -> HttpResponse:
         messages.warning(request, another.message)
         return HttpResponseRedirect(reverse("rollcall:sheet", args=[class_id, service]))
     try:
-        found = class_sheet.of(user=request.user, class_group_id=class_id, service_code=service, day=day)
-    except class_sheet.NotServed:
+        found = class_sheet_of(user=request.user, class_group_id=class_id, service_code=service, day=day)
+    except NotServed:
         group = schools.class_for(user=request.user, class_group_id=class_id)
         return render(request, "rollcall/not_served.html", {"group": group, "day": day})
     if request.method == "POST":
@@ -84,11 +88,11 @@ def sheet(request: PersonRequest, class_id: int, service: str) -> HttpResponse:
 @door
 def mark(request: PersonRequest, class_id: int, service: str) -> HttpResponse:
     """Take one tap and answer with nothing: 204, or 409 with the sentence when the page must be loaded again."""
-    form = TapForm(request.POST)
-    if not form.is_valid():
+    sent = Tap.read(request.POST)
+    if sent is None:
         return HttpResponse("Segno non capito.", status=400, content_type="text/plain; charset=utf-8")
     try:
-        _take(request, class_id, service, form)
+        _take(request, class_id, service, sent)
     except NotFound:
         raise
     except Refusal as refused:
@@ -98,18 +102,28 @@ def mark(request: PersonRequest, class_id: int, service: str) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def _take(request: PersonRequest, class_id: int, service: str, form: TapForm) -> None:
+def _take(request: PersonRequest, class_id: int, service: str, sent: Tap) -> None:
     """Write one tap."""
-    day, sent = day_asked(request), form.cleaned_data
-    if sent["child"] is None:
+    day = day_asked(request)
+    if sent.child_id is None:
         class_sheet.count_adults(
-            by=request.user, class_group_id=class_id, service_code=service, day=day, adults=sent["adults"] or 0
+            by=request.user,
+            class_group_id=class_id,
+            service_code=service,
+            day=day,
+            adults=sent.adults,
+            now=clock.now(),
         )
     else:
         class_sheet.tap(
-            by=request.user, class_group_id=class_id, service_code=service, day=day,
-            child_id=sent["child"], mark=form.mark(), now=clock.now(),
-        )  # fmt: skip
+            by=request.user,
+            class_group_id=class_id,
+            service_code=service,
+            day=day,
+            child_id=sent.child_id,
+            mark=sent.mark,
+            now=clock.now(),
+        )
 
 
 def day_asked(request: PersonRequest) -> date:
@@ -147,8 +161,8 @@ def _keep(request: PersonRequest, found: ClassSheet) -> HttpResponse:
     except AlreadyConfirmed:
         # Two taps on the button, or a colleague a second before: the confirmed page says who and when.
         pass
-    except NotOnTheSheet as stranger:
-        messages.error(request, stranger.message)
+    except (ClosedMeanwhile, NotOnTheSheet, SettledElsewhere) as refusal:
+        messages.error(request, refusal.message)
     return HttpResponseRedirect(address_of(found))
 
 
@@ -169,13 +183,13 @@ def _confirmed(request: PersonRequest, found: ClassSheet) -> HttpResponse:
 
 
 def _closing(request: PersonRequest, day: date) -> dict[str, Any]:
-    closes_at = clock.rome(day, request.town.choices.roll_call_closes_at)
+    closes_at = clock.rome(day, request.town.chosen(RollCallChoices).roll_call_closes_at)
     left = int((closes_at - clock.now()).total_seconds())
     return {"closes_at": closes_at, "closing": at_time(closes_at), "seconds_left": left}
 
 
 def _page(found: ClassSheet) -> dict[str, object]:
-    names = short_names(found.lines)
+    names = found.names()
     tiles = [
         Tile(
             line.child_id,
@@ -185,6 +199,7 @@ def _page(found: ClassSheet) -> dict[str, object]:
             line.is_late,
             line.diet_code,
             line.is_present is not None,
+            cancelled_words(line.cancelled_at, found.day) if line.cancelled_at else "",
         )
         for line in found.lines
     ]
@@ -192,6 +207,7 @@ def _page(found: ClassSheet) -> dict[str, object]:
         "sheet": found,
         "group": found.class_group,
         "tiles": tiles,
+        "at_odds": [(names[line.child_id], line.is_present) for line in found.lines if line.is_at_odds],
         "words": words_for(found.service.kind),
         "address": address_of(found),
         "is_today": found.day == clock.today(),

@@ -9,7 +9,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from campanella.simulators.simulators import Simulators
-from campanella.simulators.web import checkout, control, counter, home, mail
+from campanella.simulators.web import bank, checkout, control, counter, home, mail
 from campanella.simulators.web.http import HERE, answer, api, form, page
 
 # No form-action: after paying, the browser is sent back to the product, which lives on another address.
@@ -39,6 +39,11 @@ PAGES: list[BaseRoute] = [
     Route("/inbox/{message:int}/html", form(mail.html_part)),
     Route("/inbox/{message:int}/raw", form(mail.raw)),
     Route("/inbox/{message:int}/attachments/{number:int}", form(mail.attachment)),
+    Route("/bank", form(bank.files), methods=["GET"]),
+    Route("/bank", bank.upload, methods=["POST"]),
+    Route("/bank/{file:int}", form(bank.file), methods=["GET"]),
+    Route("/bank/{file:int}", form(bank.act), methods=["POST"]),
+    Route("/bank/answers/{answer:int}", form(bank.answer_file), methods=["GET"]),
     Mount("/static", StaticFiles(directory=HERE / "static")),
 ]
 CONTROL: list[BaseRoute] = [
@@ -55,6 +60,13 @@ CONTROL: list[BaseRoute] = [
     Route("/api/inbox", api(control.clear_inbox), methods=["DELETE"]),
     Route("/api/inbox/mode", api(control.inbox_mode), methods=["POST"]),
     Route("/api/inbox/{message:int}", api(control.message), methods=["GET"]),
+    Route("/api/bank/files", api(bank.told_files), methods=["GET"]),
+    Route("/api/bank/files", bank.post_file, methods=["POST"]),
+    Route("/api/bank/files/{file:int}", api(bank.told_file), methods=["GET"]),
+    Route("/api/bank/files/{file:int}/book", api(bank.book), methods=["POST"]),
+    Route("/api/bank/files/{file:int}/answers", api(bank.make_answer), methods=["POST"]),
+    Route("/api/bank/debits/{key}/act", api(bank.act_on), methods=["POST"]),
+    Route("/api/bank/answers/{answer:int}", bank.get_answer, methods=["GET"]),
 ]
 
 

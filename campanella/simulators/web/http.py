@@ -84,16 +84,16 @@ def api(endpoint: Endpoint) -> Callable[[Request], Any]:
     return read_and_call
 
 
-async def read_body(request: Request) -> bytes:
+async def read_body(request: Request, *, largest: int = LARGEST_BODY) -> bytes:
     """
     Read a body of reasonable size.
 
-    :raises HTTPException: larger than a megabyte (413)
+    :raises HTTPException: larger than that, usually a megabyte (413)
     """
     body = bytearray()
     async for piece in request.stream():
         body += piece
-        if len(body) > LARGEST_BODY:
+        if len(body) > largest:
             raise HTTPException(413, "body too large")
     return bytes(body)
 

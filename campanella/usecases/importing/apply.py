@@ -2,10 +2,11 @@
 
 from datetime import date, datetime
 
-from campanella.domains.enrolment import operations as enrolment
 from campanella.domains.enrolment.operations import NewSubscription
+from campanella.domains.ledger import holding
 from campanella.domains.ledger import operations as ledger
 from campanella.domains.ledger.operations import Movement
+from campanella.domains.ledger.rules import Source
 from campanella.domains.people import mending
 from campanella.domains.people import operations as people
 from campanella.domains.people.operations import NewChild, NewGuardian, NewTie
@@ -15,10 +16,21 @@ from campanella.domains.services import operations as services
 from campanella.domains.services.models import Service
 from campanella.foundation.core import audit, clock
 from campanella.foundation.core.audit import Actor
+from campanella.foundation.core.money import Euro
+from campanella.usecases import enrolling
 from campanella.usecases.importing.known import IMPORTED, Known
+from campanella.usecases.importing.lines import ChildLine
 from campanella.usecases.importing.plan import Plan, Step
 
-SERVICE_NAMES = {"meal": "Mensa", "bus": "Scuolabus", "nursery": "Nido", "before": "Pre-scuola", "after": "Post-scuola"}
+SERVICE_NAMES = {
+    "meal": "Mensa",
+    "bus": "Scuolabus",
+    "bus_out": "Scuolabus andata",
+    "bus_back": "Scuolabus ritorno",
+    "nursery": "Nido",
+    "before": "Pre-scuola",
+    "after": "Post-scuola",
+}
 JULY, AUGUST = 7, 8
 
 
@@ -35,17 +47,31 @@ def apply(*, by: Actor, plan: Plan, known: Known, first: date, file: str, now: d
     classes = _schools(plan, known)
     brackets = _services(plan, known)
     children = _people(steps, plan)
+    # Those the file brings join the town, which is held.
+    holding.hold_children(child_ids=children)
     places = {
         children[i]: classes[step.line.school_code, step.line.class_name] for i, step in enumerate(steps) if step.moves
     }
-    schools.place_many(class_by_child=places, first=first, end=None)
-    _subscriptions(steps, children, brackets, first=first)
-    _openings(by, steps, children, known, now=now)
+    schools.place_many(class_by_child=places, first=first, end=known.year[1])
+    moved: list[tuple[str, dict[str, str | int]]] = [
+        (f"child:{step.child_id}", {"place": _place(step.line), "day": f"{first:%d/%m/%Y}"})
+        for step in steps
+        if step.moves and not step.is_new
+    ]
+    audit.record_each(by=by, action="child.moved", at=now, told=moved)
+    _subscriptions(by, steps, children, brackets, first=first, now=now)
+    _openings(by, steps, children, now=now)
     data: dict[str, str | int] = {
-        "file": file[:100], "new": sum(step.is_new for step in steps), "changed": sum(not step.is_new for step in steps),
+        "file": file[:100],
+        "new": sum(step.is_new for step in steps),
+        "changed": sum(not step.is_new for step in steps),
         "openings": sum(step.opening is not None for step in steps),
-    }  # fmt: skip
+    }
     audit.record(by=by, action="people.imported", subjects=["town"], at=now, data=data)
+
+
+def _place(line: ChildLine) -> str:
+    return f"{line.class_name}, {line.school_name}"
 
 
 def _schools(plan: Plan, known: Known) -> dict[tuple[str, str], int]:
@@ -82,9 +108,13 @@ def _services(plan: Plan, known: Known) -> dict[tuple[str, int], int]:
     found: dict[tuple[str, int], int] = {}
     for code, prices in wanted.items():
         made = services.add_prices(
-            service=by_code[code], code=f"{IMPORTED}{code}-{label}", name=f"Tariffe di {by_code[code].name} {label}",
-            first=start, end=end, prices=sorted(prices),
-        )  # fmt: skip
+            service=by_code[code],
+            code=f"{IMPORTED}{code}-{label}",
+            name=f"Tariffe di {by_code[code].name} {label}",
+            first=start,
+            end=end,
+            prices=sorted(prices),
+        )
         found |= {(code, cents): pk for cents, pk in made.items()}
     return found
 
@@ -116,35 +146,55 @@ def _people(steps: list[Step], plan: Plan) -> list[int]:
     return children
 
 
-def _subscriptions(steps: list[Step], children: list[int], brackets: dict[tuple[str, int], int], *, first: date) -> None:
-    ids = dict(Service.objects.values_list("code", "id"))
-    enrolment.end_many(subscription_ids=[pk for step in steps for pk in step.ends], on=first)
-    new = [
-        NewSubscription(
-            children[i], ids[wish.service],
-            wish.bracket_id if wish.bracket_id is not None else brackets[wish.service, wish.cents],
-        )
-        for i, step in enumerate(steps)
-        for wish in step.wishes
-    ]  # fmt: skip
-    enrolment.subscribe_many(subscriptions=new, first=first, end=None)
-    ledger.open_wallets(owners=[(one.child_id, one.service_id) for one in new])
+def _subscriptions(
+    by: Actor, steps: list[Step], children: list[int], brackets: dict[tuple[str, int], int], *, first: date, now: datetime
+) -> None:
+    """Subscribe and change prices by the road of the office's pages, and write it down for children known before."""
+    catalogue = {service.code: service for service in Service.objects.all()}
+    lines: list[NewSubscription] = []
+    told: dict[str, list[tuple[str, dict[str, str | int]]]] = {"subscription.made": [], "subscription.priced": []}
+    for i, step in enumerate(steps):
+        for wish in step.wishes:
+            service = catalogue[wish.service]
+            bracket_id = wish.bracket_id if wish.bracket_id is not None else brackets[wish.service, wish.cents]
+            lines.append(NewSubscription(children[i], service.pk, bracket_id, wish.end, wish.reduction_percent))
+            if not step.is_new:
+                data: dict[str, str | int] = {
+                    "service": service.name,
+                    "day": f"{first:%d/%m/%Y}",
+                    "price": str(Euro(wish.cents)),
+                }
+                action = "subscription.priced" if wish.replaces else "subscription.made"
+                told[action].append((f"child:{children[i]}", data))
+    ended = [wish.replaces for step in steps for wish in step.wishes if wish.replaces]
+    enrolling.write_lines(by=by, ended=ended, lines=lines, first=first, now=now)
+    for action, acts in told.items():
+        audit.record_each(by=by, action=action, at=now, told=acts)
 
 
-def _openings(by: Actor, steps: list[Step], children: list[int], known: Known, *, now: datetime) -> None:
-    """Post each opening balance once, on the wallet of the child's first meal service, else of its first service."""
-    ids, kinds = dict(Service.objects.values_list("code", "id")), dict(Service.objects.values_list("code", "kind"))
-    owners: dict[str, tuple[int, int | None]] = {}
+def _openings(by: Actor, steps: list[Step], children: list[int], *, now: datetime) -> None:
+    """Post each opening balance once, on the wallet that pays the child's first meal service, else its first service."""
+    rows = Service.objects.values_list("code", "id", "kind")
+    ids, kinds = {code: pk for code, pk, _ in rows}, {code: kind for code, _, kind in rows}
+    amounts: dict[int, dict[int, Euro]] = {}
     for i, step in enumerate(steps):
         if step.opening:
-            owners[step.line.openings[0]] = (children[i], ids[step.line.opening_service(kinds)])
-    wallets = ledger.open_wallets(owners=list(owners.values()))
-    if not owners:
+            amounts.setdefault(ids[step.line.opening_service(kinds)], {})[children[i]] = step.opening
+    if not amounts:
         return
     other = ledger.account(kind="opening", code="import")
-    amounts = {step.line.openings[0]: step.opening for step in steps if step.opening}
-    movements = [Movement(source, wallets[owner], other.pk, amounts[source]) for source, owner in owners.items()]
+    movements: list[Movement] = []
+    for service_id, balances in amounts.items():
+        wallets = enrolling.open_wallets(child_ids=list(balances), service_id=service_id)
+        movements += [
+            Movement(Source.of_carried(child_id=child_id, service_id=service_id), wallets[child_id], other.pk, amount)
+            for child_id, amount in balances.items()
+        ]
     ledger.post(
-        movements=movements, kind="opening", day=clock.day_of(now), memo="Saldo dal programma precedente",
-        by_id=by.actor_id, now=now,
-    )  # fmt: skip
+        movements=movements,
+        kind="opening",
+        day=clock.day_of(now),
+        memo="Saldo dal programma precedente",
+        by_id=by.actor_id,
+        now=now,
+    )

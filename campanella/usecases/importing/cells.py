@@ -22,7 +22,19 @@ class Broken:
     reason: str
 
 
-Cell = str | float | int | bool | date | datetime | time | timedelta | Broken | None
+@dataclass(frozen=True, slots=True)
+class Continued:
+    """A cell that is one with the cell above it, whose value it has only where that makes sense."""
+
+    value: "Cell"
+
+
+Cell = str | float | int | bool | date | datetime | time | timedelta | Broken | Continued | None
+
+
+def says_something(cell: Cell) -> bool:
+    """Tell whether a cell is more than blank; one that goes on from above says nothing new."""
+    return bool(cell.strip()) if isinstance(cell, str) else cell is not None and not isinstance(cell, Continued)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,15 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "family_name": ("Cognome", "Cognome bambino", "Cognome alunno", "Cognome figlio", "Cognome utente", "Cognome minore"),
     "given_name": ("Nome", "Nome bambino", "Nome alunno", "Nome figlio", "Nome utente", "Nome minore"),
     "tax_code": (
-        "Codice fiscale", "CF", "Cod. fiscale", "Codice fiscale bambino", "Codice fiscale alunno", "Codice fiscale figlio",
-        "Codice fiscale utente", "CF bambino", "CF alunno",
+        "Codice fiscale",
+        "CF",
+        "Cod. fiscale",
+        "Codice fiscale bambino",
+        "Codice fiscale alunno",
+        "Codice fiscale figlio",
+        "Codice fiscale utente",
+        "CF bambino",
+        "CF alunno",
     ),
     "birth_date": ("Data di nascita", "Data nascita", "Nato il", "Nascita", "Data di nascita alunno"),
     "school_code": ("Codice plesso", "Codice scuola", "Codice meccanografico", "Cod. plesso"),
@@ -21,31 +28,50 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "level": ("Ordine", "Ordine di scuola", "Grado", "Livello", "Tipo scuola"),
     "class_name": ("Classe", "Sezione", "Classe/sezione", "Classe e sezione", "Classe sezione"),
     "guardian_family_name": (
-        "Cognome genitore", "Cognome intestatario", "Cognome genitore 1", "Cognome pagante", "Cognome tutore",
+        "Cognome genitore",
+        "Cognome intestatario",
+        "Cognome genitore 1",
+        "Cognome pagante",
+        "Cognome tutore",
     ),
     "guardian_given_name": ("Nome genitore", "Nome intestatario", "Nome genitore 1", "Nome pagante", "Nome tutore"),
     "guardian_tax_code": (
-        "Codice fiscale genitore", "CF genitore", "Codice fiscale intestatario", "CF intestatario",
-        "Codice fiscale genitore 1", "CF genitore 1", "Codice fiscale pagante", "Codice fiscale tutore",
+        "Codice fiscale genitore",
+        "CF genitore",
+        "Codice fiscale intestatario",
+        "CF intestatario",
+        "Codice fiscale genitore 1",
+        "CF genitore 1",
+        "Codice fiscale pagante",
+        "Codice fiscale tutore",
     ),
     "guardian_email": ("E-mail", "Mail", "E-mail genitore", "E-mail genitore 1", "Posta elettronica"),
     "guardian_phone": ("Telefono", "Cellulare", "Telefono genitore", "Cellulare genitore", "Tel.", "Telefono genitore 1"),
     "guardian2_family_name": ("Cognome genitore 2", "Cognome secondo genitore", "Cognome altro genitore"),
     "guardian2_given_name": ("Nome genitore 2", "Nome secondo genitore", "Nome altro genitore"),
     "guardian2_tax_code": (
-        "Codice fiscale genitore 2", "CF genitore 2", "Codice fiscale secondo genitore", "CF secondo genitore",
+        "Codice fiscale genitore 2",
+        "CF genitore 2",
+        "Codice fiscale secondo genitore",
+        "CF secondo genitore",
     ),
     "guardian2_email": ("E-mail genitore 2", "E-mail secondo genitore"),
     "guardian2_phone": ("Telefono genitore 2", "Cellulare genitore 2", "Telefono secondo genitore"),
     "services": ("Servizi", "Servizio"),
     "price": ("Tariffa", "Prezzo", "Fascia", "Costo pasto", "Prezzo pasto"),
     "former_code": (
-        "Codice", "Codice utente", "Vecchio codice", "Codice precedente", "Matricola", "Codice PAN", "Codice alunno",
+        "Codice",
+        "Codice utente",
+        "Vecchio codice",
+        "Codice precedente",
+        "Matricola",
+        "Codice PAN",
+        "Codice alunno",
     ),
     "balance": ("Saldo", "Saldo iniziale", "Saldo attuale", "Credito/debito", "Residuo"),
     "debt": ("Debito", "Debiti", "Dovuto", "Insoluto"),
     "credit": ("Credito", "Crediti"),
-}  # fmt: skip
+}
 
 REQUIRED = ("family_name", "given_name", "class_name")
 # A header this poor is a title above the table.
@@ -74,6 +100,11 @@ def header_of(field: str) -> str:
 def looks_like_headers(cells: Sequence[Cell]) -> bool:
     """Tell whether a row may be the header: titles above it have too few known words."""
     return sum(1 for cell in cells if folded(cell) in _KNOWN) >= FEWEST
+
+
+def is_header_again(cells: Sequence[Cell], found: Columns) -> bool:
+    """Tell whether a row repeats the header, as printed pages do."""
+    return all(_KNOWN.get(folded(found.cell(cells, field))) == field for field in REQUIRED)
 
 
 def recognise(cells: Sequence[Cell]) -> Columns:

@@ -1,15 +1,14 @@
 """What the town has already, read once in a dozen queries, so that the plan needs no database."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from campanella.domains.enrolment.models import Subscription
 from campanella.domains.ledger import queries as ledger
-from campanella.domains.ledger.queries import Opening
 from campanella.domains.people.models import Child, FormerCode, Guardian, Guardianship
 from campanella.domains.schools import queries as schools
 from campanella.domains.schools.models import ClassGroup, Membership, School
+from campanella.domains.services import rules
 from campanella.domains.services.models import Bracket, Service, ServiceCalendar
 from campanella.foundation.core.money import Euro
 
@@ -33,16 +32,37 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """What a child has on the first day or later (a class, or a bracket), since when."""
+    """The class a child has on the first day or later, since when."""
 
-    id: int
     of: int
     since: date
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The subscription a child has to a service on the first day or later; ``end`` None while it lasts."""
+
+    id: int
+    bracket_id: int
+    cents: int
+    reduction_percent: int
+    since: date
+    end: date | None
+
+    @property
+    def paid(self) -> Euro:
+        """What a day costs, the reduction taken off."""
+        return rules.price(full=Euro(self.cents), reduction_percent=self.reduction_percent)
+
+
 @dataclass(frozen=True)
 class Price:
-    """A bracket of a service that holds on the first day."""
+    """
+    A bracket of a service that holds on the first day.
+
+    :ivar level: of the schools it is for, empty for all
+    :ivar season_end: the first day after its tariff
+    """
 
     id: int
     service: str
@@ -50,6 +70,8 @@ class Price:
     name: str
     cents: int
     is_full: bool
+    level: str
+    season_end: date | None
 
 
 @dataclass(frozen=True)
@@ -58,8 +80,9 @@ class Known:
     The town before the import.
 
     :ivar year: the school year of the first day, half-open
-    :ivar openings: by source
-    :ivar carried: what the openings of a child brought to the wallet of a service
+    :ivar schools: name and level by code
+    :ivar subscriptions: by child and service's code
+    :ivar carried: what the openings of a child brought for a service; empty where a common wallet does not say for which
     """
 
     year: tuple[date, date]
@@ -67,14 +90,13 @@ class Known:
     former: dict[str, int]
     guardians: dict[int, Person]
     ties: dict[int, dict[int, bool]]
-    levels: dict[str, str]
+    schools: dict[str, tuple[str, str]]
     classes: dict[tuple[str, str], int]
     places: dict[int, Stay]
     services: dict[str, str]
     calendars: set[tuple[str, str]]
     prices: list[Price]
-    subscriptions: dict[tuple[int, str], Stay]
-    openings: dict[str, Opening]
+    subscriptions: dict[tuple[int, str], Line]
     carried: dict[tuple[int, str], Euro]
 
 
@@ -86,14 +108,13 @@ def read(*, first: date) -> Known:
     """
     found = schools.year_of(day=first)
     year = (found.days.lower, found.days.upper) if found else year_around(first)
-    openings = ledger.openings()
     return Known(
         year=year,
         children=_children(),
         former=dict(FormerCode.objects.values_list("code", "child_id")),
         guardians=_guardians(),
         ties=_ties(),
-        levels=dict(School.objects.values_list("code", "level")),
+        schools={code: (name, level) for code, name, level in School.objects.values_list("code", "name", "level")},
         classes={
             (school, name): pk
             for school, name, pk in ClassGroup.objects.filter(year__days__contains=first).values_list(
@@ -105,8 +126,7 @@ def read(*, first: date) -> Known:
         calendars=set(ServiceCalendar.objects.filter(days__overlap=year).values_list("service__code", "school__code")),
         prices=_prices(first),
         subscriptions=_subscriptions(first),
-        openings=openings,
-        carried=_carried(openings.values()),
+        carried=_carried(),
     )
 
 
@@ -136,32 +156,34 @@ def _ties() -> dict[int, dict[int, bool]]:
 def _places(first: date) -> dict[int, Stay]:
     # Newest first: the earliest one that still matters is written last and stays.
     rows = Membership.objects.filter(days__overlap=(first, None)).order_by("-days")
-    return {
-        child: Stay(pk, of, days.lower)
-        for pk, child, of, days in rows.values_list("id", "child_id", "class_group_id", "days")
-    }
+    found = rows.values_list("child_id", "class_group_id", "days")
+    return {child: Stay(of, days.lower) for child, of, days in found}
 
 
-def _carried(openings: Iterable[Opening]) -> dict[tuple[int, str], Euro]:
-    codes = dict(Service.objects.values_list("id", "code"))
+def _carried() -> dict[tuple[int, str], Euro]:
+    codes: dict[int | None, str] = {None: "", **dict(Service.objects.values_list("id", "code"))}
     carried: dict[tuple[int, str], Euro] = {}
-    for one in openings:
-        if one.service_id is not None:
-            key = (one.child_id, codes[one.service_id])
-            carried[key] = carried.get(key, Euro(0)) + one.amount
+    for one in ledger.openings().values():
+        key = (one.child_id, codes[one.service_id])
+        carried[key] = carried.get(key, Euro(0)) + one.amount
     return carried
 
 
 def _prices(first: date) -> list[Price]:
     rows = Bracket.objects.filter(tariff__days__contains=first).order_by("id")
-    found = rows.values_list("id", "tariff__service__code", "code", "name", "cents", "isee_up_to_cents", "tariff__code")
+    of_tariff = ("tariff__service__code", "tariff__code", "tariff__level", "tariff__days")
     return [
-        Price(pk, service, code, name, cents, isee is None and not tariff.startswith(IMPORTED))
-        for pk, service, code, name, cents, isee, tariff in found
+        Price(pk, service, code, name, cents, isee is None and not tariff.startswith(IMPORTED), level, days.upper)
+        for pk, code, name, cents, isee, service, tariff, level, days in rows.values_list(
+            "id", "code", "name", "cents", "isee_up_to_cents", *of_tariff
+        )
     ]
 
 
-def _subscriptions(first: date) -> dict[tuple[int, str], Stay]:
+def _subscriptions(first: date) -> dict[tuple[int, str], Line]:
     rows = Subscription.objects.filter(days__overlap=(first, None)).order_by("-days")
-    found = rows.values_list("id", "child_id", "service__code", "bracket_id", "days")
-    return {(child, service): Stay(pk, bracket, days.lower) for pk, child, service, bracket, days in found}
+    found = rows.values_list("child_id", "service__code", "id", "bracket_id", "bracket__cents", "reduction_percent", "days")
+    return {
+        (child, service): Line(pk, bracket, cents, percent, days.lower, days.upper)
+        for child, service, pk, bracket, cents, percent, days in found
+    }

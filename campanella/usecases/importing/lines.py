@@ -8,12 +8,13 @@ from typing import TypeVar
 
 from campanella.foundation.core.money import Euro
 from campanella.usecases.importing import values
-from campanella.usecases.importing.cells import Cell, Row
+from campanella.usecases.importing.cells import Cell, Row, says_something
 from campanella.usecases.importing.columns import Columns, header_of
-from campanella.usecases.importing.values import Wrong
+from campanella.usecases.importing.values import Wrong, filled_down
 
 T = TypeVar("T")
 
+_OF_ADULTS = ("family_name", "given_name", "tax_code", "email", "phone")
 EARLIEST_BIRTH = date(1990, 1, 1)
 # "mensa=4,60", "mensa: Intera", "mensa 4,60".
 _BEFORE_PRICE = re.compile(r"[=:]|\s(?=€?\s*\d+[.,]\d{1,2}\s*€?$)")
@@ -51,7 +52,7 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class ChildLine:
-    """One child of the file; ``balance`` None says nothing about money, negative is a debt."""
+    """One child of the file; ``debt`` and ``credit`` are above zero or zero, None says nothing about money."""
 
     number: int
     family_name: str
@@ -65,17 +66,44 @@ class ChildLine:
     guardians: tuple[Adult, ...]
     uses: tuple[Use, ...]
     former_code: str
-    balance: Euro | None
+    debt: Euro | None
+    credit: Euro | None
 
     @property
-    def openings(self) -> list[str]:
-        """The sources under which an opening balance may have been posted, the first is the one to post."""
-        return [f"opening:{known}" for known in (self.former_code, self.tax_code) if known]
+    def balance(self) -> Euro | None:
+        """What the wallet takes over, a debt negative; None says nothing about money."""
+        if self.debt is None and self.credit is None:
+            return None
+        return (self.credit or Euro(0)) - (self.debt or Euro(0))
 
     def opening_service(self, kinds: Mapping[str, str]) -> str:
         """Return the service whose wallet takes the opening balance: the first meal, else the first; empty without any."""
         codes = [use.code for use in self.uses]
         return next((code for code in codes if kinds.get(code) == "meal"), next(iter(codes), ""))
+
+
+class Notations:
+    """How the amounts of each column are written: an English thousand among Italian cents is refused, not guessed."""
+
+    def __init__(self) -> None:
+        self.rows: dict[tuple[str, str], list[int]] = {}
+
+    def note(self, row: Row, columns: Columns) -> None:
+        """Look at the amounts of a row."""
+        for name in ("balance", "debt", "credit"):
+            written = values.notation(columns.cell(row.cells, name))
+            if written:
+                self.rows.setdefault((name, written), []).append(row.number)
+
+    def problems(self) -> list[Problem]:
+        """Return what is wrong with columns written in two ways."""
+        reason = "è scritto all’inglese, con la virgola alle migliaia, e il resto della colonna no: scrivilo all’italiana"
+        return [
+            Problem(number, header_of(name), reason)
+            for (name, written), numbers in self.rows.items()
+            if written == "." and (name, ",") in self.rows
+            for number in numbers
+        ]
 
 
 @dataclass
@@ -104,48 +132,74 @@ class _Reader:
         return found
 
 
+def problem(line: ChildLine, name: str, reason: str, *, is_warning: bool = False) -> Problem:
+    """Return what is wrong with a line as a whole: the field's name and the reason that completes it."""
+    return Problem(line.number, header_of(name), reason, is_warning)
+
+
 def parse(row: Row, columns: Columns, *, today: date) -> tuple[ChildLine, list[Problem]]:
     """Read one row; with a problem that is no warning the line must not be used."""
     reader = _Reader(row, columns)
-    school_name = reader.take("school_name", lambda cell: values.label(cell, most=120), "")
-    school_code = reader.take("school_code", lambda cell: values.label(cell, most=40), "")
+    debt, credit = _money(reader)
+    school_name = reader.take("school_name", lambda cell: values.label(filled_down(cell), most=120), "")
+    school_code = reader.take("school_code", lambda cell: values.label(filled_down(cell), most=40), "")
+    family_name, given_name = _names(reader)
     line = ChildLine(
         number=row.number,
-        family_name=reader.needed("family_name", values.name),
-        given_name=reader.needed("given_name", values.name),
+        family_name=family_name,
+        given_name=given_name,
         tax_code=reader.take("tax_code", values.tax_code, ""),
         birth_date=reader.take("birth_date", lambda cell: values.day(cell, first=EARLIEST_BIRTH, last=today), None),
-        school_code=school_code or values.slug(school_name, most=40),
+        school_code=school_code,
         school_name=school_name or school_code,
-        level=reader.take("level", values.level, ""),
-        class_name=reader.needed("class_name", lambda cell: values.label(cell, most=40)),
+        level=reader.take("level", lambda cell: values.level(filled_down(cell)), ""),
+        class_name=reader.needed("class_name", lambda cell: values.label(filled_down(cell), most=40)),
         guardians=_guardians(reader),
         uses=_uses(reader),
         former_code=reader.take("former_code", lambda cell: values.label(cell, most=40), ""),
-        balance=_balance(reader),
+        debt=debt,
+        credit=credit,
     )
     _check(line, reader)
     return line, reader.problems
 
 
 def _check(line: ChildLine, reader: _Reader) -> None:
-    beyond = [cell for cell in reader.row.cells[reader.columns.width :] if cell is not None and cell != ""]
+    beyond = [cell for cell in reader.row.cells[reader.columns.width :] if says_something(cell)]
     if beyond:
         reason = f"ci sono più celle che intestazioni (“{beyond[0]}”): forse un separatore dentro un testo o un importo"
         reader.problems.append(Problem(reader.row.number, "tutta la riga", reason))
-    if not line.school_code and not any(problem.column in ("Plesso", "Codice plesso") for problem in reader.problems):
+    if not line.school_name and not any(problem.column in ("Plesso", "Codice plesso") for problem in reader.problems):
         reader.say("school_name", "manca")
     odd = values.contradiction(
         code=line.tax_code, family_name=line.family_name, given_name=line.given_name, birth_date=line.birth_date
     )
-    if odd:
+    if odd and line.family_name:
         reader.say("tax_code", odd, is_warning=True)
     if line.tax_code and line.tax_code in {adult.tax_code for adult in line.guardians}:
         reader.say("guardian_tax_code", "è lo stesso codice fiscale del bambino")
-    if line.balance and line.balance.cents and not line.openings:
+    if line.balance and line.balance.cents and not line.former_code and not line.tax_code:
         reader.say("balance", "per portare un saldo serve il codice precedente o il codice fiscale del bambino")
     if line.balance and line.balance.cents and not line.uses:
         reader.say("balance", "per portare un saldo serve un servizio")
+
+
+def _names(reader: _Reader, who: str = "") -> tuple[str, str]:
+    """
+    Return family and given name; the one name of a person who has no other is the given one, by which pages call people.
+
+    :param who: the beginning of the fields' names
+    """
+    before = len(reader.problems)
+    family_name = reader.take(f"{who}family_name", values.name, "")
+    given_name = reader.take(f"{who}given_name", values.name, "")
+    if len(reader.problems) > before or (family_name and given_name):
+        return family_name, given_name
+    missing = [name for name, value in (("family_name", family_name), ("given_name", given_name)) if not value]
+    is_one = len(missing) == 1
+    for name in missing:
+        reader.say(f"{who}{name}", "manca: lo registro con un nome solo" if is_one else "manca", is_warning=is_one)
+    return "", given_name or family_name
 
 
 def _guardians(reader: _Reader) -> tuple[Adult, ...]:
@@ -157,20 +211,18 @@ def _guardians(reader: _Reader) -> tuple[Adult, ...]:
 
 
 def _adult(reader: _Reader, who: str) -> Adult | None:
+    if not any(says_something(reader.columns.cell(reader.row.cells, f"{who}_{name}")) for name in _OF_ADULTS):
+        return None
     before = len(reader.problems)
+    family_name, given_name = _names(reader, f"{who}_")
     adult = Adult(
-        family_name=reader.take(f"{who}_family_name", values.name, ""),
-        given_name=reader.take(f"{who}_given_name", values.name, ""),
+        family_name=family_name,
+        given_name=given_name,
         tax_code=reader.take(f"{who}_tax_code", values.tax_code, ""),
         email=reader.take(f"{who}_email", values.email, ""),
         phone=reader.take(f"{who}_phone", values.phone, ""),
     )
-    if len(reader.problems) > before or adult == Adult("", "", "", "", ""):
-        return None
-    for name, value in (("family_name", adult.family_name), ("given_name", adult.given_name)):
-        if not value:
-            reader.say(f"{who}_{name}", "manca")
-    return adult
+    return adult if all(one.is_warning for one in reader.problems[before:]) else None
 
 
 def _uses(reader: _Reader) -> tuple[Use, ...]:
@@ -204,13 +256,13 @@ def _use(code: str, price: Cell) -> Use:
     return Use(plain, price=cents)
 
 
-def _balance(reader: _Reader) -> Euro | None:
+def _money(reader: _Reader) -> tuple[Euro | None, Euro | None]:
+    """Return debt and credit, each as a positive amount."""
     if "balance" in reader.columns.places:
-        return reader.take("balance", values.amount, None)
+        balance = reader.take("balance", values.amount, None)
+        return (-balance, None) if balance and balance.cents < 0 else (None, balance)
     debt, credit = (reader.take(name, values.amount, None) for name in ("debt", "credit"))
-    if debt is None and credit is None:
-        return None
     for name, found in (("debt", debt), ("credit", credit)):
         if found and found.cents < 0:
             reader.say(name, "va scritto senza il meno")
-    return (credit or Euro(0)) - (debt or Euro(0))
+    return debt, credit

@@ -4,21 +4,37 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from campanella.domains.services import rules
+from campanella.foundation.core.elision import elided
 from campanella.foundation.core.money import Euro
 from campanella.usecases.importing import values
-from campanella.usecases.importing.columns import header_of
-from campanella.usecases.importing.known import Known, Person
-from campanella.usecases.importing.lines import Adult, ChildLine, Problem, Use
+from campanella.usecases.importing.known import Known, Line, Person
+from campanella.usecases.importing.lines import Adult, ChildLine, Problem, Use, problem
 from campanella.usecases.importing.matching import Children, Guardians, NewKey
+from campanella.usecases.importing.places import Places
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A subscription to make: at a known bracket, or at a price for which one must be made."""
+    """
+    A subscription to make: at a known bracket, or at a price for which one must be made.
+
+    :ivar end: first day after, None while it lasts
+    :ivar reduction_percent: 0 to 100; the one the child has already, because a file tells of none
+    :ivar replaces: the subscription whose place it takes
+    """
 
     service: str
     bracket_id: int | None
     cents: int
+    end: date | None
+    reduction_percent: int = 0
+    replaces: int | None = None
+
+    @property
+    def paid(self) -> Euro:
+        """What a day costs, the reduction taken off."""
+        return rules.price(full=Euro(self.cents), reduction_percent=self.reduction_percent)
 
 
 @dataclass
@@ -32,7 +48,6 @@ class Step:
     ties: list[tuple[int | NewKey, bool]] = field(default_factory=list)
     moves: bool = False
     wishes: list[Wish] = field(default_factory=list)
-    ends: list[int] = field(default_factory=list)
     opening: Euro | None = None
 
     @property
@@ -66,9 +81,8 @@ def make(lines: Iterable[ChildLine], known: Known, *, first: date) -> Plan:
 
     :param first: the day from which the file holds
     """
-    plan = Plan()
-    spellings = {(school, name.casefold()): name for school, name in known.classes}
-    planner = _Planner(plan, known, first, Children(known), Guardians(known), spellings)
+    plan, lines = Plan(), list(lines)
+    planner = _Planner(plan, known, first, Children(known, lines), Guardians(known), Places(known))
     for line in lines:
         planner.add(line)
     return plan
@@ -81,41 +95,37 @@ class _Planner:
     first: date
     children: Children
     guardians: Guardians
-    spellings: dict[tuple[str, str], str]
+    places: Places
 
     def add(self, line: ChildLine) -> None:
-        line = replace(line, class_name=self._spelled(line))
+        place = self.places.find(line)
+        if place.school:
+            school = place.school
+            line = replace(
+                line,
+                school_code=school.code,
+                school_name=school.name,
+                level=school.level,
+                class_name=place.class_name,
+            )
         child, problems = self.children.find(line)
-        wishes, ends = self._wishes(line, child, problems)
-        step = Step(line, child.id if child else None, wishes=wishes, ends=ends)
+        problems += place.problems
+        step = Step(line, child.id if child else None, wishes=self._wishes(line, child, problems))
         step.mend = _mended(line, child) if child else {}
         step.former_code = line.former_code if line.former_code not in self.known.former else ""
         step.moves = self._moves(line, child, problems)
         step.opening = self._opening(line, child, problems)
-        self._check_school(line, problems)
         self.plan.problems += problems
-        if not any(not problem.is_warning for problem in problems):
+        if not any(not one.is_warning for one in problems):
             self._set_up(line)
             step.ties = self._ties(line, child)
             self.plan.steps.append(step)
 
-    def _spelled(self, line: ChildLine) -> str:
-        """Return the class's name as it was written the first time: 1a is 1A, unless the town has both."""
-        if (line.school_code, line.class_name) in self.known.classes:
-            return line.class_name
-        return self.spellings.setdefault((line.school_code, line.class_name.casefold()), line.class_name)
-
-    def _check_school(self, line: ChildLine, problems: list[Problem]) -> None:
-        level = self.known.levels.get(line.school_code) or line.level or values.level_in(line.school_name)
-        if not level:
-            problems.append(_problem(line, "level", "manca, e dal nome del plesso non si capisce"))
-
     def _set_up(self, line: ChildLine) -> None:
         """Note the school, the class and the services that this line needs and the town lacks."""
         plan = self.plan
-        if line.school_code not in self.known.levels:
-            level = line.level or values.level_in(line.school_name)
-            plan.schools.setdefault(line.school_code, (line.school_name, level))
+        if line.school_code not in self.known.schools:
+            plan.schools.setdefault(line.school_code, (line.school_name, line.level))
         if (line.school_code, line.class_name) not in self.known.classes:
             plan.classes.add((line.school_code, line.class_name))
         for use in line.uses:
@@ -131,54 +141,62 @@ class _Planner:
         if stay.of == self.known.classes.get((line.school_code, line.class_name)):
             return False
         if stay.since > self.first:
-            problems.append(_problem(line, "class_name", f"il bambino ha già un’altra classe dal {stay.since:%d/%m/%Y}"))
+            problems.append(problem(line, "class_name", f"il bambino ha già un’altra classe dal {stay.since:%d/%m/%Y}"))
         return True
 
-    def _wishes(self, line: ChildLine, child: Person | None, problems: list[Problem]) -> tuple[list[Wish], list[int]]:
+    def _wishes(self, line: ChildLine, child: Person | None, problems: list[Problem]) -> list[Wish]:
         wishes: list[Wish] = []
-        ends: list[int] = []
         for use in line.uses:
-            stay = self.known.subscriptions.get((child.id, use.code)) if child else None
+            line_now = self.known.subscriptions.get((child.id, use.code)) if child else None
             if use.code not in self.known.services and not values.service_kind(use.code):
-                problems.append(_problem(line, "services", f"il Comune non ha un servizio “{use.code}”"))
+                problems.append(problem(line, "services", f"il Comune non ha un servizio “{use.code}”"))
                 continue
-            if stay and use.price is None and not use.bracket:
+            if line_now and use.price is None and not use.bracket:
                 continue
-            wish = self._wish(use)
+            wish = self._wish(use, line.level)
             if isinstance(wish, str):
-                problems.append(_problem(line, "services", wish))
-            elif stay is None:
+                problems.append(problem(line, "services", wish))
+            elif line_now is None:
                 wishes.append(wish)
-            elif not self._is_same(stay.of, wish):
-                if stay.since > self.first:
-                    problems.append(
-                        _problem(line, "services", f"“{use.code}” ha già un’altra tariffa dal {stay.since:%d/%m/%Y}")
-                    )
-                wishes.append(wish)
-                ends.append(stay.id)
-        return wishes, ends
+            elif line_now.paid == use.price and self._holds(line_now, line.level):
+                continue
+            elif self._is_same(line_now, wish, line.level):
+                problems += _reduced(line, use, line_now.reduction_percent, line_now.paid)
+            else:
+                if line_now.since > self.first:
+                    reason = f"“{use.code}” ha già un’altra tariffa {elided(f'dal {line_now.since:%d/%m/%Y}')}"
+                    problems.append(problem(line, "services", reason))
+                # Another price changes neither until when the child uses the service nor its reduction.
+                end, percent = line_now.end or wish.end, line_now.reduction_percent
+                kept = replace(wish, end=end, reduction_percent=percent, replaces=line_now.id)
+                problems += _reduced(line, use, kept.reduction_percent, kept.paid)
+                wishes.append(kept)
+        return wishes
 
-    def _wish(self, use: Use) -> Wish | str:
-        """Return the price wished for, or why there is none."""
-        prices = [price for price in self.known.prices if price.service == use.code]
+    def _wish(self, use: Use, level: str) -> Wish | str:
+        """Return the price wished for among those for the child's level, or why there is none."""
+        prices = [price for price in self.known.prices if price.service == use.code and price.level in ("", level)]
         if use.price is not None:
-            same = next((price.id for price in prices if price.cents == use.price.cents), None)
-            return Wish(use.code, same, use.price.cents)
+            same = next((price for price in prices if price.cents == use.price.cents), None)
+            season_end = same.season_end if same else self.known.year[1]
+            return Wish(use.code, same.id if same else None, use.price.cents, season_end)
         if use.bracket:
             wanted = use.bracket.casefold()
             named = [price for price in prices if wanted in (price.code.casefold(), price.name.casefold())]
             if named:
-                return Wish(use.code, named[0].id, named[0].cents)
+                return Wish(use.code, named[0].id, named[0].cents, named[0].season_end)
             return f"“{use.code}” non ha una fascia “{use.bracket}”"
         full = [price for price in prices if price.is_full]
         if len(full) == 1:
-            return Wish(use.code, full[0].id, full[0].cents)
+            return Wish(use.code, full[0].id, full[0].cents, full[0].season_end)
         return f"manca la tariffa di “{use.code}”: scrivi per esempio {use.code}=4,60"
 
-    def _is_same(self, bracket_id: int, wish: Wish) -> bool:
-        if bracket_id == wish.bracket_id:
-            return True
-        return any(price.id == bracket_id and price.cents == wish.cents for price in self.known.prices)
+    def _is_same(self, line: Line, wish: Wish, level: str) -> bool:
+        return line.bracket_id == wish.bracket_id or (line.cents == wish.cents and self._holds(line, level))
+
+    def _holds(self, line: Line, level: str) -> bool:
+        """Tell whether what a child pays is of a list that holds, and is for its level."""
+        return any(price.id == line.bracket_id and price.level in ("", level) for price in self.known.prices)
 
     def _ties(self, line: ChildLine, child: Person | None) -> list[tuple[int | NewKey, bool]]:
         have = self.known.ties.get(child.id, {}) if child else {}
@@ -198,27 +216,34 @@ class _Planner:
         return wanted
 
     def _opening(self, line: ChildLine, child: Person | None, problems: list[Problem]) -> Euro | None:
-        """Return the balance to carry: once for a line's codes, and once for a wallet, whatever code the child has now."""
+        """Return the balance to carry: once for a child and a service, whichever code the file knows the child by."""
         if line.balance is None:
             return None
-        known = self.known
-        posted = next((known.openings[source].amount for source in line.openings if source in known.openings), None)
-        if posted is None and child:
-            posted = known.carried.get((child.id, line.opening_service(known.services)))
+        service = line.opening_service(self.known.services)
+        posted = _carried(self.known, child, service)
+        if posted is None and line.balance.cents:
+            problems += self._second_opening(line, child, line.balance)
+            return line.balance
         if posted is None:
-            return line.balance if line.balance.cents else None
+            return None
         if posted != line.balance:
             reason = (
                 f"il saldo iniziale è già stato portato con {posted}, il file dice {line.balance}: correggi dall’ufficio"
             )
-            problems.append(_problem(line, "balance", reason))
+            problems.append(problem(line, "balance", reason))
         return None
+
+    def _second_opening(self, line: ChildLine, child: Person | None, balance: Euro) -> list[Problem]:
+        """Notice the same amount brought before for another service: perhaps it is the same money."""
+        before = [code for (who, code), one in self.known.carried.items() if child and who == child.id and one == balance]
+        reason = f"lo stesso saldo, {balance}, è già stato portato per “{{}}”: controlla che sia un altro"
+        return [problem(line, "balance", reason.format(code), is_warning=True) for code in before]
 
 
 def totals(lines: Sequence[ChildLine]) -> tuple[Euro, Euro]:
     """Return the debts and the credits of the file, both as positive amounts."""
-    amounts = [line.balance.cents for line in lines if line.balance]
-    return Euro(-sum(cents for cents in amounts if cents < 0)), Euro(sum(cents for cents in amounts if cents > 0))
+    debts, credits = (line.debt or Euro(0) for line in lines), (line.credit or Euro(0) for line in lines)
+    return sum(debts, Euro(0)), sum(credits, Euro(0))
 
 
 def _mended(line: ChildLine, child: Person) -> dict[str, str | date]:
@@ -238,5 +263,16 @@ def _blanks_filled(person: Person, adult: Adult) -> dict[str, str]:
     return {name: value for name, value in told.items() if value and not getattr(person, name)}
 
 
-def _problem(line: ChildLine, name: str, reason: str) -> Problem:
-    return Problem(line.number, header_of(name), reason)
+def _carried(known: Known, child: Person | None, service: str) -> Euro | None:
+    if child is None:
+        return None
+    # A common wallet whose opening does not say for which service took over everything the child had.
+    return known.carried.get((child.id, service), known.carried.get((child.id, "")))
+
+
+def _reduced(line: ChildLine, use: Use, percent: int, paid: Euro) -> list[Problem]:
+    """Tell that a price of the file is a whole one, of which the child's reduction is taken off."""
+    if not percent:
+        return []
+    reason = f"la riduzione del {percent} % su “{use.code}” resta: paga {paid}"
+    return [problem(line, "services", reason, is_warning=True)]

@@ -1,29 +1,30 @@
 """
 A file of unknown make → rows of cells, lazily and within limits.
 
-Text: separators ``;`` ``,`` tab ``|``; encoding UTF-8 (with or without mark), else Windows-1252, else Latin-1, because
-guessing libraries take a Windows export for Central European. Workbooks are in ``workbooks.py``.
+Text: separators ``;`` ``,`` tab ``|``, the encoding found out (``encodings.py``). Workbooks are in ``workbooks.py``, web
+pages that call themselves workbooks in ``webpages.py``.
 """
 
-import codecs
 import csv
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from campanella.usecases.importing import workbooks
-from campanella.usecases.importing.cells import Cell, Row, Unreadable, too_many
+from campanella.usecases.importing import encodings, webpages, workbooks
+from campanella.usecases.importing.cells import Cell, Row, Unreadable, says_something, too_many
+from campanella.usecases.importing.encodings import HEAD
 
 MOST_ROWS = 200_000
 MOST_BYTES = 100 * 1024 * 1024
 SEPARATORS = ";,\t|"
-HEAD = 64 * 1024
 
 # What a file that is no list begins with, however it is called.
 FOREIGN = {
-    b"%pdf": "un PDF", b"<html": "una pagina web", b"<!doctype": "una pagina web", b"<table": "una pagina web",
-    b"<?xml": "un documento XML", b"{\\rtf": "un documento di testo",
-}  # fmt: skip
+    b"%pdf": "un PDF",
+    b"<?xml": "un documento XML",
+    b"mime-version": "una pagina web in un file solo",
+    b"{\\rtf": "un documento di testo",
+}
 
 # What no text file has: these bytes betray an image or a program.
 BINARY = bytes(set(range(32)) - {9, 10, 12, 13, 26})
@@ -42,11 +43,14 @@ def rows(
     """
     _check_size(path)
     with path.open("rb") as file:
-        signature = file.read(8)
-    if workbooks.is_workbook(signature):
-        found = _not_blank(workbooks.rows(path, signature=signature, sheet=sheet, most_rows=MOST_ROWS))
+        head = file.read(HEAD)
+    if workbooks.is_workbook(head):
+        found = _not_blank(workbooks.rows(path, signature=head[:8], sheet=sheet, most_rows=MOST_ROWS))
+    elif webpages.is_webpage(head):
+        found = _not_blank(webpages.rows(path, head=head, encoding=encoding))
     else:
-        encoding = encoding or encoding_of(path)
+        _check_kind(head)
+        encoding = encoding or encodings.of_text(path, head)
         # Counted first: whoever reads these rows looks closely at each, and would do so in vain.
         if sum(1 for _ in islice(_not_blank(_text_rows(path, encoding, separator)), MOST_ROWS + 1)) > MOST_ROWS:
             raise Unreadable(too_many(MOST_ROWS))
@@ -61,29 +65,13 @@ def rows(
         raise Unreadable("Il file è vuoto.")
 
 
-def encoding_of(path: Path) -> str:
-    """
-    Return the encoding of a text file.
-
-    :raises Unreadable: it is no text
-    """
-    with path.open("rb") as file:
-        head = file.read(HEAD)
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
+def _check_kind(head: bytes) -> None:
+    """:raises Unreadable: the file is of another kind, or no text at all"""
     for beginning, what in FOREIGN.items():
         if head.lstrip().lower().startswith(beginning):
             raise Unreadable(f"Il file è {what}: aprilo con il programma che l’ha fatto e salvalo come XLSX o CSV.")
-    # Text of Windows in two bytes for each letter, without the mark that says so: every second byte of most letters is 0.
-    for encoding, zeros in (("utf-16-le", head[1::2]), ("utf-16-be", head[::2])):
-        if zeros and zeros.count(0) > len(zeros) * 0.7:
-            return encoding
-    if head.translate(None, BINARY) != head:
+    if head.translate(None, BINARY) != head and not encodings.of_two_bytes(head):
         raise Unreadable("Il file non è né un testo (CSV) né un foglio elettronico (XLSX, XLS, ODS).")
-    for encoding in ("utf-8-sig", "cp1252"):
-        if _decodes(path, encoding):
-            return encoding
-    return "latin-1"
 
 
 def separator_of(head: str) -> str:
@@ -105,6 +93,9 @@ def _text_rows(path: Path, encoding: str, separator: str | None) -> Iterator[Row
             for cells in reader:
                 if width > 1 and any(_holds_a_row(cell, separator, width) for cell in cells):
                     raise Unreadable(_open_quote(number))
+                if len(cells) == 1 and separator in cells[0]:
+                    # The whole row is in quotes, and its own quotes are doubled.
+                    (cells,) = csv.reader([cells[0]], delimiter=separator, strict=True)
                 values: list[Cell] = [*cells]
                 yield Row(number, values)
                 number, width = reader.line_num + 1, max(width, len(cells))
@@ -143,21 +134,5 @@ def _check_size(path: Path) -> None:
         )
 
 
-def _decodes(path: Path, encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    try:
-        with path.open("rb") as file:
-            while piece := file.read(2**20):
-                decoder.decode(piece)
-            decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
 def _not_blank(found: Iterator[Row]) -> Iterator[Row]:
-    return (row for row in found if any(_says_something(cell) for cell in row.cells))
-
-
-def _says_something(cell: Cell) -> bool:
-    return bool(cell.strip()) if isinstance(cell, str) else cell is not None
+    return (row for row in found if any(says_something(cell) for cell in row.cells))

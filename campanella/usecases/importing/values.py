@@ -8,7 +8,7 @@ from decimal import Decimal
 from stdnum.it import codicefiscale
 
 from campanella.foundation.core.money import Euro
-from campanella.usecases.importing.cells import Broken, Cell
+from campanella.usecases.importing.cells import Broken, Cell, Continued
 
 # Of one child, and of a whole file.
 MOST_CENTS = 10_000_000
@@ -20,15 +20,35 @@ _IN_NAMES = re.compile(r"[^\W\d_]|[ '’‘`´ʼ.,()/–-]|[\u0300-\u036f\u0900-
 FORMULA_MARKS = ("=", "+", "-", "@")
 
 LEVEL_WORDS = {
-    "nido": "nido", "infanzia": "infanzia", "materna": "infanzia", "primaria": "primaria", "elementare": "primaria",
-    "elementari": "primaria", "secondaria": "secondaria", "media": "secondaria", "medie": "secondaria",
-}  # fmt: skip
+    "nido": "nido",
+    "infanzia": "infanzia",
+    "materna": "infanzia",
+    "primaria": "primaria",
+    "elementare": "primaria",
+    "elementari": "primaria",
+    "secondaria": "secondaria",
+    "media": "secondaria",
+    "medie": "secondaria",
+}
 
 SERVICE_WORDS = {
-    "mensa": "meal", "refezione": "meal", "ristorazione": "meal", "pasti": "meal", "scuolabus": "bus", "trasporto": "bus",
-    "bus": "bus", "nido": "nursery", "pre": "before", "prescuola": "before", "post": "after", "postscuola": "after",
+    "mensa": "meal",
+    "refezione": "meal",
+    "ristorazione": "meal",
+    "pasti": "meal",
+    "scuolabus": "bus",
+    "trasporto": "bus",
+    "bus": "bus",
+    "nido": "nursery",
+    "pre": "before",
+    "prescuola": "before",
+    "post": "after",
+    "postscuola": "after",
     "doposcuola": "after",
-}  # fmt: skip
+}
+
+
+WAYS = ("andata", "ritorno")
 
 
 class Wrong(ValueError):
@@ -43,12 +63,16 @@ def text(cell: Cell, *, most: int) -> str:
     """
     if isinstance(cell, Broken):
         raise Wrong(cell.reason)
+    if isinstance(cell, Continued) and cell.value is not None:
+        raise Wrong("è unita con la cella sopra: dividi le celle e scrivi il valore in ogni riga")
+    if isinstance(cell, Continued):
+        cell = None
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
     plain = " ".join(unicodedata.normalize("NFC", "" if cell is None else str(cell)).split())
     if len(plain) > most:
         raise Wrong(f"è troppo lungo: al massimo {most} caratteri")
-    if any(unicodedata.category(letter) == "Cc" for letter in plain):
+    if not plain.isprintable() and any(unicodedata.category(letter) == "Cc" for letter in plain):
         raise Wrong("contiene caratteri che non si leggono")
     return plain
 
@@ -94,6 +118,11 @@ def contradiction(*, code: str, family_name: str, given_name: str, birth_date: d
     return ""
 
 
+def filled_down(cell: Cell) -> Cell:
+    """Return a cell that is one with those above it as if it were written in its own row: a class, a school."""
+    return cell.value if isinstance(cell, Continued) else cell
+
+
 def day(cell: Cell, *, first: date, last: date) -> date | None:
     """
     Return a day, None when there is none.
@@ -127,7 +156,7 @@ def amount(cell: Cell, *, most: int = MOST_CENTS) -> Euro | None:
     """
     Return an amount: ``12,50``, ``-12.50``, ``€ 12,50``, ``(12,50)``, ``1.234,50``; None when there is none.
 
-    One separator with three digits after it (``1.234``) is refused: it may be a thousand or a decimal.
+    One separator with three digits after it (``1.234``) is refused: it may be a thousand or a decimal, and nobody guesses.
 
     :param most: how many cents it may be, debt or credit
     """
@@ -139,12 +168,12 @@ def amount(cell: Cell, *, most: int = MOST_CENTS) -> Euro | None:
     if not plain:
         return None
     shape = re.fullmatch(r"\((?P<bracketed>[\d.,]+)\)|(?P<before>[+-]?)(?P<digits>[\d.,]+)(?P<after>-?)", plain)
-    if shape is None:
+    if shape is None or (shape["before"] and shape["after"]):
         raise Wrong(f"“{plain}” non è un importo: scrivi per esempio 12,50")
     digits = shape["bracketed"] or shape["digits"]
     negative = bool(shape["bracketed"]) or "-" in (shape["before"], shape["after"])
     if re.fullmatch(r"\d{1,3}[.,]\d{3}", digits):
-        raise Wrong(f"“{plain}” non è chiaro: scrivi per esempio {digits.replace(',', '').replace('.', '')},00")
+        raise Wrong(f"“{plain}” non è chiaro, migliaia o decimali: scrivi l’importo con due decimali e la virgola")
     if not re.fullmatch(r"\d+([.,]\d{1,2})?|\d{1,3}(\.\d{3})+(,\d{1,2})?|\d{1,3}(,\d{3})+(\.\d{1,2})?", digits):
         raise Wrong(f"“{plain}” non è un importo: scrivi per esempio 12,50")
     whole, mark, cents = digits.rpartition(",") if "," in digits[-3:] else digits.rpartition(".")
@@ -152,6 +181,14 @@ def amount(cell: Cell, *, most: int = MOST_CENTS) -> Euro | None:
         whole, cents = digits, "0"
     number = Decimal(f"{re.sub('[.,]', '', whole)}.{cents}")
     return _cents(-number if negative else number, most)
+
+
+def notation(cell: Cell) -> str:
+    """Return what stands before the cents of an amount, where it shows: ``,`` or, in English, ``.``; else nothing."""
+    plain = re.sub(r"[^\d.,]", "", cell) if isinstance(cell, str) else ""
+    if re.fullmatch(r"\d{1,3}(,\d{3})+\.\d{1,2}|\d{1,3}(,\d{3}){2,}", plain):
+        return "."
+    return "," if re.fullmatch(r"\d+,\d{1,2}|\d{1,3}(\.\d{3})+,\d{1,2}", plain) else ""
 
 
 def email(cell: Cell) -> str:
@@ -186,7 +223,10 @@ def level_in(words: str) -> str:
 
 def service_kind(code: str) -> str:
     """Return the kind of service that a code names, empty when none."""
-    return next((SERVICE_WORDS[word] for word in re.findall(r"[a-z]+", code.lower()) if word in SERVICE_WORDS), "")
+    words = re.findall(r"[a-z]+", code.lower())
+    kind = next((SERVICE_WORDS[word] for word in words if word in SERVICE_WORDS), "")
+    way = {"andata": "bus_out", "ritorno": "bus_back"}.get(next((word for word in words if word in WAYS), ""))
+    return way if kind == "bus" and way else kind
 
 
 def slug(words: str, *, most: int) -> str:

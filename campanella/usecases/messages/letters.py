@@ -4,93 +4,272 @@ Every message to a family, one function each; the text is a template beside it.
 Subjects carry no personal data: they are seen on a locked screen.
 """
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from django.template.loader import render_to_string
-
-from campanella.domains.ledger.queries import WalletView
-from campanella.domains.messaging import operations as messaging
-from campanella.domains.people.models import Guardian
+from campanella.domains.ledger.queries import Moment, MovementLine, WalletView
+from campanella.domains.messaging.operations import Also, Told
+from campanella.domains.people.models import Child, Guardian
 from campanella.domains.support.models import News, Ticket, TicketMessage
-from campanella.foundation.core.clock import ROME
-from campanella.foundation.tenants.queries import Town, active_town
+from campanella.foundation.core.money import Euro
+from campanella.readings.office.bulk import LEAVES_AFTER
 from campanella.usecases.links import portal_link
+from campanella.usecases.messages.queuing import queue, worded
+
+LAST = -10
+# Notices written out in one letter.
+MOST_LINES = 20
 
 
-def low_credit(*, payer: Guardian, child_name: str, wallet: WalletView, level: str, now: datetime) -> None:
-    """Tell the payer that a wallet is nearly used up, or used up."""
+@dataclass(frozen=True)
+class NoticeLine:
+    """A notice as a letter tells it."""
+
+    child: str
+    service: str
+    amount: Euro
+    number: str
+    due_on: date
+
+
+@dataclass(frozen=True)
+class TopUpLine:
+    """A receipt as a letter of thanks tells it; ``moment`` is where the wallet stood right after it."""
+
+    child: Child
+    child_name: str
+    wallet: WalletView
+    moment: Moment
+    amount: Euro
+    receipt_id: str
+    link: str
+
+
+def of_news(news_id: int) -> str:
+    """Return how the keys of all letters about a piece of news begin."""
+    return f"news:{news_id}:"
+
+
+def of_access(user_id: int) -> list[str]:
+    """Return how the keys of the letters begin that let somebody into an access."""
+    return [f"new_access:{user_id}:", f"password_reset:{user_id}:"]
+
+
+def low_credit(
+    *, payer: Guardian, child: Child, wallet: WalletView, moment: Moment, calm: str, level: str, now: datetime
+) -> None:
+    """Tell the payer that a wallet is nearly used up, or used up; ``calm`` says that nothing changes for the child."""
     subject = "Il credito sta per finire" if level == "low" else "Il credito è finito"
-    _queue(
-        template="low_credit", key=f"low_credit:{wallet.id}:{level}:{now.timestamp():.0f}", guardian=payer,
-        subject=subject, now=now,
-        values={"child": child_name, "wallet": wallet, "level": level, "link": portal_link("portal:top-up")},
-    )  # fmt: skip
+    queue(
+        template="low_credit",
+        key=f"low_credit:{wallet.id}:{level}:{moment.entry_id}",
+        guardian=payer,
+        subject=subject,
+        now=now,
+        child=child,
+        told=_told(wallet, moment),
+        values={
+            "wallet": wallet,
+            "balance": moment.balance,
+            "calm": calm,
+            "level": level,
+            "link": portal_link("portal:top-up"),
+        },
+    )
 
 
-def top_up_booked(
+def of_top_up(receipt_id: str) -> str:
+    """Return the key by which a receipt is thanked for, in a letter of its own or in one with others."""
+    return f"top_up_booked:{receipt_id}"[:100]
+
+
+def top_up_booked(*, payer: Guardian, lines: Sequence[TopUpLine], now: datetime) -> None:
+    """
+    Tell the payer that the money has arrived, and where each credit stood right after it.
+
+    :param lines: what was paid together, at least one
+    """
+    first, *others = lines
+    is_one = not others
+    queue(
+        template="top_up_booked" if is_one else "top_ups_booked",
+        key=of_top_up(first.receipt_id),
+        guardian=payer,
+        subject="Ricarica ricevuta",
+        now=now,
+        child=first.child,
+        told=_told(first.wallet, first.moment),
+        also=[
+            Also(of_top_up(line.receipt_id), line.moment.entry_id or 0, line.wallet.id, line.moment.balance.cents)
+            for line in others
+        ],
+        values={"line": first, "lines": lines, "total": Euro(sum(line.amount.cents for line in lines))},
+    )
+
+
+def credit_corrected(*, payer: Guardian, child: Child, wallet: WalletView, movement: MovementLine, now: datetime) -> None:
+    """Tell the payer that the credit was put right by hand: by how much, why, and the balance right after it."""
+    queue(
+        template="credit_corrected",
+        key=f"credit_corrected:{wallet.id}:{movement.entry_id}",
+        guardian=payer,
+        subject="Credito corretto",
+        now=now,
+        child=child,
+        told=_told(wallet, Moment(movement.entry_id, movement.balance_after)),
+        values={"wallet": wallet, "movement": movement, "link": portal_link("portal:movements", wallet.id)},
+    )
+
+
+def notices_made(*, payer: Guardian, first_id: int, notices: Sequence[NoticeLine], now: datetime) -> None:
+    """Tell the payer what the office asks to be paid, each notice with its number, and all of them together."""
+    subject = "Un avviso da pagare" if len(notices) == 1 else f"{len(notices)} avvisi da pagare"
+    queue(
+        template="notices_made",
+        key=f"notices_made:{first_id}:{payer.pk}",
+        guardian=payer,
+        subject=subject,
+        now=now,
+        values={
+            "notices": notices[:MOST_LINES],
+            "more": max(0, len(notices) - MOST_LINES),
+            "count": len(notices),
+            "total": sum((notice.amount for notice in notices), Euro(0)),
+            "link": portal_link("portal:notices"),
+        },
+    )
+
+
+def payment_waits(
     *,
     payer: Guardian,
-    child_name: str,
-    wallet: WalletView,
-    cents: int,
+    child: Child,
+    notice: NoticeLine,
+    amount: Euro,
+    reason: str,
     receipt_id: str,
-    link: str,
+    request_id: int,
     now: datetime,
 ) -> None:
-    """Tell the payer that the money has arrived."""
-    _queue(
-        template="top_up_booked", key=f"top_up_booked:{receipt_id}", guardian=payer, subject="Ricarica ricevuta", now=now,
-        values={"child": child_name, "wallet": wallet, "cents": cents, "iur": receipt_id, "link": link},
-    )  # fmt: skip
+    """Tell the payer that a payment arrived and waits for the office: why, and what happens next."""
+    queue(
+        template="payment_waits",
+        key=f"payment_waits:{receipt_id}",
+        guardian=payer,
+        subject="Il tuo pagamento è arrivato: lo guarda l’ufficio",
+        now=now,
+        child=child,
+        values={
+            "notice": notice,
+            "amount": amount,
+            "reason": reason,
+            "iur": receipt_id,
+            "link": portal_link("portal:position", request_id),
+        },
+    )
 
 
 def password_reset(*, address: str, display_name: str, username: str, link: str, key: str, now: datetime) -> None:
     """Send the link for a new password."""
-    _queue(
-        template="password_reset", key=f"password_reset:{key}", guardian=None, address=address, now=now,
-        subject="Nuova password", values={"name": display_name, "username": username, "link": link},
-    )  # fmt: skip
+    queue(
+        template="password_reset",
+        key=f"password_reset:{key}",
+        guardian=None,
+        address=address,
+        now=now,
+        subject="Nuova password",
+        values={"name": display_name, "username": username, "link": link},
+    )
 
 
 def password_changed(*, address: str, name: str, key: str, now: datetime) -> None:
     """Tell that a password was changed."""
-    _queue(
-        template="password_changed", key=f"password_changed:{key}", guardian=None, address=address, now=now,
-        subject="La tua password è cambiata", values={"name": name, "link": portal_link("accounts:forgotten")},
-    )  # fmt: skip
+    queue(
+        template="password_changed",
+        key=f"password_changed:{key}",
+        guardian=None,
+        address=address,
+        now=now,
+        subject="La tua password è cambiata",
+        values={"name": name, "link": portal_link("accounts:forgotten")},
+    )
 
 
 def new_access(*, address: str, display_name: str, username: str, link: str, key: str, now: datetime) -> None:
     """Send the user name of a new access and the link to choose its password."""
-    _queue(
-        template="new_access", key=f"new_access:{key}", guardian=None, address=address, now=now,
-        subject="Il tuo accesso", values={"name": display_name, "username": username, "link": link},
-    )  # fmt: skip
+    queue(
+        template="new_access",
+        key=f"new_access:{key}:",
+        guardian=None,
+        address=address,
+        now=now,
+        subject="Il tuo accesso",
+        values={"name": display_name, "username": username, "link": link},
+    )
 
 
 def confirm_contacts(*, address: str, guardian: Guardian | None, link: str, key: str, now: datetime) -> None:
     """Ask the new address whether it belongs to the person who wrote it."""
-    _queue(
-        template="confirm_contacts", key=f"confirm_contacts:{key}", guardian=guardian, address=address, now=now,
-        subject="Conferma i tuoi recapiti", values={"link": link},
-    )  # fmt: skip
+    queue(
+        template="confirm_contacts",
+        key=f"confirm_contacts:{key}",
+        guardian=guardian,
+        address=address,
+        now=now,
+        subject="Conferma i tuoi recapiti",
+        values={"link": link},
+    )
 
 
 def contacts_changed(*, address: str, name: str, key: str, now: datetime) -> None:
     """Tell the address used so far that it no longer is; the new one is not named, since this box may be another's."""
-    _queue(
-        template="contacts_changed", key=f"contacts_changed:{key}", guardian=None, address=address, now=now,
-        subject="La tua e-mail è cambiata", values={"name": name},
-    )  # fmt: skip
+    queue(
+        template="contacts_changed",
+        key=f"contacts_changed:{key}",
+        guardian=None,
+        address=address,
+        now=now,
+        subject="La tua e-mail è cambiata",
+        values={"name": name},
+    )
 
 
 def news_published(*, news: News, guardian: Guardian, link: str, now: datetime) -> None:
     """Tell an adult that there is a piece of news; one that is published again is not told again."""
-    _queue(
-        template="news_published", key=f"news:{news.pk}:{guardian.pk}", guardian=guardian, subject=news.title, now=now,
+    queue(
+        template="news_published",
+        key=f"{of_news(news.pk)}{guardian.pk}",
+        # Letters to many wait for each letter to one.
+        urgency=LAST,
+        guardian=guardian,
+        subject=news.title,
+        now=now,
         values={"news": news, "link": link, "off": portal_link("portal:email")},
-    )  # fmt: skip
+    )
+
+
+def from_office(*, guardian: Guardian, subject: str, text: str, act: str, now: datetime) -> None:
+    """Bring an adult what the office writes to many: an act writes to each once, and may be taken back a while."""
+    queue(
+        template="from_office",
+        key=f"{act}:{guardian.pk}",
+        urgency=LAST,
+        wait_seconds=int(LEAVES_AFTER.total_seconds()),
+        guardian=guardian,
+        subject=subject,
+        now=now,
+        values=_from_office(text),
+    )
+
+
+def from_office_worded(*, subject: str, text: str, now: datetime) -> tuple[str, str]:
+    """Return subject and text of what the office writes to many, as each adult would read it."""
+    return worded(template="from_office", subject=subject, values=_from_office(text), now=now)
+
+
+def _from_office(text: str) -> dict[str, object]:
+    return {"text": text, "link": portal_link("portal:home")}
 
 
 def ticket_received(*, ticket: Ticket, text: str, link: str, now: datetime) -> None:
@@ -99,52 +278,63 @@ def ticket_received(*, ticket: Ticket, text: str, link: str, now: datetime) -> N
 
     :param text: what was written; empty for an address nobody has verified, so that our mail carries no stranger's words
     """
-    _queue(
-        template="ticket_received", key=f"ticket_received:{ticket.pk}", guardian=ticket.guardian, address=ticket.email,
-        subject=f"Segnalazione n. {ticket.number} ricevuta", now=now,
+    queue(
+        template="ticket_received",
+        key=f"ticket_received:{ticket.pk}",
+        guardian=ticket.guardian,
+        address=ticket.email,
+        subject=f"Segnalazione n. {ticket.number} ricevuta",
+        now=now,
         values={"number": ticket.number, "text": text, "link": link},
-    )  # fmt: skip
-
-
-def ticket_for_office(*, address: str, ticket: Ticket, message: TicketMessage, link: str, now: datetime) -> None:
-    """Bring what somebody wrote to the office."""
-    _queue(
-        template="ticket_for_office", key=f"ticket_for_office:{message.pk}", guardian=None, address=address,
-        subject=f"Segnalazione n. {ticket.number}", now=now,
-        values={
-            "ticket": ticket, "child": ticket.child.full_name if ticket.child else "", "text": message.text, "link": link,
-        },
-    )  # fmt: skip
+    )
 
 
 def ticket_answered(*, ticket: Ticket, message: TicketMessage, link: str, now: datetime) -> None:
     """Bring the office's answer to whoever wrote."""
-    _queue(
-        template="ticket_answered", key=f"ticket_answered:{message.pk}", guardian=ticket.guardian, address=ticket.email,
-        now=now, subject=f"Risposta alla segnalazione n. {ticket.number}",
-        values={"number": ticket.number, "has_page": ticket.user_id is not None, "text": message.text, "link": link},
-    )  # fmt: skip
-
-
-def _queue(
-    *, template: str, key: str, guardian: Guardian | None, subject: str, now: datetime, values: Mapping[str, object],
-    address: str = "",
-) -> None:  # fmt: skip
-    to = address or (guardian.email if guardian else "")
-    if not to:
-        return
-    town = active_town()
-    text = render_to_string(f"messages/{template}.txt", {**values, "town": town, "sent_at": now.astimezone(ROME)})
-    messaging.queue(
-        key=key[:100],
-        guardian=guardian,
-        address=to,
-        template=template,
-        subject=_subject(subject, town),
-        text=text,
+    queue(
+        template="ticket_answered",
+        key=f"ticket_answered:{message.pk}",
+        guardian=ticket.guardian,
+        address=ticket.email,
         now=now,
+        subject=f"Risposta alla segnalazione n. {ticket.number}",
+        values={"number": ticket.number, "has_page": ticket.user_id is not None, "text": message.text, "link": link},
     )
 
 
-def _subject(subject: str, town: Town) -> str:
-    return f"{subject} · {town.name}"
+def request_told(
+    *, guardian: Guardian, number: str, is_accepted: bool, received: str, lines: Sequence[str], link: str, now: datetime
+) -> None:
+    """Tell an adult the outcome number of what it asked, and what counts of it; neither name nor day is in the subject."""
+    queue(
+        template="request_told",
+        key=f"request_told:{number}",
+        guardian=guardian,
+        subject=f"Richiesta n. {number}",
+        now=now,
+        values={
+            "number": number,
+            "is_accepted": is_accepted,
+            "received": received,
+            "lines": lines[:MOST_LINES],
+            "more": max(0, len(lines) - MOST_LINES),
+            "link": link,
+        },
+    )
+
+
+def cut_off_moved(*, address: str, shift_id: int, day: date, until: datetime, reason: str, now: datetime) -> None:
+    """Tell a kitchen, or the office, that the cut-off of a day has moved."""
+    queue(
+        template="cut_off_moved",
+        key=f"cut_off_moved:{shift_id}:{address}",
+        guardian=None,
+        address=address,
+        subject="La chiusura dei numeri si sposta",
+        now=now,
+        values={"day": day, "until": until, "reason": reason},
+    )
+
+
+def _told(wallet: WalletView, moment: Moment) -> Told:
+    return Told(wallet_id=wallet.id, entry_id=moment.entry_id, balance_cents=moment.balance.cents)

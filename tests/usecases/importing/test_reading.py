@@ -35,8 +35,10 @@ def test_quotes_line_breaks_and_empty_rows_keep_the_numbers_of_the_file(tmp_path
     path = tmp_path / "a.csv"
     path.write_text('Cognome;Nome\n\n"De\nLuca";"Anna; detta Nina"\n;;\nRossi;Luca\n')
     assert [(row.number, row.cells) for row in reading.rows(path)] == [
-        (1, ["Cognome", "Nome"]), (3, ["De\nLuca", "Anna; detta Nina"]), (6, ["Rossi", "Luca"])
-    ]  # fmt: skip
+        (1, ["Cognome", "Nome"]),
+        (3, ["De\nLuca", "Anna; detta Nina"]),
+        (6, ["Rossi", "Luca"]),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -110,6 +112,7 @@ def test_a_missing_file_and_a_folder(tmp_path: Path) -> None:
         read(tmp_path)
 
 
+@pytest.mark.slow
 def test_a_workbook_that_unpacks_to_half_a_gigabyte(tmp_path: Path) -> None:
     path = tmp_path / "bomb.xlsx"
     bomb(path)
@@ -125,6 +128,7 @@ def test_a_cell_at_the_far_edge_is_not_laid_out(tmp_path: Path) -> None:
         read(path)
 
 
+@pytest.mark.slow
 def test_two_million_rows_stop_early_in_little_memory(tmp_path: Path) -> None:
     path = tmp_path / "long.csv"
     with path.open("w") as file:

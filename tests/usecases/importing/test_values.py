@@ -18,6 +18,7 @@ DAYS = {"first": date(1990, 1, 1), "last": date(2026, 10, 14)}
         ("12,50", 1250), ("-12.50", -1250), ("€ 12,50", 1250), ("(12,50)", -1250), ("12,5", 1250), ("12", 1200),
         ("1.234,50", 123450), ("1,234.50", 123450), ("12,50-", -1250), ("−3,00 €", -300), ("12.50 EUR", 1250),
         ("1.234.567", None), ("1.234", None), ("12,345", None), ("dodici", None), ("1e9", None), ("--5", None),
+        ("12.345", None), ("12,505", None), ("+12,50-", None), ("-12,50-", None), ("+12,50", 1250), ("12,5050", None),
         (12.5, 1250), (-36.8, -3680), (7, 700), (0.1 + 0.2, 30), (12.345, None), (1e9, None), (True, None), ("0", 0),
     ],
 )  # fmt: skip
@@ -27,6 +28,24 @@ def test_amounts(cell: Cell, cents: int | None) -> None:
             values.amount(cell)
     else:
         assert values.amount(cell) == Euro(cents)
+
+
+@pytest.mark.parametrize("cell", ["12.345", "12,505", "1.234"])
+def test_an_amount_that_may_be_two_is_asked_about_without_advice_on_which(cell: Cell) -> None:
+    with pytest.raises(Wrong, match=r"non è chiaro, migliaia o decimali: scrivi l’importo con due decimali e la virgola$"):
+        values.amount(cell)
+
+
+@pytest.mark.parametrize(
+    "cell", ["15/10/24", 45580, 45580.0, "45580", datetime(2024, 10, 15, tzinfo=UTC), date(2024, 10, 15)]
+)
+def test_a_day_of_two_years_ago(cell: Cell) -> None:
+    assert values.day(cell, **DAYS) == date(2024, 10, 15)
+
+
+def test_a_day_written_as_in_america_is_refused() -> None:
+    with pytest.raises(Wrong, match="“10/15/2024” non è una data del calendario"):
+        values.day("10/15/2024", **DAYS)
 
 
 def test_no_amount_is_none() -> None:

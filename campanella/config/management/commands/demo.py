@@ -9,6 +9,7 @@ from django.core.management.base import CommandParser
 
 from campanella.config import postgres
 from campanella.config.command import OperatorCommand
+from campanella.config.database import one_sign_in
 from campanella.demo import running
 
 
@@ -20,6 +21,7 @@ class Command(OperatorCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
+            os.environ.update(one_sign_in(os.environ))
             database = None if os.environ.get("DATABASE_URL") else postgres.Server(settings.VAR)
             running.run(var=settings.VAR, environ=os.environ, database=database, is_fresh=options["fresh"])
         except postgres.PostgresFailed as failure:

@@ -13,7 +13,8 @@ from campanella.foundation.core.audit import Software
 from campanella.foundation.core.money import Euro
 from campanella.foundation.tenants.queries import Town
 from campanella.usecases.importing import people, values
-from campanella.usecases.importing.people import BadLines, Declared, Report, Source, TotalsDisagree
+from campanella.usecases.importing.people import BadLines, Report, TotalsDisagree
+from campanella.usecases.importing.table import Declared, Source
 
 
 class Command(TownCommand):
@@ -40,13 +41,18 @@ class Command(TownCommand):
         declared = Declared(options["total_debts"], options["total_credits"])
         now = clock.now()
         first = options["first"] or clock.day_of(now)
-        asked: dict[str, Any] = {"source": source, "declared": declared, "first": first, "today": clock.day_of(now)}
+        asked: dict[str, Any] = {
+            "source": source,
+            "declared": declared,
+            "first": first,
+            "today": clock.day_of(now),
+            "skip_bad": options["skip_bad"],
+        }
         try:
             if options["dry_run"]:
                 self._tell(people.preview(**asked), would=True)
             else:
-                by = Software("importazione")
-                self._tell(people.run(by=by, skip_bad=options["skip_bad"], now=now, **asked), would=False)
+                self._tell(people.run(by=Software("importazione"), now=now, **asked), would=False)
         except (BadLines, TotalsDisagree) as stopped:
             self._tell(stopped.report, would=True)
             raise

@@ -3,16 +3,16 @@
 import json
 from typing import Any
 
-from django.core.management import CommandError
 from django.core.management.base import CommandParser
 
-from campanella.config.command import OperatorCommand, add_town, towns_named
-from campanella.domains.ledger import queries, verify
-from campanella.domains.ledger.verify import Violation
+from campanella.config.auditing import tell_violations
+from campanella.config.command import OperatorCommand, add_town, count, towns_named
+from campanella.domains.ledger import queries, seals, verify
+from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import scope
 from campanella.foundation.tenants.queries import Town, town_by_slug
-from campanella.usecases import proofs
+from campanella.readings import proofs
 
 
 class Command(OperatorCommand):
@@ -28,22 +28,13 @@ class Command(OperatorCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["word"] == "verify":
-            self.verify(towns_named(options["town"]))
+            tell_violations(
+                towns_named(options["town"]),
+                ask=lambda: verify.violations() + proofs.violations() + seals.violations() + seals.ahead(now=clock.now()),
+                write=self.stdout.write,
+            )
         else:
             self.balances(town_by_slug(slug=options["town"]), as_json=options["json"])
-
-    def verify(self, towns: list[Town]) -> None:
-        """Audit these towns; every violation is a line."""
-        found = {town.slug: self._violations(town) for town in towns}
-        for slug, violations in found.items():
-            for violation in violations:
-                self.stdout.write(f"{slug}: {violation.row}: broken promise “{violation.promise}”, {violation.cents} cents")
-            if not violations:
-                self.stdout.write(f"{slug}: clean")
-        total = sum(map(len, found.values()))
-        if total:
-            broken = sum(1 for violations in found.values() if violations)
-            raise CommandError(f"{_count(total, 'violation')} in {broken} of {_count(len(found), 'town')}.")
 
     def balances(self, town: Town, *, as_json: bool) -> None:
         """Print every wallet of a town."""
@@ -51,22 +42,18 @@ class Command(OperatorCommand):
             lines = queries.balances()
         if as_json:
             wallets = [
-                {"id": str(line.wallet_id), "child_tax_code": line.child_tax_code, "service": line.service_code,
-                 "balance_cents": line.balance.cents}
+                {
+                    "id": str(line.wallet_id),
+                    "child_tax_code": line.child_tax_code,
+                    "service": line.service_code,
+                    "balance_cents": line.balance.cents,
+                }
                 for line in lines
-            ]  # fmt: skip
+            ]
             self.stdout.write(json.dumps({"wallets": wallets}, ensure_ascii=False, indent=1))
             return
         for line in lines:
             child, service = line.child_tax_code or line.child_code, line.service_code or "all services"
             self.stdout.write(f"{line.wallet_id:>10}  {child:16}  {service:20}  {line.balance!s:>14}")
         total = sum((line.balance for line in lines), Euro(0))
-        self.stdout.write(f"{_count(len(lines), 'wallet')}, {total} together")
-
-    def _violations(self, town: Town) -> list[Violation]:
-        with scope(town.id):
-            return verify.violations() + proofs.violations()
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+        self.stdout.write(f"{count(len(lines), 'wallet')}, {total} together")

@@ -27,12 +27,13 @@ class Command(ProcessCommand):
         os.execv(  # noqa: S606  # no shell: this process becomes the server
             sys.executable,
             [
-                sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--http", "1",
+                sys.executable, "-m", "granian", "--interface", "asginl", "--no-ws", "--http", "1",
                 "--host", settings.WEB_HOST, "--port", str(settings.WEB_PORT),
-                "--workers", str(settings.WEB_WORKERS), "--blocking-threads", str(settings.WEB_THREADS),
-                "--backpressure", str(WAITING), "--respawn-failed-workers", "--workers-kill-timeout", "10s",
+                "--workers", str(settings.WEB_WORKERS),
+                "--backpressure", str(WAITING), "--http1-header-read-timeout", "10000",
+                "--respawn-failed-workers", "--workers-kill-timeout", "10s",
                 "--no-access-log", "--log-level", "warning",
-                "campanella.config.wsgi:application",
+                "campanella.config.server:application",
             ],
         )  # fmt: skip
 

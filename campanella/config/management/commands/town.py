@@ -40,10 +40,16 @@ class Command(OperatorCommand):
                 self.stdout.write("No towns yet: “campanella town create” makes one.")
             return
         order = NewTown(
-            slug=options["slug"], name=options["name"], tax_code=options["tax_code"], province=options["province"],
-            hosts=tuple(options["host"] or [f"{options['slug']}.localhost"]), iban=options["iban"],
-            segregation=options["segregation"], office_email=options["office_email"], admin_user=options["admin_user"],
-        )  # fmt: skip
+            slug=options["slug"],
+            name=options["name"],
+            tax_code=options["tax_code"],
+            province=options["province"],
+            hosts=tuple(options["host"] or [f"{options['slug']}.localhost"]),
+            iban=options["iban"],
+            segregation=options["segregation"],
+            office_email=options["office_email"],
+            admin_user=options["admin_user"],
+        )
         try:
             made = new_town.create(order=order, now=clock.now())
         except new_town.WrongAnswer as wrong:

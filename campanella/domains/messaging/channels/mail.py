@@ -1,10 +1,14 @@
 """Mail by SMTP."""
 
 import smtplib
+from collections.abc import Sequence
 from email.utils import formataddr
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+
+from campanella.domains.messaging.channels.line import LINE
+from campanella.domains.messaging.papers import Paper
 
 
 class MailRefused(Exception):
@@ -15,11 +19,21 @@ class MailUnavailable(Exception):
     """The mail server did not take it now; it may later."""
 
 
-def send(*, address: str, subject: str, text: str, sender_name: str, reply_to: str, message_id: str) -> None:
+def send(
+    *,
+    address: str,
+    subject: str,
+    text: str,
+    sender_name: str,
+    reply_to: str,
+    message_id: str,
+    papers: Sequence[Paper] = (),
+) -> None:
     """
     Hand one message to the mail server.
 
     :param message_id: ours, chosen before sending: a second try is recognised as the same letter
+    :param papers: PDFs that go with it
     :raises MailRefused: a permanent refusal (5xx)
     :raises MailUnavailable: no answer, or a passing refusal (4xx)
     """
@@ -31,8 +45,10 @@ def send(*, address: str, subject: str, text: str, sender_name: str, reply_to: s
         reply_to=[reply_to] if reply_to else [],
         headers={"Message-ID": f"<{message_id}@campanella>", "Auto-Submitted": "auto-generated"},
     )
+    for paper in papers:
+        message.attach(paper.name, paper.content, "application/pdf")
     try:
-        message.send()
+        LINE.send(message)
     except smtplib.SMTPRecipientsRefused as refused:
         code = max(code for code, _ in refused.recipients.values())
         raise (MailRefused if code >= 500 else MailUnavailable)(f"SMTP {code}") from refused

@@ -17,7 +17,8 @@ class NoticeSheet:
     """
     What is printed on a notice; optional texts are empty when there is nothing to say.
 
-    :param subject: what for, at most 90 characters; it may be seen by others, so never a child's full name
+    :param subject: what for, at most 90 characters; it travels to banks, so never a child's name
+    :param whom: the child it is for, given name and class, for the family that holds two papers alike
     :param amount_cents: what the QR code asks for
     :param due_on: None when nothing is due: then no date is printed
     :param issued_at: when the notice was made, an instant
@@ -37,6 +38,7 @@ class NoticeSheet:
     creditor_info: str = ""
     cbill: str = ""
     debtor_name: str
+    whom: str = ""
     debtor_tax_code: str = ""
     debtor_address: str = ""
     site: str = ""
@@ -65,6 +67,7 @@ def notice_data(sheet: NoticeSheet) -> dict[str, object]:
         "creditor_info": sheet.creditor_info,
         "cbill": sheet.cbill.upper(),
         "debtor_name": sheet.debtor_name,
+        "whom": sheet.whom,
         "debtor_tax_code": sheet.debtor_tax_code.upper(),
         "debtor_address": sheet.debtor_address,
         "site": sheet.site,

@@ -9,7 +9,6 @@ create policy kept on payments_inboundmessage for insert with check (true);
 create policy read_by_its_town on payments_inboundmessage for select using (
   municipality_id is null or municipality_id = nullif(current_setting('app.town', true), '')::int
 );
-grant select, insert on payments_inboundmessage to campanella_app;
 """
 
 

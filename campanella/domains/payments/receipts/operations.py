@@ -3,14 +3,12 @@
 import hashlib
 from datetime import datetime
 
-from django.db import connection
-
 from campanella.domains.payments import operations as payments
-from campanella.domains.payments import rules
+from campanella.domains.payments import rules, statements
 from campanella.domains.payments.events import ReceiptKept, ReceiptParked
 from campanella.domains.payments.gateways.pagopa.messages import ReceiptMessage
 from campanella.domains.payments.models import PaymentRequest, Receipt
-from campanella.foundation.core import audit
+from campanella.foundation.core import audit, sql
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import NotFound
 from campanella.foundation.core.events import publish
@@ -33,14 +31,9 @@ def keep_raw(*, body: bytes, municipality_id: int | None, now: datetime) -> int:
 
     :returns: the id under which it is kept
     """
-    digest = hashlib.sha256(body).hexdigest()
-    with connection.cursor() as cursor:
-        cursor.execute(_KEEP, [municipality_id, digest, body, now])
-        row = cursor.fetchone()
-        if row is None:
-            cursor.execute(_KEPT, [municipality_id, digest])
-            row = cursor.fetchone()
-    return int(row[0])
+    values = {"town": municipality_id, "sha256": hashlib.sha256(body).hexdigest(), "body": body, "now": now}
+    (message_id,) = (sql.rows(statements.KEEP, values) or sql.rows(statements.KEPT, values))[0]
+    return int(message_id)
 
 
 @operation
@@ -92,10 +85,12 @@ def note_booked(*, by: Actor, receipt: Receipt, request: PaymentRequest, now: da
     receipt.save(update_fields=["request", "outcome"])
     payments.note_paid(request=request, now=now)
     audit.record(
-        by=by, action="receipt.booked", at=now,
+        by=by,
+        action="receipt.booked",
+        at=now,
         subjects=[f"child:{request.child_id}", f"position:{request.pk}", f"receipt:{receipt.pk}"],
         data={"amount": str(Euro(receipt.amount_cents)), "iur": receipt.receipt_id},
-    )  # fmt: skip
+    )
 
 
 @operation
@@ -107,9 +102,12 @@ def note_parked(*, by: Actor, receipt: Receipt, request: PaymentRequest | None, 
     if request:
         subjects += [f"child:{request.child_id}", f"position:{request.pk}"]
     audit.record(
-        by=by, action="receipt.parked", at=now, subjects=subjects,
+        by=by,
+        action="receipt.parked",
+        at=now,
+        subjects=subjects,
         data={"amount": str(Euro(receipt.amount_cents)), "reason": rules.REASONS[reason]},
-    )  # fmt: skip
+    )
     publish(ReceiptParked(receipt_pk=receipt.pk))
 
 
@@ -129,14 +127,10 @@ def note_resolved(*, by: Actor, receipt: Receipt, child_id: int, why: str, now: 
     receipt.resolved_at = now
     receipt.save(update_fields=["resolved_at"])
     audit.record(
-        by=by, action="receipt.resolved", at=now, why=why, subjects=[f"receipt:{receipt.pk}", f"child:{child_id}"],
+        by=by,
+        action="receipt.resolved",
+        at=now,
+        why=why,
+        subjects=[f"receipt:{receipt.pk}", f"child:{child_id}"],
         data={"iur": receipt.receipt_id},
-    )  # fmt: skip
-
-
-_KEEP = """
-insert into payments_inboundmessage (municipality_id, sha256, body, received_at) values (%s, %s, %s, %s)
-on conflict do nothing returning id
-"""
-
-_KEPT = "select id from payments_inboundmessage where municipality_id is not distinct from %s and sha256 = %s"
+    )

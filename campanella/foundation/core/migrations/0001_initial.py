@@ -7,7 +7,7 @@ from django.db import migrations, models
 import campanella.foundation.core.scope
 
 # What every table after this one may use: extensions (all trusted, so the database's owner may create them), names sorted
-# and searched without accents, apostrophes or case the same way on every machine, and the application's role.
+# and searched without accents, apostrophes or case the same way on every machine.
 PREPARATION = """
 create extension if not exists btree_gist;
 create extension if not exists pg_trgm;
@@ -16,9 +16,6 @@ create or replace function sort_key(text) returns text language sql immutable st
   return lower(public.unaccent('public.unaccent'::regdictionary, $1));
 create or replace function name_key(family text, given text) returns text language sql immutable parallel safe
   return sort_key(translate(coalesce(family, '') || ' ' || coalesce(given, ''), '''’`-', '    '));
-do $$ begin
-  if not exists (select 1 from pg_roles where rolname = 'campanella_app') then create role campanella_app nologin; end if;
-end $$;
 """
 
 

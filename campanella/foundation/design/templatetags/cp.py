@@ -15,12 +15,13 @@ from django.core.signals import setting_changed
 from django.dispatch import receiver
 from django.forms.boundfield import BoundField
 from django.template.context import Context
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from campanella.foundation.core.money import Euro
-from campanella.foundation.design import italian, menus
+from campanella.foundation.design import italian, menus, signs
 from campanella.foundation.design.forms import EuroField
 
 register = template.Library()
@@ -55,12 +56,6 @@ def euro_of(amount: int | Euro) -> Euro:
     if isinstance(amount, bool) or not isinstance(amount, int):
         raise TypeError(f"An amount is a number of cents or a Euro, not {amount!r}")
     return Euro(amount)
-
-
-@register.filter
-def meals(count: int) -> str:
-    """Write a number of meals: "circa 8 pasti"."""
-    return italian.meals(count)
 
 
 @register.filter
@@ -117,6 +112,18 @@ def initial(name: str) -> str:
     return name.strip()[:1].upper()
 
 
+@register.filter
+def service_sign(kind: str) -> str:
+    """Give the sign of a kind of service: ``{% icon kind|service_sign %}``."""
+    return signs.service_sign(kind)
+
+
+@register.filter
+def movement_sign(kind: str, service_kind: str) -> str:
+    """Give the sign of a movement: ``{% icon item.kind|movement_sign:item.service_kind %}``."""
+    return signs.movement_sign(kind, service_kind)
+
+
 @register.simple_tag
 def icon(name: str, size: str = "sm", **attributes: str) -> SafeString:
     """
@@ -135,8 +142,10 @@ def _drawn(name: str, size: str, more: str) -> SafeString:
     classes = " ".join(filter(None, ["icon", f"icon-{size}" if size else "", more]))
     return format_html(
         '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
-        classes, static("cp/signs.svg"), name,
-    )  # fmt: skip
+        classes,
+        static("cp/signs.svg"),
+        name,
+    )
 
 
 @receiver(setting_changed)
@@ -174,23 +183,6 @@ def seal(kind: str, sign: str = "") -> SafeString:
     return format_html('<span class="cp-seal is-{}">{}</span>', kind, icon(sign or SIGNS[kind], size="lg"))
 
 
-@register.inclusion_tag("design/parts/person.html")
-def person(name: str, detail: str = "", level: int = 2, tone: str = "", small: bool = False) -> dict[str, Any]:
-    """
-    Show the head of a person: disc with the initial, name, one line below.
-
-    ``level`` is the heading level (0: no heading), ``tone`` is ``b`` for the second child's colour.
-    """
-    face = " ".join(filter(None, ["cp-face", f"cp-face--{tone}" if tone else "", "cp-face--s" if small else ""]))
-    return {"name": name, "detail": detail, "level": level, "face": face}
-
-
-@register.inclusion_tag("design/parts/wallet.html")
-def wallet(label: str, cents: int, sign: str = "c-meal", detail: str = "", kind: str = "") -> dict[str, Any]:
-    """Show the credit of one service: the amount, and below it what it means ("circa 8 pasti")."""
-    return {"label": label, "cents": cents, "sign": sign, "detail": detail, "kind": kind}
-
-
 @register.inclusion_tag("design/parts/steps.html")
 def steps(current: int, total: int, label: str) -> dict[str, Any]:
     """Show where one is in a flow: ``{% steps 1 3 "scegli l’importo" %}``."""
@@ -204,12 +196,17 @@ def sum_row(label: str, value: object, is_total: bool = False) -> SafeString:
     return format_html("<div{}><dt>{}</dt><dd>{}</dd></div>", kind, label, value)
 
 
-@register.inclusion_tag("design/parts/empty.html")
+@register.simple_block_tag
 def empty(
-    title: str, text: str, sign: str = "it-check-circle", url: str = "", action: str = "", level: int = 2
-) -> dict[str, Any]:
-    """Say that there is nothing yet: when it will fill, and one way on."""
-    return {"title": title, "text": text, "sign": sign, "url": url, "action": action, "level": level}
+    content: str, title: str, sign: str = "it-check-circle", url: str = "", action: str = "", level: int = 2
+) -> SafeString:
+    """
+    Say that there is nothing yet: when it will fill, and one way on.
+
+    ``{% empty "Nessuna news" sign="it-horn" url=older action="Vedi le passate" %}Se la mensa chiude …{% endempty %}``
+    """
+    said = {"title": title, "text": SafeString(content.strip()), "sign": sign, "url": url, "action": action, "level": level}
+    return render_to_string("design/parts/empty.html", said)
 
 
 @register.inclusion_tag("design/parts/pager.html", takes_context=True)
@@ -267,7 +264,8 @@ def error_mark(form: forms.BaseForm) -> str:
 @register.inclusion_tag("design/forms/errors.html")
 def form_errors(form: forms.BaseForm) -> dict[str, Any]:
     """Show the note at the head of a refused form, with a link to each field to correct."""
-    return {"form": form, "fields": [form[name] for name in form.errors if name in form.fields]}
+    fields = [form[name] for name in form.errors if name in form.fields]
+    return {"form": form, "fields": fields, "title": getattr(form, "refused_title", "Così non si può")}
 
 
 @register.filter

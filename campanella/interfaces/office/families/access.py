@@ -4,17 +4,19 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from campanella.domains.accounts.models import Role
+from campanella.domains.accounts.roles import Role
 from campanella.domains.people import queries as people
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.documents.downloads import as_paper
-from campanella.interfaces.doors import PersonRequest, staff
-from campanella.interfaces.office.families.answers import to_child, to_guardian
-from campanella.usecases import accesses
+from campanella.interfaces.doors import PersonRequest, number, staff
+from campanella.interfaces.office.families.answers import SECTION, to_child, to_guardian
+from campanella.usecases.access import giving as accesses
+from campanella.usecases.access import handed
 
 CLOSED = "Accesso chiuso: da questo momento non entra più."
 OPEN = "Accesso riaperto: entra di nuovo con la sua password."
@@ -41,9 +43,11 @@ def guardian_letter(request: PersonRequest, guardian_id: int) -> HttpResponse:
     """Print an adult's letter, with a password for one use."""
     people.guardian(guardian_id=guardian_id)
     return _paper(
-        request, lambda: accesses.print_for_guardian(by=request.user, guardian_id=guardian_id, now=clock.now()),
-        name=f"accesso-{guardian_id}.pdf", back=to_guardian(guardian_id),
-    )  # fmt: skip
+        request,
+        lambda: accesses.print_for_guardian(by=request.user, guardian_id=guardian_id, now=clock.now()),
+        name=f"accesso-{guardian_id}.pdf",
+        back=to_guardian(guardian_id),
+    )
 
 
 @require_POST
@@ -63,10 +67,13 @@ def guardian_close(request: PersonRequest, guardian_id: int) -> HttpResponse:
 @require_POST
 @staff(Role.OFFICE)
 def child_access(request: PersonRequest, child_id: int) -> HttpResponse:
-    """Give an access that sees this child only."""
+    """Hand an access that sees this child only to the adult named, else to the payer."""
+    adult = number(request.POST.get("adult", ""))
     try:
-        user = accesses.give_to_child(by=request.user, child_id=child_id, now=clock.now())
-    except accesses.AddressMissing as refusal:
+        user = handed.give(by=request.user, child_id=child_id, guardian_id=adult, now=clock.now())
+    except handed.ClosedBefore as before:
+        return _closed_before(request, child_id, before, road="office:child-access")
+    except Refusal as refusal:
         messages.error(request, refusal.message)
     else:
         messages.success(request, f"E-mail in partenza: l’accesso si chiama {user.username}.")
@@ -76,12 +83,18 @@ def child_access(request: PersonRequest, child_id: int) -> HttpResponse:
 @require_POST
 @staff(Role.OFFICE)
 def child_letter(request: PersonRequest, child_id: int) -> HttpResponse:
-    """Print the letter of the access that sees this child only."""
+    """Print the letter of the access that sees this child only, of the adult named or else of the payer."""
     people.child(child_id=child_id)
-    return _paper(
-        request, lambda: accesses.print_for_child(by=request.user, child_id=child_id, now=clock.now()),
-        name=f"accesso-bambino-{child_id}.pdf", back=to_child(child_id),
-    )  # fmt: skip
+    adult = number(request.POST.get("adult", ""))
+    try:
+        return _paper(
+            request,
+            lambda: handed.print_letter(by=request.user, child_id=child_id, guardian_id=adult, now=clock.now()),
+            name=f"accesso-bambino-{child_id}.pdf",
+            back=to_child(child_id),
+        )
+    except handed.ClosedBefore as before:
+        return _closed_before(request, child_id, before, road="office:child-letter")
 
 
 @require_POST
@@ -89,14 +102,34 @@ def child_letter(request: PersonRequest, child_id: int) -> HttpResponse:
 def child_access_close(request: PersonRequest, child_id: int, user_id: int) -> HttpResponse:
     """Close an access that sees one child only, or open it again."""
     opens = request.POST.get("open") == "1"
-    accesses.keep_child_access(by=request.user, child_id=child_id, user_id=user_id, is_open=opens, now=clock.now())
-    messages.success(request, OPEN if opens else CLOSED)
+    try:
+        handed.keep(by=request.user, child_id=child_id, user_id=user_id, is_open=opens, now=clock.now())
+    except handed.NotTied as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, OPEN if opens else CLOSED)
     return HttpResponseRedirect(reverse("office:child-adults", args=[child_id]))
+
+
+def _closed_before(request: PersonRequest, child_id: int, before: handed.ClosedBefore, *, road: str) -> HttpResponse:
+    """Ask: open the access that was closed again, or give the adult one of its own by the road that was taken."""
+    tied = {tie.guardian_id for tie in people.guardians_of(child_id=child_id)}
+    page = {
+        "child": people.child(child_id=child_id),
+        "closed": [(account, account.holder_id in tied) for account in before.closed],
+        "adult": before.adult,
+        "has_own": any(account.holder_id == before.adult.pk for account in before.closed),
+        "road": reverse(road, args=[child_id]),
+        "is_letter": road == "office:child-letter",
+    }
+    return render(request, "office/families/closed_access.html", {**SECTION, **page})
 
 
 def _paper(request: PersonRequest, make: Callable[[], bytes], *, name: str, back: HttpResponse) -> HttpResponse:
     try:
         return as_paper(make(), filename=name)
+    except handed.ClosedBefore:
+        raise
     except Refusal as refusal:
         messages.error(request, refusal.message)
         return back

@@ -25,9 +25,15 @@ class Words:
 
 
 def action(
-    request: PersonRequest, form: forms.Form, words: Words, *,
-    child: Child | None = None, adult: Guardian | None = None, confirm: str = "", back: str = "",
-) -> HttpResponse:  # fmt: skip
+    request: PersonRequest,
+    form: forms.Form,
+    words: Words,
+    *,
+    child: Child | None = None,
+    adult: Guardian | None = None,
+    confirm: str = "",
+    back: str = "",
+) -> HttpResponse:
     """
     Show the page of one act.
 

@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from campanella.domains.ledger.queries import WalletView
-from campanella.foundation.design.forms import DayField, EuroField, PhoneField, TaxCodeField
+from campanella.foundation.design.forms import DayField, EuroField, PhoneField, TaxCodeField, WhyForm, offer
 
 REASON_HELP = "Resta nel registro; la famiglia lo legge tra i movimenti."
 
@@ -56,7 +56,7 @@ class AdjustForm(KeyedForm):
 
     def __init__(self, *args: Any, wallets: Sequence[WalletView], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["wallet"].choices = [(w.id, f"{w.service_name}: {w.balance}") for w in wallets]  # type: ignore[attr-defined]  # a choice field
+        offer(self, "wallet", [(w.id, f"{w.service_name}: {w.balance}") for w in wallets])
 
     @property
     def signed_cents(self) -> int:
@@ -76,7 +76,7 @@ class MoveForm(KeyedForm):
     def __init__(self, *args: Any, choices: Sequence[tuple[int, str]], **options: Any) -> None:
         super().__init__(*args, **options)
         for name in ("giver", "taker"):
-            self.fields[name].choices = list(choices)  # type: ignore[attr-defined]  # a choice field
+            offer(self, name, choices)
 
     def clean(self) -> dict[str, Any]:
         """:raises ValidationError: the two wallets are one"""
@@ -94,10 +94,10 @@ class NoticeForm(OnceForm):
 
     def __init__(self, *args: Any, wallets: Sequence[WalletView], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["wallet"].choices = [(w.id, f"{w.service_name}: {w.balance}") for w in wallets]  # type: ignore[attr-defined]  # a choice field
+        offer(self, "wallet", [(w.id, f"{w.service_name}: {w.balance}") for w in wallets])
 
 
-class PresenceForm(forms.Form):
+class PresenceForm(WhyForm):
     """The correction of one day."""
 
     service = forms.TypedChoiceField(label="Servizio", coerce=int)
@@ -109,11 +109,12 @@ class PresenceForm(forms.Form):
         error_messages={"required": "Scegli presente o assente."},
     )
     reason = reason_field("Resta nel registro, con il tuo nome. La famiglia vede la correzione.")
+    field_order = ("service", "day", "state", "ready", "reason")
 
     def __init__(self, *args: Any, services: Sequence[tuple[int, str]], today: date, **options: Any) -> None:
         super().__init__(*args, **options)
         self.today = today
-        self.fields["service"].choices = list(services)  # type: ignore[attr-defined]  # a choice field
+        offer(self, "service", services)
 
     def clean_day(self) -> date:
         """:raises ValidationError: the day is to come"""
@@ -153,4 +154,4 @@ class ContactsForm(forms.Form):
     phone = PhoneField(label="Telefono", required=False, max_length=30)
     address = forms.CharField(
         label="Indirizzo", required=False, max_length=200, help_text="Via, numero, CAP e città: si stampa sulle lettere."
-    )  # fmt: skip
+    )

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 
-from campanella.domains.accounts.models import Role
+from campanella.domains.accounts.roles import Role
 from campanella.domains.ledger import queries as ledger
 from campanella.domains.payments import operations as payment_operations
 from campanella.domains.payments import queries as payments
@@ -20,8 +20,9 @@ from campanella.foundation.documents.downloads import as_paper
 from campanella.interfaces.doors import PersonRequest, staff
 from campanella.interfaces.office.families.answers import Words, action, to_child
 from campanella.interfaces.office.families.forms import AdjustForm, KeyedForm, MoveForm, NoticeForm
+from campanella.readings import papers
 from campanella.usecases import adjust as credit
-from campanella.usecases import papers, top_up
+from campanella.usecases import top_up
 
 # Above this a slip of the finger is expensive: the page asks once more.
 ASK_TWICE_ABOVE_CENTS = 10_000
@@ -47,9 +48,13 @@ def adjust(request: PersonRequest, child_id: int) -> HttpResponse:
         return action(request, again, words, child=child, confirm=amount.italian(signed=True))
     try:
         posted = credit.adjust(
-            by=request.user, wallet_id=form.cleaned_data["wallet"], amount=amount, reason=form.cleaned_data["reason"],
-            key=form.cleaned_data["key"], now=clock.now(),
-        )  # fmt: skip
+            by=request.user,
+            wallet_id=form.cleaned_data["wallet"],
+            amount=amount,
+            reason=form.cleaned_data["reason"],
+            key=form.cleaned_data["key"],
+            now=clock.now(),
+        )
     except credit.ReasonMissing as missing:
         form.add_error("reason", missing.message)
         return action(request, form, words, child=child)
@@ -62,8 +67,8 @@ def move(request: PersonRequest, child_id: int) -> HttpResponse:
     """Move credit to another wallet of the family."""
     child = people.child(child_id=child_id)
     wallets = credit.wallets_of_family(child_id=child_id)
-    children = people.children(child_ids=[wallet.child_id for wallet in wallets])
-    choices = [(w.id, f"{children[w.child_id].given_name}, {w.service_name}: {w.balance}") for w in wallets]
+    names = people.called(child_ids=[wallet.child_id for wallet in wallets])
+    choices = [(w.id, f"{names[w.child_id]}, {w.service_name}: {w.balance}") for w in wallets]
     words = Words(
         title="Giroconto",
         lead="Sposta credito tra due borsellini della stessa famiglia: il totale non cambia.",
@@ -78,9 +83,14 @@ def move(request: PersonRequest, child_id: int) -> HttpResponse:
         return action(request, again, words, child=child, confirm=str(amount))
     try:
         moved = credit.move(
-            by=request.user, from_wallet_id=form.cleaned_data["giver"], to_wallet_id=form.cleaned_data["taker"],
-            amount=amount, reason=form.cleaned_data["reason"], key=form.cleaned_data["key"], now=clock.now(),
-        )  # fmt: skip
+            by=request.user,
+            from_wallet_id=form.cleaned_data["giver"],
+            to_wallet_id=form.cleaned_data["taker"],
+            amount=amount,
+            reason=form.cleaned_data["reason"],
+            key=form.cleaned_data["key"],
+            now=clock.now(),
+        )
     except credit.NotEnoughCredit as refusal:
         form.add_error("amount", refusal.message)
         return action(request, form, words, child=child)
@@ -104,9 +114,13 @@ def new_notice(request: PersonRequest, child_id: int) -> HttpResponse:
     try:
         top_up.check_amount(amount=amount)
         made = top_up.prepare_at_desk(
-            by=request.user, wallet_id=form.cleaned_data["wallet"], amount=amount, count=1, now=clock.now(),
+            by=request.user,
+            wallet_id=form.cleaned_data["wallet"],
+            amount=amount,
+            count=1,
+            now=clock.now(),
             nonce=form.cleaned_data["key"],
-        )  # fmt: skip
+        )
     except Refusal as refusal:
         form.add_error("amount", refusal.message)
         return action(request, form, words, child=child)

@@ -2,12 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from campanella.interfaces.office.families import access, money, records, views
+from campanella.interfaces.office.families import access, money, movements, records, views
 
 urlpatterns: list[URLPattern] = [
     path("cerca/", views.search, name="search"),
     path("bambini/<int:child_id>/", views.child, name="child"),
-    path("bambini/<int:child_id>/movimenti/", views.movements, name="child-movements"),
+    path("bambini/<int:child_id>/movimenti/", movements.movements, name="child-movements"),
+    path("bambini/<int:child_id>/movimenti.csv", movements.as_csv, name="child-movements-csv"),
+    path("bambini/<int:child_id>/estratto-conto.pdf", movements.statement, name="child-statement-pdf"),
     path("bambini/<int:child_id>/registro/", views.acts, name="child-acts"),
     path("bambini/<int:child_id>/dieta/", views.diet, name="child-diet"),
     path("bambini/<int:child_id>/rettifica/", money.adjust, name="child-adjust"),

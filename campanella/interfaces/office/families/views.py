@@ -1,42 +1,40 @@
 """Finding a person, and reading everything about it."""
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from campanella.domains.accounts import queries as users
-from campanella.domains.accounts.models import Role
-from campanella.domains.enrolment import operations as enrolment
-from campanella.domains.enrolment import queries as enrolment_queries
-from campanella.domains.ledger import queries as ledger
+from campanella.domains.accounts.choices import AccessChoices
+from campanella.domains.accounts.roles import Role
+from campanella.domains.enrolment import diets
+from campanella.domains.enrolment import queries as enrolment
 from campanella.domains.payments import queries as payments
 from campanella.domains.people import queries as people
 from campanella.domains.people import rules as people_rules
 from campanella.foundation.core import clock
-from campanella.interfaces.doors import PersonRequest, staff
+from campanella.interfaces.doors import PersonRequest, number, staff
 from campanella.interfaces.office import seeking
-from campanella.usecases import office_child, office_search
+from campanella.readings.office import child as office_child
+from campanella.readings.office import search as office_search
 
 SECTION = {"section": "families"}
-MOVEMENTS_SHOWN = 2000
-MOVEMENTS_A_PAGE = 50
 MOST_NOTICES = 100
-LONGEST_ID = 18
 
 
 @staff(Role.OFFICE)
 def search(request: PersonRequest) -> HttpResponse:
     """Show what was found for a text; one hit goes straight to its page."""
     asked = seeking.asked(request)
-    text = seeking.kept(request) if asked is None else asked
-    hits = office_search.search(text=text, now=clock.now())
     if asked is not None:
-        if hits.count == 1 and not hits.is_guess:
+        hits = office_search.exact(text=asked, now=clock.now(), most=2)
+        if hits.count == 1:
             return HttpResponseRedirect(_page_of(hits))
-        seeking.keep(request, text)
+        seeking.keep(request, asked)
         return HttpResponseRedirect(request.path)
+    text = seeking.kept(request)
+    hits = office_search.search(text=text, now=clock.now())
     words = people_rules.words_of(text)
     return render(request, "office/families/search.html", {**SECTION, "text": text, "hits": hits, "words": words})
 
@@ -44,24 +42,15 @@ def search(request: PersonRequest) -> HttpResponse:
 @staff(Role.OFFICE)
 def child(request: PersonRequest, child_id: int) -> HttpResponse:
     """Show a child."""
-    service = request.GET.get("servizio", "")
     sheet = office_child.child_sheet(
-        child_id=child_id, now=clock.now(), month=clock.read_day(f"{request.GET.get('mese', '')}-01"),
-        service_id=int(service) if service.isdecimal() and len(service) < LONGEST_ID else None,
-    )  # fmt: skip
-    per_child = request.town.choices.account_per_child
+        child_id=child_id,
+        now=clock.now(),
+        month=clock.read_day(f"{request.GET.get('mese', '')}-01"),
+        service_id=number(request.GET.get("servizio", "")),
+    )
+    per_child = request.town.chosen(AccessChoices).account_per_child
     page = {**SECTION, "sheet": sheet, "child": sheet.child, "account_per_child": per_child}
     return render(request, "office/families/child.html", page)
-
-
-@staff(Role.OFFICE)
-def movements(request: PersonRequest, child_id: int) -> HttpResponse:
-    """Show all movements of a child, fifty a page."""
-    child = people.child(child_id=child_id)
-    wallets = ledger.wallets_of(child_ids=[child_id])
-    lines = office_child.movements(wallets=wallets, limit=MOVEMENTS_SHOWN)
-    page = Paginator(lines, MOVEMENTS_A_PAGE).get_page(request.GET.get("pagina"))
-    return render(request, "office/families/movements.html", {**SECTION, "child": child, "page": page, "wallets": wallets})
 
 
 @staff(Role.OFFICE)
@@ -87,8 +76,8 @@ def diet(request: PersonRequest, child_id: int) -> HttpResponse:
     """Open the reason of a diet; the reading is written down."""
     child = people.child(child_id=child_id)
     now = clock.now()
-    found = enrolment.read_diet(by=request.user, child_id=child_id, day=clock.day_of(now), now=now)
-    reads = enrolment_queries.diet_reads(child_id=child_id)
+    found = diets.read_diet(by=request.user, child_id=child_id, day=clock.day_of(now), now=now)
+    reads = enrolment.diet_reads(child_id=child_id)
     names = users.names_of(user_ids=[user_id for _, user_id in reads])
     page = {"child": child, "diet": found, "reads": [(at, names.get(user_id, "")) for at, user_id in reads]}
     answer = render(request, "office/families/diet.html", {**SECTION, **page})
@@ -100,7 +89,7 @@ def diet(request: PersonRequest, child_id: int) -> HttpResponse:
 def guardian(request: PersonRequest, guardian_id: int) -> HttpResponse:
     """Show an adult."""
     sheet = office_child.adult_sheet(guardian_id=guardian_id, now=clock.now())
-    per_child = request.town.choices.account_per_child
+    per_child = request.town.chosen(AccessChoices).account_per_child
     page = {**SECTION, "sheet": sheet, "adult": sheet.guardian, "account_per_child": per_child}
     return render(request, "office/families/guardian.html", page)
 

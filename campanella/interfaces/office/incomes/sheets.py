@@ -1,46 +1,67 @@
 """Receipts as a sheet for a spreadsheet program."""
 
-import csv
-from collections.abc import Sequence
-from io import StringIO
+from collections.abc import Iterator, Sequence
 
 from campanella.domains.payments import rules
 from campanella.domains.payments.receipts.queries import ReceiptView
 from campanella.foundation.core.clock import ROME
-from campanella.foundation.design.forms import plain_amount
+from campanella.foundation.documents.sheets import Cell
+from campanella.readings.office.receipts import whose
 
-HEAD = ("Arrivata", "Importo", "Numero avviso", "IUV", "IUR", "Chi ha pagato", "Codice fiscale", "PSP", "Metodo", "Stato")
+HEAD = (
+    "Arrivata",
+    "Importo pagato",
+    "Quota del Comune",
+    "Bambino",
+    "Servizio",
+    "Numero avviso",
+    "IUV",
+    "IUR",
+    "Chi ha pagato",
+    "Codice fiscale",
+    "PSP",
+    "Metodo",
+    "Stato",
+)
 STATES = {
-    "booked": "accreditata", "placed": "accreditata dall’ufficio", "closed": "chiusa senza accredito",
-    "parked": "da sistemare", "": "in arrivo",
-}  # fmt: skip
-# A spreadsheet runs a cell that begins so as a formula (OWASP, CSV injection).
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+    "booked": "accreditata",
+    "placed": "accreditata dall’ufficio",
+    "closed": "chiusa senza accredito",
+    "parked": "da sistemare",
+    "": "in arrivo",
+}
+IN_FOURS = 4
 
 
-def receipts_sheet(receipts: Sequence[ReceiptView]) -> str:
-    """Write receipts as Italian spreadsheets open them: semicolons, decimal comma, byte order mark."""
-    out = StringIO()
-    rows = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    rows.writerow(HEAD)
+def rows_of(receipts: Sequence[ReceiptView], *, in_fours: bool) -> Iterator[list[Cell]]:
+    """
+    Write receipts, each with the child and the service it is for.
+
+    The town's share is what the page sums: of a receipt that is shared with another body only that has come in.
+
+    :param in_fours: write long numbers in groups, as on paper; else a program that opens a CSV takes them for figures and
+        keeps fifteen of eighteen digits
+    """
+    names = whose(receipts=receipts)
     for receipt in receipts:
-        rows.writerow(
-            [
-                f"{receipt.kept_at.astimezone(ROME):%d/%m/%Y %H:%M}", plain_amount(receipt.amount.cents),
-                *(harmless(text) for text in _texts(receipt)),
-            ]
-        )  # fmt: skip
-    return "\ufeff" + out.getvalue()
+        yield [
+            f"{receipt.kept_at.astimezone(ROME):%d/%m/%Y %H:%M}",
+            receipt.amount,
+            receipt.share,
+            names[receipt.id].child_name,
+            names[receipt.id].service_name,
+            _number(receipt.notice_number, in_fours=in_fours),
+            _number(receipt.notice_number[1:], in_fours=in_fours),
+            receipt.receipt_id,
+            receipt.payer_name,
+            receipt.payer_tax_code,
+            receipt.psp_name,
+            rules.METHODS.get(receipt.method, receipt.method),
+            STATES[receipt.state],
+        ]
 
 
-def harmless(text: str) -> str:
-    """Neutralise a text that a spreadsheet would run as a formula."""
-    return f"'{text}" if text.startswith(DANGEROUS) else text
-
-
-def _texts(receipt: ReceiptView) -> tuple[str, ...]:
-    # A leading apostrophe keeps the eighteen digits of a number whole.
-    return (
-        f"'{receipt.notice_number}", f"'{receipt.notice_number[1:]}", receipt.receipt_id, receipt.payer_name,
-        receipt.payer_tax_code, receipt.psp_name, rules.METHODS.get(receipt.method, receipt.method), STATES[receipt.state],
-    )  # fmt: skip
+def _number(digits: str, *, in_fours: bool) -> str:
+    if not in_fours:
+        return digits
+    return " ".join(digits[start : start + IN_FOURS] for start in range(0, len(digits), IN_FOURS))

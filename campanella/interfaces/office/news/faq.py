@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from campanella.domains.accounts.models import Role
+from campanella.domains.accounts.roles import Role
 from campanella.domains.support import operations as support
 from campanella.domains.support import queries
 from campanella.foundation.core import clock
@@ -55,7 +55,7 @@ def remove(request: PersonRequest, faq_id: int) -> HttpResponse:
 @staff(Role.OFFICE)
 def start(request: PersonRequest) -> HttpResponse:
     """Take the questions every town begins with."""
-    written = support.start_faq()
+    written = support.start_faq(by=request.user, now=clock.now())
     messages.success(request, f"{written} domande pronte: cambiale come vuoi." if written else "Le domande ci sono già.")
     return HttpResponseRedirect(reverse("office:faq"))
 

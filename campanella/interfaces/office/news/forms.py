@@ -8,7 +8,7 @@ from django import forms
 from campanella.domains.schools import queries as schools
 from campanella.domains.support.models import Faq, News
 from campanella.domains.support.operations import Audience
-from campanella.foundation.design.forms import DayField
+from campanella.foundation.design.forms import DayField, offer
 
 BODY_LENGTH = 10_000
 EVERYBODY = "town"
@@ -40,7 +40,7 @@ class NewsForm(forms.Form):
 
     def __init__(self, *args: Any, today: date, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["audience"].choices = _audiences(today)  # type: ignore[attr-defined]  # a ChoiceField
+        offer(self, "audience", _audiences(today))
 
     @property
     def chosen_audience(self) -> Audience:

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from campanella.domains.accounts.models import Role
+from campanella.domains.accounts.roles import Role
 from campanella.domains.support import operations as support
 from campanella.domains.support import queries, rules
 from campanella.domains.support.models import Attachment, News
@@ -18,6 +18,7 @@ from campanella.foundation.core.errors import NotFound
 from campanella.foundation.documents.downloads import as_download
 from campanella.interfaces.doors import PersonRequest, staff
 from campanella.interfaces.office.news.forms import FileForm, NewsForm, PublishForm, initial_of
+from campanella.usecases import family_news
 
 SECTION = {"section": "news"}
 
@@ -78,7 +79,7 @@ def publish(request: PersonRequest, news_id: int) -> HttpResponse:
 @staff(Role.OFFICE)
 def withdraw(request: PersonRequest, news_id: int) -> HttpResponse:
     """Take it back."""
-    support.withdraw_news(by=request.user, news_id=queries.news(news_id=news_id).pk, now=clock.now())
+    family_news.withdraw(by=request.user, news_id=queries.news(news_id=news_id).pk, now=clock.now())
     messages.success(request, "Ritirata. Le famiglie non la vedono più; resta qui tra quelle da pubblicare.")
     return HttpResponseRedirect(reverse("office:news-edit", args=[news_id]))
 
@@ -124,17 +125,26 @@ def attachment(request: PersonRequest, news_id: int, attachment_id: int) -> Http
 def _write(request: PersonRequest, form: NewsForm, *, news_id: int | None) -> News:
     given = form.cleaned_data
     row = support.write_news(
-        by=request.user, news_id=news_id, title=given["title"], body=given["body"], audience=form.chosen_audience,
-        until=given["until"], now=clock.now(),
-    )  # fmt: skip
+        by=request.user,
+        news_id=news_id,
+        title=given["title"],
+        body=given["body"],
+        audience=form.chosen_audience,
+        until=given["until"],
+        now=clock.now(),
+    )
     messages.success(request, "Salvata." if row.published_at else "Salvata. Le famiglie non la vedono ancora.")
     return row
 
 
 def _edit_page(request: PersonRequest, row: News, form: NewsForm, file_form: FileForm) -> HttpResponse:
     page = EditPage(
-        row, queries.audience_of(row), rules.news_state(published_at=row.published_at, until=row.until, today=clock.today()),
-        queries.attachments_of(news_id=row.pk), queries.readers(news_id=row.pk), audit.acts_on(subjects=[f"news:{row.pk}"]),
-    )  # fmt: skip
+        row,
+        queries.audience_of(row),
+        rules.news_state(published_at=row.published_at, until=row.until, today=clock.today()),
+        queries.attachments_of(news_id=row.pk),
+        queries.readers(news_id=row.pk),
+        audit.acts_on(subjects=[f"news:{row.pk}"]),
+    )
     context = {**SECTION, "page": page, "form": form, "file_form": file_form, "publish_form": PublishForm()}
     return render(request, "office/news/edit.html", context)

@@ -1,14 +1,14 @@
 """New children, their data, their class and the services they use."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from campanella.domains.accounts.models import Role
-from campanella.domains.enrolment import operations as diets
+from campanella.domains.accounts.roles import Role
+from campanella.domains.enrolment import diets
 from campanella.domains.enrolment import queries as enrolment
 from campanella.domains.enrolment.queries import Enrolled
 from campanella.domains.people import mending
@@ -22,6 +22,7 @@ from campanella.foundation.core import clock
 from campanella.foundation.core.elision import elided
 from campanella.foundation.core.errors import Refusal
 from campanella.interfaces.doors import PersonRequest, staff
+from campanella.interfaces.office.calendar.forms import DaysForm
 from campanella.interfaces.office.families.answers import SECTION, Words, action, to_child
 from campanella.interfaces.office.register.forms import ChildDataForm, ClassForm, DietForm, EndForm, NewChildForm, PriceForm
 from campanella.usecases import enrolling, registry
@@ -32,9 +33,12 @@ def new_child(request: PersonRequest) -> HttpResponse:
     """Register a child, in its class."""
     today = clock.today()
     words = Words(
-        "Nuovo bambino", "Inserisci", "Poi, nella sua scheda, aggiungi un genitore e iscrivilo ai servizi.",
-        doubt="C’è già un bambino con questo nome", sure="È un altro bambino: inserisci",
-    )  # fmt: skip
+        "Nuovo bambino",
+        "Inserisci",
+        "Poi, nella sua scheda, aggiungi un genitore e iscrivilo ai servizi.",
+        doubt="C’è già un bambino con questo nome",
+        sure="È un altro bambino: inserisci",
+    )
     classes = _classes(today)
     form = NewChildForm(request.POST or None, initial={"first": today}, today=today, classes=classes)
     if not form.is_valid():
@@ -50,9 +54,10 @@ def new_child(request: PersonRequest) -> HttpResponse:
             return action(request, NewChildForm(again, today=today, classes=classes), words, confirm=doubt)
     now = clock.now()
     try:
-        child = registry.register_child(by=request.user, now=now, **data)
-        if class_group:
-            enrolling.move(by=request.user, child_id=child.pk, class_group_id=class_group, first=first, now=now)
+        child = enrolling.register(by=request.user, class_group_id=class_group, first=first, now=now, **data)
+    except enrolling.OutsideTheYear as refusal:
+        form.add_error("first", refusal.message)
+        return action(request, form, words)
     except (registry.TaxCodeKnown, OthersTaxCode) as refusal:
         form.add_error("tax_code", refusal.message)
         return action(request, form, words)
@@ -99,20 +104,28 @@ def child_class(request: PersonRequest, child_id: int) -> HttpResponse:
 def child_services(request: PersonRequest, child_id: int) -> HttpResponse:
     """Show the services a child uses and has used, and subscribe it to one more."""
     child, today = people.child(child_id=child_id), clock.today()
-    form = PriceForm(request.POST or None, brackets=_prices(child_id, today), initial={"first": today})
+    form = PriceForm(request.POST or None, brackets=_prices(child_id, today), both=True, initial={"first": today})
     if form.is_valid():
         data = form.cleaned_data
         try:
-            enrolling.subscribe(
-                by=request.user, child_id=child_id, bracket=form.chosen, first=data["first"],
-                reduction_percent=data["reduction_percent"], now=clock.now(),
-            )  # fmt: skip
+            enrol = enrolling.subscribe_both_ways if data.get("both_ways") else enrolling.subscribe
+            enrol(
+                by=request.user,
+                child_id=child_id,
+                bracket=form.chosen,
+                first=data["first"],
+                reduction_percent=data["reduction_percent"],
+                now=clock.now(),
+            )
         except enrolling.PriceNotYet as refusal:
             form.add_error("first", refusal.message)
         except Refusal as refusal:
             form.add_error("bracket", refusal.message)
         else:
-            messages.success(request, f"Iscritto a {form.chosen.tariff.service.name}: dal giorno scelto è nell’appello.")
+            both = " e all’altra corsa" if data.get("both_ways") else ""
+            messages.success(
+                request, f"Iscritto a {form.chosen.tariff.service.name}{both}: dal giorno scelto è nell’appello."
+            )
             return _to_services(child_id)
     lines = enrolment.subscriptions_of(child_id=child_id)
     page = {
@@ -129,27 +142,60 @@ def price(request: PersonRequest, child_id: int, subscription_id: int) -> HttpRe
     """Change the price of a subscription from a day on."""
     child, today = people.child(child_id=child_id), clock.today()
     line = enrolling.subscription(child_id=child_id, subscription_id=subscription_id)
-    brackets = [one for one in services.prices_from(day=line.first) if one.tariff.service_id == line.service_id]
+    brackets = [
+        one for one in _prices(child_id, line.first) if one.tariff.service_id == line.service_id or one.pk == line.bracket_id
+    ]
     known = {"bracket": line.bracket_id, "reduction_percent": line.reduction_percent, "first": today}
     form = PriceForm(request.POST or None, brackets=brackets, initial=known)
     if form.is_valid():
         data = form.cleaned_data
         try:
             days = enrolling.change_price(
-                by=request.user, child_id=child_id, subscription_id=subscription_id, bracket=form.chosen,
-                reduction_percent=data["reduction_percent"], first=data["first"], now=clock.now(),
-            )  # fmt: skip
-        except enrolling.PriceNotYet as refusal:
+                by=request.user,
+                child_id=child_id,
+                subscription_id=subscription_id,
+                bracket=form.chosen,
+                reduction_percent=data["reduction_percent"],
+                first=data["first"],
+                now=clock.now(),
+            )
+        except (enrolling.PriceNotYet, enrolling.ChangedMeanwhile, enrolling.WasThere) as refusal:
             form.add_error("first", refusal.message)
         else:
-            recharged = f" Ricalcolati {days} giorni già addebitati." if days else ""
-            messages.success(request, f"Tariffa cambiata.{recharged}")
+            messages.success(request, f"Tariffa cambiata.{_recharged(days)}")
             return _to_services(child_id)
     lead = (
         f"Adesso paga {line.price}: {line.bracket_name}. Con un giorno passato ricalcoliamo i giorni già addebitati, "
         "e si muove solo la differenza."
     )
     words = Words(f"Tariffa di {line.service_name}", "Cambia la tariffa", lead)
+    return action(request, form, words, child=child, back=_services_address(child_id))
+
+
+@staff(Role.OFFICE)
+def days(request: PersonRequest, child_id: int, subscription_id: int) -> HttpResponse:
+    """Change the days of the week of a subscription from a day to come."""
+    child, today = people.child(child_id=child_id), clock.today()
+    line = enrolling.subscription(child_id=child_id, subscription_id=subscription_id)
+    known = {"first": today + timedelta(days=1), "weekdays": line.weekdays}
+    form = DaysForm(request.POST or None, today=today, initial=known)
+    if form.is_valid():
+        try:
+            enrolling.change_days(
+                by=request.user,
+                child_id=child_id,
+                subscription_id=subscription_id,
+                weekdays=form.cleaned_data["weekdays"],
+                first=form.cleaned_data["first"],
+                now=clock.now(),
+            )
+        except (enrolling.NotWithinTheLine, enrolling.ChangedMeanwhile) as refusal:
+            form.add_error("first", refusal.message)
+        else:
+            messages.success(request, "Giorni cambiati: negli altri non compare nell’appello e non paga.")
+            return _to_services(child_id)
+    lead = "Per esempio i due rientri, e valgono con i giorni della scuola e della classe. I passati restano come erano."
+    words = Words(f"Giorni di {line.service_name}", "Salva i giorni", lead)
     return action(request, form, words, child=child, back=_services_address(child_id))
 
 
@@ -162,10 +208,13 @@ def end(request: PersonRequest, child_id: int, subscription_id: int) -> HttpResp
     if form.is_valid():
         try:
             enrolling.end(
-                by=request.user, child_id=child_id, subscription_id=subscription_id, last=form.cleaned_data["last"],
+                by=request.user,
+                child_id=child_id,
+                subscription_id=subscription_id,
+                last=form.cleaned_data["last"],
                 now=clock.now(),
-            )  # fmt: skip
-        except (enrolling.NotWithinTheLine, enrolling.WasThere) as refusal:
+            )
+        except (enrolling.NotWithinTheLine, enrolling.ChangedMeanwhile, enrolling.WasThere) as refusal:
             form.add_error("last", refusal.message)
         else:
             messages.success(request, _ended(line, form.cleaned_data["last"]))
@@ -176,24 +225,37 @@ def end(request: PersonRequest, child_id: int, subscription_id: int) -> HttpResp
 
 @staff(Role.OFFICE)
 def diet(request: PersonRequest, child_id: int) -> HttpResponse:
-    """Write what a child is served and why, from a day on; what was written before is not shown here."""
+    """Write what a child is served and why, for a colleague to confirm; what was written before is not shown here."""
     child, today = people.child(child_id=child_id), clock.today()
     served = enrolment.diets_served(child_ids=[child_id], day=today).get(child_id, ("", ""))
-    form = DietForm(request.POST or None, initial={"code": served[0], "menu": served[1], "first": today})
+    known = {"code": served[0], "menu": served[1], "first": today}
+    form = DietForm(request.POST or None, request.FILES or None, initial=known)
     if form.is_valid():
         data = form.cleaned_data
         try:
-            diets.replace_diet(
-                by=request.user, child=child, code=data["code"], menu=data["menu"].strip(), reason=data["why"],
-                first=data["first"], now=clock.now(),
-            )  # fmt: skip
+            diets.propose(
+                by=request.user,
+                child=child,
+                code=data["code"],
+                menu=data["menu"].strip(),
+                reason=data["why"],
+                first=data["first"],
+                expires_on=data["expires_on"],
+                certificate=data["certificate"].read() if data["certificate"] else None,
+                now=clock.now(),
+            )
         except diets.CodeTaken as refusal:
             form.add_error("code", refusal.message)
+        except diets.CertificateRefused as refusal:
+            form.add_error("certificate", refusal.message)
+        except diets.ProposalWaits as refusal:
+            form.add_error(None, refusal.message)
         else:
-            messages.success(request, "Dieta salvata: cucina e scuola la vedono dal giorno scelto.")
+            messages.success(request, "Dieta scritta. Cucina e scuola la vedono quando un collega la conferma, in Diete.")
             return to_child(child_id)
-    lead = "Il motivo scritto prima non si vede da qui: per tenerlo, riscrivilo." if served[0] else ""
-    return action(request, form, Words("Dieta", "Salva la dieta", lead), child=child)
+    lead = "Prima che cambi qualcosa nel piatto la rilegge un collega: se è urgente, avvisalo subito. "
+    lead += "Il motivo scritto prima non si vede da qui: per tenerlo, riscrivilo." if served[0] else ""
+    return action(request, form, Words("Dieta", "Scrivi la dieta", lead), child=child)
 
 
 def _ended(line: Enrolled, last: date) -> str:
@@ -207,13 +269,13 @@ def _ended(line: Enrolled, last: date) -> str:
 
 
 def _prices(child_id: int, today: date) -> list[Bracket]:
-    """Return the prices of the services the child's school has; without a class all of them, and the refusal says why."""
+    """Return the prices for the child's level at its school; without a class all of them, and the refusal says why."""
     brackets = services.prices_from(day=today)
     place = schools.places_of(child_ids=[child_id], day=today).get(child_id)
     if place is None:
         return brackets
     served = {calendar.service_id for calendar in services.calendars(school_id=place.school_id)}
-    return [bracket for bracket in brackets if bracket.tariff.service_id in served]
+    return [one for one in brackets if one.tariff.service_id in served and one.tariff.is_for(place.level)]
 
 
 def _classes(today: date) -> list[ClassGroup]:
@@ -226,3 +288,10 @@ def _services_address(child_id: int) -> str:
 
 def _to_services(child_id: int) -> HttpResponse:
     return HttpResponseRedirect(_services_address(child_id))
+
+
+def _recharged(days: int) -> str:
+    """Say how many days have changed their charge, if any."""
+    if not days:
+        return ""
+    return " Ricalcolato un giorno già addebitato." if days == 1 else f" Ricalcolati {days} giorni già addebitati."

@@ -11,8 +11,9 @@ from stdnum.it import codicefiscale
 
 from campanella.domains.schools.models import ClassGroup
 from campanella.domains.services.models import Bracket
+from campanella.domains.services.rules import OTHER_WAY
 from campanella.foundation.core.money import Euro
-from campanella.foundation.design.forms import PhoneField, TaxCodeField
+from campanella.foundation.design.forms import DayField, PhoneField, TaxCodeField, offer
 from campanella.interfaces.office.families.forms import day_field, reason_field
 from campanella.usecases.registry import KINDS
 
@@ -20,10 +21,30 @@ OLDEST = 20  # years: nobody is enrolled at school beyond
 
 
 class NamesForm(forms.Form):
-    """A person's names."""
+    """A person's names; some have one only, which is the given one."""
 
     given_name = forms.CharField(label="Nome", max_length=80, error_messages={"required": "Scrivi il nome."})
-    family_name = forms.CharField(label="Cognome", max_length=80, error_messages={"required": "Scrivi il cognome."})
+    family_name = forms.CharField(
+        label="Cognome",
+        max_length=80,
+        error_messages={"required": "Scrivi il cognome. Se non c’è, segna «Ha un nome solo»."},
+    )
+    has_one_name = forms.BooleanField(
+        label="Ha un nome solo", required=False, help_text="Sul suo documento non c’è un cognome: lascialo vuoto."
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        known = options.get("initial") or {}
+        if known.get("given_name"):
+            options["initial"] = {**known, "has_one_name": not known.get("family_name")}
+        super().__init__(*args, **options)
+        self.fields["family_name"].required = not self["has_one_name"].value()
+
+    def clean(self) -> dict[str, Any]:
+        """Leave out what only says that a name is missing."""
+        data = super().clean() or {}
+        data.pop("has_one_name", None)
+        return data
 
 
 class ChildDataForm(NamesForm):
@@ -49,7 +70,7 @@ class ChildDataForm(NamesForm):
 class NewChildForm(ChildDataForm):
     """A child that is not in the register yet; the second time it is sent, somebody of the same name is no surprise."""
 
-    field_order = ("given_name", "family_name", "tax_code", "birth_date", "class_group", "first")
+    field_order = ("given_name", "family_name", "has_one_name", "tax_code", "birth_date", "class_group", "first")
     tax_code = TaxCodeField(required=False, help_text="Se c’è, la data di nascita la leggiamo da qui.")
     class_group = forms.TypedChoiceField(label="Classe", coerce=int, empty_value=None, required=False)
     first = day_field("Da quando è in classe")
@@ -57,7 +78,7 @@ class NewChildForm(ChildDataForm):
 
     def __init__(self, *args: Any, classes: Sequence[ClassGroup], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["class_group"].choices = class_choices(classes, nothing="Ancora nessuna")  # type: ignore[attr-defined]  # a choice field
+        offer(self, "class_group", class_choices(classes, nothing="Ancora nessuna"))
 
     def clean(self) -> dict[str, Any]:
         """Read the birthday from the tax code when it was not written."""
@@ -73,14 +94,15 @@ class NewAdultForm(NamesForm):
 
     tax_code = TaxCodeField(required=False, help_text="Serve per pagare con pagoPA: se manca lo può scrivere la famiglia.")
     email = forms.EmailField(
-        label="E-mail", required=False,
+        label="E-mail",
+        required=False,
         error_messages={"invalid": "Questo indirizzo non è completo: manca forse la chiocciola."},
-    )  # fmt: skip
+    )
     phone = PhoneField(label="Telefono", required=False, max_length=30)
     kind = forms.ChoiceField(label="Per il bambino è", choices=[(key, word.capitalize()) for key, word in KINDS.items()])
     is_payer = forms.BooleanField(
         label="È chi paga", required=False, help_text="I prossimi avvisi sono a suo nome, e riceve gli avvisi di credito."
-    )  # fmt: skip
+    )
     confirmed = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
@@ -90,7 +112,7 @@ class TieForm(forms.Form):
     kind = forms.ChoiceField(label="Per il bambino è", choices=[(key, word.capitalize()) for key, word in KINDS.items()])
     is_payer = forms.BooleanField(
         label="È chi paga", required=False, help_text="I prossimi avvisi sono a suo nome, e riceve gli avvisi di credito."
-    )  # fmt: skip
+    )
 
 
 class UntieForm(forms.Form):
@@ -108,7 +130,7 @@ class ClassForm(forms.Form):
     def __init__(self, *args: Any, classes: Sequence[ClassGroup], **options: Any) -> None:
         super().__init__(*args, **options)
         nothing = "Nessuna: va a scuola altrove"
-        self.fields["class_group"].choices = class_choices(classes, nothing=nothing)  # type: ignore[attr-defined]  # a choice field
+        offer(self, "class_group", class_choices(classes, nothing=nothing))
 
 
 class PriceForm(forms.Form):
@@ -116,20 +138,32 @@ class PriceForm(forms.Form):
 
     bracket = forms.TypedChoiceField(
         label="Servizio e tariffa", coerce=int, error_messages={"required": "Scegli la tariffa."}
-    )  # fmt: skip
+    )
     reduction_percent = forms.IntegerField(
-        label="Riduzione, in percento", min_value=0, max_value=100, initial=0,
+        label="Riduzione, in percento",
+        min_value=0,
+        max_value=100,
+        initial=0,
         help_text="Per i fratelli o per decisione del Comune; 0 se non c’è, 100 se è gratis.",
         error_messages={
-            "required": "Scrivi 0 se non c’è riduzione.", "min_value": "Va da 0 a 100.", "max_value": "Va da 0 a 100.",
+            "required": "Scrivi 0 se non c’è riduzione.",
+            "min_value": "Va da 0 a 100.",
+            "max_value": "Va da 0 a 100.",
         },
-    )  # fmt: skip
+    )
+    both_ways = forms.BooleanField(
+        label="Anche l’altra corsa dello scuolabus",
+        required=False,
+        help_text="Andata e ritorno insieme, ognuna alla sua tariffa, meno lo sconto del Comune per chi le usa tutte e due.",
+    )
     first = day_field("Da quando")
 
-    def __init__(self, *args: Any, brackets: Sequence[Bracket], **options: Any) -> None:
+    def __init__(self, *args: Any, brackets: Sequence[Bracket], both: bool = False, **options: Any) -> None:
         super().__init__(*args, **options)
+        if not (both and any(bracket.tariff.service.kind in OTHER_WAY for bracket in brackets)):
+            del self.fields["both_ways"]
         self.brackets = {bracket.pk: bracket for bracket in brackets}
-        self.fields["bracket"].choices = [("", "Scegli"), *_prices(brackets)]  # type: ignore[attr-defined]  # a choice field
+        offer(self, "bracket", [("", "Scegli"), *_prices(brackets)])
 
     @property
     def chosen(self) -> Bracket:
@@ -141,18 +175,36 @@ class DietForm(forms.Form):
     """A special menu from a day on, or none any more."""
 
     code = forms.CharField(
-        label="Sigla", max_length=6, required=False,
+        label="Sigla",
+        max_length=6,
+        required=False,
         help_text="La stessa per tutti quelli che mangiano così, per esempio GF. Vuota: da quel giorno mangia come tutti.",
-    )  # fmt: skip
+    )
     menu = forms.CharField(
-        label="Che cosa servire", max_length=80, required=False,
+        label="Che cosa servire",
+        max_length=80,
+        required=False,
         help_text="Lo leggono cucina e scuola, per esempio: senza glutine. Mai il perché.",
-    )  # fmt: skip
+    )
     why = forms.CharField(
-        label="Motivo", max_length=200, required=False,
+        label="Motivo",
+        max_length=200,
+        required=False,
         help_text="Resta chiuso: lo apre solo l’ufficio, e chi lo apre resta scritto.",
-    )  # fmt: skip
+    )
     first = day_field("Da quando")
+    expires_on = DayField(
+        label="Il certificato vale fino al",
+        required=False,
+        help_text="Ti avvisiamo 45 giorni prima. Anche dopo, la cucina continua a servire la dieta finché non la togli.",
+    )
+    certificate = forms.FileField(
+        label="Certificato",
+        required=False,
+        help_text="PDF, PNG o JPG, al massimo 5 MB. Resta chiuso insieme al motivo.",
+        widget=forms.FileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg"}),
+        error_messages={"empty": "Questo file è vuoto: scegline un altro."},
+    )
 
     def clean_code(self) -> str:
         """Write the code in capitals, without blanks."""
@@ -163,6 +215,9 @@ class DietForm(forms.Form):
         data = super().clean() or {}
         if data.get("code") and not data.get("menu", "").strip():
             self.add_error("menu", ValidationError("Scrivi che cosa servire, bastano due parole."))
+        first, last = data.get("first"), data.get("expires_on")
+        if first and last and last < first:
+            self.add_error("expires_on", ValidationError("Il certificato finisce prima che la dieta cominci: controlla."))
         return data
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -9,19 +10,31 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 
-from campanella.domains.accounts.models import Role
-from campanella.domains.attendance import queries as attendance
+from campanella.domains.accounts.roles import Role
 from campanella.domains.schools import operations, queries
 from campanella.domains.schools.models import Closure
+from campanella.domains.services import queries as services
 from campanella.foundation.core import audit, clock
+from campanella.foundation.design.forms import offer
 from campanella.interfaces.doors import PersonRequest, staff
 from campanella.interfaces.office.families.forms import day_field, reason_field
 from campanella.interfaces.office.rollcalls.views import SECTION
+from campanella.usecases import closing
 
 A_YEAR = timedelta(days=366)
 DAY = timedelta(days=1)
 TOWN = "Tutto il Comune"
+
+
+def quiet_field() -> forms.BooleanField:
+    """Return the choice to write to nobody, as for the calendar of a whole year."""
+    return forms.BooleanField(
+        label="Non scrivere alle famiglie",
+        required=False,
+        help_text="Se non lo scegli, ogni famiglia con un bambino in quei servizi riceve una e-mail, una sola.",
+    )
 
 
 class DaysForm(forms.Form):
@@ -30,9 +43,11 @@ class DaysForm(forms.Form):
     first = day_field("Dal")
     last = day_field("Al, compreso")
     reason = forms.CharField(
-        label="Perché", max_length=120, help_text="Le famiglie lo leggono nel calendario, per esempio: Santo patrono.",
+        label="Perché",
+        max_length=120,
+        help_text="Le famiglie lo leggono nel calendario, per esempio: Santo patrono.",
         error_messages={"required": "Scrivi perché, bastano due parole."},
-    )  # fmt: skip
+    )
 
     def clean(self) -> dict[str, object]:
         """:raises ValidationError: it ends before it begins, or lasts too long"""
@@ -46,10 +61,12 @@ class DaysForm(forms.Form):
 
 
 class ClosureForm(DaysForm):
-    """Days without service, and where."""
+    """Days without service, where, and which."""
 
     where = forms.ChoiceField(label="Dove")
-    field_order = ("where", "first", "last", "reason")
+    what = forms.ChoiceField(label="Che cosa", required=False)
+    quiet = quiet_field()
+    field_order = ("where", "what", "first", "last", "reason", "quiet")
 
 
 class ReopenForm(forms.Form):
@@ -73,6 +90,11 @@ class Row:
         """Tell a closure."""
         return cls(closure.pk, closure.reason, _where(closure), closure.days.lower, closure.days.upper - DAY)
 
+    @property
+    def is_one_day(self) -> bool:
+        """It lasts one day only."""
+        return self.first == self.last
+
 
 @staff(Role.OFFICE)
 def closures(request: PersonRequest) -> HttpResponse:
@@ -80,24 +102,38 @@ def closures(request: PersonRequest) -> HttpResponse:
     today = clock.today()
     schools = {f"s{school.pk}": school for school in queries.schools()}
     classes = {f"c{group.pk}": group for group in queries.all_classes(day=today).order_by("school__name", "name")}
+    served = {str(service.pk): service for service in services.services()}
     form = ClosureForm(request.POST or None, initial={"where": "town"})
-    form.fields["where"].choices = [  # type: ignore[attr-defined]  # a choice field
-        ("town", TOWN),
-        *((key, school.name) for key, school in schools.items()),
-        *((key, f"{group.name}, {group.school.name}") for key, group in classes.items()),
-    ]
+    offer(form, "what", [("", "Tutti i servizi"), *((key, service.name) for key, service in served.items())])
+    offer(
+        form,
+        "where",
+        [
+            ("town", TOWN),
+            *((key, school.name) for key, school in schools.items()),
+            *((key, f"{group.name}, {group.school.name}") for key, group in classes.items()),
+        ],
+    )
     if form.is_valid():
         data = form.cleaned_data
         try:
-            closure = operations.close(
-                by=request.user, first=data["first"], last=data["last"], reason=data["reason"], now=clock.now(),
-                school=schools.get(data["where"]), class_group=classes.get(data["where"]),
-            )  # fmt: skip
+            closure = closing.enter(
+                by=request.user,
+                first=data["first"],
+                last=data["last"],
+                reason=data["reason"],
+                now=clock.now(),
+                school=schools.get(data["where"]),
+                class_group=classes.get(data["where"]),
+                service=served.get(data["what"]),
+                tells=not data["quiet"],
+            )
         except operations.AlreadyClosed as already:
             form.add_error(None, already.message)
         else:
-            messages.success(request, "Chiusura aggiunta: in quei giorni non c’è appello e nessuno paga.")
-            _warn_of_confirmed(request, closure)
+            messages.success(request, f"Chiusura aggiunta: {_in_days(data)} non c’è appello e nessuno paga.")
+            if _warn_of_charged(request, closure):
+                return HttpResponseRedirect(reverse("office:closure", args=[closure.pk]))
             return HttpResponseRedirect(reverse("office:closures"))
     known = queries.closures_between(first=today - A_YEAR, last=today + A_YEAR)
     page = {"form": form, "closures": [Row.of(closure) for closure in reversed(known)]}
@@ -115,9 +151,11 @@ def closure(request: PersonRequest, closure_id: int) -> HttpResponse:
     row = Row.of(found)
     form = DaysForm(request.POST or None, initial={"first": row.first, "last": row.last, "reason": row.reason})
     if form.is_valid():
-        operations.change_closure(by=request.user, closure_id=closure_id, now=clock.now(), **form.cleaned_data)
-        messages.success(request, "Chiusura cambiata: le famiglie la vedono già nel calendario.")
-        _warn_of_confirmed(request, queries.closure(closure_id=closure_id))
+        again = closing.change(by=request.user, closure_id=closure_id, now=clock.now(), **form.cleaned_data)
+        words = "Chiusura cambiata: le famiglie la vedono già nel calendario, e chi ne sapeva riceve i giorni nuovi."
+        messages.success(request, words + _charged_again(again))
+        if _warn_of_charged(request, queries.closure(closure_id=closure_id)):
+            return HttpResponseRedirect(reverse("office:closure", args=[closure_id]))
         return HttpResponseRedirect(reverse("office:closures"))
     return _page(request, found, form=form, reopen=ReopenForm())
 
@@ -129,45 +167,81 @@ def reopen(request: PersonRequest, closure_id: int) -> HttpResponse:
     row = Row.of(found)
     form = ReopenForm(request.POST or None)
     if form.is_valid():
-        operations.reopen(by=request.user, closure_id=closure_id, why=form.cleaned_data["why"], now=clock.now())
-        messages.success(request, _after_reopening(row, clock.today()))
+        has_charged = bool(closing.called_in(found))
+        why, now = form.cleaned_data["why"], clock.now()
+        again = closing.withdraw(by=request.user, closure_id=closure_id, why=why, now=now)
+        words = _after_reopening(row, clock.day_of(now), has_charged=has_charged)
+        messages.success(request, words + _charged_again(again))
         return HttpResponseRedirect(reverse("office:closures"))
     kept = DaysForm(initial={"first": row.first, "last": row.last, "reason": row.reason})
     return _page(request, found, form=kept, reopen=form)
 
 
+@require_POST
+@staff(Role.OFFICE)
+def give_back(request: PersonRequest, closure_id: int) -> HttpResponse:
+    """Give back every charge of the days of a closure, in one act."""
+    given = closing.give_back(by=request.user, closure_id=closure_id, now=clock.now())
+    if given.children:
+        who = "un bambino" if given.children == 1 else f"{given.children} bambini"
+        messages.success(
+            request,
+            f"Restituiti {given.amount} a {who}: il credito è già giusto, e chi paga riceve una e-mail con il motivo.",
+        )
+    else:
+        messages.info(request, "Non c’era più niente da restituire.")
+    return HttpResponseRedirect(reverse("office:closure", args=[closure_id]))
+
+
 def _page(request: PersonRequest, found: Closure, *, form: DaysForm, reopen: ReopenForm) -> HttpResponse:
-    page = {"closure": Row.of(found), "form": form, "reopen": reopen, "confirmed": _confirmed_in(found)}
+    page = {
+        "closure": Row.of(found),
+        "form": form,
+        "reopen": reopen,
+        "there": len(closing.called_in(found)),
+    }
     acts = audit.acts_on(subjects=[f"closure:{found.pk}"])
     return render(request, "office/rollcalls/closure.html", {**SECTION, **page, "acts": acts})
 
 
-def _after_reopening(row: Row, today: date) -> str:
+def _after_reopening(row: Row, today: date, *, has_charged: bool) -> str:
+    called = " Chi era negli appelli già confermati resta come si legge lì." if has_charged else ""
     if row.last < today:
-        return "Chiusura tolta. Quei giorni sono passati: nessuno paga, finché non confermi gli appelli da Presenze."
+        return f"Chiusura tolta.{called} Per gli altri nessuno paga, finché non confermi gli appelli da Presenze."
     if row.first <= today:
-        return "Chiusura tolta: l’appello di oggi si può fare. Dei giorni passati nessuno paga, finché non li confermi."
+        return (
+            f"Chiusura tolta: l’appello di oggi si può fare.{called} "
+            "Per gli altri appelli dei giorni passati nessuno paga, finché non li confermi."
+        )
     return "Chiusura tolta: in quei giorni c’è l’appello, e paga chi è presente."
 
 
-def _warn_of_confirmed(request: PersonRequest, closure: Closure) -> None:
-    """Say that what is confirmed stays charged: a closure is no correction."""
-    confirmed = _confirmed_in(closure)
-    if confirmed:
-        how_many = "Un appello è già confermato" if confirmed == 1 else f"{confirmed} appelli sono già confermati"
-        messages.warning(
-            request, f"{how_many} in quei giorni, e resta addebitato: correggi i bambini dall’appello o dalla loro scheda."
-        )
+def _charged_again(again: int) -> str:
+    if not again:
+        return ""
+    who = (
+        "Una presenza che era restituita è di nuovo addebitata"
+        if again == 1
+        else (f"{again} presenze che erano restituite sono di nuovo addebitate")
+    )
+    return f" {who}, come dicono famiglie e scuola."
 
 
-def _confirmed_in(closure: Closure) -> int:
-    return attendance.confirmed_between(
-        first=closure.days.lower, last=closure.days.upper - DAY,
-        school_id=closure.school_id, class_group_id=closure.class_group_id,
-    )  # fmt: skip
+def _warn_of_charged(request: PersonRequest, closure: Closure) -> bool:
+    """Say that what is charged stays so until it is given back, and tell whether there is such a thing."""
+    charged = len(closing.called_in(closure))
+    if charged:
+        how_many = "Una presenza è già addebitata" if charged == 1 else f"{charged} presenze sono già addebitate"
+        messages.warning(request, f"{how_many}: qui puoi restituire tutto in una volta.")
+    return charged > 0
+
+
+def _in_days(data: dict[str, Any]) -> str:
+    return "quel giorno" if data["first"] == data["last"] else "in quei giorni"
 
 
 def _where(closure: Closure) -> str:
+    what = f", solo {closure.service.name}" if closure.service else ""
     if closure.class_group:
-        return f"{closure.class_group.name}, {closure.class_group.school.name}"
-    return closure.school.name if closure.school else TOWN
+        return f"{closure.class_group.name}, {closure.class_group.school.name}{what}"
+    return f"{closure.school.name if closure.school else TOWN}{what}"

@@ -1,18 +1,48 @@
 """The classes, day by day."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
 
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from campanella.domains.accounts.models import Role
+from campanella.domains.accounts.roles import Role
+from campanella.domains.services.queries import Service
 from campanella.foundation.core import clock
 from campanella.foundation.design import italian
-from campanella.interfaces.doors import PersonRequest, staff
-from campanella.usecases import office_day
+from campanella.interfaces.doors import PersonRequest, number, staff
+from campanella.readings.office import day as office_day
+from campanella.readings.office.day import ClassDay
 
 SECTION = {"section": "rollcalls"}
+# More lines than this are folded by school.
+MOST_LINES = 60
+
+
+@dataclass(frozen=True)
+class SchoolDay:
+    """The classes of a school on a day; folded, only their numbers are shown."""
+
+    id: int
+    name: str
+    lines: list[ClassDay]
+    is_folded: bool
+
+    @property
+    def confirmed(self) -> int:
+        """How many have confirmed."""
+        return sum(1 for line in self.lines if line.confirmed_at)
+
+    @property
+    def present(self) -> list[tuple[Service, int]]:
+        """How many children are there in the classes that have confirmed, by service: a meal is no day of the bus."""
+        found: dict[int, tuple[Service, int]] = {}
+        for line in self.lines:
+            if line.confirmed_at:
+                _, present = found.get(line.service.pk, (line.service, 0))
+                found[line.service.pk] = line.service, present + line.eating
+        return list(found.values())
 
 
 @staff(Role.OFFICE)
@@ -27,8 +57,15 @@ def rollcalls(request: PersonRequest) -> HttpResponse:
         "named": italian.day_long_in(day, today),
         "before": day - timedelta(days=1),
         "after": day + timedelta(days=1),
-        "schools": [(name, list(lines)) for name, lines in groupby(classes, key=lambda line: line.school_name)],
+        "schools": _by_school(classes, number(request.GET.get("scuola", ""))),
         "confirmed": sum(1 for line in classes if line.confirmed_at),
         "count": len(classes),
+        "closed_because": office_day.closed_because(day=day) if not classes else "",
     }
     return render(request, "office/rollcalls/day.html", {**SECTION, **page})
+
+
+def _by_school(classes: list[ClassDay], open_id: int | None) -> list[SchoolDay]:
+    is_long = len(classes) > MOST_LINES
+    grouped = groupby(classes, key=lambda line: (line.school_id, line.school_name))
+    return [SchoolDay(pk, name, list(lines), is_long and pk != open_id) for (pk, name), lines in grouped]

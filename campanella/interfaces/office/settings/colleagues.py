@@ -10,12 +10,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from campanella.domains.accounts import queries as users
-from campanella.domains.accounts.models import Role, User
+from campanella.domains.accounts.models import User
+from campanella.domains.accounts.roles import Role
 from campanella.domains.schools import queries as schools
 from campanella.foundation.core import audit, clock
+from campanella.foundation.design.forms import offer
 from campanella.foundation.documents.downloads import as_paper
 from campanella.interfaces.doors import PersonRequest, staff
-from campanella.usecases import accesses, colleagues
+from campanella.usecases.access import colleagues
+from campanella.usecases.access import giving as accesses
 
 SECTION = {"section": "settings"}
 # What each role opens, as the office says it.
@@ -32,24 +35,31 @@ class ColleagueForm(forms.Form):
 
     display_name = forms.CharField(
         label="Nome e cognome", max_length=120, error_messages={"required": "Scrivi nome e cognome."}
-    )  # fmt: skip
+    )
     email = forms.EmailField(
-        label="E-mail", required=False,
+        label="E-mail",
+        required=False,
         help_text="Riceve il collegamento per scegliere la password. Senza, stampi la lettera.",
         error_messages={"invalid": "Questo indirizzo non è completo: manca forse la chiocciola."},
-    )  # fmt: skip
+    )
     roles = forms.TypedMultipleChoiceField(
-        label="Che cosa fa", coerce=Role, choices=[(str(role), words) for role, words in ROLES.items()],
-        widget=forms.CheckboxSelectMultiple, error_messages={"required": "Scegli almeno un incarico."},
-    )  # fmt: skip
+        label="Che cosa fa",
+        coerce=Role,
+        choices=[(str(role), words) for role, words in ROLES.items()],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Scegli almeno un incarico."},
+    )
     school_ids = forms.TypedMultipleChoiceField(
-        label="In quali scuole fa l’appello", coerce=int, required=False, widget=forms.CheckboxSelectMultiple,
+        label="In quali scuole fa l’appello",
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
         help_text="Nessuna scelta vuol dire tutte. Conta solo per la scuola.",
-    )  # fmt: skip
+    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["school_ids"].choices = [(school.pk, school.name) for school in schools.schools()]  # type: ignore[attr-defined]  # a choice field
+        offer(self, "school_ids", [(school.pk, school.name) for school in schools.schools()])
 
 
 @staff(Role.OFFICE)
@@ -78,9 +88,11 @@ def person(request: PersonRequest, user_id: int) -> HttpResponse:
     """Show a colleague, and change what they may do."""
     found = users.member_of_staff(user_id=user_id)
     known = {
-        "display_name": found.display_name, "email": found.email, "roles": found.roles,
+        "display_name": found.display_name,
+        "email": found.email,
+        "roles": found.roles,
         "school_ids": [school.pk for school in schools.workplaces().get(user_id, [])],
-    }  # fmt: skip
+    }
     form = ColleagueForm(request.POST or None, initial=known)
     if form.is_valid():
         try:

@@ -1,25 +1,24 @@
 """The town's choices as one form, made from what each choice says of itself."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import Field, fields
+from collections.abc import Iterator, Mapping
+from dataclasses import Field
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from stdnum import iban
-from stdnum.exceptions import ValidationError as WrongNumber
 
+from campanella.domains.debiting.rules.accounts import NoAccount, account
+from campanella.domains.debiting.rules.creditors import is_creditor_id
+from campanella.domains.payments.rules import italian_iban
 from campanella.foundation.core.money import Euro
 from campanella.foundation.design.colours import is_readable
 from campanella.foundation.design.forms import EuroField, plain_amount
-from campanella.foundation.tenants.settings import Choices
+from campanella.foundation.tenants.settings import declared
 
 MOST_PRESETS = 6
-# Whole numbers by name: least and most that make sense.
-BOUNDS = {"notice_days": (1, 365), "low_credit_meals": (0, 60), "pagopa_segregation": (0, 47)}
-TWO_DIGITS = {"pagopa_segregation"}
+MOST_LINES, LONGEST_LINE = 8, 60
 WHOLE_ERRORS = ("required", "invalid", "min_value", "max_value")
 LIMIT_CENTS = 1_000_000
 
@@ -38,6 +37,31 @@ class AmountsField(forms.CharField):
         if not amounts or len(amounts) > MOST_PRESETS:
             raise ValidationError(f"Scrivi da uno a {MOST_PRESETS} importi, per esempio 10,00; 20,00; 50,00.")
         return tuple(sorted({cents for cents in amounts if cents}))
+
+
+class LinesField(forms.CharField):
+    """Some short texts, one a line, as a tuple in their order; none at all is an answer."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": "5"}), **options)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show one a line."""
+        return "\n".join(value) if isinstance(value, tuple) else value
+
+    def clean(self, value: Any) -> tuple[str, ...]:
+        """:raises ValidationError: they are too many, or one is too long for a button"""
+        lines = tuple(dict.fromkeys(" ".join(line.split()) for line in super().clean(value).splitlines() if line.strip()))
+        if len(lines) > MOST_LINES:
+            raise ValidationError(f"Al massimo {MOST_LINES} righe: di più non si scelgono con un’occhiata.")
+        long = next((line for line in lines if len(line) > LONGEST_LINE), "")
+        if long:
+            raise ValidationError(f"«{long}» è troppo lungo: al massimo {LONGEST_LINE} caratteri.")
+        return lines
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Compare the lines, not how they end."""
+        return super().has_changed("\n".join(str(initial or "").splitlines()), "\n".join(str(data or "").splitlines()))
 
 
 class DebtField(EuroField):
@@ -63,16 +87,16 @@ class TwoDigitsField(forms.IntegerField):
 class ChoicesForm(forms.Form):
     """Every choice of the town, by groups."""
 
-    def __init__(self, *args: Any, choices: Choices, **options: Any) -> None:
+    def __init__(self, *args: Any, choices: Mapping[str, Any], **options: Any) -> None:
         super().__init__(*args, **options)
-        for choice in fields(Choices):
+        for choice in declared():
             self.fields[choice.name] = _field(choice)
-            self.initial[choice.name] = getattr(choices, choice.name)
+            self.initial[choice.name] = choices[choice.name]
 
     def groups(self) -> Iterator[tuple[str, list[forms.BoundField]]]:
         """Return the fields by group, in the order of the choices."""
         names: dict[str, list[forms.BoundField]] = {}
-        for choice in fields(Choices):
+        for choice in declared():
             names.setdefault(choice.metadata["group"], []).append(self[choice.name])
         yield from names.items()
 
@@ -87,16 +111,33 @@ class ChoicesForm(forms.Form):
 
     def clean_iban(self) -> str:
         """:raises ValidationError: it is no Italian IBAN"""
-        written = str(self.cleaned_data["iban"])
-        if not written.strip():
-            return ""
-        try:
-            number = str(iban.validate(written))
-        except WrongNumber:
-            raise ValidationError("Questo IBAN non è corretto: ricopialo, sono 27 lettere e numeri.")
-        if not number.startswith("IT"):
-            raise ValidationError("Serve un IBAN italiano: comincia con IT.")
+        written = str(self.cleaned_data["iban"]).strip()
+        number = italian_iban(written)
+        if written and not number:
+            raise ValidationError("Questo IBAN non è corretto: serve un IBAN italiano, IT e altri 25 tra lettere e numeri.")
         return number
+
+    def clean_sdd_iban(self) -> str:
+        """:raises ValidationError: it is no Italian IBAN"""
+        written = str(self.cleaned_data["sdd_iban"]).strip()
+        try:
+            return account(written).iban if written else ""
+        except NoAccount as wrong:
+            raise ValidationError(str(wrong))
+
+    def clean_sdd_creditor_id(self) -> str:
+        """:raises ValidationError: its check digits are wrong"""
+        written = re.sub(r"\s", "", str(self.cleaned_data["sdd_creditor_id"])).upper()
+        if written and not is_creditor_id(written):
+            raise ValidationError("Questo codice creditore non è corretto: sono 23 caratteri che cominciano per IT.")
+        return written
+
+    def clean_sdd_cuc(self) -> str:
+        """:raises ValidationError: it is no CBI code"""
+        written = str(self.cleaned_data["sdd_cuc"]).strip().upper()
+        if written and not re.fullmatch(r"[A-Z0-9]{8}", written):
+            raise ValidationError("Il codice unico CBI ha 8 caratteri, lettere e cifre.")
+        return written
 
     def clean_office_email(self) -> str:
         """:raises ValidationError: it is no address"""
@@ -136,13 +177,16 @@ def _field(choice: Field[Any]) -> forms.Field:
         case "cents" if isinstance(choice.default, int) and choice.default < 0:
             return DebtField(min_cents=0, max_cents=LIMIT_CENTS, **common)
         case "cents":
-            return EuroField(max_cents=LIMIT_CENTS, **common)
+            least, most = about["bounds"]
+            return EuroField(min_cents=least, max_cents=most, **common)
         case "cents_list":
             return AmountsField(**common)
-        case "whole":
-            least, most = BOUNDS.get(choice.name, (0, 1000))
+        case "texts":
+            return LinesField(**common)
+        case "whole" | "two_digits" as kind:
+            least, most = about["bounds"]
             words = dict.fromkeys(WHOLE_ERRORS, f"Scrivi un numero da {least} a {most}.")
-            whole = TwoDigitsField if choice.name in TWO_DIGITS else forms.IntegerField
+            whole = TwoDigitsField if kind == "two_digits" else forms.IntegerField
             return whole(min_value=least, max_value=most, error_messages=words, **common)
         case "flag":
             return forms.BooleanField(required=False, **common)

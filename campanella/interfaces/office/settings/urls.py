@@ -6,6 +6,7 @@ from campanella.interfaces.office.settings import colleagues, views
 
 urlpatterns: list[URLPattern] = [
     path("impostazioni/", views.settings, name="settings"),
+    path("impostazioni/conferma/", views.second_person, name="second-person"),
     path("impostazioni/catalogo/", views.catalogue, name="catalogue"),
     path("impostazioni/persone/", colleagues.people, name="people"),
     path("impostazioni/persone/nuova/", colleagues.new_person, name="person-new"),

@@ -1,10 +1,15 @@
 """What only the office's pages write: found words, days of a month, states of a notice."""
 
 import unicodedata
+from datetime import date
+from typing import Any
 
 from django import template
+from django.http import QueryDict
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+
+from campanella.foundation.design import italian
 
 register = template.Library()
 
@@ -15,6 +20,8 @@ DAYS = {
     "closed": ("is-off cp-day--closed", "C", "chiuso"),
     "not_enrolled": ("is-off cp-day--none", "–", "non iscritto"),
     "no_service": ("is-off cp-day--none", "", "senza appello"),
+    "cancelled": ("cp-day--cancelled", "D", "disdetto"),
+    "unbooked": ("is-off cp-day--none", "", "non prenotato"),
     "awaited": ("cp-day--booked", "", "da confermare"),
     "to_come": ("cp-day--booked", "", "previsto"),
 }
@@ -27,7 +34,11 @@ NOTICES = {
     "expired": ("off", "scaduto"),
 }
 
-SIGNS = {"meal": "c-meal", "bus": "c-bus"}
+
+@register.filter
+def days_to(first: date, last: date) -> str:
+    """Write "7–8 dicembre 2026": ``{{ first|days_to:last }}``."""
+    return italian.days_to(first, last)
 
 
 @register.filter
@@ -80,12 +91,6 @@ def notice_word(status: str) -> str:
     return NOTICES[status][1]
 
 
-@register.filter
-def service_sign(kind: str) -> str:
-    """Give the sign of a kind of service."""
-    return SIGNS.get(kind, "c-wallet")
-
-
 def _folded(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c)).lower()
 
@@ -93,5 +98,18 @@ def _folded(text: str) -> str:
 @register.filter
 def things(count: int) -> str:
     """Say how many things wait: "due cose ti aspettano"."""
-    words = ("è tutto a posto", "una cosa ti aspetta", "due cose", "tre cose", "quattro cose", "cinque cose", "sei cose")
-    return words[count] if count < 2 else f"{words[count]} ti aspettano"
+    if count < len(_FEW):
+        return _FEW[count]
+    return f"{_MANY[count - len(_FEW)] if count - len(_FEW) < len(_MANY) else count} cose ti aspettano"
+
+
+_FEW = ("è tutto a posto", "una cosa ti aspetta")
+_MANY = ("due", "tre", "quattro", "cinque", "sei", "sette", "otto", "nove")
+
+
+@register.filter
+def ordered(asked: Any, order: str) -> str:
+    """Give the query of a list in another order, from its first page."""
+    query = QueryDict(asked.query, mutable=True)
+    query["ordine"] = order
+    return query.urlencode()

@@ -10,14 +10,19 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from campanella.domains.accounts.models import Role
+from campanella.domains.accounts.roles import Role
+from campanella.domains.people import queries as people
 from campanella.domains.support import operations as support
 from campanella.domains.support import queries
-from campanella.domains.support.models import Ticket, TicketState
+from campanella.domains.support.models import Ticket
 from campanella.domains.support.queries import TicketLine
+from campanella.domains.support.words import TicketState
 from campanella.foundation.core import audit, clock
 from campanella.foundation.core.audit import Act
+from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.interfaces.doors import PersonRequest, staff
+from campanella.readings.explained import Contested, contested
+from campanella.usecases import contests
 
 SECTION = {"section": "tickets"}
 A_PAGE = 30
@@ -43,6 +48,7 @@ class TicketPage:
     ticket: Ticket
     lines: list[TicketLine]
     acts: list[Act]
+    contest: Contested | None
 
 
 @staff(Role.OFFICE)
@@ -51,7 +57,10 @@ def tickets(request: PersonRequest) -> HttpResponse:
     wanted = request.GET.get("stato", "open")
     rows = queries.tickets(state=wanted if wanted in TicketState.values else "")
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("pagina"))
-    return render(request, "office/tickets/list.html", {**SECTION, "page": page, "wanted": wanted, "filters": FILTERS})
+    names = people.full_names(child_ids=sorted({one.child_id for one in page.object_list if one.child_id}))
+    rows_shown = [(one, names.get(one.child_id or 0, "")) for one in page.object_list]
+    about = {"page": page, "tickets": rows_shown, "wanted": wanted, "filters": FILTERS}
+    return render(request, "office/tickets/list.html", {**SECTION, **about})
 
 
 @staff(Role.OFFICE)
@@ -64,8 +73,24 @@ def ticket(request: PersonRequest, number: int) -> HttpResponse:
         where = f"a {row.email}" if row.email else "solo nel portale: non abbiamo la sua e-mail"
         messages.success(request, f"Risposta inviata {where}.")
         return HttpResponseRedirect(reverse("office:ticket", args=[number]))
-    page = TicketPage(row, queries.lines_of(ticket_id=row.pk), audit.acts_on(subjects=[f"ticket:{row.pk}"]))
+    acts = audit.acts_on(subjects=[f"ticket:{row.pk}"])
+    page = TicketPage(row, queries.lines_of(ticket_id=row.pk), acts, contested(number=number, today=clock.today()))
     return render(request, "office/tickets/ticket.html", {**SECTION, "page": page, "form": form})
+
+
+@require_POST
+@staff(Role.OFFICE)
+def accept(request: PersonRequest, number: int) -> HttpResponse:
+    """Accept what a family contests: its day is corrected, and it is told."""
+    try:
+        contests.accept(by=request.user, number=number, now=clock.now())
+    except NotFound:
+        raise
+    except Refusal as refused:
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, f"Contestazione n. {number} accolta: il credito è già giusto, la famiglia è avvisata.")
+    return HttpResponseRedirect(reverse("office:ticket", args=[number]))
 
 
 @require_POST

@@ -1,5 +1,7 @@
 """What waits for the office, each with the act that ends it."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -9,69 +11,142 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from campanella.domains.accounts.models import Role
+from campanella.domains.accounts.roles import Role
+from campanella.domains.attendance.choices import RollCallChoices
+from campanella.domains.enrolment import queries as enrolment
 from campanella.domains.ledger import queries as ledger
+from campanella.domains.ledger.choices import CreditChoices
 from campanella.domains.messaging import operations as messaging_operations
 from campanella.domains.messaging import queries as messaging
 from campanella.domains.payments import queries as payments
 from campanella.domains.payments import rules
+from campanella.domains.payments.queries import PaymentRequest
 from campanella.domains.payments.receipts import queries as receipts
 from campanella.domains.payments.receipts.queries import ReceiptView
+from campanella.domains.people import picking_up
 from campanella.domains.people import queries as people
 from campanella.domains.people.models import Child
+from campanella.domains.services.queries import Service
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.money import Euro
-from campanella.interfaces.doors import PersonRequest, staff
+from campanella.foundation.design.forms import offer
+from campanella.interfaces.doors import PersonRequest, number, numbers, staff
 from campanella.interfaces.office import seeking
 from campanella.interfaces.office.families.forms import reason_field
-from campanella.usecases import office_day, parked
+from campanella.readings.office import confirming as office_confirming
+from campanella.readings.office import day as office_day
+from campanella.readings.office.day import ClassDay
+from campanella.readings.office.disagreements import disagreements
+from campanella.usecases import confirming, reminders
+from campanella.usecases.pagopa import parked
 
 SECTION = {"section": "waiting"}
-MOST_SHOWN = 50
+MOST_SHOWN = 25
 MOST_CHILDREN = 8
+MOST_CLASSES = 10
+ALREADY = "Era già confermato."
 
 
 @staff(Role.OFFICE)
 def waiting(request: PersonRequest) -> HttpResponse:
     """Show everything that waits."""
     now = clock.now()
-    debts = ledger.lowest(below=Euro(request.town.choices.floor))
-    children = people.children(child_ids=[wallet.child_id for wallet in debts[:MOST_SHOWN]])
+    floor = Euro(request.town.chosen(CreditChoices).floor)
+    debts = ledger.lowest(below=floor, limit=MOST_SHOWN)
+    names = people.full_names(child_ids=[wallet.child_id for wallet in debts])
     classes = office_day.missing(classes=office_day.classes_on(day=clock.day_of(now)), now=now)
     parked_count, unbooked_count = receipts.waiting_counts()
-    page = {
+    proposed, ending = enrolment.diets_waiting(today=clock.day_of(now))
+    page: dict[str, Any] = {
         "parked_count": parked_count,
         "unbooked_count": unbooked_count,
         "failed_count": messaging.failed_count(),
         "parked": [(receipt, rules.REASONS.get(receipt.reason, "")) for receipt in receipts.parked(limit=MOST_SHOWN)],
         "unbooked": receipts.unbooked(limit=MOST_SHOWN),
         "failed": messaging.failed(limit=MOST_SHOWN),
-        "classes": classes,
-        "services": {line.service for line in classes},
-        "debtors": [(children[wallet.child_id], wallet) for wallet in debts[:MOST_SHOWN]],
-        "debt_count": len(debts),
-        "floor": Euro(request.town.choices.floor),
-        "closes_at": request.town.choices.roll_call_closes_at,
+        "missing": _by_service(classes),
+        "disagreements": disagreements(day=clock.day_of(now), limit=MOST_SHOWN),
+        "debtors": [(names[wallet.child_id], wallet) for wallet in debts],
+        "debt_count": ledger.below(limit=floor)[0],
+        "floor": floor,
+        "proposed_diets": proposed,
+        "ending_diets": ending,
+        "delegates": picking_up.waiting_count(),
+        "closes_at": request.town.chosen(RollCallChoices).roll_call_closes_at,
     }
+    waits = ("parked", "unbooked", "failed", "missing", "debtors", "proposed_diets", "ending_diets", "disagreements")
+    page |= {"now": now, "is_calm": not any(page[name] for name in (*waits, "delegates"))}
     return render(request, "office/waiting/waiting.html", {**SECTION, **page})
+
+
+@dataclass(frozen=True)
+class Missing:
+    """The classes of one service that did not confirm; the first of them are shown by name."""
+
+    service: Service
+    lines: list[ClassDay]
+
+    @property
+    def shown(self) -> list[ClassDay]:
+        """Those shown by name."""
+        return self.lines[:MOST_CLASSES]
+
+    @property
+    def children(self) -> int:
+        """Children enrolled in all of them."""
+        return sum(line.expected for line in self.lines)
+
+
+def _by_service(classes: list[ClassDay]) -> list[Missing]:
+    services = sorted({line.service for line in classes}, key=lambda service: (service.position, service.pk))
+    return [Missing(service, [line for line in classes if line.service == service]) for service in services]
 
 
 @require_POST
 @staff(Role.OFFICE)
 def confirm_classes(request: PersonRequest) -> HttpResponse:
-    """Confirm for the classes that did not."""
-    chosen = [int(text) for text in request.POST.getlist("class") if text.isdecimal()]
-    service = request.POST.get("service", "")
+    """Say what confirming for the classes that did not would charge, one of them or all of a service; then confirm."""
+    now, wanted = clock.now(), request.POST.getlist("class")
+    chosen = None if wanted == ["all"] else numbers(wanted)
+    service = number(request.POST.get("service", "")) or 0
+    told = number(request.POST.get("told", ""))
     try:
-        there = office_day.confirm_for(
-            by=request.user, class_group_ids=chosen, service_id=int(service) if service.isdecimal() else 0, now=clock.now()
-        )
-    except office_day.TooEarly as early:
+        confirming.check_time(now=now)
+        if told is not None:
+            there = confirming.confirm_for(
+                by=request.user, class_group_ids=chosen, service_id=service, told=Euro(told), now=now
+            )
+            messages.success(request, _confirmed(there, Euro(told)) if there else ALREADY)
+            return HttpResponseRedirect(reverse("office:waiting"))
+    except confirming.TooEarly as early:
         messages.error(request, early.message)
+        return HttpResponseRedirect(reverse("office:waiting"))
+    except confirming.ChargeChanged as changed:
+        messages.warning(request, changed.message)
+    charge = office_confirming.charge(class_group_ids=chosen, service_id=service, now=now)
+    if charge is None:
+        messages.success(request, ALREADY)
+        return HttpResponseRedirect(reverse("office:waiting"))
+    return render(request, "office/waiting/confirm.html", {**SECTION, "charge": charge, "wanted": wanted})
+
+
+@require_POST
+@staff(Role.OFFICE)
+def remind(request: PersonRequest) -> HttpResponse:
+    """Remind the schools of the classes of a service that did not confirm."""
+    now, service = clock.now(), number(request.POST.get("service", "")) or 0
+    classes = office_confirming.not_confirmed(class_group_ids=None, service_id=service, now=now)
+    told = reminders.remind(by=request.user, classes=classes, now=now)
+    if told:
+        messages.success(request, f"Sollecito mandato a {'una persona' if told == 1 else f'{told} persone'} delle scuole.")
     else:
-        messages.success(request, f"Confermato: {there} presenti." if there else "Era già confermato.")
+        messages.warning(request, "Nessuno da sollecitare: o hanno confermato, o in quelle scuole nessuno ha una e-mail.")
     return HttpResponseRedirect(reverse("office:waiting"))
+
+
+def _confirmed(there: int, amount: Euro) -> str:
+    return f"Confermato: {'1 presente, addebitati' if there == 1 else f'{there} presenti, addebitati in tutto'} {amount}."
 
 
 @require_POST
@@ -82,7 +157,7 @@ def send_again(request: PersonRequest, message_id: int) -> HttpResponse:
         messaging_operations.set_aside(by=request.user, message_id=message_id, now=clock.now())
         messages.success(request, "Messa via: la famiglia la trova comunque tra le comunicazioni del portale.")
     else:
-        address = messaging_operations.send_again(message_id=message_id)
+        address = messaging_operations.send_again(by=request.user, message_id=message_id, now=clock.now())
         words = f"Riproviamo adesso, a {address}. Se non parte, la ritrovi qui." if address else "Era già fatto."
         messages.success(request, words)
     return HttpResponseRedirect(reverse("office:waiting") + "#messaggi")
@@ -111,24 +186,32 @@ def assign(request: PersonRequest, receipt_id: int) -> HttpResponse:
     if (asked := seeking.asked(request)) is not None:
         seeking.keep(request, asked)
         return HttpResponseRedirect(request.path)
-    text = request.POST.get("sought") or seeking.kept(request)
-    children = _candidates(text, receipt.request_id)
-    names = {child.pk: child.full_name for child in children}
+    # The page that is sent says what was sought on it, whatever another tab has sought since.
+    text = request.POST["sought"] if "sought" in request.POST else seeking.kept(request)
+    noticed = payments.requests(request_ids=[receipt.request_id]) if receipt.request_id else []
+    children = people.search_children(text=text, limit=MOST_CHILDREN) if text else _of_notice(noticed)
+    names = people.full_names(child_ids=[child.pk for child in children])
     wallets = ledger.wallets_of(child_ids=list(names))
-    form = AssignForm(request.POST or None)
-    form.fields["wallet"].choices = [  # type: ignore[attr-defined]  # a choice field
-        (wallet.id, f"{names[wallet.child_id]}, {wallet.service_name}: {wallet.balance}") for wallet in wallets
-    ]
+    # Money of a notice goes, most often, where the notice would have put it.
+    form = AssignForm(request.POST or None, initial={"wallet": noticed[0].wallet_id if noticed else None})
+    offer(
+        form,
+        "wallet",
+        [(wallet.id, f"{names[wallet.child_id]}, {wallet.service_name}: {wallet.balance}") for wallet in wallets],
+    )
     if form.is_valid():
         try:
             parked.resolve(
-                by=request.user, receipt_pk=receipt_id, wallet_id=form.cleaned_data["wallet"],
-                why=form.cleaned_data["reason"], now=clock.now(),
-            )  # fmt: skip
+                by=request.user,
+                receipt_pk=receipt_id,
+                wallet_id=form.cleaned_data["wallet"],
+                why=form.cleaned_data["reason"],
+                now=clock.now(),
+            )
         except Refusal as refusal:
             form.add_error(None, refusal.message)
         else:
-            messages.success(request, f"Accreditati {receipt.amount}.")
+            messages.success(request, f"Accreditati {receipt.share}.")
             return HttpResponseRedirect(reverse("office:waiting"))
     return _assign_page(request, receipt, text=text, form=form, wallets=wallets)
 
@@ -160,9 +243,6 @@ def _assign_page(request: PersonRequest, receipt: ReceiptView, **values: Any) ->
     return render(request, "office/waiting/assign.html", {**SECTION, **page, **values})
 
 
-def _candidates(text: str, request_id: int | None) -> list[Child]:
-    """Return the children sought; without words, the child of the notice that was paid."""
-    if text:
-        return people.search_children(text=text, limit=MOST_CHILDREN)
-    positions = payments.requests(request_ids=[request_id]) if request_id else []
+def _of_notice(positions: Sequence[PaymentRequest]) -> list[Child]:
+    """Return, while nobody is sought, the child of the notice that was paid."""
     return list(people.children(child_ids=[position.child_id for position in positions]).values())

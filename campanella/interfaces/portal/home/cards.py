@@ -2,14 +2,25 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from uuid import uuid4
 
-from campanella.domains.payments.queries import Awaited
+from django.urls import reverse
+
+from campanella.domains.attendance.rules import pays_by_booking
+from campanella.domains.cooking.queries import Table
+from campanella.domains.payments.queries import Awaited, Held
 from campanella.domains.support.queries import Headline
+from campanella.domains.support.words import Topic
 from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
+from campanella.foundation.design import addresses
 from campanella.foundation.design.italian import at_time, day_long
-from campanella.interfaces.portal.words import BY_ROLE, KINDS, counted, worth
-from campanella.usecases.family_home import ChildCard, Credit, FamilyHome, ServiceToday
+from campanella.foundation.design.signs import service_sign
+from campanella.interfaces.portal.asking import contact_about
+from campanella.interfaces.portal.asks.words import THINGS
+from campanella.interfaces.portal.words import BY_ROLE, KINDS, waits_because
+from campanella.readings.credit import calm
+from campanella.readings.family.home import ChildCard, FamilyHome, ServiceToday, WalletToday
 
 # The line under "entro le 9:30" is full this long before the roll-call closes.
 MORNING = timedelta(hours=2)
@@ -26,6 +37,22 @@ class TodayBlock:
     detail: str
     seconds_left: int = 0
     line_percent: int = 0
+    # What can be done about it, and where; ``ask`` is the address, empty when nothing can.
+    ask: str = ""
+    ask_label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the class register makes one ask: sent to ``address`` for one child and service, with a key of its own."""
+
+    title: str
+    text: str
+    yes: str
+    no: str
+    address: str
+    line: str
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,30 +86,31 @@ class CreditBlock:
 
 @dataclass(frozen=True, slots=True)
 class CareNote:
-    """What is to be known about a child's credit: a payment under way, or what asks for care."""
+    """What is to be known about a child's credit: a payment under way, money that waits, or what asks for care."""
 
     kind: str
     title: str
     text: str
+    address: str = ""
+    action: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One child's card."""
+    """One child's card; ``top_up`` opens the top-up on this child, and is pressing when it is the one thing to do."""
 
     id: int
     name: str
     place: str
     tone: str
     today: TodayBlock
+    questions: tuple[Question, ...]
     others: tuple[OtherBlock, ...]
     credits: tuple[CreditBlock, ...]
     notes: tuple[CareNote, ...]
-
-    @property
-    def is_pressing(self) -> bool:
-        """Tell whether topping up is the one thing to do."""
-        return any(note.kind != "wait" for note in self.notes)
+    top_up: str
+    is_pressing: bool
+    cannot_pay: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,60 +122,102 @@ class HomePage:
     cards: tuple[Card, ...]
     to_pay: tuple[ToPay, ...]
     news: tuple[Headline, ...]
+    menus: tuple[tuple[str, Table], ...]
 
     @classmethod
-    def of(cls, home: FamilyHome, *, closes_at: time, now: datetime) -> "HomePage":
+    def of(cls, home: FamilyHome, *, user_id: int, now: datetime) -> "HomePage":
         """Put the family's facts into words."""
         hour = now.astimezone(clock.ROME).time()
         hello = "Buonasera" if hour >= EVENING else "Buon pomeriggio" if hour >= AFTERNOON else "Buongiorno"
         return cls(
             greeting=f"{hello}, {home.greeting_name}",
             day=day_long(now).capitalize(),
-            cards=tuple(_card(child, i, closes_at, now) for i, child in enumerate(home.children)),
+            cards=tuple(_card(child, i, now, _payments(home, child, user_id)) for i, child in enumerate(_in_order(home))),
             to_pay=tuple(_to_pay(notice, home) for notice in home.to_pay[:3]),
             news=home.news,
+            menus=home.menus,
         )
 
 
-def _card(child: ChildCard, number: int, closes_at: time, now: datetime) -> Card:
+def _in_order(home: FamilyHome) -> list[ChildCard]:
+    """Whoever waits for an answer comes first."""
+    return sorted(home.children, key=lambda child: not any(service.is_asked for service in child.services))
+
+
+def _card(child: ChildCard, number: int, now: datetime, payments: tuple[CareNote, ...]) -> Card:
     first = child.first_service
+    cares = [note for note in (_care(child, wallet) for wallet in child.wallets) if note]
     return Card(
         id=child.id,
-        name=child.given_name,
+        name=child.called,
         place=" · ".join(filter(None, (child.class_name, child.school_name))) or "Ancora senza classe",
         tone="b" if number % 2 else "",
-        today=_today(child, first, closes_at, now),
+        today=_today(child, first, now),
+        questions=tuple(_question(child, service) for service in child.services if service.is_asked),
         others=tuple(_other(service) for service in child.services if service is not first and _is_told(service)),
-        credits=tuple(_credit(credit) for credit in child.credits),
-        notes=tuple(note for note in (_under_way(child), *(_care(child, one) for one in child.credits)) if note),
+        credits=tuple(_credit(wallet) for wallet in child.wallets),
+        notes=(*payments, *cares),
+        top_up=_top_up(child, cares),
+        is_pressing=bool(cares),
+        cannot_pay=contact_about(topic=Topic.PAYMENTS, child_id=child.id, about="Non riesco a pagare adesso."),
     )
 
 
-def _today(child: ChildCard, service: ServiceToday | None, closes_at: time, now: datetime) -> TodayBlock:
+def _today(child: ChildCard, service: ServiceToday | None, now: datetime) -> TodayBlock:
     if service is None or service.state == "not_enrolled":
         return TodayBlock(
-            "off", "it-info-circle", f"{child.given_name} non ha iscrizioni a servizi", "Chiedi all’ufficio come si fa."
+            "off", "it-info-circle", f"{child.called} non ha iscrizioni a servizi", "Chiedi all’ufficio come si fa."
         )
     words = KINDS[service.kind]
     if service.state == "present":
         return TodayBlock("ok", "it-check", f"Oggi {words.there}", _confirmed(service))
     if service.state == "absent":
         return TodayBlock("warn", "it-close-circle", f"Oggi {words.not_there}: risulta assente", _confirmed(service))
+    if service.confirmed_at and service.state == "cancelled":
+        return TodayBlock("off", "c-nomeal", f"Oggi {words.not_there}: disdetto", "Non si paga.")
     if service.state == "closed":
         return TodayBlock("off", "it-locked", f"Oggi {words.is_closed}", service.closed_because)
     if service.state == "no_service":
         return TodayBlock("off", "it-calendar", "Oggi non c’è servizio", f"{service.name}: oggi non è previsto.")
-    return _awaited(words.is_open, closes_at, now)
+    return _awaited(child, service, now)
 
 
-def _awaited(is_open: str, closes_at: time, now: datetime) -> TodayBlock:
-    end = clock.rome(clock.day_of(now), closes_at)
+def _awaited(child: ChildCard, service: ServiceToday, now: datetime) -> TodayBlock:
+    """Tell of a day that is not decided yet: what is wanted, and until when it can be changed."""
+    words, thing, end = KINDS[service.kind], THINGS[service.kind], service.terms.cut_off
     left = int((end - now).total_seconds())
+    is_booked = pays_by_booking(service.terms.mode)
+    kind, sign, title, label = "ok", "it-check", f"Oggi {words.is_open}", f"Disdici {thing.one} di oggi"
+    if service.state == "cancelled":
+        kind, sign, title, label = "off", "c-nomeal", f"Oggi {words.not_there}: disdetto", "Rimetti o cambia"
+    elif service.state == "unbooked":
+        kind, sign, title, label = "off", "it-minus", "Oggi non è prenotato", f"Prenota {thing.one} di oggi"
+    elif is_booked:
+        title = f"Oggi {words.there}" + (", in bianco" if service.is_white else "")
     if left <= 0:
-        return TodayBlock("wait", "it-clock", f"Oggi {is_open}", "L’appello di oggi non è ancora arrivato.")
+        if service.state == "awaited" and not is_booked:
+            return TodayBlock("wait", "it-clock", title, "L’appello di oggi non è ancora arrivato.")
+        return TodayBlock(kind, sign, title, f"I numeri si sono chiusi alle {at_time(end)}.")
     percent = max(3, 100 - int(100 * left / MORNING.total_seconds())) if left < MORNING.total_seconds() else 3
-    detail = f"L’appello è entro le {at_time(end)}"
-    return TodayBlock("ok", "it-check", f"Oggi {is_open}", detail, left, percent)
+    by_roll_call = service.terms.mode == "roll_call"
+    detail = f"L’appello è entro le {at_time(end)}" if by_roll_call else f"Fino alle {at_time(end)}"
+    ask = f"{reverse('portal:ask-day', args=[child.id])}?servizio={service.id}"
+    return TodayBlock(kind, sign, title, detail, left, percent, ask, label)
+
+
+def _question(child: ChildCard, service: ServiceToday) -> Question:
+    """Ask about a meal of a child that the class register calls absent."""
+    one = THINGS[service.kind].one
+    until = at_time(service.terms.cut_off)
+    return Question(
+        title=f"Il registro dice assente: disdici {one}?",
+        text=f"{child.called} oggi risulta assente. Rispondi entro le {until}; senza risposta il pasto non si paga.",
+        yes="Sì, disdici",
+        no="No, viene più tardi",
+        address=reverse("portal:ask-day", args=[child.id]),
+        line=f"{child.id}-{service.id}",
+        key=str(uuid4()),
+    )
 
 
 def _confirmed(service: ServiceToday) -> str:
@@ -163,61 +233,113 @@ def _is_told(service: ServiceToday) -> bool:
 def _other(service: ServiceToday) -> OtherBlock:
     words = KINDS[service.kind]
     said = {"present": words.there, "absent": words.not_there, "closed": words.is_closed}[service.state]
-    return OtherBlock(words.sign, f"Oggi {said}")
+    return OtherBlock(service_sign(service.kind), f"Oggi {said}")
 
 
 def _to_pay(notice: Awaited, home: FamilyHome) -> ToPay:
-    name = next(child.given_name for child in home.children if child.id == notice.child_id)
+    name = next(child.called for child in home.children if child.id == notice.child_id)
     return ToPay(notice.id, f"{notice.service_name} di {name}", notice.amount, notice.due_on)
 
 
-def _credit(credit: Credit) -> CreditBlock:
-    kind = "stop" if credit.balance.cents < 0 else "warn" if credit.is_low else ""
-    if credit.balance.cents < 0:
-        detail = f"{counted(credit.units_owed, credit.unit, credit.units)} da pagare" if credit.units_owed else "da pagare"
-    elif credit.price.cents:
-        detail = worth(units_left=credit.units_left, unit=credit.unit, units=credit.units)
-    else:
-        detail = ""
-    sign = KINDS[credit.kind].sign if credit.kind else "c-wallet"
-    return CreditBlock(credit.service_name, sign, credit.balance, detail, kind)
-
-
-def _under_way(child: ChildCard) -> CareNote | None:
-    """One note for a child, whatever the number of services that are being paid."""
-    going = [(credit.service_name, credit.under_way) for credit in child.credits if credit.under_way]
-    if not going:
-        return None
-    total = Euro(sum(amount.cents for _, amount in going))
-    of_what = ", ".join(f"{name} {amount}" for name, amount in going) + ". " if len(child.credits) > 1 else ""
-    text = f"{of_what}Il credito si aggiorna da solo: non pagare di nuovo."
-    return CareNote("wait", f"Pagamento in corso: {total}", text)
-
-
-def _care(child: ChildCard, credit: Credit) -> CareNote | None:
-    """Nobody is asked to pay while a payment is under way."""
-    name = child.given_name
-    if credit.under_way or not (credit.is_low or credit.balance.cents < 0):
-        return None
-    eats = credit.kind in ("meal", "nursery", "")
-    of_what = f"Il credito {credit.service_name} di {name}" if len(child.credits) > 1 else f"Il credito di {name}"
-    if credit.balance.cents < 0:
-        calm = (
-            f"{name} mangia come tutti: a scuola nessuno vede questo saldo."
-            if eats
-            else "A scuola nessuno vede questo saldo."
-        )
-        return CareNote("stop", f"{of_what} è sotto zero", calm + _way_out(credit))
-    calm = f"A scuola {name} mangia comunque." if eats else "Il servizio continua comunque."
-    if credit.balance.cents == 0:
-        return CareNote("warn", f"{of_what} è finito", calm)
-    left = worth(units_left=credit.units_left, unit=credit.unit, units=credit.units)
-    return CareNote("warn", f"{of_what} sta per finire", f"Basta per {left}. {calm}")
-
-
-def _way_out(credit: Credit) -> str:
-    """The first proposed amount that brings the credit back, and what it leaves."""
-    if credit.even_with is None:
+def _top_up(child: ChildCard, cares: list[CareNote]) -> str:
+    """Return where a top-up of this child begins; nothing where a note brings its amount along already."""
+    if not child.wallets or any(note.address for note in cares):
         return ""
-    rest = worth(units_left=credit.units_then, unit=credit.unit, units=credit.units)
-    return f" Con {credit.even_with} torni in pari" + (f" e restano {rest}." if credit.units_then else ".")
+    return f"{addresses.fixed('portal:top-up')}?wallet={_first_to_fill(child).id}"
+
+
+def _first_to_fill(child: ChildCard) -> WalletToday:
+    """Return the wallet a top-up begins with: one that asks for care, else that of the service the page speaks about."""
+    first = child.first_service
+    return min(
+        child.wallets,
+        key=lambda w: (not w.credit.is_low, not w.credit.is_below_zero, w.service_name != (first and first.name)),
+    )
+
+
+def _credit(wallet: WalletToday) -> CreditBlock:
+    credit = wallet.credit
+    if credit.is_after:
+        return CreditBlock(wallet.service_name, service_sign(wallet.kind), credit.balance, "si paga dopo il mese", "")
+    kind = "stop" if credit.is_below_zero else "warn" if credit.is_low and not credit.is_untouched else ""
+    detail = credit.owes or credit.lasts
+    return CreditBlock(wallet.service_name, service_sign(wallet.kind), credit.balance, detail, kind)
+
+
+def _payments(home: FamilyHome, child: ChildCard, user_id: int) -> tuple[CareNote, ...]:
+    """Return what is known of a child's payments: those that come, those of which nothing is known, those that wait."""
+    going = [one for one in home.under_way if one.child_id == child.id]
+    coming = [one for one in going if one.is_coming]
+    notes = [_coming(child, coming, user_id)] if coming else []
+    by_visit: dict[str, list[Awaited]] = {}
+    for one in going:
+        if one.visit and not one.is_coming:
+            by_visit.setdefault(one.visit.token, []).append(one)
+    notes += [_unknown(together, user_id) for together in by_visit.values()]
+    return (*notes, *(_held(one) for one in home.held if one.child_id == child.id))
+
+
+def _total(positions: list[Awaited]) -> Euro:
+    return Euro(sum(one.amount.cents for one in positions))
+
+
+def _coming(child: ChildCard, coming: list[Awaited], user_id: int) -> CareNote:
+    """One note for a child, whatever the number of services that are being paid; the way to follow it for who is paying."""
+    of_what = ", ".join(f"{one.service_name} {one.amount}" for one in coming) + ". " if len(child.wallets) > 1 else ""
+    text = f"{of_what}Il credito sale da solo appena arriva la ricevuta: non pagare di nuovo."
+    own = [one.visit.token for one in coming if one.visit and one.visit.user_id == user_id]
+    address = reverse("portal:payment-progress", args=[own[0]]) if own else ""
+    return CareNote("wait", f"Il pagamento sta arrivando: {_total(coming)}", text, address, "Segui il pagamento")
+
+
+def _unknown(together: list[Awaited], user_id: int) -> CareNote:
+    """Nothing is said to be under way that nobody is known to have paid."""
+    visit = together[0].visit
+    assert visit is not None
+    end = f"finisce da solo alle {at_time(visit.free_at)}"
+    if visit.user_id != user_id:
+        text = f"Un altro adulto ha aperto pagoPA alle {at_time(visit.opened_at)}. Se non ha pagato, quel tentativo {end}."
+        return CareNote("off", f"Non sappiamo se {_total(together)} sono pagati", text)
+    text = f"Se hai pagato, il credito sale da solo. Se ti sei fermato, scegli tu: altrimenti quel tentativo {end}."
+    address = reverse("portal:payment-progress", args=[visit.token])
+    return CareNote("off", f"Non sappiamo se hai pagato {_total(together)}", text, address, "Riprova o lascia perdere")
+
+
+def _held(money: Held) -> CareNote:
+    address = reverse("portal:position", args=[money.request_id])
+    return CareNote(
+        "wait", f"{money.amount} arrivati: li controlla l’ufficio", waits_because(money.reason), address, "Che cosa succede"
+    )
+
+
+def _care(child: ChildCard, wallet: WalletToday) -> CareNote | None:
+    """Nobody is asked to pay while a payment is coming."""
+    credit = wallet.credit
+    if wallet.is_coming or not credit.is_low:
+        return None
+    whose = f"di {child.called}" + (f" ({wallet.service_name})" if len(child.wallets) > 1 else "")
+    easy = calm(kind=wallet.kind, child=child.called)
+    if credit.is_untouched:
+        return CareNote("off", f"Non hai ancora ricaricato il credito {whose}", easy)
+    if credit.is_below_zero:
+        unseen = f"{easy} A scuola nessuno vede questo saldo."
+        return CareNote("stop", f"Il credito {whose} è sotto zero", unseen + _way_out(wallet), *_ready(wallet))
+    if credit.balance.cents == 0:
+        return CareNote("warn", f"Il credito {whose} è finito", easy)
+    return CareNote("warn", f"Il credito {whose} sta per finire", f"Basta per {credit.lasts}. {easy}")
+
+
+def _way_out(wallet: WalletToday) -> str:
+    """The first proposed amount that brings the credit back, and what it leaves."""
+    if wallet.even_with is None:
+        return ""
+    rest = wallet.credit.with_more(wallet.even_with)
+    verb = "restano" if wallet.credit.units_with(wallet.even_with) > 1 else "resta"
+    return f" Con {wallet.even_with} torni in pari" + (f" e {verb} {rest}." if rest else ".")
+
+
+def _ready(wallet: WalletToday) -> tuple[str, str]:
+    """Return the way to the top-up with that amount chosen already."""
+    if wallet.even_with is None:
+        return "", ""
+    return f"{addresses.fixed('portal:top-up')}?r={wallet.id}-{wallet.even_with.cents}", f"Ricarica {wallet.even_with}"

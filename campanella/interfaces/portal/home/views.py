@@ -3,13 +3,15 @@
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
-from campanella.domains.accounts.models import Role
+from campanella.domains.accounts.roles import Role
 from campanella.foundation.core import clock
 from campanella.interfaces.doors import PersonRequest, staff
+from campanella.interfaces.entry.ways import home_of
 from campanella.interfaces.portal.home.cards import HomePage
 from campanella.interfaces.portal.pages.views import towns
-from campanella.interfaces.portal.ways import home_of
-from campanella.usecases.family_home import family_home
+from campanella.interfaces.portal.payments.everything import offered
+from campanella.readings.family.debts import Debts, debts_of
+from campanella.readings.family.home import family_home
 
 
 @staff(*Role)
@@ -20,8 +22,9 @@ def home(request: PersonRequest) -> HttpResponse:
     now = clock.now()
     found = family_home(user=request.user, town=request.town, now=now)
     request.unread = found.unread
-    page = HomePage.of(found, closes_at=request.town.choices.roll_call_closes_at, now=now)
-    return render(request, "portal/home/home.html", {"page": page, "section": "home"})
+    page = HomePage.of(found, user_id=request.user.pk, now=now)
+    debts = debts_of(user=request.user, now=now) if found.may_owe_more else Debts(())
+    return render(request, "portal/home/home.html", {"page": page, "section": "home", **offered(debts)})
 
 
 def front(request: HttpRequest) -> HttpResponse:

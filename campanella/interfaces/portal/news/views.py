@@ -11,8 +11,7 @@ from campanella.domains.schools import queries as schools
 from campanella.domains.schools.queries import Place
 from campanella.domains.support import operations as support
 from campanella.domains.support import queries
-from campanella.domains.support.models import Attachment
-from campanella.domains.support.queries import NewsItem
+from campanella.domains.support.queries import Attachment, NewsItem
 from campanella.foundation.core import clock
 from campanella.foundation.documents.downloads import as_download
 from campanella.interfaces.doors import PersonRequest, family

@@ -8,12 +8,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 
+from campanella.domains.payments.choices import TopUpChoices
 from campanella.domains.payments.gateways.pagopa.checkout import MOST_NOTICES
 from campanella.foundation.core.money import Euro
 from campanella.foundation.design.forms import EuroField, plain_amount
-from campanella.foundation.tenants.settings import Choices
 from campanella.interfaces.portal.payments.order import OrderLine
-from campanella.interfaces.portal.payments.purses import Purse
+from campanella.readings.family.purses import Purse
 
 OWN = "altro"
 NOTHING = "0"
@@ -48,16 +48,19 @@ class AmountsForm(forms.Form):
     :param is_sent: False shows the page without judging what is typed
     """
 
-    def __init__(self, typed: Mapping[str, str], *, purses: Sequence[Purse], choices: Choices, is_sent: bool) -> None:
+    def __init__(self, typed: Mapping[str, str], *, purses: Sequence[Purse], choices: TopUpChoices, is_sent: bool) -> None:
         super().__init__(typed if is_sent else None, initial=dict(typed))
         self.purses = purses
         self.typed = typed
         self.presets = presets_of(choices)
         for purse in purses:
             own = EuroField(
-                required=False, label=purse.label, min_cents=choices.top_up_min, max_cents=choices.top_up_max,
+                required=False,
+                label=purse.label,
+                min_cents=choices.top_up_min,
+                max_cents=choices.top_up_max,
                 help_text=_help(purse, choices),
-            )  # fmt: skip
+            )
             # What is written counts only under its tile; the field looks and asks for digits the same all along.
             idle = forms.CharField(required=False, label=own.label, help_text=own.help_text, widget=own.widget)
             self.fields[own_name(purse.id)] = own if self._is_own(purse.id) else idle
@@ -105,7 +108,7 @@ class AmountsForm(forms.Form):
     def _row(self, purse: Purse) -> Row:
         choice = self._choice(purse.id)
         tiles = [
-            Tile(str(cents), _short(cents), purse.worth(Euro(cents)), is_chosen=choice == str(cents))
+            Tile(str(cents), _short(cents), purse.credit.worth(Euro(cents)), is_chosen=choice == str(cents))
             for cents in self.presets
         ]
         own = self._is_own(purse.id)
@@ -124,12 +127,12 @@ class AmountsForm(forms.Form):
         return choice == OWN or (choice == NOTHING and bool(self._own_text(wallet_id).strip()))
 
 
-def presets_of(choices: Choices) -> list[int]:
+def presets_of(choices: TopUpChoices) -> list[int]:
     """Return the town's ready-made amounts, in cents, that are within its limits."""
     return [cents for cents in choices.top_up_presets if choices.top_up_min <= cents <= choices.top_up_max]
 
 
-def usual_choice(choices: Choices) -> str:
+def usual_choice(choices: TopUpChoices) -> str:
     """Return the tile for who comes from a wallet: the second amount, or the free field in a town without tiles."""
     presets = presets_of(choices)
     return str(presets[min(1, len(presets) - 1)]) if presets else OWN
@@ -145,7 +148,7 @@ def own_name(wallet_id: int) -> str:
     return f"importo-{wallet_id}"
 
 
-def typed_from(lines: Sequence[OrderLine], choices: Choices) -> dict[str, str]:
+def typed_from(lines: Sequence[OrderLine], choices: TopUpChoices) -> dict[str, str]:
     """Write an order back into the fields, for who comes back to the first step."""
     typed = {}
     for line in lines:
@@ -162,8 +165,8 @@ def _short(cents: int) -> str:
     return Euro(cents).italian() if cents % 100 else f"{cents // 100}\N{NO-BREAK SPACE}€"
 
 
-def _help(purse: Purse, choices: Choices) -> str:
+def _help(purse: Purse, choices: TopUpChoices) -> str:
     limits = f"Da {_short(choices.top_up_min)} a {_short(choices.top_up_max)}."
-    if purse.price is None or purse.price.cents <= 0:
+    if purse.credit.price.cents <= 0:
         return limits
-    return f"{limits} 1 {purse.unit} costa {purse.price}."
+    return f"{limits} 1 {purse.credit.unit} costa {purse.credit.price}."

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from campanella.domains.accounts.models import User
+from campanella.domains.accounts.queries import User
 from campanella.domains.payments import queries as positions
 from campanella.domains.payments.queries import Position
 from campanella.domains.people import queries as people
@@ -14,11 +14,12 @@ from campanella.foundation.core.errors import NotFound
 # What a status is called, and the kind of its pill.
 STATUSES = {
     "open": ("warn", "Da pagare"),
-    "under_way": ("wait", "Pagamento in corso"),
+    "under_way": ("off", "Non sappiamo se è pagato"),
     "paid": ("ok", "Pagato"),
     "cancelled": ("off", "Eliminato"),
     "expired": ("stop", "Scaduto"),
 }
+COMING = ("wait", "Sta arrivando")
 CHECKING = ("wait", "Lo controlla l’ufficio")
 
 
@@ -32,13 +33,15 @@ class Named:
     @property
     def title(self) -> str:
         """What it is for: "Refezione di Anna"."""
-        return f"{self.position.service_name} di {self.child.given_name}"
+        return f"{self.position.service_name} di {self.child.called}"
 
     @property
     def status(self) -> tuple[str, str]:
         """Kind and words of its pill."""
         if self.position.parked and self.position.status != "paid":
             return CHECKING
+        if self.position.status == "under_way" and self.position.is_coming:
+            return COMING
         return STATUSES["paid" if self.position.receipt else self.position.status]
 
 

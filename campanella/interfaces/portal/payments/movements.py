@@ -1,10 +1,10 @@
 """Movimenti: what came into a wallet and what left it, meal by meal, with the credit after each."""
 
-import csv
 from calendar import monthrange
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from io import StringIO
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -12,46 +12,73 @@ from django.shortcuts import render
 from campanella.domains.ledger import queries as wallets
 from campanella.domains.ledger.queries import MovementLine
 from campanella.foundation.core import clock
-from campanella.foundation.core.money import Euro
-from campanella.foundation.design.forms import plain_amount
 from campanella.foundation.documents.downloads import as_paper
-from campanella.interfaces.doors import PersonRequest, family
-from campanella.interfaces.portal.payments.purses import purse_for, purses_of
-from campanella.usecases import statement
+from campanella.foundation.documents.sheets import CSV, Cell, csv_sheet
+from campanella.interfaces.doors import PersonRequest, family, number
+from campanella.readings.family.purses import purse_for, purses_of
+from campanella.readings.movements import told
+from campanella.readings.statement import Account, account, account_of_lines
 
 PAGE = 50
 # Enough for every day of many school years; a table is read, not scrolled.
 MOST_ROWS = 5000
 MONTHS_BACK = 24
+ALL = "tutti"
+HEAD = ("Registrato il", "Del giorno", "Che cosa", "Perché", "Importo", "Credito")
 
 
 @dataclass(frozen=True)
 class Period:
-    """A month, or everything when ``month`` is empty."""
+    """A month, or everything when ``month`` is empty; ``key`` is its word in the address."""
 
     month: str
     first: date | None
     last: date | None
 
+    @property
+    def key(self) -> str:
+        """The month, or the word for all of them."""
+        return self.month or ALL
+
 
 @family
 def movements(request: PersonRequest, wallet_id: int) -> HttpResponse:
-    """Show fifty movements at a time, newest first."""
+    """Show a month's movements, this one's to begin with, or all of them; fifty at a time, newest first."""
     today = clock.today()
     purse = purse_for(purses=purses_of(user=request.user, today=today), wallet_id=wallet_id)
-    period = _period(request.GET.get("mese", ""))
+    period = _period(request.GET.get("mese", f"{today:%Y-%m}"))
     before = request.GET.get("prima", "")
     lines = wallets.movements_of(
-        wallet_id=wallet_id, first=period.first, last=period.last, limit=PAGE + 1,
-        before_entry=int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None,
-    )  # fmt: skip
+        wallet_id=wallet_id,
+        first=period.first,
+        last=period.last,
+        limit=PAGE + 1,
+        before_entry=number(before),
+    )
+    found = told(lines=lines[:PAGE], is_shared=purse.is_shared)
+    is_whole = not before and len(lines) <= PAGE
     context = {
-        "section": "payments", "purse": purse, "period": period,
-        "told": statement.told(lines=lines[:PAGE], is_shared=purse.is_shared),
-        "months": _months(today), "next": lines[PAGE - 1].entry_id if len(lines) > PAGE else 0, "is_first": not before,
-        "sums": _sums(lines) if period.month and not before and len(lines) <= PAGE else [],
-    }  # fmt: skip
+        "section": "payments",
+        "purse": purse,
+        "period": period,
+        "told": found,
+        "used": _used(lines) if is_whole else 0,
+        "months": _months(today),
+        "next": lines[PAGE - 1].entry_id if len(lines) > PAGE else 0,
+        "is_first": not before,
+        "account": None if before else _whole(lines, period) if is_whole else _account(wallet_id, period),
+        "has_late": any(line.day != line.booked_on for line in lines),
+    }
     return render(request, "portal/payments/movements.html", context)
+
+
+def _used(lines: Sequence[MovementLine]) -> int:
+    """Count the days of a service that these movements leave paid: what was charged and given back is none."""
+    sums: Counter[str] = Counter()
+    for line in lines:
+        if line.kind == "charge":
+            sums[line.source] += line.amount.cents
+    return sum(cents < 0 for cents in sums.values())
 
 
 @family
@@ -60,15 +87,15 @@ def as_csv(request: PersonRequest, wallet_id: int) -> HttpResponse:
     purse = purse_for(purses=purses_of(user=request.user, today=clock.today()), wallet_id=wallet_id)
     period = _period(request.GET.get("mese", ""))
     lines = wallets.movements_of(wallet_id=wallet_id, first=period.first, last=period.last, limit=MOST_ROWS)
-    text = StringIO()
-    table = csv.writer(text, delimiter=";")
-    table.writerow(["Giorno", "Che cosa", "Perché", "Importo", "Credito"])
-    for item in statement.told(lines=lines, is_shared=purse.is_shared):
-        line = item.line
-        amounts = [plain_amount(line.amount.cents), plain_amount(line.balance_after.cents)]
-        table.writerow([f"{line.day:%d/%m/%Y}", _harmless(item.title), _harmless(item.why), *amounts])
-    # The mark at the head tells spreadsheets that the text is UTF-8.
-    return as_paper(text.getvalue().encode("utf-8-sig"), filename="movimenti.csv", kind="text/csv; charset=utf-8")
+    found = told(lines=lines, is_shared=purse.is_shared)
+    rows: list[list[Cell]] = [
+        [item.line.booked_on, item.line.day, item.title, item.why, item.line.amount, item.line.balance_after]
+        for item in found
+    ]
+    if month := _account(wallet_id, period):
+        rows.insert(0, [None, None, "Credito alla fine del mese", None, None, month.closing])
+        rows.append([None, None, "Credito all’inizio del mese", None, None, month.opening])
+    return as_paper(csv_sheet(head=HEAD, rows=rows), filename="movimenti.csv", kind=CSV)
 
 
 def _period(month: str) -> Period:
@@ -84,17 +111,10 @@ def _months(today: date) -> list[tuple[str, date]]:
     return [(f"{year}-{month + 1:02}", date(year, month + 1, 1)) for year, month in counted]
 
 
-def _sums(lines: list[MovementLine]) -> list[tuple[str, Euro]]:
-    """Sum a month by kind: what came in, what was used, what was given back."""
-    groups = {
-        "Ricariche": [line for line in lines if line.kind == "top_up"],
-        "Servizi usati": [line for line in lines if line.kind == "charge" and line.amount.cents < 0],
-        "Correzioni e ricalcoli": [line for line in lines if line.kind in ("charge", "adjust") and line.amount.cents > 0],
-        "Altro": [line for line in lines if line.kind not in ("top_up", "charge", "adjust")],
-    }
-    return [(name, Euro(sum(line.amount.cents for line in group))) for name, group in groups.items() if group]
+def _whole(lines: Sequence[MovementLine], period: Period) -> Account | None:
+    """Account for a month that is shown whole."""
+    return account_of_lines(lines) if period.first else None
 
 
-def _harmless(text: str) -> str:
-    """Keep a spreadsheet from reading a text as a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text
+def _account(wallet_id: int, period: Period) -> Account | None:
+    return account(wallet_id=wallet_id, first=period.first, last=period.last) if period.first and period.last else None

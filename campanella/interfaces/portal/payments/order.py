@@ -13,10 +13,10 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
+from campanella.domains.payments.choices import TopUpChoices
 from campanella.domains.payments.gateways.pagopa.checkout import MOST_NOTICES
 from campanella.foundation.core.money import Euro
-from campanella.foundation.tenants.settings import Choices
-from campanella.interfaces.portal.payments.purses import Purse, purse_for
+from campanella.readings.family.purses import Purse, purse_for
 from campanella.usecases.top_up import Line
 
 LINE = re.compile(r"([0-9]{1,18})-([0-9]{1,9})")
@@ -38,7 +38,7 @@ class OrderLine:
     @property
     def will_last(self) -> str:
         """How long that credit lasts."""
-        return self.purse.worth(self.becomes)
+        return self.purse.credit.with_more(self.amount)
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def new_order(lines: Sequence[OrderLine]) -> Order:
     return Order(tuple(lines), secrets.token_urlsafe(12))
 
 
-def read_order(query: QueryDict, *, purses: Sequence[Purse], choices: Choices) -> Order | None:
+def read_order(query: QueryDict, *, purses: Sequence[Purse], choices: TopUpChoices) -> Order | None:
     """
     Read an order from an address; None when it is incomplete, was changed by hand or no longer fits the town's limits.
 

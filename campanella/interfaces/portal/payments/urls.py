@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from campanella.interfaces.portal.payments import documents, hub, movements, notices, top_up, visit
+from campanella.interfaces.portal.payments import (
+    certificates,
+    documents,
+    everything,
+    hub,
+    invoices,
+    movements,
+    notices,
+    statement,
+    top_up,
+    visit,
+)
 
 urlpatterns = [
     path("pagamenti/", hub.payments, name="payments"),
@@ -10,7 +21,10 @@ urlpatterns = [
     path("pagamenti/ricarica/controllo/", top_up.check, name="top-up-check"),
     path("pagamenti/ricarica/riepilogo/", top_up.summary, name="top-up-summary"),
     path("pagamenti/ritorno/<str:token>/", visit.progress, name="payment-progress"),
+    path("pagamenti/ritorno/<str:token>/riprova/", visit.try_again, name="try-payment-again"),
+    path("pagamenti/ritorno/<str:token>/lascia/", visit.leave, name="leave-payment"),
     path("pagamenti/ritorno/<str:token>/<str:outcome>/", visit.back, name="back-from-checkout"),
+    path("pagamenti/tutto/", everything.pay_all, name="pay-all"),
     path("pagamenti/avvisi/", notices.notices, name="notices"),
     path("pagamenti/avvisi/paga/", notices.pay_chosen, name="pay-positions"),
     path("pagamenti/avvisi/<int:request_id>/", notices.position, name="position"),
@@ -19,6 +33,28 @@ urlpatterns = [
     path("pagamenti/avvisi/<int:request_id>/elimina/", notices.delete, name="delete-position"),
     path("pagamenti/avvisi/<int:request_id>/avviso.pdf", documents.notice, name="notice-pdf"),
     path("pagamenti/avvisi/<int:request_id>/ricevuta.pdf", documents.receipt, name="receipt-pdf"),
+    path("pagamenti/elenco/", invoices.invoices, name="invoices"),
+    path("pagamenti/elenco/paga/", invoices.pay_chosen, name="pay-invoices"),
+    path("pagamenti/elenco/<int:invoice_id>/", invoices.invoice, name="invoice"),
+    path("pagamenti/elenco/<int:invoice_id>/paga/", invoices.pay, name="pay-invoice"),
+    path("pagamenti/elenco/<int:invoice_id>/fattura.pdf", invoices.paper, name="invoice-pdf"),
+    path("pagamenti/elenco/<int:invoice_id>/avviso.pdf", invoices.notice, name="invoice-notice"),
+    path("pagamenti/dichiarazione-fiscale/", certificates.tax_years, name="tax-years"),
+    path(
+        "pagamenti/dichiarazione-fiscale/<int:child_id>/<int:year>/",
+        certificates.make,
+        name="make-certificate",
+    ),
+    path(
+        "pagamenti/dichiarazione-fiscale/<int:child_id>/<int:year>/nido/",
+        certificates.make_months,
+        name="make-months",
+    ),
+    path("pagamenti/dichiarazione-fiscale/<int:child_id>/<int:year>/nido.pdf", certificates.months, name="months-pdf"),
+    path("pagamenti/dichiarazione-fiscale/<int:certificate_id>.pdf", certificates.paper, name="certificate-pdf"),
+    path("pagamenti/estratto-conto/", statement.statement, name="statement"),
+    path("pagamenti/estratto-conto.pdf", statement.as_pdf, name="statement-pdf"),
+    path("pagamenti/estratto-conto.csv", statement.as_csv, name="statement-csv"),
     path("pagamenti/movimenti/<int:wallet_id>/", movements.movements, name="movements"),
     path("pagamenti/movimenti/<int:wallet_id>/movimenti.csv", movements.as_csv, name="movements-csv"),
 ]

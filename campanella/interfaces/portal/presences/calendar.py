@@ -10,7 +10,8 @@ from django.urls import reverse
 from campanella.foundation.core.money import Euro
 from campanella.foundation.design.italian import MONTHS, WEEKDAYS, month_name
 from campanella.interfaces.portal.words import STATES, WHITE, counted, told
-from campanella.usecases.family_month import DayCell, FamilyMonth
+from campanella.readings.family.month import FamilyMonth
+from campanella.readings.month import DayCell
 
 # How many months ahead one may look: a school year.
 AHEAD = 12
@@ -57,6 +58,8 @@ class MonthPage:
     years: tuple[Link, ...]
     summary: tuple[tuple[str, str], ...]
     heading: str
+    ask: str
+    ask_label: str
 
     @classmethod
     def of(cls, found: FamilyMonth, *, month: date, today: date) -> "MonthPage":
@@ -64,10 +67,11 @@ class MonthPage:
         service = found.service
         query = f"?servizio={service.service_id}" if service and len(found.services) > 1 else ""
         columns = _columns(found.cells)
+        by_day = any(cell.state == "unbooked" for cell in found.cells)
         before, after = month - timedelta(days=1), month + timedelta(days=31)
         return cls(
             name=month_name(month),
-            child_name=found.child.given_name,
+            child_name=found.child.called,
             place=found.place.label if found.place else "",
             service=service.service_name if service else "",
             title=month_name(month).capitalize(),
@@ -76,7 +80,7 @@ class MonthPage:
             legend=_legend(found.cells, columns),
             previous=_to(found.child.id, before, query) if _has_before(found, month) else None,
             following=_to(found.child.id, after, query) if _months(today, after) <= AHEAD else None,
-            siblings=tuple(Link(other.given_name, _address(other.id, month)) for other in found.siblings),
+            siblings=tuple(Link(other.called, _address(other.id, month)) for other in found.siblings),
             services=tuple(
                 Link(one.service_name, f"{_address(found.child.id, month)}?servizio={one.service_id}")
                 for one in found.services
@@ -85,12 +89,14 @@ class MonthPage:
             years=tuple(_years(found, month, today, query)),
             summary=tuple(_summary(found)),
             heading=f"{MONTHS[month.month - 1].capitalize()} in breve",
+            ask=f"{reverse('portal:book-week' if by_day else 'portal:ask-days', args=[found.child.id])}{query}",
+            ask_label="Prenota i giorni" if by_day else "Disdici più giorni",
         )
 
 
 def _columns(cells: Sequence[DayCell]) -> list[int]:
     """Monday to Friday, and a day of the weekend only when something happens on it."""
-    alive = {cell.day.weekday() for cell in cells if cell.state in ("present", "absent", "awaited", "to_come")}
+    alive = {cell.day.weekday() for cell in cells if cell.state in ALIVE}
     return [*range(5), *sorted(day for day in alive if day > 4)]
 
 
@@ -111,7 +117,9 @@ def _square(found: FamilyMonth, cell: DayCell) -> Square:
     return Square(cell.day.day, _SHORT.get(cell.state, word), spoken, kind, sign, shape, address, cell.is_today)
 
 
-_SHORT = {"not_enrolled": "non iscr.", "no_service": "–"}
+# What makes a day of the weekend worth a column.
+ALIVE = ("present", "absent", "cancelled", "unbooked", "awaited", "to_come")
+_SHORT = {"unbooked": "–", "not_enrolled": "non iscr.", "no_service": "–"}
 
 
 def _legend(cells: Sequence[DayCell], columns: Sequence[int]) -> tuple[tuple[str, str, str], ...]:
@@ -124,7 +132,9 @@ def _legend(cells: Sequence[DayCell], columns: Sequence[int]) -> tuple[tuple[str
 def _summary(found: FamilyMonth) -> list[tuple[str, str]]:
     if not found.service:
         return []
-    paid = Counter(cell.charged for cell in found.cells if cell.state == "present" and cell.charged is not None)
+    paid = Counter(
+        cell.charged for cell in found.cells if cell.charged is not None and (cell.is_there or cell.charged.cents)
+    )
     lines = [
         (f"{counted(count, found.service.unit, found.service.units)} a {price}", str(price * count))
         for price, count in sorted(paid.items(), key=lambda item: -item[0].cents)
@@ -132,9 +142,10 @@ def _summary(found: FamilyMonth) -> list[tuple[str, str]]:
     if len(lines) > 1:
         total = sum((price * count for price, count in paid.items()), Euro(0))
         lines.append(("In tutto", str(total)))
-    absent = sum(1 for cell in found.cells if cell.state == "absent")
-    if absent:
-        lines.append((counted(absent, "assenza", "assenze"), "non si paga" if absent == 1 else "non si pagano"))
+    for state, word, words in (("absent", "assenza", "assenze"), ("cancelled", "disdetta", "disdette")):
+        count = sum(1 for cell in found.cells if cell.state == state and not (cell.charged and cell.charged.cents))
+        if count:
+            lines.append((counted(count, word, words), "non si paga" if count == 1 else "non si pagano"))
     return lines
 
 

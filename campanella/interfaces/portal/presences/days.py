@@ -1,17 +1,20 @@
 """One day of a child, in words: what happened, what it cost, why, and what was corrected."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.urls import reverse
 
 from campanella.domains.ledger.queries import Step
 from campanella.domains.people.queries import FamilyChild
 from campanella.foundation.core.money import Euro
-from campanella.foundation.design.italian import at_time, day_long, moment
+from campanella.foundation.design.italian import at_time, day_long, day_long_in, moment
+from campanella.interfaces.portal.asking import about_day
 from campanella.interfaces.portal.words import BY_ROLE, KINDS, told
-from campanella.usecases.family_month import ServiceDay
-from campanella.usecases.statement import PRICED_AGAIN
+from campanella.readings.family.month import ServiceDay
+from campanella.readings.movements import PRICED_AGAIN
+
+SUNDAY = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,50 +26,85 @@ class PartBlock:
     sign: str
     word: str
     sentence: str
+    because: str
+    requests: tuple[str, ...]
     rows: tuple[tuple[str, str], ...]
     steps: tuple[tuple[str, datetime, Euro], ...]
     corrections: tuple[tuple[str, str, str], ...]
+    left: Euro | None
+    ask: str
 
 
 @dataclass(frozen=True, slots=True)
 class DayPage:
-    """Everything the page of a day shows."""
+    """Everything the page of a day shows; the days before and after are days of school weeks."""
 
     child_name: str
     title: str
     month_address: str
+    before: tuple[str, str]
+    after: tuple[str, str]
     parts: tuple[PartBlock, ...]
 
     @classmethod
-    def of(cls, child: FamilyChild, parts: list[ServiceDay], *, day: date) -> "DayPage":
+    def of(cls, child: FamilyChild, parts: list[ServiceDay], *, day: date, today: date) -> "DayPage":
         """Put a day into words."""
         return cls(
-            child_name=child.given_name,
-            title=day_long(day).capitalize(),
+            child_name=child.called,
+            title=day_long_in(day, today).capitalize(),
             month_address=reverse("portal:presences-month", args=[child.id, f"{day:%Y-%m}"]),
-            parts=tuple(_part(child, part) for part in parts),
+            before=_way_to(child, day, -1),
+            after=_way_to(child, day, 1),
+            parts=tuple(_part(child, part, day, is_past=day < today) for part in parts),
         )
 
 
-def _part(child: FamilyChild, part: ServiceDay) -> PartBlock:
+def _way_to(child: FamilyChild, day: date, step: int) -> tuple[str, str]:
+    """Return the nearest day of a school week before or after, by name, and where it is."""
+    near = day + timedelta(days=step)
+    while near.weekday() == SUNDAY:
+        near += timedelta(days=step)
+    return day_long(near), reverse("portal:presence-day", args=[child.id, near.isoformat()])
+
+
+def _part(child: FamilyChild, part: ServiceDay, day: date, *, is_past: bool) -> PartBlock:
     word, kind, sign, _ = told(part.cell)
     return PartBlock(
-        part.service_name, kind or "off", sign, word.capitalize(), _sentence(child.given_name, part), tuple(_rows(part)),
+        part.service_name,
+        kind or "off",
+        sign,
+        word.capitalize(),
+        _sentence(child.called, part, is_past=is_past),
+        part.because,
+        part.requests,
+        tuple(_rows(part)),
         tuple((_step(number, step, part), step.at, step.amount) for number, step in enumerate(part.steps)),
         tuple(_correction(act.who, act.sentence, act.why, act.at) for act in part.corrections),
-    )  # fmt: skip
+        part.left,
+        _ask(child, part, day),
+    )
 
 
-def _sentence(name: str, part: ServiceDay) -> str:
+def _ask(child: FamilyChild, part: ServiceDay, day: date) -> str:
+    """Lead to where a charge is contested; a day that cost nothing is asked about as anything else."""
+    if part.cell.charged and part.cell.charged.cents:
+        return reverse("portal:contest", args=[child.id, day.isoformat(), part.service_id])
+    return about_day(child_id=child.id, service=part.service_name, day=day, charged=part.cell.charged)
+
+
+def _sentence(name: str, part: ServiceDay, *, is_past: bool) -> str:
     words = KINDS[part.kind]
+    there, not_there = (words.was_there, words.was_not_there) if is_past else (words.there, words.not_there)
     if part.cell.is_white:
-        return f"{name} {words.there}, con il pasto in bianco: costa come gli altri."
+        return f"{name} {there}, con il pasto in bianco: costa come gli altri."
     return {
-        "present": f"{name} {words.there}.",
-        "absent": f"{name} {words.not_there}: il giorno non si paga.",
+        "present": f"{name} {there}.",
+        "absent": f"{name} {not_there}.",
+        "cancelled": f"{name} {not_there}: il giorno è disdetto.",
+        "unbooked": f"{name} {not_there}: il giorno non è prenotato.",
         "closed": f"{part.cell.closed_because}. Non si paga.",
         "awaited": "L’appello non è ancora stato confermato.",
-        "to_come": f"Il giorno si paga solo se {name} è presente all’appello.",
+        "to_come": "Giorno previsto.",
         "no_service": "Nessun servizio quel giorno: non si paga.",
         "not_enrolled": "Nessuna iscrizione quel giorno.",
     }[part.cell.state]
@@ -84,7 +122,8 @@ def _rows(part: ServiceDay) -> list[tuple[str, str]]:
         rows.append(("Tariffa", part.subscription.bracket_name))
         if part.subscription.reduction_percent:
             rows.append(("Riduzione", f"{part.subscription.reduction_percent} %"))
-        rows.append((f"Prezzo di 1 {part.unit}", str(part.subscription.price)))
+        if part.cell.state not in ("absent", "cancelled", "unbooked", "closed", "no_service"):
+            rows.append((f"Prezzo di 1 {part.unit}", str(part.subscription.price)))
     return rows
 
 

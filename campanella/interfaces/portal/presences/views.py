@@ -8,10 +8,10 @@ from django.views.decorators.http import require_safe
 
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound
-from campanella.interfaces.doors import PersonRequest, family
+from campanella.interfaces.doors import PersonRequest, family, number
 from campanella.interfaces.portal.presences.calendar import MonthPage
 from campanella.interfaces.portal.presences.days import DayPage
-from campanella.usecases.family_month import family_day, family_month
+from campanella.readings.family.month import family_day, family_month
 
 
 @family
@@ -33,9 +33,9 @@ def month(request: PersonRequest, child_id: str | None = None, month: str | None
 @require_safe
 def day(request: PersonRequest, child_id: str, day: str) -> HttpResponse:
     """Show what one day was, what it cost and why."""
-    asked = _day(day)
-    child, parts = family_day(user=request.user, child_id=int(child_id), day=asked, now=clock.now())
-    page = DayPage.of(child, parts, day=asked)
+    asked, now = _day(day), clock.now()
+    child, parts = family_day(user=request.user, child_id=int(child_id), day=asked, now=now)
+    page = DayPage.of(child, parts, day=asked, today=clock.day_of(now))
     return render(request, "portal/presences/day.html", {"page": page, "section": "presences"})
 
 
@@ -50,6 +50,7 @@ def _service(request: PersonRequest) -> int | None:
     asked = request.GET.get("servizio", "")
     if not asked:
         return None
-    if not asked.isdecimal() or len(asked) > 18:
+    found = number(asked)
+    if found is None:
         raise NotFound
-    return int(asked)
+    return found

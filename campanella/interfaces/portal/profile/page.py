@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from campanella.domains.messaging.models import Message
-from campanella.domains.people.models import Guardian
+from campanella.domains.messaging.queries import Message
+from campanella.domains.people.queries import Guardian
 from campanella.foundation.core.money import Euro
 from campanella.foundation.design.italian import day_full
+from campanella.foundation.design.signs import service_sign
 from campanella.foundation.tenants.queries import Town
-from campanella.interfaces.portal.words import KINDS, worth
-from campanella.usecases.family_profile import Balance, ChildProfile, FamilyProfile
+from campanella.readings.family.profile import Balance, ChildProfile, FamilyProfile
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +45,14 @@ class ProfilePage:
     guardian: Guardian | None
     email: str
     waiting_email: str
+    unread: int
     children: tuple[ChildBlock, ...]
 
     @classmethod
     def of(cls, found: FamilyProfile) -> "ProfilePage":
         """Put the family's data into words."""
         children = tuple(_child(profile, number) for number, profile in enumerate(found.children))
-        return cls(found.guardian, found.email, found.waiting_email, children)
+        return cls(found.guardian, found.email, found.waiting_email, found.unread, children)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ class Letter:
     beginning: str
     at: datetime
     is_lost: bool
+    is_read: bool
 
     @classmethod
     def of(cls, message: Message, *, town: Town) -> "Letter":
@@ -71,7 +73,12 @@ class Letter:
         beginning = paragraphs[1] if len(paragraphs) > 1 else paragraphs[0]
         subject = message.subject.removesuffix(f" · {town.name}")
         return cls(
-            message.pk, subject, beginning[:1].upper() + beginning[1:], message.queued_at, message.failed_at is not None
+            id=message.pk,
+            subject=subject,
+            beginning=beginning[:1].upper() + beginning[1:],
+            at=message.queued_at,
+            is_lost=message.failed_at is not None,
+            is_read=message.read_at is not None,
         )
 
 
@@ -106,11 +113,8 @@ def _tariff(bracket: str, reduction: int) -> str:
 
 
 def _balance(one: Balance, profile: ChildProfile) -> BalanceBlock:
-    kind = next((line.kind for line in profile.services if line.service_id == one.wallet.service_id), "")
-    if one.wallet.balance.cents < 0:
-        detail = "da pagare"
-    else:
-        detail = worth(units_left=one.units_left, unit=one.unit, units=one.units) if one.price and one.price.cents else ""
-    sign = KINDS[kind].sign if kind else "c-wallet"
-    state = "stop" if one.wallet.balance.cents < 0 else ""
-    return BalanceBlock(one.wallet.id, one.wallet.service_name, sign, one.wallet.balance, detail, state)
+    wallet, credit = one.wallet, one.credit
+    kind = next((line.kind for line in profile.services if line.service_id == wallet.service_id), "")
+    state = "stop" if credit.is_below_zero else "warn" if credit.is_low else ""
+    detail = credit.owes or credit.lasts
+    return BalanceBlock(wallet.id, wallet.service_name, service_sign(kind), wallet.balance, detail, state)

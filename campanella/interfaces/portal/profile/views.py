@@ -9,7 +9,9 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from campanella.domains.accounts.entering import TooManyTries, WrongPassword
 from campanella.domains.accounts.operations import LinkExpired, TooManyChanges
+from campanella.domains.messaging import operations as messaging_operations
 from campanella.domains.messaging import queries as messaging
 from campanella.domains.people import queries as people
 from campanella.domains.people.operations import TaxCodeTaken, WrongTaxCode
@@ -17,11 +19,11 @@ from campanella.domains.people.tax_codes import OthersTaxCode
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound
 from campanella.interfaces.doors import PersonRequest, TownRequest, family, public
-from campanella.interfaces.portal import ways
+from campanella.interfaces.entry import ways
 from campanella.interfaces.portal.profile.forms import ContactsForm, OwnTaxCodeForm
 from campanella.interfaces.portal.profile.page import Letter, ProfilePage
-from campanella.usecases import access
-from campanella.usecases.family_profile import family_profile
+from campanella.readings.family.profile import family_profile
+from campanella.usecases.access import own as access
 
 read_or_send = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -39,25 +41,26 @@ def profile(request: PersonRequest) -> HttpResponse:
 def contacts(request: PersonRequest) -> HttpResponse:
     """Change telephone and e-mail address; a new address waits for its link."""
     guardian = people.guardian_of(user=request.user)
-    email = (guardian.email if guardian else "") or request.user.email
     known = {"phone": guardian.phone, "wants_news": guardian.wants_news_by_mail} if guardian else {}
-    form = ContactsForm(request.POST or None, initial={"email": email, **known})
+    initial = {"email": people.address_of(user=request.user, holder=guardian), **known}
+    form = ContactsForm(request.POST or None, initial=initial, is_of_one_child=guardian is None)
     place = ways.asked_place(request)
     if form.is_valid():
         try:
-            is_sent = access.change_contacts(by=request.user, **form.cleaned_data, and_then=place, now=clock.now())
-        except (TooManyChanges, NotFound) as refused:
+            wanted = {"phone": "", "wants_news": False, **form.cleaned_data}
+            is_sent = access.change_contacts(by=request.user, **wanted, and_then=place, now=clock.now())
+        except WrongPassword as wrong:
+            form.add_error("password", wrong.message if form.cleaned_data["password"] else "Scrivila per cambiare l’e-mail.")
+        except (TooManyChanges, TooManyTries) as refused:
             form.add_error(None, refused.message)
         else:
             if is_sent:
-                address = form.cleaned_data["email"]
-                messages.info(
-                    request, f"Ti abbiamo scritto a {address}: apri il collegamento entro due giorni per confermare."
-                )
+                _tell_sent(request, form.cleaned_data["email"], is_going_on=bool(place))
             else:
                 messages.success(request, "I tuoi recapiti sono aggiornati.")
             return HttpResponseRedirect(place or reverse("portal:profile"))
-    return render(request, "portal/profile/contacts.html", {"form": form, "next": place, "section": "profile"})
+    page = {"form": form, "is_of_one_child": guardian is None, "next": place, "section": "profile"}
+    return render(request, "portal/profile/contacts.html", page)
 
 
 @public
@@ -92,7 +95,7 @@ def child_tax_code(request: PersonRequest, child_id: int) -> HttpResponse:
 @read_or_send
 def own_tax_code(request: PersonRequest) -> HttpResponse:
     """Write one's own missing tax code, and go back to where it was missed."""
-    guardian = people.guardian_of(user=request.user)
+    guardian = people.holder_of(user=request.user)
     if guardian is None:
         raise NotFound
 
@@ -108,7 +111,8 @@ def messages_received(request: PersonRequest) -> HttpResponse:
     """List what was written to this person, newest first."""
     guardian = people.guardian_of(user=request.user)
     received = messaging.messages_to(guardian_id=guardian.pk) if guardian else []
-    context = {"received": [Letter.of(one, town=request.town) for one in received], "section": "profile"}
+    letters = [Letter.of(one, town=request.town) for one in received]
+    context = {"received": letters, "is_of_one_child": guardian is None, "section": "profile"}
     return render(request, "portal/profile/messages.html", context)
 
 
@@ -120,8 +124,18 @@ def message(request: PersonRequest, message_id: int) -> HttpResponse:
     found = messaging.message_to(guardian_id=guardian.pk, message_id=message_id) if guardian else None
     if found is None:
         raise NotFound
+    if found.read_at is None:
+        messaging_operations.note_read(message_id=found.pk, now=clock.now())
     context = {"found": found, "letter": Letter.of(found, town=request.town), "section": "profile"}
     return render(request, "portal/profile/message.html", context)
+
+
+def _tell_sent(request: PersonRequest, address: str, *, is_going_on: bool) -> None:
+    """Say where we have written; the page of one's data says so by itself, and for longer."""
+    if is_going_on:
+        messages.info(request, f"Ti abbiamo scritto a {address}: apri il collegamento entro due giorni per confermare.")
+    else:
+        messages.success(request, "Recapiti salvati. Manca un passo per l’e-mail nuova.")
 
 
 def _tax_code(request: PersonRequest, *, name: str, known: str, write: Callable[[str], None]) -> HttpResponse:
@@ -132,7 +146,7 @@ def _tax_code(request: PersonRequest, *, name: str, known: str, write: Callable[
     if form.is_valid():
         try:
             write(form.cleaned_data["tax_code"])
-        except (WrongTaxCode, TaxCodeTaken) as refused:
+        except (WrongTaxCode, TaxCodeTaken, access.TooManyCodes) as refused:
             form.add_error("tax_code", refused.message)
         except OthersTaxCode as refused:
             form.add_error("tax_code", f"{refused.message} Se il codice è giusto, scrivi all’ufficio.")

@@ -6,40 +6,9 @@ from typing import Any
 from django import forms
 
 from campanella.domains.people.queries import FamilyChild
-from campanella.domains.support.models import Topic
+from campanella.domains.support.words import Topic
 
 TEXT_LENGTH = 4000
-
-
-class PasswordForm(forms.Form):
-    """The password one has, and twice the one that is wanted."""
-
-    old = forms.CharField(
-        label="Password attuale",
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        error_messages={"required": "Scrivi la password con cui sei entrato."},
-    )
-    new = forms.CharField(
-        label="Nuova password",
-        strip=False,
-        help_text="Almeno 10 caratteri. Vanno bene tre o quattro parole che solo tu metteresti insieme.",
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        error_messages={"required": "Scrivi la nuova password."},
-    )
-    again = forms.CharField(
-        label="Ripeti la nuova password",
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        error_messages={"required": "Scrivila una seconda volta."},
-    )
-
-    def clean(self) -> dict[str, Any]:
-        """:raises ValidationError: the two new passwords differ"""
-        given = super().clean() or {}
-        if given.get("new") and given.get("again") and given["new"] != given["again"]:
-            self.add_error("again", "Le due nuove password sono diverse. Riscrivile uguali.")
-        return given
 
 
 class MessageForm(forms.Form):
@@ -84,7 +53,7 @@ class ContactForm(MessageForm):
 
     def __init__(
         self, *args: Any, children: Sequence[FamilyChild], asks_name: bool, asks_email: bool, **options: Any
-    ) -> None:  # fmt: skip
+    ) -> None:
         super().__init__(*args, **options)
         self.fields["email"].widget.attrs["autocomplete"] = "email"
         if not asks_name:

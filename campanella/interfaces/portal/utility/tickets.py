@@ -7,19 +7,21 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from campanella.domains.people import queries as people
-from campanella.domains.people.models import Guardian
-from campanella.domains.people.queries import FamilyChild
+from campanella.domains.people.queries import FamilyChild, Guardian
 from campanella.domains.support import operations as support
 from campanella.domains.support import queries
-from campanella.domains.support.models import Ticket, Topic
 from campanella.domains.support.operations import TooManyTickets, Writer
-from campanella.domains.support.queries import TicketLine
+from campanella.domains.support.queries import Ticket, TicketLine
+from campanella.domains.support.words import Topic
 from campanella.foundation.core import clock
 from campanella.interfaces.doors import PersonRequest, TownRequest, family, public
+from campanella.interfaces.origins import origin_of
 from campanella.interfaces.portal.utility.forms import ContactForm, MessageForm
 from campanella.interfaces.portal.utility.views import layout_for
 
 SENT_KEY = "ticket_sent"
+# Of the words an address may bring along: a sentence, not a letter.
+LONGEST = 200
 
 
 @dataclass(frozen=True)
@@ -52,11 +54,18 @@ class TicketPage:
 @public
 def contact(request: TownRequest) -> HttpResponse:
     """Write to the office, signed in or not."""
-    sender = _sender(request)
+    sender, asked = _sender(request), request.GET
     form = ContactForm(
-        request.POST or None, initial={"topic": request.GET.get("argomento", "")}, children=sender.children,
-        asks_name=not sender.name, asks_email=not sender.email,
-    )  # fmt: skip
+        request.POST or None,
+        initial={
+            "topic": asked.get("argomento", ""),
+            "child": asked.get("figlio", ""),
+            "text": asked.get("testo", "")[:LONGEST],
+        },
+        children=sender.children,
+        asks_name=not sender.name,
+        asks_email=not sender.email,
+    )
     if request.method == "POST" and form.is_valid():
         try:
             ticket = _open(request, sender, form)
@@ -83,7 +92,8 @@ def sent(request: TownRequest) -> HttpResponse:
 @family
 def own_tickets(request: PersonRequest) -> HttpResponse:
     """Show what one wrote to the office, and whether there is an answer."""
-    tickets = queries.tickets_of(user=request.user)
+    names = {child.id: child.called for child in people.children_of(user=request.user)}
+    tickets = [(ticket, names.get(ticket.child_id or 0, "")) for ticket in queries.tickets_of(user=request.user)]
     return render(request, "portal/utility/tickets.html", {"tickets": tickets, "section": "utility"})
 
 
@@ -103,16 +113,19 @@ def _sender(request: TownRequest) -> Sender:
     user = request.user
     if user is None:
         return Sender("", "", None, [])
-    guardian = people.guardian_of(user=user)
-    email = (guardian.email if guardian else "") or user.email
-    return Sender(user.display_name, email, guardian, people.children_of(user=user))
+    holder = people.holder_of(user=user)
+    email, children = people.address_of(user=user, holder=holder), people.children_of(user=user)
+    return Sender(user.display_name, email, holder, children)
 
 
 def _open(request: TownRequest, sender: Sender, form: ContactForm) -> Ticket:
     given = form.cleaned_data
     by = Writer(
-        name=sender.name or " ".join(given["name"].split()), email=sender.email or given["email"],
-        origin=request.META.get("REMOTE_ADDR", ""), user=request.user, guardian=sender.guardian,
+        name=sender.name or " ".join(given["name"].split()),
+        email=sender.email or given["email"],
+        origin=origin_of(request),
+        user=request.user,
+        guardian=sender.guardian,
         child_id=given.get("child"),
-    )  # fmt: skip
+    )
     return support.open_ticket(by=by, topic=Topic(given["topic"]), text=given["text"], now=clock.now())

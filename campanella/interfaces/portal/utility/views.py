@@ -8,14 +8,15 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 
-from campanella.domains.accounts import operations as accounts
-from campanella.domains.accounts.operations import WeakPassword, WrongPassword
+from campanella.domains.accounts import passwords
+from campanella.domains.accounts.entering import TooManyTries, WrongPassword
+from campanella.domains.accounts.passwords import WeakPassword
 from campanella.domains.accounts.signing import keep_signed_in
 from campanella.domains.support import queries
-from campanella.domains.support.models import Faq
+from campanella.domains.support.queries import Faq
 from campanella.foundation.core import clock
 from campanella.interfaces.doors import PersonRequest, TownRequest, family, public
-from campanella.interfaces.portal.utility.forms import PasswordForm
+from campanella.interfaces.entry.forms import PasswordForm
 
 
 @dataclass(frozen=True)
@@ -39,11 +40,14 @@ def change_password(request: PersonRequest) -> HttpResponse:
     form = PasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            accounts.change_password(
-                user=request.user, old=form.cleaned_data["old"], new=form.cleaned_data["new"], now=clock.now(),
+            passwords.change_password(
+                user=request.user,
+                old=form.cleaned_data["old"],
+                new=form.cleaned_data["new"],
+                now=clock.now(),
                 keep_session=request.session.session_key,
-            )  # fmt: skip
-        except WrongPassword as wrong:
+            )
+        except (WrongPassword, TooManyTries) as wrong:
             form.add_error("old", wrong.message)
         except WeakPassword as weak:
             form.add_error("new", weak.message)

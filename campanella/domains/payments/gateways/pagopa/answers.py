@@ -8,14 +8,14 @@ import re
 
 from lxml import etree
 
-from campanella.domains.payments.gateways.pagopa.faults import Refusal
+from campanella.domains.payments.gateways.pagopa.faults import FaultAnswer
 from campanella.domains.payments.gateways.pagopa.fields import MESSAGES
 from campanella.domains.payments.gateways.pagopa.messages import (
     UNKNOWN_PERSON,
     Payable,
     Subject,
-    Transfer,
     Version,
+    WireTransfer,
 )
 from campanella.domains.payments.gateways.pagopa.soap import ENVELOPE, Operation
 
@@ -25,7 +25,7 @@ _NOT_XML = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]
 _EMAIL = re.compile(r"[a-zA-Z0-9_.+\-]+@[a-zA-Z0-9\-]+(\.[a-zA-Z0-9\-]+)*")
 
 
-def refused(*, operation: Operation, refusal: Refusal, tax_code: str) -> bytes:
+def refused(*, operation: Operation, refusal: FaultAnswer, tax_code: str) -> bytes:
     """
     Say no in the words of the protocol.
 
@@ -105,7 +105,7 @@ def _add_subject(parent: etree._Element, subject: Subject) -> None:
         _add(parent, "e-mail", subject.email)
 
 
-def _add_transfer(parent: etree._Element, transfer: Transfer, *, version: Version, postal: bool) -> None:
+def _add_transfer(parent: etree._Element, transfer: WireTransfer, *, version: Version, postal: bool) -> None:
     _add(parent, "idTransfer", str(transfer.id))
     _add(parent, "transferAmount", _euros(transfer.cents))
     _add(parent, "fiscalCodePA", transfer.tax_code)

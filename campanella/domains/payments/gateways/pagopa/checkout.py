@@ -38,7 +38,7 @@ class CartNotice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cart:
+class CheckoutCart:
     """
     What is paid together.
 
@@ -63,13 +63,13 @@ class Cart:
             raise ValueError("return addresses must be absolute")
 
 
-def open_cart(cart: Cart, *, base_url: str, key: str, client: httpx.Client, timeout: float) -> str:
+def open_cart(cart: CheckoutCart, *, base_url: str, key: str, client: httpx.Client, timeout: httpx.Timeout | float) -> str:
     """
     Open a cart and give the address of pagoPA's payment page. No transaction may be held meanwhile.
 
     :param base_url: up to and without `/carts`
     :param key: the subscription key of this installation
-    :param timeout: seconds
+    :param timeout: seconds, or how many of them for each step
     :raises GatewayRefused: pagoPA said no (a notice that cannot be paid now, a locked one, a wrong key)
     :raises GatewayUnavailable: no answer, or one that makes no sense
     """
@@ -91,7 +91,7 @@ def open_cart(cart: Cart, *, base_url: str, key: str, client: httpx.Client, time
     return location
 
 
-def _as_json(cart: Cart) -> dict[str, object]:
+def _as_json(cart: CheckoutCart) -> dict[str, object]:
     content: dict[str, object] = {
         "paymentNotices": [
             {

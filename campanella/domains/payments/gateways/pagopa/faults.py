@@ -36,7 +36,7 @@ class Fault(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class FaultAnswer:
     """
     A refusal as the Node receives it.
 

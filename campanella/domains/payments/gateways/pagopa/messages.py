@@ -73,7 +73,7 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Transfer:
+class WireTransfer:
     """
     One share of a payment; `id` is 1 to 5, `category` is the taxonomy code, such as `9/0107101TS/`.
 
@@ -107,7 +107,7 @@ class Payable:
     tax_code: str
     iuv: str
     debtor: Subject
-    transfers: Sequence[Transfer]
+    transfers: Sequence[WireTransfer]
 
     def __post_init__(self) -> None:
         if not 0 < self.amount_cents <= MAX_CENTS:
@@ -145,7 +145,7 @@ class ReceiptMessage:
     company_name: str
     office_name: str
     debtor: Subject
-    transfers: Sequence[Transfer]
+    transfers: Sequence[WireTransfer]
     psp_id: str
     psp_name: str
     psp_tax_code: str

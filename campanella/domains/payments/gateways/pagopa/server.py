@@ -13,7 +13,7 @@ from typing import Protocol, assert_never
 from uuid import uuid4
 
 from campanella.domains.payments.gateways.pagopa import answers, soap
-from campanella.domains.payments.gateways.pagopa.faults import Fault, Refusal
+from campanella.domains.payments.gateways.pagopa.faults import Fault, FaultAnswer
 from campanella.domains.payments.gateways.pagopa.messages import (
     Caller,
     DemandRequest,
@@ -43,7 +43,7 @@ class Desk(Protocol):
     def town_exists(self, tax_code: str) -> bool:
         """Tell whether this creditor is one of ours; any text up to 35 characters may be asked for."""
 
-    def payable(self, tax_code: str, notice_number: str) -> Payable | Refusal:
+    def payable(self, tax_code: str, notice_number: str) -> Payable | FaultAnswer:
         """
         Give the position behind a notice at its amount of this moment, or why it cannot be paid.
 
@@ -91,7 +91,7 @@ class Answer:
 
 
 class _Refused(Exception):
-    def __init__(self, refusal: Refusal) -> None:
+    def __init__(self, refusal: FaultAnswer) -> None:
         super().__init__(refusal.fault.code)
         self.refusal = refusal
 
@@ -131,13 +131,13 @@ def _reply(body: bytes, call: soap.Call, *, desk: Desk, station: Station) -> Ans
         _check_caller(request.caller, desk=desk, station=station)
         return Answer(status, _content(request, mark, call.operation, desk=desk))
     except soap.Malformed as malformed:
-        refusal = Refusal(malformed.fault, malformed.detail)
+        refusal = FaultAnswer(malformed.fault, malformed.detail)
         if mark:
             _tell_unread(mark, malformed.detail)
     except _Refused as refused:
         refusal = refused.refusal
     except Exception as error:  # the boundary with the outside: it gets an answer whatever happened
-        refusal = Refusal(Fault.PAA_SYSTEM_ERROR, f"errore {_logged(error)}")
+        refusal = FaultAnswer(Fault.PAA_SYSTEM_ERROR, f"errore {_logged(error)}")
         # The Node repeats a receipt for two days when the answer is unsound; whether it repeats one refused
         # with a sound KO is not written anywhere. Money is behind it, so the status makes sure.
         status = 500 if call.operation.is_receipt else 200
@@ -147,11 +147,11 @@ def _reply(body: bytes, call: soap.Call, *, desk: Desk, station: Station) -> Ans
 
 def _check_caller(caller: Caller, *, desk: Desk, station: Station) -> None:
     if not desk.town_exists(caller.tax_code):
-        raise _Refused(Refusal(Fault.PAA_ID_DOMINIO_ERRATO))
+        raise _Refused(FaultAnswer(Fault.PAA_ID_DOMINIO_ERRATO))
     if caller.broker != station.broker:
-        raise _Refused(Refusal(Fault.PAA_ID_INTERMEDIARIO_ERRATO))
+        raise _Refused(FaultAnswer(Fault.PAA_ID_INTERMEDIARIO_ERRATO))
     if caller.station != station.station:
-        raise _Refused(Refusal(Fault.PAA_STAZIONE_INT_ERRATA))
+        raise _Refused(FaultAnswer(Fault.PAA_STAZIONE_INT_ERRATA))
 
 
 def _content(request: Request, mark: str, operation: soap.Operation, *, desk: Desk) -> bytes:
@@ -168,16 +168,16 @@ def _content(request: Request, mark: str, operation: soap.Operation, *, desk: De
         case DemandRequest():
             # Payments without notice begun at a bank's counter are not offered: a family's notice says what
             # for.
-            raise _Refused(Refusal(Fault.PAA_SEMANTICA, "Servizio non offerto dall'Ente Creditore"))
+            raise _Refused(FaultAnswer(Fault.PAA_SEMANTICA, "Servizio non offerto dall'Ente Creditore"))
         case _:
             assert_never(request)
 
 
 def _payable(request: VerifyRequest | GetPaymentRequest, *, desk: Desk) -> Payable:
     if request.creditor_tax_code != request.caller.tax_code:
-        raise _Refused(Refusal(Fault.PAA_ID_DOMINIO_ERRATO))
+        raise _Refused(FaultAnswer(Fault.PAA_ID_DOMINIO_ERRATO))
     found = desk.payable(request.creditor_tax_code, request.notice_number)
-    if isinstance(found, Refusal):
+    if isinstance(found, FaultAnswer):
         raise _Refused(found)
     return found
 
@@ -185,9 +185,9 @@ def _payable(request: VerifyRequest | GetPaymentRequest, *, desk: Desk) -> Payab
 def _keep(message: ReceiptMessage, mark: str, *, desk: Desk) -> None:
     # Only successful payments have receipts; a KO one proves no payment, so it stays with the raw ones.
     if message.outcome != "OK":
-        raise _Refused(Refusal(Fault.PAA_SEMANTICA, "receipt/outcome"))
+        raise _Refused(FaultAnswer(Fault.PAA_SEMANTICA, "receipt/outcome"))
     if desk.keep_receipt(mark, message) is Kept.DUPLICATE:
-        raise _Refused(Refusal(Fault.PAA_RECEIPT_DUPLICATA))
+        raise _Refused(FaultAnswer(Fault.PAA_RECEIPT_DUPLICATA))
 
 
 def _tell_unread(mark: str, detail: str) -> None:

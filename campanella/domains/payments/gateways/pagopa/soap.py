@@ -23,9 +23,9 @@ from campanella.domains.payments.gateways.pagopa.messages import (
     ReceiptMessage,
     Request,
     Subject,
-    Transfer,
     VerifyRequest,
     Version,
+    WireTransfer,
 )
 
 ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
@@ -265,9 +265,9 @@ def _subject(fields: Fields) -> Subject:
     )
 
 
-def _transfer(fields: Fields) -> Transfer:
+def _transfer(fields: Fields) -> WireTransfer:
     # A revenue stamp (V2) comes with the paid stamp in place of an IBAN.
-    return Transfer(
+    return WireTransfer(
         id=int(fields.text("idTransfer", longest=11, pattern=r"\+?0*[1-5]")),
         cents=fields.cents("transferAmount", least=1),
         tax_code=fields.text("fiscalCodePA", longest=11, pattern=_TAX_CODE),

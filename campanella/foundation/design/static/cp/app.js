@@ -2,9 +2,11 @@
 //   body[data-worker]              register the service worker at that address
 //   [data-seconds-left]            "ancora 43 minuti", counted down; the page is loaded again when time is over
 //   button[data-copy][hidden]      copies the text of the attribute; shown only where a script can do it
-//   button[data-print][hidden]     prints the page
+//   button[data-print][hidden]     prints the page; shown only where a script can do it
 //   form[data-autosubmit]          sends itself when a choice changes
+//   a[data-keep]                   the page it leads to is kept for a day without network
 //   form[data-once]                cannot be sent twice by a double tap
+//   input[type=password]           gets a button that shows what was typed
 "use strict";
 
 const started = performance.now();
@@ -72,6 +74,20 @@ function once(form) {
   });
 }
 
+function reveal(input) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "cp-link cp-bare";
+  const show = (isShown) => {
+    input.type = isShown ? "text" : "password";
+    button.textContent = isShown ? "Nascondi la password" : "Mostra la password";
+  };
+  button.addEventListener("click", () => show(input.type === "password"));
+  input.form?.addEventListener("submit", () => show(false));
+  show(false);
+  input.after(button);
+}
+
 // Going back to a page kept in memory must find the form ready again.
 function ready() {
   for (const form of document.querySelectorAll("form[data-sent]")) {
@@ -88,6 +104,40 @@ function watchNetwork() {
   setInterval(look, 30000);
 }
 
+// What was written without network and waits in the service worker: it is sent, and the page says what became of it.
+async function outbox() {
+  const hand = (await navigator.serviceWorker?.getRegistration())?.active;
+  if (!hand || !document.body.dataset.worker) return;
+  const ahead = [...document.querySelectorAll("a[data-keep]")].map((link) => link.href);
+  if (ahead.length) hand.postMessage({ keep: ahead });
+  navigator.serviceWorker.onmessage = ({ data }) => data?.told && sayOutbox(data);
+  const ask = () => hand.postMessage("outbox");
+  window.addEventListener("online", ask);
+  setInterval(ask, 30000);
+  ask();
+}
+
+function sayOutbox({ told, waiting }) {
+  document.querySelectorAll("[data-outbox]").forEach((note) => note.remove());
+  const say = (kind, text, address) => {
+    const note = document.createElement("div");
+    note.className = `cp-note is-${kind} mb-3`;
+    note.dataset.outbox = "";
+    note.setAttribute("role", "status");
+    const words = note.appendChild(document.createElement("div"));
+    words.textContent = text;
+    if (address) {
+      const link = words.appendChild(document.createElement("a"));
+      link.href = address;
+      link.className = "d-block";
+      link.textContent = "Guarda l’esito";
+    }
+    document.querySelector("main .cp-page")?.prepend(note);
+  };
+  for (const { address, tapped } of told) say("ok", `La richiesta scritta alle ${tapped} senza rete è arrivata.`, address);
+  for (const tapped of waiting) say("wait", `Una richiesta scritta alle ${tapped} aspetta la rete: non è ancora arrivata.`);
+}
+
 function each(selector, act) {
   document.querySelectorAll(selector).forEach(act);
 }
@@ -96,9 +146,11 @@ function each(selector, act) {
 document.cookie = "script=1; path=/; SameSite=Lax";
 worker();
 watchNetwork();
+outbox();
 window.addEventListener("pageshow", ready);
 each("[data-seconds-left]", countdown);
 each("button[data-copy]", copyButton);
 each("button[data-print]", printButton);
 each("form[data-once]", once);
+each("input[type=password]", reveal);
 each("form[data-autosubmit]", (form) => form.addEventListener("change", () => form.requestSubmit()));

@@ -146,8 +146,22 @@ function changed({ target }) {
   const eats = ["eats", "white", "late"].includes(target.name) && boxOf(target, "eats");
   if (!eats) return;
   count();
+  tap(marksOf(eats));
+}
+
+function marksOf(eats) {
   const [white, late] = ["white", "late"].map((name) => Number(boxOf(eats, name)?.checked ?? false));
-  tap({ child: eats.value, eats: Number(eats.checked), white, late });
+  return { child: eats.value, eats: Number(eats.checked), white, late };
+}
+
+// What was touched before this script was there, on a slow tablet: nobody has sent it, and the confirmation will not say it.
+function touchedBefore() {
+  const other = (box) => box && box.checked !== box.defaultChecked;
+  const children = [...form.querySelectorAll("[name=eats]")]
+    .filter((eats) => ["eats", "white", "late"].some((name) => other(boxOf(eats, name))));
+  const adults = form.elements.adults;
+  const counted = adults && adults.value !== adults.defaultValue ? [{ adults: adults.value }] : [];
+  return [...children.map(marksOf), ...counted];
 }
 
 function adultsAre(value) {
@@ -184,7 +198,12 @@ if (form) {
   form.addEventListener("submit", confirmed, true);
   window.addEventListener("online", send);
   window.addEventListener("pageshow", count);
+  const touched = touchedBefore();
   takeUp();
+  for (const item of touched) {
+    show(item);
+    tap(item);
+  }
   // Closing the tab would throw away what has not left yet.
   window.addEventListener("beforeunload", (event) => { if (queue.length && !leaving) event.preventDefault(); });
   tell();

@@ -1,0 +1,140 @@
+"""``campanella sdd``: the file of direct debits for the bank, and what the bank sends back."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.core.management import CommandError
+from django.core.management.base import CommandParser
+
+from campanella.config.command import OperatorCommand, add_town, count
+from campanella.domains.billing import queries as billing
+from campanella.domains.billing.rules import month_of
+from campanella.domains.debiting.asked import Heard
+from campanella.domains.debiting.gateways.sepa.writing import FLAVOURS
+from campanella.domains.debiting.rules import reasons
+from campanella.domains.debiting.rules.collecting import VERDICTS
+from campanella.foundation.core import clock
+from campanella.foundation.core.audit import Software
+from campanella.foundation.core.money import Euro
+from campanella.foundation.core.scope import naming, scope
+from campanella.foundation.tenants import queries as tenants
+from campanella.usecases.debiting import booking, filing, hearing
+
+DESK = Software("riga di comando")
+
+
+class Command(OperatorCommand):
+    help = "Direct debits: `sdd file` writes what the bank is asked for, `sdd returns` reads what it answers."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        words = parser.add_subparsers(dest="word", required=True, metavar="file|returns|book")
+        file = words.add_parser("file", help="the file of a month; run again it is the same, or asks for what is new")
+        add_town(file)
+        file.add_argument("--period", required=True, metavar="YYYY-MM", help="the month that was billed")
+        file.add_argument("--format", required=True, choices=sorted(FLAVOURS), help="cbi for Italian banks, or pain008")
+        file.add_argument("--out", required=True, metavar="FILE", help="where to write it")
+        file.add_argument("--json", dest="as_json", action="store_true", help="as a JSON object")
+        returns = words.add_parser("returns", help="CBI status, pain.002, camt.054 or camt.053")
+        returns.add_argument("file", metavar="FILE")
+        add_town(returns)
+        returns.add_argument("--json", dest="as_json", action="store_true", help="as a JSON object")
+        book = words.add_parser("book", help="credit the collections whose day has come, as the night does")
+        add_town(book)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Name the town, and let each word open its own transactions."""
+        town = tenants.town_by_slug(slug=options.pop("town"))
+        with naming(town.id):
+            match options["word"]:
+                case "file":
+                    self._file(**options)
+                case "returns":
+                    self._returns(town_id=town.id, **options)
+                case _:
+                    self._book()
+
+    def _file(self, *, period: str, format: str, out: str, as_json: bool, **_: Any) -> None:
+        try:
+            first, _last = month_of(period)
+        except ValueError:
+            raise CommandError(f"--period is {period}, it must be a month such as 2026-11.") from None
+        file, plan = filing.make(by=DESK, period=first, now=clock.now())
+        if file is None:
+            raise CommandError(filing.why_nothing(period=first, left_out=plan.left_out))
+        target = Path(out)
+        # Whole or not at all: what the bank is handed must not end in the middle.
+        beside = target.with_name(f".{target.name}.part")
+        try:
+            with scope(file.municipality_id), beside.open("wb") as stream:
+                filing.write(stream, file=file, form=format)  # type: ignore[arg-type]  # one of the choices
+            beside.replace(target)
+        except OSError as problem:
+            raise CommandError(f"{target} cannot be written: {problem.strerror}.") from problem
+        finally:
+            beside.unlink(missing_ok=True)
+        self._tell_file(file_id=file.message_id, plan=plan, as_json=as_json)
+
+    def _tell_file(self, *, file_id: str, plan: filing.Plan, as_json: bool) -> None:
+        left_out = [
+            {"invoice": one.invoice.number, "cents": one.invoice.open.cents, "why": one.why, "words": one.words}
+            for one in plan.left_out
+        ]
+        if as_json:
+            new = {"collections": len(plan.wanted), "total_cents": plan.total.cents, "left_out": left_out}
+            self.stdout.write(json.dumps({"file": file_id, **new}, ensure_ascii=False, indent=1))
+            return
+        self.stdout.write(f"{file_id}: {count(len(plan.wanted), 'new collection')}, {plan.total}")
+        for one in left_out:
+            self.stdout.write(f"left out: {one['invoice']}, {Euro(int(str(one['cents'])))}: {one['words']}")
+
+    def _returns(self, *, town_id: int, file: str, as_json: bool, **_: Any) -> None:
+        try:
+            body = Path(file).read_bytes()
+        except OSError as problem:
+            raise CommandError(f"{file} cannot be read: {problem.strerror}.") from problem
+        report = hearing.hear(by=DESK, body=body, now=clock.now())
+        with scope(town_id):
+            invoices = [filing.invoice_of(one.collection.debt) for one in report.heard if one.collection]
+            numbers = {one.id: one.number for one in billing.invoices(invoice_ids=invoices)}
+        lines = [_line(one, numbers) for one in report.heard]
+        if as_json:
+            told = {
+                "form": report.form,
+                "message_id": report.message_id,
+                "again": report.is_known,
+                "applied": report.applied,
+            }
+            self.stdout.write(_as_json({**told, "lines": lines}))
+            return
+        for line in lines:
+            why = f", {line['reason']} {line['words']}" if line["reason"] else ""
+            self.stdout.write(f"{line['number']}: {line['end_to_end_id']}{why}: {line['verdict_words']}")
+        self.stdout.write(f"{count(report.applied, 'line')} done of {len(lines)}, {report.form} {report.message_id}")
+
+    def _book(self) -> None:
+        done = 0
+        while some := booking.book_due(now=clock.now()):
+            done += some
+        self.stdout.write(f"{count(done, 'collection')} credited")
+
+
+def _as_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1)
+
+
+def _line(one: Heard, numbers: dict[int, str]) -> dict[str, object]:
+    line, collection = one.line, one.collection
+    return {
+        "number": line.number,
+        "end_to_end_id": collection.end_to_end_id if collection else line.end_to_end_id or line.payment_id,
+        "kind": line.kind,
+        "reason": line.reason,
+        "words": reasons.reason(line.reason).words if line.reason else "",
+        "cents": line.cents,
+        "verdict": one.verdict,
+        "verdict_words": VERDICTS[one.verdict],  # type: ignore[index]  # a verdict is one of them
+        "outcome": one.coming,
+        "action": one.follows,
+        "invoice": numbers.get(filing.invoice_of(collection.debt), "") if collection else "",
+    }

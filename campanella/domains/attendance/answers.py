@@ -1,0 +1,161 @@
+"""What families asked in one act and were told, and what is on record of a day, as it is told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from campanella.domains.attendance.asked import Line
+from campanella.domains.attendance.models import Contest, DayEvent, FamilyRequest
+from campanella.foundation.core.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredDay:
+    """
+    What a family was told of one day it asked for.
+
+    :ivar answer: ``accepted``; ``closed`` (accepted, though nothing is served); else why it does not count: ``late``,
+        ``doubtful``, ``taken``, ``too_far``, ``row``, ``month``
+    """
+
+    child_id: int
+    service_id: int
+    day: date
+    answer: str
+    counts: bool
+    cut_off: datetime
+    is_on: bool
+    is_white: bool
+    is_packed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A request of a family with its outcome number, and what it was told of each day; the same however often it asks."""
+
+    request_id: int
+    number: str
+    action: str
+    channel: str
+    by_id: int | None
+    received_at: datetime
+    made_at: datetime
+    undoes_id: int | None
+    days: tuple[AnsweredDay, ...]
+
+    @property
+    def is_accepted(self) -> bool:
+        """Some day of it counts."""
+        return any(day.counts for day in self.days)
+
+    @property
+    def is_late(self) -> bool:
+        """Nothing of it counts, and it is the hour that is to blame."""
+        return not self.is_accepted and any(day.answer in ("late", "doubtful", "taken") for day in self.days)
+
+
+def answer_to(*, key: UUID) -> Answer | None:
+    """Return what a request was told, if it has come before."""
+    return _answer(FamilyRequest.objects.filter(key=key).first())
+
+
+def answer(*, number: str) -> Answer:
+    """
+    Return what the request with this outcome number was told: two queries.
+
+    :raises NotFound: there is none
+    """
+    found = _answer(FamilyRequest.objects.filter(number=number).first())
+    if found is None:
+        raise NotFound
+    return found
+
+
+class Noted(NamedTuple):
+    """Something on record of a child's day, as it is told; ``number`` is that of the request it belongs to."""
+
+    day: date
+    kind: str
+    channel: str
+    level: int
+    received_at: datetime
+    made_at: datetime
+    event_id: UUID
+    counts: bool
+    answer: str
+    is_on: bool | None
+    is_white: bool
+    note: str
+    by_id: int | None
+    request_id: int | None
+    number: str | None
+
+
+def noted_on(*, child_ids: Sequence[int], day: date) -> dict[Line, list[Noted]]:
+    """Return what is on record of a day of these children, by child and service, as it came in: one query."""
+    rows = DayEvent.objects.filter(child_id__in=child_ids, day=day).order_by("received_at", "id")
+    found: dict[Line, list[Noted]] = {}
+    own = ("request_id", "request__number")
+    for child_id, service_id, *rest in rows.values_list("child_id", "service_id", *Noted._fields[:-2], *own):
+        found.setdefault((child_id, service_id), []).append(Noted(*rest))
+    return found
+
+
+def number_of(*, request_id: int) -> str:
+    """Return the outcome number of a request."""
+    return FamilyRequest.objects.values_list("number", flat=True).get(pk=request_id)
+
+
+def taken_back_by(*, request_id: int) -> list[tuple[str, datetime]]:
+    """Return by which requests, and when, this one was taken back in time, whole or in part: one query."""
+    later = FamilyRequest.objects.filter(undoes_id=request_id).order_by("received_at", "id")
+    in_time = DayEvent.objects.filter(request_id=request_id, kind="undone", counts=True).values("received_at")
+    return list(later.filter(received_at__in=in_time).values_list("number", "received_at"))
+
+
+def contest_of(*, child_id: int, service_id: int, day: date) -> Contest | None:
+    """Return how a day was contested, if it was."""
+    return Contest.objects.filter(child_id=child_id, service_id=service_id, day=day).first()
+
+
+def contested_by(*, ticket_number: int) -> Contest:
+    """
+    Return which day a ticket contests.
+
+    :raises NotFound: none
+    """
+    found = contest_about(ticket_number=ticket_number)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def contest_about(*, ticket_number: int) -> Contest | None:
+    """Return which day a ticket contests, None when it is about something else: one query."""
+    return Contest.objects.filter(ticket_number=ticket_number).select_related("child", "service").first()
+
+
+def _answer(row: FamilyRequest | None) -> Answer | None:
+    if row is None:
+        return None
+    events = DayEvent.objects.filter(request_id=row.pk, kind="asked")
+    if row.undoes_id:
+        # What is taken back is said of the request it belonged to, at the moment of the one that takes it back.
+        events = DayEvent.objects.filter(request_id=row.undoes_id, kind="undone", received_at=row.received_at)
+    days = tuple(
+        AnsweredDay(
+            event.child_id or 0,
+            event.service_id,
+            event.day,
+            event.answer,
+            event.counts,
+            event.cut_off or event.received_at,
+            bool(event.is_on),
+            event.is_white,
+            event.is_packed,
+        )
+        for event in events.order_by("day", "child_id", "service_id")
+    )
+    return Answer(row.pk, row.number, row.action, row.channel, row.by_id, row.received_at, row.made_at, row.undoes_id, days)

@@ -1,0 +1,183 @@
+"""Correcting what is confirmed: one presence, the adults of a class. Each leaves its event behind."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import F
+
+from campanella.domains.attendance import operations
+from campanella.domains.attendance.models import DayEvent, Presence, RollCall
+from campanella.domains.attendance.operations import Marked
+from campanella.domains.attendance.queries import DayMark
+from campanella.domains.attendance.rules import CORRECTION, Mark
+from campanella.domains.attendance.statements import marking, sheets
+from campanella.domains.ledger.holding import check_held
+from campanella.domains.ledger.rules import Source
+from campanella.foundation.core import audit, sql
+from campanella.foundation.core.audit import Actor
+from campanella.foundation.core.errors import NotFound
+from campanella.foundation.core.scope import active_town_id, operation
+
+audit.sentences(
+    {
+        "roll_call.adults_corrected": "ha corretto gli adulti: da {before} a {adults}",
+        "presence.corrected": "ha corretto il {day}: {state}",
+    }
+)
+
+
+@operation
+def correct(
+    *, by: Actor, child_id: int, service_id: int, day: date, mark: Mark, reason: str, now: datetime, channel: str
+) -> Marked:
+    """
+    Correct one presence after its confirmation; a child that joined the class since is written down here.
+
+    What the day says already is put on record as well, once: a mark that comes in later does not change it.
+
+    :raises NotFound: no confirmed roll-call expects this child for this service on this day
+    :raises NotHeld: the child's wallets are not held
+    """
+    check_held(child_ids=[child_id], service_id=service_id)
+    presence = _presence_to_correct(child_id=child_id, service_id=service_id, day=day)
+    was = (presence.is_present, presence.is_due, presence.is_present and presence.is_white)
+    changes = presence.pk is None or was != (mark.is_present, mark.is_present, mark.is_white)
+    if changes:
+        if presence.is_present != mark.is_present or mark.is_white:
+            # Back to the usual menu is no meal more: the kitchen's list of changes goes by this time.
+            presence.marked_at = now
+        presence.is_present, presence.is_white, presence.is_late = mark.is_present, mark.is_white, mark.is_late
+        presence.is_due, presence.marked_by_id = mark.is_present, by.actor_id
+        presence.save()
+        RollCall.objects.filter(pk=presence.roll_call_id).update(changes=F("changes") + 1)
+    if changes or not _is_said(presence, mark):
+        _on_record(presence, by=by, mark=mark, reason=reason, now=now, channel=channel)
+        state = _state(mark.is_present, mark.is_white)
+        audit.record(
+            by=by,
+            action="presence.corrected",
+            at=now,
+            why=reason,
+            subjects=[f"child:{child_id}", Source.of_presence(presence.pk), f"roll_call:{presence.roll_call_id}"],
+            data={"day": f"{day:%d/%m}", "state": state},
+        )
+    return Marked(presence.pk, child_id, mark.is_present, mark.is_present)
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """A presence of a confirmed roll-call, and what it becomes."""
+
+    mark: DayMark
+    is_present: bool
+    is_white: bool
+
+
+@operation
+def correct_many(*, by: Actor, service_id: int, rows: Sequence[Corrected], reason: str, now: datetime, channel: str) -> None:
+    """
+    Correct many presences in one act, each on record: four statements, however many.
+
+    :raises NotHeld: the children's wallets are not held
+    """
+    check_held(child_ids=(row.mark.child_id for row in rows), service_id=service_id)
+    presence_ids = [row.mark.presence_id for row in rows]
+    values: sql.Values = {
+        "town": active_town_id(),
+        "presences": presence_ids,
+        "present": [row.is_present for row in rows],
+        "white": [row.is_white for row in rows],
+        "by": by.actor_id,
+        "now": now,
+        "note": reason,
+        "channel": channel,
+    }
+    sql.run(marking.CORRECT_MANY, values)
+    calls = Presence.objects.filter(pk__in=presence_ids).order_by().values("roll_call_id")
+    RollCall.objects.filter(pk__in=calls).update(changes=F("changes") + 1)
+    told = [
+        (
+            (f"child:{row.mark.child_id}", Source.of_presence(row.mark.presence_id)),
+            {"day": f"{row.mark.day:%d/%m}", "state": _state(row.is_present, row.is_white)},
+        )
+        for row in rows
+    ]
+    audit.record_each(by=by, action="presence.corrected", at=now, told=told, why=reason)
+
+
+def _state(is_present: bool, is_white: bool) -> str:
+    return "presente, in bianco" if is_white else "presente" if is_present else "assente"
+
+
+@operation
+def correct_adults(*, by: Actor, roll_call_id: int, adults: int, reason: str, now: datetime) -> None:
+    """
+    Correct the number of adults who eat with a class, after its confirmation; the same number again writes nothing.
+
+    :raises NotFound: the roll-call is not confirmed yet
+    """
+    calls = RollCall.objects.filter(pk=roll_call_id).exclude(confirmed_at=None)
+    before = calls.select_for_update(no_key=True, of=("self",)).values_list("adults", flat=True).first()
+    if before is None:
+        raise NotFound
+    if before != adults:
+        operations.count(by=by, roll_call_id=roll_call_id, adults=adults, now=now, is_confirmed=True, note=reason)
+        audit.record(
+            by=by,
+            action="roll_call.adults_corrected",
+            at=now,
+            why=reason,
+            subjects=[f"roll_call:{roll_call_id}"],
+            data={"before": before, "adults": adults},
+        )
+
+
+def _is_said(presence: Presence, mark: Mark) -> bool:
+    """Tell whether the office's last word on the day was the same."""
+    of_day = DayEvent.objects.filter(child_id=presence.child_id, service_id=presence.service_id, day=presence.day)
+    last = of_day.filter(level=CORRECTION).order_by("-made_at", "-id").first()
+    return last is not None and last.kind == "corrected" and (last.is_on, last.is_white) == (mark.is_present, mark.is_white)
+
+
+def _on_record(presence: Presence, *, by: Actor, mark: Mark, reason: str, now: datetime, channel: str) -> None:
+    DayEvent.objects.create(
+        service_id=presence.service_id,
+        day=presence.day,
+        class_group_id=presence.roll_call.class_group_id,
+        child_id=presence.child_id,
+        kind="corrected",
+        channel=channel,
+        level=CORRECTION,
+        by_id=by.actor_id,
+        received_at=now,
+        made_at=now,
+        is_on=mark.is_present,
+        is_white=mark.is_white,
+        is_late=mark.is_late,
+        note=reason,
+    )
+
+
+def _presence_to_correct(*, child_id: int, service_id: int, day: date) -> Presence:
+    """Return the presence under lock; a new one when the child came to a class that had confirmed already."""
+    of_day = Presence.objects.filter(child_id=child_id, service_id=service_id, day=day)
+    settled = of_day.exclude(roll_call__confirmed_at=None).select_related("roll_call")
+    confirmed = settled.select_for_update(no_key=True, of=("self",)).first()
+    if confirmed:
+        return confirmed
+    calls = RollCall.objects.filter(service_id=service_id, day=day).exclude(confirmed_at=None)
+    calls = calls.filter(class_group__memberships__child_id=child_id, class_group__memberships__days__contains=day)
+    # The class is held, so that two hands do not write one newcomer twice.
+    call = calls.select_for_update(no_key=True, of=("self",)).first()
+    expected = {
+        "service": service_id,
+        "day": day,
+        "town": active_town_id(),
+        "classes": [call.class_group_id] if call else [],
+    }
+    if call is None or child_id not in [row[0] for row in sql.rows(sheets.EXPECTED, expected)]:
+        raise NotFound("Per questo bambino quel giorno non c’è stato l’appello, o non è ancora confermato.")
+    presence = of_day.first() or Presence(child_id=child_id, service_id=service_id, day=day)
+    presence.roll_call = call
+    return presence

@@ -1,0 +1,1 @@
+"""Papers about what families ask."""

@@ -1,0 +1,166 @@
+"""Judging what a family asks: whether it came in time, whether it may be asked, and by which words it is told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from campanella.domains.attendance import asked, terms
+from campanella.domains.attendance.asked import DayAsked, Line
+from campanella.domains.attendance.choices import FamilyChoices
+from campanella.domains.attendance.rules import (
+    DayTerms,
+    Judgement,
+    Offline,
+    WhiteLimits,
+    judge,
+    white_refused,
+)
+from campanella.foundation.core import clock
+from campanella.foundation.tenants.queries import active_town
+
+# To keep is to book what the register calls absent.
+Action = Literal["cancel", "book", "white", "packed", "keep"]
+
+# Days before and after a white meal that are looked at: no run reaches over more of them.
+AROUND = timedelta(days=45)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """
+    How a request came.
+
+    :ivar received_at: when the server got it, before it waited for anything
+    :ivar tapped_at: of a tap made without network, corrected by the error of the phone's clock
+    :ivar error: of the phone's clock, measured at contact
+    """
+
+    received_at: datetime
+    channel: str = "portal"
+    tapped_at: datetime | None = None
+    error: timedelta = timedelta()
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One day of a request, judged: what it asks, and what it is told."""
+
+    asked: DayAsked
+    answer: str
+    counts: bool
+    cut_off: datetime
+    is_on: bool
+    is_white: bool = False
+    is_packed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """When a request was received, and the moment of it that counts: the same, unless a tap without network is believed."""
+
+    received_at: datetime
+    made_at: datetime
+    # The corrected moment of a tap, believed or not: it is told to the office.
+    tapped_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """What one request is judged by."""
+
+    arrival: Arrival
+    action: Action | Literal["undo"]
+    terms: dict[date, terms.TermsOfDay]
+    offline: Offline
+    limits: WhiteLimits | None
+    # Of each line, the days of the service around those asked for, and those with a white meal; the latter grow.
+    service_days: dict[Line, set[date]]
+    white: dict[Line, set[date]]
+
+    @classmethod
+    def of(
+        cls,
+        found: Sequence[DayAsked],
+        arrival: Arrival,
+        action: Action | Literal["undo"],
+        *,
+        has_certificate: bool,
+    ) -> "Judging":
+        """Gather it: two queries, three more for white meals."""
+        chosen = active_town().chosen(FamilyChoices)
+        first, last = min(day.day for day in found), max(day.day for day in found)
+        offline = Offline(
+            grace=timedelta(minutes=chosen.offline_grace_minutes),
+            error=timedelta(minutes=chosen.offline_clock_error_minutes),
+        )
+        limits, lines = None, sorted({(day.child_id, day.service_id) for day in found})
+        white: dict[Line, set[date]] = {}
+        service_days: dict[Line, set[date]] = {line: set() for line in lines}
+        if action == "white" and not has_certificate:
+            limits = WhiteLimits(chosen.white_meals_in_a_row, chosen.white_meals_in_a_month)
+            begin, end = first - AROUND, last + AROUND
+            white = asked.white_days(lines=lines, first=begin, last=end)
+            around = [begin + timedelta(days=number) for number in range((end - begin).days + 1)]
+            for day in asked.days_of(lines=lines, days=around):
+                if day.is_served and not day.closed_because:
+                    service_days[day.child_id, day.service_id].add(day.day)
+            # A meal asked for a day that was closed since was never eaten.
+            white = {line: days & service_days[line] for line, days in white.items() if line in service_days}
+        return cls(arrival, action, terms.between(first=first, last=last), offline, limits, service_days, white)
+
+    @property
+    def moments(self) -> Moments:
+        """When it came, and when it was made: the tap's moment where the town believes a tap at all."""
+        received, tapped = self.arrival.received_at, self.arrival.tapped_at
+        is_believed = tapped is not None and self.offline.grace and abs(self.arrival.error) <= self.offline.error
+        return Moments(received, min(tapped, received) if tapped and is_believed else received, tapped)
+
+    def terms_of(self, day: DayAsked) -> DayTerms:
+        """Return how a day goes."""
+        return self.terms[day.day].of(service_id=day.service_id, school_id=day.school_id)
+
+    def judged(self, day: DayAsked) -> Judged:
+        """Judge one day; a white meal that is granted counts for the next ones."""
+        of_day = self.terms_of(day)
+        answer = self._answer(day, of_day)
+        is_white, is_packed = self.action == "white", self.action == "packed"
+        if self.action in ("white", "packed"):
+            is_white, is_packed = is_white or day.is_white, is_packed or day.is_packed
+        is_on = self.action not in ("cancel", "undo")
+        return Judged(day, answer, answer in ("accepted", "closed"), of_day.cut_off, is_on, is_white, is_packed)
+
+    def _answer(self, day: DayAsked, of_day: DayTerms) -> str:
+        found = judge(
+            received_at=self.arrival.received_at,
+            tapped_at=self.arrival.tapped_at,
+            error=self.arrival.error,
+            terms=of_day,
+            offline=self.offline,
+        )
+        line = (day.child_id, day.service_id)
+        if refused := _refused(day, of_day, found, self.arrival.received_at):
+            return refused
+        if day.closed_because:
+            return "no_white" if self.action == "white" else "closed"
+        if self.limits:
+            limit = white_refused(
+                day=day.day, white=self.white[line], service_days=self.service_days[line], limits=self.limits
+            )
+            # A day that is refused keeps the run of its request together.
+            self.white[line].add(day.day)
+            if limit:
+                return limit
+        return "accepted"
+
+
+def _refused(day: DayAsked, of_day: DayTerms, found: Judgement, received_at: datetime) -> str:
+    """Tell why a day is refused by its hour, empty when it is not."""
+    if not found.is_in_time:
+        return "doubtful" if found.is_doubtful else "late"
+    today = clock.day_of(received_at)
+    if of_day.horizon_days is not None and day.day > today + timedelta(days=of_day.horizon_days):
+        return "too_far"
+    # Where the roll-call decides, the school has said who is there: a word of the family that comes after it is none.
+    is_taken = day.confirmed_at is not None and received_at > day.confirmed_at
+    return "taken" if is_taken and of_day.mode == "roll_call" else ""

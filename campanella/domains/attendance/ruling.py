@@ -1,0 +1,115 @@
+"""How the days of a service go in a school, changed from a day on: the days before keep the row they were judged by."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import F, Func, Value
+
+from campanella.domains.attendance.choices import RollCallChoices
+from campanella.domains.attendance.models import DayRule
+from campanella.domains.attendance.rules import Mode
+from campanella.domains.attendance.terms import made
+from campanella.foundation.core import audit, clock
+from campanella.foundation.core.audit import Actor
+from campanella.foundation.core.errors import Refusal
+from campanella.foundation.core.scope import operation
+from campanella.foundation.tenants.queries import active_town
+
+audit.sentences({"day_rule.changed": "ha cambiato come va la giornata dal {day}: {words}"})
+
+
+class PastIsWritten(Refusal):
+    """A rule was to change on a day that is under way, or over."""
+
+    message = "Scegli un giorno da domani in poi: i giorni passati, e quello di oggi, restano come erano."
+
+
+class TooSoon(Refusal):
+    """On the first day the numbers would have closed already: nobody could cancel it."""
+
+    message = (
+        "Con quest’ora i numeri di quel giorno sarebbero già chiusi: scegli un giorno dopo, perché le famiglie lo sappiano."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a rule says, as the office writes it."""
+
+    mode: Mode
+    cut_off: time | None
+    cut_off_days_before: int
+    horizon_days: int | None
+    marks_until: time | None
+
+
+def subject_of(*, service_id: int, school_id: int) -> str:
+    """Return what the history of a school's service is filed under."""
+    return f"day_rule:{school_id}:{service_id}"
+
+
+def rules_of(*, service_id: int | None = None, school_id: int | None = None) -> list[DayRule]:
+    """Return the rules of a school's service, or of the whole town, by their first day: one query."""
+    rows = DayRule.objects.order_by("days")
+    if service_id is not None:
+        rows = rows.filter(service_id=service_id)
+    return list(rows if school_id is None else rows.filter(school_id=school_id))
+
+
+def check_first(*, first: date, terms: Terms, now: datetime) -> None:
+    """
+    Make sure that families hear of a rule before the numbers of its first day close.
+
+    :raises PastIsWritten: the day is not to come
+    :raises TooSoon: it is, and its cut-off is over
+    """
+    if first <= clock.day_of(now):
+        raise PastIsWritten
+    closes_at = active_town().chosen(RollCallChoices).roll_call_closes_at
+    of_day = made(
+        day=first,
+        mode=terms.mode,
+        cut_off=terms.cut_off or closes_at,
+        days_before=terms.cut_off_days_before,
+        moved_to=None,
+        made_at=now,
+    )
+    if not of_day.is_known:
+        raise TooSoon
+
+
+@operation
+def change(*, by: Actor, service_id: int, school_id: int, first: date, terms: Terms, words: str, now: datetime) -> DayRule:
+    """
+    Let the days go otherwise from a day on; what was to come after that day is replaced, what was before stays.
+
+    :param words: what the change means, for the history
+    :raises PastIsWritten: the day is not to come
+    :raises TooSoon: it is, and its cut-off is over
+    """
+    check_first(first=first, terms=terms, now=now)
+    rows = DayRule.objects.filter(service_id=service_id, school_id=school_id).select_for_update()
+    rows.filter(days__startswith__gte=first).delete()
+    rows.filter(days__contains=first).update(
+        days=Func(Func(F("days"), function="lower"), Value(first), function="daterange")
+    )
+    rule = DayRule.objects.create(
+        service_id=service_id,
+        school_id=school_id,
+        days=DateRange(first, None),
+        mode=terms.mode,
+        cut_off=terms.cut_off,
+        cut_off_days_before=terms.cut_off_days_before,
+        horizon_days=terms.horizon_days,
+        marks_until=terms.marks_until,
+        made_at=now,
+    )
+    audit.record(
+        by=by,
+        action="day_rule.changed",
+        subjects=[subject_of(service_id=service_id, school_id=school_id)],
+        at=now,
+        data={"day": f"{first:%d/%m/%Y}", "words": words},
+    )
+    return rule

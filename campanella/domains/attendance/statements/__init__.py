@@ -1,0 +1,1 @@
+"""Statements written by hand: for what comes by the thousand."""

@@ -1,0 +1,113 @@
+"""How the days of a service go: who decides who eats, and until when."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import cast
+
+from django.db.models import Max
+
+from campanella.domains.attendance.choices import RollCallChoices
+from campanella.domains.attendance.models import CutOffShift, DayRule
+from campanella.domains.attendance.rules import DayTerms, Mode
+from campanella.foundation.core import clock
+from campanella.foundation.tenants.queries import active_town
+
+
+@dataclass(frozen=True, slots=True)
+class TermsOfDay:
+    """The terms of every service in every school on one day: made in two queries, asked as often as one likes."""
+
+    day: date
+    rules: dict[tuple[int, int], DayRule]
+    shifts: Sequence[CutOffShift]
+    closes_at: time
+
+    def of(self, *, service_id: int, school_id: int) -> DayTerms:
+        """Return the terms of one service in one school; without a rule its roll-call decides, until the town's hour."""
+        rule = self.rules.get((service_id, school_id))
+        moved = [
+            shift.until
+            for shift in self.shifts
+            if shift.service_id in (None, service_id) and shift.school_id in (None, school_id)
+        ]
+        return made(
+            day=self.day,
+            mode=cast("Mode", rule.mode) if rule else "roll_call",
+            cut_off=(rule and rule.cut_off) or self.closes_at,
+            days_before=rule.cut_off_days_before if rule else 0,
+            moved_to=max(moved, default=None),
+            marks_until=rule.marks_until if rule else None,
+            horizon_days=rule.horizon_days if rule else None,
+            made_at=rule.made_at if rule else None,
+        )
+
+
+def made(
+    *,
+    day: date,
+    mode: Mode,
+    cut_off: time,
+    days_before: int,
+    moved_to: datetime | None,
+    marks_until: time | None = None,
+    horizon_days: int | None = None,
+    made_at: datetime | None = None,
+) -> DayTerms:
+    """
+    Make the terms of a day out of its rule: wall-clock times in Rome, and the latest instant the cut-off was moved to.
+
+    :param made_at: when the rule was entered, None for a town's usual hour
+    """
+    ends = clock.rome(day - timedelta(days=days_before), cut_off)
+    until = clock.rome(day, marks_until) if marks_until else ends
+    last = max(ends, moved_to or ends)
+    return DayTerms(mode, last, max(until, last), horizon_days, made_at is None or made_at <= last)
+
+
+def on(*, day: date) -> TermsOfDay:
+    """Look at the rules of a day, and at what moved its cut-off: two queries."""
+    return between(first=day, last=day)[day]
+
+
+def between(*, first: date, last: date) -> dict[date, TermsOfDay]:
+    """Look at the rules of all days between two, both included, by day: two queries."""
+    rules = list(DayRule.objects.filter(days__overlap=(first, last + timedelta(days=1))))
+    shifts = list(CutOffShift.objects.filter(day__range=(first, last)))
+    closes_at = active_town().chosen(RollCallChoices).roll_call_closes_at
+    days = (first + timedelta(days=number) for number in range((last - first).days + 1))
+    return {
+        day: TermsOfDay(
+            day,
+            {(rule.service_id, rule.school_id): rule for rule in rules if _holds_on(rule, day)},
+            [shift for shift in shifts if shift.day == day],
+            closes_at,
+        )
+        for day in days
+    }
+
+
+def booked_between(*, first: date, last: date) -> set[int]:
+    """Return the services that families book, or of which a register decides, somewhere between two days: one query."""
+    rules = DayRule.objects.filter(days__overlap=(first, last + timedelta(days=1))).exclude(mode="roll_call")
+    return set(rules.values_list("service_id", flat=True))
+
+
+def shift(*, shift_id: int) -> CutOffShift:
+    """Return one move of a cut-off."""
+    return CutOffShift.objects.get(pk=shift_id)
+
+
+def shifts_of(*, day: date) -> list[CutOffShift]:
+    """Return what moved the cut-offs of a day, the last first: one query."""
+    return list(CutOffShift.objects.filter(day=day).order_by("-until", "-id"))
+
+
+def _holds_on(rule: DayRule, day: date) -> bool:
+    first, end = rule.days.lower, rule.days.upper
+    return (first is None or first <= day) and (end is None or day < end)
+
+
+def days_ahead() -> int:
+    """Return how many days before its day a cut-off may be, by the rules there are: one query."""
+    return int(DayRule.objects.aggregate(most=Max("cut_off_days_before"))["most"] or 0)

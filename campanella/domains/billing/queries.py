@@ -1,0 +1,130 @@
+"""What invoices ask for: numbers, shares, states that follow from the ledger."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from campanella.domains.billing.models import InvoicePayment, InvoicePosition, Issue, Line, Share
+from campanella.domains.billing.rules import Method
+from campanella.domains.billing.views import InvoiceView as InvoiceView
+from campanella.domains.billing.views import WalletShare as WalletShare
+from campanella.domains.billing.views import views
+from campanella.foundation.core.errors import NotFound
+from campanella.foundation.core.money import Euro
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """One day of an invoice; below zero it was given back after an earlier invoice."""
+
+    wallet_id: int
+    child_id: int
+    day: date
+    source: str
+    amount: Euro
+
+
+def invoice(*, invoice_id: int) -> InvoiceView:
+    """
+    Return one issued invoice of the town: five queries.
+
+    :raises NotFound: the town has none of this id, or it is not issued
+    """
+    for found in views(Issue.objects.filter(invoice_id=invoice_id)):
+        return found
+    raise NotFound
+
+
+def invoices(*, invoice_ids: Sequence[int]) -> list[InvoiceView]:
+    """Return issued invoices by id, the oldest first: five queries."""
+    return views(Issue.objects.filter(invoice_id__in=list(invoice_ids)))
+
+
+def invoices_of(
+    *, child_ids: Sequence[int] | None = None, payer_id: int | None = None, limit: int = 200
+) -> list[InvoiceView]:
+    """Return the issued invoices that are for any of these children, or for a payer, newest first: five queries."""
+    wanted = Issue.objects.all()
+    if child_ids is not None:
+        of_children = Share.objects.filter(child_id__in=list(child_ids)).values("invoice_id")
+        wanted = wanted.filter(invoice_id__in=of_children)
+    if payer_id is not None:
+        wanted = wanted.filter(invoice__payer_id=payer_id)
+    ids = list(wanted.order_by("-id").values_list("id", flat=True)[:limit])
+    return views(Issue.objects.filter(pk__in=ids))[::-1]
+
+
+def are_there(*, child_ids: Sequence[int]) -> bool:
+    """Tell whether these children have an issued invoice: one query."""
+    of_children = Share.objects.filter(child_id__in=list(child_ids)).values("invoice_id")
+    return Issue.objects.filter(invoice_id__in=of_children).exists()
+
+
+def invoices_between(*, period: date | None, run_id: int | None = None, state: str = "") -> list[InvoiceView]:
+    """Return the issued invoices of a month, or all of them, the oldest first: five queries."""
+    wanted = Issue.objects.all()
+    if period is not None:
+        wanted = wanted.filter(invoice__run__first=period)
+    if run_id is not None:
+        wanted = wanted.filter(invoice__run_id=run_id)
+    found = views(wanted)
+    return [one for one in found if one.state == state] if state else found
+
+
+def open_invoices(
+    *,
+    period: date | None = None,
+    service_id: int | None = None,
+    method: Method | None = None,
+    payer_ids: Sequence[int] | None = None,
+) -> list[InvoiceView]:
+    """
+    Return the issued invoices that are not paid in full, the oldest first: five queries.
+
+    Each tells its ``id``, ``number``, ``payer_id``, ``open``, ``due_on``, ``period`` and, by wallet, ``shares`` with what is
+    open of each: what a direct debit collects, and what a reminder asks for.
+    """
+    wanted = Issue.objects.filter(invoice__total_cents__gt=0)
+    if period is not None:
+        wanted = wanted.filter(invoice__run__first=period)
+    if service_id is not None:
+        wanted = wanted.filter(invoice__run__service_id=service_id)
+    if method is not None:
+        wanted = wanted.filter(invoice__method=method)
+    if payer_ids is not None:
+        wanted = wanted.filter(invoice__payer_id__in=list(payer_ids))
+    return [one for one in views(wanted) if one.open.cents > 0]
+
+
+def lines_of(*, invoice_ids: Sequence[int]) -> dict[int, list[LineView]]:
+    """Return by invoice its lines, child by child and day by day: one query."""
+    rows = Line.objects.filter(share__invoice_id__in=list(invoice_ids)).order_by("share_id", "day", "id")
+    found: dict[int, list[LineView]] = {invoice_id: [] for invoice_id in invoice_ids}
+    fields = ("share__invoice_id", "share__wallet_id", "share__child_id", "day", "source", "cents")
+    for invoice_id, wallet_id, child_id, day, source, cents in rows.values_list(*fields):
+        found[invoice_id].append(LineView(wallet_id, child_id, day, source, Euro(cents)))
+    return found
+
+
+def positions_of(*, invoice_ids: Sequence[int]) -> dict[int, list[int]]:
+    """Return by invoice the positions that were made for it, the oldest first: one query."""
+    rows = InvoicePosition.objects.filter(invoice_id__in=list(invoice_ids)).order_by("request_id")
+    found: dict[int, list[int]] = {}
+    for invoice_id, request_id in rows.values_list("invoice_id", "request_id"):
+        found.setdefault(invoice_id, []).append(request_id)
+    return found
+
+
+def invoice_of_position(*, request_id: int) -> int | None:
+    """Return the invoice that a position asks for, None for a top-up: one query."""
+    return InvoicePosition.objects.filter(request_id=request_id).values_list("invoice_id", flat=True).first()
+
+
+def invoices_by_position(*, request_ids: Sequence[int]) -> dict[int, int]:
+    """Return by position the invoice that it asks for; a top-up's is missing. One query."""
+    return dict(InvoicePosition.objects.filter(request_id__in=list(request_ids)).values_list("request_id", "invoice_id"))
+
+
+def payments_of(*, invoice_id: int) -> list[str]:
+    """Return the sources of the payments that name an invoice, the oldest first: one query."""
+    return list(InvoicePayment.objects.filter(invoice_id=invoice_id).order_by("id").values_list("source", flat=True))

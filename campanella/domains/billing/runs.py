@@ -1,0 +1,94 @@
+"""Runs and how far they are."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, QuerySet
+
+from campanella.domains.billing.models import Issue, Run
+from campanella.domains.billing.rules import RUN_STATES, RunState
+from campanella.foundation.core.errors import NotFound
+from campanella.foundation.core.money import Euro
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """A run, with how far it is."""
+
+    id: int
+    service_id: int
+    service_name: str
+    first: date
+    last: date
+    state: RunState
+    prepared_at: datetime
+    prepared_by_id: int | None
+    confirmed_at: datetime | None
+    confirmed_by_id: int | None
+    ended_at: datetime | None
+    allowed: int | None
+    invoices: int
+    total: Euro
+    issued: int
+    digest: str
+    summary: dict[str, Any]
+
+    @property
+    def is_waiting(self) -> bool:
+        """Tell whether the first ones have left and somebody is to look before the rest."""
+        return self.state == "issuing" and self.allowed is not None and self.issued >= self.allowed < self.invoices
+
+
+def run(*, run_id: int) -> RunView:
+    """
+    Return a run of the town: two queries.
+
+    :raises NotFound: the town has none of this id
+    """
+    for found in _runs(Run.objects.filter(pk=run_id)):
+        return found
+    raise NotFound
+
+
+def runs(*, limit: int = 36) -> list[RunView]:
+    """Return the last runs, newest first: two queries."""
+    return _runs(Run.objects.order_by("-first", "-id")[:limit])
+
+
+def run_of(*, service_id: int, first: date) -> RunView | None:
+    """Return the living run of a service and month: two queries at most."""
+    found = Run.objects.filter(service_id=service_id, first=first).exclude(state="recalled")
+    return next(iter(_runs(found)), None)
+
+
+def _runs(rows: "QuerySet[Run]") -> list[RunView]:
+    found = list(rows.select_related("service"))
+    counted = Issue.objects.filter(invoice__run__in=[one.pk for one in found]).values_list("invoice__run_id")
+    issued = dict(counted.annotate(count=Count("pk")).order_by())
+    return [
+        RunView(
+            id=one.pk,
+            service_id=one.service_id,
+            service_name=one.service.name,
+            first=one.first,
+            last=one.last,
+            state=_state(one.state),
+            prepared_at=one.prepared_at,
+            prepared_by_id=one.prepared_by_id,
+            confirmed_at=one.confirmed_at,
+            confirmed_by_id=one.confirmed_by_id,
+            ended_at=one.ended_at,
+            allowed=one.allowed,
+            invoices=one.invoices,
+            total=Euro(one.total_cents),
+            issued=issued.get(one.pk, 0),
+            digest=one.digest,
+            summary=one.summary,
+        )
+        for one in found
+    ]
+
+
+def _state(text: str) -> RunState:
+    return next(state for state in RUN_STATES if state == text)

@@ -1,0 +1,204 @@
+"""What was charged and is on no invoice yet, and how invoices are written: set-based, for a town's month at once."""
+
+# An invoice that was called back, by its own note or with its run, asks for nothing and has billed nothing.
+LIVING = """(r.state <> 'recalled' and not exists (
+    select 1 from billing_creditnote n where n.municipality_id = v.municipality_id and n.invoice_id = v.id))"""
+
+
+def pays_after(*, child: str, service: str, day: str, town: str = "%(town)s") -> str:
+    """Tell in SQL whether a child pays a service after the month, as ``rules.kind_on`` does for values."""
+    latest = f"""select p.kind from billing_paypolicy p
+      where p.municipality_id = {town} and p.service_id = {service} and p.first <= {day}"""  # noqa: S608  # columns of ours
+    own = f"({latest} and p.child_id = {child} order by p.first desc, p.id desc limit 1)"
+    common = f"({latest} and p.child_id is null order by p.first desc, p.id desc limit 1)"
+    return f"coalesce(nullif({own}, 'town'), {common}, 'prepaid') <> 'prepaid'"
+
+
+# Every charge from an entry on, one row a fact: what it has cost so far less what living invoices have told of it.
+# A wallet stands on one side, the income of a service on the other. A fact whose first posting is older is looked up whole.
+OPEN = f"""
+with revenue as materialized (
+  select a.id, s.id as service_id from ledger_account a
+    join services_service s on s.municipality_id = a.municipality_id and s.code = a.code
+   where a.municipality_id = %(town)s and a.kind = 'revenue'
+), fresh as materialized (
+  select e.id, e.source, e.revision, e.day,
+         case when c.id is null then t.credit_id else t.debit_id end as account_id,
+         coalesce(c.service_id, d.service_id) as service_id, case when c.id is null then -t.cents else t.cents end as cents
+    from ledger_entry e
+    join ledger_transfer t on t.municipality_id = e.municipality_id and t.entry_id = e.id
+    left join revenue c on c.id = t.credit_id
+    left join revenue d on d.id = t.debit_id
+   where e.municipality_id = %(town)s and e.id >= %(since)s and e.kind = 'charge'
+     and t.municipality_id = %(town)s and t.entry_id >= %(since)s
+), told as materialized (
+  select l.source, sum(l.cents)::bigint as cents
+    from billing_line l
+    join billing_share h on h.municipality_id = l.municipality_id and h.id = l.share_id
+    join billing_invoice v on v.municipality_id = h.municipality_id and v.id = h.invoice_id
+    join billing_run r on r.municipality_id = v.municipality_id and r.id = v.run_id
+   where l.municipality_id = %(town)s and {LIVING} and l.source in (select source from fresh)
+   group by l.source
+), fact as materialized (
+  select f.source, f.account_id, f.service_id, min(f.day) as day, min(f.id) as entry_id, min(f.revision) as revision,
+         sum(f.cents)::bigint as cents
+    from fresh f group by f.source, f.account_id, f.service_id
+), whole as materialized (
+  select f.source, f.account_id, f.service_id, f.day, f.entry_id,
+         (f.cents + case when f.revision = 0 then 0 else coalesce((
+            select sum(case when t.debit_id = f.account_id then t.cents else -t.cents end)
+              from ledger_entry e
+              join ledger_transfer t on t.municipality_id = e.municipality_id and t.entry_id = e.id
+             where e.municipality_id = %(town)s and e.source = f.source and e.id < %(since)s), 0) end)::bigint as cost
+    from fact f
+), wallet as materialized (
+  select id, account_id, child_id from ledger_wallet where municipality_id = %(town)s and id = any(%(wallets)s::bigint[])
+), own as materialized (
+  select * from unnest(%(own_children)s::bigint[], %(own_services)s::bigint[], %(own_firsts)s::date[], %(own_ends)s::date[],
+                       %(own_kinds)s::text[]) as o(child_id, service_id, first, "end", kind)
+), common as materialized (
+  select * from unnest(%(all_services)s::bigint[], %(all_firsts)s::date[], %(all_ends)s::date[],
+                       %(all_kinds)s::text[]) as o(service_id, first, "end", kind)
+), open as (
+  select x.source, w.id as wallet_id, w.child_id, x.service_id, x.day, x.entry_id, x.cost,
+         x.cost - coalesce(b.cents, 0) as cents
+    from whole x
+    join wallet w on w.account_id = x.account_id
+    left join told b on b.source = x.source
+    left join own o on o.child_id = w.child_id and o.service_id = x.service_id and x.day >= o.first and x.day < o."end"
+    left join common a on a.service_id = x.service_id and x.day >= a.first and x.day < a."end"
+   where coalesce(o.kind, a.kind, 'prepaid') <> 'prepaid'
+)
+"""  # noqa: S608  # fragments written here
+
+# One row a wallet. A price is that of the child's subscription on the day, a class is open where the calendar says so.
+PURSES = f"""{OPEN}, subscription as materialized (
+  select s.child_id, s.days, p.price
+    from enrolment_subscription s
+    join services_bracket b on b.municipality_id = s.municipality_id and b.id = s.bracket_id
+    join unnest(%(fulls)s::bigint[], %(percents)s::bigint[], %(prices)s::bigint[]) as p("full", percent, price)
+      on p."full" = b.cents and p.percent = s.reduction_percent
+   where s.municipality_id = %(town)s and s.service_id = %(service)s
+), place as materialized (
+  select child_id, class_group_id, days from schools_membership where municipality_id = %(town)s
+), served as materialized (
+  select * from unnest(%(open_classes)s::bigint[], %(open_days)s::date[]) as c(class_group_id, day)
+), class_days as materialized (
+  select class_group_id, count(*) as days from served group by class_group_id
+), looked as (
+  select o.*, o.service_id = %(service)s and o.day <= %(last)s as is_mine, s.price, m.class_group_id,
+         c.day is not null as is_served
+    from open o
+    left join subscription s on s.child_id = o.child_id and s.days @> o.day
+    left join place m on m.child_id = o.child_id and m.days @> o.day
+    left join served c on c.class_group_id = m.class_group_id and c.day = o.day
+   where o.cents <> 0
+)
+select l.wallet_id, l.child_id,
+       coalesce(sum(l.cents) filter (where is_mine), 0)::bigint,
+       coalesce(sum(l.cents) filter (where not is_mine), 0)::bigint,
+       count(*) filter (where is_mine and l.cost > 0 and l.day >= %(first)s),
+       count(*) filter (where is_mine and l.cost > 0 and l.day >= %(first)s and not is_served),
+       count(*) filter (where is_mine and l.cost > 0 and l.day >= %(first)s and l.cost is distinct from l.price),
+       count(*) filter (where is_mine and l.cents < 0),
+       coalesce(max(d.days), 0),
+       min(l.entry_id) filter (where is_mine), min(l.entry_id) filter (where not is_mine),
+       coalesce(md5(string_agg(l.source || ' ' || l.cents || ' ' || coalesce(l.price, 0), ',' order by l.source)
+                      filter (where is_mine)), '')
+  from looked l left join class_days d on d.class_group_id = l.class_group_id
+ group by l.wallet_id, l.child_id order by l.wallet_id
+"""  # noqa: S608  # fragments written here
+
+WRITE_LINES = f"""{OPEN}insert into billing_line (municipality_id, share_id, source, day, cents)
+select %(town)s, h.share_id, o.source, o.day, o.cents
+  from open o
+  join unnest(%(share_ids)s::bigint[], %(share_wallets)s::bigint[]) as h(share_id, wallet_id) on h.wallet_id = o.wallet_id
+ where o.service_id = %(service)s and o.day <= %(last)s and o.cents <> 0
+ order by h.share_id, o.day, o.source
+"""  # noqa: S608  # fragments written here
+
+WRITE_INVOICES = """
+insert into billing_invoice (municipality_id, run_id, sequence, payer_id, child_id, method, total_cents, until_entry)
+select %(town)s, %(run)s, sequence, payer_id, child_id, method, total, %(until)s
+  from unnest(%(sequences)s::bigint[], %(payers)s::bigint[], %(children)s::bigint[], %(methods)s::text[],
+              %(totals)s::bigint[]) as d(sequence, payer_id, child_id, method, total)
+returning sequence, id
+"""
+
+WRITE_SHARES = """
+insert into billing_share (municipality_id, invoice_id, run_id, wallet_id, child_id, lines_cents, carried_cents, due_cents)
+select %(town)s, invoice_id, %(run)s, wallet_id, child_id, lines, carried, lines - carried
+  from unnest(%(invoices)s::bigint[], %(wallets)s::bigint[], %(children)s::bigint[], %(lines)s::bigint[],
+              %(carried)s::bigint[]) as d(invoice_id, wallet_id, child_id, lines, carried)
+returning wallet_id, id
+"""
+
+LAST_ENTRY = "select coalesce(max(id), 0) from ledger_entry where municipality_id = %(town)s"
+
+# Who may be charged a service: everybody who uses or used it, or some by name.
+USERS = "select child_id from enrolment_subscription where municipality_id = %(town)s and service_id = %(service)s"
+THESE = "select unnest(%(children)s::bigint[])"
+
+BALANCES = """
+select id, balance_cents from ledger_wallet where municipality_id = %(town)s and id = any(%(wallets)s::bigint[])
+"""
+
+PRICES = """
+select distinct b.cents, s.reduction_percent from enrolment_subscription s
+  join services_bracket b on b.municipality_id = s.municipality_id and b.id = s.bracket_id
+ where s.municipality_id = %(town)s and s.service_id = %(service)s
+"""
+
+# What living invoices ask for these wallets, the oldest first; drafts of a confirmed run count as well.
+CLAIMS = f"""
+select h.wallet_id, v.id, h.due_cents, v.until_entry
+  from billing_share h
+  join billing_invoice v on v.municipality_id = h.municipality_id and v.id = h.invoice_id
+  join billing_run r on r.municipality_id = v.municipality_id and r.id = v.run_id
+ where h.municipality_id = %(town)s and h.wallet_id = any(%(wallets)s::bigint[]) and {LIVING}
+ order by v.until_entry, v.id
+"""  # noqa: S608  # fragments written here
+
+# Money that is no charge, of these wallets; a source that names an invoice brings it along.
+CREDITS = """
+with moved as materialized (
+  select e.id, e.source, s.account_id, s.cents
+    from ledger_entry e
+    join ledger_transfer t on t.municipality_id = e.municipality_id and t.entry_id = e.id
+   cross join lateral (values (t.credit_id, t.cents), (t.debit_id, -t.cents)) as s(account_id, cents)
+   where e.municipality_id = %(town)s and e.kind <> 'charge' and e.id > %(since)s
+)
+select w.id, m.id, m.cents, p.invoice_id
+  from moved m
+  join ledger_wallet w on w.municipality_id = %(town)s and w.account_id = m.account_id
+  left join billing_invoicepayment p on p.municipality_id = %(town)s and p.source = m.source
+ where w.id = any(%(wallets)s::bigint[])
+"""
+
+BILLED_OF_CHILD = f"""
+select h.child_id, sum(h.lines_cents)::bigint
+  from billing_share h
+  join billing_invoice v on v.municipality_id = h.municipality_id and v.id = h.invoice_id
+  join billing_run r on r.municipality_id = v.municipality_id and r.id = v.run_id
+ where h.municipality_id = %(town)s and r.service_id = %(service)s and r.first = %(first)s and {LIVING}
+ group by h.child_id
+"""  # noqa: S608  # fragments written here
+
+TAKE_NUMBERS = """
+insert into billing_numbercounter (municipality_id, series, year, next)
+values (%(town)s, %(series)s, %(year)s, 1 + %(count)s)
+on conflict (municipality_id, series, year) do update set next = billing_numbercounter.next + %(count)s
+returning next - %(count)s
+"""
+
+WRITE_ISSUES = """
+insert into billing_issue (municipality_id, invoice_id, series, year, number, issued_on, due_on, issued_at)
+select %(town)s, invoice_id, %(series)s, %(year)s, %(number)s + place - 1, %(day)s, %(due)s, %(now)s
+  from unnest(%(invoices)s::bigint[]) with ordinality as d(invoice_id, place)
+"""
+
+# Invoices are issued in their places, so that the next ones come after as many as are issued.
+NOT_ISSUED = """
+select id from billing_invoice
+ where municipality_id = %(town)s and run_id = %(run)s and sequence > %(done)s order by sequence limit %(limit)s
+"""

@@ -1,0 +1,1 @@
+"""Tax certificates: what was paid for a child in a calendar year, by whom, as issued and as superseded."""

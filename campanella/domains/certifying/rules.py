@@ -1,0 +1,250 @@
+"""
+What of a year's money is certified, and for whom: cash principle, traceable payments, refunds, passages, shares.
+
+A wallet's year is a pool: what each payer paid in it, traceably or in cash. A passage carries the giver's pool along, in the
+same proportions; a refund gives it back. So no cent is certified twice, and none that nobody paid in that year.
+"""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from campanella.foundation.core.money import Euro
+
+# No letters or digits that are misread on paper; 12 of 26 signs are 56 bits: nobody guesses one.
+CODE_ALPHABET = "ACDEFGHJKLMNPQRTUVWXY34679"
+CODE_LENGTH = 12
+IN_FOURS = 4
+
+
+@dataclass(frozen=True, order=True)
+class Payer:
+    """Who paid; the tax code is empty where nobody knows it."""
+
+    tax_code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Paid:
+    """
+    Money that came into a wallet from outside in the year.
+
+    :ivar means: how it was paid, in words
+    :ivar reference: of the payment, such as the IUR
+    """
+
+    wallet_id: int
+    payer: Payer
+    means: str
+    is_traceable: bool
+    cents: int
+    day: date
+    reference: str = ""
+
+
+@dataclass(frozen=True)
+class Back:
+    """Money that left a wallet for outside in the year: a refund, or a direct debit that was returned."""
+
+    wallet_id: int
+    cents: int
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Credit moved between two wallets in the year, in the order in which it was."""
+
+    giver_id: int
+    taker_id: int
+    cents: int
+
+
+@dataclass
+class Share:
+    """
+    What one payer has of one wallet's year, in cents.
+
+    :ivar paid: traceably, in the year
+    :ivar cash: in cash, never certified where the law asks for a trace
+    :ivar moved: of the traceable part, in from (positive) or out to (negative) other wallets
+    :ivar refunded: of the traceable part
+    """
+
+    paid: int = 0
+    cash: int = 0
+    moved: int = 0
+    refunded: int = 0
+    cash_moved: int = 0
+    means: set[str] = field(default_factory=set)
+
+    @property
+    def certified(self) -> int:
+        """What may be certified."""
+        return self.paid + self.moved - self.refunded
+
+    @property
+    def cash_left(self) -> int:
+        """What of the pool is cash."""
+        return self.cash + self.cash_moved
+
+
+Pools = dict[int, dict[Payer, Share]]
+
+
+@dataclass(frozen=True)
+class Year:
+    """
+    Every wallet's pool at the end of the year.
+
+    :ivar earlier: by wallet, refunds of what was paid in earlier years, in cents
+    """
+
+    pools: Pools
+    earlier: Mapping[int, int]
+
+
+def pools_of(*, paid: Sequence[Paid], passages: Sequence[Passage], back: Sequence[Back], needs_trace: bool) -> Year:
+    """
+    Pool a year's payments by wallet and payer, carry passages along, take refunds out.
+
+    :param paid: of the year, by the day of payment (cash principle)
+    :param passages: in their order
+    :param needs_trace: cash does not count
+    """
+    pools: Pools = {}
+    for one in paid:
+        share = pools.setdefault(one.wallet_id, {}).setdefault(one.payer, Share())
+        if one.is_traceable or not needs_trace:
+            share.paid += one.cents
+            share.means.add(one.means)
+        else:
+            share.cash += one.cents
+    for passage in passages:
+        _carry(pools, passage)
+    earlier: dict[int, int] = {}
+    for refund in back:
+        left = _give_back(pools.get(refund.wallet_id, {}), refund.cents)
+        if left:
+            earlier[refund.wallet_id] = earlier.get(refund.wallet_id, 0) + left
+    return Year(pools, earlier)
+
+
+def _parts(pool: Mapping[Payer, Share], cents: int) -> list[tuple[Payer, Share, int, int]]:
+    """Split what leaves a pool among its payers, traceable and cash, in their proportions; never more than it holds."""
+    held = [(payer, share) for payer, share in sorted(pool.items(), key=lambda one: one[0])]
+    weights = [max(0, amount) for _, share in held for amount in (share.certified, share.cash_left)]
+    taken = min(cents, sum(weights))
+    if taken <= 0:
+        return []
+    shares = Euro(taken).shared(weights)
+    return [
+        (payer, share, shares[2 * place].cents, shares[2 * place + 1].cents) for place, (payer, share) in enumerate(held)
+    ]
+
+
+def _carry(pools: Pools, passage: Passage) -> None:
+    giver = pools.get(passage.giver_id, {})
+    taker = pools.setdefault(passage.taker_id, {})
+    for payer, share, traced, cash in _parts(giver, passage.cents):
+        got = taker.setdefault(payer, Share())
+        share.moved -= traced
+        share.cash_moved -= cash
+        got.moved += traced
+        got.cash_moved += cash
+        if traced:
+            got.means |= share.means
+
+
+def _give_back(pool: Mapping[Payer, Share], cents: int) -> int:
+    """Take a refund out of a pool, and return what the pool did not hold: it was paid in an earlier year."""
+    parts = _parts(pool, cents)
+    for _, share, traced, cash in parts:
+        share.refunded += traced
+        share.cash_moved -= cash
+    return cents - sum(traced + cash for _, _, traced, cash in parts)
+
+
+def by_use(*, pool: Mapping[Payer, Share], used: int, opening: int, closing: int) -> dict[Payer, int]:
+    """
+    Return what of the services used in a year each payer may certify, where the town certifies use.
+
+    What was used on credit is not paid yet; an old debt that was paid is. Only the traceable share of what the pool holds
+    counts; with an empty pool the payers are unknown, and nothing does.
+
+    :param used: charges less what was given back, in cents
+    :param opening: of the wallet on the first day, in cents; so ``closing`` on the last
+    """
+    covered = max(0, used + max(0, -opening) - max(0, -closing))
+    whole = [(payer, share) for payer, share in sorted(pool.items(), key=lambda one: one[0])]
+    weights = [max(0, amount) for _, share in whole for amount in (share.certified, share.cash_left)]
+    if not sum(weights):
+        return {}
+    shares = Euro(covered).shared(weights)
+    return {payer: shares[2 * place].cents for place, (payer, _) in enumerate(whole)}
+
+
+def reconciles(*, opening: int, paid: int, used: int, refunded: int, other: int, closing: int) -> bool:
+    """Tell whether a wallet's year adds up: opening, top-ups, what was used, refunds and all else make the closing."""
+    return opening + paid - used - refunded + other == closing
+
+
+def by_service(*, cents: int, used: Mapping[int, int]) -> dict[int, int]:
+    """
+    Split what was paid into a wallet of all services by what was used of each, to the cent; unused, it is the first one's.
+
+    :param used: by service, in cents
+    """
+    services = sorted(used)
+    weights = [max(0, used[service]) for service in services]
+    if not services:
+        return {}
+    if not sum(weights):
+        return {services[0]: cents}
+    return {service: share.cents for service, share in zip(services, Euro(cents).shared(weights), strict=True)}
+
+
+def shared_between(*, cents: int, percents: Sequence[int]) -> list[int]:
+    """Split an amount between parents by percent, to the cent; who comes first gets the odd cent."""
+    return [share.cents for share in Euro(cents).shared(percents)]
+
+
+def percents_of(*, payer: str, parents: Sequence[str], written: Mapping[str, int], payers: int) -> dict[str, int]:
+    """
+    Return by tax code the percent that each parent deducts.
+
+    As it is written; else half each between two parents when one of them paid all of the child's year, and whole for the
+    payer otherwise: who has a certificate of its own deducts what it paid.
+
+    :param payer: tax code of the one the certificate is for
+    :param parents: tax codes, each known
+    :param written: by tax code; adds up to 100
+    :param payers: how many people paid for the child in the year
+    """
+    if written and payers == 1:
+        return dict(written)
+    if payers == 1 and len(parents) == 2 and payer in parents:
+        return {payer: 50, **{one: 50 for one in parents if one != payer}}
+    return {payer: 100}
+
+
+def rounded(cents: int) -> int:
+    """Round to the whole euro as the yearly file asks for: fifty cents go up."""
+    return (cents + 50) // 100
+
+
+def new_code() -> str:
+    """Make the verification code of a certificate: it says nothing about anybody, and nobody guesses it."""
+    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+
+
+def written_code(code: str) -> str:
+    """Write a verification code as it is printed: in groups of four."""
+    return "-".join(code[start : start + IN_FOURS] for start in range(0, len(code), IN_FOURS))
+
+
+def read_code(text: str) -> str:
+    """Read a verification code however it was typed; what could be none is empty."""
+    typed = "".join(sign for sign in text.upper() if sign.isascii() and sign.isalnum())
+    return typed if len(typed) == CODE_LENGTH and set(typed) <= set(CODE_ALPHABET) else ""

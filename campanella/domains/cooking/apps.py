@@ -1,0 +1,8 @@
+"""Registers cooking."""
+
+from django.apps import AppConfig
+
+
+class CookingConfig(AppConfig):
+    name = "campanella.domains.cooking"
+    label = "cooking"

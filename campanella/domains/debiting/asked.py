@@ -1,0 +1,193 @@
+"""Questions about what was asked of a bank, and what it answered: files, collections, comings, lines."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from campanella.domains.debiting import statements
+from campanella.domains.debiting.gateways.sepa.base import Amendment, Ask, Creditor, Group, Head, Line
+from campanella.domains.debiting.models import AnswerLine, BankAnswer, Collection, CollectionFile, Coming
+from campanella.domains.debiting.rules import accounts
+from campanella.domains.debiting.rules.accounts import Account
+from campanella.foundation.core import clock, sql
+from campanella.foundation.core.errors import NotFound
+from campanella.foundation.core.scope import active_town_id
+
+BATCH = 2000
+
+
+def files(*, limit: int = 24) -> list[CollectionFile]:
+    """Return the last files, newest first."""
+    return list(CollectionFile.objects.order_by("-id")[:limit])
+
+
+def file_of_period(*, period: str) -> CollectionFile | None:
+    """Return the last file of a month, None when there is none."""
+    return CollectionFile.objects.filter(period=period).order_by("-id").first()
+
+
+def head(*, file: CollectionFile) -> Head:
+    """Return the head of a file."""
+    creditor = Creditor(file.creditor_name, file.creditor_id, accounts.account(file.iban), file.cuc)
+    return Head(file.message_id, file.made_at.astimezone(clock.ROME), creditor)
+
+
+def groups(*, file: CollectionFile) -> list[Group]:
+    """Return the blocks of a file; their collections are read from the database while they are written."""
+    rows = sql.rows(statements.GROUPS, {"town": active_town_id(), "file": file.pk})
+    return [
+        Group(payment_id, day, sequence, count, int(cents), _asks(file.pk, payment_id))
+        for payment_id, day, sequence, count, cents in rows
+    ]
+
+
+def _asks(file_id: int, payment_id: str) -> Iterator[Ask]:
+    rows = Collection.objects.filter(file_id=file_id, payment_id=payment_id).order_by("id")
+    for row in rows.iterator(chunk_size=BATCH):
+        yield Ask(
+            end_to_end_id=row.end_to_end_id,
+            cents=row.cents,
+            reference=row.reference,
+            signed_on=row.signed_on,
+            holder=row.holder_name,
+            account=Account(row.iban, row.bic),
+            remittance=row.remittance,
+            amendment=Amendment(row.former_reference, row.former_creditor_id, row.is_new_account),
+            town=row.town,
+            country=row.country,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionView:
+    """
+    A collection and what came of it.
+
+    :ivar shares: (wallet, cents), adding up to it
+    :ivar known: ``booked``, ``rejected``, ``returned``
+    """
+
+    id: int
+    file_id: int
+    mandate_id: int
+    payer_id: int
+    debt: str
+    attempt: int
+    end_to_end_id: str
+    payment_id: str
+    day: date
+    cents: int
+    remittance: str
+    shares: tuple[tuple[int, int], ...]
+    known: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """
+    A line of a bank, the collection it speaks of, and what becomes of it.
+
+    :ivar coming: what it makes of the collection: ``booked``, ``rejected``, ``returned``; empty where nothing is done
+    :ivar follows: what a return asks for (``rules.reasons.Action``)
+    """
+
+    line: Line
+    message_id: str
+    collection: CollectionView | None
+    verdict: str
+    coming: str = ""
+    follows: str = ""
+
+
+def collections(*, ids: Sequence[int]) -> list[CollectionView]:
+    """Return collections with their shares and what came of them: one query."""
+    return _collections(statements.BY_ID, list(ids))
+
+
+def collections_by_key(*, keys: Sequence[str]) -> dict[str, CollectionView]:
+    """Return collections by the key that comes back with an answer: one query."""
+    return {one.end_to_end_id: one for one in _collections(statements.BY_KEY, list(keys))}
+
+
+def collections_together(*, identifier: str) -> list[CollectionView]:
+    """Return the collections of a whole file, or of one block of it, by the id that comes back."""
+    return _collections(statements.BY_BLOCK, identifier)
+
+
+def _collections(statement: str, which: object) -> list[CollectionView]:
+    return [_collection(row) for row in sql.named_rows(statement, {"town": active_town_id(), "which": which})]
+
+
+def due(*, day: date, limit: int) -> list[CollectionView]:
+    """Return collections whose day has come, and of which nobody has said yet what came of them."""
+    ids = [pk for (pk,) in sql.rows(statements.DUE, {"town": active_town_id(), "day": day, "limit": limit})]
+    return collections(ids=ids)
+
+
+def collections_of(*, payer_id: int, limit: int = 24) -> list[CollectionView]:
+    """Return the collections of a payer, newest first."""
+    ids = Collection.objects.filter(mandate__payer_id=payer_id).order_by("-id").values_list("pk", flat=True)[:limit]
+    return sorted(collections(ids=list(ids)), key=lambda one: -one.id)
+
+
+def coming(*, coming_id: int) -> Coming:
+    """Return what came of a collection."""
+    return Coming.objects.select_related("collection").get(pk=coming_id)
+
+
+def comings_of(*, collection_ids: Sequence[int]) -> list[Coming]:
+    """Return what came of these collections, oldest first."""
+    return list(Coming.objects.filter(collection_id__in=list(collection_ids)).order_by("id"))
+
+
+def answer_of(*, sha256: str) -> BankAnswer | None:
+    """Return the answer of these bytes, None when they are new."""
+    return BankAnswer.objects.filter(sha256=sha256).first()
+
+
+def lines_of(*, answer_id: int) -> list[AnswerLine]:
+    """Return the lines of an answer."""
+    return list(AnswerLine.objects.filter(answer_id=answer_id).order_by("number"))
+
+
+def _collection(row: dict[str, Any]) -> CollectionView:
+    shares = tuple((wallet_id, cents) for wallet_id, cents in row.pop("shares"))
+    return CollectionView(**row | {"shares": shares, "known": frozenset(row["known"])})
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCreditors:
+    """As whom the town has asked banks so far: by which accounts, CBI codes, and in which files."""
+
+    ibans: frozenset[str]
+    cucs: frozenset[str]
+    message_ids: frozenset[str]
+
+
+def known_creditors() -> KnownCreditors:
+    """Return as whom the town has asked banks so far: one query."""
+    rows = list(CollectionFile.objects.values_list("iban", "cuc", "message_id"))
+    columns = [frozenset(filter(None, column)) for column in zip(*rows, strict=True)] or [frozenset()] * 3
+    return KnownCreditors(*columns)
+
+
+def file(*, file_id: int) -> CollectionFile:
+    """
+    Return one file.
+
+    :raises NotFound: the town has no such file
+    """
+    found = CollectionFile.objects.filter(pk=file_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def file_sums(*, limit: int) -> list[tuple[Any, ...]]:
+    """
+    Return the last files with their sums, newest first: one query.
+
+    :returns: id, message id, period, instant, first day, last day, count, cents, booked for now, came back
+    """
+    return sql.rows(statements.FILES, {"town": active_town_id(), "limit": limit})

@@ -1,0 +1,181 @@
+"""Asking a bank for what is owed, and keeping what came of it."""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from campanella.domains.debiting.asked import CollectionView, Heard
+from campanella.domains.debiting.gateways.sepa.base import Creditor
+from campanella.domains.debiting.models import (
+    AnswerLine,
+    BankAnswer,
+    Collection,
+    CollectionFile,
+    CollectionShare,
+    Coming,
+)
+from campanella.domains.debiting.queries import MandateView
+from campanella.foundation.core import audit, clock
+from campanella.foundation.core.audit import Actor
+from campanella.foundation.core.money import Euro
+from campanella.foundation.core.scope import active_town_id, operation
+
+audit.sentences(
+    {
+        "collections.asked": "ha preparato il file degli addebiti {file}: {count}, in tutto {amount}",
+        "answer.kept": "ha caricato un file di esiti della banca",
+    }
+)
+
+BATCH = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """
+    One collection that is to be made.
+
+    :ivar debt: what it pays, such as ``invoice:12``
+    :ivar attempt: how often the debt was asked for, this time included
+    :ivar shares: (wallet, cents), adding up to it
+    :ivar remittance: what the account's owner reads: never a child's name
+    """
+
+    debt: str
+    mandate: MandateView
+    attempt: int
+    day: date
+    shares: tuple[tuple[int, int], ...]
+    remittance: str
+
+    @property
+    def cents(self) -> int:
+        """What is asked for."""
+        return sum(cents for _, cents in self.shares)
+
+
+@operation
+def ask(*, by: Actor, wanted: Sequence[Wanted], creditor: Creditor, period: str, now: datetime) -> CollectionFile:
+    """
+    Write collections down, before any file leaves the house: each has its key, and each block its id.
+
+    Whoever calls has taken the town's turn, so that no debt is asked for twice; a unique key says the same.
+    """
+    file = CollectionFile.objects.create(
+        message_id=f"SDD-{active_town_id()}-{clock.day_of(now):%Y%m%d}-{secrets.token_hex(4).upper()}",
+        period=period,
+        made_at=now,
+        made_by_id=by.actor_id,
+        creditor_name=creditor.name[:70],
+        creditor_id=creditor.creditor_id,
+        iban=creditor.account.iban,
+        cuc=creditor.cuc,
+    )
+    blocks: dict[tuple[date, str], str] = {}
+    for one in sorted(wanted, key=lambda one: (one.day, not one.mandate.is_first)):
+        blocks.setdefault((one.day, _sequence(one)), f"{file.message_id}-{len(blocks) + 1}")
+    for first in range(0, len(wanted), BATCH):
+        batch = wanted[first : first + BATCH]
+        made = Collection.objects.bulk_create(_collection(file, one, blocks[one.day, _sequence(one)], now) for one in batch)
+        CollectionShare.objects.bulk_create(
+            CollectionShare(collection=collection, wallet_id=wallet_id, cents=cents)
+            for collection, one in zip(made, batch, strict=True)
+            for wallet_id, cents in one.shares
+        )
+    amount = Euro(sum(one.cents for one in wanted))
+    audit.record(
+        by=by,
+        action="collections.asked",
+        at=now,
+        subjects=[f"collection_file:{file.pk}"],
+        data={"file": file.message_id, "count": len(wanted), "amount": str(amount)},
+    )
+    return file
+
+
+@operation
+def keep(*, by: Actor, body: bytes, now: datetime) -> BankAnswer:
+    """Keep a file of a bank as it came; the same bytes are kept once."""
+    made = {"body": body, "received_at": now, "received_by_id": by.actor_id}
+    kept, is_new = BankAnswer.objects.get_or_create(sha256=hashlib.sha256(body).hexdigest(), defaults=made)
+    if is_new:
+        audit.record(by=by, action="answer.kept", at=now, subjects=[f"bank_answer:{kept.pk}"])
+    return kept
+
+
+@operation
+def note(*, answer: BankAnswer, heard: Sequence[Heard], now: datetime, today: date) -> list[Coming]:
+    """
+    Keep lines of an answer, and what came of their collections.
+
+    :returns: what is new of collections, in the order of the lines
+    """
+    lines = AnswerLine.objects.bulk_create(
+        AnswerLine(
+            answer=answer,
+            collection_id=one.collection.id if one.collection else None,
+            message_id=one.message_id,
+            number=one.line.number,
+            kind=one.line.kind,
+            key=one.collection.end_to_end_id if one.collection else one.line.end_to_end_id or one.line.payment_id,
+            reason=one.line.reason[:4],
+            cents=one.line.cents,
+            day=one.line.on,
+            verdict=one.verdict,
+        )
+        for one in heard
+    )
+    return Coming.objects.bulk_create(
+        Coming(
+            collection_id=one.collection.id,
+            kind=one.coming,
+            at=now,
+            day=one.line.on or today,
+            reason=one.line.reason[:4],
+            follows=one.follows,
+            line=line,
+        )
+        for one, line in zip(heard, lines, strict=True)
+        if one.collection and one.coming
+    )
+
+
+@operation
+def note_booked(*, collections: Sequence[CollectionView], now: datetime) -> None:
+    """Keep that the day of these collections has come and nobody has refused them: the money is there, and may go back."""
+    Coming.objects.bulk_create(Coming(collection_id=one.id, kind="booked", at=now, day=one.day) for one in collections)
+
+
+def _collection(file: CollectionFile, one: Wanted, payment_id: str, now: datetime) -> Collection:
+    mandate, told = one.mandate, one.mandate.amendment
+    return Collection(
+        file=file,
+        mandate_id=mandate.id,
+        payer_id=mandate.payer_id,
+        debt=one.debt,
+        attempt=one.attempt,
+        # The town is in it, so that no other town's answer can speak of it.
+        end_to_end_id=f"{active_town_id()}-{one.debt.replace(':', '-')}-{one.attempt}".upper(),
+        payment_id=payment_id,
+        sequence=_sequence(one),
+        day=one.day,
+        cents=one.cents,
+        reference=mandate.reference,
+        signed_on=mandate.signed_on,
+        holder_name=mandate.holder_name,
+        iban=mandate.account.iban,
+        bic=mandate.account.bic,
+        town=mandate.town,
+        country=mandate.country,
+        former_reference=told.former_reference,
+        former_creditor_id=told.former_creditor_id,
+        is_new_account=told.is_new_account,
+        remittance=one.remittance,
+        made_at=now,
+    )
+
+
+def _sequence(one: Wanted) -> str:
+    return "FRST" if one.mandate.is_first else "RCUR"

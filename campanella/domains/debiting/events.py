@@ -1,0 +1,22 @@
+"""Facts of direct debit."""
+
+from dataclasses import dataclass
+
+from campanella.foundation.core.events import Event
+
+
+@dataclass(frozen=True)
+class MandateChanged(Event):
+    """A mandate was signed, has another account, or is over: its payer gets it in writing."""
+
+    mandate_id: int
+    act_id: int
+
+
+@dataclass(frozen=True)
+class CollectionCameBack(Event):
+    """A collection was rejected or given back: the debt is open again, and the family is told what to do."""
+
+    urgency = 5
+
+    coming_id: int

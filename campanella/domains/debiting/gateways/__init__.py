@@ -1,0 +1,1 @@
+"""Banks, and the files they take and send."""

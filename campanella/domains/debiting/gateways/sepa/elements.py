@@ -1,0 +1,57 @@
+"""Elements of a bank's answer, read by their local names: texts, amounts, days."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from lxml import etree
+
+Events = Iterator[tuple[str, etree._Element]]
+
+# A bank that gives no reason is taken for one that does not say it.
+NOT_SAID = "MS03"
+MOST_OF_AN_ID = 35
+
+
+def form(root: etree._Element) -> str:
+    """Return the kind of message, such as ``pain.002.001.03``."""
+    return (etree.QName(root).namespace or "").rpartition(":")[2] or name(root)
+
+
+def name(element: etree._Element | None) -> str:
+    """Return the name of an element without its namespace."""
+    return etree.QName(element).localname if element is not None else ""
+
+
+def text(element: etree._Element, path: str) -> str:
+    """Return what stands in an element on a path, cut to the length of an id; empty where there is none."""
+    found = element.find("/".join(f"{{*}}{name}" for name in path.split("/")))
+    return (found.text or "").strip()[:MOST_OF_AN_ID] if found is not None else ""
+
+
+def cents(element: etree._Element, *paths: str) -> int | None:
+    """Read an amount; one that is no amount in euro is taken for none."""
+    for path in paths:
+        whole, _, rest = text(element, path).partition(".")
+        if whole.isascii() and whole.isdigit() and (not rest or (rest.isascii() and rest.isdigit())):
+            digits = rest.rstrip("0").ljust(2, "0")
+            return int(whole) * 100 + int(digits) if len(digits) == 2 else None
+    return None
+
+
+def day(element: etree._Element, *paths: str) -> date | None:
+    """Return the first day that stands on one of the paths."""
+    for path in paths:
+        try:
+            return date.fromisoformat(text(element, path)[:10])
+        except ValueError:
+            continue
+    return None
+
+
+def drop(element: etree._Element) -> None:
+    """Let go of an element that is over, and of what came before it in its parent's list of the same kind."""
+    element.clear()
+    parent = element.getparent()
+    if parent is not None:
+        for before in list(element.itersiblings(element.tag, preceding=True)):
+            parent.remove(before)

@@ -1,0 +1,132 @@
+"""Which debts are asked of a bank, on which day, as the first time or not; and what is wrong with an answer."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from campanella.domains.debiting.rules import days
+
+WhyNot = Literal["no_mandate", "suspended", "lapsed", "under_way", "paid", "no_retry", "not_told", "address"]
+
+WHY_NOT: dict[WhyNot, str] = {
+    "no_mandate": "manca l’autorizzazione all’addebito",
+    "suspended": "l’autorizzazione è sospesa",
+    "lapsed": "l’autorizzazione è scaduta: non è stata usata per 36 mesi",
+    "under_way": "l’addebito è già stato chiesto alla banca",
+    "paid": "risulta già incassato",
+    "no_retry": "è tornato indietro, e non si riprova",
+    "not_told": "la famiglia non lo sa da abbastanza giorni",
+    "address": "il conto è fuori dallo Spazio economico europeo: mancano città e Paese del titolare",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """
+    How a town collects; all of them days.
+
+    :ivar bank_days: TARGET days before the collection by which the bank wants the file
+    :ivar notice_days: calendar days for which a family knows what will be collected
+    :ivar retry_days: calendar days from a return to the next attempt
+    """
+
+    bank_days: int
+    notice_days: int
+    retry_days: int
+    retries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """
+    A mandate, as far as it decides whether a debt is collected.
+
+    :ivar last_used: the day of its last collection that was not rejected, else of its signature
+    """
+
+    state: str
+    confirmed_at: datetime
+    last_used: date
+    lacks_address: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """
+    What came of asking for a debt so far.
+
+    :ivar outcome: of the last attempt: ``""`` not yet known, ``booked``, ``rejected`` or ``returned``
+    :ivar follows: what the last return asked for
+    :ivar back_on: the day on which it came back
+    """
+
+    attempts: int = 0
+    outcome: str = ""
+    follows: str = ""
+    back_at: datetime | None = None
+    back_on: date | None = None
+
+
+def day_of(*, due_on: date, past: Past, terms: Terms, today: date) -> date:
+    """Return the day on which a debt is collected: when it is due, or after a return when the family was told."""
+    wanted = due_on if past.back_on is None else retry_on(back_on=past.back_on, terms=terms)
+    return days.collection_day(wanted=wanted, today=today, bank_days=terms.bank_days)
+
+
+def retry_on(*, back_on: date, terms: Terms) -> date:
+    """Return the day of the next attempt, as the letter tells it: the family has the notice that it always has."""
+    return days.on_or_after(back_on + timedelta(days=max(terms.retry_days, terms.notice_days)))
+
+
+def why_not(
+    *, mandate: Standing | None, past: Past, told_on: date | None, due_on: date, terms: Terms, today: date
+) -> WhyNot | None:
+    """
+    Tell why a debt is not asked of the bank today, None when it is.
+
+    :param told_on: the day on which the family was told amount and day
+    """
+    if past.attempts and past.outcome in ("", "booked"):
+        return "paid" if past.outcome else "under_way"
+    if mandate is None or mandate.state not in ("active", "suspended"):
+        return "no_mandate"
+    if mandate.state == "suspended":
+        return "suspended"
+    if mandate.lacks_address:
+        return "address"
+    day = day_of(due_on=due_on, past=past, terms=terms, today=today)
+    if days.lapses_on(mandate.last_used) <= day:
+        return "lapsed"
+    if past.attempts:
+        # Another account, or a mandate taken up again, is a new beginning for what came back before.
+        is_mended = past.back_at is not None and mandate.confirmed_at > past.back_at
+        return None if past.attempts <= terms.retries and (is_mended or past.follows == "retry") else "no_retry"
+    return None if days.is_told_in_time(told_on=told_on, collected_on=day, notice_days=terms.notice_days) else "not_told"
+
+
+Verdict = Literal["applied", "again", "unknown", "amount"]
+
+VERDICTS: dict[Verdict, str] = {
+    "applied": "registrato",
+    "again": "già registrato: non cambia niente",
+    "unknown": "non corrisponde a nessun addebito del Comune",
+    "amount": "l’importo non è quello chiesto: lo guarda l’ufficio",
+}
+
+
+def verdict(*, asked_cents: int | None, cents: int | None, known: set[str], kind: str) -> Verdict:
+    """
+    Tell what becomes of a line of a bank.
+
+    :param asked_cents: of the collection it speaks of, None when there is none
+    :param cents: as the bank says it, None when it does not
+    :param known: what came of the collection before: ``booked``, ``rejected``, ``returned``
+    :param kind: ``collected``, ``reject`` or ``return``
+    """
+    if asked_cents is None:
+        return "unknown"
+    if cents is not None and cents != asked_cents:
+        return "amount"
+    if kind == "collected":
+        return "again" if known else "applied"
+    return "again" if known & {"rejected", "returned"} else "applied"

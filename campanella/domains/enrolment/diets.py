@@ -1,0 +1,236 @@
+"""
+What a child is served in the place of what everybody eats: written by one member of the office, confirmed by another.
+
+A diet changes on a plate what a certificate says, so nobody writes one alone (docs/decisions/0031-diets-are-read-twice.md).
+"""
+
+import secrets
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import F, Func, Value
+
+from campanella.domains.accounts.models import User
+from campanella.domains.enrolment import rules
+from campanella.domains.enrolment.models import Diet, DietCertificate, DietProposal, DietRead
+from campanella.domains.people.models import Child
+from campanella.foundation.core import audit
+from campanella.foundation.core.errors import NotFound, Refusal
+from campanella.foundation.core.scope import active_town_id, operation
+
+audit.sentences(
+    {
+        "diet.proposed": "ha scritto una dieta dal {day}, da confermare",
+        "diet.written": "ha scritto la dieta dal {day}",
+        "diet.ended": "ha tolto la dieta dal {day}",
+        "diet.dropped": "ha scartato la dieta da confermare",
+        "diet.read_twice": "ha aperto la dieta da confermare, con il motivo",
+        "diet.certificate_read": "ha aperto il certificato della dieta",
+    }
+)
+
+
+class CodeTaken(Refusal):
+    """A diet's code means another menu in this town."""
+
+
+class ProposalWaits(Refusal):
+    """Something written before about this child's diet still waits for its second reader."""
+
+    message = "Per questo bambino c’è già una dieta da confermare: prima confermala o scartala, in Diete."
+
+
+class OwnProposal(Refusal):
+    """Whoever wrote the diet cannot confirm it."""
+
+    message = "L’hai scritta tu: la conferma un collega dell’ufficio, dal suo accesso, con il certificato davanti."
+
+
+class CertificateRefused(Refusal):
+    """The file is too large, or is none that a certificate comes as."""
+
+    message = "Il certificato va bene in PDF, PNG o JPG, al massimo 5 MB."
+
+
+@operation
+def set_diet(*, child: Child, code: str, menu: str, reason: str, first: date, end: date | None) -> Diet:
+    """Give a child a special menu; the reason is health data or belief and stays behind its own door."""
+    return Diet.objects.create(child=child, code=code, menu=menu, reason=reason, days=DateRange(first, end))
+
+
+@operation
+def set_diets(*, diets: Mapping[int, tuple[str, str, str]], first: date, end: date | None) -> None:
+    """
+    Give many children a special menu at once.
+
+    :param diets: code, menu and reason by child
+    """
+    Diet.objects.bulk_create(
+        Diet(child_id=child_id, code=code, menu=menu, reason=reason, days=DateRange(first, end))
+        for child_id, (code, menu, reason) in diets.items()
+    )
+
+
+@operation
+def propose(
+    *,
+    by: User,
+    child: Child,
+    code: str,
+    menu: str,
+    reason: str,
+    first: date,
+    expires_on: date | None,
+    certificate: bytes | None,
+    now: datetime,
+) -> DietProposal:
+    """
+    Write what a child is to be served from a day on; nobody is served it before a colleague has confirmed it.
+
+    :param code: empty when the child is to eat like everybody
+    :param expires_on: the last day of the certificate, None while it lasts for good
+    :param certificate: the file as it was handed in
+    :raises CodeTaken: the code means another menu in this town: the kitchen would serve the wrong one
+    :raises ProposalWaits: something written before waits for its second reader
+    :raises CertificateRefused: over 5 MB, or neither PDF nor picture
+    """
+    _check_code(code=code, menu=menu, child_id=child.pk)
+    if DietProposal.objects.filter(child=child, decided_at=None).exists():
+        raise ProposalWaits
+    proposal = DietProposal.objects.create(
+        child=child,
+        code=code,
+        menu=menu,
+        reason=reason,
+        first=first,
+        expires_on=expires_on,
+        certificate=_kept(child, certificate, now) if certificate else None,
+        written_at=now,
+        written_by_id=by.pk,
+    )
+    data = {"day": f"{first:%d/%m/%Y}"}
+    audit.record(by=by, action="diet.proposed", subjects=[f"child:{child.pk}"], at=now, data=data)
+    return proposal
+
+
+@operation
+def confirm(*, by: User, proposal_id: int, now: datetime, today: date) -> None:
+    """
+    Confirm, as a second reader, what a colleague has written: from its day on, never before today, it is served.
+
+    The history says that, never which or why.
+
+    :raises NotFound: it was confirmed or dropped, or never was
+    :raises OwnProposal: it is one's own
+    :raises CodeTaken: meanwhile the code means another menu in this town
+    """
+    proposal = _waiting(proposal_id)
+    if proposal.written_by_id == by.pk:
+        raise OwnProposal
+    _check_code(code=proposal.code, menu=proposal.menu, child_id=proposal.child_id)
+    first, child = max(proposal.first, today), proposal.child
+    _decide(proposal, by=by, now=now, is_confirmed=True)
+    diets = Diet.objects.filter(child=child)
+    # A reading that was written down keeps its diet, so one that would begin later ends before it begins.
+    coming = diets.filter(days__startswith__gte=first)
+    coming.exclude(pk__in=DietRead.objects.values("diet_id")).delete()
+    coming.update(days=DateRange(empty=True))
+    running = diets.filter(days__contains=first)
+    running.update(days=Func(Func(F("days"), function="lower"), Value(first), function="daterange"))
+    if proposal.code:
+        Diet.objects.create(
+            child=child,
+            code=proposal.code,
+            menu=proposal.menu,
+            reason=proposal.reason,
+            days=DateRange(first, None),
+            expires_on=proposal.expires_on,
+            certificate=proposal.certificate,
+        )
+    action = "diet.written" if proposal.code else "diet.ended"
+    audit.record(by=by, action=action, subjects=[f"child:{child.pk}"], at=now, data={"day": f"{first:%d/%m/%Y}"})
+
+
+@operation
+def drop(*, by: User, proposal_id: int, now: datetime) -> None:
+    """
+    Drop what waits for its second reader; what is served stays as it is.
+
+    :raises NotFound: it was confirmed or dropped, or never was
+    """
+    proposal = _waiting(proposal_id)
+    _decide(proposal, by=by, now=now, is_confirmed=False)
+    audit.record(by=by, action="diet.dropped", subjects=[f"child:{proposal.child_id}"], at=now)
+
+
+@operation
+def read_proposal(*, by: User, proposal_id: int, now: datetime) -> DietProposal:
+    """
+    Open what waits for its second reader, with its reason; the reading is written down.
+
+    :raises NotFound: it was confirmed or dropped, or never was
+    """
+    proposal = _waiting(proposal_id)
+    audit.record(by=by, action="diet.read_twice", subjects=[f"child:{proposal.child_id}"], at=now)
+    return proposal
+
+
+@operation
+def read_certificate(*, by: User, certificate_id: int, now: datetime) -> tuple[DietCertificate, bytes]:
+    """
+    Open a certificate; the reading is written down.
+
+    :raises NotFound: the town has no such certificate, or the storage has lost it
+    """
+    found = DietCertificate.objects.filter(pk=certificate_id).first()
+    if found is None:
+        raise NotFound
+    audit.record(by=by, action="diet.certificate_read", subjects=[f"child:{found.child_id}"], at=now)
+    try:
+        with default_storage.open(found.stored_as, "rb") as stored:
+            return found, bytes(stored.read())
+    except FileNotFoundError:
+        raise NotFound("Questo certificato non c’è più: chiedilo di nuovo alla famiglia.")
+
+
+@operation
+def read_diet(*, by: User, child_id: int, day: date, now: datetime) -> Diet | None:
+    """Open a child's diet with its reason; the reading is written down."""
+    diet = Diet.objects.filter(child_id=child_id, days__contains=day).first()
+    if diet:
+        DietRead.objects.create(diet=diet, user_id=by.pk, at=now)
+    return diet
+
+
+def _waiting(proposal_id: int) -> DietProposal:
+    """Hold a proposal that waits, so that two readers do not decide it at once."""
+    waiting = DietProposal.objects.filter(pk=proposal_id, decided_at=None).select_related("child")
+    found = waiting.select_for_update(no_key=True, of=("self",)).first()
+    if found is None:
+        raise NotFound("Questa dieta non aspetta più: un collega l’ha già confermata o scartata.")
+    return found
+
+
+def _decide(proposal: DietProposal, *, by: User, now: datetime, is_confirmed: bool) -> None:
+    proposal.decided_at, proposal.decided_by_id, proposal.is_confirmed = now, by.pk, is_confirmed
+    proposal.save(update_fields=["decided_at", "decided_by_id", "is_confirmed"])
+
+
+def _check_code(*, code: str, menu: str, child_id: int) -> None:
+    same = Diet.objects.filter(code=code).exclude(menu=menu).exclude(child_id=child_id)
+    other = same.values_list("menu", flat=True).first() if code else None
+    if other:
+        raise CodeTaken(f"La sigla {code} vuol dire già «{other}»: usa quelle parole, o un’altra sigla.")
+
+
+def _kept(child: Child, content: bytes, now: datetime) -> DietCertificate:
+    kind = rules.certificate_kind(content)
+    if kind is None:
+        raise CertificateRefused
+    stored_as = default_storage.save(f"diets/{active_town_id()}/{secrets.token_hex(16)}", ContentFile(content))
+    return DietCertificate.objects.create(
+        child=child, content_type=kind, size=len(content), stored_as=stored_as, kept_at=now
+    )

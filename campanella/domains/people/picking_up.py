@@ -1,0 +1,272 @@
+"""To whom a child may be handed over, and who may go home alone (R12)."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from campanella.domains.people import queries
+from campanella.domains.people.choices import PickUpChoices
+from campanella.domains.people.models import AloneConsent, Child, Delegate
+from campanella.domains.people.rules import goes_alone, is_adult
+from campanella.foundation.core import audit, clock
+from campanella.foundation.core.audit import Actor
+from campanella.foundation.core.errors import NotFound, Refusal
+from campanella.foundation.core.handed import kind_of
+from campanella.foundation.core.scope import active_town_id, operation
+from campanella.foundation.tenants.queries import active_town
+
+audit.sentences(
+    {
+        "delegate.written": "ha indicato una persona che può prendere il bambino",
+        "delegate.confirmed": "ha confermato una persona che può prendere il bambino",
+        "delegate.copy_read": "ha aperto la copia del documento di una persona delegata",
+        "delegate.ended": "ha tolto una persona che poteva prendere il bambino",
+        "alone.signed": "ha firmato che il bambino può tornare a casa da solo",
+        "alone.ended": "ha ritirato la firma perché il bambino tornasse a casa da solo",
+    }
+)
+
+
+class NotOfAge(Refusal):
+    """Who is not of age takes no child home."""
+
+    message = "Può prendere il bambino solo chi ha compiuto 18 anni."
+
+
+class TooManyDelegates(Refusal):
+    """The town has a limit."""
+
+
+class CopyRefused(Refusal):
+    """The file is too large, or is none that a copy comes as."""
+
+    message = "La copia del documento può essere PDF, PNG o JPG, al massimo 5 MB."
+
+
+class AloneNotAllowed(Refusal):
+    """The town lets nobody of this school go home alone."""
+
+    message = "In questa scuola un bambino va sempre preso da un adulto."
+
+
+@dataclass(frozen=True, slots=True)
+class PickUp:
+    """
+    Who takes a child home.
+
+    :ivar guardians: its parents and tutors: id, name, telephone
+    :ivar delegates: those that are live, the ones that wait for the office among them
+    :ivar signed: the adults whose signature holds
+    :ivar is_alone: it may go home alone
+    """
+
+    guardians: tuple[tuple[int, str, str], ...]
+    delegates: tuple[Delegate, ...]
+    signed: frozenset[int]
+    is_alone: bool
+
+    @property
+    def confirmed(self) -> tuple[Delegate, ...]:
+        """The delegates to whom the child may be given."""
+        return tuple(one for one in self.delegates if one.confirmed_at)
+
+
+def pick_ups(*, levels: dict[int, str], today: date) -> dict[int, PickUp]:
+    """
+    Return who takes each of these children home: three queries, whatever their number.
+
+    :param levels: of the child's school, by child; empty while it has none
+    """
+    child_ids = list(levels)
+    ties = queries.guardians_by_child(child_ids=child_ids)
+    delegates: dict[int, list[Delegate]] = {}
+    for one in _live(child_ids, today):
+        delegates.setdefault(one.child_id, []).append(one)
+    signed: dict[int, set[int]] = {}
+    consents = AloneConsent.objects.filter(child_id__in=child_ids, ended_at=None, until__gte=today)
+    for child_id, guardian_id in consents.values_list("child_id", "guardian_id"):
+        signed.setdefault(child_id, set()).add(guardian_id)
+    allowed = active_town().chosen(PickUpChoices).alone_levels
+    found = {}
+    for child_id, level in levels.items():
+        adults = [tie.guardian for tie in ties.get(child_id, ())]
+        names = frozenset(signed.get(child_id, ()))
+        found[child_id] = PickUp(
+            guardians=tuple((adult.pk, adult.full_name, adult.phone) for adult in adults),
+            delegates=tuple(delegates.get(child_id, ())),
+            signed=names,
+            is_alone=goes_alone(level=level, levels=allowed, guardians=[adult.pk for adult in adults], signed=names),
+        )
+    return found
+
+
+@operation
+def name(
+    *,
+    by: Actor,
+    child_id: int,
+    given_name: str,
+    family_name: str,
+    birth_date: date,
+    document: str,
+    phone: str,
+    until: date,
+    is_confirmed: bool,
+    now: datetime,
+    copy: bytes | None = None,
+) -> Delegate:
+    """
+    Write down who may take a child home beside its parents.
+
+    :param until: the last day, included
+    :param is_confirmed: the office writes it, and has seen the document; else it waits for the office
+    :param copy: of the document, kept until the office has looked at it
+    :raises NotOfAge: under eighteen
+    :raises CopyRefused: the copy is over 5 MB, or neither PDF nor picture
+    :raises TooManyDelegates: the town allows no more
+    """
+    if not is_adult(birth_date=birth_date, today=clock.day_of(now)):
+        raise NotOfAge
+    Child.objects.select_for_update(no_key=True, of=("self",)).get(pk=child_id)
+    most = active_town().chosen(PickUpChoices).delegates_most
+    if len(_live([child_id], clock.day_of(now))) >= most:
+        words = "Qui prendono i bambini solo i genitori." if most == 0 else f"Al massimo {most}: prima togline una."
+        raise TooManyDelegates(words)
+    kind = kind_of(copy) if copy else ""
+    if kind is None:
+        raise CopyRefused
+    delegate = Delegate.objects.create(
+        copy_as=_stored(copy) if copy else "",
+        copy_kind=kind,
+        child_id=child_id,
+        given_name=given_name,
+        family_name=family_name,
+        birth_date=birth_date,
+        document=document,
+        phone=phone,
+        until=until,
+        written_at=now,
+        written_by_id=by.actor_id,
+        confirmed_at=now if is_confirmed else None,
+    )
+    audit.record(by=by, action="delegate.written", subjects=[f"child:{child_id}"], at=now)
+    return delegate
+
+
+@operation
+def confirm(*, by: Actor, child_id: int, delegate_id: int, now: datetime) -> None:
+    """
+    Confirm, having seen the document; twice changes nothing.
+
+    :raises NotFound: the child has no such delegate any more
+    """
+    row = _delegate(child_id, delegate_id)
+    if row.confirmed_at is None:
+        _forget_copy(row)
+        Delegate.objects.filter(pk=row.pk).update(confirmed_at=now)
+        audit.record(by=by, action="delegate.confirmed", subjects=[f"child:{child_id}"], at=now)
+
+
+@operation
+def end(*, by: Actor, child_id: int, delegate_id: int, now: datetime) -> None:
+    """
+    Take a delegate away, from this moment.
+
+    :raises NotFound: the child has no such delegate any more
+    """
+    row = _delegate(child_id, delegate_id)
+    _forget_copy(row)
+    Delegate.objects.filter(pk=row.pk).update(ended_at=now)
+    audit.record(by=by, action="delegate.ended", subjects=[f"child:{child_id}"], at=now)
+
+
+@operation
+def read_copy(*, by: Actor, child_id: int, delegate_id: int, now: datetime) -> tuple[bytes, str]:
+    """
+    Open the copy of a delegate's document, and its kind; the reading is written down.
+
+    :raises NotFound: there is none, or the storage has lost it
+    """
+    row = _delegate(child_id, delegate_id)
+    try:
+        if not row.copy_as:
+            raise NotFound
+        with default_storage.open(row.copy_as, "rb") as stored:
+            content = bytes(stored.read())
+    except FileNotFoundError:
+        raise NotFound
+    audit.record(by=by, action="delegate.copy_read", subjects=[f"child:{child_id}"], at=now)
+    return content, row.copy_kind
+
+
+@operation
+def sign_alone(*, by: Actor, child_id: int, guardian_id: int, level: str, until: date, now: datetime) -> None:
+    """
+    Put on record that an adult lets a child go home alone; twice changes nothing.
+
+    :param level: of the child's school
+    :raises AloneNotAllowed: the town lets nobody of that school
+    :raises NotFound: the adult does not answer for the child
+    """
+    if level not in active_town().chosen(PickUpChoices).alone_levels:
+        raise AloneNotAllowed
+    if not queries.is_tied(child_id=child_id, guardian_id=guardian_id):
+        raise NotFound
+    AloneConsent.objects.filter(child_id=child_id, guardian_id=guardian_id, ended_at=None).exclude(
+        until__gte=clock.day_of(now)
+    ).update(ended_at=now)
+    _, is_made = AloneConsent.objects.get_or_create(
+        child_id=child_id,
+        guardian_id=guardian_id,
+        ended_at=None,
+        defaults={"until": until, "signed_at": now, "signed_by_id": by.actor_id},
+    )
+    if is_made:
+        audit.record(by=by, action="alone.signed", subjects=[f"child:{child_id}"], at=now)
+
+
+@operation
+def withdraw_alone(*, by: Actor, child_id: int, guardian_id: int, now: datetime) -> None:
+    """Take a signature back: from this moment the child is handed to an adult."""
+    live = AloneConsent.objects.filter(child_id=child_id, guardian_id=guardian_id, ended_at=None)
+    if live.update(ended_at=now):
+        audit.record(by=by, action="alone.ended", subjects=[f"child:{child_id}"], at=now)
+
+
+def waiting() -> list[Delegate]:
+    """Return the delegates that wait for the office, the oldest first, with their child: one query."""
+    rows = Delegate.objects.filter(confirmed_at=None, ended_at=None).select_related("child")
+    return list(rows.order_by("written_at", "id"))
+
+
+def waiting_count() -> int:
+    """Count them: one query."""
+    return Delegate.objects.filter(confirmed_at=None, ended_at=None).count()
+
+
+def _live(child_ids: Sequence[int], today: date) -> list[Delegate]:
+    rows = Delegate.objects.filter(child_id__in=child_ids, ended_at=None, until__gte=today)
+    return list(rows.order_by("family_name", "given_name", "id"))
+
+
+def _stored(copy: bytes) -> str:
+    return default_storage.save(f"delegates/{active_town_id()}/{secrets.token_hex(16)}", ContentFile(copy))
+
+
+def _forget_copy(row: Delegate) -> None:
+    """Take the copy away: once somebody has decided, nobody needs it."""
+    if row.copy_as:
+        transaction.on_commit(lambda: default_storage.delete(row.copy_as))
+        Delegate.objects.filter(pk=row.pk).update(copy_as="", copy_kind="")
+
+
+def _delegate(child_id: int, delegate_id: int) -> Delegate:
+    found = Delegate.objects.filter(pk=delegate_id, child_id=child_id, ended_at=None).first()
+    if found is None:
+        raise NotFound
+    return found

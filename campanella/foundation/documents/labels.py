@@ -1,0 +1,61 @@
+"""Labels for common sheets of A4, in the places where the paper is cut."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from campanella.foundation.documents.pdf import render
+
+TEMPLATE = "foundation/documents/templates/labels.typ"
+
+
+@dataclass(frozen=True)
+class LabelSheet:
+    """
+    A sheet of labels as it is sold; lengths in millimetres.
+
+    :ivar gap: between two labels side by side
+    """
+
+    columns: int
+    rows: int
+    width: float
+    height: float
+    left: float
+    top: float
+    gap: float = 0
+
+
+# As most makers cut them: 24 of 70 × 36 mm over the whole width, 14 of 99.1 × 38.1 mm with a gap between the columns.
+SHEETS = {
+    "3x8": LabelSheet(columns=3, rows=8, width=70, height=36, left=0, top=4.5),
+    "2x7": LabelSheet(columns=2, rows=7, width=99.1, height=38.1, left=4.65, top=15.15, gap=2.5),
+}
+
+
+@dataclass(frozen=True)
+class Label:
+    """
+    One label.
+
+    :ivar place: where it goes: school, shift, class
+    :ivar what: what to serve
+    :ivar dishes: of the day, in a line
+    """
+
+    place: str
+    name: str
+    what: str
+    dishes: str
+    foot: str
+
+
+def labels_pdf(*, town_name: str, title: str, sheet: LabelSheet, labels: Sequence[Label], made_at: datetime) -> bytes:
+    """Print labels, from the first place of the first sheet on."""
+    data = {
+        "creditor_name": town_name,
+        "title": title,
+        "sheet": asdict(sheet),
+        "labels": [asdict(label) for label in labels],
+    }
+    return render(TEMPLATE, data, made_at=made_at)

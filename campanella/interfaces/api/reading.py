@@ -1,0 +1,129 @@
+"""What a JSON body says, field by field; whatever is not as described is refused with a sentence that says where and why."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+
+from campanella.foundation.core import clock
+
+# 500 marks with every field at its longest fit twice.
+LONGEST_BODY = 512 * 1024
+BIGGEST = (1 << 63) - 1
+
+
+class NotUnderstood(ValueError):
+    """The body is not as described; the message says what and where, in Italian."""
+
+
+class TooLong(NotUnderstood):
+    """The body is longer than any that a tablet of ours sends."""
+
+
+def body_of(request: HttpRequest) -> bytes:
+    """
+    Read a body, up to what is allowed.
+
+    :raises TooLong: it is longer
+    """
+    said = request.META.get("CONTENT_LENGTH") or "0"
+    if not said.isdigit() or int(said) > LONGEST_BODY:
+        raise TooLong("Il messaggio è troppo lungo: manda meno segni alla volta.")
+    return request.body
+
+
+def read(body: bytes) -> "Fields":
+    """
+    Read a body that is one JSON object.
+
+    :raises NotUnderstood: it is none
+    """
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError) as failure:
+        raise NotUnderstood("Il messaggio non è JSON.") from failure
+    if not isinstance(found, dict):
+        raise NotUnderstood("Il messaggio deve essere un oggetto JSON.")
+    return Fields(found)
+
+
+class Fields:
+    """The fields of one object; each is asked for by its kind."""
+
+    def __init__(self, found: Mapping[str, Any], place: str = "") -> None:
+        self.found, self.place = found, place
+
+    def text(self, name: str, *, most: int, least: int = 1) -> str:
+        """Return a text."""
+        value = self.found.get(name)
+        if not isinstance(value, str) or not least <= len(value) <= most or "\0" in value or not _is_unicode(value):
+            raise self._wrong(name, f"un testo, da {least} a {most} lettere")
+        return value
+
+    def whole(self, name: str, *, least: int = 1, most: int = BIGGEST) -> int:
+        """Return a whole number."""
+        value = self.found.get(name)
+        if type(value) is not int or not least <= value <= most:
+            raise self._wrong(name, "un numero intero")
+        return value
+
+    def whole_or_none(self, name: str) -> int | None:
+        """Return a whole number; null, or the field left out, is None."""
+        return None if self.found.get(name) is None else self.whole(name)
+
+    def instant(self, name: str) -> datetime:
+        """Return an instant; a clock may be wrong by decades, not so far that nobody can count from there."""
+        try:
+            value = datetime.fromisoformat(self.text(name, most=40))
+            if value.tzinfo is None or not 1970 <= value.year < clock.LAST_DAY.year + 100:
+                raise ValueError
+            return value.astimezone(UTC)
+        except (ValueError, OverflowError) as failure:
+            raise self._wrong(name, "un istante come 2026-10-14T07:12:00Z") from failure
+
+    def day(self, name: str) -> date:
+        """Return a day of this century."""
+        value = clock.read_day(self.text(name, most=10))
+        if value is None:
+            raise self._wrong(name, "un giorno come 2026-10-14")
+        return value
+
+    def uuid(self, name: str) -> UUID:
+        """Return a UUID in its usual writing."""
+        text = self.text(name, most=36)
+        try:
+            value = UUID(text)
+        except ValueError as failure:
+            raise self._wrong(name, "un UUID") from failure
+        if str(value) != text.lower():
+            raise self._wrong(name, "un UUID")
+        return value
+
+    def fields(self, name: str) -> "Fields":
+        """Return an object inside."""
+        value = self.found.get(name)
+        if not isinstance(value, dict):
+            raise self._wrong(name, "un oggetto")
+        return Fields(value, f"{self.place}{name}.")
+
+    def list_of(self, name: str, *, least: int, most: int) -> list[Any]:
+        """Return a list, whatever is in it."""
+        value = self.found.get(name)
+        if not isinstance(value, list) or not least <= len(value) <= most:
+            raise self._wrong(name, f"una lista, da {least} a {most} elementi")
+        return value
+
+    def _wrong(self, name: str, wanted: str) -> NotUnderstood:
+        return NotUnderstood(f"{self.place}{name} deve essere {wanted}.")
+
+
+def _is_unicode(text: str) -> bool:
+    """Tell whether every letter can be written down: JSON lets half a surrogate pair through."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""The doors themselves: signing in, passwords, where to go next."""

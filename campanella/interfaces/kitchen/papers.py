@@ -1,0 +1,166 @@
+"""The kitchen's papers: the day, the service, the town and the minute of printing on every sheet."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import groupby
+
+from campanella.domains.cooking.rules import Order, Special
+from campanella.foundation.design.italian import at_time, counted, day_full, day_long
+from campanella.foundation.documents.labels import SHEETS, Label, labels_pdf
+from campanella.foundation.documents.tables import PaperTable, Section, sections_pdf, table_pdf
+from campanella.readings.kitchen.board import Board
+from campanella.readings.kitchen.papers import Papers, labelled, portions, specials
+from campanella.readings.kitchen.rows import Row
+
+SIGNED = ("Partenza, ora", "Arrivo, ora", "Temperatura °C", "Firma di chi riceve")
+
+
+def board_pdf(board: Board, *, town_name: str, now: datetime) -> bytes:
+    """Print a board: all schools, then each school with its classes; a diet by its code and menu, never a child."""
+    columns = ["Scuola e classe", "Iscritti", "Normali", *(column.label for column in board.columns)]
+    columns += ["In bianco", "Adulti", "In tutto"]
+    rows = [_cells(board.sum, board.sum.name)]
+    for kitchen in board.kitchens:
+        if len(board.kitchens) > 1:
+            rows.append(_cells(kitchen.sum, kitchen.name))
+        for school in kitchen.schools:
+            rows.append(_cells(school.sum, school.name))
+            rows += [_cells(row, f"– {row.name}") for row in school.rows]
+    missing = counted(len(board.missing), "classe", "classi")
+    state = f", {missing} ancora da confermare" if board.missing else ""
+    certainty = "definitivi" if board.is_final else "provvisori"
+    if board.closed_because:
+        state, certainty = f", chiuso: {board.closed_because}", "di prima della chiusura"
+    paper = PaperTable(
+        town_name=town_name,
+        title=f"Pasti di {day_long(board.day)}",
+        about=f"{board.service.name if board.service else 'Cucina'}, {day_full(board.day)}{state}",
+        columns=columns,
+        widths=[4, *([1] * (len(columns) - 1))],
+        rows=rows,
+        sum=f"In tutto {board.sum.total} pasti, numeri {certainty}.",
+        made_at=now,
+    )
+    return table_pdf(paper)
+
+
+def _cells(row: Row, name: str) -> list[str]:
+    diets = [str(count) if count else "" for _, count in row.diets]
+    return [name, str(row.expected), str(row.plain), *diets, str(row.white or ""), str(row.adults or ""), str(row.total)]
+
+
+def production_pdf(papers: Papers, *, town_name: str, now: datetime) -> bytes:
+    """Print what to cook, dish by dish with what the diets get, then school by school."""
+    columns, rows = _short(papers, papers.ordered)
+    dishes = [[f"– {name}" if label else name, label, str(count)] for name, label, count in portions(papers)]
+    menu = [Section(heading="Che cosa cucinare", columns=["Piatto", "Per chi", "Porzioni"], widths=[3, 3, 1], rows=dishes)]
+    return sections_pdf(
+        town_name=town_name,
+        title=f"Foglio di produzione n. {papers.sheet.number}",
+        about=_about(papers),
+        lines=_changes(papers),
+        sections=[
+            *(menu if dishes else []),
+            Section(
+                heading="Scuola per scuola",
+                about=_legend(papers),
+                columns=columns,
+                widths=[5, 4, *([2] * (len(columns) - 2))],
+                rows=[[_cell(cell) for cell in row] for row in rows],
+                sum=f"In tutto {counted(papers.meals, 'pasto', 'pasti')}.",
+            ),
+        ],
+        made_at=now,
+    )
+
+
+def delivery_pdf(papers: Papers, *, town_name: str, now: datetime) -> bytes:
+    """Print a delivery note for each school: the sheet with what was added, and where to sign."""
+    by_school = groupby(sorted(papers.to_bring, key=_place), key=lambda order: (order.school_id, order.school_name))
+    sections = []
+    for (school_id, name), found in by_school:
+        orders = list(found)
+        columns, rows = _short(papers, orders)
+        added = [f"{one.class_name} {one.sign}" for one in papers.added if one.school_id == school_id]
+        since = f"Con i cambi dopo la chiusura: {'; '.join(added)}." if added else ""
+        total = counted(sum(order.total for order in orders), "pasto", "pasti")
+        sections.append(
+            Section(
+                heading=name,
+                about=" ".join(filter(None, [_legend(papers), since])),
+                columns=columns[1:],
+                widths=[2, *([1] * (len(columns) - 2))],
+                rows=[[_cell(cell) for cell in row[1:]] for row in rows],
+                sum=f"Consegnati {total}.",
+                starts_page=True,
+                sign=SIGNED,
+            )
+        )
+    return sections_pdf(
+        town_name=town_name, title="Bolla di consegna", about=_about(papers), lines=[], sections=sections, made_at=now
+    )
+
+
+def labels_of(papers: Papers, *, format: str, town_name: str, now: datetime) -> bytes:
+    """Print a label for each special meal to bring: for whom, where it goes, what to serve."""
+    foot = f"{papers.sheet.service.name}, {day_full(papers.sheet.day)}"
+    found = [
+        Label(one.place, one.child_name, _capital(one.special.label), ", ".join(one.dishes), foot)
+        for one in labelled(papers)
+    ]
+    title = f"Etichette delle diete, {day_full(papers.sheet.day)}"
+    return labels_pdf(town_name=town_name, title=title, sheet=SHEETS[format], labels=found, made_at=now)
+
+
+def lines_of(papers: Papers, orders: Sequence[Order]) -> tuple[list[str], list[list[str | int]]]:
+    """Return the columns and a line for each class: usual meals, special ones by what to serve, adults, all of them."""
+    columns = _columns(papers)
+    head = ["Scuola", "Classe", "Normali", *(_capital(special.label) for special in columns), "Adulti", "Totale"]
+    rows: list[list[str | int]] = []
+    for order in sorted(orders, key=_place):
+        found = list(order.special.values())
+        group = f"{order.class_name}, {order.shift}° turno" if order.shift else order.class_name
+        usual = len(order.child_ids) - len(found)
+        each = [found.count(special) for special in columns]
+        rows.append([order.school_name, group, usual, *each, order.adults, order.total])
+    return head, rows
+
+
+def _short(papers: Papers, orders: Sequence[Order]) -> tuple[list[str], list[list[str | int]]]:
+    """Return the same lines under headings that fit on paper; ``_legend`` says what the codes mean."""
+    head, rows = lines_of(papers, orders)
+    codes = [f"{one.code} bianco" if one.code and one.is_white else one.code or "Bianco" for one in _columns(papers)]
+    return [*head[:3], *codes, *head[-2:]], rows
+
+
+def _legend(papers: Papers) -> str:
+    menus = {one.code: one.menu for one in _columns(papers) if one.code}
+    return "; ".join(f"{code} {menu.lower()}" for code, menu in menus.items()) + "." if menus else ""
+
+
+def _columns(papers: Papers) -> list[Special]:
+    return specials([*papers.ordered, *papers.to_bring])
+
+
+def _about(papers: Papers) -> str:
+    sheet = papers.sheet
+    kitchen = f"{sheet.kitchen}, " if sheet.kitchen else ""
+    frozen = f"Foglio n. {sheet.number}, fermato alle {at_time(sheet.as_of)}."
+    return f"{kitchen}{sheet.service.name}, {day_full(sheet.day)}. {frozen}"
+
+
+def _changes(papers: Papers) -> list[str]:
+    changes = papers.changes
+    return [f"Cambia il n. {papers.sheet.number - 1}: {'; '.join(changes)}."] if changes else []
+
+
+def _place(order: Order) -> tuple[str, int, int, str]:
+    return order.school_name, order.school_id, order.shift, order.class_name
+
+
+def _cell(cell: str | int) -> str:
+    return str(cell) if cell else ""
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,1 @@
+"""Invoices after the month, for the office."""

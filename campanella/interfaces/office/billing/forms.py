@@ -1,0 +1,45 @@
+"""Which month of which service, why it is called back, how a service is paid."""
+
+from django import forms
+
+from campanella.domains.services import queries as services
+from campanella.domains.services.models import Service
+from campanella.foundation.design.forms import offer
+from campanella.usecases.billing.policies import WORDS
+
+
+class MonthForm(forms.Form):
+    """A service and a month to look at."""
+
+    service = forms.ChoiceField(label="Servizio")
+    month = forms.CharField(label="Mese", widget=forms.TextInput(attrs={"type": "month"}), max_length=7)
+
+    def __init__(self, *args: object, offered: list[Service], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # Django's own
+        offer(self, "service", [(one.code, one.name) for one in offered])
+
+
+class RecallForm(forms.Form):
+    """Why invoices are called back."""
+
+    reason = forms.CharField(
+        label="Motivo",
+        max_length=200,
+        help_text="Sta sulle note di credito e le famiglie lo leggono.",
+        error_messages={"required": "Scrivi il motivo: sta sulle note di credito e le famiglie lo leggono."},
+    )
+
+
+class PolicyForm(forms.Form):
+    """How a service is paid by all, from a day on."""
+
+    service = forms.ChoiceField(label="Servizio")
+    kind = forms.ChoiceField(
+        label="Come si paga", choices=[(kind, words) for kind, words in WORDS.items() if kind != "town"]
+    )
+    first = forms.DateField(label="Dal giorno", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    reason = forms.CharField(label="Motivo", max_length=200, required=False, help_text="Per esempio la delibera.")
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # Django's own
+        offer(self, "service", [(one.code, one.name) for one in services.services()])

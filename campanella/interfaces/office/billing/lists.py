@@ -1,0 +1,61 @@
+"""The invoices of a town, and each one whole."""
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from campanella.domains.accounts.roles import Role
+from campanella.domains.billing import queries as billing
+from campanella.domains.billing.rules import STATES, month_of
+from campanella.foundation.core import audit, clock
+from campanella.foundation.documents.downloads import as_paper
+from campanella.interfaces.doors import PersonRequest, staff
+from campanella.interfaces.office.billing.views import SECTION
+from campanella.readings.billing import papers
+from campanella.readings.office import billing as reading
+
+A_PAGE = 40
+
+
+@staff(Role.OFFICE)
+def invoices(request: PersonRequest) -> HttpResponse:
+    """List the invoices, of a month, in a state, forty a page."""
+    month, state = request.GET.get("mese", ""), request.GET.get("stato", "")
+    try:
+        period = month_of(month)[0] if month else None
+    except ValueError:
+        period = None
+    found = reading.listed(period=period, state=state if state in STATES else "")
+    page = Paginator(found, A_PAGE).get_page(request.GET.get("pagina"))
+    context = {
+        **SECTION,
+        "page": page,
+        "lines": reading.named(list(page.object_list), today=clock.today()),
+        "sums": reading.sums(found),
+        "month": month if period else "",
+        "state": state,
+        "states": STATES.items(),
+    }
+    return render(request, "office/billing/invoices.html", context)
+
+
+@staff(Role.OFFICE)
+def invoice(request: PersonRequest, invoice_id: int) -> HttpResponse:
+    """Show one invoice: for whom, day by day, what was paid, who did what."""
+    found = billing.invoice(invoice_id=invoice_id)
+    (line,) = reading.named([found], today=clock.today())
+    context = {
+        **SECTION,
+        "line": line,
+        "invoice": found,
+        "sheet": papers.sheet(invoice=found),
+        "acts": audit.acts_on(subjects=[f"invoice:{invoice_id}", f"run:{found.run_id}"]),
+    }
+    return render(request, "office/billing/invoice.html", context)
+
+
+@staff(Role.OFFICE)
+def paper(request: PersonRequest, invoice_id: int) -> HttpResponse:
+    """Print an invoice."""
+    found = billing.invoice(invoice_id=invoice_id)
+    return as_paper(papers.paper(invoice=found), filename=f"fattura-{found.number.replace('/', '-')}.pdf")

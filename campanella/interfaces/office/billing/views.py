@@ -1,0 +1,114 @@
+"""A month's invoices, from the preview to the confirmation, on to the last one, and back."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from campanella.domains.accounts.roles import Role
+from campanella.domains.billing import runs as queries
+from campanella.domains.billing.rules import month_of
+from campanella.domains.services import queries as services
+from campanella.foundation.core import audit, clock
+from campanella.foundation.core.errors import Refusal
+from campanella.interfaces.doors import PersonRequest, staff
+from campanella.interfaces.office.billing.forms import MonthForm, RecallForm
+from campanella.readings.office import billing as reading
+from campanella.usecases.billing import policies, running, staging
+
+SECTION = {"section": "billing"}
+
+
+@staff(Role.OFFICE)
+def runs(request: PersonRequest) -> HttpResponse:
+    """Show the months that were billed, and look at another one."""
+    form = _form(request)
+    if request.method == "POST" and form.is_valid():
+        try:
+            first, last = month_of(form.cleaned_data["month"])
+            service = policies.service_named(form.cleaned_data["service"])
+            found = running.preview(by=request.user, service=service, first=first, last=last, now=clock.now())
+        except ValueError:
+            form.add_error("month", "Scrivi un mese, per esempio 2026-10.")
+        except Refusal as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            return HttpResponseRedirect(reverse("office:billing-run", args=[found.id]))
+    context = {**SECTION, "form": form, "runs": reading.runs(), "ways": reading.ways(today=clock.today())}
+    return render(request, "office/billing/runs.html", context, status=422 if form.is_bound else 200)
+
+
+@staff(Role.OFFICE)
+def run(request: PersonRequest, run_id: int) -> HttpResponse:
+    """Show one month: what the preview says and is strange, or how far it is."""
+    return _run(request, run_id, RecallForm())
+
+
+@staff(Role.OFFICE)
+def confirm(request: PersonRequest, run_id: int) -> HttpResponse:
+    """Confirm the invoices as previewed."""
+    return _act(request, run_id, running.confirm, "Fatture confermate.")
+
+
+@staff(Role.OFFICE)
+def go_on(request: PersonRequest, run_id: int) -> HttpResponse:
+    """Let the rest of the invoices go."""
+    return _act(request, run_id, staging.go_on, "Le altre fatture partono.")
+
+
+@staff(Role.OFFICE)
+def stop(request: PersonRequest, run_id: int) -> HttpResponse:
+    """Stop where it is."""
+    return _act(request, run_id, staging.stop, "Emissione fermata.")
+
+
+@staff(Role.OFFICE)
+def recall(request: PersonRequest, run_id: int) -> HttpResponse:
+    """Call the invoices of a month back."""
+    form = RecallForm(request.POST or None)
+    if request.method != "POST":
+        return _back(run_id)
+    if not form.is_valid():
+        return _run(request, run_id, form, status=422)
+    reason = form.cleaned_data["reason"]
+    told = "Fatture ritirate: ogni famiglia riceve una e-mail con il motivo."
+    return _act(request, run_id, partial(staging.recall, reason=reason), told)
+
+
+def _act(request: PersonRequest, run_id: int, act: Callable[..., object], done: str) -> HttpResponse:
+    if request.method == "POST":
+        try:
+            act(by=request.user, run_id=run_id, now=clock.now())
+        except Refusal as refusal:
+            messages.error(request, refusal.message)
+        else:
+            messages.success(request, done)
+    return _back(run_id)
+
+
+def _back(run_id: int) -> HttpResponse:
+    return HttpResponseRedirect(reverse("office:billing-run", args=[run_id]))
+
+
+def _run(request: PersonRequest, run_id: int, form: RecallForm, *, status: int = 200) -> HttpResponse:
+    found = queries.run(run_id=run_id)
+    context = {
+        **SECTION,
+        "page": reading.page_of(run=found, user_id=request.user.pk),
+        "run": found,
+        "form": form,
+        "acts": audit.acts_on(subjects=[f"run:{run_id}"]),
+    }
+    return render(request, "office/billing/run.html", context, status=status)
+
+
+def _form(request: PersonRequest) -> MonthForm:
+    month_before = clock.today().replace(day=1) - timedelta(days=1)
+    offered = reading.offered() or services.services()
+    if request.method == "POST":
+        return MonthForm(request.POST, offered=offered)
+    return MonthForm(initial={"month": f"{month_before:%Y-%m}"}, offered=offered)

@@ -1,0 +1,35 @@
+"""A mandate on paper, a bank's answer."""
+
+from django import forms
+
+from campanella.foundation.design.forms import DayField
+from campanella.interfaces.typed import HolderForm
+
+
+class PaperForm(HolderForm):
+    """What stands on a signed form."""
+
+    signed_on = DayField(label="Data della firma")
+    kept_at = forms.CharField(
+        label="Dove è conservato il modulo",
+        max_length=100,
+        help_text="Per esempio il protocollo, o il faldone: serve se la banca chiede la prova.",
+        error_messages={"required": "Scrivi dove si trova il modulo firmato."},
+    )
+    reference = forms.CharField(
+        label="Riferimento del vecchio programma",
+        required=False,
+        max_length=35,
+        help_text="Solo per chi aveva già la domiciliazione: così per la banca resta la stessa.",
+    )
+
+
+class AnswerForm(forms.Form):
+    """A file that the bank has sent."""
+
+    file = forms.FileField(
+        label="File degli esiti",
+        help_text="Esiti CBI, pain.002, camt.054 o camt.053, come li scarichi dalla banca.",
+        error_messages={"required": "Scegli il file della banca.", "empty": "Questo file è vuoto."},
+        widget=forms.ClearableFileInput(attrs={"accept": ".xml,application/xml,text/xml"}),
+    )

@@ -1,0 +1,1 @@
+"""Diets: what waits for a second reader, and whose certificate ends."""

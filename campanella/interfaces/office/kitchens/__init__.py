@@ -1,0 +1,1 @@
+"""Kitchens, shifts and menus, as the office sets them."""

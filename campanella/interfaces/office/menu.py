@@ -1,0 +1,16 @@
+"""The menu of the office."""
+
+from campanella.foundation.design.menus import Entry
+
+OFFICE = (
+    Entry(("home",), "Oggi", "office:home"),
+    Entry(("waiting",), "Da fare", "office:waiting"),
+    Entry(("families",), "Famiglie", "office:search"),
+    Entry(("rollcalls",), "Presenze", "office:rollcalls"),
+    Entry(("tablets",), "Tablet", "office:tablets"),
+    Entry(("payments",), "Incassi", "office:payments"),
+    Entry(("billing",), "Fatture", "office:billing"),
+    Entry(("news",), "News", "office:news"),
+    Entry(("tickets",), "Segnalazioni", "office:tickets"),
+    Entry(("settings",), "Impostazioni", "office:settings"),
+)

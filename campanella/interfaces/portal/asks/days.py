@@ -1,0 +1,176 @@
+"""A day, or a week, before something is asked for it, in words."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import uuid4
+
+from campanella.domains.attendance.rules import pays_by_booking
+from campanella.domains.support.words import Topic
+from campanella.foundation.core import clock
+from campanella.foundation.core.money import Euro
+from campanella.foundation.design.italian import at_time, day_long, day_long_in
+from campanella.interfaces.portal.asking import contact_about
+from campanella.interfaces.portal.asks.proof import MORNING
+from campanella.interfaces.portal.asks.words import THINGS, capital
+from campanella.readings.family.askable import Askable, Day
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A child and a service that can be asked for together with others."""
+
+    value: str
+    label: str
+    state: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One thing to ask."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class DayPage:
+    """Everything the page of one day shows."""
+
+    child_id: int
+    child_name: str
+    day: date
+    day_name: str
+    is_today: bool
+    title: str
+    sentence: str
+    is_open: bool
+    rows: tuple[Row, ...]
+    main: Button | None
+    others: tuple[Button, ...]
+    until: str
+    seconds_left: int
+    line_percent: int
+    next_day: date | None
+    cost: Euro | None
+    report: str
+    key: str
+    offline: str
+
+    @classmethod
+    def of(cls, found: Day, *, service_id: int | None, now: datetime, next_day: date | None, grace: int) -> "DayPage":
+        """Lay a day out; the service that is spoken of is the one asked for, else the meal, else the first one."""
+        today = clock.day_of(now)
+        mine = sorted(found.services, key=lambda one: (one.use.service_id != service_id, not THINGS[one.use.kind].is_cooked))
+        first = mine[0] if mine else None
+        can_ask = [one for one in (*mine, *found.others) if one.can_ask]
+        day_name = "oggi" if found.day == today else day_long_in(found.day, today)
+        left = int((first.terms.cut_off - now).total_seconds()) if first else 0
+        name = found.child.called
+        return cls(
+            child_id=found.child.id,
+            child_name=name,
+            day=found.day,
+            day_name=f"{day_name}, {day_long(found.day)}" if found.day == today else day_name,
+            is_today=found.day == today,
+            title=_title(first, name, day_name),
+            sentence=_sentence(first, name),
+            is_open=first is not None and first.can_ask,
+            rows=tuple(_row(one, first) for one in can_ask) if first and first.can_ask else (),
+            main=_main(first, day_name) if first and first.can_ask else None,
+            others=tuple(_others(first)) if first and first.can_ask else (),
+            until=until_of(first, today) if first else "",
+            seconds_left=max(left, 0),
+            line_percent=max(3, 100 - int(100 * left / MORNING.total_seconds())) if left < MORNING.total_seconds() else 3,
+            next_day=next_day,
+            cost=first.use.price if first and first.known.is_wanted else None,
+            report=contact_about(
+                topic=Topic.PRESENCES,
+                child_id=found.child.id,
+                about=f"{capital(day_long(found.day))}, il portale non andava: ",
+            ),
+            key=str(uuid4()),
+            offline=_offline(grace),
+        )
+
+
+def _offline(grace: int) -> str:
+    """Say what a request written without network is worth."""
+    if grace:
+        return (
+            "Se scrivi senza rete, vale l’ora in cui la scrivi, purché arrivi entro"
+            f" {grace} minuti dopo la chiusura e l’orologio del telefono sia giusto."
+        )
+    return "Se scrivi senza rete, conta comunque quando arriva, non quando la scrivi."
+
+
+def _title(first: Askable | None, name: str, day_name: str) -> str:
+    if first is None:
+        return f"Per {day_name} niente da chiedere"
+    if first.known.closed_because:
+        return f"Per {day_name} non serve"
+    if not first.can_ask:
+        return f"Per {day_name} è tardi" if first.now > first.terms.cut_off else "È ancora presto"
+    return f"{capital(THINGS[first.use.kind].one)} di {name}"
+
+
+def _sentence(first: Askable | None, name: str) -> str:
+    """Say how the day stands, and what it costs."""
+    if first is None:
+        return f"Quel giorno {name} non usa nessun servizio: non devi disdire nulla."
+    thing = THINGS[first.use.kind]
+    if first.known.closed_because:
+        return f"{first.known.closed_because}: il servizio è chiuso e non si paga."
+    if first.can_ask:
+        if first.known.is_wanted:
+            menu = ", con il pasto in bianco" if first.known.is_white else ""
+            return f"{name} {thing.there}{menu}: si paga {first.use.price}."
+        return f"{name} {thing.not_there}: non si paga."
+    if first.now <= first.terms.cut_off:
+        return f"Si può chiedere fino a {first.terms.horizon_days} giorni prima."
+    if first.known.is_wanted and not pays_by_booking(first.known.mode):
+        return f"I numeri si sono chiusi alle {at_time(first.terms.cut_off)}. Se {name} non viene, avvisa la scuola."
+    at = at_time(first.terms.cut_off)
+    if not thing.is_cooked:
+        counted = (
+            f"e contano anche {name}. Si paga: {first.use.price}."
+            if first.known.is_wanted
+            else f"senza {name}. Non si paga."
+        )
+        return f"Alle {at} i numeri si sono chiusi {counted}"
+    if first.known.is_wanted:
+        return f"Alle {at} la cucina ha fermato i numeri e prepara anche il pasto di {name}. Si paga: {first.use.price}."
+    return f"Alle {at} la cucina ha fermato i numeri senza {name}. Non si paga."
+
+
+def _main(first: Askable, day_name: str) -> Button:
+    thing = THINGS[first.use.kind]
+    if first.known.is_wanted:
+        return Button("disdici", f"Disdici {thing.one} di {day_name}")
+    return Button(
+        "prenota", f"Prenota {thing.one} di {day_name}" if first.known.mode == "opt_in" else f"Rimetti {thing.one}"
+    )
+
+
+def _others(first: Askable) -> list[Button]:
+    if not THINGS[first.use.kind].is_cooked:
+        return []
+    usual = [Button("prenota", "Torna al menù di tutti")] if first.known.is_white or first.known.is_packed else []
+    white = [] if first.known.is_white else [Button("bianco", "Chiedi il pasto in bianco")]
+    packed = [] if first.known.is_packed else [Button("sacco", "Chiedi il pranzo al sacco")]
+    return [*white, *packed, *usual]
+
+
+def _row(one: Askable, first: Askable) -> Row:
+    state = "prenotato" if one.known.is_wanted else "non prenotato"
+    return Row(
+        f"{one.child.id}-{one.use.service_id}",
+        f"{one.child.called}, {one.use.service_name}",
+        state,
+        is_chosen=one is first,
+    )
+
+
+def until_of(first: Askable, today: date) -> str:
+    day = clock.day_of(first.terms.cut_off)
+    return f"Fino alle {at_time(first.terms.cut_off)}" + ("" if day == today else f" di {day_long_in(day, today)}")

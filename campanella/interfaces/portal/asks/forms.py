@@ -1,0 +1,99 @@
+"""What a family's forms say: for whom, which days, what."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import QueryDict
+
+from campanella.domains.attendance.asked import Line
+from campanella.domains.attendance.judging import Action
+from campanella.foundation.design.forms import DayField
+from campanella.foundation.design.italian import WEEKDAYS
+from campanella.interfaces.doors import number
+from campanella.usecases.wishes import LONGEST
+
+ACTIONS: dict[str, Action] = {"disdici": "cancel", "prenota": "book", "bianco": "white", "sacco": "packed", "tieni": "keep"}
+WORKING = ("0", "1", "2", "3", "4")
+
+
+class DaysForm(forms.Form):
+    """Some days of a period, for some children."""
+
+    lines = forms.MultipleChoiceField(
+        label="Per chi",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Scegli almeno un bambino."},
+    )
+    what = forms.ChoiceField(
+        label="Che cosa chiedi",
+        choices=[
+            ("disdici", "Disdetta: non viene"),
+            ("prenota", "Prenotazione: viene come al solito"),
+            ("bianco", "Pasto in bianco"),
+            ("sacco", "Pranzo al sacco, per una gita"),
+        ],
+        widget=forms.RadioSelect,
+        initial="disdici",
+    )
+    first = DayField(
+        label="Dal giorno",
+        help_text="Oggi non è compreso: se vuoi anche oggi, scegli la data di oggi.",
+        error_messages={"required": "Scegli il primo giorno."},
+    )
+    last = DayField(label="Al giorno", error_messages={"required": "Scegli l’ultimo giorno, anche lo stesso."})
+    weekdays = forms.MultipleChoiceField(
+        label="In quali giorni della settimana",
+        choices=[(str(day), name.capitalize()) for day, name in enumerate(WEEKDAYS[:6])],
+        widget=forms.CheckboxSelectMultiple,
+        initial=WORKING,
+        help_text="Per esempio solo il lunedì e il mercoledì.",
+        error_messages={"required": "Scegli almeno un giorno della settimana."},
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, offered: Sequence[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        lines = self.fields["lines"]
+        assert isinstance(lines, forms.MultipleChoiceField)
+        lines.choices = list(offered)
+
+    def clean(self) -> dict[str, Any]:
+        """Look at the days together; :raises ValidationError: they are in the wrong order, or too many."""
+        found = super().clean() or {}
+        first, last = found.get("first"), found.get("last")
+        if first and last and last < first:
+            self.add_error("last", "L’ultimo giorno viene prima del primo.")
+        elif first and last and (last - first).days >= LONGEST:
+            self.add_error("last", "Sono troppi giorni insieme: scegli un periodo più corto di un anno.")
+        elif first and last and not self.errors and not self.days():
+            self.add_error("weekdays", "In questo periodo non c’è nessuno dei giorni scelti.")
+        return found
+
+    def days(self) -> list[date]:
+        """Return the days of the period that fall on the chosen weekdays."""
+        first, last = self.cleaned_data["first"], self.cleaned_data["last"]
+        wanted = {int(day) for day in self.cleaned_data["weekdays"]}
+        days = (first + timedelta(days=one) for one in range((last - first).days + 1))
+        return [day for day in days if day.weekday() in wanted]
+
+
+def lines_of(texts: Sequence[str]) -> list[Line]:
+    """Read the children and services that a form names, as "12-3"; what is none is left out."""
+    found = []
+    for text in texts:
+        child, _, service = text.partition("-")
+        child_id, service_id = number(child), number(service)
+        if child_id and service_id:
+            found.append((child_id, service_id))
+    return found
+
+
+def key_of(data: QueryDict) -> UUID | None:
+    """Read the key of a form; None when it has none."""
+    try:
+        return UUID(data.get("key", ""))
+    except ValueError:
+        return None

@@ -1,0 +1,71 @@
+"""The words of what a family asks, by kind of service."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Thing:
+    """What is asked for: "il pasto", "un pasto", "i pasti", and what comes of it for the child."""
+
+    one: str
+    many: str
+    there: str
+    not_there: str
+    is_cooked: bool = False
+
+
+THINGS = {
+    "meal": Thing("il pasto", "i pasti", "mangia a scuola", "non mangia a scuola", is_cooked=True),
+    "nursery": Thing("il giorno di nido", "i giorni di nido", "è al nido", "non viene al nido", is_cooked=True),
+    "bus": Thing("lo scuolabus", "lo scuolabus", "prende lo scuolabus", "non prende lo scuolabus"),
+    "bus_out": Thing(
+        "lo scuolabus di andata",
+        "lo scuolabus di andata",
+        "va a scuola con lo scuolabus",
+        "non prende lo scuolabus di andata",
+    ),
+    "bus_back": Thing(
+        "lo scuolabus di ritorno",
+        "lo scuolabus di ritorno",
+        "torna a casa con lo scuolabus",
+        "non prende lo scuolabus di ritorno",
+    ),
+    "before": Thing("il pre-scuola", "il pre-scuola", "è al pre-scuola", "non viene al pre-scuola"),
+    "after": Thing("il post-scuola", "il post-scuola", "è al post-scuola", "non viene al post-scuola"),
+}
+
+# What was asked, as the head of its proof: "Pasto di Anna disdetto".
+HEADS = {
+    "cancel": "{Thing} di {who} disdetto",
+    "book": "{Thing} di {who} prenotato",
+    "white": "Pasto in bianco per {who}",
+    "packed": "Pranzo al sacco per {who}",
+    "keep": "{Thing} di {who}: resta",
+    "undo": "Richiesta annullata",
+}
+
+# Why a day does not count, as "mercoledì 14 ottobre: …" goes on.
+REFUSED = {
+    "late": "è arrivata tardi",
+    "doubtful": "è arrivata tardi",
+    "taken": "l’appello era già fatto",
+    "too_far": "è troppo presto per chiederlo",
+    "row": "serve il certificato",
+    "month": "serve il certificato",
+    "no_white": "quel giorno il servizio è chiuso",
+}
+
+
+def capital(text: str) -> str:
+    """Write the first letter in capital."""
+    return text[:1].upper() + text[1:]
+
+
+def bare(thing: Thing) -> str:
+    """Take the article away: "Pasto", "Scuolabus"."""
+    return capital(thing.one.split(" ", 1)[1])
+
+
+def named(names: list[str]) -> str:
+    """Write "Anna", "Anna e Luca", "Anna, Luca e Sara"."""
+    return " e ".join(filter(None, [", ".join(names[:-1]), names[-1]])) if names else ""

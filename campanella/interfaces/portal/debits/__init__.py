@@ -1,0 +1,1 @@
+"""Direct debit for families: the authorisation, its account, what was debited."""

@@ -1,0 +1,251 @@
+// The app: what is known, which screen shows it, and what happens by itself (sending, fetching, locking).
+
+import * as box from "./box.js";
+import * as clock from "./clock.js";
+import * as lists from "./days.js";
+import * as list from "./list.js";
+import * as lock from "./lock.js";
+import * as marks from "./marks.js";
+import * as pairing from "./pairing.js";
+import { button, count, el, note, round, sign, tell } from "./parts.js";
+import * as roll from "./roll.js";
+import * as store from "./store.js";
+import { Away, Refused } from "./wire.js";
+
+const BEAT = 15_000;
+const RENEW = 60_000;
+const IDLE = 5 * 60_000;
+// A tap comes a moment after the finger has lifted.
+const TAP = 80;
+const OLD_LIST = 24 * 60 * 60_000;
+
+const main = document.querySelector("[data-main]");
+const top = document.querySelector("[data-bar]");
+const title = document.title.split(" · ").at(-1);
+
+let device = null;
+let operators = [];
+let operator = null;
+let dataKey = null;
+let days = null;
+let place = {};
+let awaySince = null;
+let unknown = false;
+let revoked = false;
+let noRoom = "";
+let touchedAt = Date.now();
+let asked = 0;
+let pressed = false;
+let late = false;
+let beating = false;
+let again = false;
+
+export async function start() {
+  device = (await store.get("device")) ?? null;
+  operators = (await store.get("operators")) ?? [];
+  clock.begin(await store.get("ahead"));
+  await lists.forgetOld();
+  await marks.begin();
+  listen();
+  draw();
+  beat();
+  setInterval(beat, BEAT);
+}
+
+function listen() {
+  window.addEventListener("online", beat);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) beat(); });
+  for (const name of ["pointerdown", "keydown"]) document.addEventListener(name, () => { touchedAt = Date.now(); }, true);
+  // A tile that is drawn anew under a finger would lose its tap: what happens by itself is drawn when it has lifted.
+  document.addEventListener("pointerdown", () => { pressed = true; }, true);
+  for (const name of ["pointerup", "pointercancel"]) {
+    document.addEventListener(name, () => setTimeout(() => { pressed = false; if (late) refresh(); }, TAP), true);
+  }
+}
+
+// What happens by itself: at the start, when the network or the person comes back, after a tap, and every quarter of a minute.
+async function beat() {
+  again = beating;
+  if (beating) return;
+  beating = true;
+  do {
+    again = false;
+    if (operator && Date.now() - touchedAt > IDLE) leave();
+    await lists.forgetOld();
+    if (device) await connected(speak);
+    refresh();
+  } while (again);
+  beating = false;
+}
+
+async function speak() {
+  const before = marks.unheard().length;
+  if ((await box.send(device)) === "away") throw new Away();
+  // Something here is not as the server sees it: another's mark, or this tablet was revoked. The list says what is true.
+  if (marks.unheard().length > before) asked = 0;
+  if ((operator && !days) || Date.now() - asked > RENEW) await renew();
+}
+
+async function renew() {
+  const found = await lists.fetch(device, dataKey);
+  asked = Date.now();
+  operators = found.operators;
+  await lock.keepOnly(operators);
+  if (operator && !operators.some(({ id }) => id === operator.id)) leave();
+  if (operator && found.days) days = found.days;
+}
+
+// Speak to the server, and note how that went.
+async function connected(work) {
+  try {
+    await work();
+    awaySince = null;
+    unknown = false;
+  } catch (failure) {
+    if (failure instanceof Away) awaySince ??= clock.now();
+    else if (failure instanceof Refused && failure.word === "revoked_device") await forgetEverything();
+    else if (failure instanceof Refused && failure.word === "unknown_device") unknown = true;
+    else if (failure instanceof store.NotStored) noRoom ||= "list";
+    else throw failure;
+  }
+}
+
+// The tablet was revoked: what waited has been handed in for the office to see, and everything here goes.
+async function forgetEverything() {
+  await store.wipe();
+  device = operator = dataKey = days = null;
+  operators = [];
+  revoked = true;
+  await marks.begin();
+}
+
+async function entered(person, key) {
+  operator = person;
+  dataKey = key;
+  days = await lists.open(key);
+  asked = 0;
+  go({});
+  beat();
+}
+
+function leave() {
+  operator = dataKey = days = null;
+  draw();
+}
+
+function go(to) {
+  place = to;
+  roll.enter();
+  draw();
+  window.scrollTo(0, 0);
+  main.focus({ preventScroll: true });
+}
+
+async function sendNow() {
+  tell("Invio…");
+  await beat();
+  tell(awaySince ? "La rete non c’è ancora" : "Tutto inviato");
+}
+
+// Draw after a tap; when the next finger is down already, once it has lifted.
+function soon() {
+  late = pressed;
+  if (!late) draw();
+}
+
+// Draw what happens by itself: not under a finger, and not under what somebody is typing.
+function refresh() {
+  const { activeElement: at } = document;
+  late = pressed || (at instanceof HTMLInputElement && at.value !== "");
+  if (!late) draw();
+}
+
+function draw() {
+  late = false;
+  const { heading, subheading, content, tools = [] } = screen();
+  const focused = document.activeElement?.id;
+  const said = el("div", {}, el("h1", {}, heading), el("span", {}, subheading ?? title));
+  top.replaceChildren(said, el("div", { class: "ms-auto d-flex flex-wrap align-items-center gap-3" }, tools));
+  main.replaceChildren(...[content].flat(Infinity).filter(Boolean));
+  document.title = `${heading} · ${title}`;
+  if (focused && focused !== "contenuto") document.getElementById(focused)?.focus({ preventScroll: true });
+}
+
+function screen() {
+  if (!device) return pairing.screen({ draw, revoked, paired: startAgain });
+  if (!operator) return lock.screen({ draw, device, operators, entered, waits: notes() });
+  if (!days) return { heading: "Appello", content: el("div", { class: "p-3" }, notes(), empty()), tools: tools() };
+  const day = days.days.some((one) => one.day === place.day) ? place.day : (days.days.find((one) => one.day === clock.today()) ?? days.days[0])?.day;
+  const found = days.days.find((one) => one.day === day);
+  const one = found?.classes.find((each) => each.id === place.class_id && each.service.code === place.service);
+  const about = { days, day, go, draw, operator, notes: notes(found), service: place.service, isAway: Boolean(awaySince) };
+  const shown = one ? roll.screen({ ...about, one, kept, lost }) : list.screen(about);
+  return { ...shown, tools: tools(found, one) };
+}
+
+function kept() {
+  noRoom = "";
+  soon();
+  beat();
+}
+
+function lost() {
+  noRoom = "mark";
+  soon();
+}
+
+function startAgain() {
+  revoked = false;
+  store.get("device").then(async (known) => {
+    device = known;
+    await marks.begin();
+    draw();
+    beat();
+  });
+}
+
+function empty() {
+  return awaySince
+    ? note("wait", "L’elenco non è ancora su questo tablet", "Serve la rete una volta: poi si apre anche senza. Intanto usa il foglio di carta.")
+    : note("off", "Carico l’elenco…", "");
+}
+
+function tools(found, one) {
+  const left = found && found.day === clock.today() ? clock.left(found.closes_at) : "";
+  const now = (icon, ...words) => el("span", { class: "d-inline-flex align-items-center gap-2" }, sign(icon), el("span", {}, words));
+  return [
+    left && now("it-clock", `Si chiude alle ${clock.atTime(found.closes_at)}, `, el("strong", {}, left)),
+    awaySince ? now("c-cloud-off", `Senza rete dalle ${clock.atTime(awaySince)}`) : now("it-wifi", marks.waiting().length ? "Invio…" : "Tutto inviato"),
+    one && round("Classi", "it-list", () => go({ day: found.day, service: one.service.code }), "classes"),
+    round("Blocca", "it-locked", leave, "leave"),
+  ].filter(Boolean);
+}
+
+// What the person must know, whatever the screen.
+function notes(found) {
+  const waits = marks.waiting();
+  const unheard = operator ? marks.unheard() : [];
+  const off = clock.wrong();
+  return el("div", { class: "cp-stack cp-notes" }, [
+    noRoom === "mark" && note("error", "Questo segno non è stato salvato", "Il tablet non ha più spazio: libera memoria dalle impostazioni e tocca di nuovo. Intanto scrivilo su carta."),
+    noRoom === "list" && note("warn", "Il tablet non ha più spazio", "L’elenco nuovo non è stato salvato: libera memoria dalle impostazioni del tablet."),
+    waits.length ? waiting(waits) : null,
+    unknown && note("error", "Questo tablet non è riconosciuto", "I segni restano salvati qui. Chiama l’ufficio: serve abbinarlo di nuovo."),
+    off && note("warn", "L’orologio del tablet è sbagliato", `È ${off}: dalle impostazioni scegli data e ora automatiche. L’ora giusta qui è ${clock.atTime(clock.now())}.`),
+    found === undefined || days?.days.some((one) => one.day === clock.today()) ? null
+      : note("warn", "Manca l’elenco di oggi", "Quello che vedi è di un altro giorno: controlla la data, e collega il tablet appena puoi."),
+    days && clock.own() - days.fetched > OLD_LIST && note("off", "Elenco non aggiornato", `L’ultimo contatto è di ${clock.dayLong(new Date(days.fetched).toISOString().slice(0, 10))}: chi ha disdetto dopo qui non si vede.`),
+    unheard.length ? told(unheard) : null,
+  ].filter(Boolean));
+}
+
+function waiting(waits) {
+  const words = count(waits.length, "segno da inviare", "segni da inviare");
+  return note("wait", `${words}, dalle ${clock.atTime(clock.corrected(waits[0].at))}`, "Continua pure: restano salvati sul tablet e partono da soli appena c’è rete.", button("Invia ora", sendNow, { id: "send" }));
+}
+
+function told(unheard) {
+  const said = [...new Set(unheard.map(({ sentence }) => sentence).filter(Boolean))].join(" ");
+  const read = async () => { await marks.read(); draw(); };
+  return note("warn", count(unheard.length, "segno non cambia l’appello", "segni non cambiano l’appello"), said, button("Ho letto", read, { id: "read" }));
+}

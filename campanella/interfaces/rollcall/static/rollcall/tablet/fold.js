@@ -1,0 +1,67 @@
+// What a class is, out of what the server knows and of the marks made here that it does not know yet. Nothing is stored.
+
+// Marks that change what is shown: those that wait, and those the server took but the list here does not show yet.
+export function counts(row) {
+  return row.state === "waiting" || row.state === "accepted";
+}
+
+export function isOf(row, day, one) {
+  const { event } = row;
+  return event.day === day && event.class_id === one.id && event.service === one.service.code;
+}
+
+export function childState(child, rows) {
+  let state = begin(child);
+  for (const { event } of rows) if (event.child_id === child.id) state = after(state, event);
+  return { ...state, waits: rows.some((row) => row.event.child_id === child.id && row.state === "waiting") };
+}
+
+function begin(child) {
+  if (child.mark) return { ...child.mark, on: child.mark.present, byFamily: false };
+  return {
+    on: child.booked && !child.cancelled_by_family,
+    white: child.white,
+    late: false,
+    arrived: null,
+    left: null,
+    byFamily: child.cancelled_by_family,
+  };
+}
+
+function after(state, { kind, value }) {
+  if (kind === "arrived") return { ...state, on: true, arrived: value, byFamily: false };
+  if (kind === "left") return { ...state, left: value };
+  if (kind === "absent") return { ...state, on: false, white: false, late: false, byFamily: false };
+  const white = kind === "white" || Boolean(value?.white);
+  const late = kind === "late" || Boolean(value?.late);
+  return { ...state, on: true, white, late, byFamily: false };
+}
+
+// The whole class: each child's state, who eats, the adults, whether it is confirmed, how many marks wait.
+export function classState(day, one, all) {
+  const rows = all.filter((row) => isOf(row, day, one) && counts(row));
+  const children = one.children.map((child) => ({ child, state: childState(child, rows) }));
+  const there = children.filter(({ state }) => state.on);
+  const last = (kind) => rows.findLast(({ event }) => event.kind === kind);
+  return {
+    children,
+    there: there.length,
+    away: children.length - there.length,
+    white: there.filter(({ state }) => state.white).length,
+    adults: last("adults")?.event.value ?? one.adults,
+    isConfirmed: one.is_confirmed || Boolean(last("confirmed")),
+    confirmedAt: last("confirmed")?.event.made_at,
+    isBegun: rows.length > 0 || one.children.some((child) => child.mark),
+    waits: rows.filter((row) => row.state === "waiting").length,
+  };
+}
+
+// The mark that a tap makes: what the child becomes, said whole, so that it may arrive late and twice.
+export function tapped(state, mode, at) {
+  if (mode === "arrived") return { kind: "arrived", value: at };
+  if (mode === "left") return { kind: "left", value: state.left ? null : at };
+  if (mode === "absent") return state.on ? { kind: "absent", value: null } : { kind: "present", value: null };
+  const becomes = { white: state.on && state.white, late: state.on && state.late };
+  becomes[mode] = !(state.on && state[mode]);
+  return { kind: becomes.white ? "white" : becomes.late ? "late" : "present", value: becomes };
+}

@@ -1,0 +1,55 @@
+// The classes of the tablet's schools on a day, and how far each is.
+
+import * as clock from "./clock.js";
+import { classState } from "./fold.js";
+import * as marks from "./marks.js";
+import { count, el, note, sign } from "./parts.js";
+
+export function screen({ days, day, service, go, notes }) {
+  const found = days.days.find((one) => one.day === day);
+  const services = unique(found?.classes ?? []);
+  const chosen = services.find(({ code }) => code === service) ?? services[0];
+  const classes = (found?.classes ?? []).filter((one) => one.service.code === chosen?.code);
+  const schools = [...new Set(classes.map((one) => one.school))];
+  return {
+    heading: day === clock.today() ? "Le classi di oggi" : "Le classi",
+    subheading: `${clock.dayLong(day)}${chosen ? ` · ${chosen.name}` : ""}`,
+    content: el("div", { class: "p-3" },
+      notes,
+      picks("Giorno", days.days.map((one) => ({ name: dayName(one.day), is: one.day === day, id: `day-${one.day}`, go: () => go({ day: one.day }) }))),
+      services.length > 1 && picks("Servizio", services.map(({ code, name }) =>
+        ({ name, is: code === chosen.code, id: `service-${code}`, go: () => go({ day, service: code }) }))),
+      schools.map((school) => el("section", { class: "mb-4" }, el("h2", { class: "mb-2" }, school),
+        el("ul", { class: "cp-classes" }, classes.filter((one) => one.school === school).map((one) => el("li", {}, card(one, day, go)))))),
+      !classes.length && note("off", "Quel giorno non c’è servizio", "Scegli un altro giorno: l’elenco si aggiorna quando c’è rete.")),
+  };
+}
+
+function card(one, day, go) {
+  if (one.closed_because || !one.children.length) {
+    const why = one.closed_because ? `Chiusa: ${one.closed_because}` : "Nessun bambino iscritto";
+    return el("div", { class: "cp-class is-off" }, el("b", {}, one.name), el("span", { class: "cp-soft" }, why));
+  }
+  const state = classState(day, one, marks.all());
+  const [tone, icon, said] = state.isConfirmed ? ["is-ok", "it-check", "confermato"]
+    : state.isBegun ? ["is-warn", "it-pencil", "in corso"] : ["", "it-clock", "da fare"];
+  return el("button", { type: "button", class: `cp-class w-100 text-start ${tone}`, id: `class-${one.id}`, onclick: () => go({ day, service: one.service.code, class_id: one.id }) },
+    el("b", {}, one.name),
+    el("span", {}, sign(icon, "icon-xs"), " ", el("strong", {}, said)),
+    el("span", { class: "cp-soft" }, `${count(state.there, "c’è", "ci sono")}, ${state.away} no`,
+      state.waits ? `, ${count(state.waits, "segno da inviare", "segni da inviare")}` : ""));
+}
+
+function picks(label, choices) {
+  return el("nav", { class: "cp-modes mb-3", "aria-label": label }, choices.map(({ name, is, id, go }) =>
+    el("button", { type: "button", id, onclick: go, "aria-current": is ? "true" : null }, name)));
+}
+
+function dayName(day) {
+  const [weekday, number] = clock.dayLong(day).split(" ");
+  return day === clock.today() ? "Oggi" : `${weekday.slice(0, 3)} ${number}`;
+}
+
+function unique(classes) {
+  return [...new Map(classes.map(({ service }) => [service.code, service])).values()];
+}

@@ -1,0 +1,119 @@
+"""An invoice on paper, and its pagoPA notice: the same for the family, the office and the letter."""
+
+from collections.abc import Sequence
+
+from campanella.domains.billing import queries as billing
+from campanella.domains.billing.documents.invoice_pdf import ChildPart, InvoiceSheet, invoice_pdf
+from campanella.domains.billing.queries import InvoiceView, LineView, WalletShare
+from campanella.domains.payments import queries as positions
+from campanella.domains.payments.gateways.pagopa import notice_number
+from campanella.domains.payments.queries import Position
+from campanella.domains.people import queries as people
+from campanella.domains.services import queries as services
+from campanella.domains.services import taxation
+from campanella.domains.services.models import Service
+from campanella.foundation.core import clock
+from campanella.foundation.core.money import Euro
+from campanella.foundation.design.italian import day_long, month_name
+from campanella.foundation.tenants.queries import active_town
+
+
+def sheet(*, invoice: InvoiceView, site: str = "") -> InvoiceSheet:
+    """Gather what is printed on an invoice: at most ten queries."""
+    return sheets(invoices=[invoice], site=site)[0]
+
+
+def sheets(*, invoices: Sequence[InvoiceView], site: str = "") -> list[InvoiceSheet]:
+    """Gather what is printed on many invoices: the same number of queries, however many."""
+    lines = billing.lines_of(invoice_ids=[one.id for one in invoices])
+    children = people.called(child_ids=sorted({child for one in invoices for child in one.child_ids}))
+    payers = {one.pk: one for one in people.guardians(guardian_ids=[one.payer_id for one in invoices if one.payer_id])}
+    known = {service.pk: service for service in services.services()}
+    numbers = _notices(invoices)
+    treated = {year: services.taxations(year=year) for year in {one.issued_on.year for one in invoices}}
+    town = active_town()
+    found = []
+    for one in invoices:
+        payer = payers.get(one.payer_id or 0)
+        tax = treated[one.issued_on.year][one.service_id].treatment
+        total = Euro(sum(share.lines.cents for share in one.shares))
+        net, vat = taxation.out_of_gross(gross=total, percent=tax.percent)
+        found.append(
+            InvoiceSheet(
+                number=one.number,
+                title=f"{one.service_name}, {month_name(one.period)}",
+                issued_on=f"{one.issued_on:%d/%m/%Y}",
+                due_on=f"{one.due_on:%d/%m/%Y}" if one.total.cents else "",
+                issued_at=one.issued_at,
+                creditor_name=town.name,
+                creditor_tax_code=town.tax_code,
+                creditor_office=town.choices.office_name,
+                creditor_info=town.choices.office_address,
+                payer_name=payer.full_name if payer else "Chi si occupa del bambino",
+                payer_tax_code=payer.tax_code if payer else "",
+                payer_address=payer.address if payer else "",
+                parts=[_part(share, lines[one.id], children, known[one.service_id]) for share in one.shares],
+                total=str(one.total),
+                tax=[("Giorni del mese, IVA esclusa", str(net)), (f"IVA {tax.percent}%", str(vat))] if tax.percent else [],
+                tax_law=f"{tax.label}: {tax.law}.",
+                state=f"Annullata dalla nota di credito {one.credit_note}" if one.credit_note else "",
+                how=_how(one),
+                notice=notice_number.grouped(numbers[one.id]) if one.id in numbers else "",
+                site=site,
+            )
+        )
+    return found
+
+
+def paper(*, invoice: InvoiceView, site: str = "") -> bytes:
+    """Print an invoice as tagged PDF."""
+    return invoice_pdf(sheet(invoice=invoice, site=site))
+
+
+def position_of(*, invoice_id: int) -> Position | None:
+    """Return the open position that asks for an invoice, if there is one: five queries at most."""
+    made = billing.positions_of(invoice_ids=[invoice_id]).get(invoice_id, [])
+    now = clock.now()
+    found = positions.positions(request_ids=made, now=now, today=clock.day_of(now)) if made else []
+    return next((one for one in reversed(found) if one.status in ("open", "under_way")), None)
+
+
+def counted(lines: Sequence[LineView], unit: str, units: str) -> str:
+    """Count what was used and not given back: "13 pasti"."""
+    count = sum(line.amount.cents > 0 for line in lines)
+    return f"{count} {unit if count == 1 else units}"
+
+
+def _notices(invoices: Sequence[InvoiceView]) -> dict[int, str]:
+    made = billing.positions_of(invoice_ids=[one.id for one in invoices if one.open.cents > 0])
+    rows = positions.requests(request_ids=[pk for found in made.values() for pk in found])
+    open_ones = {row.pk: row.notice_number for row in rows if row.state == "open"}
+    return {invoice_id: open_ones[pk] for invoice_id, found in made.items() for pk in found if pk in open_ones}
+
+
+def _how(invoice: InvoiceView) -> str:
+    if invoice.credit_note:
+        return "Non si paga più: se l’hai già pagata, la somma è nel credito."
+    if invoice.total.cents == 0:
+        return "Non devi pagare nulla: bastava il credito."
+    if invoice.method == "debit":
+        return f"L’importo è addebitato sul conto che hai indicato, dal {invoice.due_on:%d/%m/%Y}. Non devi fare nulla."
+    return "Con pagoPA: on-line dal portale, o con l’avviso allegato in banca, alla posta o in tabaccheria."
+
+
+def _part(share: WalletShare, lines: Sequence[LineView], children: dict[int, str], service: Service) -> ChildPart:
+    mine = [line for line in lines if line.wallet_id == share.wallet_id]
+    carried = share.carried
+    label = "Credito usato" if carried.cents > 0 else "Debito di prima"
+    return ChildPart(
+        name=children[share.child_id],
+        count=counted(mine, service.unit, service.units),
+        days=[(_day(line), str(line.amount)) for line in mine],
+        lines=str(share.lines),
+        carried=(label, (-carried).italian(signed=True)) if carried.cents else (),
+        due=str(share.due),
+    )
+
+
+def _day(line: LineView) -> str:
+    return f"{day_long(line.day)}{', restituito' if line.amount.cents < 0 else ''}"

@@ -1,0 +1,253 @@
+"""
+Why a day was charged, or not: one sentence, out of what is on record of it, the same for the family and for the office.
+
+The events of a day tell who said what and when; what decided is told, and what came too late beside it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from campanella.domains.attendance import answers, asked, terms
+from campanella.domains.attendance import queries as sheets
+from campanella.domains.attendance.answers import Noted
+from campanella.domains.attendance.asked import DayAsked, Line
+from campanella.domains.attendance.queries import DayMark
+from campanella.domains.attendance.rules import (
+    CORRECTION,
+    MARKS,
+    DayState,
+    DayTerms,
+    day_state,
+    is_booked_by_default,
+    is_given_back,
+    pays_by_booking,
+)
+from campanella.domains.ledger import queries as ledger
+from campanella.domains.ledger.rules import Source
+from campanella.domains.people import queries as people
+from campanella.foundation.core import clock
+from campanella.foundation.core.money import Euro
+from campanella.foundation.design.italian import at_second, at_time, day_short
+
+BY = {
+    "portal": "dalla famiglia",
+    "office": "dall’ufficio",
+    "page": "dalla scuola",
+    "tablet": "dalla scuola",
+    "register": "dal registro di classe",
+    "command": "dall’ufficio",
+    "software": "in automatico",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """
+    A day of a child's service, with its reason.
+
+    :ivar charged: what it took from the credit; None while it is not charged yet
+    """
+
+    child_id: int
+    service_id: int
+    class_group_id: int
+    state: DayState
+    charged: Euro | None
+    because: str
+    requests: tuple[str, ...]
+
+
+def explained(*, lines: Sequence[Line], day: date, today: date) -> list[Explained]:
+    """
+    Explain one day of these children and services: six queries, whatever their number; who is not enrolled is left out.
+    """
+    known = asked.days_of(lines=lines, days=[day])
+    child_ids = sorted({one.child_id for one in known})
+    marks = {
+        (mark.child_id, mark.service_id): mark for mark in sheets.marks_on(child_ids=child_ids, day=day) if mark.confirmed_at
+    }
+    charged = ledger.charged_for(sources=[Source.of_presence(mark.presence_id) for mark in marks.values()]) if marks else {}
+    noted = answers.noted_on(child_ids=child_ids, day=day)
+    of_day = terms.on(day=day)
+    found = []
+    for one in known:
+        line = (one.child_id, one.service_id)
+        mark = marks.get(line)
+        facts = _Day(
+            one,
+            mark,
+            charged.get(Source.of_presence(mark.presence_id), Euro(0)) if mark else None,
+            of_day.of(service_id=one.service_id, school_id=one.school_id),
+            tuple(noted.get(line, ())),
+        )
+        state = day_state(
+            is_enrolled=True,
+            runs=one.is_served,
+            is_closed=bool(one.closed_because),
+            is_present=mark.is_present if mark else None,
+            is_future=day > today,
+            is_today=day == today,
+            wish=one.is_booked,
+            is_booked_by_default=is_booked_by_default(one.mode),
+            is_due=bool(mark and mark.is_due),
+        )
+        numbers = tuple(dict.fromkeys(event.number for event in facts.events if event.number))
+        found.append(Explained(*line, one.class_group_id, state, facts.charged, _because(facts, state), numbers))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Contested:
+    """A day that a family contests, as the office decides on it; ``charged`` None once nothing is charged any more."""
+
+    child: str
+    service: str
+    day: date
+    because: str
+    charged: Euro | None
+
+
+def contested(*, number: int, today: date) -> Contested | None:
+    """Return what the ticket of this number contests, None when it contests no day: one query, eight for a contest."""
+    found = answers.contest_about(ticket_number=number)
+    if found is None:
+        return None
+    lines = explained(lines=[(found.child_id, found.service_id)], day=found.day, today=today)
+    because, charged = (lines[0].because, lines[0].charged) if lines else ("", None)
+    still = charged if charged and charged.cents else None
+    return Contested(
+        people.full_names(child_ids=[found.child_id])[found.child_id], found.service.name, found.day, because, still
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    known: DayAsked
+    mark: DayMark | None
+    charged: Euro | None
+    terms: DayTerms
+    events: tuple[Noted, ...]
+
+    @property
+    def wish(self) -> Noted | None:
+        """The request that holds."""
+        undone = {event.request_id for event in self.events if event.kind == "undone" and event.counts}
+        asked = [e for e in self.events if e.kind == "asked" and e.counts and e.request_id not in undone]
+        return max(asked, key=lambda event: (event.made_at, event.request_id), default=None)
+
+    @property
+    def said(self) -> Noted | None:
+        """The school's word that holds, or the office's."""
+        marks = [event for event in self.events if event.kind in self._kinds and event.is_on is not None and event.counts]
+        # Of two made in one instant the one that was written later holds: they are given in that order.
+        return max(reversed(marks), key=lambda event: (event.level, event.made_at), default=None)
+
+    @property
+    def unheard(self) -> Noted | None:
+        """The last mark of the school that came when it changed nothing any more."""
+        marks = (event for event in reversed(self.events) if event.kind in MARKS and event.is_on is not None)
+        return next((event for event in marks if not event.counts), None)
+
+    @property
+    def _kinds(self) -> tuple[str, ...]:
+        """A closure that gave the day back speaks until it is withdrawn."""
+        return (*MARKS, "closed") if is_given_back(self.events) else MARKS
+
+    @property
+    def late(self) -> Noted | None:
+        """The last request that came too late."""
+        return next((e for e in reversed(self.events) if e.level == 0 and not e.counts and e.answer != "accepted"), None)
+
+    @property
+    def cost(self) -> str:
+        """What it costs, as a sentence ends."""
+        return f"si paga {self.charged}" if self.charged and self.charged.cents else "non si paga"
+
+
+def _because(day: _Day, state: DayState) -> str:
+    sentence = _before(day, state) if day.mark is None or state == "closed" else _after(day, day.mark)
+    late = day.late
+    if late and late.number and not (day.wish and not day.wish.is_on):
+        verb = _REFUSED.get(late.answer, "è arrivata alle {at}, dopo la chiusura")
+        sentence += f" La richiesta n. {late.number} {verb.format(at=at_second(late.received_at))}."
+    if day.mark and (unheard := day.unheard):
+        what = "presente" if unheard.is_on else "assente"
+        sentence += f" Un segno della scuola delle {at_second(unheard.made_at)} ({what}) non ha cambiato l’appello."
+    return sentence
+
+
+_REFUSED = {
+    "taken": "è arrivata alle {at}, ad appello già fatto",
+    "doubtful": "è arrivata alle {at}, e l’orologio del telefono era troppo sbagliato",
+    "too_far": "chiedeva un giorno troppo lontano",
+    "row": "chiedeva un pasto in bianco oltre il limite",
+    "month": "chiedeva un pasto in bianco oltre il limite",
+    "no_white": "chiedeva un pasto in bianco in un giorno chiuso",
+}
+
+
+def _before(day: _Day, state: DayState) -> str:
+    """Tell of a day that is not charged yet."""
+    until = f"entro le {at_time(day.terms.cut_off)}{_of(day.terms.cut_off, day.known.day)}"
+    if state == "closed":
+        return f"{day.known.closed_because}: non si paga."
+    if state == "no_service":
+        return "Quel giorno non c’è servizio: non si paga."
+    if state == "cancelled" and day.wish:
+        return f"Disdetto {_by(day.wish)}: non si paga."
+    if state == "unbooked":
+        return f"Disdetto {_by(day.wish)}: non si paga." if day.wish else "Nessuno l’ha prenotato: non si paga."
+    if day.wish and day.wish.is_on:
+        return f"Chiesto {_by(day.wish)}: si paga, se non è disdetto {until}."
+    if pays_by_booking(day.terms.mode):
+        return f"È previsto: si paga, se non è disdetto {until}."
+    return "Si paga solo se è presente all’appello."
+
+
+def _after(day: _Day, mark: DayMark) -> str:
+    """Tell of a day that the roll-call, or the cut-off, has decided."""
+    said, wish = day.said, day.wish
+    if said and said.level == CORRECTION:
+        why = f" («{said.note}»)" if said.note else ""
+        return f"Corretto {_by(said)}{why}: {day.cost}."
+    is_cancelled = wish is not None and not wish.is_on
+    if mark.is_present:
+        if is_cancelled and said:
+            return f"Disdetto {_by(wish)}, ma segnato presente {_by(said)}: {day.cost}."
+        if said and said.channel == "portal":
+            return f"Tenuto {_by(said)}, benché il registro di classe dicesse assente: {day.cost}."
+        if said:
+            return f"Segnato presente {_by(said)}: {day.cost}."
+        if pays_by_booking(day.terms.mode):
+            return f"{_booked(wish)} e non disdetto entro le {at_time(day.terms.cut_off)}: {day.cost}."
+        return f"Presente all’appello confermato alle {at_time(mark.confirmed_at or mark.marked_at)}: {day.cost}."
+    if is_cancelled:
+        return f"Disdetto {_by(wish)}: {day.cost}."
+    if mark.is_due:
+        absent = f", segnato assente {_by(said)}" if said else ""
+        return f"{_booked(wish)} e non disdetto entro le {at_time(day.terms.cut_off)}{absent}: {day.cost}."
+    if said:
+        return f"Segnato assente {_by(said)}: {day.cost}."
+    return f"Nessuno l’ha prenotato: {day.cost}." if day.known.mode == "opt_in" else f"Assente all’appello: {day.cost}."
+
+
+def _booked(wish: Noted | None) -> str:
+    return f"Prenotato {_by(wish)}" if wish else "Previsto"
+
+
+def _by(event: Noted | None) -> str:
+    """Write who said it, when, and under which number: "dalla famiglia alle 8:47:12 (n. D-2610-04417)"."""
+    if event is None:
+        return ""
+    number = f" (n. {event.number})" if event.number else ""
+    return f"{BY[event.channel]} alle {at_second(event.made_at)}{_of(event.made_at, event.day)}{number}"
+
+
+def _of(instant: datetime, day: date) -> str:
+    return "" if clock.day_of(instant) == day else f" del {day_short(instant)}"
+
+
+def lines_of(child_ids: Iterable[int], service_id: int) -> list[Line]:
+    """Pair children with one service."""
+    return [(child_id, service_id) for child_id in child_ids]

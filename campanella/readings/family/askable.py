@@ -1,0 +1,161 @@
+"""What a family may ask for its days, as they stand before it asks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from campanella.domains.accounts.models import User
+from campanella.domains.attendance import asked, terms
+from campanella.domains.attendance.asked import DayAsked
+from campanella.domains.attendance.rules import DayTerms
+from campanella.domains.enrolment import queries as enrolment
+from campanella.domains.enrolment.queries import Enrolled
+from campanella.domains.people import queries as people
+from campanella.domains.people.queries import FamilyChild
+from campanella.foundation.core import clock
+from campanella.foundation.core.errors import NotFound
+from campanella.readings.serving import COOKED
+
+
+@dataclass(frozen=True, slots=True)
+class Askable:
+    """
+    One day of a child's service, as it stands before it is asked for.
+
+    :ivar can_ask: something can still be asked: the cut-off has not passed
+    """
+
+    child: FamilyChild
+    use: Enrolled
+    known: DayAsked
+    terms: DayTerms
+    now: datetime
+
+    @property
+    def can_ask(self) -> bool:
+        """A request of this instant would be in time."""
+        last = self.terms.horizon_days
+        is_near = last is None or self.known.day <= clock.day_of(self.now) + timedelta(days=last)
+        return self.known.is_served and not self.known.closed_because and self.now <= self.terms.cut_off and is_near
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of a child and, of its family, everything else that can be asked for the same day; the child's own first."""
+
+    child: FamilyChild
+    siblings: tuple[FamilyChild, ...]
+    day: date
+    services: tuple[Askable, ...]
+    others: tuple[Askable, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """Some days of a child's service, with what is wanted of each."""
+
+    child: FamilyChild
+    siblings: tuple[FamilyChild, ...]
+    use: Enrolled | None
+    services: tuple[Enrolled, ...]
+    days: tuple[Askable, ...]
+
+
+def day_to_ask(*, user: User, child_id: int, day: date, now: datetime) -> Day:
+    """
+    Look at one day of a child and its siblings before something is asked for: five queries.
+
+    :raises NotFound: the child is not this user's
+    """
+    children = people.children_of(user=user)
+    child = next((one for one in children if one.id == child_id), None)
+    if child is None:
+        raise NotFound
+    uses = enrolment.enrolled(child_ids=[one.id for one in children], day=day)
+    found = _askable(children, uses, [day], now)
+    mine = tuple(one for one in found if one.child.id == child_id)
+    others = tuple(one for one in found if one.child.id != child_id)
+    return Day(child, tuple(one for one in children if one.id != child_id), day, mine, others)
+
+
+def days_to_ask(*, user: User, child_id: int, service_id: int | None, first: date, last: date, now: datetime) -> Week:
+    """
+    Look at some days of a child's service, both included: five queries.
+
+    :param service_id: None takes the meal, else the first one that it uses then
+    :raises NotFound: the child is not this user's, or does not use the service
+    """
+    children = people.children_of(user=user)
+    child = next((one for one in children if one.id == child_id), None)
+    if child is None:
+        raise NotFound
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    uses = enrolment.subscriptions_of(child_id=child_id)
+    live = [use for use in uses if use.first <= last and (use.end is None or first < use.end)]
+    by_service = {use.service_id: use for use in reversed(live)}
+    services = tuple(sorted(by_service.values(), key=lambda use: (use.kind not in COOKED, use.service_id)))
+    if service_id is not None and service_id not in {use.service_id for use in services}:
+        raise NotFound
+    use = next((one for one in services if service_id in (None, one.service_id)), None)
+    found = _askable([child], [use], days, now) if use else []
+    siblings = tuple(one for one in children if one.id != child_id)
+    return Week(child, siblings, use, services, tuple(found))
+
+
+def offered(*, user: User, child_id: int, day: date) -> tuple[FamilyChild, list[tuple[FamilyChild, Enrolled]]]:
+    """
+    Return a child, and for whom of its family what can be asked from a day on, the child's own first: two queries.
+
+    :raises NotFound: the child is not this user's
+    """
+    children = {child.id: child for child in people.children_of(user=user)}
+    if child_id not in children:
+        raise NotFound
+    uses = enrolment.enrolled(child_ids=list(children), day=day)
+    uses.sort(key=lambda use: use.child_id != child_id)
+    return children[child_id], [(children[use.child_id], use) for use in uses]
+
+
+def next_day(*, user: User, child_id: int, after: date, now: datetime) -> date | None:
+    """Return the next day, of the two weeks that follow, for which the child's cut-off has not passed."""
+    first = after + timedelta(days=1)
+    week = days_to_ask(user=user, child_id=child_id, service_id=None, first=first, last=first + timedelta(days=13), now=now)
+    return next((one.known.day for one in week.days if one.can_ask), None)
+
+
+def first_after(*, uses: Sequence[Enrolled], today: date, now: datetime) -> date:
+    """
+    Return the first day after today, of the two weeks that follow, for which one of these services can still be asked.
+
+    Without any it is tomorrow. Three queries.
+    """
+    days = [today + timedelta(days=number) for number in range(1, 15)]
+    found = asked.days_of(lines=[(use.child_id, use.service_id) for use in uses], days=days)
+    of_day = terms.between(first=days[0], last=days[-1])
+    for one in found:
+        of = of_day[one.day].of(service_id=one.service_id, school_id=one.school_id)
+        if one.is_served and not one.closed_because and now <= of.cut_off:
+            return one.day
+    return days[0]
+
+
+def _askable(
+    children: Sequence[FamilyChild], uses: Sequence[Enrolled], days: Sequence[date], now: datetime
+) -> list[Askable]:
+    of_child = {child.id: child for child in children}
+    by_line = {(use.child_id, use.service_id): use for use in uses}
+    found = asked.days_of(lines=list(by_line), days=days)
+    if not found:
+        return []
+    of_day = terms.between(first=days[0], last=days[-1])
+    return [
+        Askable(
+            of_child[one.child_id],
+            by_line[one.child_id, one.service_id],
+            one,
+            of_day[one.day].of(service_id=one.service_id, school_id=one.school_id),
+            now,
+        )
+        for one in found
+        if one.is_served
+    ]

@@ -1,0 +1,343 @@
+"""
+What a family sees first: who eats today, how much is left, what is to pay.
+
+The most visited page of all: one question to the database for the children, one for the payments, whatever their number.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from campanella.domains.accounts.models import User
+from campanella.domains.attendance import registering, terms
+from campanella.domains.attendance.choices import RollCallChoices
+from campanella.domains.attendance.rules import DayState, DayTerms, Mode, day_state, is_booked_by_default
+from campanella.domains.billing.statements import pays_after
+from campanella.domains.cooking import queries as cooking
+from campanella.domains.cooking.queries import Table
+from campanella.domains.enrolment.statements import attends
+from campanella.domains.ledger.choices import CreditChoices
+from campanella.domains.payments import queries as payments
+from campanella.domains.payments.choices import TopUpChoices
+from campanella.domains.payments.queries import Awaited, Held, Waiting
+from campanella.domains.people import words
+from campanella.domains.people.queries import SEEN
+from campanella.domains.schools.queries import Place
+from campanella.domains.schools.statements import shuts
+from campanella.domains.services import rules
+from campanella.domains.support import queries as support
+from campanella.domains.support.queries import Headline
+from campanella.foundation.core import clock, sql
+from campanella.foundation.core.money import Euro
+from campanella.foundation.tenants.queries import Town
+from campanella.readings.credit import Credit, counted
+from campanella.readings.serving import COOKED
+
+NEWS_SHOWN = 2
+# On a day that is one of these for a child its meal is cooked.
+SERVED = ("awaited", "present", "absent", "cancelled", "unbooked")
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceToday:
+    """A service a child is enrolled in, and what today is for it; who confirmed is a role's name."""
+
+    id: int
+    name: str
+    kind: str
+    state: DayState
+    confirmed_at: datetime | None
+    confirmed_by: str
+    closed_because: str
+    terms: DayTerms
+    is_white: bool
+    # The class register says absent, and the family has not been heard since.
+    is_asked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WalletToday:
+    """
+    A wallet and what it is worth.
+
+    ``even_with`` is the first proposed amount that brings a debt back to zero.
+    """
+
+    id: int
+    service_name: str
+    kind: str
+    credit: Credit
+    even_with: Euro | None
+    is_coming: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChildCard:
+    """A child on its family's first page."""
+
+    id: int
+    called: str
+    class_name: str
+    school_name: str
+    services: tuple[ServiceToday, ...]
+    wallets: tuple[WalletToday, ...]
+
+    @property
+    def first_service(self) -> ServiceToday | None:
+        """The service the page speaks about: the meal, else the first one."""
+        meals = [service for service in self.services if service.kind in ("meal", "nursery")]
+        return next(iter([*meals, *self.services]), None)
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyHome:
+    """The first page of a family."""
+
+    greeting_name: str
+    children: tuple[ChildCard, ...]
+    to_pay: tuple[Awaited, ...]
+    under_way: tuple[Awaited, ...]
+    held: tuple[Held, ...]
+    news: tuple[Headline, ...]
+    unread: int
+    menus: tuple[tuple[str, Table], ...]
+
+    @property
+    def may_owe_more(self) -> bool:
+        """Tell whether there is more than one thing to pay: worth asking what is owed in all."""
+        mine = (wallet.credit for child in self.children for wallet in child.wallets)
+        below = sum(credit.is_low and credit.is_below_zero for credit in mine)
+        return len(self.to_pay) + below > 1
+
+
+def family_home(*, user: User, town: Town, now: datetime) -> FamilyHome:
+    """
+    Gather the first page of a family: three queries, one more on a day with a meal, one more where a register decides.
+    """
+    today = clock.day_of(now)
+    rows = _rows(user=user, town=town, today=today)
+    by_child = [(child_id, list(lines)) for child_id, lines in groupby(rows, itemgetter("child_id"))]
+    child_ids = [child_id for child_id, _ in by_child]
+    waiting = Waiting((), ())
+    if child_ids:
+        waiting = payments.waiting_of(child_ids=child_ids, now=now, today=today)
+    coming = {one.wallet_id for one in waiting.positions if one.is_coming}
+    names = words.at_home({child_id: _name(lines[0]) for child_id, lines in by_child})
+    children = _asked(tuple(_child(names[one], lines, town, coming, today) for one, lines in by_child), now)
+    news, unread = support.headlines_for(places=_places(rows), user_id=user.pk, now=now, limit=NEWS_SHOWN)
+    return FamilyHome(
+        greeting_name=(rows[0]["adult"] if rows else None) or user.display_name,
+        children=children,
+        to_pay=tuple(one for one in waiting.positions if one.is_notice and not one.is_under_way),
+        under_way=tuple(one for one in waiting.positions if one.is_under_way),
+        held=waiting.held,
+        news=tuple(news),
+        unread=unread,
+        menus=_menus(children, today),
+    )
+
+
+def _asked(children: tuple[ChildCard, ...], now: datetime) -> tuple[ChildCard, ...]:
+    """Say of whom the class register says absent while its meal can still be cancelled: a query where one may be."""
+
+    def may_be(service: ServiceToday) -> bool:
+        return service.terms.mode == "register" and service.state == "awaited" and now <= service.terms.cut_off
+
+    child_ids = [child.id for child in children if any(may_be(service) for service in child.services)]
+    lines = registering.questions(child_ids=child_ids, day=clock.day_of(now)) if child_ids else set()
+    if not lines:
+        return children
+    return tuple(
+        replace(
+            child,
+            services=tuple(
+                replace(service, is_asked=may_be(service) and (child.id, service.id) in lines) for service in child.services
+            ),
+        )
+        for child in children
+    )
+
+
+def _menus(children: Sequence[ChildCard], today: date) -> tuple[tuple[str, Table], ...]:
+    """Return what is served today by the name of its service, each once however many children eat it."""
+    eaten = {
+        service.id: service.name
+        for child in children
+        for service in child.services
+        if service.kind in COOKED and service.state in SERVED
+    }
+    tables = cooking.tables(service_ids=eaten, day=today) if eaten else {}
+    return tuple((name, tables[service_id]) for service_id, name in eaten.items() if service_id in tables)
+
+
+def _places(rows: Sequence[dict[str, Any]]) -> list[Place]:
+    """Return where the children go to school, for the news that concern them."""
+    found = {row["child_id"]: row for row in rows if row["class_name"] is not None}
+    names = ("child_id", "class_group_id", "class_name", "school_id", "school_name", "level")
+    return [Place(*(row[name] for name in names)) for row in found.values()]
+
+
+def _name(line: dict[str, Any]) -> words.Name:
+    return words.Name(line["given_name"], line["family_name"], line["birth_date"], line["child_code"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """One use of a service on the first page, as ``credit.counted`` wants it."""
+
+    kind: str
+    price: Euro
+    unit: str
+    units: str
+
+
+def _child(called: str, lines: Sequence[dict[str, Any]], town: Town, coming: set[int], today: date) -> ChildCard:
+    closes_at = town.chosen(RollCallChoices).roll_call_closes_at
+    first = lines[0]
+    return ChildCard(
+        id=first["child_id"],
+        called=called,
+        class_name=first["class_name"] or "",
+        school_name=first["school_name"] or "",
+        services=tuple(_service(line, today, closes_at) for line in lines if line["bracket_cents"] is not None),
+        wallets=tuple(_wallets(lines, town, coming)),
+    )
+
+
+def _service(line: dict[str, Any], today: date, closes_at: time) -> ServiceToday:
+    mode: Mode = line["mode"] or "roll_call"
+    of_day = terms.made(
+        day=today,
+        mode=mode,
+        cut_off=line["cut_off"] or closes_at,
+        days_before=line["cut_off_days_before"] or 0,
+        moved_to=line["moved_to"],
+        horizon_days=line["horizon_days"],
+    )
+    state = day_state(
+        is_enrolled=line["class_name"] is not None,
+        runs=bool(line["runs"]),
+        is_closed=line["closed_because"] is not None,
+        is_present=line["is_present"],
+        is_future=False,
+        is_today=True,
+        wish=line["is_booked"],
+        is_booked_by_default=is_booked_by_default(mode),
+        is_due=bool(line["is_due"]),
+    )
+    return ServiceToday(
+        line["service_id"],
+        line["service_name"],
+        line["kind"],
+        state,
+        line["confirmed_at"],
+        line["confirmed_by"] or "",
+        line["closed_because"] or "",
+        of_day,
+        bool(line["is_white"]),
+    )
+
+
+def _wallets(lines: Sequence[dict[str, Any]], town: Town, coming: set[int]) -> Iterator[WalletToday]:
+    limits, top_ups = town.chosen(CreditChoices), town.chosen(TopUpChoices)
+    for line in lines:
+        if line["wallet_id"] is None:
+            continue
+        balance = Euro(line["balance_cents"])
+        paid = [
+            _Use(use["kind"], _price(use), use["unit"], use["units"])
+            for use in (lines if line["service_id"] is None else [line])
+            if use["bracket_cents"] is not None
+        ]
+        mine = [line] if line["service_id"] is not None else [use for use in lines if use["service_id"] is not None]
+        is_after = bool(mine) and all(use["is_after"] for use in mine)
+        credit = counted(
+            balance=balance, uses=paid, limits=limits, is_untouched=bool(line["is_untouched"]), is_after=is_after
+        )
+        enough = (Euro(cents) for cents in sorted(top_ups.top_up_presets) if cents + balance.cents >= 0)
+        yield WalletToday(
+            id=line["wallet_id"],
+            service_name=line["service_name"] or "Tutti i servizi",
+            kind=line["kind"] or "",
+            credit=credit,
+            even_with=next(enough, None) if credit.is_below_zero and not is_after else None,
+            is_coming=line["wallet_id"] in coming,
+        )
+
+
+def _price(line: dict[str, Any]) -> Euro:
+    return rules.price(full=Euro(line["bracket_cents"]), reduction_percent=line["reduction_percent"])
+
+
+def _rows(*, user: User, town: Town, today: date) -> list[dict[str, Any]]:
+    return sql.named_rows(_HOME, {"town": town.id, "user": user.pk, "day": today, "weekday": today.weekday()})
+
+
+_SHUT = shuts(town="%(town)s", day="%(day)s::date", school="c.school_id", group="c.class_group_id", service="l.service_id")
+
+_AFTER = pays_after(child="c.id", service="l.service_id", day="%(day)s::date")
+
+_ATTENDS = attends(line="s", group="c.class_group_id", day="%(day)s::date")
+
+# One line for each child and service (or wallet); a child with neither has one line of its own. Marks count once the
+# roll-call is confirmed.
+_HOME = f"""
+with child as (
+  select c.id, c.given_name, c.family_name, c.birth_date, c.code, g.id as class_group_id, g.name as class_name,
+         g.school_id, h.name as school_name,
+         h.level
+    from people_child c
+    left join schools_membership m on m.municipality_id = %(town)s and m.child_id = c.id and m.days @> %(day)s::date
+    left join schools_classgroup g on g.municipality_id = %(town)s and g.id = m.class_group_id
+    left join schools_school h on h.municipality_id = %(town)s and h.id = g.school_id
+   where c.municipality_id = %(town)s and c.id in ({SEEN})
+), used as (
+  select s.child_id, s.service_id, b.cents, s.reduction_percent, {_ATTENDS} as attends
+    from child c
+    join enrolment_subscription s on s.municipality_id = %(town)s and s.child_id = c.id and s.days @> %(day)s::date
+    join services_bracket b on b.municipality_id = %(town)s and b.id = s.bracket_id
+), purse as (
+  select w.child_id, w.service_id, w.id, w.balance_cents,
+         w.balance_cents = 0 and not exists (
+           select 1 from ledger_transfer t
+            where t.municipality_id = %(town)s and (t.credit_id = w.account_id or t.debit_id = w.account_id)
+         ) as is_untouched
+    from child c join ledger_wallet w on w.municipality_id = %(town)s and w.child_id = c.id
+), line as (
+  select coalesce(u.child_id, p.child_id) as child_id, coalesce(u.service_id, p.service_id) as service_id, u.attends,
+         u.cents as bracket_cents, u.reduction_percent, p.id as wallet_id, p.balance_cents, p.is_untouched
+    from used u full join purse p on p.child_id = u.child_id and p.service_id = u.service_id
+)
+select c.id as child_id, c.given_name, c.family_name, c.birth_date, c.code as child_code, c.class_group_id,
+       c.class_name, c.school_id, c.school_name, c.level,
+       l.service_id, s.name as service_name, s.kind, s.unit, s.units, l.bracket_cents, l.reduction_percent,
+       {_AFTER} as is_after, l.wallet_id, l.balance_cents, l.is_untouched,
+       (k.weekdays >> %(weekday)s) & 1 = 1 and l.attends as runs, p.is_present,
+       p.is_due, y.mode, y.cut_off, y.cut_off_days_before, y.horizon_days, b.is_booked,
+       b.is_booked and b.is_white as is_white,
+       (select max(z.until) from attendance_cutoffshift z
+         where z.municipality_id = %(town)s and z.day = %(day)s and (z.service_id is null or z.service_id = l.service_id)
+           and (z.school_id is null or z.school_id = c.school_id)) as moved_to,
+       r.confirmed_at, o.roles[1] as confirmed_by,
+       (select x.reason from schools_closure x where {_SHUT} order by x.days, x.id limit 1) as closed_because,
+       (select a.given_name from people_guardian a
+         where a.municipality_id = %(town)s and a.user_id = %(user)s) as adult
+  from child c
+  left join line l on l.child_id = c.id
+  left join services_service s on s.municipality_id = %(town)s and s.id = l.service_id
+  left join services_servicecalendar k on k.municipality_id = %(town)s and k.service_id = l.service_id
+   and k.school_id = c.school_id and k.days @> %(day)s::date
+  left join attendance_dayrule y on y.municipality_id = %(town)s and y.service_id = l.service_id
+   and y.school_id = c.school_id and y.days @> %(day)s::date
+  left join attendance_booking b on b.municipality_id = %(town)s and b.child_id = c.id
+   and b.service_id = l.service_id and b.day = %(day)s
+  left join attendance_presence q on q.municipality_id = %(town)s and q.child_id = c.id
+   and q.service_id = l.service_id and q.day = %(day)s
+  left join attendance_rollcall r on r.municipality_id = %(town)s and r.id = q.roll_call_id and r.confirmed_at is not null
+  left join lateral (select q.is_present, q.is_due where r.id is not null) p on true
+  left join accounts_user o on o.municipality_id = %(town)s and o.id = r.confirmed_by_id
+ order by c.given_name, c.id, s.position nulls first, l.service_id
+"""  # noqa: S608  # SEEN is ours, and takes its values as this statement does

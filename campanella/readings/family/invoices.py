@@ -1,0 +1,134 @@
+"""A family's invoices: the list, and one of them day by day."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from campanella.domains.accounts.models import User
+from campanella.domains.billing import queries as billing
+from campanella.domains.billing.queries import InvoiceView, LineView
+from campanella.domains.billing.rules import STATES
+from campanella.domains.payments.queries import Position
+from campanella.domains.people import queries as people
+from campanella.domains.services import queries as services
+from campanella.foundation.core.errors import NotFound
+from campanella.foundation.core.money import Euro
+from campanella.foundation.design.italian import month_name
+from campanella.readings.billing.papers import counted, position_of
+from campanella.readings.billing.words import STATE_KINDS
+
+
+@dataclass(frozen=True)
+class Billed:
+    """
+    An invoice as a family reads it.
+
+    :ivar who: the children it is for: "Anna e Luca"
+    :ivar used: what they used: "13 pasti"
+    """
+
+    invoice: InvoiceView
+    who: str
+    used: str
+    is_overdue: bool
+
+    @property
+    def title(self) -> str:
+        """Service and month: "Refezione, settembre 2026"."""
+        return f"{self.invoice.service_name}, {month_name(self.invoice.period)}"
+
+    @property
+    def status(self) -> tuple[str, str]:
+        """Kind and words of its pill."""
+        if self.is_overdue:
+            return "stop", "Scaduta"
+        return STATE_KINDS[self.invoice.state], STATES[self.invoice.state]
+
+    @property
+    def may_be_paid(self) -> bool:
+        """Tell whether the family may pay it: what the bank collects is paid by hand only once it has come back."""
+        return self.invoice.open.cents > 0 and (self.invoice.method == "notice" or self.is_overdue)
+
+
+@dataclass(frozen=True)
+class ChildDays:
+    """A child's part of an invoice."""
+
+    name: str
+    used: str
+    days: list[LineView]
+    lines: Euro
+    carried: Euro
+    due: Euro
+
+    @property
+    def owed(self) -> Euro:
+        """Return the debt that is carried over."""
+        return -self.carried
+
+
+@dataclass(frozen=True)
+class InvoicePage:
+    """One invoice, child by child and day by day, and the position that asks for it."""
+
+    billed: Billed
+    parts: list[ChildDays]
+    position: Position | None
+
+
+def invoices_for(*, user: User, today: date) -> list[Billed]:
+    """Return the invoices a family may see, newest first: ten queries."""
+    children = people.children_of(user=user)
+    ids = {child.id for child in children}
+    holder = people.holder_of(user=user)
+    found = [
+        one
+        for one in billing.invoices_of(child_ids=sorted(ids))
+        if ids.issuperset(one.child_ids) or (holder is not None and one.payer_id == holder.pk)
+    ]
+    return _named(found, today)
+
+
+def invoice_for(*, user: User, invoice_id: int, today: date) -> Billed:
+    """
+    Return one invoice of a family.
+
+    :raises NotFound: it is another family's, or there is none
+    """
+    found = billing.invoice(invoice_id=invoice_id)
+    ids = {child.id for child in people.children_of(user=user)}
+    holder = people.holder_of(user=user)
+    is_whole = ids.issuperset(found.child_ids)
+    is_payer = holder is not None and found.payer_id == holder.pk and not ids.isdisjoint(found.child_ids)
+    if not (is_whole or is_payer):
+        raise NotFound
+    return _named([found], today)[0]
+
+
+def page_of(*, billed: Billed) -> InvoicePage:
+    """Return all that the page of an invoice shows: at most eight queries."""
+    invoice = billed.invoice
+    lines = billing.lines_of(invoice_ids=[invoice.id])[invoice.id]
+    names = people.called(child_ids=invoice.child_ids)
+    unit = {service.pk: (service.unit, service.units) for service in services.services()}[invoice.service_id]
+    parts = []
+    for share in invoice.shares:
+        mine = [line for line in lines if line.wallet_id == share.wallet_id]
+        used = counted(mine, *unit)
+        parts.append(ChildDays(names[share.child_id], used, mine, share.lines, share.carried, share.due))
+    return InvoicePage(billed, parts, position_of(invoice_id=invoice.id) if billed.may_be_paid else None)
+
+
+def _named(found: Sequence[InvoiceView], today: date) -> list[Billed]:
+    lines = billing.lines_of(invoice_ids=[one.id for one in found])
+    names = people.called(child_ids=sorted({child for one in found for child in one.child_ids}))
+    units = {service.pk: (service.unit, service.units) for service in services.services()}
+    return [
+        Billed(
+            invoice=one,
+            who=" e ".join(names[child_id] for child_id in one.child_ids),
+            used=counted(lines[one.id], *units[one.service_id]),
+            is_overdue=one.is_overdue(today),
+        )
+        for one in found
+    ]

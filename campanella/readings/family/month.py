@@ -1,0 +1,191 @@
+"""A child's month of one service, day by day, and what is behind one day: for the family's calendar."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from campanella.domains.accounts import queries as accounts
+from campanella.domains.accounts.models import User
+from campanella.domains.attendance import queries as sheets
+from campanella.domains.attendance.queries import DayMark
+from campanella.domains.enrolment import queries as enrolment
+from campanella.domains.enrolment.queries import Enrolled
+from campanella.domains.ledger import queries as ledger
+from campanella.domains.ledger.queries import Step
+from campanella.domains.ledger.rules import Source
+from campanella.domains.people import queries as people
+from campanella.domains.people.queries import FamilyChild
+from campanella.domains.schools import queries as schools
+from campanella.domains.schools.queries import Place
+from campanella.foundation.core import audit, clock
+from campanella.foundation.core.errors import NotFound
+from campanella.foundation.core.money import Euro
+from campanella.readings.explained import Explained, explained
+from campanella.readings.month import DayCell, Stay, cells_of, month_after, place_on
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyMonth:
+    """A month of one child and service; ``stays`` are its classes, newest first, ``services`` those it ever used."""
+
+    child: FamilyChild
+    siblings: tuple[FamilyChild, ...]
+    place: Place | None
+    service: Enrolled | None
+    services: tuple[Enrolled, ...]
+    cells: tuple[DayCell, ...]
+    stays: tuple[Stay, ...]
+    first_day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceDay:
+    """
+    What is behind one day of one service: the mark, its price and why, the postings, the corrections.
+
+    :ivar left: the credit right after the last posting; None when nothing was posted
+    """
+
+    service_id: int
+    service_name: str
+    kind: str
+    unit: str
+    cell: DayCell
+    mark: DayMark | None
+    confirmed_by: str
+    subscription: Enrolled | None
+    steps: tuple[Step, ...]
+    corrections: tuple[audit.Act, ...]
+    left: Euro | None
+    because: str
+    requests: tuple[str, ...]
+
+
+def family_month(
+    *, user: User, child_id: int | None, service_id: int | None, month: date, now: datetime
+) -> FamilyMonth | None:
+    """
+    Gather one month: six queries, whatever the number of days.
+
+    :param child_id: None takes the first child; the answer is None when the family has no child
+    :param service_id: None takes the first service of the month, else the first one ever used
+    :param month: any day of it
+    :raises NotFound: the child is not this user's, or never used the service
+    """
+    children = people.children_of(user=user)
+    child = _chosen(children, child_id)
+    if child is None:
+        return None
+    first = month.replace(day=1)
+    last = month_after(first) - timedelta(days=1)
+    subscriptions = enrolment.subscriptions_of(child_id=child.id)
+    used = _services_of(subscriptions)
+    service = _service_of(used, subscriptions, service_id, first, last)
+    stays = schools.history_of(child_id=child.id)
+    today = clock.day_of(now)
+    cells: tuple[DayCell, ...] = ()
+    if service:
+        cells = tuple(cells_of(child_id=child.id, service_id=service.service_id, first=first, last=last, today=today))
+    return FamilyMonth(
+        child=child,
+        siblings=tuple(other for other in children if other.id != child.id),
+        place=place_on(stays, min(last, max(first, today))),
+        service=service,
+        services=tuple(used),
+        cells=cells,
+        stays=tuple(stays),
+        first_day=min((line.first for line in subscriptions), default=None),
+    )
+
+
+def family_day(*, user: User, child_id: int, day: date, now: datetime) -> tuple[FamilyChild, list[ServiceDay]]:
+    """
+    Tell what one day was for a child: one part for each service it was enrolled in or marked for.
+
+    :raises NotFound: the child is not this user's
+    """
+    child = people.child_for(user=user, child_id=child_id)
+    subscriptions = enrolment.subscriptions_of(child_id=child_id)
+    marks = {mark.service_id: mark for mark in sheets.marks_of(child_id=child_id, first=day, last=day) if mark.confirmed_at}
+    today, services = clock.day_of(now), _services_of(subscriptions)
+    why = {
+        one.service_id: one
+        for one in explained(lines=[(child_id, service.service_id) for service in services], day=day, today=today)
+    }
+    parts = []
+    for service in services:
+        mine = [line for line in subscriptions if line.service_id == service.service_id]
+        on_day = next((line for line in mine if line.holds_on(day)), None)
+        mark = marks.get(service.service_id)
+        if on_day is None and mark is None:
+            continue
+        (cell,) = cells_of(child_id=child_id, service_id=service.service_id, first=day, last=day, today=today)
+        parts.append(_behind(service, cell, mark, on_day, why.get(service.service_id)))
+    return child, parts
+
+
+def _behind(
+    service: Enrolled, cell: DayCell, mark: DayMark | None, subscription: Enrolled | None, why: Explained | None
+) -> ServiceDay:
+    steps: list[Step] = []
+    corrections: list[audit.Act] = []
+    confirmed_by = ""
+    if mark:
+        source = Source.of_presence(mark.presence_id)
+        steps = ledger.steps_of(source=source)
+        corrections = audit.acts_on(subjects=[source])
+        confirmed_by = accounts.first_role(user_id=mark.confirmed_by_id) if mark.confirmed_by_id else ""
+    return ServiceDay(
+        service_id=service.service_id,
+        service_name=service.service_name,
+        kind=service.kind,
+        unit=service.unit,
+        cell=cell,
+        mark=mark,
+        confirmed_by=confirmed_by,
+        subscription=subscription,
+        steps=tuple(steps),
+        corrections=tuple(corrections),
+        left=_left_after(service, Source.of_presence(mark.presence_id)) if mark and steps else None,
+        because=why.because if why else "",
+        requests=why.requests if why else (),
+    )
+
+
+def _left_after(service: Enrolled, source: Source) -> Euro | None:
+    """Return where the wallet that paid stood right after a day: the service's own, or the one for all."""
+    for wallet in ledger.wallets_of(child_ids=[service.child_id]):
+        if wallet.service_id in (None, service.service_id):
+            moment = ledger.moment_of(wallet_id=wallet.id, source=source)
+            if moment:
+                return moment.balance
+    return None
+
+
+def _chosen(children: Sequence[FamilyChild], child_id: int | None) -> FamilyChild | None:
+    if child_id is None:
+        return children[0] if children else None
+    for child in children:
+        if child.id == child_id:
+            return child
+    raise NotFound
+
+
+def _services_of(subscriptions: Sequence[Enrolled]) -> list[Enrolled]:
+    """Return one line for each service, the newest, the meal first."""
+    found: dict[int, Enrolled] = {}
+    for line in subscriptions:
+        found.setdefault(line.service_id, line)
+    return sorted(found.values(), key=lambda line: line.kind not in ("meal", "nursery"))
+
+
+def _service_of(
+    used: Sequence[Enrolled], subscriptions: Sequence[Enrolled], service_id: int | None, first: date, last: date
+) -> Enrolled | None:
+    if service_id is not None:
+        for service in used:
+            if service.service_id == service_id:
+                return service
+        raise NotFound
+    now_used = {line.service_id for line in subscriptions if line.first <= last and (line.end is None or line.end > first)}
+    return next((service for service in used if service.service_id in now_used), used[0] if used else None)

@@ -1,0 +1,48 @@
+"""Whom a closure concerns: the families of the children who would have used the service on one of its days."""
+
+from campanella.domains.people import queries as people
+from campanella.domains.people.models import Guardian
+from campanella.domains.schools.models import Closure
+from campanella.foundation.core import sql
+from campanella.foundation.core.scope import active_town_id
+
+# One adult for each child: who pays, or the next one with an address.
+_READERS = """
+with child as (
+  select distinct m.child_id
+    from schools_membership m
+    join schools_classgroup g on g.municipality_id = m.municipality_id and g.id = m.class_group_id
+    join enrolment_subscription s on s.municipality_id = m.municipality_id and s.child_id = m.child_id
+   where m.municipality_id = %(town)s and m.days && daterange(%(first)s, %(end)s) and s.days && daterange(%(first)s, %(end)s)
+     and (%(school)s::bigint is null or g.school_id = %(school)s)
+     and (%(class)s::bigint is null or g.id = %(class)s)
+     and (%(service)s::bigint is null or s.service_id = %(service)s)
+), reader as (
+  select distinct on (t.child_id) t.guardian_id
+    from people_guardianship t
+    join child c on c.child_id = t.child_id
+    join people_guardian a on a.municipality_id = t.municipality_id and a.id = t.guardian_id and a.email <> ''
+   where t.municipality_id = %(town)s
+   order by t.child_id, t.is_payer desc, t.id
+)
+select distinct guardian_id from reader where guardian_id > %(after)s order by 1 limit %(limit)s
+"""
+
+
+def readers_of(*, closure: Closure, after: int, limit: int) -> list[Guardian]:
+    """
+    Return the adults to write to, one for each family however many its children, in order of id: two queries.
+
+    :param after: the id of the last one of the piece before
+    """
+    values: sql.Values = {
+        "town": active_town_id(),
+        "first": closure.days.lower,
+        "end": closure.days.upper,
+        "school": closure.school_id,
+        "class": closure.class_group_id,
+        "service": closure.service_id,
+        "after": after,
+        "limit": limit,
+    }
+    return people.guardians(guardian_ids=[row[0] for row in sql.rows(_READERS, values)])

@@ -1,0 +1,182 @@
+"""One day of the town: the classes with their roll-calls, the money that came in, and what waits for the office."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from campanella.domains.attendance.rules import pays_by_booking
+from campanella.domains.enrolment import queries as enrolment
+from campanella.domains.ledger import queries as ledger
+from campanella.domains.ledger.choices import CreditChoices
+from campanella.domains.messaging import queries as messaging
+from campanella.domains.payments.receipts import queries as receipts
+from campanella.domains.payments.receipts.queries import DaySum, Span
+from campanella.domains.schools import queries as schools
+from campanella.domains.services.models import Service
+from campanella.domains.support import queries as support
+from campanella.foundation.core import clock
+from campanella.foundation.core.money import Euro
+from campanella.foundation.tenants.queries import active_town
+from campanella.readings import counted, serving
+from campanella.readings.counted import CountedDay
+from campanella.readings.office import disagreements, served
+
+
+@dataclass(frozen=True)
+class ClassDay:
+    """One class and service on one day."""
+
+    class_group_id: int
+    class_name: str
+    school_id: int
+    school_name: str
+    service: Service
+    expected: int
+    eating: int
+    adults: int
+    confirmed_at: datetime | None
+    # A roll-call confirms it; where meals are booked, the cut-off does.
+    is_called: bool
+
+    @property
+    def label(self) -> str:
+        """As the office reads it: ``2B, Primaria Rodari``."""
+        return f"{self.class_name}, {self.school_name}"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How much waits for the office, by kind."""
+
+    parked: int
+    unbooked: int
+    failed_messages: int
+    missing_classes: list[ClassDay]
+    disagreements: int
+    diets: int
+    beyond_floor: int
+    tickets: int
+
+    @property
+    def count(self) -> int:
+        """How many kinds of things wait."""
+        money = (self.parked, self.unbooked, self.beyond_floor)
+        kinds = (*money, self.failed_messages, self.missing_classes, self.disagreements, self.diets, self.tickets)
+        return sum(1 for kind in kinds if kind)
+
+
+@dataclass(frozen=True)
+class Today:
+    """The office's first page."""
+
+    classes: list[ClassDay]
+    meals: int
+    adults: int
+    expected_meals: int
+    is_closed: bool
+    seconds_left: int
+    income: DaySum
+    debtors: int
+    debt: Euro
+    waiting: Waiting
+    meals_by_day: list[tuple[date, int]]
+
+    @property
+    def confirmed(self) -> int:
+        """How many classes have confirmed."""
+        return sum(1 for line in self.classes if line.confirmed_at)
+
+    @property
+    def is_provisional(self) -> bool:
+        """Tell whether the meals may still change, as in the kitchen: until the hour, and while a class is missing."""
+        return not self.is_closed or any(line.service.kind == "meal" for line in self.missing)
+
+    @property
+    def missing(self) -> list[ClassDay]:
+        """The classes whose roll-call is waited for."""
+        return [line for line in self.classes if line.is_called and not line.confirmed_at]
+
+    @property
+    def called(self) -> int:
+        """How many classes have confirmed, or are waited for."""
+        return self.confirmed + len(self.missing)
+
+
+def classes_on(*, day: date) -> list[ClassDay]:
+    """Return the classes whose services run on a day and are not closed, as ``counted.on`` keeps them."""
+    return _classes_of(counted.on(day=day))
+
+
+def _classes_of(of_day: CountedDay) -> list[ClassDay]:
+    return of_day.once("office.classes", lambda: list(_each_class(of_day)))
+
+
+def _each_class(of_day: CountedDay) -> Iterator[ClassDay]:
+    terms, places = of_day.terms, {(line.service_id, line.school_id) for line in of_day.lines}
+    booked = {place for place in places if pays_by_booking(terms.of(service_id=place[0], school_id=place[1]).mode)}
+    return (
+        ClassDay(
+            line.class_group_id,
+            line.class_name,
+            line.school_id,
+            line.school_name,
+            of_day.services[line.service_id],
+            line.expected,
+            line.eating,
+            line.adults,
+            line.confirmed_at,
+            (line.service_id, line.school_id) not in booked,
+        )
+        for line in of_day.lines
+        if of_day.serving.serves(service_id=line.service_id, school_id=line.school_id, class_group_id=line.class_group_id)
+    )
+
+
+def closed_because(*, day: date) -> str:
+    """Return why nobody is called on a day, each reason once; empty where no closure says so: one query."""
+    return ", ".join(dict.fromkeys(closure.reason for closure in schools.closures_between(first=day, last=day)))
+
+
+def waiting(*, now: datetime, classes: Sequence[ClassDay]) -> Waiting:
+    """Return how much waits for the office."""
+    parked, unbooked = receipts.waiting_counts()
+    beyond, _ = ledger.below(limit=Euro(active_town().chosen(CreditChoices).floor))
+    return Waiting(
+        parked=parked,
+        unbooked=unbooked,
+        failed_messages=messaging.failed_count(),
+        missing_classes=missing(classes=classes, now=now),
+        disagreements=disagreements.count(day=clock.day_of(now)),
+        diets=sum(enrolment.diets_waiting(today=clock.day_of(now))),
+        beyond_floor=beyond,
+        tickets=support.open_tickets(),
+    )
+
+
+def missing(*, classes: Sequence[ClassDay], now: datetime) -> list[ClassDay]:
+    """Return the classes of today that did not confirm in time; nothing before the closing time."""
+    return [line for line in classes if not line.confirmed_at] if now >= serving.closing_time(clock.day_of(now)) else []
+
+
+def today(*, now: datetime) -> Today:
+    """Return the office's first page."""
+    day = clock.day_of(now)
+    of_day = counted.on(day=day)
+    classes = _classes_of(of_day)
+    meals = [line for line in classes if line.service.kind == "meal"]
+    span = Span(clock.rome(day, time(0)), clock.rome(day + timedelta(days=1), time(0)))
+    debtors, debt = ledger.below(limit=Euro(0))
+    closing = serving.closing_time(day)
+    return Today(
+        classes=classes,
+        meals=sum(line.eating for line in meals),
+        adults=sum(line.adults for line in meals),
+        expected_meals=sum(line.expected for line in meals),
+        is_closed=now >= closing,
+        seconds_left=max(0, int((closing - now).total_seconds())),
+        income=receipts.day_sum(span=span),
+        debtors=debtors,
+        debt=debt,
+        waiting=waiting(now=now, classes=classes),
+        meals_by_day=served.meals_by_day(today=of_day),
+    )

@@ -1,0 +1,96 @@
+"""What the office sees of direct debit: files and what came of them, invoices left out, lines of a bank, with names."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from campanella.domains.billing import queries as billing
+from campanella.domains.debiting import asked
+from campanella.domains.debiting.asked import Heard
+from campanella.domains.debiting.rules import reasons
+from campanella.domains.debiting.rules.collecting import VERDICTS, WHY_NOT, WhyNot
+from campanella.domains.people import queries as people
+from campanella.foundation.core.money import Euro
+
+
+@dataclass(frozen=True)
+class FileLine:
+    """A file, with the days it collects on and how many of its collections came to what."""
+
+    id: int
+    message_id: str
+    period: str
+    made_at: datetime
+    first: date
+    last: date
+    count: int
+    total: Euro
+    booked: int
+    back: int
+
+
+@dataclass(frozen=True)
+class LeftLine:
+    """An invoice that is not collected: whose, and why."""
+
+    payer_id: int | None
+    payer: str
+    number: str
+    amount: Euro
+    why: str
+
+
+@dataclass(frozen=True)
+class HeardLine:
+    """A line of a bank: whose it is, what it says, what was done, what the office does."""
+
+    payer: str
+    invoice: str
+    amount: Euro | None
+    words: str
+    code: str
+    verdict: str
+    is_done: bool
+    advice: str
+
+
+def files() -> list[FileLine]:
+    """Return the last files, newest first: one query."""
+    return [
+        FileLine(pk, message_id, period, made_at, first, last, count, Euro(int(cents)), booked, back)
+        for pk, message_id, period, made_at, first, last, count, cents, booked, back in asked.file_sums(limit=24)
+    ]
+
+
+def left_out(found: Sequence[tuple[billing.InvoiceView, WhyNot]]) -> list[LeftLine]:
+    """Return invoices that are not collected, with their payers: one query."""
+    names = _names([invoice.payer_id for invoice, _ in found if invoice.payer_id])
+    return [
+        LeftLine(one.payer_id, names.get(one.payer_id or 0, ""), one.number, one.open, WHY_NOT[why]) for one, why in found
+    ]
+
+
+def heard(found: Sequence[Heard]) -> list[HeardLine]:
+    """Return the lines of a bank, with payers and invoices: six queries."""
+    names = _names([one.collection.payer_id for one in found if one.collection])
+    ids = {one.collection.id: int(one.collection.debt.rpartition(":")[2]) for one in found if one.collection}
+    numbers = {one.id: one.number for one in billing.invoices(invoice_ids=sorted(ids.values()))}
+    return [_heard(one, names, numbers, ids) for one in found]
+
+
+def _heard(one: Heard, names: dict[int, str], numbers: dict[int, str], ids: dict[int, int]) -> HeardLine:
+    known = reasons.reason(one.line.reason) if one.line.reason else None
+    return HeardLine(
+        payer=names.get(one.collection.payer_id, "") if one.collection else "",
+        invoice=numbers.get(ids[one.collection.id], "") if one.collection else one.line.end_to_end_id or one.line.payment_id,
+        amount=Euro(one.line.cents) if one.line.cents is not None else None,
+        words=known.words if known else "pagato",
+        code=one.line.reason,
+        verdict=VERDICTS[one.verdict],  # type: ignore[index]  # a verdict is one of them
+        is_done=one.verdict == "applied",
+        advice=known.office if known and one.verdict == "applied" else "",
+    )
+
+
+def _names(guardian_ids: Sequence[int]) -> dict[int, str]:
+    return {one.pk: one.full_name for one in people.guardians(guardian_ids=sorted(set(guardian_ids)))}

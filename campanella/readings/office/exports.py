@@ -1,0 +1,238 @@
+"""
+What the town's accounts ask for: entries by day and service, meals by school, coverage of costs, debts by their age.
+
+Everything is summed in the database, a line for each sum; nobody is named but by the child's code, where it is a debt.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from campanella.domains.services import queries as services
+from campanella.domains.services.models import Service
+from campanella.domains.services.taxation import out_of_gross
+from campanella.foundation.core import clock, sql
+from campanella.foundation.core.money import Euro, half_up
+from campanella.foundation.core.scope import active_town_id
+from campanella.foundation.documents.sheets import Cell
+
+ENTRIES_HEAD = ("Giorno", "Che cosa", "Dare", "Avere", "Importo", "Servizio", "IVA", "Imponibile", "Imposta")
+MEALS_HEAD = ("Scuola", "Servizio", "Giorni di presenza", "Di cui addebitati", "Adulti")
+DEBTS_HEAD = ("Codice bambino", "Servizio", "Debito", *("0-30 giorni", "31-60", "61-90", "91-180", "oltre 180"))
+# Upper ends of the ages of a debt, in days, included; older is the last column.
+AGES = (30, 60, 90, 180)
+
+_KINDS = {
+    "charge": "Servizi usati",
+    "top_up": "Incassi pagoPA",
+    "collection": "Addebiti diretti incassati",
+    "returned": "Addebiti diretti tornati indietro",
+    "adjustment": "Rettifiche",
+    "transfer": "Giroconti",
+    "opening": "Saldi precedenti",
+}
+_ACCOUNTS = {
+    "wallet": "Borsellini",
+    "revenue": "Ricavi",
+    "clearing": "Incassi da riversare",
+    "treasury": "Tesoreria",
+    "adjustment": "Rettifiche",
+    "opening": "Saldi precedenti",
+    "rounding": "Arrotondamenti",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EntryLine:
+    """
+    The sum of a day's movements of one kind between two kinds of account.
+
+    :ivar service: whose revenue it is, None for all else
+    :ivar vat: the treatment of the service in that year, in words
+    :ivar net: without VAT, and ``tax`` the rest: the day's sum of the service is divided once
+    """
+
+    day: date
+    kind: str
+    debit: str
+    credit: str
+    amount: Euro
+    service: Service | None
+    vat: str
+    net: Euro
+    tax: Euro
+
+
+def entry_lines(*, first: date, last: date) -> Iterator[EntryLine]:
+    """
+    Give the accounting entries of the days on which they were booked, both included: two queries, two more for each year.
+
+    Charges and what was given back of a service on a day are one line each; both carry their VAT.
+    """
+    by_code = {service.code: service for service in services.services()}
+    years = {year: services.taxations(year=year) for year in range(first.year, last.year + 1)}
+    values = {"town": active_town_id(), "first": first, "last": last}
+    for day, kind, debit, debit_code, credit, credit_code, cents in sql.rows(_ENTRIES, values):
+        service = by_code.get(debit_code if debit == "revenue" else credit_code if credit == "revenue" else "")
+        treatment = years[day.year][service.pk].treatment if service else None
+        net, tax = out_of_gross(gross=Euro(cents), percent=treatment.percent if treatment else 0)
+        names = _account(debit, debit_code, by_code), _account(credit, credit_code, by_code)
+        vat = treatment.label if treatment else ""
+        yield EntryLine(day, _KINDS.get(kind, kind), *names, Euro(cents), service, vat, net, tax)
+
+
+def _account(kind: str, code: str, by_code: dict[str, Service]) -> str:
+    name = _ACCOUNTS.get(kind, kind)
+    if kind == "revenue" and code in by_code:
+        return f"{name}: {by_code[code].name}"
+    return f"{name}: {code}" if code and kind in ("clearing", "treasury") else name
+
+
+def entry_cells(*, first: date, last: date) -> Iterator[list[Cell]]:
+    """Write the same as rows under ``ENTRIES_HEAD``."""
+    for line in entry_lines(first=first, last=last):
+        taxed: list[Cell] = [line.service.name, line.vat, line.net, line.tax] if line.service else [None] * 4
+        yield [line.day, line.kind, line.debit, line.credit, line.amount, *taxed]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """
+    What a service brought in between two days, against what it cost.
+
+    :ivar days: days of presence that were charged
+    :ivar income: charges less what was given back, of these days
+    """
+
+    service: Service
+    days: int
+    income: Euro
+
+    def rate(self, cost: Euro) -> int | None:
+        """
+        Return the rate of coverage in tenths of a percent; None where nothing was used or it costs nothing.
+
+        :param cost: of one day of presence
+        """
+        whole = cost.cents * self.days
+        return half_up(self.income.cents * 1000, whole) if whole else None
+
+
+def coverage(*, first: date, last: date) -> list[Coverage]:
+    """Return what each service brought in for its days between two, both included, in the town's order: three queries."""
+    values = {"town": active_town_id(), "first": first, "last": last}
+    income = dict(sql.rows(_INCOME, values))
+    days: dict[int, int] = {}
+    for _, service_id, _, due, _ in sql.rows(_MEALS, values):
+        days[service_id] = days.get(service_id, 0) + due
+    return [Coverage(one, days.get(one.pk, 0), Euro(int(income.get(one.code, 0)))) for one in services.services()]
+
+
+def meal_cells(*, first: date, last: date) -> Iterator[list[Cell]]:
+    """Write the days of presence by school and service between two days as rows under ``MEALS_HEAD``: two queries."""
+    names = {service.pk: service.name for service in services.services()}
+    values = {"town": active_town_id(), "first": first, "last": last}
+    for school, service_id, present, due, adults in sql.rows(_MEALS, values):
+        yield [school, names.get(service_id, ""), present, due, adults]
+
+
+@dataclass(frozen=True, slots=True)
+class Debt:
+    """A wallet below zero, and how old the parts of its debt are: what was charged last is what is not paid yet."""
+
+    child_code: str
+    service_name: str
+    amount: Euro
+    parts: tuple[Euro, ...]
+
+
+def debts(*, today: date) -> list[Debt]:
+    """Return the debts of the town by age, the deepest first: one query."""
+    values = {"town": active_town_id(), "long_ago": clock.FIRST_DAY}
+    found: dict[int, tuple[str, str, int, list[int]]] = {}
+    for wallet_id, code, name, owed, cents, day in sql.rows(_DEBTS, values):
+        parts = found.setdefault(wallet_id, (code, name, owed, [0] * (len(AGES) + 1)))[3]
+        parts[age_of(day=day, today=today)] += cents
+    debts = [
+        Debt(code, name, Euro(owed), tuple(Euro(cents) for cents in _whole(parts, owed)))
+        for code, name, owed, parts in found.values()
+    ]
+    return sorted(debts, key=lambda debt: (-debt.amount.cents, debt.child_code))
+
+
+def age_of(*, day: date, today: date) -> int:
+    """Return the column of a debt's age, from 0: up to 30 days, 60, 90, 180, and older."""
+    days = (today - day).days
+    return next((place for place, most in enumerate(AGES) if days <= most), len(AGES))
+
+
+def _whole(parts: Sequence[int], owed: int) -> list[int]:
+    """Put what no charge explains (a balance of the former software) into the oldest column."""
+    return [*parts[:-1], parts[-1] + owed - sum(parts)]
+
+
+def debt_cells(*, today: date) -> Iterator[list[Cell]]:
+    """Write the debts as rows under ``DEBTS_HEAD``."""
+    for debt in debts(today=today):
+        yield [debt.child_code, debt.service_name, debt.amount, *debt.parts]
+
+
+_ENTRIES = """
+select (e.at at time zone 'Europe/Rome')::date, e.kind, d.kind, case when d.kind = 'wallet' then '' else d.code end,
+       c.kind, case when c.kind = 'wallet' then '' else c.code end, sum(t.cents)::bigint
+  from ledger_entry e
+  join ledger_transfer t on t.municipality_id = e.municipality_id and t.entry_id = e.id
+  join ledger_account d on d.municipality_id = e.municipality_id and d.id = t.debit_id
+  join ledger_account c on c.municipality_id = e.municipality_id and c.id = t.credit_id
+ where e.municipality_id = %(town)s and e.at >= %(first)s::date::timestamp at time zone 'Europe/Rome'
+   and e.at < (%(last)s::date + 1)::timestamp at time zone 'Europe/Rome'
+ group by 1, 2, 3, 4, 5, 6 order by 1, 2, 3, 4, 5, 6
+"""
+
+_INCOME = """
+select case when c.kind = 'revenue' then c.code else d.code end,
+       sum(case when c.kind = 'revenue' then t.cents else -t.cents end)
+  from ledger_entry e
+  join ledger_transfer t on t.municipality_id = e.municipality_id and t.entry_id = e.id
+  join ledger_account d on d.municipality_id = e.municipality_id and d.id = t.debit_id
+  join ledger_account c on c.municipality_id = e.municipality_id and c.id = t.credit_id
+ where e.municipality_id = %(town)s and e.kind = 'charge' and e.day between %(first)s and %(last)s
+   and 'revenue' in (c.kind, d.kind) group by 1
+"""
+
+_MEALS = """
+select s.name, r.service_id, sum(p.present)::int, sum(p.due)::int, sum(r.adults)::int
+  from attendance_rollcall r
+  join schools_classgroup g on g.municipality_id = r.municipality_id and g.id = r.class_group_id
+  join schools_school s on s.municipality_id = r.municipality_id and s.id = g.school_id
+ cross join lateral (
+   select count(*) filter (where is_present) as present, count(*) filter (where is_due) as due from attendance_presence
+    where municipality_id = r.municipality_id and roll_call_id = r.id) p
+ where r.municipality_id = %(town)s and r.confirmed_at is not null and r.day between %(first)s and %(last)s
+ group by s.id, s.name, r.service_id order by s.name, r.service_id
+"""
+
+# What is charged and not given back, from the last day back, until it makes what is owed.
+_DEBTS = """
+with owing as (
+  select id, child_id, service_id, account_id, -balance_cents as owed from ledger_wallet
+   where municipality_id = %(town)s and balance_cents < 0
+), charged as (
+  select o.id, e.source, min(e.day) as day, sum(x.cents) as cents
+    from owing o
+   cross join lateral (
+     select entry_id, cents from ledger_transfer where municipality_id = %(town)s and debit_id = o.account_id
+     union all
+     select entry_id, -cents from ledger_transfer where municipality_id = %(town)s and credit_id = o.account_id) x
+    join ledger_entry e on e.municipality_id = %(town)s and e.id = x.entry_id
+   where e.kind not in ('top_up', 'collection') group by o.id, e.source having sum(x.cents) > 0
+), waiting as (
+  select *, sum(cents) over (partition by id order by day desc, source desc) as since from charged
+)
+select o.id, c.code, coalesce(v.name, 'Tutti i servizi'), o.owed::bigint,
+       coalesce(least(k.cents, o.owed - (k.since - k.cents)), 0)::bigint, coalesce(k.day, %(long_ago)s)
+  from owing o
+  join people_child c on c.municipality_id = %(town)s and c.id = o.child_id
+  left join services_service v on v.municipality_id = %(town)s and v.id = o.service_id
+  left join waiting k on k.id = o.id and k.since - k.cents < o.owed
+"""

@@ -1,0 +1,56 @@
+"""Papers of a payment, the same for the family and for the office."""
+
+from campanella.domains.payments.choices import PagopaChoices
+from campanella.domains.payments.documents.notice_pdf import NoticeSheet, notice_pdf
+from campanella.domains.payments.queries import Position
+from campanella.domains.people import queries as people
+from campanella.domains.schools import queries as schools
+from campanella.foundation.core import clock
+from campanella.foundation.core.errors import NotFound
+from campanella.foundation.tenants.queries import active_town
+
+
+def notice(*, position: Position, site: str, shows_tax_code: bool = True) -> bytes:
+    """
+    Print a notice as PDF.
+
+    :param site: address of the portal, as people read it
+    :param shows_tax_code: the debtor's; the bank needs none, it is for whoever it belongs to
+    :raises NotFound: it is paid, deleted or expired, so that nobody pays it twice or in vain
+    """
+    if position.status not in ("open", "under_way"):
+        raise NotFound("Questo avviso non è più da pagare, quindi non si stampa.")
+    name = people.called(child_ids=[position.child_id])[position.child_id]
+    place = schools.places_of(child_ids=[position.child_id], day=clock.today()).get(position.child_id)
+    whom = f"{name}, {place.label}" if place else name
+    return printed(sheet(position=position, site=site, whom=whom, shows_tax_code=shows_tax_code))
+
+
+def printed(sheet: NoticeSheet) -> bytes:
+    """Print what was gathered for a notice."""
+    return notice_pdf(sheet)
+
+
+def sheet(*, position: Position, site: str, whom: str, shows_tax_code: bool = True) -> NoticeSheet:
+    """
+    Gather what is printed on a notice.
+
+    :param whom: the child or children it is for
+    """
+    town = active_town()
+    return NoticeSheet(
+        notice_number=position.notice_number,
+        subject=position.description,
+        whom=whom,
+        amount_cents=position.amount.cents,
+        due_on=position.told_due_on,
+        issued_at=position.made_at,
+        creditor_name=town.name,
+        creditor_tax_code=town.tax_code,
+        creditor_office=town.choices.office_name,
+        creditor_info=town.choices.office_address,
+        cbill=town.chosen(PagopaChoices).cbill,
+        debtor_name=position.debtor_name,
+        debtor_tax_code=position.debtor_tax_code if shows_tax_code else "",
+        site=site,
+    )

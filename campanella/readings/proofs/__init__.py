@@ -1,0 +1,49 @@
+"""
+The auditor's other half: does the book say what the roll-calls, the receipts and the acts say.
+
+``domains.ledger.verify`` looks at the ledger alone; here its entries are held against the facts they speak of, with SQL of
+its own: prices are reckoned from subscriptions and brackets, nothing is asked of what posted them. Each promise says what
+may be, not what is known to go wrong, so that what nobody has thought of is named as well.
+"""
+
+from collections.abc import Mapping
+from itertools import chain
+
+from campanella.domains.ledger.rules import Source
+from campanella.domains.ledger.verify import Violation
+from campanella.foundation.core import sql
+from campanella.foundation.core.scope import active_town_id
+from campanella.readings.proofs import acts, charges, collections, days, invoices, letters, messages, receipts
+
+PROMISES: dict[str, tuple[str, str]] = {
+    **days.PROMISES,
+    **charges.PROMISES,
+    **receipts.PROMISES,
+    **collections.PROMISES,
+    **acts.PROMISES,
+    **invoices.PROMISES,
+}
+
+
+def violations() -> list[Violation]:
+    """Return every promise broken between the active town's book and its facts; an empty list is a clean book."""
+    return broken(PROMISES) + broken(letters.PROMISES) + messages.violations()
+
+
+def broken(promises: Mapping[str, tuple[str, str]]) -> list[Violation]:
+    """
+    Return what breaks these promises.
+
+    :param promises: by what is promised: what several queries begin with, and the query of (row, cents) that breaks it
+    """
+    values = {
+        "town": active_town_id(),
+        "presence_key": Source.key_at("charge"),
+        "receipt_key": Source.key_at("top_up"),
+    }
+    with sql.reading_everything():
+        found = (
+            [Violation(promise, str(row), int(cents or 0)) for row, cents in sql.rows(common + query, values)]
+            for promise, (common, query) in promises.items()
+        )
+        return list(chain.from_iterable(found))

@@ -1,0 +1,73 @@
+"""
+A wallet's statement between two days: opening, what moved it by kind, closing.
+
+Family and office read the same one: in it every movement is in exactly one line, so that the lines make the closing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from campanella.domains.ledger import queries as ledger
+from campanella.domains.ledger.queries import MovementLine
+from campanella.domains.ledger.rules import EntryKind
+from campanella.foundation.core.money import Euro
+
+KINDS: dict[EntryKind, str] = {
+    "top_up": "Ricariche",
+    "adjustment": "Correzioni dell’ufficio",
+    "transfer": "Giroconti",
+    "collection": "Addebiti sul conto",
+    "returned": "Addebiti tornati indietro",
+    "opening": "Saldo dal programma precedente",
+}
+USED, GIVEN_BACK = "Servizi usati", "Correzioni e ricalcoli"
+GROUPS = (
+    KINDS["top_up"],
+    USED,
+    GIVEN_BACK,
+    KINDS["adjustment"],
+    KINDS["transfer"],
+    KINDS["collection"],
+    KINDS["returned"],
+    KINDS["opening"],
+)
+
+
+@dataclass(frozen=True)
+class Account:
+    """The account of a period: the opening and all its lines make the closing."""
+
+    opening: Euro
+    lines: tuple[tuple[str, Euro], ...]
+    closing: Euro
+
+
+def account(*, wallet_id: int, first: date, last: date) -> Account | None:
+    """Account for the days between two, both included: one query; None where nothing moved."""
+    found = ledger.account_of(wallet_id=wallet_id, first=first, last=last)
+    return _grouped(found.opening, [(kind, is_taken, amount) for (kind, is_taken), amount in found.sums.items()])
+
+
+def account_of_lines(lines: Sequence[MovementLine]) -> Account | None:
+    """Account for a period of which these are all movements, newest first: they say everything."""
+    if not lines:
+        return None
+    oldest = lines[-1]
+    opening = Euro(oldest.balance_after.cents - oldest.amount.cents)
+    return _grouped(opening, [(line.kind, line.amount.cents < 0, line.amount) for line in lines])
+
+
+def _grouped(opening: Euro, moved: Sequence[tuple[EntryKind, bool, Euro]]) -> Account | None:
+    sums: dict[str, int] = {}
+    for kind, is_taken, amount in moved:
+        group = _group(kind, is_taken=is_taken)
+        sums[group] = sums.get(group, 0) + amount.cents
+    lines = tuple((group, Euro(sums[group])) for group in GROUPS if group in sums)
+    return Account(opening, lines, Euro(opening.cents + sum(sums.values()))) if lines else None
+
+
+def _group(kind: EntryKind, *, is_taken: bool) -> str:
+    if kind == "charge":
+        return USED if is_taken else GIVEN_BACK
+    return KINDS[kind]

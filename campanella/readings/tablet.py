@@ -1,0 +1,195 @@
+"""
+What a tablet of a school keeps for the days when there is no network: its classes, today and on the next school days.
+
+First name and initial, what to serve and never why, no money, no address. Everything at once: a tablet that was connected
+yesterday has today's list.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+
+from campanella.domains.accounts.models import Device, User
+from campanella.domains.attendance.rules import Mode
+from campanella.domains.enrolment.statements import attends
+from campanella.domains.people import words
+from campanella.domains.schools import queries as schools
+from campanella.domains.schools.models import ClassGroup, Closure, School
+from campanella.domains.services import queries as services
+from campanella.domains.services import rules as running
+from campanella.domains.services.models import Service, ServiceCalendar
+from campanella.foundation.core import sql
+from campanella.foundation.core.scope import active_town_id
+from campanella.readings import serving
+
+# Today and the next days with a service, over a bridge or a week of holidays.
+DAYS, AS_FAR_AS = 4, timedelta(days=10)
+
+LINES = f"""
+select asked.day, m.class_group_id, s.service_id, c.id as child_id, c.given_name, c.family_name, c.birth_date,
+       d.code as diet_code, d.menu as diet_menu, p.is_present, p.is_white, p.is_late, p.arrived, p."left",
+       b.is_booked, b.is_white, b.is_packed, coalesce(k.mode, 'roll_call') as mode
+  from unnest(%(days)s::date[]) as asked(day)
+  join schools_membership m on m.municipality_id = %(town)s and m.class_group_id = any(%(classes)s) and m.days @> asked.day
+  join schools_classgroup g on g.municipality_id = m.municipality_id and g.id = m.class_group_id
+  join enrolment_subscription s on s.municipality_id = m.municipality_id and s.child_id = m.child_id
+   and s.service_id = any(%(services)s) and s.days @> asked.day
+  join people_child c on c.municipality_id = m.municipality_id and c.id = m.child_id
+  left join enrolment_diet d on d.municipality_id = m.municipality_id and d.child_id = m.child_id and d.days @> asked.day
+  left join attendance_presence p on p.municipality_id = m.municipality_id and p.child_id = m.child_id
+   and p.service_id = s.service_id and p.day = asked.day
+  left join attendance_booking b on b.municipality_id = m.municipality_id and b.child_id = m.child_id
+   and b.service_id = s.service_id and b.day = asked.day
+  left join attendance_dayrule k on k.municipality_id = m.municipality_id and k.service_id = s.service_id
+   and k.school_id = g.school_id and k.days @> asked.day
+ where {attends(line="s", group="m.class_group_id", day="asked.day")} or p.is_present
+ order by c.name_key, c.id
+"""  # noqa: S608  # the fragment is enrolment's
+
+CALLS = """
+select day, class_group_id, service_id, adults, confirmed_at
+  from attendance_rollcall
+ where municipality_id = %(town)s and day = any(%(days)s::date[]) and class_group_id = any(%(classes)s)
+"""
+
+
+class Line(NamedTuple):
+    """A child of a class on a day, with what is known of the day; columns as ``LINES`` has them."""
+
+    day: date
+    class_group_id: int
+    service_id: int
+    child_id: int
+    given_name: str
+    family_name: str
+    birth_date: date | None
+    diet_code: str | None
+    diet_menu: str | None
+    is_present: bool | None
+    is_white: bool | None
+    is_late: bool | None
+    arrived: time | None
+    left: time | None
+    is_booked: bool | None
+    wants_white: bool | None
+    wants_packed: bool | None
+    mode: Mode
+
+
+class CallState(NamedTuple):
+    """How far a roll-call is; columns as ``CALLS`` has them."""
+
+    day: date
+    class_group_id: int
+    service_id: int
+    adults: int
+    confirmed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class ClassOfDay:
+    """One class for one service on one day; ``closed_because`` says why nobody is expected."""
+
+    group: ClassGroup
+    service: Service
+    closed_because: str
+    call: CallState | None
+    lines: Sequence[Line]
+
+    @property
+    def mode(self) -> Mode:
+        """Who decides who eats."""
+        return self.lines[0].mode if self.lines else "roll_call"
+
+    def names(self) -> dict[int, str]:
+        """Return how the class calls each child."""
+        return words.at_school({line.child_id: line for line in self.lines})
+
+
+@dataclass(frozen=True)
+class TabletDay:
+    """One day of a tablet."""
+
+    day: date
+    closes_at: datetime
+    classes: Sequence[ClassOfDay]
+
+
+@dataclass(frozen=True)
+class TabletDays:
+    """Everything a tablet keeps."""
+
+    schools: Sequence[School]
+    operators: Sequence[User]
+    days: Sequence[TabletDay]
+
+
+def days_of(*, device: Device, today: date) -> TabletDays:
+    """Return today and the next school days of a tablet's schools: seven queries, however many the classes and the days."""
+    places = schools.schools_of_device(device_id=device.pk)
+    school_ids, last = [school.pk for school in places], today + AS_FAR_AS
+    calendars = services.calendars_of(school_ids=school_ids, first=today, last=last)
+    every = [today + timedelta(days=ahead) for ahead in range(AS_FAR_AS.days + 1)]
+    days = [day for day in every if day == today or _running(calendars, day)][:DAYS]
+    groups = schools.classes_at(school_ids=school_ids, first=today, last=days[-1])
+    closures = schools.closures_between(first=today, last=days[-1])
+    values = {
+        "town": active_town_id(),
+        "days": [str(day) for day in days],
+        "classes": [group.pk for group in groups],
+        "services": sorted({calendar.service_id for calendar in calendars}),
+    }
+    lines = _by_class(Line(*row) for row in sql.rows(LINES, values))
+    calls = {(call.day, call.class_group_id, call.service_id): call for call in map(_call, sql.rows(CALLS, values))}
+    found = [
+        TabletDay(day, serving.closing_time(day), list(_classes(day, groups, calendars, closures, lines, calls)))
+        for day in days
+    ]
+    return TabletDays(places, schools.operators_at(school_ids=school_ids), found)
+
+
+def _classes(
+    day: date,
+    groups: Iterable[ClassGroup],
+    calendars: Sequence[ServiceCalendar],
+    closures: Sequence[Closure],
+    lines: Mapping[tuple[date, int, int], Sequence[Line]],
+    calls: Mapping[tuple[date, int, int], CallState],
+) -> Iterable[ClassOfDay]:
+    """Give every class that has a service on a day, closed ones too: a tablet says why nobody is called."""
+    for group in groups:
+        if not group.year.days.lower <= day < group.year.days.upper:
+            continue
+        for calendar in _running(calendars, day):
+            key = (day, group.pk, calendar.service_id)
+            if calendar.school_id == group.school_id and (key in lines or key in calls):
+                closure = schools.closure_on(
+                    closures=closures,
+                    day=day,
+                    school_id=group.school_id,
+                    class_group_id=group.pk,
+                    service_id=calendar.service_id,
+                )
+                reason = closure.reason if closure else ""
+                yield ClassOfDay(group, calendar.service, reason, calls.get(key), [] if closure else lines.get(key, []))
+
+
+def _running(calendars: Iterable[ServiceCalendar], day: date) -> list[ServiceCalendar]:
+    return [
+        calendar
+        for calendar in calendars
+        if calendar.days.lower <= day < calendar.days.upper and running.runs_on(day=day, weekdays=calendar.weekdays)
+    ]
+
+
+def _by_class(rows: Iterable[Line]) -> dict[tuple[date, int, int], list[Line]]:
+    found: dict[tuple[date, int, int], list[Line]] = defaultdict(list)
+    for row in rows:
+        found[row.day, row.class_group_id, row.service_id].append(row)
+    return dict(found)
+
+
+def _call(row: Sequence[object]) -> CallState:
+    return CallState(*row)  # type: ignore[arg-type]  # columns as the statement names them

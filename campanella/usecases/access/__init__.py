@@ -1,0 +1,1 @@
+"""Who may enter: one's own access, accesses given by the office, colleagues."""

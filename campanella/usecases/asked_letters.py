@@ -1,0 +1,58 @@
+"""What a family is told by mail of what it has asked: the number, the instant, and each day of it."""
+
+from campanella.domains.accounts import queries as accounts
+from campanella.domains.attendance import answers
+from campanella.domains.attendance.answers import AnsweredDay
+from campanella.domains.people import queries as people
+from campanella.domains.services import queries as services
+from campanella.foundation.core import clock
+from campanella.foundation.core.scope import use_case
+from campanella.foundation.design.italian import day_long_in, in_full
+from campanella.usecases.links import portal_link
+from campanella.usecases.messages import letters
+
+DONE = {
+    "cancel": "disdetto",
+    "book": "prenotato",
+    "white": "pasto in bianco",
+    "packed": "pranzo al sacco",
+    "keep": "resta, arriva più tardi",
+    "undo": "annullata la richiesta",
+}
+NOT_DONE = {
+    "late": "arrivata dopo la chiusura",
+    "doubtful": "arrivata dopo la chiusura, con l’orologio del telefono troppo sbagliato",
+    "taken": "l’appello era già fatto",
+    "too_far": "troppo presto per chiederlo",
+    "row": "serve il certificato",
+    "month": "serve il certificato",
+    "no_white": "quel giorno il servizio è chiuso",
+}
+
+
+@use_case
+def tell(*, number: str) -> None:
+    """Tell who asked, or who pays where nobody of the family did, what counts of a request."""
+    answer = answers.answer(number=number)
+    child_ids = sorted({day.child_id for day in answer.days})
+    children = people.called(child_ids=child_ids)
+    names = {service.pk: service.name for service in services.services()}
+    by = accounts.user(user_id=answer.by_id) if answer.by_id else None
+    guardian = people.holder_of(user=by) if by and by.has_role("guardian") else people.payer_of(child_id=child_ids[0])
+    if guardian is None:
+        return
+    today = clock.day_of(answer.received_at)
+
+    def line(day: AnsweredDay) -> str:
+        outcome = DONE[answer.action] if day.counts else NOT_DONE.get(day.answer, "non vale")
+        return f"{children[day.child_id]}, {names[day.service_id]}, {day_long_in(day.day, today)}: {outcome}"
+
+    letters.request_told(
+        guardian=guardian,
+        number=number,
+        is_accepted=answer.is_accepted,
+        received=in_full(answer.received_at),
+        lines=[line(day) for day in answer.days],
+        link=portal_link("portal:asked", number),
+        now=clock.now(),
+    )

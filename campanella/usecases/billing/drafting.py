@@ -1,0 +1,76 @@
+"""What a run of a month finds: the wallets are held, the calendar is read, what was charged is put together."""
+
+from datetime import date, datetime
+
+from campanella.domains.billing import operations as billing
+from campanella.domains.billing import policies
+from campanella.domains.billing.choices import BillingChoices
+from campanella.domains.billing.drawing import Drawn, Month, draw
+from campanella.domains.billing.operations import Run
+from campanella.domains.schools import queries as schools
+from campanella.foundation.core import audit
+from campanella.foundation.core.audit import Actor
+from campanella.foundation.core.errors import Refusal
+from campanella.foundation.core.money import Euro
+from campanella.foundation.core.scope import operation
+from campanella.foundation.design.italian import month_name
+from campanella.foundation.tenants.queries import active_town
+from campanella.readings import serving
+
+
+class NobodyPaysAfter(Refusal):
+    """Nobody pays this service after the month."""
+
+    message = (
+        "Nessuno paga questo servizio dopo il mese: decidi prima chi è postpagato, o in addebito sul conto, e da quando."
+    )
+
+
+# Part of an act that draws invoices up, or shows them: it joins that act's transaction.
+@operation
+def drawn(*, service_id: int, first: date, last: date) -> Drawn:
+    """
+    Hold the wallets of all who pay after the month, and look at what was charged.
+
+    :raises NobodyPaysAfter: nobody pays the service after the month
+    """
+    spans = [
+        span for span in policies.spans_by_service().get(service_id, []) if span.kind != "prepaid" and span.first <= last
+    ]
+    if not spans:
+        raise NobodyPaysAfter
+    own = {span.child_id for span in spans if span.child_id is not None}
+    is_for_all = any(span.child_id is None for span in spans)
+    wallets = billing.hold_purses(service_id=service_id, child_ids=None if is_for_all else sorted(own))
+    choices = active_town().chosen(BillingChoices)
+    return draw(
+        month=Month(service_id, first, last, _open_days(service_id, first, last)),
+        wallets=wallets,
+        per_payer=choices.bill_per_payer,
+        least=choices.bill_least,
+        jump_percent=choices.bill_jump_percent,
+    )
+
+
+def _open_days(service_id: int, first: date, last: date) -> list[tuple[int, date]]:
+    """Return the classes that are served on each day of a month, closures apart: five queries at most."""
+    classes = list(schools.all_classes(day=last)) or list(schools.all_classes(day=first))
+    month = serving.between(service_id=service_id, class_group_ids=[one.pk for one in classes], first=first, last=last)
+    return [(one.pk, day) for day in month.days for one in classes if month.serves(one, day)]
+
+
+def record(by: Actor, action: str, run: Run, now: datetime, *, count: int | None = None, why: str = "") -> None:
+    """Write an act on a run down."""
+    audit.record(
+        by=by,
+        action=action,
+        subjects=[f"run:{run.pk}"],
+        at=now,
+        why=why,
+        data={
+            "invoices": run.invoices if count is None else count,
+            "service": run.service.name,
+            "month": month_name(run.first),
+            "total": str(Euro(run.total_cents)),
+        },
+    )

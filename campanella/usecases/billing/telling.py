@@ -1,0 +1,89 @@
+"""Word to the families: an invoice is issued, paid, or called back."""
+
+from collections.abc import Sequence
+
+from campanella.domains.billing import queries as billing
+from campanella.domains.billing.documents.invoice_pdf import invoice_pdf
+from campanella.domains.billing.queries import InvoiceView
+from campanella.domains.ledger import queries as ledger
+from campanella.domains.ledger.rules import Source
+from campanella.domains.messaging import papers
+from campanella.domains.messaging.papers import Paper
+from campanella.domains.payments.queries import Position
+from campanella.domains.people import queries as people
+from campanella.domains.people.models import Guardian
+from campanella.foundation.core import clock
+from campanella.foundation.core.money import Euro
+from campanella.foundation.core.scope import active_town_id, scope, use_case
+from campanella.foundation.tenants.queries import active_town
+from campanella.readings import papers as notices
+from campanella.readings.billing import papers as invoices
+from campanella.usecases.messages import invoices as letters
+
+
+@use_case
+def tell_issued(*, invoice_ids: Sequence[int]) -> None:
+    """Bring each of these invoices to its payer, one letter each, once; called back meanwhile, it is not brought."""
+    found = [one for one in billing.invoices(invoice_ids=invoice_ids) if one.state != "cancelled"]
+    payers = _payers(found)
+    children = people.called(child_ids=sorted({child for one in found for child in one.child_ids}))
+    in_all = _in_all(list(payers))
+    now = clock.now()
+    for one in found:
+        payer = payers.get(one.payer_id or 0)
+        if payer:
+            names = " e ".join(children[child_id] for child_id in one.child_ids)
+            letters.issued(payer=payer, invoice=one, names=names, in_all=in_all.get(payer.pk, one.open), now=now)
+
+
+@use_case
+def tell_recalled(*, invoice_ids: Sequence[int]) -> None:
+    """Tell each payer that its invoice was called back, and why."""
+    found = billing.invoices(invoice_ids=invoice_ids)
+    payers = _payers(found)
+    for one in found:
+        payer = payers.get(one.payer_id or 0)
+        if payer:
+            letters.recalled(payer=payer, invoice=one, now=clock.now())
+
+
+def thank_for(*, invoice_id: int, source: Source, amount: Euro) -> None:
+    """Tell the payer of an invoice that its money has arrived; part of ``thanks``."""
+    one = billing.invoice(invoice_id=invoice_id)
+    payer = _payers([one]).get(one.payer_id or 0)
+    if payer and ledger.is_posted(source=source):
+        in_all = _in_all([payer.pk]).get(payer.pk, Euro(0))
+        letters.paid(payer=payer, invoice=one, source=source, amount=amount, in_all=in_all, now=clock.now())
+
+
+def _made(invoice_id: int) -> list[Paper]:
+    """Make what goes with the letter of an invoice: itself, and its notice while it is to pay."""
+    with scope(active_town_id()):
+        one = billing.invoice(invoice_id=invoice_id)
+        site = active_town().host
+        whole = invoices.sheet(invoice=one, site=site)
+        position: Position | None = invoices.position_of(invoice_id=invoice_id) if one.open.cents > 0 else None
+        sheet = notices.sheet(position=position, site=site, whom=_whom(one)) if position else None
+    name = one.number.replace("/", "-")
+    made = [Paper(f"fattura-{name}.pdf", invoice_pdf(whole))]
+    return [*made, Paper(f"avviso-{name}.pdf", notices.printed(sheet))] if sheet else made
+
+
+papers.register("invoice", _made)
+
+
+def _whom(invoice: InvoiceView) -> str:
+    found = people.called(child_ids=invoice.child_ids)
+    return " e ".join(found[child_id] for child_id in invoice.child_ids)
+
+
+def _payers(invoices: Sequence[InvoiceView]) -> dict[int, Guardian]:
+    return {one.pk: one for one in people.guardians(guardian_ids=[one.payer_id for one in invoices if one.payer_id])}
+
+
+def _in_all(payer_ids: Sequence[int]) -> dict[int, Euro]:
+    found: dict[int, Euro] = {}
+    for one in billing.open_invoices(payer_ids=payer_ids):
+        payer_id = one.payer_id or 0
+        found[payer_id] = found.get(payer_id, Euro(0)) + one.open
+    return found

@@ -1,0 +1,193 @@
+"""Mandates given, changed and taken back: by a family from the portal, or on paper at the desk."""
+
+from datetime import date, datetime, timedelta
+
+from campanella.domains.accounts.models import User
+from campanella.domains.debiting import ending, mandates, queries, words
+from campanella.domains.debiting.acts import Signature
+from campanella.domains.debiting.choices import DebitChoices
+from campanella.domains.debiting.mandates import Holder
+from campanella.domains.debiting.queries import MandateView
+from campanella.domains.enrolment import queries as enrolment
+from campanella.domains.people import queries as people
+from campanella.domains.people.models import Guardian
+from campanella.domains.services import queries as services
+from campanella.foundation.core import clock
+from campanella.foundation.core.audit import Actor
+from campanella.foundation.core.errors import NotFound, Refusal
+from campanella.foundation.core.scope import operation, use_case
+from campanella.foundation.tenants.queries import Town, active_town
+from campanella.usecases.billing import policies
+from campanella.usecases.debiting.creditor import creditor_id_of
+
+REASON = "addebito sul conto"
+
+
+class NotOffered(Refusal):
+    """The town does not collect from accounts."""
+
+    message = "Il Comune per ora non offre l’addebito sul conto."
+
+
+class SignedBeforeToday(Refusal):
+    """A paper cannot be signed on a day to come."""
+
+    message = "La data della firma non può essere nel futuro."
+
+
+def payer_of(*, user: User) -> Guardian:
+    """
+    Return the adult who may authorise a debit with this access: the one who pays for a child.
+
+    :raises NotFound: an access for one child, or an adult who pays for nobody
+    """
+    guardian = people.guardian_of(user=user)
+    if guardian is None or not _paid_for(guardian):
+        raise NotFound
+    return guardian
+
+
+def mandate_of(*, payer: Guardian) -> MandateView | None:
+    """Return the payer's mandate in force, else the last one."""
+    return queries.mandates_of(payer_ids=[payer.pk], creditor_id=creditor_id_of(active_town())).get(payer.pk)
+
+
+@use_case
+def sign(*, by: User, holder: Holder, now: datetime) -> int:
+    """
+    Sign on-line: what was on the page is what is signed, and its digest is kept.
+
+    :returns: the mandate
+    :raises NotFound: who is signed in pays for nobody
+    :raises NotOffered: the town does not collect from accounts
+    :raises SignedAlready: there is one in force
+    :raises AddressMissing: the account is outside the EEA, and town or country is missing
+    """
+    payer, town = payer_of(user=by), active_town()
+    _check_offered(town)
+    signature = Signature(on=clock.day_of(now), how="portal", text=_digest(town, holder))
+    mandate = mandates.sign(by=by, payer=payer, holder=holder, signature=signature, now=now)
+    _pay_so(by=by, payer=payer, kind="debit", now=now)
+    return mandate.pk
+
+
+@use_case
+def hand_in(
+    *, by: Actor, payer_id: int, holder: Holder, signed_on: date, kept_at: str, reference: str, now: datetime
+) -> int:
+    """
+    Enter a mandate that was signed on paper.
+
+    :param kept_at: where the paper is kept
+    :param reference: of a mandate that the former software has debited already, else empty
+    :returns: the mandate
+    :raises NotFound: the town has no such adult
+    :raises SignedBeforeToday: the day is to come
+    :raises SignedAlready: there is one in force
+    :raises ReferenceTaken: another mandate has this reference, or it is none
+    :raises AddressMissing: the account is outside the EEA, and town or country is missing
+    """
+    if signed_on > clock.day_of(now):
+        raise SignedBeforeToday
+    payer = people.guardian(guardian_id=payer_id)
+    signature = Signature(on=signed_on, how="paper", kept_at=kept_at)
+    mandate = mandates.sign(by=by, payer=payer, holder=holder, signature=signature, reference=reference, now=now)
+    _pay_so(by=by, payer=payer, kind="debit", now=now)
+    return mandate.pk
+
+
+@use_case
+def change_account(*, by: User, holder: Holder, now: datetime) -> None:
+    """
+    Give the mandate another account, on-line.
+
+    :raises NotFound: who is signed in has none
+    :raises NotInForce: it was revoked, or has lapsed
+    :raises AddressMissing: the account is outside the EEA, and town or country is missing
+    """
+    mandate = _own(by)
+    signature = Signature(on=clock.day_of(now), how="portal", text=_digest(active_town(), holder))
+    mandates.change_account(by=by, mandate_id=mandate.id, holder=holder, signature=signature, now=now)
+
+
+@use_case
+def resume(*, by: User, now: datetime) -> None:
+    """
+    Take up again what was suspended.
+
+    :raises NotFound: who is signed in has none
+    :raises NotInForce: it is not suspended
+    """
+    ending.resume(by=by, mandate_id=_own(by).id, now=now)
+
+
+@use_case
+def revoke(*, by: User, now: datetime) -> None:
+    """
+    Take it back, from today on; what the bank was asked for already is still collected.
+
+    :raises NotFound: who is signed in has none
+    :raises NotInForce: it is over already
+    """
+    _revoke(by=by, mandate=_own(by), now=now)
+
+
+@use_case
+def revoke_at_desk(*, by: Actor, mandate_id: int, now: datetime) -> None:
+    """
+    Take it back for a family that asks the office.
+
+    :raises NotFound: the town has no such mandate
+    :raises NotInForce: it is over already
+    """
+    _revoke(by=by, mandate=queries.mandate(mandate_id=mandate_id), now=now)
+
+
+def _revoke(*, by: Actor, mandate: MandateView, now: datetime) -> None:
+    ending.revoke(by=by, mandate_id=mandate.id, now=now)
+    _pay_so(by=by, payer=people.guardian(guardian_id=mandate.payer_id), kind="town", now=now)
+
+
+def _own(user: User) -> MandateView:
+    mandate = mandate_of(payer=payer_of(user=user))
+    if mandate is None:
+        raise NotFound
+    return mandate
+
+
+def _paid_for(payer: Guardian) -> list[int]:
+    """Return the children an adult pays for."""
+    tied = [child.id for child in people.children_of_guardian(guardian_id=payer.pk)]
+    return [child_id for child_id, who in people.payers_of(child_ids=tied).items() if who.pk == payer.pk]
+
+
+# Part of the act that signs or revokes: it joins that act's transaction.
+@operation
+def _pay_so(*, by: Actor, payer: Guardian, kind: str, now: datetime) -> None:
+    """Let all services of a payer's children be paid so from the first of next month on; billed months stay."""
+    first = (clock.day_of(now).replace(day=28) + timedelta(days=4)).replace(day=1)
+    children = sorted(_paid_for(payer))
+    used: dict[int, list[int]] = {}
+    for one in enrolment.enrolled(child_ids=children, day=first):
+        used.setdefault(one.service_id, []).append(one.child_id)
+    for service in services.services():
+        if service.pk in used:
+            policies.set_for_children(
+                by=by, child_ids=used[service.pk], service=service, kind=kind, first=first, reason=REASON, now=now
+            )
+
+
+def _digest(town: Town, holder: Holder) -> str:
+    return words.digest(
+        words.TITLE,
+        words.authorisation(town.name),
+        words.REFUND,
+        creditor_id_of(town),
+        holder.name,
+        holder.account.iban,
+    )
+
+
+def _check_offered(town: Town) -> None:
+    if not town.chosen(DebitChoices).sdd_offered:
+        raise NotOffered

@@ -1,0 +1,53 @@
+"""Who collects: the town, as its bank knows it, and by which rules."""
+
+from campanella.domains.debiting.choices import DebitChoices
+from campanella.domains.debiting.gateways.sepa.base import Creditor
+from campanella.domains.debiting.rules import accounts, creditors
+from campanella.domains.debiting.rules.collecting import Terms
+from campanella.domains.payments.choices import PagopaChoices
+from campanella.foundation.core.errors import Refusal
+from campanella.foundation.tenants.queries import Town
+
+
+class NotSetUp(Refusal):
+    """The town has not said yet how it collects."""
+
+    message = "Per gli addebiti manca un IBAN giusto del Comune: l’ufficio lo scrive in Impostazioni, Addebito diretto SEPA."
+
+
+class CucMissing(Refusal):
+    """CBI files need the sender's code."""
+
+    message = (
+        "Per un file CBI serve il codice unico CBI del Comune: l’ufficio lo scrive in Impostazioni, Addebito diretto SEPA. "
+        "Senza, si può fare il file nel formato pain.008."
+    )
+
+
+def creditor_of(town: Town) -> Creditor:
+    """
+    Return the town as a creditor.
+
+    :raises NotSetUp: it has no account yet
+    """
+    choices = town.chosen(DebitChoices)
+    try:
+        account = accounts.account(choices.sdd_iban or town.chosen(PagopaChoices).iban)
+    except accounts.NoAccount:
+        raise NotSetUp from None
+    return Creditor(town.name, creditor_id_of(town), account, choices.sdd_cuc)
+
+
+def creditor_id_of(town: Town) -> str:
+    """Return the town's creditor identifier: as it was written, else that of its tax code."""
+    return town.chosen(DebitChoices).sdd_creditor_id or creditors.creditor_id_of(town.tax_code)
+
+
+def terms_of(choices: DebitChoices) -> Terms:
+    """Return the days by which a town collects."""
+    return Terms(
+        bank_days=choices.sdd_bank_days,
+        notice_days=choices.sdd_notice_days,
+        retry_days=choices.sdd_retry_days,
+        retries=choices.sdd_retries,
+    )

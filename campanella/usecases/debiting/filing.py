@@ -1,0 +1,160 @@
+"""The file for the bank: which invoices are collected with it, which are left out and why; pressed twice, it is one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import BinaryIO
+
+from campanella.domains.billing import queries as billing
+from campanella.domains.billing.views import InvoiceView
+from campanella.domains.debiting import asked, collecting, queries
+from campanella.domains.debiting.choices import DebitChoices
+from campanella.domains.debiting.collecting import Wanted
+from campanella.domains.debiting.gateways.sepa import writing
+from campanella.domains.debiting.gateways.sepa.base import Format
+from campanella.domains.debiting.models import CollectionFile
+from campanella.domains.debiting.queries import MandateView
+from campanella.domains.debiting.rules import collecting as rules
+from campanella.domains.debiting.rules.collecting import Past, Terms, WhyNot
+from campanella.domains.payments.events import NoticesMade
+from campanella.foundation.core import clock, sql
+from campanella.foundation.core.audit import Actor
+from campanella.foundation.core.events import publish
+from campanella.foundation.core.money import Euro
+from campanella.foundation.core.scope import active_town_id, use_case
+from campanella.foundation.design.italian import month_name
+from campanella.foundation.tenants.queries import active_town
+from campanella.usecases.billing import asking
+from campanella.usecases.debiting import creditor
+
+INVOICE = "invoice:"
+FIRST_TIME = Past()
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """An invoice that is not collected, and why."""
+
+    invoice: InvoiceView
+    why: WhyNot
+
+    @property
+    def words(self) -> str:
+        """Why, for the office."""
+        return rules.WHY_NOT[self.why]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a file of a month would ask for, and what it leaves out."""
+
+    wanted: tuple[Wanted, ...]
+    left_out: tuple[LeftOut, ...]
+
+    @property
+    def total(self) -> Euro:
+        """What is asked for in all."""
+        return Euro(sum(one.cents for one in self.wanted))
+
+
+def debt_of(invoice_id: int) -> str:
+    """Return the key under which an invoice is collected."""
+    return f"{INVOICE}{invoice_id}"
+
+
+def invoice_of(debt: str) -> int:
+    """Return the invoice of a debt."""
+    return int(debt.removeprefix(INVOICE))
+
+
+def plan(*, period: date, today: date) -> Plan:
+    """
+    Say what a file of a month would ask for; of earlier months only what has come back and is tried again.
+
+    :param period: the first day of the month
+    """
+    town = active_town()
+    invoices = [one for one in billing.open_invoices(method="debit") if one.period <= period]
+    pasts = queries.pasts(debts=[debt_of(one.id) for one in invoices])
+    invoices = [one for one in invoices if one.period == period or debt_of(one.id) in pasts]
+    payers = sorted({one.payer_id for one in invoices if one.payer_id})
+    mandates = queries.mandates_of(payer_ids=payers, creditor_id=creditor.creditor_id_of(town))
+    terms = creditor.terms_of(town.chosen(DebitChoices))
+    wanted, left_out = [], []
+    for invoice in invoices:
+        past, mandate = pasts.get(debt_of(invoice.id), FIRST_TIME), mandates.get(invoice.payer_id or 0)
+        why = rules.why_not(
+            mandate=mandate.standing if mandate else None,
+            past=past,
+            told_on=invoice.issued_on,
+            due_on=invoice.due_on,
+            terms=terms,
+            today=today,
+        )
+        if why or mandate is None:
+            left_out.append(LeftOut(invoice, why or "no_mandate"))
+        else:
+            wanted.append(_wanted(invoice, mandate, past, terms, today))
+    return Plan(tuple(wanted), tuple(left_out))
+
+
+@use_case
+def make(*, by: Actor, period: date, now: datetime) -> tuple[CollectionFile | None, Plan]:
+    """
+    Ask for what a month's invoices leave to collect; where nothing is new, the month's last file is the answer.
+
+    Who cannot be collected from is asked by a pagoPA notice instead.
+
+    :returns: the file, None where nothing of the month was ever asked for; and what is new in it, what is left out
+    :raises NotSetUp: the town has no account yet
+    """
+    # Two who press at once: the second finds what the first has asked for.
+    sql.take_turns("collections", active_town_id())
+    planned = plan(period=period, today=clock.day_of(now))
+    named = f"{period:%Y-%m}"
+    _ask_otherwise(by=by, left_out=planned.left_out, now=now)
+    if not planned.wanted:
+        return asked.file_of_period(period=named), planned
+    town = creditor.creditor_of(active_town())
+    file = collecting.ask(by=by, wanted=planned.wanted, creditor=town, period=named, now=now)
+    return file, planned
+
+
+def write(out: BinaryIO, *, file: CollectionFile, form: Format) -> None:
+    """
+    Write a file as the bank takes it, from what was written down: the same bytes each time.
+
+    :raises CucMissing: CBI needs the town's code
+    """
+    head = asked.head(file=file)
+    if form == "cbi" and not head.creditor.cuc:
+        raise creditor.CucMissing
+    writing.write(out, head=head, groups=asked.groups(file=file), form=form)
+
+
+def _wanted(invoice: InvoiceView, mandate: MandateView, past: Past, terms: Terms, today: date) -> Wanted:
+    return Wanted(
+        debt=debt_of(invoice.id),
+        mandate=mandate,
+        attempt=past.attempts + 1,
+        day=rules.day_of(due_on=invoice.due_on, past=past, terms=terms, today=today),
+        shares=tuple((share.wallet_id, share.open.cents) for share in invoice.shares if share.open.cents > 0),
+        remittance=f"{invoice.service_name}, {month_name(invoice.period)}, fattura {invoice.number}",
+    )
+
+
+def why_nothing(*, period: date, left_out: Sequence[LeftOut]) -> str:
+    """Say why nothing of a month is asked of the bank."""
+    if not left_out:
+        return f"Di {month_name(period)} non c’è nessuna fattura da addebitare sul conto."
+    words = sorted({one.words for one in left_out})
+    return f"Di {month_name(period)} non si può addebitare niente: {'; '.join(words)}."
+
+
+def _ask_otherwise(*, by: Actor, left_out: Sequence[LeftOut], now: datetime) -> None:
+    """Make a pagoPA notice for whom the bank cannot be asked, once for an invoice; the families are told."""
+    invoices = [one.invoice for one in left_out if one.why not in ("under_way", "paid", "not_told")]
+    asked_for = billing.positions_of(invoice_ids=[one.id for one in invoices])
+    made = asking.ask_for(by=by, invoices=[one for one in invoices if one.id not in asked_for], now=now)
+    if made:
+        publish(NoticesMade(request_ids=sorted(made.values())))

@@ -1,0 +1,61 @@
+"""Letters of direct debit: an authorisation was given or is over, a collection came back and what is to be done now."""
+
+from campanella.domains.billing import queries as billing
+from campanella.domains.debiting import asked, queries
+from campanella.domains.debiting.choices import DebitChoices
+from campanella.domains.debiting.rules import accounts, collecting, reasons
+from campanella.domains.people import queries as people
+from campanella.foundation.core import clock
+from campanella.foundation.core.money import Euro
+from campanella.foundation.core.scope import use_case
+from campanella.foundation.tenants.queries import active_town
+from campanella.usecases.billing import asking
+from campanella.usecases.debiting.booking import BANK
+from campanella.usecases.debiting.creditor import terms_of
+from campanella.usecases.debiting.filing import invoice_of
+from campanella.usecases.messages import debits
+
+
+@use_case
+def came_back(*, coming_id: int) -> None:
+    """
+    Tell a payer that a collection came back, why, and what to do now; where it is not tried again, make a pagoPA notice.
+
+    Where the holder of the account has died nobody is written to: the office calls.
+    """
+    coming = asked.coming(coming_id=coming_id)
+    if coming.follows == "silence":
+        return
+    now, collection = clock.now(), coming.collection
+    invoice = billing.invoice(invoice_id=invoice_of(collection.debt))
+    if coming.follows not in ("retry", "office") and not billing.positions_of(invoice_ids=[invoice.id]).get(invoice.id):
+        asking.ask_for(by=BANK, invoices=[invoice], now=now)
+    terms = terms_of(active_town().chosen(DebitChoices))
+    debits.came_back(
+        payer=people.guardian(guardian_id=collection.payer_id),
+        coming_id=coming.pk,
+        amount=Euro(collection.cents),
+        remittance=collection.remittance,
+        words=reasons.reason(coming.reason).words,
+        follows=coming.follows,
+        retry_on=collecting.retry_on(back_on=coming.day, terms=terms),
+        account=accounts.masked(collection.iban),
+        invoice_id=invoice.id,
+        now=now,
+    )
+
+
+@use_case
+def tell_changed(*, mandate_id: int, act_id: int) -> None:
+    """Tell a payer that its authorisation was signed, has another account, goes on or is over."""
+    act, mandate = queries.act(act_id=act_id), queries.mandate(mandate_id=mandate_id)
+    debits.mandate_changed(
+        payer=people.guardian(guardian_id=mandate.payer_id),
+        act_id=act.pk,
+        kind=act.kind,
+        reference=mandate.reference,
+        holder=act.holder_name,
+        account=accounts.masked(act.iban),
+        notice_days=active_town().chosen(DebitChoices).sdd_notice_days,
+        now=clock.now(),
+    )

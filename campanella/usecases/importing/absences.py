@@ -1,0 +1,170 @@
+"""
+A class register's file → who was absent or present on which day, each line with its problems; nothing is written here.
+
+One line for each child and day: the child by tax code, or by name and class; a file without a column of states lists
+absences. Read by the same readers as the register of another software.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from pathlib import Path
+
+from campanella.usecases.importing import reading, values
+from campanella.usecases.importing.cells import Cell, Row, Unreadable, says_something
+from campanella.usecases.importing.columns import folded
+from campanella.usecases.importing.places import folded_class
+
+FIELDS = {
+    "tax_code": ("codice fiscale", "cf", "cod fiscale", "codice fiscale alunno", "codice fiscale bambino", "cf alunno"),
+    "family_name": ("cognome", "cognome alunno", "cognome bambino"),
+    "given_name": ("nome", "nome alunno", "nome bambino"),
+    "class_name": ("classe", "sezione", "classe sezione", "classe e sezione"),
+    "day": ("giorno", "data", "data assenza", "del", "giorno di assenza"),
+    "state": ("stato", "presenza", "assenza", "presente", "assente", "esito", "presente assente", "p a"),
+}
+_KNOWN = {name: field for field, names in FIELDS.items() for name in names}
+ABSENT = {"assente", "a", "assenza", "ass", "no", "0", "x"}
+PRESENT = {"presente", "p", "presenza", "pres", "si", "1"}
+# A title may stand above the table.
+TITLE_ROWS = 15
+MOST_LINES = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Pupil:
+    """A child as the town knows it, in its class of a day."""
+
+    child_id: int
+    family_name: str
+    given_name: str
+    tax_code: str
+    class_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a line says of a child's day."""
+
+    child_id: int
+    day: date
+    is_present: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A line that cannot be taken, by its number in the file, and why."""
+
+    line: int
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A file as it was read: each child's day once, the last line of it holding."""
+
+    said: tuple[Said, ...]
+    wrong: tuple[Wrong, ...]
+
+
+def read(*, path: Path, pupils_on: Callable[[date], Sequence[Pupil]], first: date, last: date) -> Read:
+    """
+    Read a file whole.
+
+    :param pupils_on: who sits in which class on a day
+    :param first: earliest day that makes sense, as ``last`` is the latest
+    :raises Unreadable: the file as a whole cannot be taken
+    """
+    places, rows = _headers(reading.rows(path))
+    found: dict[tuple[int, date], Said] = {}
+    wrong: list[Wrong] = []
+    known: dict[date, _Pupils] = {}
+    number = 0
+    for number, row in enumerate(rows, start=1):
+        if number > MOST_LINES:
+            raise Unreadable(f"Il file ha più di {MOST_LINES} righe: dividilo, per esempio mese per mese.")
+        cells = {field: row.cells[place] if place < len(row.cells) else None for field, place in places.items()}
+        try:
+            day = values.day(cells["day"], first=first, last=last)
+            if day is None:
+                raise values.Wrong("manca il giorno")
+            if day not in known:
+                known[day] = _Pupils(pupils_on(day))
+            said = Said(known[day].find(cells), day, _is_present(cells, has_state="state" in places))
+        except values.Wrong as problem:
+            wrong.append(Wrong(row.number, f"{_who(cells)}: {problem}."))
+        else:
+            found[said.child_id, said.day] = said
+    if not number:
+        raise Unreadable("Il file ha le intestazioni e nessuna riga.")
+    return Read(tuple(found.values()), tuple(wrong))
+
+
+class _Pupils:
+    """The children of a day, by tax code and by name and class."""
+
+    def __init__(self, pupils: Iterable[Pupil]) -> None:
+        self.by_code: dict[str, int] = {}
+        self.by_name: dict[tuple[str, str, str], list[int]] = {}
+        for one in pupils:
+            if one.tax_code:
+                self.by_code[one.tax_code] = one.child_id
+            key = (folded(one.family_name), folded(one.given_name), folded_class(one.class_name))
+            self.by_name.setdefault(key, []).append(one.child_id)
+
+    def find(self, cells: Mapping[str, Cell]) -> int:
+        """
+        Return the child a line speaks of.
+
+        :raises values.Wrong: there is none, or there are two
+        """
+        code = values.tax_code(cells.get("tax_code"))
+        if code:
+            if code not in self.by_code:
+                raise values.Wrong("quel giorno nessun bambino con questo codice fiscale è in una classe del Comune")
+            return self.by_code[code]
+        names = [values.text(cells.get(field), most=80) for field in ("family_name", "given_name", "class_name")]
+        if not all(names):
+            raise values.Wrong("serve il codice fiscale, oppure cognome, nome e classe")
+        family, given, group = names
+        found = self.by_name.get((folded(family), folded(given), folded_class(group)), [])
+        if not found:
+            raise values.Wrong(f"quel giorno in {group} non c’è nessuno con questo nome")
+        if len(found) > 1:
+            raise values.Wrong(f"in {group} ci sono {len(found)} bambini con questo nome: scrivi il codice fiscale")
+        return found[0]
+
+
+def _headers(found: Iterator[Row]) -> tuple[dict[str, int], Iterator[Row]]:
+    """:raises Unreadable: there is no day, or nothing that says which child"""
+    for row in islice(found, TITLE_ROWS):
+        places: dict[str, int] = {}
+        for place, cell in enumerate(row.cells):
+            field = _KNOWN.get(folded(cell))
+            if field:
+                places.setdefault(field, place)
+        if "day" in places and ("tax_code" in places or {"family_name", "given_name", "class_name"} <= places.keys()):
+            return places, found
+    raise Unreadable(
+        "Mancano le colonne: servono “Giorno” e “Codice fiscale”, oppure “Giorno”, “Cognome”, “Nome” e “Classe”. "
+        "Una colonna “Stato” dice assente o presente; senza, ogni riga è un’assenza."
+    )
+
+
+def _is_present(cells: Mapping[str, Cell], *, has_state: bool) -> bool:
+    if not has_state:
+        return False
+    word = folded(values.text(cells["state"], most=40))
+    if word in ABSENT:
+        return False
+    if word in PRESENT:
+        return True
+    raise values.Wrong("lo stato non è né assente né presente" if word else "manca lo stato: assente o presente")
+
+
+def _who(cells: Mapping[str, Cell]) -> str:
+    told = [cells.get(field) for field in ("family_name", "given_name", "class_name")]
+    if not any(says_something(cell) for cell in told):
+        told = [cells.get("tax_code")]
+    return " ".join(str(cell).strip()[:40] for cell in told if says_something(cell)) or "riga senza nome"

@@ -1,0 +1,1 @@
+"""What the tablets of the schools hand in."""

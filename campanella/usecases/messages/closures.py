@@ -1,0 +1,143 @@
+"""The letters about days: closed, given back, corrected, called absent by a register, and those not confirmed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from campanella.domains.people.models import Child, Guardian
+from campanella.domains.schools.models import Closure
+from campanella.foundation.core import clock
+from campanella.foundation.core.money import Euro
+from campanella.readings.office.day import ClassDay
+from campanella.usecases.links import portal_link
+from campanella.usecases.messages.letters import LAST, MOST_LINES
+from campanella.usecases.messages.queuing import queue
+
+A_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class GivenLine:
+    """A day that was given back, as a letter tells it."""
+
+    child: str
+    service: str
+    day: date
+    amount: Euro
+
+
+def of_closure(closure_id: int) -> str:
+    """Return how the keys of all letters begin that tell a closure."""
+    return f"closure:{closure_id}:"
+
+
+def of_days(closure: Closure) -> str:
+    """Return how the keys of the letters begin that tell it with the days it has now."""
+    return f"{of_closure(closure.pk)}{closure.days.lower:%y%m%d}-{closure.days.upper:%y%m%d}:"
+
+
+def entered(*, closure: Closure, guardian: Guardian, is_changed: bool, now: datetime) -> None:
+    """Tell a family which days are closed, where, why, and that nobody pays; the same days are told once."""
+    queue(
+        template="closure_entered",
+        key=f"{of_days(closure)}{guardian.pk}",
+        urgency=LAST,
+        guardian=guardian,
+        subject="Cambia un giorno di chiusura" if is_changed else "Un giorno di chiusura",
+        now=now,
+        values={**_of(closure), "is_changed": is_changed, "link": portal_link("portal:home")},
+    )
+
+
+def withdrawn(*, closure: Closure, guardian: Guardian, now: datetime) -> None:
+    """Tell a family that a closure it was told of does not hold any more."""
+    queue(
+        template="closure_withdrawn",
+        key=f"closure_withdrawn:{closure.pk}:{guardian.pk}",
+        urgency=LAST,
+        guardian=guardian,
+        subject="La chiusura non c’è più",
+        now=now,
+        values={**_of(closure), "link": portal_link("portal:home")},
+    )
+
+
+def given_back(*, closure: Closure, payer: Guardian, given: Sequence[GivenLine], act: int, now: datetime) -> None:
+    """Tell who pays what a closure has given back, line by line and in all."""
+    queue(
+        template="closure_given_back",
+        key=f"closure_given_back:{closure.pk}:{act}:{payer.pk}",
+        guardian=payer,
+        subject="Restituito: in quel giorno il servizio era chiuso",
+        now=now,
+        values={
+            **_of(closure),
+            "given": given[:MOST_LINES],
+            "more": max(0, len(given) - MOST_LINES),
+            "total": sum((line.amount for line in given), Euro(0)),
+            "link": portal_link("portal:payments"),
+        },
+    )
+
+
+def corrected(*, payer: Guardian, given: Sequence[GivenLine], reason: str, act: int, now: datetime) -> None:
+    """Tell who pays what an act on many days has given back, or taken, line by line, in all, and why."""
+    queue(
+        template="days_corrected",
+        key=f"days_corrected:{act}:{payer.pk}",
+        guardian=payer,
+        subject="Presenze corrette",
+        now=now,
+        values={
+            "given": given[:MOST_LINES],
+            "more": max(0, len(given) - MOST_LINES),
+            "total": sum((line.amount for line in given), Euro(0)),
+            "reason": reason,
+            "link": portal_link("portal:payments"),
+        },
+    )
+
+
+def classes_missing(*, address: str, classes: Sequence[ClassDay], key: str, now: datetime) -> None:
+    """Tell a school, or the office, which classes have not confirmed by the town's hour."""
+    queue(
+        template="classes_missing",
+        key=f"classes_missing:{clock.day_of(now):%y%m%d}:{key}",
+        guardian=None,
+        address=address,
+        subject="Appello da confermare" if len(classes) == 1 else f"{len(classes)} appelli da confermare",
+        now=now,
+        values={
+            "classes": classes[:MOST_LINES],
+            "more": max(0, len(classes) - MOST_LINES),
+            "link": portal_link("rollcall:classes"),
+        },
+    )
+
+
+def _of(closure: Closure) -> dict[str, object]:
+    where = closure.school.name if closure.school else ""
+    if closure.class_group:
+        where = f"{closure.class_group.name}, {closure.class_group.school.name}"
+    return {
+        "reason": closure.reason,
+        "first": closure.days.lower,
+        "last": closure.days.upper - A_DAY,
+        "where": where,
+        "service": closure.service.name if closure.service else "",
+    }
+
+
+def register_asks(
+    *, guardian: Guardian, child: Child, service: str, service_id: int, day: date, until: datetime, now: datetime
+) -> None:
+    """Ask an adult whether the meal of a child that the class register calls absent is to be cancelled, once a day."""
+    queue(
+        template="register_asks",
+        key=f"register_asks:{service_id}:{child.pk}:{day:%y%m%d}:{guardian.pk}",
+        guardian=guardian,
+        child=child,
+        subject="Una domanda sul pasto di oggi",
+        now=now,
+        values={"service": service, "until": until, "link": portal_link("portal:home")},
+    )

@@ -1,0 +1,83 @@
+"""Letters about direct debit; the text is a template beside it. Of an account only its end is told."""
+
+from datetime import date, datetime
+
+from campanella.domains.people.models import Guardian
+from campanella.foundation.core.money import Euro
+from campanella.usecases.links import portal_link
+from campanella.usecases.messages.queuing import queue
+
+SUBJECTS = {
+    "signed": "L’addebito sul conto è attivo",
+    "amended": "L’addebito sul conto usa un altro conto",
+    "resumed": "L’addebito sul conto riprende",
+    "revoked": "L’addebito sul conto è revocato",
+    "lapsed": "L’addebito sul conto è scaduto",
+}
+
+
+def came_back(
+    *,
+    payer: Guardian,
+    coming_id: int,
+    amount: Euro,
+    remittance: str,
+    words: str,
+    follows: str,
+    retry_on: date,
+    account: str,
+    invoice_id: int,
+    now: datetime,
+) -> None:
+    """
+    Tell a payer that a collection came back and what to do now; what is to be paid otherwise comes with its notice.
+
+    :param follows: what the return asks for (``debiting.rules.reasons.Action``)
+    """
+    queue(
+        template="collection_back",
+        key=f"collection_back:{coming_id}",
+        guardian=payer,
+        subject="Un addebito sul conto non è andato a buon fine",
+        now=now,
+        values={
+            "amount": amount,
+            "remittance": remittance,
+            "words": words,
+            "follows": follows,
+            "retry_on": retry_on,
+            "account": account,
+            "link": portal_link("portal:debit"),
+            "invoice": portal_link("portal:invoice", invoice_id),
+        },
+        papers="" if follows in ("retry", "office") else f"invoice:{invoice_id}",
+    )
+
+
+def mandate_changed(
+    *,
+    payer: Guardian,
+    act_id: int,
+    kind: str,
+    reference: str,
+    holder: str,
+    account: str,
+    notice_days: int,
+    now: datetime,
+) -> None:
+    """Tell a payer what has become of its authorisation."""
+    queue(
+        template="mandate_changed",
+        key=f"mandate_changed:{act_id}",
+        guardian=payer,
+        subject=SUBJECTS[kind],
+        now=now,
+        values={
+            "kind": kind,
+            "reference": reference,
+            "holder": holder,
+            "account": account,
+            "notice_days": notice_days,
+            "link": portal_link("portal:debit"),
+        },
+    )

@@ -1,0 +1,60 @@
+"""Letters about invoices: issued, paid, called back, to pay again. No name and no amount in a subject."""
+
+from datetime import datetime
+
+from campanella.domains.billing.queries import InvoiceView
+from campanella.domains.people.models import Guardian
+from campanella.foundation.core.money import Euro
+from campanella.usecases.links import portal_link
+from campanella.usecases.messages.queuing import queue
+
+# After letters to one, before news to all.
+URGENCY = -5
+
+
+def issued(*, payer: Guardian, invoice: InvoiceView, names: str, in_all: Euro, now: datetime) -> None:
+    """
+    Bring an invoice with its papers: one invoice is one letter, for ever.
+
+    :param names: the children it is for, as one says them
+    :param in_all: what is open of all of the payer's invoices
+    """
+    queue(
+        template="invoice_issued",
+        key=f"invoice:{invoice.id}:",
+        guardian=payer,
+        subject="Una nuova fattura",
+        now=now,
+        values={**_values(invoice), "names": names, "in_all": in_all},
+        urgency=URGENCY,
+        papers=f"invoice:{invoice.id}",
+    )
+
+
+def paid(*, payer: Guardian, invoice: InvoiceView, source: str, amount: Euro, in_all: Euro, now: datetime) -> None:
+    """Tell that a payment of an invoice has arrived, and what is left of it and of all."""
+    queue(
+        template="invoice_paid",
+        key=f"invoice_paid:{source}",
+        guardian=payer,
+        subject="Pagamento ricevuto",
+        now=now,
+        values={**_values(invoice), "amount": amount, "in_all": in_all},
+    )
+
+
+def recalled(*, payer: Guardian, invoice: InvoiceView, now: datetime) -> None:
+    """Tell that an invoice was called back, why, and what becomes of a payment."""
+    queue(
+        template="invoice_recalled",
+        key=f"invoice_recalled:{invoice.id}",
+        guardian=payer,
+        subject="Fattura annullata",
+        now=now,
+        values=_values(invoice),
+        urgency=URGENCY,
+    )
+
+
+def _values(invoice: InvoiceView) -> dict[str, object]:
+    return {"invoice": invoice, "link": portal_link("portal:invoice", invoice.id)}

@@ -1,0 +1,62 @@
+"""What a family is told of notices that the office has made for it, and of a payment that waits for the office."""
+
+from datetime import date
+
+from campanella.domains.payments import queries as positions
+from campanella.domains.payments.queries import PaymentRequest
+from campanella.domains.payments.receipts import queries as receipts
+from campanella.domains.people import queries as people
+from campanella.domains.people.models import Guardian
+from campanella.foundation.core import clock
+from campanella.foundation.core.money import Euro
+from campanella.foundation.core.scope import use_case
+from campanella.usecases.messages import letters
+from campanella.usecases.messages.letters import NoticeLine
+
+
+@use_case
+def tell(*, request_ids: list[int]) -> None:
+    """Tell each adult in one letter, with the total, what the office asks of it; what is paid or deleted is left out."""
+    lines: dict[int, list[NoticeLine]] = {}
+    payers: dict[int, Guardian] = {}
+    for request in positions.requests(request_ids=request_ids):
+        payer = _payer(request)
+        if payer and request.state == "open":
+            payers[payer.pk] = payer
+            lines.setdefault(payer.pk, []).append(_line(request))
+    for guardian_id, notices in lines.items():
+        letters.notices_made(payer=payers[guardian_id], first_id=min(request_ids), notices=notices, now=clock.now())
+
+
+@use_case
+def tell_waiting(*, receipt_pk: int) -> None:
+    """Tell who paid a notice of the town that the money is there, and why it waits; a notice of nobody tells nobody."""
+    receipt = receipts.receipt(receipt_pk=receipt_pk)
+    request = positions.position_by_notice(notice_number=receipt.notice_number)
+    payer = _payer(request) if request and not receipt.issuer_tax_code else None
+    if request is None or payer is None or receipt.state != "parked":
+        return
+    letters.payment_waits(
+        payer=payer,
+        child=people.child(child_id=request.child_id),
+        notice=_line(request),
+        amount=receipt.amount,
+        reason=receipt.reason,
+        receipt_id=receipt.receipt_id,
+        request_id=request.pk,
+        now=clock.now(),
+    )
+
+
+def _payer(request: PaymentRequest) -> Guardian | None:
+    """Return whom a position was made for, as long as that adult answers for the child; else who pays for the child now."""
+    payer = request.payer
+    if payer is None or not people.is_tied(child_id=request.child_id, guardian_id=payer.pk):
+        return people.payer_of(child_id=request.child_id)
+    return payer
+
+
+def _line(request: PaymentRequest) -> NoticeLine:
+    due_on: date = request.due_on
+    child = people.called(child_ids=[request.child_id])[request.child_id]
+    return NoticeLine(child, request.service_name, Euro(request.amount_cents), request.notice_number, due_on)

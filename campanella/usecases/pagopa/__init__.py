@@ -1,0 +1,1 @@
+"""Paying by pagoPA: what its node asks, the visit to Checkout, money that fits no position."""

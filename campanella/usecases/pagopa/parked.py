@@ -1,0 +1,66 @@
+"""What the office does with a receipt that fits no notice: credit it, or close it."""
+
+from datetime import datetime
+
+from campanella.domains.accounts.models import User
+from campanella.domains.ledger import queries as wallets
+from campanella.domains.payments import operations as payments
+from campanella.domains.payments.events import TopUpBooked
+from campanella.domains.payments.queries import PaymentRequest, Receipt
+from campanella.domains.payments.receipts import operations as receiving
+from campanella.foundation.core.errors import Refusal
+from campanella.foundation.core.events import publish
+from campanella.foundation.core.money import Euro
+from campanella.foundation.core.scope import use_case
+from campanella.usecases.top_up import credit, name_invoice
+
+
+class NothingToCredit(Refusal):
+    """Nothing of the payment came to the town."""
+
+    message = "Di questo pagamento al Comune non spetta nulla: puoi solo chiuderlo."
+
+
+@use_case
+def resolve(*, by: User, receipt_pk: int, wallet_id: int, why: str, now: datetime) -> None:
+    """
+    Credit the town's share of a parked receipt to a wallet, as the office decides; its notice counts as paid.
+
+    The source is the receipt, so that a second press credits nothing.
+
+    :raises NotFound: the town has no such receipt, or no such wallet
+    :raises NotOpen: the office has done so already
+    :raises NothingToCredit: nothing of the payment came to the town
+    """
+    receipt, request = _hold_parked(receipt_pk)
+    if receipt.share_cents <= 0:
+        raise NothingToCredit
+    wallet = wallets.wallet(wallet_id=wallet_id)
+    credit(parts=[(wallet_id, Euro(receipt.share_cents))], receipt_id=receipt.receipt_id, by=by, now=now)
+    if request:
+        name_invoice(request=request, receipt_id=receipt.receipt_id, now=now)
+    receiving.note_resolved(by=by, receipt=receipt, child_id=wallet.child_id, why=why, now=now)
+    if request and request.state == "open":
+        payments.note_paid(request=request, now=now)
+    # Thanks go to whom the notice was for; money placed elsewhere may be another family's, and no letter mixes the two.
+    if request and request.wallet_id == wallet_id:
+        publish(TopUpBooked(receipt_pk=receipt.pk, wallet_id=wallet_id))
+
+
+@use_case
+def close(*, by: User, receipt_pk: int, why: str, now: datetime) -> None:
+    """
+    Close a parked receipt without a credit: the money was given back, or is for something else than a wallet.
+
+    :raises NotFound: the town has no such receipt
+    :raises NotOpen: the office has placed or closed it already
+    """
+    receipt, _ = _hold_parked(receipt_pk)
+    receiving.note_closed(by=by, receipt=receipt, why=why, now=now)
+
+
+def _hold_parked(receipt_pk: int) -> tuple[Receipt, PaymentRequest | None]:
+    receipt, request = receiving.hold_receipt(receipt_pk=receipt_pk)
+    if receipt.outcome != "parked" or receipt.resolved_at:
+        raise payments.NotOpen("Questa ricevuta è già stata sistemata.")
+    return receipt, request

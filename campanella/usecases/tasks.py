@@ -1,0 +1,97 @@
+"""Jobs that come by themselves: the cut-off of each day, and those of the night."""
+
+from procrastinate.contrib.django import app
+
+from campanella.foundation.core import clock, jobs
+from campanella.foundation.core.audit import Software
+from campanella.foundation.core.scope import active_town_id, scope
+from campanella.foundation.tenants.queries import all_towns
+from campanella.usecases import certificates, cut_off, freezing, night, notices, outages, reminders, thanks
+from campanella.usecases.debiting import booking
+
+UNUSED = Software("36 mesi senza addebiti")
+CUT_OFF = Software("Chiusura delle disdette")
+
+
+@app.periodic(cron="41 2 * * *")
+@app.task(name="night", queueing_lock="night")
+def begin_night(timestamp: int) -> None:
+    """Ask for the proof of every town, and for what is over to be forgotten; one that fails holds up no other."""
+    for town in all_towns():
+        with scope(town.id):
+            jobs.enqueue("prove", town=town.id)
+            jobs.enqueue("forget", town=town.id)
+            jobs.enqueue("collect", town=town.id)
+
+
+@jobs.regularly("cut_offs", cron="* * * * *")
+def look_for_cut_offs() -> None:
+    """Ask for the sheets of every town whose cut-off is over; a town where none is costs a few look-ups."""
+    for town in all_towns():
+        with scope(town.id):
+            outages.move_cut_offs(now=clock.now())
+            if freezing.due(now=clock.now()) or cut_off.due(now=clock.now()):
+                jobs.enqueue("freeze_sheets", town=town.id)
+            if reminders.is_time(clock.now()):
+                jobs.enqueue("remind", town=town.id)
+
+
+@jobs.job("remind")
+def remind() -> None:
+    """Remind the schools that have not confirmed, then the office; whoever was reminded is not written to again."""
+    reminders.look(now=clock.now())
+
+
+@jobs.job("freeze_sheets")
+def freeze_sheets() -> None:
+    """
+    Charge what is booked and freeze every sheet of a town that is due, each in a transaction of its own.
+
+    A second run finds none; one that was killed in between goes on where it was.
+    """
+    with scope(active_town_id()):
+        waiting, rides = freezing.due(now=clock.now()), cut_off.due(now=clock.now())
+    for service, day in rides:
+        cut_off.confirm_booked(by=CUT_OFF, service=service, day=day, now=clock.now())
+    for one in waiting:
+        cut_off.confirm_booked(by=CUT_OFF, service=one.service, day=one.day, now=clock.now())
+        freezing.freeze(by=CUT_OFF, due=one, now=clock.now())
+
+
+@jobs.job("make_certificates")
+def make_certificates(*, run_id: int) -> None:
+    """Make a year's certificates, some children in a transaction; a second run finds what the first has done."""
+    while certificates.go_on(run_id=run_id, now=clock.now()):
+        pass
+
+
+@jobs.job("thank_later")
+def thank_later(*, receipt_pk: int, wallet_id: int) -> None:
+    """Thank for a receipt that has waited for those paid with it; a second run finds it thanked for."""
+    thanks.thank(receipt_pk=receipt_pk, wallet_id=wallet_id, is_last_call=True)
+
+
+@jobs.job("tell_notices_later")
+def tell_notices_later(*, request_ids: list[int]) -> None:
+    """Tell the families of notices made for many; what was deleted while the letter waited is left out."""
+    notices.tell(request_ids=request_ids)
+
+
+@jobs.job("prove")
+def prove() -> None:
+    """Prove the book of a town and seal its day; a second run finds it proved, and seals the rest."""
+    night.prove(now=clock.now())
+
+
+@jobs.job("collect")
+def collect() -> None:
+    """Book the collections whose day has come, some in a transaction, and end mandates unused for 36 months."""
+    while booking.book_due(now=clock.now()):
+        pass
+    booking.lapse(by=UNUSED, now=clock.now())
+
+
+@jobs.job("forget")
+def forget() -> None:
+    """Forget the ended sessions and the old tries to enter of a town; a second run finds none."""
+    night.forget(now=clock.now())

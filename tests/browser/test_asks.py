@@ -1,0 +1,57 @@
+"""A meal is cancelled in two taps and taken back; written without network, it waits on the phone and says so."""
+
+import re
+from typing import Any
+
+from playwright.sync_api import expect
+
+from tests.browser.examine import examine
+from tests.browser.persons import Person
+
+WAITS = "async () => (await (await caches.open((await caches.keys()).find((n) => n.startsWith('pages-')))).keys()).length"
+
+
+def test_in_two_taps_with_a_proof_and_back(somebody: Any) -> None:
+    person: Person = somebody().sign_in("marini")
+    person.open("/")
+    person.link("Disdici il pasto di oggi di Pietro").click()
+    person.button("Disdici il pasto di oggi").click()
+    expect(person.heading("Pasto di Pietro disdetto")).to_be_visible()
+    person.reads("Non paghi nulla.", "Numero della richiesta", "La cucina ha già un pasto in meno")
+    number = person.page.locator(".cp-proof b").inner_text()
+    assert re.fullmatch(r"D-2610-\d{5}", number)
+    assert not examine(person.page, name="proof")
+    person.button("Annulla la richiesta").click()
+    expect(person.heading("Richiesta annullata")).to_be_visible()
+    person.open(f"/richieste/{number}/")
+    person.reads("Annullata alle")
+    person.open("/")
+    person.reads("Disdici il pasto di oggi")
+
+
+def test_written_without_network_it_waits_and_arrives_once(somebody: Any) -> None:
+    person: Person = somebody(worker=True).sign_in("marini")
+    person.page.evaluate("async () => { await navigator.serviceWorker.ready; }")
+    # The page behind Home's button is kept before anybody opens it.
+    person.open("/")
+    person.comes_true(f"async () => await ({WAITS})() > 1")
+    person.place.stop_web()
+    try:
+        person.open("/")
+        person.link("Disdici il pasto di oggi di Pietro").click()
+        person.reads("Sei senza rete", "conta comunque quando arriva, non quando la scrivi")
+        person.button("Disdici il pasto di oggi").click()
+        expect(person.heading("Salvata sul telefono")).to_be_visible()
+        person.reads("Non è ancora arrivata.", "conta comunque quando arriva, non quando la scrivi")
+        assert not examine(person.page, name="kept on the phone")
+        person.open("/")
+        person.reads("aspetta la rete: non è ancora arrivata")
+    finally:
+        person.place.start_web()
+    person.open("/")
+    person.link("Guarda l’esito").click()
+    expect(person.heading("Pasto di Pietro disdetto")).to_be_visible()
+    person.reads("L’hai scritta sul telefono senza rete alle", "Conta quando è arrivata.")
+    person.open("/")
+    person.reads("disdetto")
+    assert person.page.locator("[data-outbox]").count() == 0

@@ -1,0 +1,110 @@
+"""``campanella attendance``."""
+
+import json
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.core.management import CommandError
+
+from campanella.domains.attendance.models import DayEvent, FamilyRequest
+from campanella.foundation.core import audit, clock
+from campanella.usecases import cut_off, freezing
+from tests.config.commands.running import said
+from tests.towns import OFFICE, TODAY, Cast
+from tests.usecases.asking import goes, rome
+
+CODES = {"Anna": "RSSNNA19D52L483K", "Luca": "RSSLCU19D12L483A", "Amina": "HDDMNA19D52Z330B"}
+
+
+@pytest.fixture
+def opt_out(valle: Cast) -> Cast:
+    goes(valle)
+    for name, code in CODES.items():
+        child = valle.child(name)
+        child.tax_code = code
+        child.save()
+    return valle
+
+
+def cancel(name: str, at: str, day: date = TODAY, *more: str) -> Any:
+    words = ("attendance", "cancel", "--town", "valle", "--service", "mensa", "--child", CODES[name])
+    return json.loads(said(*words, "--day", str(day), "--at", at, "--json", *more))
+
+
+def told() -> Any:
+    return json.loads(said("attendance", "day", "--town", "valle", "--service", "mensa", "--day", str(TODAY), "--json"))
+
+
+def test_a_cancellation_is_played_at_its_moment_and_audited_as_played(opt_out: Cast) -> None:
+    late = cancel("Luca", "2026-10-14T07:30:00.000001Z")
+    assert late == {
+        "number": "D-2610-00001",
+        "accepted": False,
+        "answer": "late",
+        "received_at": "2026-10-14T07:30:00.000001+00:00",
+        "cut_off": "2026-10-14T07:30:00+00:00",
+        "state": "awaited",
+        "charged_cents": 0,
+        "because": late["because"],
+    }
+    in_time = cancel("Anna", "2026-10-14T09:30:00+02:00")
+    assert (in_time["accepted"], in_time["state"]) == (True, "cancelled")
+    assert cancel("Anna", "2026-10-14T09:30:00+02:00")["number"] == in_time["number"]
+    assert FamilyRequest.objects.count() == 2
+    assert set(DayEvent.objects.values_list("channel", "by_id")) == {("command", None)}
+    (act,) = audit.acts_on(subjects=[f"child:{opt_out.child('Anna').pk}"])
+    assert act.who == "riga di comando"
+
+
+def test_a_day_is_explained_child_by_child_with_its_sheet(opt_out: Cast, at: Any) -> None:
+    at("08:00")
+    assert told()["sheet"] is None
+    cancel("Anna", "2026-10-14T08:00:00+02:00")
+    at("09:31")
+    for due in freezing.due(now=clock.now()):
+        cut_off.confirm_booked(by=OFFICE, service=due.service, day=due.day, now=clock.now())
+        freezing.freeze(by=OFFICE, due=due, now=clock.now())
+    cancel("Luca", "2026-10-14T09:29:59.9+02:00")
+
+    day = told()
+
+    assert {(one["child_tax_code"], one["state"], one["charged_cents"]) for one in day["children"]} == {
+        (CODES["Anna"], "cancelled", 0),
+        (CODES["Luca"], "cancelled", 0),
+        (CODES["Amina"], "present", 460),
+    }
+    amina = next(one for one in day["children"] if one["child_tax_code"] == CODES["Amina"])
+    assert amina == {
+        "child_tax_code": CODES["Amina"],
+        "class": "2B",
+        "state": "present",
+        "charged_cents": 460,
+        "because": "Previsto e non disdetto entro le 9:30: si paga 4,60\xa0€.",
+    }
+    sheet = day["sheet"]
+    assert (sheet["number"], sheet["totals"]["meals"], sheet["totals"]["with_additions"]) == (1, 2, 1)
+    assert [(one["kind"], one["meals"], one["class"]) for one in sheet["additions"]] == [("less", -1, "2B")]
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--at", "ieri"), "it must be an instant"),
+        (("--at", "2026-10-14T09:00"), "without its zone"),
+        (("--day", "14/10/2026"), "it must be a day"),
+        (("--service", "piscina"), "has no service “piscina”. It has: mensa, scuolabus"),
+        (("--child", "XXXXXX00X00X000X"), "Nessun bambino del Comune ha questo codice fiscale"),
+        (("--day", str(TODAY + timedelta(days=3))), "non c’è servizio"),
+    ],
+)
+def test_what_cannot_be_played_is_one_sentence(opt_out: Cast, words: tuple[str, str], sentence: str) -> None:
+    given = {
+        "--town": "valle",
+        "--service": "mensa",
+        "--child": CODES["Anna"],
+        "--day": str(TODAY),
+        "--at": rome("08:00").isoformat(),
+    } | dict([words])
+    with pytest.raises(CommandError, match=sentence):
+        said("attendance", "cancel", *(word for pair in given.items() for word in pair))

@@ -1,0 +1,41 @@
+"""What the numbers of a day cost: what depends on no child is looked up once, however many children there are."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from campanella.domains.attendance.models import DayEvent
+from campanella.domains.attendance.statements import sheets
+from campanella.domains.services.models import ClassCalendar
+from campanella.foundation.core import sql
+from tests.towns import TODAY, Cast
+
+
+def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for below in plan.get("Plans", []):
+        yield from _nodes(below)
+
+
+def _times_looked_up(statement: str, valle: Cast, table: str) -> list[int]:
+    """Return how often each look-up of a table was made for a statement."""
+    values = {"town": valle.town.id, "services": [valle.services["mensa"].pk], "day": TODAY, "classes": None}
+    told = sql.rows(f"explain (analyze, format json) {statement}", values)[0][0]
+    plan = (json.loads(told) if isinstance(told, str) else told)[0]["Plan"]
+    return [node["Actual Loops"] for node in _nodes(plan) if node.get("Relation Name") == table]
+
+
+def test_the_classes_that_do_not_use_a_service_are_looked_up_once(valle: Cast) -> None:
+    children = sum(len(family.children) for family in valle.families.values())
+    assert children > 1
+
+    for statement in (sheets.TALLY, sheets.BOARD):
+        loops = _times_looked_up(statement, valle, ClassCalendar._meta.db_table)
+        assert loops, "the statement asks which classes use the service"
+        assert max(loops) <= 1
+
+
+def test_the_days_of_a_request_are_found_without_reading_every_day_of_the_town(valle: Cast) -> None:
+    sql.run("set local enable_seqscan = off")  # of no rows every plan is as good
+    plan = DayEvent.objects.filter(request_id=1, kind="asked").explain()
+    assert "day_event_by_request" in plan, plan

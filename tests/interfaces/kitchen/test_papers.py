@@ -1,0 +1,138 @@
+"""The papers of a frozen sheet: production, delivery note, labels, and the second print."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from campanella.domains.attendance import operations as attendance
+from campanella.domains.attendance.rules import Mark
+from campanella.domains.cooking import operations as cooking
+from campanella.domains.cooking.models import KitchenSheet
+from campanella.domains.cooking.rules import read_dishes
+from campanella.domains.enrolment import diets
+from campanella.domains.schools import operations as schools
+from campanella.usecases import freezing
+from tests.browsing import Browser, at_most, browser
+from tests.foundation.documents.reading import text_of as words_of
+from tests.towns import OFFICE, TODAY, Cast, text_of
+
+MENU = "Pasta al pomodoro (1, 9)\nD1: Pasta di riso (9)\nPlatessa gratinata (1, 4)\nMela"
+
+
+@pytest.fixture
+def cook(valle: Cast) -> Browser:
+    return browser(valle.town, valle.staff["kitchen"])
+
+
+@pytest.fixture
+def sheet(valle: Cast, at: Any) -> KitchenSheet:
+    """Sheet no. 1 of today: Anna as usual, Luca in white, Amina without gluten, two adults."""
+    now = at("08:50")
+    menu = cooking.add_menu(
+        by=OFFICE, service=valle.services["mensa"], name="Invernale", first=TODAY, end=date(2027, 3, 1), weeks=1, now=now
+    )
+    cooking.write_week(by=OFFICE, menu=menu, week=1, days=[[], [], read_dishes(MENU), [], []], now=now)
+    diets.set_diet(child=valle.child("Amina"), code="D1", menu="Senza glutine", reason="celiachia", first=TODAY, end=None)
+    tap(valle, "Luca", now, is_present=True, is_white=True)
+    attendance.set_adults(by=valle.staff["school"], roll_call_id=valle.roll_call().pk, adults=2, now=now)
+    after = at("09:31")
+    (due,) = [one for one in freezing.due(now=after) if one.day == TODAY]
+    made = freezing.freeze(by=OFFICE, due=due, now=after)
+    assert made
+    return made
+
+
+def tap(valle: Cast, child: str, now: Any, **mark: bool) -> None:
+    marks = {valle.child(child).pk: Mark(**mark)}
+    attendance.mark_many(by=valle.staff["school"], roll_call=valle.roll_call(), marks=marks, now=now)
+
+
+def test_the_production_sheet_says_what_to_cook_and_for_whom(valle: Cast, cook: Browser, sheet: KitchenSheet) -> None:
+    with at_most(9):
+        answer = cook.get(f"/cucina/fogli/{sheet.pk}/produzione.pdf")
+    assert answer.headers["Content-Type"] == "application/pdf"
+    words = words_of(answer.content)
+    for said in (
+        "Foglio di produzione n. 1",
+        "Refezione, 14 ottobre 2026. Foglio n. 1, fermato alle 9:30.",
+        "Pasta al pomodoro",
+        "Pasta di riso",
+        "Pasto in bianco",
+        "Senza glutine (D1)",
+        "D1 senza glutine.",
+        "In tutto 5 pasti.",
+        "stampato il 14/10/2026 alle 09:31",
+    ):
+        assert said in words, said
+    assert "celiachia" not in words
+    assert "Amina" not in words
+    sheet_lines = cook.get(f"/cucina/fogli/{sheet.pk}/produzione.csv").content.decode("utf-8-sig").splitlines()
+    assert sheet_lines[0] == "Scuola;Classe;Normali;Senza glutine (D1);In bianco;Adulti;Totale"
+    assert sheet_lines[1:] == ["Primaria Rodari;2B;1;1;1;2;5"]
+
+
+def test_the_delivery_note_holds_the_sheet_and_what_was_added(
+    valle: Cast, cook: Browser, sheet: KitchenSheet, at: Any
+) -> None:
+    attendance.set_adults(by=valle.staff["school"], roll_call_id=valle.roll_call().pk, adults=3, now=at("09:41"))
+    words = words_of(cook.get(f"/cucina/fogli/{sheet.pk}/bolle.pdf").content)
+    for said in ("Bolla di consegna", "Primaria Rodari", "2B +1", "Consegnati 6 pasti.", "Firma di chi riceve"):
+        assert said in words, said
+    lines = cook.get(f"/cucina/fogli/{sheet.pk}/bolle.csv").content.decode("utf-8-sig").splitlines()
+    assert lines[1:] == ["Primaria Rodari;2B;1;1;1;3;6"]
+    assert "In tutto 5 pasti." in words_of(cook.get(f"/cucina/fogli/{sheet.pk}/produzione.pdf").content)
+
+
+@pytest.mark.parametrize("format", ["3x8", "2x7"])
+def test_a_label_says_for_whom_and_what_to_serve_never_why(
+    valle: Cast, cook: Browser, sheet: KitchenSheet, format: str
+) -> None:
+    words = words_of(cook.get(f"/cucina/fogli/{sheet.pk}/etichette-{format}.pdf").content)
+    for said in (
+        "Amina Haddad",
+        "Senza glutine (D1)",
+        "Pasta di riso, Platessa gratinata, Mela",
+        "Luca Rossi",
+        "In bianco",
+        "Primaria Rodari, 2B",
+        "Refezione, 14 ottobre 2026",
+    ):
+        assert said in words, said
+    assert "celiachia" not in words
+    assert "Anna" not in words
+    lines = cook.get(f"/cucina/fogli/{sheet.pk}/etichette.csv").content.decode("utf-8-sig").splitlines()
+    assert len(lines) == 3
+    assert cook.get(f"/cucina/fogli/{sheet.pk}/etichette-9x9.pdf").status_code == 404
+
+
+def test_the_second_print_is_number_two_and_says_what_it_changes(
+    valle: Cast, cook: Browser, sheet: KitchenSheet, at: Any
+) -> None:
+    place = f"/cucina/fogli/{sheet.pk}/ristampa/"
+    assert "Dal foglio non è cambiato nulla" in text_of(cook.post(place, follow=True))
+    attendance.set_adults(by=valle.staff["school"], roll_call_id=valle.roll_call().pk, adults=3, now=at("09:41"))
+    diets.set_diet(child=valle.child("Anna"), code="D1", menu="Senza glutine", reason="", first=TODAY, end=None)
+    assert "Fai il foglio n. 2, con i cambi" in cook.read("/cucina/")
+    words = text_of(cook.post(place, follow=True))
+    assert "Foglio n. 2 pronto" in words
+    assert "Dopo la chiusura Nessun cambio." in words
+    second = KitchenSheet.objects.get(number=2)
+    paper = words_of(cook.get(f"/cucina/fogli/{second.pk}/produzione.pdf").content)
+    assert "Foglio di produzione n. 2" in paper
+    assert "Cambia il n. 1: Primaria Rodari, 2B: +1, 1 con un altro menù." in paper
+    assert "In tutto 6 pasti." in paper
+    # The first one can be printed as it was.
+    assert "In tutto 5 pasti." in words_of(cook.get(f"/cucina/fogli/{sheet.pk}/produzione.pdf").content)
+
+
+def test_papers_are_for_those_who_cook_for_these_schools(
+    borgo: Cast, valle: Cast, cook: Browser, sheet: KitchenSheet
+) -> None:
+    place = f"/cucina/fogli/{sheet.pk}/etichette-3x8.pdf"
+    assert browser(valle.town, valle.staff["school"]).get(place).status_code == 403
+    assert browser(borgo.town, borgo.staff["kitchen"]).get(place).status_code == 404
+    other = schools.register_school(code="nido", name="Nido Aquilone", level="nido")
+    schools.let_work_at(user=valle.staff["kitchen"], school=other)
+    for paper in ("produzione.pdf", "produzione.csv", "bolle.pdf", "bolle.csv", "etichette-2x7.pdf", "etichette.csv"):
+        assert cook.get(f"/cucina/fogli/{sheet.pk}/{paper}").status_code == 404

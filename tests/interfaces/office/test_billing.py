@@ -1,0 +1,102 @@
+"""The office bills a month: preview with what is strange, confirmation, the rest, stop, recall; the list of invoices."""
+
+from datetime import date
+
+import pytest
+
+from campanella.domains.billing import queries, runs
+from campanella.foundation.core import clock
+from campanella.usecases.billing import issuing
+from tests.billing import eat, noon, october
+from tests.browsing import Browser, browser
+from tests.towns import Cast, choosing, run_jobs, tell_again
+from tests.usecases.billing.conftest import post_paid
+
+
+@pytest.fixture
+def desk(valle: Cast) -> Browser:
+    """The office on the fifth of November, with three days of October charged."""
+    post_paid(valle)
+    eat(valle, october(1, 2, 5))
+    return browser(valle.town, valle.staff["office"])
+
+
+def preview(desk: Browser) -> str:
+    with clock.standing_at(noon(date(2026, 11, 5))):
+        answer = desk.post("/ufficio/fatture/", {"service": "mensa", "month": "2026-10"})
+    tell_again()
+    return str(answer["Location"])
+
+
+def press(desk: Browser, address: str, **data: str) -> str:
+    """Press a button on a day in November, and read the page that comes."""
+    from tests.towns import text_of
+
+    with clock.standing_at(noon(date(2026, 11, 5))):
+        page = text_of(desk.post(address, data, follow=True))
+    tell_again()
+    return page
+
+
+def test_a_month_from_preview_to_recall(valle: Cast, desk: Browser) -> None:
+    choosing(valle.town, bill_sample=1)
+    page = preview(desk)
+    told = desk.read(page)
+    assert "2 fatture, 36,90 €" in told
+    assert "Manca un codice fiscale: 3" in told
+
+    assert "Emesse 0 di 2" in press(desk, f"{page}conferma/")
+    (run,) = runs.runs()
+    issuing.issue(run_id=run.id)
+    told = desk.read(page)
+    assert "Emesse 1 di 2" in told
+    assert "Le prime sono partite" in told
+
+    press(desk, f"{page}ferma/")
+    assert "Fermata" in desk.read(page)
+    press(desk, f"{page}avanti/")
+    issuing.issue(run_id=run.id)
+    assert "Emesse 2 di 2" in desk.read(page)
+    assert "2 fatture: 36,90 €, ancora da pagare 36,90 €" in desk.read("/ufficio/fatture/elenco/?mese=2026-10")
+
+    assert "Scrivi il motivo" in press(desk, f"{page}ritira/", reason="")
+    assert "Ritirate" in press(desk, f"{page}ritira/", reason="tariffa sbagliata")
+    assert {one.state for one in queries.invoices_between(period=None)} == {"cancelled"}
+    run_jobs()
+
+
+def test_who_has_prepared_a_large_month_cannot_confirm_it(valle: Cast, desk: Browser) -> None:
+    choosing(valle.town, bill_second_person=1000)
+    page = preview(desk)
+
+    assert "Serve un’altra persona" in desk.read(page)
+    assert "le fatture le conferma un’altra persona" in press(desk, f"{page}conferma/")
+    assert runs.runs()[0].state == "prepared"
+
+
+def test_an_invoice_is_shown_whole_with_who_did_what(valle: Cast, desk: Browser) -> None:
+    page = preview(desk)
+    press(desk, f"{page}conferma/")
+    issuing.issue(run_id=runs.runs()[0].id)
+    (first, _) = queries.invoices_between(period=None)
+
+    told = desk.read(f"/ufficio/fatture/elenco/{first.id}/")
+    assert "Fattura FT/2026/1 Non pagato" in told
+    assert "Giovedì 1 ottobre 4,60 €" in told
+    assert desk.get(f"/ufficio/fatture/elenco/{first.id}/fattura.pdf").content.startswith(b"%PDF")
+
+
+def test_how_a_service_is_paid_is_said_from_a_day_and_not_into_a_billed_month(valle: Cast, desk: Browser) -> None:
+    said = {"service": "scuolabus", "kind": "postpaid", "first": "2026-11-01", "reason": "delibera 12"}
+    assert "Scuolabus, postpagato dal 1 novembre 2026" in press(desk, "/ufficio/fatture/come-si-paga/", **said)
+    page = preview(desk)
+    press(desk, f"{page}conferma/")
+
+    refused = press(desk, "/ufficio/fatture/come-si-paga/", service="mensa", kind="prepaid", first="2026-10-15", reason="")
+    assert "scegli un giorno dal 01/11/2026 in poi" in refused
+
+
+@pytest.mark.parametrize("month", ["", "2026-13", "ottobre", "2099-01"])
+def test_a_month_that_cannot_be_is_said(desk: Browser, month: str) -> None:
+    answer = desk.post("/ufficio/fatture/", {"service": "mensa", "month": month})
+    assert answer.status_code == 422

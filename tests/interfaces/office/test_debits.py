@@ -1,0 +1,95 @@
+"""Direct debit at the desk: the month's file, the bank's answer, mandates on paper."""
+
+from datetime import date
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from lxml import etree
+
+from campanella.domains.accounts.roles import Role
+from campanella.domains.debiting import queries
+from campanella.domains.debiting.models import CollectionFile, Mandate
+from campanella.foundation.core import clock
+from tests.billing import noon
+from tests.debits import ACCOUNT, signed
+from tests.interfaces.portal.phones import Phone, phone, words
+from tests.towns import Cast
+from tests.usecases.debiting.conftest import ASKED, Bank, asked, booked, invoice, opened_debited
+
+PAGE = "/ufficio/addebiti/?mese=2026-10"
+
+
+@pytest.fixture
+def debited(db: None):
+    yield from opened_debited()
+
+
+def desk(cast: Cast) -> Phone:
+    return phone(cast.staff[Role.OFFICE], host="conto.localhost")
+
+
+def test_the_month_is_looked_at_asked_and_downloaded(debited) -> None:
+    with clock.standing_at(noon(ASKED)):
+        office = desk(debited)
+        page = words(office.get(PAGE))
+        assert "23,10 € 1 addebito Prepara il file" in page
+        assert "manca l’autorizzazione all’addebito" in page
+        said = words(office.post("/ufficio/addebiti/", {"mese": "2026-10"}, follow=True))
+        again = words(office.post("/ufficio/addebiti/", {"mese": "2026-10"}, follow=True))
+        file = CollectionFile.objects.get()
+        sheet = office.get(f"/ufficio/addebiti/{file.pk}/cbi.xml")
+
+    assert "File pronto: 23,10 €" in said
+    assert "niente di nuovo" in again
+    assert "1 in tutto, 0 incassati, 0 tornati indietro" in said
+    assert etree.fromstring(sheet.content).findtext(".//{*}MsgId") == file.message_id
+    assert ACCOUNT not in said
+
+
+def test_the_bank_s_answer_is_read_line_by_line(debited) -> None:
+    bank, one = Bank(debited), asked()
+    booked(date(2026, 12, 7))
+    body = bank.answer((one.end_to_end_id, "AC04", 2310), ("X", "AM04", 5), form="return")
+    with clock.standing_at(noon(date(2026, 12, 10))):
+        office = desk(debited)
+        page, again = (
+            words(office.post("/ufficio/addebiti/esiti/", {"file": SimpleUploadedFile("esiti.xml", body)})) for _ in range(2)
+        )
+        wrong = words(office.post("/ufficio/addebiti/esiti/", {"file": SimpleUploadedFile("esiti.xml", body[:-30])}))
+
+    assert "1 registrato su 2" in page
+    assert f"Maria Addolorata Rossi , {invoice().number} Il conto è chiuso (AC04). Serve un nuovo IBAN" in page
+    assert "non corrisponde a nessun addebito" in page
+    assert "era già stato caricato" in again
+    assert "finisce a metà" in wrong
+    assert invoice().state == "unpaid"
+
+
+def test_a_mandate_on_paper_is_handed_in_and_taken_back(debited) -> None:
+    office, adult = desk(debited), debited.families["haddad"].guardian
+    address = f"/ufficio/adulti/{adult.pk}/addebito/"
+    typed = {
+        "iban": "IT78N0760103200001012345678",
+        "holder": "Nonna Haddad",
+        "tax_code": "RSSMRA85T10A562S",
+        "signed_on": "2026-09-01",
+        "kept_at": "prot. 1234/2026",
+        "reference": "RID-77",
+    }
+    assert "Questo IBAN non torna" in words(office.post(address, typed | {"iban": "IT78N0760103200001012345679"}))
+    assert "nel futuro" in words(office.post(address, typed | {"signed_on": "2030-01-01"}))
+    assert "Autorizzazione registrata" in words(office.post(address, typed, follow=True))
+    mandate = Mandate.objects.get(payer=adult)
+    assert (mandate.reference, mandate.is_carried, mandate.holder_name) == ("RID-77", True, "Nonna Haddad")
+    assert queries.acts_of(mandate_id=mandate.pk)[0].evidence["kept_at"] == "prot. 1234/2026"
+
+    assert "RID-77" in words(office.get(address))
+    assert "Autorizzazione revocata" in words(office.post(address, {"revoke": "1"}, follow=True))
+    mandate.refresh_from_db()
+    assert mandate.state == "revoked"
+
+
+def test_only_the_office_sees_it(debited) -> None:
+    signed(debited.families["haddad"].guardian)
+    assert phone(debited.families["rossi"].user, host="conto.localhost").get(PAGE).status_code == 403
+    assert desk(debited).get("/ufficio/addebiti/999/cbi.xml").status_code == 404

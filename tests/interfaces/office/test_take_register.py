@@ -1,0 +1,173 @@
+"""A class register from a file: told first, unknown children by name and line, written as marks, priced again."""
+
+import re
+from datetime import date
+from io import BytesIO
+from typing import Any
+
+import pytest
+import xlsxwriter
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from campanella.domains.attendance.models import DayEvent, DayRule, Presence, RollCall
+from campanella.domains.ledger import verify
+from campanella.foundation.core import clock
+from campanella.foundation.core.errors import Refusal
+from campanella.readings import proofs
+from campanella.usecases import class_register, mealtime
+from campanella.usecases.importing import absences
+from tests import auditor
+from tests.browsing import Browser, browser
+from tests.towns import TODAY, Cast, text_of
+
+PLACE = "/ufficio/presenze/importa/"
+TUESDAY = date(2026, 10, 13)
+ABC = ("Anna", "Luca", "Amina")
+LIST = """Registro di ottobre
+Cognome;Nome;Classe;Giorno;Stato
+Rossi;Anna;2B;13/10/2026;assente
+ROSSI;LUCA;2 b;13/10/2026;P
+Bianchi;Ugo;2B;13/10/2026;A
+Haddad;Amina;2B;14/10/2026;forse
+Haddad;Amina;2B;32/10/2026;A
+"""
+
+
+@pytest.fixture
+def office(valle: Cast) -> Browser:
+    return browser(valle.town, valle.staff["office"])
+
+
+def goes_by(valle: Cast, mode: str) -> None:
+    DayRule.objects.create(
+        service=valle.services["mensa"], school=valle.school, days=DateRange(date(2026, 9, 1), None), mode=mode
+    )
+
+
+def confirm(valle: Cast, day: date) -> None:
+    call = valle.roll_call(day=day)
+    mealtime.confirm(by=valle.staff["school"], roll_call=call, absent_ids=[], adults=0, now=clock.now())
+
+
+def tell(office: Browser, valle: Cast, content: bytes | str, name: str = "registro.csv") -> tuple[str, str]:
+    """Send a file, and return the words of what it says and the signed answer of the page."""
+    data = content.encode() if isinstance(content, str) else content
+    sent = {"service": str(valle.services["mensa"].pk), "file": SimpleUploadedFile(name, data)}
+    answer = office.post(PLACE, sent)
+    signed = re.search(r'name="signed" value="([^"]+)"', answer.content.decode())
+    return text_of(answer), signed[1] if signed else ""
+
+
+def write(office: Browser, signed: str) -> str:
+    return text_of(office.post(PLACE, {"act": "confirm", "signed": signed}, follow=True))
+
+
+def balances(valle: Cast) -> list[int]:
+    return [valle.balance(name) for name in ABC]
+
+
+def sound(valle: Cast) -> None:
+    assert verify.violations() + proofs.violations() == []
+    assert auditor.differences(valle.town) == []
+
+
+def test_a_file_is_told_before_it_is_written_and_what_is_unknown_by_name_and_line(valle: Cast, office: Browser) -> None:
+    words, _ = tell(office, valle, LIST)
+    assert "1 assenza e 1 presenza di 2 bambini, 1 giorno (dal 13 ottobre 2026 al 13 ottobre 2026)" in words
+    assert "Riga 5, Bianchi Ugo 2B: quel giorno in 2B non c’è nessuno con questo nome." in words
+    assert "Riga 6, Haddad Amina 2B: lo stato non è né assente né presente." in words
+    assert "Riga 7, Haddad Amina 2B:" in words
+    assert DayEvent.objects.count() == 0
+
+
+def test_a_confirmed_day_is_folded_and_priced_again_once(valle: Cast, office: Browser) -> None:
+    confirm(valle, TUESDAY)
+    assert balances(valle) == [-460, -310, -460]
+    _, signed = tell(office, valle, LIST)
+    assert "Importati 2 segni. 1 addebito è cambiato." in write(office, signed)
+    assert balances(valle) == [0, -310, -460]
+    assert "Niente di nuovo" in write(office, signed)
+    assert DayEvent.objects.filter(channel="register").count() == 2
+    sound(valle)
+
+
+def test_where_the_school_goes_by_the_register_its_classes_are_confirmed(valle: Cast, office: Browser, at: Any) -> None:
+    goes_by(valle, "register")
+    _, signed = tell(office, valle, LIST)
+    words = write(office, signed)
+    assert "risultano 2 presenti" in words
+    assert balances(valle) == [0, -310, -460]
+    assert RollCall.objects.get(day=TUESDAY).confirmed_at
+    sound(valle)
+    # A later file corrects an earlier one.
+    at("2026-10-14 11:00")
+    _, signed = tell(office, valle, "Cognome;Nome;Classe;Giorno\nRossi;Luca;2B;13/10/2026\n")
+    write(office, signed)
+    assert balances(valle) == [0, 0, -460]
+    sound(valle)
+
+
+def test_where_families_cancel_an_absence_that_nobody_cancelled_stays_charged(valle: Cast, office: Browser) -> None:
+    goes_by(valle, "opt_out")
+    confirm(valle, TUESDAY)
+    _, signed = tell(office, valle, LIST)
+    write(office, signed)
+    assert balances(valle) == [-460, -310, -460]
+    anna = Presence.objects.get(child=valle.child("Anna"))
+    assert (anna.is_present, anna.is_due) == (False, True)
+    sound(valle)
+
+
+def test_where_the_roll_call_decides_the_marks_wait_for_it(valle: Cast, office: Browser) -> None:
+    _, signed = tell(office, valle, LIST)
+    assert "Importati 2 segni." in write(office, signed)
+    assert balances(valle) == [0, 0, 0]
+    confirm(valle, TUESDAY)
+    assert balances(valle) == [0, -310, -460]
+    sound(valle)
+
+
+def test_a_workbook_with_tax_codes(valle: Cast, office: Browser) -> None:
+    anna = valle.child("Anna")
+    anna.tax_code = "RSSNNA19D52A271F"
+    anna.save()
+    out = BytesIO()
+    book = xlsxwriter.Workbook(out)
+    page = book.add_worksheet()
+    page.write_row(0, 0, ["Codice fiscale", "Data assenza"])
+    page.write_string(1, 0, "rssnna19d52a271f")
+    page.write_datetime(1, 1, TODAY, book.add_format({"num_format": "dd/mm/yyyy"}))
+    book.close()
+    confirm(valle, TODAY)
+    words, signed = tell(office, valle, out.getvalue(), "registro.xlsx")
+    assert "1 assenza e 0 presenze di 1 bambino" in words
+    write(office, signed)
+    assert balances(valle) == [0, -310, -460]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("a;b\n1;2\n", "Mancano le colonne"),
+        ("Giorno;Codice fiscale\n", "le intestazioni e nessuna riga"),
+        ("%PDF-1.7", "Il file è un PDF"),
+    ],
+)
+def test_what_is_no_register_says_what_is_wanted(valle: Cast, office: Browser, content: str, words: str) -> None:
+    assert words in tell(office, valle, content)[0]
+
+
+def test_what_nobody_signed_is_not_written(borgo: Cast, valle: Cast, office: Browser) -> None:
+    assert "scegli di nuovo il file" in write(office, "inventato")
+    _, signed = tell(office, valle, LIST)
+    stranger = browser(borgo.town, borgo.staff["office"])
+    assert stranger.post(PLACE, {"act": "confirm", "signed": signed}).status_code == 404
+    assert browser(valle.town, valle.staff["school"]).get(PLACE).status_code == 403
+
+
+def test_days_without_service_are_left_out(valle: Cast) -> None:
+    saturday = absences.Said(valle.child("Anna").pk, date(2026, 10, 10), is_present=False)
+    taken = class_register.take(by=valle.staff["office"], service=valle.services["mensa"], said=[saturday], now=clock.now())
+    assert (taken.marks, taken.unserved) == (0, 1)
+    assert issubclass(absences.Unreadable, Refusal)

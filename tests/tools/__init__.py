@@ -1,0 +1,1 @@
+"""What the commands of ``make`` do that are no tests."""

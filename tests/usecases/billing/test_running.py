@@ -1,0 +1,166 @@
+"""The run of a month: what it bills, what it says before, pressed twice, changed in between, called back."""
+
+from datetime import date
+
+import pytest
+
+from campanella.domains.billing import queries
+from campanella.domains.billing.models import CreditNote, Invoice, Issue, Line
+from campanella.domains.ledger import verify
+from campanella.foundation.core import clock
+from campanella.foundation.core.money import Euro
+from campanella.usecases.billing import running, staging
+from tests.billing import bill, eat, noon, october
+from tests.towns import OFFICE, Cast, choosing
+
+OCTOBER = {"first": date(2026, 10, 1), "last": date(2026, 10, 31)}
+
+
+def the_invoices(cast: Cast) -> dict[str, queries.InvoiceView]:
+    """Return the issued invoices of Rossi and Haddad, by family."""
+    names = {family.guardian.pk: name for name, family in cast.families.items()}
+    return {names[one.payer_id or 0]: one for one in queries.invoices_between(period=None)}
+
+
+def test_a_month_is_billed_child_by_child_and_day_by_day_and_no_money_moves(billed: Cast) -> None:
+    eat(billed, october(1, 2, 5), absent=["Luca"])
+    before = {name: billed.balance(name) for name in ("Anna", "Luca", "Amina")}
+
+    run = bill(billed)
+
+    assert (run.state, run.invoices, run.issued, run.total) == ("issued", 2, 2, Euro(6 * 460))
+    found = the_invoices(billed)
+    assert [found[name].number for name in ("rossi", "haddad")] == ["FT/2026/1", "FT/2026/2"]
+    assert (found["rossi"].total, found["rossi"].state, found["rossi"].open) == (Euro(1380), "unpaid", Euro(1380))
+    (lines,) = queries.lines_of(invoice_ids=[found["rossi"].id]).values()
+    assert [(line.day, line.amount) for line in lines] == [(day, Euro(460)) for day in october(1, 2, 5)]
+    assert {name: billed.balance(name) for name in before} == before
+    assert verify.violations() == []
+
+
+def test_the_switch_of_january_carries_balances_over(valle: Cast) -> None:
+    """postpaid-month.md: 147.10 for the payer; 65.80 and 81.30 child by child. 460 each here, for both children."""
+    from tests.usecases.billing.conftest import post_paid
+
+    valle.credit("Anna", 1240)
+    valle.credit("Luca", -310)
+    post_paid(valle, first=date(2026, 10, 1))
+    eat(valle, october(*[*range(5, 10), *range(12, 17), *range(19, 24), 26, 27]))
+
+    bill(valle)
+
+    rossi = the_invoices(valle)["rossi"]
+    assert [(share.lines.cents, share.carried.cents) for share in rossi.shares] == [(17 * 460, 1240), (17 * 310, -310)]
+    assert rossi.total == Euro(17 * 460 - 1240 + 17 * 310 + 310)
+
+
+def test_one_invoice_a_child_where_the_town_wants_it(billed: Cast) -> None:
+    choosing(billed.town, bill_per_payer=False)
+    eat(billed, october(1))
+
+    assert bill(billed).invoices == 3
+    assert Invoice.objects.filter(child=None).count() == 0
+
+
+def test_pressed_twice_or_by_two_it_is_one_run(billed: Cast) -> None:
+    eat(billed, october(1, 2))
+    first, again = bill(billed), bill(billed, by=billed.staff["office"])
+
+    assert (again.id, again.invoices) == (first.id, first.invoices)
+    assert Issue.objects.count() == 2
+    assert Line.objects.count() == 6
+
+
+def test_small_sums_wait_for_the_next_month(billed: Cast) -> None:
+    choosing(billed.town, bill_least=1000)
+    eat(billed, october(1), absent=["Anna"])
+    eat(billed, october(2), absent=["Anna", "Luca"])
+    with pytest.raises(running.NothingToIssue):
+        bill(billed)
+    eat(billed, [date(2026, 11, 3), date(2026, 11, 4)], absent=["Anna"])
+
+    bill(billed, "2026-11")
+
+    found = the_invoices(billed)
+    assert {name: one.total.cents for name, one in found.items()} == {"haddad": 4 * 460}
+
+
+def test_a_day_given_back_after_its_invoice_is_a_line_of_the_next(billed: Cast) -> None:
+    from campanella.usecases import mealtime
+
+    eat(billed, october(1, 2), absent=["Luca"])
+    bill(billed)
+    with clock.standing_at(noon(date(2026, 11, 9))):
+        mealtime.correct(
+            by=OFFICE,
+            child_id=billed.child("Anna").pk,
+            service=billed.services["mensa"],
+            day=date(2026, 10, 2),
+            is_present=False,
+            reason="era a casa",
+            now=clock.now(),
+        )
+    eat(billed, [date(2026, 11, day) for day in (10, 11)], absent=["Luca"])
+
+    bill(billed, "2026-11")
+
+    november = next(one for one in queries.invoices_between(period=date(2026, 11, 1)) if one.total == Euro(460))
+    (lines,) = queries.lines_of(invoice_ids=[november.id]).values()
+    assert [(line.day.month, line.day.day, line.amount.cents) for line in lines] == [
+        (10, 2, -460),
+        (11, 10, 460),
+        (11, 11, 460),
+    ]
+    rossi = billed.families["rossi"].guardian.pk
+    assert sum(one.open.cents for one in queries.open_invoices(payer_ids=[rossi])) == -billed.balance("Anna")
+
+
+def test_what_changes_after_the_preview_is_noticed(billed: Cast) -> None:
+    eat(billed, october(1))
+    run = running.preview(by=OFFICE, service=billed.services["mensa"], now=clock.now(), **OCTOBER)
+    eat(billed, october(2))
+
+    with pytest.raises(running.ChangedSincePreview):
+        running.confirm(by=OFFICE, run_id=run.id, now=clock.now())
+
+    assert Invoice.objects.count() == 0
+
+
+def test_a_tariff_changed_after_the_preview_is_noticed_even_where_nothing_was_charged_again(billed: Cast) -> None:
+    from campanella.domains.services.models import Bracket
+
+    eat(billed, october(1))
+    run = running.preview(by=OFFICE, service=billed.services["mensa"], now=clock.now(), **OCTOBER)
+    Bracket.objects.filter(cents=460).update(cents=480)
+
+    with pytest.raises(running.ChangedSincePreview):
+        running.confirm(by=OFFICE, run_id=run.id, now=clock.now())
+    again = running.preview(by=OFFICE, service=billed.services["mensa"], now=clock.now(), **OCTOBER)
+    assert {one["kind"] for one in again.summary["anomalies"]} == {"tariff", "tax_code"}
+
+
+def test_above_the_towns_amount_somebody_else_confirms(billed: Cast) -> None:
+    choosing(billed.town, bill_second_person=1000)
+    eat(billed, october(1))
+    office, other = billed.staff["office"], billed.staff["cashier"]
+    run = running.preview(by=office, service=billed.services["mensa"], now=clock.now(), **OCTOBER)
+
+    with pytest.raises(running.AnotherPersonNeeded):
+        running.confirm(by=office, run_id=run.id, now=clock.now())
+
+    assert running.confirm(by=other, run_id=run.id, now=clock.now()).state == "issuing"
+
+
+def test_a_run_called_back_leaves_credit_notes_and_days_for_another(billed: Cast) -> None:
+    eat(billed, october(1))
+    run = bill(billed)
+
+    assert staging.recall(by=OFFICE, run_id=run.id, reason="tariffa sbagliata", now=clock.now()) == 2
+    assert staging.recall(by=OFFICE, run_id=run.id, reason="ancora", now=clock.now()) == 0
+
+    assert {one.state for one in queries.invoices_between(period=None)} == {"cancelled"}
+    assert list(CreditNote.objects.order_by("number").values_list("series", "number")) == [("NC", 1), ("NC", 2)]
+    assert queries.open_invoices() == []
+    again = bill(billed)
+    assert (again.invoices, again.id != run.id) == (2, True)
+    assert [one.number for one in queries.invoices_between(period=None)][2:] == ["FT/2026/3", "FT/2026/4"]

@@ -1,0 +1,101 @@
+"""What a history comes to, reckoned by hand: nothing of the product's own rules is used."""
+
+from datetime import date, datetime
+
+from tests.usecases.days.history import CUT_OFF, GRACE, LARGEST_ERROR, Ask, History, Tap, on
+
+# Present, to be paid, in white.
+State = tuple[bool, bool, bool]
+
+
+def hour(text: object) -> float:
+    """Return an hour of the clock as a number."""
+    return int(str(text)[:2]) + int(str(text)[3:5]) / 60
+
+
+def state(told: History, day: date, child: int) -> State | None:
+    """Return what a child's day came to; None where its class was never called."""
+    if not told.is_called(day):
+        return None
+    return _state(told, day, child, until=None)
+
+
+def adults(told: History, day: date) -> int:
+    """Return how many adults eat."""
+    said = [(tap.made, tap.adults) for tap in told.taps if tap.day == day and tap.child is None and _counts(told, tap)]
+    confirming = told.confirmed[day]
+    if told.is_called(day) and confirming.adults is not None:
+        said.append((confirming.at, confirming.adults))
+    return max(said)[1] if said else 0
+
+
+def _state(told: History, day: date, child: int, *, until: datetime | None) -> State:
+    """Walk through the day; ``until`` leaves out what is done, or comes in, at the server after a moment."""
+    booked, white_wish = told.modes[day] != "opt_in", False
+    for ask in sorted(_asked(told, day, child), key=_moment):
+        booked, white_wish = ask.action != "cancel", ask.action == "white"
+    marks = [tap for tap in told.taps if (tap.day, tap.child) == (day, child) and _counts(told, tap)]
+    if until:
+        marks = [tap for tap in marks if tap.window[1] <= until]
+    said = [(tap.made, tap.kind != "absent", tap.kind == "white") for tap in marks]
+    if child in told.confirmed[day].absent:
+        said.append((told.confirmed[day].at, False, False))
+    stronger = [(one.at, one.is_present, one.is_white) for one in told.corrections if (one.day, one.child) == (day, child)]
+    if until:
+        stronger = [one for one in stronger if one[0] < until]
+    elif _is_given_back(told, day, child):
+        closing = told.closed[day]
+        assert closing
+        stronger.append((closing.entered, False, False))
+    # The office is stronger than the school, whichever came first; of each, the last word holds.
+    _, present, white = max(stronger or said or [(on(day, 0), booked, white_wish)])
+    in_white = present and white
+    if stronger or told.modes[day] in ("roll_call", "register"):
+        return present, present, in_white
+    return present, present or booked, in_white
+
+
+def _is_given_back(told: History, day: date, child: int) -> bool:
+    """A closure that stays gives back the day of whom it finds charged."""
+    closing = told.closed[day]
+    if closing is None or closing.withdrawn is not None or closing.entered < told.confirmed[day].at:
+        return False
+    return _state(told, day, child, until=closing.entered)[1]
+
+
+def _counts(told: History, tap: Tap) -> bool:
+    """A tap counts until marks end, or the class is confirmed; not while the day is closed."""
+    if tap.is_shut_out:
+        return False
+    end = on(tap.day, hour(told.marks_until or CUT_OFF))
+    return not told.is_called(tap.day) or tap.made <= max(end, told.confirmed[tap.day].at)
+
+
+def _moment(ask: Ask) -> datetime:
+    """When it was made: the tap, where the clock is right enough to be believed."""
+    return ask.tapped if ask.tapped and abs(ask.error) <= LARGEST_ERROR else ask.received
+
+
+def _is_in_time(told: History, ask: Ask, day: date) -> bool:
+    if told.modes[day] == "roll_call" and told.is_called(day) and ask.received > told.confirmed[day].at:
+        return False
+    cut_off = on(day, hour(CUT_OFF))
+    if ask.received <= cut_off:
+        return True
+    believed = ask.tapped is not None and abs(ask.error) <= LARGEST_ERROR
+    return bool(believed and ask.received <= cut_off + GRACE and ask.tapped and ask.tapped <= cut_off)
+
+
+def _asked(told: History, day: date, child: int) -> list[Ask]:
+    """Return the requests for a day that hold."""
+    closing = told.closed[day]
+    mine = [ask for ask in told.asks if day in ask.days and child in ask.children and _is_in_time(told, ask, day)]
+    undone = {ask.undoes.number for ask in mine if ask.undoes}
+    return [
+        ask
+        for ask in mine
+        if not ask.undoes
+        and ask.number not in undone
+        # A white meal is not asked for on a closed day.
+        and not (ask.action == "white" and closing and closing.holds(ask.received))
+    ]

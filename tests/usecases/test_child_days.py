@@ -1,0 +1,67 @@
+"""A child's own days of the week: from a day to come, kept when its price changes, unknown to the days before."""
+
+from datetime import date
+
+import pytest
+
+from campanella.domains.attendance import queries as sheets
+from campanella.domains.enrolment.models import Subscription
+from campanella.domains.services.models import Bracket
+from campanella.foundation.core import clock
+from campanella.usecases import enrolling
+from tests.browsing import browser
+from tests.towns import OFFICE, TODAY, Cast, text_of
+
+MONDAY, TUESDAY = date(2026, 10, 19), date(2026, 10, 20)
+MON_AND_WED = 0b101
+
+
+def line(valle: Cast, day: date = MONDAY) -> Subscription:
+    return Subscription.objects.get(child=valle.child("Anna"), service=valle.services["mensa"], days__contains=day)
+
+
+def expected(valle: Cast, day: date) -> set[int]:
+    group, meal = valle.classes["2B"].pk, valle.services["mensa"].pk
+    return {one.child_id for one in sheets.expected(class_group_ids=[group], service_id=meal, day=day)}
+
+
+def change(valle: Cast, first: date = MONDAY) -> None:
+    about = {"subscription_id": line(valle).pk, "weekdays": MON_AND_WED, "first": first, "now": clock.now()}
+    enrolling.change_days(by=OFFICE, child_id=valle.child("Anna").pk, **about)
+
+
+def test_a_child_is_expected_on_its_own_days_only(valle: Cast) -> None:
+    anna = valle.child("Anna").pk
+    change(valle)
+    assert [anna in expected(valle, day) for day in (TODAY, MONDAY, TUESDAY)] == [True, True, False]
+    assert line(valle, TODAY).weekdays == 127
+
+
+def test_a_new_price_keeps_the_days(valle: Cast) -> None:
+    change(valle)
+    half = Bracket.objects.get(tariff__code="mensa-26", code="half")
+    enrolling.change_price(
+        by=OFFICE,
+        child_id=valle.child("Anna").pk,
+        subscription_id=line(valle).pk,
+        bracket=half,
+        reduction_percent=0,
+        first=TUESDAY,
+        now=clock.now(),
+    )
+    assert (line(valle, TUESDAY).bracket_id, line(valle, TUESDAY).weekdays) == (half.pk, MON_AND_WED)
+
+
+def test_a_day_that_is_not_to_come_is_refused(valle: Cast) -> None:
+    with pytest.raises(enrolling.NotWithinTheLine):
+        change(valle, TODAY)
+
+
+def test_the_office_chooses_the_days_on_the_childs_page(valle: Cast) -> None:
+    office, child = browser(valle.town, valle.staff["office"]), valle.child("Anna")
+    place = f"/ufficio/bambini/{child.pk}/servizi/{line(valle).pk}/giorni/"
+    assert "Giorni di Refezione" in office.read(place)
+    words = text_of(office.post(place, {"first": f"{MONDAY}", "weekdays": ["0", "2"]}, follow=True))
+    assert "Giorni cambiati" in words
+    assert line(valle).weekdays == MON_AND_WED
+    assert "ha cambiato i giorni di Refezione dal 19/10/2026: lun, mer" in office.read(f"/ufficio/bambini/{child.pk}/")

@@ -1,0 +1,143 @@
+"""The outage rule: pages that could not be reached in the last hour move the cut-off, once, and everybody is told."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import pytest
+
+from campanella.domains.attendance.models import CutOffShift
+from campanella.domains.attendance.rules import A_HOLE, moved_by_outage
+from campanella.domains.messaging.models import Message
+from campanella.foundation.core import heartbeats
+from campanella.foundation.core.models import Heartbeat
+from campanella.usecases import outages
+from tests.browsing import at_most
+from tests.towns import TODAY, Cast, run_jobs
+from tests.usecases.asking import ask, choosing, confirm, goes, rome
+
+CUT_OFF = rome("09:30")
+
+
+def beating(*spans: tuple[str, str]) -> list[datetime]:
+    """Return the beats of some spans of time, one every fifteen seconds."""
+    beats = []
+    for first, last in spans:
+        at = rome(first)
+        while at <= rome(last):
+            beats.append(at)
+            at += heartbeats.EVERY
+    return beats
+
+
+@pytest.mark.parametrize(
+    ("beats", "now", "moved"),
+    [
+        pytest.param([("08:00", "09:40")], "09:40", None, id="no hole"),
+        pytest.param([("08:00", "09:00"), ("09:12", "09:40")], "09:40", "09:42", id="twelve minutes"),
+        pytest.param([("08:00", "08:20"), ("08:40", "09:40")], "09:40", "09:40", id="only what falls inside the hour"),
+        pytest.param([("07:00", "09:20"), ("09:50", "09:51")], "09:51", "09:40", id="only what falls before the cut-off"),
+        pytest.param([("08:00", "08:50"), ("08:55", "09:10"), ("09:20", "09:40")], "09:40", "09:45", id="two holes"),
+        pytest.param([("08:00", "09:00")], "09:10", "09:40", id="it goes on"),
+        pytest.param([("08:00", "09:00"), ("09:00:50", "09:40")], "09:40", None, id="a restart is no outage"),
+        pytest.param([], "09:40", None, id="nobody witnesses"),
+        pytest.param([("07:00", "08:00"), ("08:20", "09:40")], "09:40", None, id="before the hour"),
+    ],
+)
+def test_by_how_much_a_cut_off_moves(beats: Sequence[tuple[str, str]], now: str, moved: str | None) -> None:
+    found = moved_by_outage(beats=beating(*beats), now=rome(now), cut_off=CUT_OFF)
+    assert found == (rome(moved) if moved else None)
+
+
+def test_or_a_fixed_number_of_minutes() -> None:
+    beats = beating(("08:00", "09:00"), ("09:12", "09:40"))
+    found = moved_by_outage(beats=beats, now=rome("09:40"), cut_off=CUT_OFF, extra=timedelta(minutes=30))
+    assert found == rome("10:00")
+
+
+@pytest.fixture
+def outage(valle: Cast) -> Cast:
+    """Valle, where families cancel, and the pages were away from 9:00 to 9:12."""
+    goes(valle)
+    Heartbeat.objects.bulk_create(Heartbeat(at=at) for at in beating(("08:00", "09:00"), ("09:12", "09:43")))
+    return valle
+
+
+def test_who_comes_in_the_time_that_was_lost_is_not_late_though_nobody_has_looked_yet(outage: Cast) -> None:
+    confirm(outage)
+    assert ask(outage, "09:41:59", now=rome("09:42")).is_accepted
+    assert outage.balance("Anna") == 0
+    assert ask(outage, "09:42:00.000001", "Luca", now=rome("09:43")).is_late
+    (shift,) = CutOffShift.objects.filter(service=outage.services["mensa"])
+    assert (shift.day, shift.until) == (TODAY, rome("09:42"))
+
+
+def test_the_worker_moves_it_once_and_tells_kitchen_and_office(outage: Cast) -> None:
+    kitchen = outage.staff["kitchen"]
+    kitchen.email = "cucina@posta.example"
+    kitchen.save()
+    assert outages.move_cut_offs(now=rome("09:13")) == 2  # the meal and the bus
+    assert outages.move_cut_offs(now=rome("09:14")) == 0
+    run_jobs()
+    letters = Message.objects.filter(template="cut_off_moved", subject__startswith="La chiusura dei numeri si sposta")
+    assert {letter.address for letter in letters} == {"cucina@posta.example", "scuola@valle.example"}
+    assert all("si sposta alle 9:42" in letter.text for letter in letters)
+
+
+@pytest.mark.parametrize(
+    ("beats", "silent"),
+    [
+        pytest.param([("08:00", "09:40")], False, id="all the time"),
+        pytest.param([("08:00", "09:00"), ("09:02", "09:40")], True, id="a hole"),
+        pytest.param([("08:00", "09:00"), ("09:01", "09:40")], False, id="a restart"),
+        pytest.param([("08:00", "09:38")], True, id="it goes on"),
+        pytest.param([("07:00", "07:30"), ("08:31", "09:40")], True, id="it began before"),
+        pytest.param([("07:00", "07:30"), ("07:40", "09:40")], False, id="it was before"),
+        pytest.param([], False, id="nobody witnesses"),
+    ],
+)
+def test_whether_the_pages_were_away_is_one_question(db: None, beats: Sequence[tuple[str, str]], silent: bool) -> None:
+    Heartbeat.objects.bulk_create(Heartbeat(at=at) for at in beating(*beats))
+    assert heartbeats.were_silent(first=rome("08:30"), last=rome("09:40"), longer_than=A_HOLE) is silent
+
+
+def test_many_who_come_late_cost_one_question_each(valle: Cast) -> None:
+    goes(valle)
+    Heartbeat.objects.bulk_create(Heartbeat(at=at) for at in beating(("08:00", "09:43")))
+    with at_most(1):
+        assert outages.move_cut_offs(now=rome("09:43")) == 0
+
+
+def test_a_town_may_choose_that_nothing_moves(outage: Cast) -> None:
+    choosing(outage, outage_moves_cut_off=False)
+    assert outages.move_cut_offs(now=rome("09:13")) == 0
+    assert ask(outage, "09:41", now=rome("09:42")).is_late
+
+
+def test_a_beat_is_written_once_by_many_processes_and_forgotten_after_a_month(db: None) -> None:
+    for _ in range(3):
+        heartbeats.beat(at=rome("09:00"))
+    heartbeats.beat(at=rome("09:00:03"))
+    heartbeats.beat(at=rome("09:00:15"))
+    assert heartbeats.beats(first=rome("08:00"), last=rome("10:00")) == [rome("09:00"), rome("09:00:15")]
+    heartbeats.forget(now=rome("09:00:15") + heartbeats.KEPT)
+    assert Heartbeat.objects.count() == 1
+
+
+def test_a_process_beats_until_it_is_told_to_stop_though_one_beat_fails(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[float] = []
+    at = iter([rome("09:00"), rome("09:01"), rome("09:02")])
+    beat = heartbeats.beat
+
+    def failing(*, at: datetime) -> None:
+        if at == rome("09:01"):
+            raise ConnectionError
+        beat(at=at)
+
+    def wait(seconds: float) -> bool:
+        waits.append(seconds)
+        return len(waits) == 3
+
+    monkeypatch.setattr(heartbeats, "beat", failing)
+    heartbeats.go_on(now=lambda: next(at), wait=wait, after=lambda: None)
+    assert list(Heartbeat.objects.order_by("at").values_list("at", flat=True)) == [rome("09:00"), rome("09:02")]
+    assert waits == [15.0] * 3

@@ -1,0 +1,106 @@
+"""White meals that families ask for: in a row, in a month, on the sheet."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from campanella.domains.attendance import queries as sheets
+from campanella.domains.attendance.models import Booking
+from campanella.domains.attendance.rules import Mark
+from campanella.domains.schools.models import Closure
+from campanella.foundation.core import clock
+from campanella.usecases import mealtime
+from tests.towns import TODAY, Cast
+from tests.usecases.asking import ask, choosing, confirm, opt_out, take_back
+
+__all__ = ["opt_out"]
+
+
+def white(valle: Cast, day: date, **more: Any) -> str:
+    before = day - timedelta(days=1)
+    answer = ask(valle, "18:00", action="white", days=[day], on=before, **more)
+    return answer.days[0].answer
+
+
+def october(number: int) -> date:
+    return date(2026, 10, number)
+
+
+def test_three_white_meals_in_a_row_and_the_weekend_does_not_break_the_run(opt_out: Cast) -> None:
+    assert [white(opt_out, october(day)) for day in (9, 12, 13)] == ["accepted"] * 3
+    assert white(opt_out, october(14)) == "row"
+    assert white(opt_out, october(16)) == "accepted"
+    assert Booking.objects.filter(is_white=True).count() == 4
+
+
+def test_lonely_white_meals_are_no_run_and_what_is_taken_back_counts_for_nothing(opt_out: Cast) -> None:
+    assert [white(opt_out, october(day)) for day in (12, 19)] == ["accepted"] * 2
+    undone = ask(opt_out, "18:00", action="white", days=[october(20)], on=october(19))
+    take_back(opt_out, "08:00", undone, on=october(20))
+    assert [white(opt_out, october(day)) for day in (21, 22, 23)] == ["accepted"] * 3
+    assert white(opt_out, october(26)) == "row"
+
+
+def test_a_closed_day_does_not_break_the_run(opt_out: Cast) -> None:
+    Closure.objects.create(days=DateRange(date(2026, 12, 8), date(2026, 12, 9)), reason="Immacolata")
+    december = [date(2026, 12, day) for day in (7, 9, 10, 11)]
+    assert [white(opt_out, day) for day in december] == ["accepted"] * 3 + ["row"]
+
+
+def test_a_period_of_white_meals_stops_at_the_limit(opt_out: Cast) -> None:
+    answer = ask(opt_out, "18:00", action="white", days=[october(day) for day in range(19, 24)], on=october(18))
+    assert [day.answer for day in answer.days] == ["accepted"] * 3 + ["row"] * 2
+
+
+def given_white(valle: Cast, day: date, *, is_present: bool = True) -> None:
+    """Let the school mark Anna on a day, with a white meal."""
+    call = valle.roll_call(day=day)
+    mark = Mark.of(is_present=is_present, is_white=True, is_late=False)
+    mealtime.confirm(
+        by=valle.staff["school"],
+        roll_call=call,
+        absent_ids=[],
+        adults=0,
+        changes={valle.child("Anna").pk: mark},
+        now=clock.now(),
+    )
+
+
+def test_a_white_meal_that_the_school_gave_counts_as_one_that_was_asked_for(opt_out: Cast) -> None:
+    given_white(opt_out, october(9))
+    given_white(opt_out, october(12))
+    assert white(opt_out, october(13)) == "accepted"
+    assert white(opt_out, october(14)) == "row"
+    choosing(opt_out, white_meals_in_a_row=0, white_meals_in_a_month=4)
+    assert white(opt_out, october(20)) == "accepted"
+    assert white(opt_out, october(21)) == "month"
+
+
+def test_one_that_was_asked_for_and_given_is_one_and_who_was_absent_had_none(opt_out: Cast) -> None:
+    choosing(opt_out, white_meals_in_a_row=0, white_meals_in_a_month=2)
+    assert white(opt_out, october(9)) == "accepted"
+    given_white(opt_out, october(9))
+    given_white(opt_out, october(12), is_present=False)
+    assert white(opt_out, october(13)) == "accepted"
+    assert white(opt_out, october(16)) == "month"
+
+
+def test_white_meals_in_a_calendar_month(opt_out: Cast) -> None:
+    choosing(opt_out, white_meals_in_a_row=0, white_meals_in_a_month=3)
+    assert [white(opt_out, october(day)) for day in (1, 9, 20)] == ["accepted"] * 3
+    assert white(opt_out, october(28)) == "month"
+    assert white(opt_out, date(2026, 11, 2)) == "accepted"
+    ask(opt_out, "08:00", action="white")  # a fourth, refused
+    assert confirm(opt_out) == 3
+    assert opt_out.balance("Anna") == -460
+
+
+def test_a_white_meal_reaches_the_sheet_and_costs_as_every_meal(opt_out: Cast) -> None:
+    ask(opt_out, "08:00", action="white")
+    ask(opt_out, "08:01", action="packed")
+    lines = sheets.sheet(class_group_id=opt_out.classes["2B"].pk, service_id=opt_out.services["mensa"].pk, day=TODAY)
+    anna = next(line for line in lines if line.given_name == "Anna")
+    assert (anna.eats, anna.is_white, anna.is_packed) == (True, True, True)
+    confirm(opt_out)
+    assert opt_out.balance("Anna") == -460
