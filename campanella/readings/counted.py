@@ -123,16 +123,23 @@ def on(*, day: date) -> CountedDay:
             return replace(found, number=0, lasting={})
         if seen.at - proven_at > PROVED_EVERY:
             found, proven_at = _proved(found, seen), seen.at
-        _days[key] = _Kept(seen, found, proven_at)
-        _days.move_to_end(key)
-        while len(_days) > MOST_DAYS:
-            _days.popitem(last=False)
+        _keep(key, _Kept(seen, found, proven_at))
         return found
 
 
 def forget() -> None:
     """Forget everything, as a process that begins."""
-    _days.clear()
+    with _keeping:
+        _days.clear()
+
+
+def _keep(key: tuple[int, date], kept: _Kept) -> None:
+    """Keep a day as the one asked for last; those of other turns keep theirs meanwhile."""
+    with _keeping:
+        _days[key] = kept
+        _days.move_to_end(key)
+        while len(_days) > MOST_DAYS:
+            _days.popitem(last=False)
 
 
 def _up_to_date(kept: CountedDay, told: tuple[Told, ...]) -> CountedDay:
@@ -215,3 +222,4 @@ _numbers = count(1)
 _days: OrderedDict[tuple[int, date], _Kept] = OrderedDict()
 # Who asks for a day waits for whoever counts it, and no other day does, or hardly ever.
 _turns = [threading.Lock() for _ in range(64)]
+_keeping = threading.Lock()
