@@ -7,6 +7,7 @@ Subjects carry no personal data: they are seen on a locked screen.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from campanella.domains.ledger.queries import Moment, MovementLine, WalletView
 from campanella.domains.messaging.operations import Also, Told
@@ -236,17 +237,27 @@ def contacts_changed(*, address: str, name: str, key: str, now: datetime) -> Non
 
 
 def news_published(*, news: News, guardian: Guardian, link: str, now: datetime) -> None:
-    """Tell an adult that there is a piece of news; one that is published again is not told again."""
+    """Tell an adult that there is a piece of news; who was told is not told again when it is published again."""
     queue(
         template="news_published",
         key=f"{of_news(news.pk)}{guardian.pk}",
         # Letters to many wait for each letter to one.
         urgency=LAST,
+        wait_seconds=int(LEAVES_AFTER.total_seconds()),
         guardian=guardian,
         subject=news.title,
         now=now,
-        values={"news": news, "link": link, "off": portal_link("portal:email")},
+        values=_published(news, link),
     )
+
+
+def news_worded(*, news: News, link: str, now: datetime) -> tuple[str, str]:
+    """Return subject and text of the letter about a piece of news, as each adult would read it."""
+    return worded(template="news_published", subject=news.title, values=_published(news, link), now=now)
+
+
+def _published(news: News, link: str) -> dict[str, Any]:
+    return {"news": news, "link": link, "off": portal_link("portal:email")}
 
 
 def from_office(*, guardian: Guardian, subject: str, text: str, act: str, now: datetime) -> None:

@@ -57,7 +57,7 @@ class PublishForm(forms.Form):
     is_mailed = forms.BooleanField(
         label="Avvisa anche per e-mail",
         required=False,
-        help_text="A chi ha lì un figlio e non ha spento le news per e-mail. Non si può richiamare.",
+        help_text="A chi ha lì un figlio e non ha spento le news per e-mail.",
     )
 
 

@@ -18,9 +18,11 @@ from campanella.foundation.core.errors import NotFound
 from campanella.foundation.documents.downloads import as_download
 from campanella.interfaces.doors import PersonRequest, staff
 from campanella.interfaces.office.news.forms import FileForm, NewsForm, PublishForm, initial_of
+from campanella.readings.office.bulk import LEAVES_AFTER
 from campanella.usecases import family_news
 
 SECTION = {"section": "news"}
+LEAVES_MINUTES = int(LEAVES_AFTER.total_seconds()) // 60
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class EditPage:
     files: list[Attachment]
     readers: int
     acts: list[Act]
+    letter: family_news.Letter | None
 
 
 @staff(Role.OFFICE)
@@ -70,7 +73,11 @@ def publish(request: PersonRequest, news_id: int) -> HttpResponse:
     form = PublishForm(request.POST)
     is_mailed = form.is_valid() and form.cleaned_data["is_mailed"]
     support.publish_news(by=request.user, news_id=row.pk, now=clock.now(), is_mailed=is_mailed)
-    told = " Le e-mail stanno partendo." if is_mailed else ""
+    told = (
+        f" Le e-mail partono tra {LEAVES_MINUTES} minuti: fino ad allora, se la ritiri, non parte niente."
+        if is_mailed
+        else ""
+    )
     messages.success(request, f"Pubblicata. La leggono: {queries.audience_of(row)}.{told}")
     return HttpResponseRedirect(reverse("office:news-edit", args=[news_id]))
 
@@ -124,7 +131,7 @@ def attachment(request: PersonRequest, news_id: int, attachment_id: int) -> Http
 
 def _write(request: PersonRequest, form: NewsForm, *, news_id: int | None) -> News:
     given = form.cleaned_data
-    row = support.write_news(
+    row = family_news.write(
         by=request.user,
         news_id=news_id,
         title=given["title"],
@@ -138,13 +145,22 @@ def _write(request: PersonRequest, form: NewsForm, *, news_id: int | None) -> Ne
 
 
 def _edit_page(request: PersonRequest, row: News, form: NewsForm, file_form: FileForm) -> HttpResponse:
+    state = rules.news_state(published_at=row.published_at, until=row.until, today=clock.today())
     page = EditPage(
         row,
         queries.audience_of(row),
-        rules.news_state(published_at=row.published_at, until=row.until, today=clock.today()),
+        state,
         queries.attachments_of(news_id=row.pk),
         queries.readers(news_id=row.pk),
         audit.acts_on(subjects=[f"news:{row.pk}"]),
+        family_news.letter(news=row, now=clock.now()) if state == "draft" else None,
     )
-    context = {**SECTION, "page": page, "form": form, "file_form": file_form, "publish_form": PublishForm()}
+    context = {
+        **SECTION,
+        "page": page,
+        "form": form,
+        "file_form": file_form,
+        "publish_form": PublishForm(),
+        "minutes": LEAVES_MINUTES,
+    }
     return render(request, "office/news/edit.html", context)

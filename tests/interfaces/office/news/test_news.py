@@ -8,10 +8,13 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from campanella.domains.accounts.roles import Role
+from campanella.domains.messaging.models import Message
+from campanella.domains.people.models import Guardian
 from campanella.domains.schools.models import Membership
 from campanella.domains.support import operations, queries
 from campanella.domains.support.models import Attachment, Faq, News
-from campanella.foundation.core import clock
+from campanella.foundation.core import clock, jobs
+from campanella.foundation.core.scope import scope
 from campanella.usecases import family_news
 from tests.browsing import Browser, at_most, browser
 from tests.domains.support.files import PAGE, PDF, news
@@ -75,7 +78,7 @@ def test_families_are_told_by_mail_when_the_office_wishes(
 
     published = text_of(desk.post(f"/ufficio/news/{closed.pk}/pubblica/", {"is_mailed": "on"}, follow=True))
     run_jobs()
-    assert "Le e-mail stanno partendo" in published
+    assert "Le e-mail partono tra 5 minuti" in published
     assert "con una e-mail alle famiglie" in published
     told = sorted(address for mail in mailoutbox for address in mail.to)
     assert {"rossi@posta.example"} < set(told)
@@ -120,6 +123,39 @@ def test_a_piece_of_news_withdrawn_at_once_is_not_mailed(valle: Cast, desk: Brow
     run_jobs()
 
     assert mailoutbox == []
+
+
+def test_what_will_be_written_and_to_how_many_is_shown_first(valle: Cast, rossi: Family, desk: Browser) -> None:
+    row = news(valle, "Sciopero", is_published=False)
+    page = desk.read(f"/ufficio/news/{row.pk}/")
+    with scope(valle.town.id):
+        told = family_news.letter(news=row, now=clock.now())
+    assert f"L’e-mail va a {told.adults} adulti, 5 minuti dopo" in page
+    assert "Oggetto: Sciopero · Comune di Valle" in page
+    Guardian.objects.update(wants_news_by_mail=False)
+    assert "nessun adulto di queste famiglie riceve" in desk.read(f"/ufficio/news/{row.pk}/")
+
+
+def test_a_letter_that_waits_is_written_anew_with_the_news(
+    valle: Cast, rossi: Family, desk: Browser, mailoutbox: list[Any]
+) -> None:
+    """What was corrected within the five minutes goes out corrected, once; what has left is not written again."""
+    row = news(valle, "Sciopero", is_published=False)
+    desk.post(f"/ufficio/news/{row.pk}/pubblica/", {"is_mailed": "on"})
+    jobs.take_waiting(town=valle.town.id)
+    with scope(valle.town.id):
+        family_news.tell_families(news_id=row.pk, after=0)
+    assert Message.objects.filter(template="news_published", called_off_at=None).exists()
+
+    desk.post(f"/ufficio/news/{row.pk}/", MENU | {"title": "Sciopero di venerdì"})
+    run_jobs()
+
+    assert {mail.subject for mail in mailoutbox} == {"Sciopero di venerdì · Comune di Valle"}
+    told = [address for mail in mailoutbox for address in mail.to]
+    assert len(told) == len(set(told)) == family_news.letter(news=row, now=clock.now()).adults
+    desk.post(f"/ufficio/news/{row.pk}/", MENU | {"title": "Sciopero di sabato"})
+    run_jobs()
+    assert len(mailoutbox) == len(told)
 
 
 def test_what_is_missing_is_said(desk: Browser) -> None:
