@@ -4,8 +4,7 @@ The office says where a child goes to school and which services it uses, from a 
 All of it decides what a child is charged, so the child's wallets are held before anything is read (``ledger/holding.py``).
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from campanella.domains.attendance import queries as attendance
@@ -22,23 +21,21 @@ from campanella.domains.schools import operations as schools
 from campanella.domains.schools import queries as places
 from campanella.domains.services import queries as services
 from campanella.domains.services.choices import BusChoices
-from campanella.domains.services.models import Bracket, Service
+from campanella.domains.services.models import Bracket
 from campanella.domains.services.rules import both_ways
 from campanella.domains.services.seasons import named
 from campanella.foundation.core import audit, clock
 from campanella.foundation.core.audit import Actor
-from campanella.foundation.core.elision import elided
-from campanella.foundation.core.errors import NotFound, Refusal
+from campanella.foundation.core.elision import the_day
+from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.scope import use_case
 from campanella.foundation.tenants.queries import active_town
-from campanella.usecases import mealtime, registry
+from campanella.usecases import pricing, registry
 
 audit.sentences(
     {
         "child.moved": "ha messo il bambino in {place} dal {day}",
         "child.left": "ha tolto il bambino dalla classe dal {day}",
-        "subscription.made": "ha iscritto il bambino a {service} dal {day}: {price}",
-        "subscription.priced": "ha cambiato la tariffa di {service} dal {day}: {price}",
         "subscription.days": "ha cambiato i giorni di {service} dal {day}: {weekdays}",
         "subscription.ended": "ha terminato l’iscrizione a {service}: ultimo giorno {day}",
     }
@@ -71,20 +68,6 @@ class NoOtherWay(Refusal):
     """The line has no other ride, or not at this price."""
 
     message = "Per l’altra corsa non c’è una tariffa uguale: iscrivi il bambino a una corsa alla volta."
-
-
-class PriceNotYet(Refusal):
-    """The tariff does not hold on that day."""
-
-
-class ChangedMeanwhile(Refusal):
-    """Somebody else has ended this subscription, or put another in its place."""
-
-    message = "Intanto questa iscrizione è cambiata: guarda com’è adesso nella scheda del bambino, poi riprova se serve."
-
-
-class WasThere(Refusal):
-    """The child was there after the day on which the service should have ended."""
 
 
 class NotWithinTheLine(Refusal):
@@ -185,74 +168,14 @@ def _subscribe(*, by: Actor, child_id: int, bracket: Bracket, reduction_percent:
     service = bracket.tariff.service
     people.child(child_id=child_id)
     holding.hold_children(child_ids=[child_id])
-    _check_price(bracket, first)
+    pricing.check_price(bracket, first)
     _check_school(child_id, bracket, first)
     lines = [line for line in enrolled.subscriptions_of(child_id=child_id) if line.service_id == service.pk]
     if any(line.end is None or line.end > first for line in lines):
         raise AlreadySubscribed
-    _note("subscription.made", by=by, child_id=child_id, service=service, bracket=bracket, day=first, now=now)
-    line = NewSubscription(child_id, service.pk, bracket.pk, season_end(bracket), reduction_percent)
-    write_lines(by=by, ended=[], lines=[line], first=first, now=now)
-
-
-@use_case
-def change_price(
-    *, by: Actor, child_id: int, subscription_id: int, bracket: Bracket, reduction_percent: int, first: date, now: datetime
-) -> int:
-    """
-    Change the price of a subscription from a day on; days already charged are charged again, only the difference moves.
-
-    :param bracket: another price of the same service, with its tariff and service
-    :returns: how many days were charged again
-    :raises NotFound: the price is of another service
-    :raises ChangedMeanwhile: the child has no such subscription any more
-    :raises PriceNotYet: the tariff does not hold that day
-    :raises WasThere: the new price ends with its season, and the child was there later
-    """
-    line = _held_line(child_id, subscription_id)
-    service = bracket.tariff.service
-    if line.service_id != service.pk:
-        raise NotFound
-    first = max(first, line.first)
-    _check_price(bracket, first)
-    if line.end is not None and line.end <= first:
-        raise PriceNotYet(f"L’iscrizione finisce {_the(line.end - A_DAY)}: scegli un giorno prima.")
-    _note("subscription.priced", by=by, child_id=child_id, service=service, bracket=bracket, day=first, now=now)
-    # The end of the service is kept: the office, or the season, has set it.
-    new = NewSubscription(child_id, service.pk, bracket.pk, line.end or season_end(bracket), reduction_percent)
-    return write_lines(by=by, ended=[line.id], lines=[new], first=first, now=now)
-
-
-@use_case
-def write_lines(*, by: Actor, ended: Sequence[int], lines: Sequence[NewSubscription], first: date, now: datetime) -> int:
-    """
-    End some subscriptions and make others from a day on: one road for a child of a page and for thousands of a file.
-
-    A wallet is opened only where none pays the service; days already charged are charged again at the new price.
-
-    :param ended: subscriptions whose place the new ones take
-    :returns: how many days were charged again
-    :raises WasThere: a new one ends before the one whose place it takes, and the child was there in between
-    """
-    ending = {line.child_id for line in enrolled.lines(subscription_ids=ended)}
-    holding.hold_children(child_ids=sorted(ending.union(line.child_id for line in lines)))
-    before = {(line.child_id, line.service_id): line for line in enrolled.lines(subscription_ids=ended)}
-    enrolment.end_many(subscription_ids=ended, on=first)
-    enrolment.subscribe_many(subscriptions=[_on_its_days(line, before) for line in lines], first=first)
-    days = 0
-    for service in services.services():
-        new = [line for line in lines if line.service_id == service.pk]
-        if new:
-            _check_covered(service, new, before)
-            child_ids = [line.child_id for line in new]
-            days += mealtime.price_again(by=by, child_ids=child_ids, service=service, first=first, now=now)
-    return days
-
-
-def _on_its_days(line: NewSubscription, before: Mapping[tuple[int, int], Enrolled]) -> NewSubscription:
-    """Let a subscription that takes another's place keep its days of the week, unless it brings its own."""
-    old = before.get((line.child_id, line.service_id))
-    return replace(line, weekdays=old.weekdays) if old and line.weekdays is None else line
+    pricing.note_price("subscription.made", by=by, child_id=child_id, bracket=bracket, day=first, now=now)
+    line = NewSubscription(child_id, service.pk, bracket.pk, pricing.season_end(bracket), reduction_percent)
+    pricing.write_lines(by=by, ended=[], lines=[line], first=first, now=now)
 
 
 @use_case
@@ -264,12 +187,12 @@ def change_days(*, by: Actor, child_id: int, subscription_id: int, weekdays: int
     :raises ChangedMeanwhile: the child has no such subscription any more
     :raises NotWithinTheLine: the day is not to come, or after its end
     """
-    line = _held_line(child_id, subscription_id)
+    line = pricing.held_line(child_id, subscription_id)
     first = max(first, line.first)
     if first <= clock.day_of(now) or (line.end is not None and line.end <= first):
         raise NotWithinTheLine("Scegli un giorno da domani in poi, prima che finisca l’iscrizione.")
     new = NewSubscription(child_id, line.service_id, line.bracket_id, line.end, line.reduction_percent, weekdays)
-    write_lines(by=by, ended=[line.id], lines=[new], first=first, now=now)
+    pricing.write_lines(by=by, ended=[line.id], lines=[new], first=first, now=now)
     audit.record(
         by=by,
         action="subscription.days",
@@ -288,12 +211,6 @@ def open_wallets(*, child_ids: Sequence[int], service_id: int) -> dict[int, int]
     return found
 
 
-def season_end(bracket: Bracket) -> date | None:
-    """Return the first day after the season of a price, None when its tariff has no end."""
-    end: date | None = bracket.tariff.days.upper
-    return end
-
-
 @use_case
 def end(*, by: Actor, child_id: int, subscription_id: int, last: date, now: datetime) -> None:
     """
@@ -304,15 +221,15 @@ def end(*, by: Actor, child_id: int, subscription_id: int, last: date, now: date
     :raises NotWithinTheLine: it ends on that day or before already, or it begins later
     :raises WasThere: a roll-call says that the child was there later
     """
-    line = _held_line(child_id, subscription_id)
+    line = pricing.held_line(child_id, subscription_id)
     _check_last(line, last)
     # Ended before anybody looks: a tap either came first and is seen, or finds the service ended.
     enrolment.end_many(subscription_ids=[line.id], on=last + A_DAY)
     marks = attendance.marks_of(child_id=child_id, first=last + A_DAY, last=line.last or clock.LAST_DAY)
     later = [mark.day for mark in marks if mark.service_id == line.service_id and (mark.is_present or mark.is_due)]
     if later:
-        raise WasThere(
-            f"{_the(max(later)).capitalize()} risulta presente: se non c’era correggi prima la presenza, "
+        raise pricing.WasThere(
+            f"{the_day(max(later)).capitalize()} risulta presente: se non c’era correggi prima la presenza, "
             "altrimenti scegli quel giorno come ultimo."
         )
     audit.record(
@@ -324,65 +241,14 @@ def end(*, by: Actor, child_id: int, subscription_id: int, last: date, now: date
     )
 
 
-def subscription(*, child_id: int, subscription_id: int) -> Enrolled:
-    """
-    Return one subscription of a child.
-
-    :raises NotFound: the child has no such subscription
-    """
-    found = [line for line in enrolled.subscriptions_of(child_id=child_id) if line.id == subscription_id]
-    if not found:
-        raise NotFound
-    return found[0]
-
-
-def _held_line(child_id: int, subscription_id: int) -> Enrolled:
-    holding.hold_children(child_ids=[child_id])
-    try:
-        return subscription(child_id=child_id, subscription_id=subscription_id)
-    except NotFound:
-        raise ChangedMeanwhile
-
-
-def _check_covered(service: Service, new: Sequence[NewSubscription], before: Mapping[tuple[int, int], Enrolled]) -> None:
-    """Make sure that no day on which a child was there is left without a price."""
-    shorter = {
-        line.child_id: (line.end, old.end or clock.LAST_DAY)
-        for line in new
-        if line.end and (old := before.get((line.child_id, line.service_id))) and (old.end is None or line.end < old.end)
-    }
-    if shorter:
-        first = min(end for end, _ in shorter.values())
-        there = attendance.charged_days(child_ids=list(shorter), service_id=service.pk, first=first, last=clock.LAST_DAY)
-        for mark in there:
-            end, until = shorter[mark.child_id]
-            if end <= mark.day < until:
-                raise WasThere(
-                    f"{_the(mark.day).capitalize()} il bambino risulta presente, e la tariffa scelta vale fino "
-                    f"{elided(f'al {end - A_DAY:%d/%m/%Y}')}: scegli un giorno e una tariffa dello stesso anno."
-                )
-
-
-def _check_price(bracket: Bracket, first: date) -> None:
-    days = bracket.tariff.days
-    if days.lower and first < days.lower:
-        raise PriceNotYet(f"La tariffa «{bracket.tariff.name}» vale {elided(f'dal {days.lower:%d/%m/%Y}')}.")
-    if days.upper and first >= days.upper:
-        raise PriceNotYet(f"La tariffa «{bracket.tariff.name}» vale fino {elided(f'al {days.upper - A_DAY:%d/%m/%Y}')}.")
-
-
 def _check_last(line: Enrolled, last: date) -> None:
     if line.last and last >= line.last:
-        raise NotWithinTheLine(f"Questa iscrizione finisce già {_the(line.last)}: scegli un giorno prima di quello.")
+        raise NotWithinTheLine(f"Questa iscrizione finisce già {the_day(line.last)}: scegli un giorno prima di quello.")
     if last < line.first - A_DAY:
         raise NotWithinTheLine(
-            f"Questa iscrizione comincia {_the(line.first)}: scegli un giorno da lì in poi, "
+            f"Questa iscrizione comincia {the_day(line.first)}: scegli un giorno da lì in poi, "
             "o il giorno prima per annullarla."
         )
-
-
-def _the(day: date) -> str:
-    return elided(f"il {day:%d/%m/%Y}")
 
 
 def _check_school(child_id: int, bracket: Bracket, first: date) -> None:
@@ -395,8 +261,3 @@ def _check_school(child_id: int, bracket: Bracket, first: date) -> None:
         raise NotServed(f"A {place.school_name} il servizio {service.name} non c’è.")
     if not bracket.tariff.is_for(place.level):
         raise NotServed(f"La tariffa «{bracket.tariff.name}» non è per {place.school_name}: scegline un’altra.")
-
-
-def _note(action: str, *, by: Actor, child_id: int, service: Service, bracket: Bracket, day: date, now: datetime) -> None:
-    data = {"service": service.name, "day": f"{day:%d/%m/%Y}", "price": bracket.name}
-    audit.record(by=by, action=action, subjects=[f"child:{child_id}"], at=now, data=data)

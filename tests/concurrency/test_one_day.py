@@ -31,7 +31,7 @@ from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import scope
 from campanella.readings import proofs
 from campanella.readings.class_sheet import class_sheet_of
-from campanella.usecases import adjust, class_sheet, enrolling, low_credit, mealtime, registry
+from campanella.usecases import adjust, class_sheet, enrolling, low_credit, mealtime, pricing, registry
 from campanella.usecases.importing import people as importing
 from tests.concurrency.racing import in_turn
 from tests.towns import OFFICE, TODAY, Cast, make_cast
@@ -103,7 +103,7 @@ class Day:
         )
 
     def price(self) -> int:
-        return enrolling.change_price(
+        return pricing.change_price(
             by=OFFICE,
             child_id=self.luca,
             subscription_id=self.line,

@@ -107,6 +107,7 @@ USE_CASES = {
     ),
     "enrolling": _use_cases(
         "enrolling",
+        "pricing",
         tests=[
             "usecases/test_mealtime.py",
             "usecases/test_low_credit.py",

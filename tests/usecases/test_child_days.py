@@ -8,7 +8,7 @@ from campanella.domains.attendance import queries as sheets
 from campanella.domains.enrolment.models import Subscription
 from campanella.domains.services.models import Bracket
 from campanella.foundation.core import clock
-from campanella.usecases import enrolling
+from campanella.usecases import enrolling, pricing
 from tests.browsing import browser
 from tests.towns import OFFICE, TODAY, Cast, text_of
 
@@ -40,7 +40,7 @@ def test_a_child_is_expected_on_its_own_days_only(valle: Cast) -> None:
 def test_a_new_price_keeps_the_days(valle: Cast) -> None:
     change(valle)
     half = Bracket.objects.get(tariff__code="mensa-26", code="half")
-    enrolling.change_price(
+    pricing.change_price(
         by=OFFICE,
         child_id=valle.child("Anna").pk,
         subscription_id=line(valle).pk,

@@ -10,7 +10,7 @@ from campanella.domains.messaging.models import Message
 from campanella.domains.services.models import Bracket
 from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
-from campanella.usecases import adjust, enrolling, low_credit, mealtime
+from campanella.usecases import adjust, low_credit, mealtime, pricing
 from tests.towns import OFFICE, TODAY, Cast, run_jobs
 
 YESTERDAY = TODAY - timedelta(days=1)
@@ -112,7 +112,7 @@ def test_two_looks_at_one_credit_tell_once(valle: Cast) -> None:
 def change(valle: Cast, bracket: Bracket, percent: int) -> int:
     """Give Luca another price from yesterday."""
     luca = valle.child("Luca").pk
-    return enrolling.change_price(
+    return pricing.change_price(
         by=OFFICE,
         child_id=luca,
         subscription_id=Subscription.objects.get(child=luca).pk,

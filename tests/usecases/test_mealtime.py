@@ -23,7 +23,7 @@ from campanella.domains.services import operations as services
 from campanella.domains.services.models import Bracket
 from campanella.foundation.core import clock
 from campanella.readings import proofs
-from campanella.usecases import enrolling, mealtime
+from campanella.usecases import mealtime, pricing
 from tests.towns import OFFICE, TODAY, Cast
 
 
@@ -295,6 +295,6 @@ def test_a_price_of_last_year_leaves_no_day_without_a_price(valle: Cast) -> None
     old = tariff.brackets.select_related("tariff__service").get()
     line = Subscription.objects.get(child=luca).pk
     about = {"by": OFFICE, "child_id": luca.pk, "subscription_id": line, "bracket": old, "now": clock.now()}
-    with pytest.raises(enrolling.WasThere, match="14/10/2026 il bambino risulta presente"):
-        enrolling.change_price(**about, reduction_percent=0, first=yesterday)
+    with pytest.raises(pricing.WasThere, match="14/10/2026 il bambino risulta presente"):
+        pricing.change_price(**about, reduction_percent=0, first=yesterday)
     assert (amounts(valle, "Luca"), Subscription.objects.get(child=luca).pk) == ([-310], line)

@@ -11,7 +11,7 @@ from campanella.domains.payments.queries import Position
 from campanella.domains.payments.receipts import queries as receipts
 from campanella.domains.payments.receipts.queries import ReceiptView
 from campanella.domains.people import queries as people
-from campanella.domains.people import words
+from campanella.domains.people import searching, words
 from campanella.domains.people.models import Child, Guardian
 from campanella.domains.schools import queries as schools
 from campanella.foundation.core import clock
@@ -82,8 +82,8 @@ def exact(*, text: str, now: datetime, most: int = MOST) -> Hits:
     if len(text.strip()) < 2:
         return NOTHING
     return Hits(
-        children=child_hits(children=people.search_children(text=text, limit=most), now=now),
-        adults=_adult_hits(people.search_guardians(text=text, limit=most)),
+        children=child_hits(children=searching.children(text=text, limit=most), now=now),
+        adults=_adult_hits(searching.guardians(text=text, limit=most)),
         positions=payments.search_positions(text=text, now=now, today=clock.day_of(now)),
         receipts=receipts.search_receipts(text=text) if any(letter.isdecimal() for letter in text) else [],
     )
@@ -92,8 +92,8 @@ def exact(*, text: str, now: datetime, most: int = MOST) -> Hits:
 def _guess(text: str, now: datetime) -> Hits:
     if any(letter.isdecimal() or letter == "@" for letter in text):
         return NOTHING
-    children = child_hits(children=people.children_alike(text=text), now=now)
-    return Hits(children, _adult_hits(people.guardians_alike(text=text)), [], [], is_guess=True)
+    children = child_hits(children=searching.children_alike(text=text), now=now)
+    return Hits(children, _adult_hits(searching.guardians_alike(text=text)), [], [], is_guess=True)
 
 
 def child_hits(*, children: Sequence[Child], now: datetime) -> list[ChildHit]:

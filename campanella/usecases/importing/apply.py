@@ -17,7 +17,7 @@ from campanella.domains.services.models import Service
 from campanella.foundation.core import audit, clock
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.money import Euro
-from campanella.usecases import enrolling
+from campanella.usecases import enrolling, pricing
 from campanella.usecases.importing.known import IMPORTED, Known
 from campanella.usecases.importing.lines import ChildLine
 from campanella.usecases.importing.plan import Plan, Step
@@ -167,7 +167,7 @@ def _subscriptions(
                 action = "subscription.priced" if wish.replaces else "subscription.made"
                 told[action].append((f"child:{children[i]}", data))
     ended = [wish.replaces for step in steps for wish in step.wishes if wish.replaces]
-    enrolling.write_lines(by=by, ended=ended, lines=lines, first=first, now=now)
+    pricing.write_lines(by=by, ended=ended, lines=lines, first=first, now=now)
     for action, acts in told.items():
         audit.record_each(by=by, action=action, at=now, told=acts)
 

@@ -23,7 +23,7 @@ from campanella.domains.services.models import Bracket
 from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import use_case
-from campanella.usecases import enrolling, mealtime, registry
+from campanella.usecases import enrolling, mealtime, pricing, registry
 from tests.towns import OFFICE, TODAY, Cast
 
 YESTERDAY = TODAY - timedelta(days=1)
@@ -121,7 +121,7 @@ def _acts(valle: Cast) -> dict[str, Callable[[], Any]]:
         "confirm the day": lambda: mealtime.confirm_day(
             by=OFFICE, service=meal, day=YESTERDAY, class_group_ids=classes, absent_ids=[], now=now
         ),
-        "price": lambda: enrolling.change_price(
+        "price": lambda: pricing.change_price(
             **about, subscription_id=line, bracket=full, reduction_percent=0, first=YESTERDAY
         ),
         "subscribe": lambda: enrolling.subscribe(**about, bracket=bus, reduction_percent=0, first=TODAY),

@@ -14,7 +14,7 @@ from campanella.domains.ledger.rules import Source
 from campanella.domains.services.models import Bracket
 from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
-from campanella.usecases import adjust, enrolling, mealtime
+from campanella.usecases import adjust, mealtime, pricing
 from tests.browsing import Browser, at_most, browser
 from tests.paying import prepare, receive, wish
 from tests.towns import OFFICE, TODAY, Cast, Family
@@ -108,7 +108,7 @@ def test_a_price_that_changed_is_no_correction(valle: Cast, rossi: Family, phone
     for moment, code in (("2026-10-15 10:00", "half"), ("2026-10-15 11:00", "full")):
         at(moment)
         line = next(line for line in enrolment.subscriptions_of(child_id=anna.pk) if line.service_code == "mensa")
-        enrolling.change_price(
+        pricing.change_price(
             by=office,
             child_id=anna.pk,
             subscription_id=line.id,

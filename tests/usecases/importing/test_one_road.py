@@ -12,13 +12,14 @@ from campanella.domains.ledger import operations as ledger
 from campanella.domains.ledger import queries as wallets
 from campanella.domains.ledger import verify
 from campanella.domains.people import queries as people
+from campanella.domains.people import searching
 from campanella.domains.people.models import Child
 from campanella.domains.schools import operations as schools
 from campanella.domains.schools.models import ClassGroup, Membership, School
 from campanella.domains.services.models import Bracket
 from campanella.foundation.core import audit, clock
 from campanella.readings import proofs
-from campanella.usecases import enrolling, mealtime
+from campanella.usecases import enrolling, mealtime, pricing
 from tests.config.commands.running import said
 from tests.towns import TODAY, Cast
 from tests.usecases.importing.files import ANNA, HEADERS, LUCA, changed, text_file
@@ -57,7 +58,7 @@ def price(valle: Cast, code: str) -> Bracket:
 
 
 def change_on_the_page(valle: Cast, child: Child, *, percent: int, first: date) -> None:
-    enrolling.change_price(
+    pricing.change_price(
         by=valle.staff["office"],
         child_id=child.pk,
         subscription_id=lines_of(child)[-1].id,
@@ -108,7 +109,7 @@ def test_the_price_a_child_with_a_reduction_has_already(valle: Cast, tmp_path: P
 
 def test_a_new_subscription_lasts_as_long_as_its_season(valle: Cast, tmp_path: Path) -> None:
     bring(tmp_path, ANNA)
-    (anna,) = people.search_children(text="A-1")
+    (anna,) = searching.children(text="A-1")
     assert {line.last for line in enrolment.subscriptions_of(child_id=anna.pk)} == {date(2027, 8, 31)}
     assert Membership.objects.get(child=anna).days.upper == date(2027, 9, 1)
 
@@ -141,7 +142,7 @@ def test_a_balance_comes_once_for_a_service_whatever_the_child_is_known_by(
     assert same in said(
         "import", "people", str(text_file(tmp_path, [changed(other, saldo="5,00")])), "--town", "valle", "--skip-bad"
     )
-    (anna,) = people.search_children(text="A-1")
+    (anna,) = searching.children(text="A-1")
     assert [w.balance.cents for w in wallets.wallets_of(child_ids=[anna.pk])] == [1250, 400]
 
 
@@ -160,7 +161,7 @@ def test_debt_and_credit_of_one_child_are_both_in_the_totals(valle: Cast, tmp_pa
         "A-1;Bruni;Anna;Collodi;primaria;2A;mensa=4,60;10,00;3,00\n"
     )
     said("import", "people", str(path), "--town", "valle", "--total-debts", "10,00", "--total-credits", "3,00")
-    (anna,) = people.search_children(text="A-1")
+    (anna,) = searching.children(text="A-1")
     assert [w.balance.cents for w in wallets.wallets_of(child_ids=[anna.pk])] == [-700]
 
 
@@ -197,13 +198,13 @@ def test_total_rows_are_no_children_and_the_last_one_is_checked(valle: Cast, tmp
 def test_a_search_for_a_code_with_zeros_shows_both(valle: Cast, tmp_path: Path) -> None:
     bring(tmp_path, changed(ANNA, codice="00123"), changed(LUCA, codice="123"))
     for typed in ("123", "00123", "0123"):
-        assert {child.given_name for child in people.search_children(text=typed)} == {"Anna", "Luca"}, typed
+        assert {child.given_name for child in searching.children(text=typed)} == {"Anna", "Luca"}, typed
 
 
 def test_a_person_of_one_name_keeps_it(valle: Cast, tmp_path: Path) -> None:
     one = changed(ANNA, cognome="", nome="Suharto", codice_fiscale="", cognome_genitore="", nome_genitore="Sukarno")
     assert "avviso, Cognome: manca: lo registro con un nome solo" in bring(tmp_path, one)
-    (child,) = people.search_children(text="A-1")
+    (child,) = searching.children(text="A-1")
     payer = people.payer_of(child_id=child.pk)
     assert payer is not None
     assert (child.full_name, payer.full_name) == ("Suharto", "Sukarno")

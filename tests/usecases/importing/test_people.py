@@ -15,6 +15,7 @@ from campanella.domains.enrolment import queries as enrolment
 from campanella.domains.ledger import queries as wallets
 from campanella.domains.ledger import verify
 from campanella.domains.people import queries as people
+from campanella.domains.people import searching
 from campanella.domains.people.models import Child, Guardian, Guardianship
 from campanella.domains.schools import queries as schools
 from campanella.domains.schools.models import ClassGroup
@@ -45,7 +46,7 @@ def test_a_family_comes_with_its_class_services_and_balance(valle: Cast, tmp_pat
     assert "2 righe; debiti 36,80\xa0€, crediti 12,50\xa0€" in printed
     assert "bambini registrati 2, aggiornati 0, già a posto 0, righe che non vanno 0" in printed
     assert "aggiunti: 1 genitore, 1 plesso, 2 classi, 0 servizi, 3 iscrizioni, 2 saldi iniziali" in printed
-    (anna,) = people.search_children(text="A-1")
+    (anna,) = searching.children(text="A-1")
     assert (anna.full_name, anna.tax_code, anna.birth_date) == ("Anna Bruni", "BRNNNA19D52L483B", date(2019, 4, 12))
     payer = people.payer_of(child_id=anna.pk)
     assert payer is not None
@@ -58,7 +59,7 @@ def test_a_family_comes_with_its_class_services_and_balance(valle: Cast, tmp_pat
         ("Refezione", 1250),
         ("Scuolabus", 0),
     ]
-    (luca,) = people.search_children(text="A-2")
+    (luca,) = searching.children(text="A-2")
     (line,) = wallets.movements_of(wallet_id=wallets.wallets_of(child_ids=[luca.pk])[0].id)
     source = f"opening:{luca.pk}:{Service.objects.get(code='mensa').pk}"
     assert (line.memo, line.amount.cents, line.source) == ("Saldo dal programma precedente", -3680, source)
@@ -82,7 +83,7 @@ def test_a_second_run_changes_nothing_and_says_so(valle: Cast, tmp_path: Path) -
 
 def test_an_imported_child_eats_and_pays(valle: Cast, tmp_path: Path) -> None:
     bring(text_file(tmp_path, [ANNA]))
-    (anna,) = people.search_children(text="A-1")
+    (anna,) = searching.children(text="A-1")
     place = schools.places_of(child_ids=[anna.pk], day=TODAY)[anna.pk]
     group = next(group for group in schools.all_classes(day=TODAY) if group.pk == place.class_group_id)
     meal = Service.objects.get(code="mensa")
@@ -180,7 +181,7 @@ def test_a_town_with_both_spellings_of_a_class_keeps_its_children_in_theirs(vall
     ClassGroup.objects.create(school=anna.school, year=anna.year, name="2a")
     assert "niente da cambiare" in bring(text_file(tmp_path, [ANNA]))
     assert "aggiunti: 0 genitori, 0 plessi, 0 classi" in bring(text_file(tmp_path, [changed(LUCA, classe="2a")]))
-    (luca,) = people.search_children(text="A-2")
+    (luca,) = searching.children(text="A-2")
     assert schools.places_of(child_ids=[luca.pk], day=TODAY)[luca.pk].label == "2a · Primaria Collodi"
 
 
@@ -196,7 +197,7 @@ def test_a_child_who_may_be_one_of_two_is_a_bad_line(valle: Cast, tmp_path: Path
 
 def test_a_price_after_a_blank_is_a_price(valle: Cast, tmp_path: Path) -> None:
     bring(text_file(tmp_path, [changed(ANNA, servizi="mensa 4,60 + scuolabus: 1,50 €")]))
-    (anna,) = people.search_children(text="A-1")
+    (anna,) = searching.children(text="A-1")
     used = enrolment.enrolled(child_ids=[anna.pk], day=TODAY)
     assert [(use.service_code, use.price.cents) for use in used] == [("mensa", 460), ("scuolabus", 150)]
 
@@ -205,7 +206,7 @@ def test_another_opening_balance_later_is_an_error_and_not_a_correction(valle: C
     bring(text_file(tmp_path, [ANNA]))
     with pytest.raises(CommandError, match="Una riga non va"):
         bring(text_file(tmp_path, [changed(ANNA, saldo="20,00")]))
-    (anna,) = people.search_children(text="A-1")
+    (anna,) = searching.children(text="A-1")
     assert wallets.wallets_of(child_ids=[anna.pk])[0].balance.cents == 1250
 
 
@@ -215,14 +216,14 @@ def test_changes_are_told_and_made(valle: Cast, tmp_path: Path) -> None:
     known = changed(LUCA, codice_fiscale="BRNLCU20P03L483T")
     printed = bring(text_file(tmp_path, [moved, known]))
     assert "bambini registrati 0, aggiornati 2, già a posto 0, righe che non vanno 0" in printed
-    (anna,) = people.search_children(text="A-1")
+    (anna,) = searching.children(text="A-1")
     assert schools.places_of(child_ids=[anna.pk], day=TODAY)[anna.pk].class_name == "3A"
     used = enrolment.enrolled(child_ids=[anna.pk], day=TODAY)
     assert [(use.service_code, use.price.cents) for use in used] == [("mensa", 310), ("scuolabus", 150)]
     payer = people.payer_of(child_id=anna.pk)
     assert payer is not None
     assert payer.email == "bruni@posta.example", "what a family may have mended is never replaced"
-    (luca,) = people.search_children(text="A-2")
+    (luca,) = searching.children(text="A-2")
     assert (luca.tax_code, luca.birth_date) == ("BRNLCU20P03L483T", date(2020, 9, 3))
 
 
@@ -262,7 +263,7 @@ def test_brackets_of_the_town_are_used_by_name_or_as_the_full_price(valle: Cast,
     prices = [
         use.price.cents
         for code in ("A-1", "A-2")
-        for use in enrolment.enrolled(child_ids=[people.search_children(text=code)[0].pk], day=TODAY)
+        for use in enrolment.enrolled(child_ids=[searching.children(text=code)[0].pk], day=TODAY)
         if use.service_code == "mensa"
     ]
     assert prices == [310, 460]

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from campanella.domains.accounts.choices import AccessChoices
 from campanella.domains.accounts.roles import Role
-from campanella.domains.people import mending
+from campanella.domains.people import mending, searching
 from campanella.domains.people import queries as people
 from campanella.domains.people.models import Guardian
 from campanella.domains.people.tax_codes import OthersTaxCode
@@ -34,7 +34,7 @@ def adults(request: PersonRequest, child_id: int) -> HttpResponse:
     ties = people.guardians_of(child_id=child_id)
     text = seeking.kept(request)
     tied = {tie.guardian_id for tie in ties}
-    sought = people.search_guardians(text=text, limit=MOST_FOUND) if text else []
+    sought = searching.guardians(text=text, limit=MOST_FOUND) if text else []
     found = [adult for adult in sought if adult.pk not in tied]
     accounts = people.child_accounts(child_id=child_id)
     page = {
@@ -88,7 +88,7 @@ def new_adult(request: PersonRequest, child_id: int) -> HttpResponse:
         return action(request, form, words, child=child, back=_adults_address(child_id))
     data = dict(form.cleaned_data)
     if not data.pop("confirmed"):
-        namesakes = people.search_guardians(text=f"{data['family_name']} {data['given_name']}", limit=1)
+        namesakes = searching.guardians(text=f"{data['family_name']} {data['given_name']}", limit=1)
         if namesakes:
             again = request.POST.copy()
             again["confirmed"] = "1"

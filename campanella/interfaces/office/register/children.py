@@ -11,7 +11,7 @@ from campanella.domains.accounts.roles import Role
 from campanella.domains.enrolment import diets
 from campanella.domains.enrolment import queries as enrolment
 from campanella.domains.enrolment.queries import Enrolled
-from campanella.domains.people import mending
+from campanella.domains.people import mending, searching
 from campanella.domains.people import queries as people
 from campanella.domains.people.tax_codes import OthersTaxCode
 from campanella.domains.schools import queries as schools
@@ -25,7 +25,7 @@ from campanella.interfaces.doors import PersonRequest, staff
 from campanella.interfaces.office.calendar.forms import DaysForm
 from campanella.interfaces.office.families.answers import SECTION, Words, action, to_child
 from campanella.interfaces.office.register.forms import ChildDataForm, ClassForm, DietForm, EndForm, NewChildForm, PriceForm
-from campanella.usecases import enrolling, registry
+from campanella.usecases import enrolling, pricing, registry
 
 
 @staff(Role.OFFICE)
@@ -46,7 +46,7 @@ def new_child(request: PersonRequest) -> HttpResponse:
     data = dict(form.cleaned_data)
     class_group, first = data.pop("class_group"), data.pop("first")
     if not data.pop("confirmed"):
-        namesakes = people.search_children(text=f"{data['family_name']} {data['given_name']}", limit=1)
+        namesakes = searching.children(text=f"{data['family_name']} {data['given_name']}", limit=1)
         if namesakes:
             again = request.POST.copy()
             again["confirmed"] = "1"
@@ -117,7 +117,7 @@ def child_services(request: PersonRequest, child_id: int) -> HttpResponse:
                 reduction_percent=data["reduction_percent"],
                 now=clock.now(),
             )
-        except enrolling.PriceNotYet as refusal:
+        except pricing.PriceNotYet as refusal:
             form.add_error("first", refusal.message)
         except Refusal as refusal:
             form.add_error("bracket", refusal.message)
@@ -141,7 +141,7 @@ def child_services(request: PersonRequest, child_id: int) -> HttpResponse:
 def price(request: PersonRequest, child_id: int, subscription_id: int) -> HttpResponse:
     """Change the price of a subscription from a day on."""
     child, today = people.child(child_id=child_id), clock.today()
-    line = enrolling.subscription(child_id=child_id, subscription_id=subscription_id)
+    line = pricing.subscription(child_id=child_id, subscription_id=subscription_id)
     brackets = [
         one for one in _prices(child_id, line.first) if one.tariff.service_id == line.service_id or one.pk == line.bracket_id
     ]
@@ -150,7 +150,7 @@ def price(request: PersonRequest, child_id: int, subscription_id: int) -> HttpRe
     if form.is_valid():
         data = form.cleaned_data
         try:
-            days = enrolling.change_price(
+            days = pricing.change_price(
                 by=request.user,
                 child_id=child_id,
                 subscription_id=subscription_id,
@@ -159,7 +159,7 @@ def price(request: PersonRequest, child_id: int, subscription_id: int) -> HttpRe
                 first=data["first"],
                 now=clock.now(),
             )
-        except (enrolling.PriceNotYet, enrolling.ChangedMeanwhile, enrolling.WasThere) as refusal:
+        except (pricing.PriceNotYet, pricing.ChangedMeanwhile, pricing.WasThere) as refusal:
             form.add_error("first", refusal.message)
         else:
             messages.success(request, f"Tariffa cambiata.{_recharged(days)}")
@@ -176,7 +176,7 @@ def price(request: PersonRequest, child_id: int, subscription_id: int) -> HttpRe
 def days(request: PersonRequest, child_id: int, subscription_id: int) -> HttpResponse:
     """Change the days of the week of a subscription from a day to come."""
     child, today = people.child(child_id=child_id), clock.today()
-    line = enrolling.subscription(child_id=child_id, subscription_id=subscription_id)
+    line = pricing.subscription(child_id=child_id, subscription_id=subscription_id)
     known = {"first": today + timedelta(days=1), "weekdays": line.weekdays}
     form = DaysForm(request.POST or None, today=today, initial=known)
     if form.is_valid():
@@ -189,7 +189,7 @@ def days(request: PersonRequest, child_id: int, subscription_id: int) -> HttpRes
                 first=form.cleaned_data["first"],
                 now=clock.now(),
             )
-        except (enrolling.NotWithinTheLine, enrolling.ChangedMeanwhile) as refusal:
+        except (enrolling.NotWithinTheLine, pricing.ChangedMeanwhile) as refusal:
             form.add_error("first", refusal.message)
         else:
             messages.success(request, "Giorni cambiati: negli altri non compare nell’appello e non paga.")
@@ -203,7 +203,7 @@ def days(request: PersonRequest, child_id: int, subscription_id: int) -> HttpRes
 def end(request: PersonRequest, child_id: int, subscription_id: int) -> HttpResponse:
     """End a subscription."""
     child = people.child(child_id=child_id)
-    line = enrolling.subscription(child_id=child_id, subscription_id=subscription_id)
+    line = pricing.subscription(child_id=child_id, subscription_id=subscription_id)
     form = EndForm(request.POST or None, initial={"last": clock.today()})
     if form.is_valid():
         try:
@@ -214,7 +214,7 @@ def end(request: PersonRequest, child_id: int, subscription_id: int) -> HttpResp
                 last=form.cleaned_data["last"],
                 now=clock.now(),
             )
-        except (enrolling.NotWithinTheLine, enrolling.ChangedMeanwhile, enrolling.WasThere) as refusal:
+        except (enrolling.NotWithinTheLine, pricing.ChangedMeanwhile, pricing.WasThere) as refusal:
             form.add_error("last", refusal.message)
         else:
             messages.success(request, _ended(line, form.cleaned_data["last"]))

@@ -23,7 +23,7 @@ from campanella.domains.payments import rules
 from campanella.domains.payments.queries import PaymentRequest
 from campanella.domains.payments.receipts import queries as receipts
 from campanella.domains.payments.receipts.queries import ReceiptView
-from campanella.domains.people import picking_up
+from campanella.domains.people import picking_up, searching
 from campanella.domains.people import queries as people
 from campanella.domains.people.models import Child
 from campanella.domains.services.queries import Service
@@ -189,7 +189,7 @@ def assign(request: PersonRequest, receipt_id: int) -> HttpResponse:
     # The page that is sent says what was sought on it, whatever another tab has sought since.
     text = request.POST["sought"] if "sought" in request.POST else seeking.kept(request)
     noticed = payments.requests(request_ids=[receipt.request_id]) if receipt.request_id else []
-    children = people.search_children(text=text, limit=MOST_CHILDREN) if text else _of_notice(noticed)
+    children = searching.children(text=text, limit=MOST_CHILDREN) if text else _of_notice(noticed)
     names = people.full_names(child_ids=[child.pk for child in children])
     wallets = ledger.wallets_of(child_ids=list(names))
     # Money of a notice goes, most often, where the notice would have put it.
