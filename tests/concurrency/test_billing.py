@@ -6,13 +6,16 @@ import pytest
 
 from campanella.domains.billing import queries, runs
 from campanella.domains.billing.models import Invoice, Issue, Line
+from campanella.domains.payments.models import PaymentRequest
 from campanella.foundation.core import clock
+from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import naming, scope
 from campanella.readings import proofs
-from campanella.usecases.billing import issuing, running, staging
+from campanella.usecases import adjust
+from campanella.usecases.billing import asking, issuing, running, staging
 from tests.billing import eat, noon, october
 from tests.concurrency.conftest import all_at_once
-from tests.towns import OFFICE, Cast
+from tests.towns import IBAN, OFFICE, Cast, choosing, without_account
 from tests.usecases.billing.conftest import post_paid
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("concurrency")]
@@ -63,3 +66,63 @@ def test_a_recall_beside_the_issue_leaves_no_invoice_alive_and_no_gap(town: Cast
         assert runs.run(run_id=run.id).state == "recalled"
         assert queries.open_invoices() == []
         assert proofs.violations() == []
+
+
+def issued(town: Cast, *, has_account: bool = True) -> queries.InvoiceView:
+    """Issue October, and return the invoice of Rossi; a town without an account has no position for it yet."""
+    with scope(town.town.id):
+        if not has_account:
+            without_account(town.town)
+        post_paid(town)
+        eat(town, october(1, 2))
+        meal = town.services["mensa"]
+    with naming(town.town.id):
+        run = running.preview(by=OFFICE, service=meal, now=clock.now(), **MONTH)
+        running.confirm(by=OFFICE, run_id=run.id, now=clock.now())
+        issuing.issue(run_id=run.id)
+    with scope(town.town.id):
+        choosing(town.town, iban=IBAN)
+        payer = town.families["rossi"].guardian.pk
+        (found,) = queries.invoices_of(payer_id=payer)
+    return found
+
+
+@pytest.mark.parametrize("before", ["no position yet", "one of another amount"])
+def test_both_parents_at_once_are_asked_for_an_invoice_by_one_position(town: Cast, before: str) -> None:
+    with clock.standing_at(noon(date(2026, 11, 5))):
+        invoice = issued(town, has_account=before != "no position yet")
+        if before == "one of another amount":
+            with scope(town.town.id):
+                wallet = town.wallet("Anna").pk
+            with naming(town.town.id):
+                adjust.adjust(by=OFFICE, wallet_id=wallet, amount=Euro(500), reason="scusa", key="a", now=clock.now())
+
+        def wants_to_pay(_: int) -> int:
+            with naming(town.town.id):
+                return asking.position_for(by=OFFICE, invoice_id=invoice.id, now=clock.now())
+
+        found = all_at_once(wants_to_pay, 6)
+
+    with scope(town.town.id):
+        mine = queries.positions_of(invoice_ids=[invoice.id])[invoice.id]
+        open_ones = list(PaymentRequest.objects.filter(pk__in=mine, state="open").values_list("pk", "amount_cents"))
+        owed = sum(share.open.cents for share in queries.invoice(invoice_id=invoice.id).shares)
+        assert open_ones == [(found[0], owed)]
+        assert set(found) == {found[0]}
+
+
+def test_an_invoice_that_is_being_called_back_gets_no_position(town: Cast) -> None:
+    with clock.standing_at(noon(date(2026, 11, 5))):
+        invoice = issued(town, has_account=False)
+
+        def act(number: int) -> object:
+            with naming(town.town.id):
+                if number == 0:
+                    return staging.recall(by=OFFICE, run_id=invoice.run_id, reason="sbagliate", now=clock.now())
+                return asking.position_for(by=OFFICE, invoice_id=invoice.id, now=clock.now())
+
+        all_at_once(act, 6)
+
+    with scope(town.town.id):
+        mine = queries.positions_of(invoice_ids=[invoice.id]).get(invoice.id, [])
+        assert not PaymentRequest.objects.filter(pk__in=mine, state="open").exists()

@@ -170,8 +170,8 @@ class NumberCounter(TownRow):
         constraints = [models.UniqueConstraint("municipality_id", "series", "year", name="one_counter_per_series_and_year")]
 
 
-class Issue(TownRow):
-    """The number of an invoice and its dates; insert only."""
+class Numbered(TownRow):
+    """A number of a series and year, once for an invoice: its issue, or the note that calls it back; insert only."""
 
     append_only = True
 
@@ -180,39 +180,40 @@ class Issue(TownRow):
     year = models.PositiveSmallIntegerField()
     number = models.PositiveIntegerField()
     issued_on = models.DateField()
+
+    class Meta(TownRow.Meta):
+        abstract = True
+
+
+def _numbered_once(*, once: str, number: str) -> list[models.BaseConstraint]:
+    """Return what holds for every kind of number, under the names that say of which: once an invoice, no number twice."""
+    return [
+        models.UniqueConstraint("municipality_id", "invoice", name=once),
+        models.UniqueConstraint("municipality_id", "series", "year", "number", name=number),
+    ]
+
+
+class Issue(Numbered):
+    """The number of an invoice and its dates; insert only."""
+
     due_on = models.DateField()
     issued_at = models.DateTimeField()
 
     class Meta(TownRow.Meta):
-        constraints = [
-            models.UniqueConstraint("municipality_id", "invoice", name="an_invoice_is_issued_once"),
-            models.UniqueConstraint(
-                "municipality_id", "series", "year", "number", name="one_invoice_per_series_year_and_number"
-            ),
-        ]
+        constraints = _numbered_once(once="an_invoice_is_issued_once", number="one_invoice_per_series_year_and_number")
 
 
-class CreditNote(TownRow):
+class CreditNote(Numbered):
     """An issued invoice was called back: it asks for nothing any more, and its days are free for another; insert only."""
 
-    append_only = True
-
-    invoice = TownForeignKey(Invoice, related_name="+")
-    series = models.CharField(max_length=12)
-    year = models.PositiveSmallIntegerField()
-    number = models.PositiveIntegerField()
-    issued_on = models.DateField()
     reason = models.CharField(max_length=200)
     made_at = models.DateTimeField()
     made_by_id = models.BigIntegerField(null=True)
 
     class Meta(TownRow.Meta):
-        constraints = [
-            models.UniqueConstraint("municipality_id", "invoice", name="an_invoice_is_called_back_once"),
-            models.UniqueConstraint(
-                "municipality_id", "series", "year", "number", name="one_credit_note_per_series_year_and_number"
-            ),
-        ]
+        constraints = _numbered_once(
+            once="an_invoice_is_called_back_once", number="one_credit_note_per_series_year_and_number"
+        )
 
 
 class InvoicePosition(TownRow):

@@ -81,6 +81,17 @@ def hold_run(*, run_id: int) -> Run:
 
 
 @operation
+def hold_invoice(*, invoice_id: int) -> None:
+    """
+    Wait for whoever else asks for the money of an invoice, and keep its run from going on; hold it before it is read.
+
+    Two who pay one invoice come one after the other; those of other invoices of the run do not wait for each other.
+    """
+    sql.take_turns(f"invoice {invoice_id}", active_town_id())
+    sql.run(statements.SHARE_RUN, {"town": active_town_id(), "invoice": invoice_id})
+
+
+@operation
 def prepare(
     *, by: Actor, service_id: int, first: date, last: date, drawn: Drawn, summary: dict[str, Any], now: datetime
 ) -> Run:

@@ -62,6 +62,18 @@ def run_of(*, service_id: int, first: date) -> RunView | None:
     return next(iter(_runs(found)), None)
 
 
+def is_other_open(*, service_id: int, run_id: int) -> bool:
+    """Tell whether another run of the service is confirmed and not issued to its end: one query."""
+    others = Run.objects.filter(service_id=service_id, state__in=("issuing", "stopped")).exclude(pk=run_id)
+    return others.exists()
+
+
+def billed_until(*, service_id: int) -> date | None:
+    """Return the last day of the last month of a service that is confirmed, None without one: one query."""
+    living = Run.objects.filter(service_id=service_id).exclude(state__in=("prepared", "recalled"))
+    return living.order_by("-last").values_list("last", flat=True).first()
+
+
 def _runs(rows: "QuerySet[Run]") -> list[RunView]:
     found = list(rows.select_related("service"))
     counted = Issue.objects.filter(invoice__run__in=[one.pk for one in found]).values_list("invoice__run_id")

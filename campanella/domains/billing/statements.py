@@ -159,20 +159,36 @@ select h.wallet_id, v.id, h.due_cents, v.until_entry
  order by v.until_entry, v.id
 """  # noqa: S608  # fragments written here
 
-# Money that is no charge, of these wallets; a source that names an invoice brings it along.
+# Money that is no charge, of these wallets: what came in, with the invoice that its source names, and what went back from
+# an invoice that has a share in them (what leaves otherwise opens none). It begins with the wallets, so that a family's
+# page reads a family's rows: what comes into a wallet is a few payments and the days given back, not the days charged.
 CREDITS = """
-with moved as materialized (
-  select e.id, e.source, s.account_id, s.cents
-    from ledger_entry e
-    join ledger_transfer t on t.municipality_id = e.municipality_id and t.entry_id = e.id
-   cross join lateral (values (t.credit_id, t.cents), (t.debit_id, -t.cents)) as s(account_id, cents)
-   where e.municipality_id = %(town)s and e.kind <> 'charge' and e.id > %(since)s
+with wallet as materialized (
+  select id, account_id from ledger_wallet where municipality_id = %(town)s and id = any(%(wallets)s::bigint[])
+), paid_in as (
+  select w.id as wallet_id, e.id as entry_id, t.cents, p.invoice_id
+    from wallet w
+   cross join lateral (
+     select entry_id, cents from ledger_transfer
+      where municipality_id = %(town)s and credit_id = w.account_id and entry_id > %(since)s offset 0) t
+   cross join lateral (
+     select id, source from ledger_entry
+      where municipality_id = %(town)s and id = t.entry_id and kind <> 'charge' offset 0) e
+    left join billing_invoicepayment p on p.municipality_id = %(town)s and p.source = e.source
+), named as materialized (
+  select p.source, p.invoice_id from billing_invoicepayment p
+   where p.municipality_id = %(town)s and p.invoice_id = any(%(invoices)s::bigint[])
+), gone_back as (
+  select w.id as wallet_id, e.id as entry_id, -t.cents as cents, n.invoice_id
+    from named n
+   cross join lateral (
+     select id from ledger_entry
+      where municipality_id = %(town)s and source = n.source and kind <> 'charge' and id > %(since)s offset 0) e
+   cross join lateral (
+     select debit_id, cents from ledger_transfer where municipality_id = %(town)s and entry_id = e.id offset 0) t
+    join wallet w on w.account_id = t.debit_id
 )
-select w.id, m.id, m.cents, p.invoice_id
-  from moved m
-  join ledger_wallet w on w.municipality_id = %(town)s and w.account_id = m.account_id
-  left join billing_invoicepayment p on p.municipality_id = %(town)s and p.source = m.source
- where w.id = any(%(wallets)s::bigint[])
+select * from paid_in union all select * from gone_back
 """
 
 BILLED_OF_CHILD = f"""
@@ -195,6 +211,13 @@ WRITE_ISSUES = """
 insert into billing_issue (municipality_id, invoice_id, series, year, number, issued_on, due_on, issued_at)
 select %(town)s, invoice_id, %(series)s, %(year)s, %(number)s + place - 1, %(day)s, %(due)s, %(now)s
   from unnest(%(invoices)s::bigint[]) with ordinality as d(invoice_id, place)
+"""
+
+# A recall, or the issue of the next ones, waits until whoever asks for the money of an invoice has done, and the other way.
+SHARE_RUN = """
+select r.id from billing_run r
+  join billing_invoice v on v.municipality_id = r.municipality_id and v.run_id = r.id
+ where v.municipality_id = %(town)s and v.id = %(invoice)s for share of r
 """
 
 # Invoices are issued in their places, so that the next ones come after as many as are issued.

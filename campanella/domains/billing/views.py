@@ -164,7 +164,9 @@ def _paid_by_wallet(wallet_ids: Iterable[int]) -> dict[int, dict[int, tuple[int,
         return {}
     since = min(claim.until_entry for found in claims.values() for claim in found)
     credits: dict[int, list[Credit]] = {}
-    for wallet_id, entry_id, cents, invoice_id in sql.rows(statements.CREDITS, {**values, "since": since}):
+    invoices = sorted({claim.invoice_id for found in claims.values() for claim in found})
+    moved = sql.rows(statements.CREDITS, {**values, "since": since, "invoices": invoices})
+    for wallet_id, entry_id, cents, invoice_id in moved:
         credits.setdefault(wallet_id, []).append(Credit(entry_id, cents, invoice_id))
     found: dict[int, dict[int, tuple[int, int]]] = {}
     for wallet_id, mine in claims.items():

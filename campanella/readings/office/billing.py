@@ -1,6 +1,6 @@
 """What the office sees of invoices: months, one month with what is strange, the list."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -132,9 +132,7 @@ def page_of(*, run: RunView, user_id: int) -> RunPage:
     found = said.get("anomalies", [])
     wanted = {child for one in drawn for child in one["children"]} | {one["child_id"] for one in found}
     children = people.full_names(child_ids=sorted(wanted))
-    payers = {
-        one.pk: one.full_name for one in people.guardians(guardian_ids=[one["payer_id"] for one in drawn if one["payer_id"]])
-    }
+    payers = _payers(one["payer_id"] for one in drawn)
     limit = active_town().chosen(BillingChoices).bill_second_person
     staff = {user.pk: user.display_name for user in accounts.staff()}
     total = run.total.cents
@@ -176,9 +174,7 @@ def sums(found: Sequence[InvoiceView]) -> dict[str, Euro]:
 def named(found: Sequence[InvoiceView], *, today: date) -> list[InvoiceLine]:
     """Put the names to invoices: two queries."""
     children = people.full_names(child_ids=sorted({child for one in found for child in one.child_ids}))
-    payers = {
-        one.pk: one.full_name for one in people.guardians(guardian_ids=[one.payer_id for one in found if one.payer_id])
-    }
+    payers = _payers(one.payer_id for one in found)
     return [
         InvoiceLine(
             invoice=one,
@@ -191,7 +187,7 @@ def named(found: Sequence[InvoiceView], *, today: date) -> list[InvoiceLine]:
     ]
 
 
-def _payers(payer_ids: Sequence[int | None]) -> dict[int, str]:
+def _payers(payer_ids: Iterable[int | None]) -> dict[int, str]:
     found = people.guardians(guardian_ids=[pk for pk in payer_ids if pk])
     return {one.pk: one.full_name for one in found}
 

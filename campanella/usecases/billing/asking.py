@@ -74,6 +74,7 @@ def position_for(*, by: Actor, invoice_id: int, now: datetime) -> int:
     :raises PaymentUnderWay: somebody may be paying the one of the other amount right now
     :raises MoneyArrived: its money is here, and not yet booked
     """
+    billing.hold_invoice(invoice_id=invoice_id)
     invoice = queries.invoice(invoice_id=invoice_id)
     if invoice.open.cents <= 0:
         raise NothingOpen

@@ -77,10 +77,7 @@ def _set(
 ) -> None:
     if kind not in WORDS or (kind == "town" and None in child_ids):
         raise UnknownKind
-    billed = [
-        run for run in runs.runs(limit=240) if run.service_id == service.pk and run.state not in ("prepared", "recalled")
-    ]
-    last = max((run.last for run in billed), default=None)
+    last = runs.billed_until(service_id=service.pk)
     if last is not None and first <= last:
         raise AlreadyBilled(
             f"Fino al {last:%d/%m/%Y} ci sono già le fatture di {service.name}: scegli un giorno dal "

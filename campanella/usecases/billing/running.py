@@ -110,8 +110,7 @@ def confirm(*, by: Actor, run_id: int, now: datetime) -> RunView:
             f"Sono {Euro(drawn.total)}: sopra {Euro(choices.bill_second_person)} le fatture le conferma un’altra persona "
             "dell’ufficio. Chiedi a un collega di aprire questa pagina."
         )
-    others = [one for one in runs.runs(limit=240) if one.service_id == run.service_id and one.id != run.pk]
-    if any(one.state in ("issuing", "stopped") for one in others):
+    if runs.is_other_open(service_id=run.service_id, run_id=run.pk):
         raise EarlierRunOpen
     sample = choices.bill_sample
     billing.draw_up(by=by, run=run, drawn=drawn, allowed=sample if 0 < sample < len(drawn.drafts) else None, now=now)

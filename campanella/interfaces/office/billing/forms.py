@@ -1,5 +1,7 @@
 """Which month of which service, why it is called back, how a service is paid."""
 
+from typing import Any
+
 from django import forms
 
 from campanella.domains.services import queries as services
@@ -14,8 +16,8 @@ class MonthForm(forms.Form):
     service = forms.ChoiceField(label="Servizio")
     month = forms.CharField(label="Mese", widget=forms.TextInput(attrs={"type": "month"}), max_length=7)
 
-    def __init__(self, *args: object, offered: list[Service], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # Django's own
+    def __init__(self, *args: Any, offered: list[Service], **options: Any) -> None:
+        super().__init__(*args, **options)
         offer(self, "service", [(one.code, one.name) for one in offered])
 
 
@@ -40,6 +42,6 @@ class PolicyForm(forms.Form):
     first = forms.DateField(label="Dal giorno", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     reason = forms.CharField(label="Motivo", max_length=200, required=False, help_text="Per esempio la delibera.")
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # Django's own
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
         offer(self, "service", [(one.code, one.name) for one in services.services()])
