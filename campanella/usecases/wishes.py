@@ -14,10 +14,10 @@ from uuid import UUID
 from campanella.domains.accounts.models import User
 from campanella.domains.attendance import answers, asked, registering, wishing
 from campanella.domains.attendance.answers import Answer
-from campanella.domains.attendance.asked import DayOfLine, Line
+from campanella.domains.attendance.asked import DayAsked, DayOfLine, Line
 from campanella.domains.attendance.judging import Action, Arrival, Judged, Judging
 from campanella.domains.attendance.models import FamilyRequest
-from campanella.domains.attendance.rules import Wish, wish
+from campanella.domains.attendance.rules import Fact, Wish, wish
 from campanella.domains.ledger import holding
 from campanella.domains.people import queries as people
 from campanella.domains.services import queries as services
@@ -65,18 +65,19 @@ def ask(
     :raises NothingToAsk: the children do not use the service on any of these days
     :raises TooManyDays: more than a year of them
     """
+    lines, days = list(dict.fromkeys(lines)), sorted(set(days))
     _check_seen(by, arrival, {child_id for child_id, _ in lines})
     if len(days) > LONGEST:
         raise TooManyDays
     holding.hold_children(child_ids=sorted({child_id for child_id, _ in lines}))
     if before := _told_before(by, key):
         return before
-    found = [day for day in asked.days_of(lines=lines, days=sorted(days)) if day.is_served]
+    found = [day for day in asked.days_of(lines=lines, days=days) if day.is_served]
     if not found:
         raise NothingToAsk
     wishing.change_classes(days=found)
     # Read again under the classes' locks: one of them may have been confirmed in this moment.
-    found = [day for day in asked.days_of(lines=lines, days=sorted(days)) if day.is_served]
+    found = [day for day in asked.days_of(lines=lines, days=days) if day.is_served]
     judging = Judging.of(found, arrival, action, has_certificate=has_certificate)
     judged = [judging.judged(day) for day in found]
     if any(day.answer == "late" for day in judged) and outages.move_cut_offs(now=now):
@@ -133,7 +134,8 @@ def take_back(
         raise NothingToAsk("Questa richiesta è già stata annullata.")
     wishing.change_classes(days=found)
     found = [day for day in asked.days_of(lines=lines, days=sorted({day for _, _, day in live})) if day.key in live]
-    judging = Judging.of(found, arrival, "undo", has_certificate=True)
+    again = frozenset(day.key for day in found if _brings_white(day, facts[day.key], before.request_id))
+    judging = Judging.of(found, arrival, "undo", has_certificate=False, white_again=again)
     judged = [judging.judged(day) for day in found]
     request = wishing.put_on_record(
         by=by,
@@ -147,6 +149,11 @@ def take_back(
     )
     _fold(judged, judging, request=request, by=by, now=now)
     return _told(by, key)
+
+
+def _brings_white(day: DayAsked, facts: Sequence[Fact], request_id: int) -> bool:
+    """Tell whether a white meal that was asked for before comes back when a request is taken back."""
+    return not day.is_white and wish([fact for fact in facts if fact.request != request_id], mode=day.mode).is_white
 
 
 def _fold(judged: Sequence[Judged], judging: Judging, *, request: FamilyRequest, by: Actor, now: datetime) -> None:

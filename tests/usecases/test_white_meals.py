@@ -104,3 +104,38 @@ def test_a_white_meal_reaches_the_sheet_and_costs_as_every_meal(opt_out: Cast) -
     assert (anna.eats, anna.is_white, anna.is_packed) == (True, True, True)
     confirm(opt_out)
     assert opt_out.balance("Anna") == -460
+
+
+def test_a_white_meal_does_not_come_back_beyond_the_limit(opt_out: Cast) -> None:
+    """White, then the usual menu, then three others: taking the usual menu back would make four."""
+    sunday = october(18)
+    ask(opt_out, "18:00", action="white", days=[october(19)], on=sunday)
+    usual = ask(opt_out, "18:01", action="book", days=[october(19)], on=sunday)
+    others = [october(number) for number in (20, 21, 22)]
+    assert ask(opt_out, "18:02", action="white", days=others, on=sunday).is_accepted
+
+    refused = take_back(opt_out, "18:03", usual, on=sunday)
+
+    assert [day.answer for day in refused.days] == ["row"]
+    assert set(Booking.objects.filter(is_white=True).values_list("day", flat=True)) == set(others)
+    cancelled = ask(opt_out, "18:04", action="cancel", days=[october(22)], on=sunday)
+    assert take_back(opt_out, "18:05", usual, on=sunday).is_accepted
+    assert not take_back(opt_out, "18:06", cancelled, on=sunday).is_accepted
+    assert Booking.objects.filter(is_white=True).count() == 3
+
+
+def test_a_cancellation_taken_back_brings_its_white_meal_back_within_the_limit(opt_out: Cast) -> None:
+    assert [white(opt_out, october(day)) for day in (19, 20)] == ["accepted"] * 2
+    undone = ask(opt_out, "18:00", action="cancel", days=[october(20)], on=october(18))
+    assert take_back(opt_out, "18:30", undone, on=october(18)).is_accepted
+    assert white(opt_out, october(21)) == "accepted"
+    assert white(opt_out, october(22)) == "row"
+
+
+def test_a_white_meal_that_was_not_eaten_counts_for_nothing(opt_out: Cast) -> None:
+    """Asked for, and the school confirmed an absence: the day holds no white meal."""
+    choosing(opt_out, white_meals_in_a_row=0, white_meals_in_a_month=1)
+    assert white(opt_out, october(9)) == "accepted"
+    given_white(opt_out, october(9), is_present=False)
+    assert white(opt_out, october(13)) == "accepted"
+    assert white(opt_out, october(16)) == "month"

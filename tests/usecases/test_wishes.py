@@ -275,3 +275,11 @@ def test_the_act_is_in_the_audit_trail_of_the_child(opt_out: Cast) -> None:
     answer = ask(opt_out, "08:00")
     (act,) = audit.acts_on(subjects=[f"child:{opt_out.child('Anna').pk}"])
     assert act.sentence == f"ha disdetto: 14/10, n. {answer.number}"
+
+
+def test_what_is_named_twice_is_asked_once(opt_out: Cast) -> None:
+    answer = ask(opt_out, "08:00", *["Anna"] * 200, days=[TODAY, TODAY, TOMORROW])
+    assert [day.day for day in answer.days] == [TODAY, TOMORROW]
+    assert DayEvent.objects.filter(kind="asked").count() == 2
+    (act,) = audit.acts_on(subjects=[f"child:{opt_out.child('Anna').pk}"])
+    assert "2 giorni dal 14/10 al 15/10" in act.sentence

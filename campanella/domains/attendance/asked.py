@@ -49,12 +49,13 @@ class DayAsked(NamedTuple):
 
 
 def days_of(*, lines: Sequence[Line], days: Sequence[date]) -> list[DayAsked]:
-    """Return what is known of these days of these lines, those without enrolment left out: one query."""
+    """Return what is known of these days of these lines, each once, those without enrolment left out: one query."""
+    lines, days = list(dict.fromkeys(lines)), list(dict.fromkeys(days))
     values = {
         "town": active_town_id(),
         "children": [child_id for child_id, _ in lines],
         "services": [service_id for _, service_id in lines],
-        "days": list(days),
+        "days": days,
     }
     return [DayAsked(*row) for row in sql.rows(wishes.DAYS, values)]
 
@@ -90,16 +91,21 @@ def wishes_of(*, days: Sequence[DayOfLine]) -> dict[DayOfLine, list[Fact]]:
 
 def white_days(*, lines: Sequence[Line], first: date, last: date) -> dict[Line, set[date]]:
     """
-    Return the days between two with a white meal, by line: asked for and not taken back, or given at the roll-call (R3).
-
-    Two queries.
+    Return the days between two with a white meal, by line, as each day holds (R3): by its confirmed roll-call, before that
+    by what the family asks for or the school has marked so far. Two queries.
     """
-    days = {"child_id__in": {child_id for child_id, _ in lines}, "day__range": (first, last), "is_white": True}
-    booked = Booking.objects.filter(**days, is_booked=True)
-    given = Presence.objects.filter(**days, is_present=True)
+    days = {"child_id__in": {child_id for child_id, _ in lines}, "day__range": (first, last)}
     found: dict[Line, set[date]] = {line: set() for line in lines}
-    for rows in (booked, given):
-        for child_id, service_id, day in rows.values_list("child_id", "service_id", "day"):
+    decided: set[DayOfLine] = set()
+    own = ("child_id", "service_id", "day", "is_present", "is_white", "roll_call__confirmed_at")
+    for child_id, service_id, day, is_present, is_white, confirmed_at in Presence.objects.filter(**days).values_list(*own):
+        if confirmed_at:
+            decided.add((child_id, service_id, day))
+        if is_present and is_white:
+            found.setdefault((child_id, service_id), set()).add(day)
+    booked = Booking.objects.filter(**days, is_white=True, is_booked=True)
+    for child_id, service_id, day in booked.values_list("child_id", "service_id", "day"):
+        if (child_id, service_id, day) not in decided:
             found.setdefault((child_id, service_id), set()).add(day)
     return found
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from campanella.domains.attendance import asked, terms
-from campanella.domains.attendance.asked import DayAsked, Line
+from campanella.domains.attendance.asked import DayAsked, DayOfLine, Line
 from campanella.domains.attendance.choices import FamilyChoices
 from campanella.domains.attendance.rules import (
     DayTerms,
@@ -77,6 +77,8 @@ class Judging:
     # Of each line, the days of the service around those asked for, and those with a white meal; the latter grow.
     service_days: dict[Line, set[date]]
     white: dict[Line, set[date]]
+    # On these days taking back what was asked brings back a white meal that was asked for before.
+    white_again: frozenset[DayOfLine]
 
     @classmethod
     def of(
@@ -86,8 +88,13 @@ class Judging:
         action: Action | Literal["undo"],
         *,
         has_certificate: bool,
+        white_again: frozenset[DayOfLine] = frozenset(),
     ) -> "Judging":
-        """Gather it: two queries, three more for white meals."""
+        """
+        Gather it: two queries, three more for white meals.
+
+        :param white_again: days on which it brings back a white meal
+        """
         chosen = active_town().chosen(FamilyChoices)
         first, last = min(day.day for day in found), max(day.day for day in found)
         offline = Offline(
@@ -97,7 +104,7 @@ class Judging:
         limits, lines = None, sorted({(day.child_id, day.service_id) for day in found})
         white: dict[Line, set[date]] = {}
         service_days: dict[Line, set[date]] = {line: set() for line in lines}
-        if action == "white" and not has_certificate:
+        if (action == "white" or white_again) and not has_certificate:
             limits = WhiteLimits(chosen.white_meals_in_a_row, chosen.white_meals_in_a_month)
             begin, end = first - AROUND, last + AROUND
             white = asked.white_days(lines=lines, first=begin, last=end)
@@ -107,7 +114,8 @@ class Judging:
                     service_days[day.child_id, day.service_id].add(day.day)
             # A meal asked for a day that was closed since was never eaten.
             white = {line: days & service_days[line] for line, days in white.items() if line in service_days}
-        return cls(arrival, action, terms.between(first=first, last=last), offline, limits, service_days, white)
+        of_days = terms.between(first=first, last=last)
+        return cls(arrival, action, of_days, offline, limits, service_days, white, white_again)
 
     @property
     def moments(self) -> Moments:
@@ -143,7 +151,7 @@ class Judging:
             return refused
         if day.closed_because:
             return "no_white" if self.action == "white" else "closed"
-        if self.limits:
+        if self.limits and (self.action == "white" or day.key in self.white_again):
             limit = white_refused(
                 day=day.day, white=self.white[line], service_days=self.service_days[line], limits=self.limits
             )
