@@ -11,7 +11,6 @@ from campanella.domains.cooking.rules import Order
 from campanella.domains.people import queries as people
 from campanella.domains.schools import queries as schools
 from campanella.domains.services.models import Service
-from campanella.foundation.core import clock
 from campanella.readings.explained import explained
 from campanella.readings.kitchen import orders
 from campanella.readings.kitchen.orders import Addition
@@ -53,7 +52,7 @@ def day_report(*, service: Service, day: date, now: datetime) -> DayReport:
     child_ids = sorted({line.child_id for line in expected})
     rows = people.children(child_ids=child_ids)
     lines = [(child_id, service.pk) for child_id in child_ids]
-    found = explained(lines=lines, day=day, today=clock.day_of(now))
+    found = explained(lines=lines, day=day, now=now)
     order = {group_id: place for place, group_id in enumerate(classes)}
     found.sort(key=lambda one: (order.get(one.class_group_id, 0), rows[one.child_id].full_name, one.child_id))
     children = tuple(

@@ -36,7 +36,7 @@ BY = {
     "page": "dalla scuola",
     "tablet": "dalla scuola",
     "register": "dal registro di classe",
-    "command": "dall’ufficio",
+    "command": "dall’assistenza, con un comando,",
     "software": "in automatico",
 }
 
@@ -58,10 +58,11 @@ class Explained:
     requests: tuple[str, ...]
 
 
-def explained(*, lines: Sequence[Line], day: date, today: date) -> list[Explained]:
+def explained(*, lines: Sequence[Line], day: date, now: datetime) -> list[Explained]:
     """
     Explain one day of these children and services: six queries, whatever their number; who is not enrolled is left out.
     """
+    today = clock.day_of(now)
     known = asked.days_of(lines=lines, days=[day])
     child_ids = sorted({one.child_id for one in known})
     marks = {
@@ -80,6 +81,7 @@ def explained(*, lines: Sequence[Line], day: date, today: date) -> list[Explaine
             charged.get(Source.of_presence(mark.presence_id), Euro(0)) if mark else None,
             of_day.of(service_id=one.service_id, school_id=one.school_id),
             tuple(noted.get(line, ())),
+            now,
         )
         state = day_state(
             is_enrolled=True,
@@ -108,12 +110,12 @@ class Contested:
     charged: Euro | None
 
 
-def contested(*, number: int, today: date) -> Contested | None:
+def contested(*, number: int, now: datetime) -> Contested | None:
     """Return what the ticket of this number contests, None when it contests no day: one query, eight for a contest."""
     found = answers.contest_about(ticket_number=number)
     if found is None:
         return None
-    lines = explained(lines=[(found.child_id, found.service_id)], day=found.day, today=today)
+    lines = explained(lines=[(found.child_id, found.service_id)], day=found.day, now=now)
     because, charged = (lines[0].because, lines[0].charged) if lines else ("", None)
     still = charged if charged and charged.cents else None
     return Contested(
@@ -128,6 +130,12 @@ class _Day:
     charged: Euro | None
     terms: DayTerms
     events: tuple[Noted, ...]
+    now: datetime
+
+    @property
+    def is_open(self) -> bool:
+        """A family may still cancel what was charged already: it was confirmed before the numbers close."""
+        return pays_by_booking(self.terms.mode) and self.now <= self.terms.cut_off
 
     @property
     def wish(self) -> Noted | None:
@@ -220,16 +228,24 @@ def _after(day: _Day, mark: DayMark) -> str:
         if said:
             return f"Segnato presente {_by(said)}: {day.cost}."
         if pays_by_booking(day.terms.mode):
-            return f"{_booked(wish)} e non disdetto entro le {at_time(day.terms.cut_off)}: {day.cost}."
+            return f"{_booked(wish)} e {_uncancelled(day)}."
         return f"Presente all’appello confermato alle {at_time(mark.confirmed_at or mark.marked_at)}: {day.cost}."
     if is_cancelled:
         return f"Disdetto {_by(wish)}: {day.cost}."
     if mark.is_due:
         absent = f", segnato assente {_by(said)}" if said else ""
-        return f"{_booked(wish)} e non disdetto entro le {at_time(day.terms.cut_off)}{absent}: {day.cost}."
+        return f"{_booked(wish)} e {_uncancelled(day, absent)}."
     if said:
         return f"Segnato assente {_by(said)}: {day.cost}."
     return f"Nessuno l’ha prenotato: {day.cost}." if day.known.mode == "opt_in" else f"Assente all’appello: {day.cost}."
+
+
+def _uncancelled(day: _Day, absent: str = "") -> str:
+    """Say that nobody has cancelled; as long as somebody still may, it is not over."""
+    until = f"le {at_time(day.terms.cut_off)}{_of(day.terms.cut_off, day.known.day)}"
+    if day.is_open:
+        return f"finora non disdetto{absent}: {day.cost}, se non è disdetto entro {until}"
+    return f"non disdetto entro {until}{absent}: {day.cost}"
 
 
 def _booked(wish: Noted | None) -> str:

@@ -40,6 +40,11 @@ class DayCell:
         return self.state == "present"
 
     @property
+    def is_paid_absence(self) -> bool:
+        """The child was away, had not been cancelled, and pays."""
+        return self.state == "absent" and self.charged is not None and self.charged.cents > 0
+
+    @property
     def is_marked(self) -> bool:
         """A confirmed roll-call says of the child, so that there is something to correct."""
         return self.charged is not None

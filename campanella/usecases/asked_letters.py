@@ -1,8 +1,9 @@
 """What a family is told by mail of what it has asked: the number, the instant, and each day of it."""
 
 from campanella.domains.accounts import queries as accounts
-from campanella.domains.attendance import answers
-from campanella.domains.attendance.answers import AnsweredDay
+from campanella.domains.attendance import answers, standing
+from campanella.domains.attendance.answers import Answer, AnsweredDay
+from campanella.domains.attendance.standing import Standing
 from campanella.domains.people import queries as people
 from campanella.domains.services import queries as services
 from campanella.foundation.core import clock
@@ -43,8 +44,10 @@ def tell(*, number: str) -> None:
         return
     today = clock.day_of(answer.received_at)
 
+    stands = standing.standing(answer)
+
     def line(day: AnsweredDay) -> str:
-        outcome = DONE[answer.action] if day.counts else NOT_DONE.get(day.answer, "non vale")
+        outcome = _outcome(answer, day, stands[day.key])
         return f"{children[day.child_id]}, {names[day.service_id]}, {day_long_in(day.day, today)}: {outcome}"
 
     letters.request_told(
@@ -56,3 +59,16 @@ def tell(*, number: str) -> None:
         link=portal_link("portal:asked", number),
         now=clock.now(),
     )
+
+
+def _outcome(answer: Answer, day: AnsweredDay, stands: Standing) -> str:
+    """Say what holds of a day, not what the request alone says."""
+    if not day.counts:
+        return NOT_DONE.get(day.answer, "non vale")
+    if not answer.undoes_id and stands.taken_back:
+        return f"annullata con la richiesta n. {stands.taken_back.number}"
+    if not answer.undoes_id and stands.is_overtaken and stands.decided_by:
+        return f"vale un’altra richiesta, la n. {stands.decided_by.number}"
+    if stands.known and stands.known.closed_because:
+        return f"il servizio è chiuso ({stands.known.closed_because}): vale se riapre"
+    return DONE[answer.action]

@@ -18,7 +18,6 @@ from campanella.domains.support import operations as support
 from campanella.domains.support import queries as tickets
 from campanella.domains.support.operations import TooManyTickets, Writer
 from campanella.domains.support.words import Topic
-from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.foundation.core.scope import operation, use_case
 from campanella.foundation.design.italian import day_long, in_full
@@ -52,7 +51,7 @@ def contest(*, by: User, child_id: int, service_id: int, day: date, text: str, o
     :raises TooManyTickets: too many within the hour
     """
     child = people.child_for(user=by, child_id=child_id)
-    found = explained(lines=[(child_id, service_id)], day=day, today=clock.day_of(now))
+    found = explained(lines=[(child_id, service_id)], day=day, now=now)
     if not found:
         raise NotFound
     (why,) = found

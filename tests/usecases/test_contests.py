@@ -35,7 +35,8 @@ def contest(valle: Cast, name: str = "Anna", family: str = "rossi") -> int:
     )
 
 
-def test_the_office_gets_what_is_on_record(charged: Cast) -> None:
+def test_the_office_gets_what_is_on_record(charged: Cast, at: Any) -> None:
+    at("09:31")
     number = contest(charged)
     text = TicketMessage.objects.get(ticket__number=number).text
     assert text.startswith("Era a casa con la febbre.\n\nContesto l’addebito di mercoledì 14 ottobre 2026 (Refezione, Anna)")

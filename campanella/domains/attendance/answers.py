@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from campanella.domains.attendance.asked import Line
+from campanella.domains.attendance.asked import DayOfLine, Line
 from campanella.domains.attendance.models import Contest, DayEvent, FamilyRequest
 from campanella.foundation.core.errors import NotFound
 
@@ -29,6 +29,11 @@ class AnsweredDay:
     is_on: bool
     is_white: bool
     is_packed: bool
+
+    @property
+    def key(self) -> DayOfLine:
+        """Which day of which line it is."""
+        return self.child_id, self.service_id, self.day
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +108,9 @@ def noted_on(*, child_ids: Sequence[int], day: date) -> dict[Line, list[Noted]]:
     return found
 
 
-def number_of(*, request_id: int) -> str:
-    """Return the outcome number of a request."""
-    return FamilyRequest.objects.values_list("number", flat=True).get(pk=request_id)
-
-
-def taken_back_by(*, request_id: int) -> list[tuple[str, datetime]]:
-    """Return by which requests, and when, this one was taken back in time, whole or in part: one query."""
-    later = FamilyRequest.objects.filter(undoes_id=request_id).order_by("received_at", "id")
-    in_time = DayEvent.objects.filter(request_id=request_id, kind="undone", counts=True).values("received_at")
-    return list(later.filter(received_at__in=in_time).values_list("number", "received_at"))
+def act_of(*, request_id: int) -> tuple[str, str]:
+    """Return the outcome number of a request, and what it asked."""
+    return FamilyRequest.objects.values_list("number", "action").get(pk=request_id)
 
 
 def contest_of(*, child_id: int, service_id: int, day: date) -> Contest | None:

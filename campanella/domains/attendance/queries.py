@@ -274,10 +274,15 @@ def marks_on(*, child_ids: Sequence[int], day: date) -> list[DayMark]:
     return [_mark(row) for row in rows.order_by("service_id")]
 
 
-def marks_between(*, child_ids: Sequence[int], service_id: int, first: date, last: date) -> list[DayMark]:
-    """Return what confirmed roll-calls of a service say of these children between two days, both included: one query."""
-    rows = Presence.objects.filter(child_id__in=child_ids, service_id=service_id, day__range=(first, last))
-    return [_mark(row) for row in rows.exclude(roll_call__confirmed_at=None).select_related("roll_call").order_by("day")]
+def marks_between(*, child_ids: Sequence[int], service_id: int | None, first: date, last: date) -> list[DayMark]:
+    """
+    Return what confirmed roll-calls say of these children between two days, both included: one query.
+
+    :param service_id: None for all services
+    """
+    rows = Presence.objects.filter(child_id__in=child_ids, day__range=(first, last)).exclude(roll_call__confirmed_at=None)
+    mine = rows if service_id is None else rows.filter(service_id=service_id)
+    return [_mark(row) for row in mine.select_related("roll_call").order_by("day")]
 
 
 def marks_by_id(*, presence_ids: Iterable[int]) -> dict[int, DayMark]:

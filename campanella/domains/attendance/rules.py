@@ -334,14 +334,16 @@ def day_state(
         return "present"
     if is_closed and not is_due:
         return "closed"
+    is_wanted = is_booked_by_default if wish is None else wish
+    not_wanted: DayState = "cancelled" if is_booked_by_default else "unbooked"
     if is_present is not None:
-        return "cancelled" if wish is False else "absent"
+        return "absent" if is_wanted or is_due else not_wanted
     if not is_enrolled:
         return "not_enrolled"
     if not runs:
         return "no_service"
     if not is_future and not is_today:
         return "no_service"
-    if not (is_booked_by_default if wish is None else wish):
-        return "cancelled" if is_booked_by_default else "unbooked"
+    if not is_wanted:
+        return not_wanted
     return "to_come" if is_future else "awaited"

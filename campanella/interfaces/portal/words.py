@@ -96,9 +96,14 @@ STATES: dict[DayState, tuple[str, str, str, str]] = {
 # The white meal: a way to be there, and no reason of health.
 WHITE = ("in bianco", "ok", "c-plate", "")
 
+# Who was away and had not cancelled in time pays, where meals are booked.
+PAID_ABSENCE = ("assente, si paga", "warn", "it-close-circle", "")
+
 
 def told(cell: DayCell) -> tuple[str, str, str, str]:
     """Return how a day is told: name, colour, sign and shape."""
+    if cell.is_paid_absence:
+        return PAID_ABSENCE
     return WHITE if cell.is_white else STATES[cell.state]
 
 

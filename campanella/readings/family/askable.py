@@ -36,7 +36,13 @@ class Askable:
         """A request of this instant would be in time."""
         last = self.terms.horizon_days
         is_near = last is None or self.known.day <= clock.day_of(self.now) + timedelta(days=last)
-        return self.known.is_served and not self.known.closed_because and self.now <= self.terms.cut_off and is_near
+        is_open = self.known.is_served and not self.known.closed_because and self.now <= self.terms.cut_off
+        return is_open and is_near and not self.is_taken
+
+    @property
+    def is_taken(self) -> bool:
+        """The school has called the roll already, and there its word is the last one."""
+        return self.terms.mode == "roll_call" and self.known.confirmed_at is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import Any
 from campanella.domains.accounts.models import User
 from campanella.domains.attendance import registering, terms
 from campanella.domains.attendance.choices import RollCallChoices
-from campanella.domains.attendance.rules import DayState, DayTerms, Mode, day_state, is_booked_by_default
+from campanella.domains.attendance.rules import DayState, DayTerms, Mode, day_state, is_booked_by_default, pays_by_booking
 from campanella.domains.billing.statements import pays_after
 from campanella.domains.cooking import queries as cooking
 from campanella.domains.cooking.queries import Table
@@ -56,6 +56,17 @@ class ServiceToday:
     is_white: bool
     # The class register says absent, and the family has not been heard since.
     is_asked: bool = False
+
+    def is_open(self, now: datetime) -> bool:
+        """Tell whether the family may still cancel or book today, confirmed or not: its word decides until the cut-off."""
+        decides = pays_by_booking(self.terms.mode) and self.state in (
+            "present",
+            "absent",
+            "cancelled",
+            "awaited",
+            "unbooked",
+        )
+        return decides and now <= self.terms.cut_off
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,7 +110,7 @@ def family_day(*, user: User, child_id: int, day: date, now: datetime) -> tuple[
     today, services = clock.day_of(now), _services_of(subscriptions)
     why = {
         one.service_id: one
-        for one in explained(lines=[(child_id, service.service_id) for service in services], day=day, today=today)
+        for one in explained(lines=[(child_id, service.service_id) for service in services], day=day, now=now)
     }
     parts = []
     for service in services:

@@ -1,38 +1,68 @@
-"""What a family may ask for its days, what it has asked and was told: the pages of cancellations and bookings."""
+"""What a family has asked and was told, and what the day says of it now: the proof of a request."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from campanella.domains.accounts.models import User
-from campanella.domains.attendance import answers, asked, terms
+from campanella.domains.attendance import answers, standing, terms
 from campanella.domains.attendance import queries as sheets
 from campanella.domains.attendance.answers import Answer, AnsweredDay
-from campanella.domains.attendance.rules import pays_by_booking
+from campanella.domains.attendance.asked import DayOfLine
+from campanella.domains.attendance.queries import DayMark
+from campanella.domains.attendance.rules import DayState, DayTerms, day_state, is_booked_by_default, pays_by_booking
+from campanella.domains.attendance.standing import Standing
 from campanella.domains.enrolment import queries as enrolment
 from campanella.domains.enrolment.queries import Enrolled
+from campanella.domains.ledger import queries as ledger
+from campanella.domains.ledger.rules import Source
 from campanella.domains.people import queries as people
 from campanella.domains.people.queries import FamilyChild
 from campanella.domains.schools import queries as schools
 from campanella.domains.schools.queries import Place
+from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound
 from campanella.foundation.core.money import Euro
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One day of a request, as its page tells it; ``price`` is what the day costs."""
+    """
+    One day of a request, as its page tells it: what it was told, and what the day says now.
+
+    :ivar state: of the day, whatever this request says
+    :ivar charged: what the day took from the credit, None while it is not charged
+    """
 
     child: FamilyChild
     place: Place | None
     use: Enrolled | None
     answered: AnsweredDay
-    # Who has not cancelled pays; elsewhere who is there does.
-    pays_by_booking: bool
+    standing: Standing
+    terms: DayTerms
+    state: DayState
+    charged: Euro | None
 
     @property
     def price(self) -> Euro:
         """What the day costs."""
         return self.use.price if self.use else Euro(0)
+
+    @property
+    def pays_by_booking(self) -> bool:
+        """Who has not cancelled pays; elsewhere who is there does."""
+        return pays_by_booking(self.terms.mode)
+
+    @property
+    def is_closed(self) -> bool:
+        """Nothing is served: the request holds if that is withdrawn."""
+        return self.state == "closed"
+
+    @property
+    def counts(self) -> bool:
+        """It counts, was not taken back, no other request says otherwise, and something is served."""
+        held = self.standing.taken_back is None and not self.standing.is_overtaken
+        return self.answered.counts and held and not self.is_closed
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +71,20 @@ class Request:
     A request with its number, as a proof.
 
     :ivar undo_until: until when all that is still live of it can be taken back; None when nothing can
-    :ivar taken_back: by which requests, and when
-    :ivar undoes: the number of the request it takes back
-    :ivar eating: who eats now in the school of its one day, None where that says nothing
+    :ivar undoes: number and action of the request it takes back, both empty when it takes back none
+    :ivar eating: who eats now in its school, where it is of one day, one school and one service
     """
 
     answer: Answer
     days: tuple[Told, ...]
     undo_until: datetime | None
-    taken_back: tuple[tuple[str, datetime], ...]
-    undoes: str
+    undoes: tuple[str, str]
     eating: int | None
 
 
 def request(*, user: User, number: str, now: datetime) -> Request:
     """
-    Return a request as a proof: ten queries, however many its days.
+    Return a request as a proof: sixteen queries, however many its days.
 
     :raises NotFound: it is not of this user's children
     """
@@ -65,53 +93,87 @@ def request(*, user: User, number: str, now: datetime) -> Request:
     child_ids = sorted({day.child_id for day in answer.days})
     if not answer.days or not set(child_ids) <= set(children):
         raise NotFound
-    first, last = answer.days[0].day, answer.days[-1].day
-    places = schools.places_of(child_ids=child_ids, day=first)
-    uses = [
-        use
-        for service_id in sorted({day.service_id for day in answer.days})
-        for use in enrolment.uses_of(child_ids=child_ids, service_id=service_id)
-    ]
-    of_day = terms.between(first=first, last=last)
-
-    def told(day: AnsweredDay) -> Told:
-        place, use = places.get(day.child_id), next((use for use in uses if _is_use(use, day)), None)
-        mode = of_day[day.day].of(service_id=day.service_id, school_id=place.school_id).mode if place else "opt_out"
-        return Told(children[day.child_id], place, use, day, pays_by_booking(mode))
-
-    days = tuple(told(day) for day in answer.days)
-    back = answers.taken_back_by(request_id=answer.request_id)
-    undo_until = None
-    if answer.is_accepted and not answer.undoes_id:
-        undo_until = _undo_until(answer, of_day, places, now)
+    places = schools.places_of(child_ids=child_ids, day=answer.days[0].day)
+    service_ids = sorted({day.service_id for day in answer.days})
+    uses = [use for one in service_ids for use in enrolment.uses_of(child_ids=child_ids, service_id=one)]
+    facts = _Facts.of(answer, places, uses, clock.day_of(now))
+    days = tuple(facts.told(children[day.child_id], day) for day in answer.days)
+    is_live = answer.is_accepted and not answer.undoes_id
     return Request(
         answer=answer,
         days=days,
-        undo_until=undo_until,
-        taken_back=tuple(back),
-        undoes=answers.number_of(request_id=answer.undoes_id) if answer.undoes_id else "",
+        undo_until=_undo_until(days, now) if is_live else None,
+        undoes=answers.act_of(request_id=answer.undoes_id) if answer.undoes_id else ("", ""),
         eating=_eating(answer, places) if answer.is_accepted else None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What is on record of the days of a request."""
+
+    standing: dict[DayOfLine, Standing]
+    terms: dict[date, terms.TermsOfDay]
+    places: dict[int, Place]
+    uses: Sequence[Enrolled]
+    marks: dict[DayOfLine, DayMark]
+    charged: dict[Source, Euro]
+    today: date
+
+    @classmethod
+    def of(cls, answer: Answer, places: dict[int, Place], uses: Sequence[Enrolled], today: date) -> "_Facts":
+        first, last = answer.days[0].day, answer.days[-1].day
+        keys = {day.key for day in answer.days}
+        child_ids = sorted({child_id for child_id, _, _ in keys})
+        found = sheets.marks_between(child_ids=child_ids, service_id=None, first=first, last=last)
+        marks = {key: mark for mark in found if (key := (mark.child_id, mark.service_id, mark.day)) in keys}
+        sources = [Source.of_presence(mark.presence_id) for mark in marks.values()]
+        return cls(
+            standing=standing.standing(answer),
+            terms=terms.between(first=first, last=last),
+            places=places,
+            uses=uses,
+            marks=marks,
+            charged=ledger.charged_for(sources=sources) if sources else {},
+            today=today,
+        )
+
+    def told(self, child: FamilyChild, day: AnsweredDay) -> Told:
+        """Put one day together."""
+        stands, mark, place = self.standing[day.key], self.marks.get(day.key), self.places.get(day.child_id)
+        known = stands.known
+        school_id = known.school_id if known else place.school_id if place else 0
+        state = day_state(
+            is_enrolled=known is not None,
+            runs=known is not None and known.is_served,
+            is_closed=known is not None and bool(known.closed_because),
+            is_present=mark.is_present if mark else None,
+            is_future=day.day > self.today,
+            is_today=day.day == self.today,
+            wish=known.is_booked if known else None,
+            is_booked_by_default=is_booked_by_default(known.mode) if known else True,
+            is_due=bool(mark and mark.is_due),
+        )
+        return Told(
+            child=child,
+            place=place,
+            use=next((use for use in self.uses if _is_use(use, day)), None),
+            answered=day,
+            standing=stands,
+            terms=self.terms[day.day].of(service_id=day.service_id, school_id=school_id),
+            state=state,
+            charged=self.charged.get(Source.of_presence(mark.presence_id), Euro(0)) if mark else None,
+        )
 
 
 def _is_use(use: Enrolled, day: AnsweredDay) -> bool:
     return (use.child_id, use.service_id) == (day.child_id, day.service_id) and use.holds_on(day.day)
 
 
-def _undo_until(
-    answer: Answer, of_day: dict[date, terms.TermsOfDay], places: dict[int, Place], now: datetime
-) -> datetime | None:
+def _undo_until(days: Sequence[Told], now: datetime) -> datetime | None:
     """Return the first cut-off among the days that can still be taken back."""
-    keys = [(day.child_id, day.service_id, day.day) for day in answer.days if day.counts]
-    facts = asked.wishes_of(days=keys)
-    ends = []
-    for key in keys:
-        child_id, service_id, day = key
-        is_undone = any(f.kind == "undone" and f.counts and f.request == answer.request_id for f in facts[key])
-        place = places.get(child_id)
-        if place and not is_undone:
-            ends.append(of_day[day].of(service_id=service_id, school_id=place.school_id).cut_off)
-    return min((end for end in ends if end >= now), default=None)
+    live = (told for told in days if told.answered.counts and not told.standing.taken_back and told.standing.known)
+    return min((told.terms.cut_off for told in live if told.terms.cut_off >= now), default=None)
 
 
 def _eating(answer: Answer, places: dict[int, Place]) -> int | None:

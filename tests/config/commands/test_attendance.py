@@ -12,7 +12,7 @@ from campanella.foundation.core import audit, clock
 from campanella.usecases import cut_off, freezing
 from tests.config.commands.running import said
 from tests.towns import OFFICE, TODAY, Cast
-from tests.usecases.asking import goes, rome
+from tests.usecases.asking import ask, goes, rome
 
 CODES = {"Anna": "RSSNNA19D52L483K", "Luca": "RSSLCU19D12L483A", "Amina": "HDDMNA19D52Z330B"}
 
@@ -27,21 +27,26 @@ def opt_out(valle: Cast) -> Cast:
     return valle
 
 
+CANCEL = ("attendance", "cancel", "--town", "valle", "--service", "mensa", "--child")
+
+
 def cancel(name: str, at: str, day: date = TODAY, *more: str) -> Any:
-    words = ("attendance", "cancel", "--town", "valle", "--service", "mensa", "--child", CODES[name])
-    return json.loads(said(*words, "--day", str(day), "--at", at, "--json", *more))
+    return json.loads(said(*CANCEL, CODES[name], "--day", str(day), "--at", at, "--json", *more))
 
 
 def told() -> Any:
     return json.loads(said("attendance", "day", "--town", "valle", "--service", "mensa", "--day", str(TODAY), "--json"))
 
 
-def test_a_cancellation_is_played_at_its_moment_and_audited_as_played(opt_out: Cast) -> None:
+def test_a_cancellation_is_played_at_its_moment_and_audited_as_played(opt_out: Cast, at: Any) -> None:
+    at("09:31")
     late = cancel("Luca", "2026-10-14T07:30:00.000001Z")
     assert late == {
         "number": "D-2610-00001",
         "accepted": False,
         "answer": "late",
+        "holds": False,
+        "instead": None,
         "received_at": "2026-10-14T07:30:00.000001+00:00",
         "cut_off": "2026-10-14T07:30:00+00:00",
         "state": "awaited",
@@ -49,12 +54,31 @@ def test_a_cancellation_is_played_at_its_moment_and_audited_as_played(opt_out: C
         "because": late["because"],
     }
     in_time = cancel("Anna", "2026-10-14T09:30:00+02:00")
-    assert (in_time["accepted"], in_time["state"]) == (True, "cancelled")
+    assert (in_time["accepted"], in_time["holds"], in_time["state"]) == (True, True, "cancelled")
+    assert in_time["because"] == ("Disdetto dall’assistenza, con un comando, alle 9:30:00 (n. D-2610-00002): non si paga.")
     assert cancel("Anna", "2026-10-14T09:30:00+02:00")["number"] == in_time["number"]
     assert FamilyRequest.objects.count() == 2
     assert set(DayEvent.objects.values_list("channel", "by_id")) == {("command", None)}
     (act,) = audit.acts_on(subjects=[f"child:{opt_out.child('Anna').pk}"])
     assert act.who == "riga di comando"
+
+
+def test_one_that_is_older_than_what_the_family_asked_is_told_what_the_day_says(opt_out: Cast, at: Any) -> None:
+    at("09:00")
+    asked = ask(opt_out, "08:30", action="white")
+    older = cancel("Anna", "2026-10-14T08:00:00+02:00")
+    assert (older["accepted"], older["holds"], older["instead"]) == (True, False, asked.number)
+    assert (older["state"], older["charged_cents"]) == ("awaited", 0)
+    assert f"Chiesto dalla famiglia alle 8:30:00 (n. {asked.number})" in older["because"]
+    assert "it does not hold" in said(*CANCEL, CODES["Anna"], "--day", str(TODAY), "--at", "2026-10-14T08:00:00+02:00")
+
+
+def test_nothing_was_received_at_a_moment_to_come(opt_out: Cast, at: Any) -> None:
+    at("09:00")
+    with pytest.raises(CommandError, match="still to come: nothing can have been received then"):
+        cancel("Anna", "2026-10-14T09:00:00.000001+02:00")
+    assert not FamilyRequest.objects.exists()
+    assert cancel("Anna", "2026-10-14T09:00:00+02:00")["accepted"]
 
 
 def test_a_day_is_explained_child_by_child_with_its_sheet(opt_out: Cast, at: Any) -> None:

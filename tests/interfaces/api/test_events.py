@@ -141,7 +141,7 @@ def test_a_mark_made_in_time_counts_after_the_office_has_confirmed(valle: Cast, 
     assert _purses(valle) == {"Anna": 0, "Luca": 0, "Amina": -460}
     assert _present(valle) == {"Anna": False, "Luca": False, "Amina": True}
     line = (valle.child("Amina").pk, valle.services["mensa"].pk)
-    (amina,) = explained.explained(lines=[line], day=TODAY, today=TODAY)
+    (amina,) = explained.explained(lines=[line], day=TODAY, now=clock.now())
     assert amina.because == (
         "Presente all’appello confermato alle 9:40: si paga 4,60\xa0€."
         " Un segno della scuola delle 9:50:00 (assente) non ha cambiato l’appello."

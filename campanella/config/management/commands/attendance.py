@@ -11,8 +11,10 @@ from django.core.management import CommandError
 from django.core.management.base import CommandParser
 
 from campanella.config.command import TownCommand, add_town, count
+from campanella.domains.attendance import standing
 from campanella.domains.attendance.answers import Answer
 from campanella.domains.attendance.judging import Arrival
+from campanella.domains.attendance.standing import Standing
 from campanella.domains.people import queries as people
 from campanella.domains.services import queries as services
 from campanella.domains.services.models import Service
@@ -57,7 +59,9 @@ class Command(TownCommand):
     def cancel(self, town: Town, service: Service, day: date, options: dict[str, Any]) -> None:
         """Play a cancellation; the same again is told the same."""
         child = people.child_known_as(tax_code=options["child"])
-        received_at = _instant(options["at"])
+        received_at, now = _instant(options["at"]), clock.now()
+        if received_at > now:
+            raise CommandError(f"--at is “{options['at']}”, which is still to come: nothing can have been received then.")
         key = uuid5(NAMESPACE_URL, f"{town.slug}/{child.pk}/{service.code}/{day}/{received_at.isoformat()}")
         answer = wishes.ask(
             by=Software("riga di comando"),
@@ -66,14 +70,16 @@ class Command(TownCommand):
             action="cancel",
             key=key,
             arrival=Arrival(received_at, channel="command"),
-            now=clock.now(),
+            now=now,
         )
-        (why,) = explained(lines=[(child.pk, service.pk)], day=day, today=clock.today())
-        told = {**_told(answer), "state": why.state, "charged_cents": why.charged.cents if why.charged else 0}
+        (why,) = explained(lines=[(child.pk, service.pk)], day=day, now=now)
+        (stands,) = standing.standing(answer).values()
+        told = {**_told(answer, stands), "state": why.state, "charged_cents": why.charged.cents if why.charged else 0}
         if options["json"]:
             self.stdout.write(json.dumps({**told, "because": why.because}, ensure_ascii=False, indent=1))
         else:
-            self.stdout.write(f"{answer.number}: {answer.days[0].answer}. {why.because}")
+            outcome = answer.days[0].answer if told["holds"] or not answer.is_accepted else "accepted, but it does not hold"
+            self.stdout.write(f"{answer.number}: {outcome}. {why.because}")
 
     def day(self, service: Service, day: date, *, as_json: bool) -> None:
         """Print a day."""
@@ -99,12 +105,16 @@ def _instant(text: str) -> datetime:
     return instant
 
 
-def _told(answer: Answer) -> dict[str, Any]:
+def _told(answer: Answer, stands: Standing) -> dict[str, Any]:
     (day,) = answer.days
+    other = stands.taken_back or (stands.decided_by if stands.is_overtaken else None)
     return {
         "number": answer.number,
         "accepted": answer.is_accepted,
         "answer": day.answer,
+        # Whether the day says what was asked: another request may say otherwise, and is named then.
+        "holds": answer.is_accepted and other is None,
+        "instead": other.number if other else None,
         "received_at": answer.received_at.isoformat(),
         "cut_off": day.cut_off.isoformat(),
     }

@@ -27,7 +27,7 @@ def _why(request: PersonRequest, child_id: int) -> str:
     day, service_id = clock.read_day(request.GET.get("giorno", "")), number(request.GET.get("servizio", ""))
     if day is None or service_id is None:
         return ""
-    found = explained(lines=[(child_id, service_id)], day=day, today=clock.today())
+    found = explained(lines=[(child_id, service_id)], day=day, now=clock.now())
     return f"{day:%d/%m}: {found[0].because}" if found else ""
 
 

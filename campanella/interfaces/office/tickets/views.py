@@ -74,7 +74,7 @@ def ticket(request: PersonRequest, number: int) -> HttpResponse:
         messages.success(request, f"Risposta inviata {where}.")
         return HttpResponseRedirect(reverse("office:ticket", args=[number]))
     acts = audit.acts_on(subjects=[f"ticket:{row.pk}"])
-    page = TicketPage(row, queries.lines_of(ticket_id=row.pk), acts, contested(number=number, today=clock.today()))
+    page = TicketPage(row, queries.lines_of(ticket_id=row.pk), acts, contested(number=number, now=clock.now()))
     return render(request, "office/tickets/ticket.html", {**SECTION, "page": page, "form": form})
 
 

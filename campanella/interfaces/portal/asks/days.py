@@ -110,7 +110,8 @@ def _title(first: Askable | None, name: str, day_name: str) -> str:
     if first.known.closed_because:
         return f"Per {day_name} non serve"
     if not first.can_ask:
-        return f"Per {day_name} è tardi" if first.now > first.terms.cut_off else "È ancora presto"
+        is_over = first.is_taken or first.now > first.terms.cut_off
+        return f"Per {day_name} è tardi" if is_over else "È ancora presto"
     return f"{capital(THINGS[first.use.kind].one)} di {name}"
 
 
@@ -126,6 +127,8 @@ def _sentence(first: Askable | None, name: str) -> str:
             menu = ", con il pasto in bianco" if first.known.is_white else ""
             return f"{name} {thing.there}{menu}: si paga {first.use.price}."
         return f"{name} {thing.not_there}: non si paga."
+    if first.is_taken:
+        return f"La scuola ha già fatto l’appello: dillo a lei. {name} paga solo se risulta presente."
     if first.now <= first.terms.cut_off:
         return f"Si può chiedere fino a {first.terms.horizon_days} giorni prima."
     if first.known.is_wanted and not pays_by_booking(first.known.mode):

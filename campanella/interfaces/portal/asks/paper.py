@@ -8,8 +8,8 @@ from campanella.interfaces.portal.asks.proof import ProofPage
 
 def paper_of(page: ProofPage, *, town_name: str, now: datetime) -> ProofPaper:
     """Take the page's own words; what can be pressed there is left out."""
-    facts = [("Ricevuta", page.received), ("Istante di ricezione, con l’orologio del portale", page.received_in_full)]
-    facts += [(f"Annullata alle {at}", f"con la richiesta {number}") for number, at, _ in page.taken_back]
+    facts = [*page.facts, ("Istante di ricezione, con l’orologio del portale", page.received_in_full)]
+    facts += [(f"Annullata {at}", f"con la richiesta {number}") for number, at, _ in page.taken_back]
     if page.undoes:
         facts.append(("Annulla la richiesta", page.undoes))
     return ProofPaper(
@@ -18,7 +18,7 @@ def paper_of(page: ProofPage, *, town_name: str, now: datetime) -> ProofPaper:
         title=page.title,
         lead=page.lead,
         facts=facts,
-        notes=[page.note] if page.note else [],
+        notes=page.notes,
         days=[(label, told) for _, _, label, told in page.days],
         made_at=now,
     )

@@ -1,7 +1,9 @@
-"""A request with its number, in words: done, too late, or needing something else."""
+"""A request with its number, in words: what it was told, what holds of it now, and the facts that prove it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from uuid import uuid4
 
 from django.urls import reverse
@@ -9,9 +11,20 @@ from django.urls import reverse
 from campanella.domains.support.words import Topic
 from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
-from campanella.foundation.design.italian import at_second, at_time, day_long, day_long_in, in_full
+from campanella.foundation.design.italian import (
+    at_second,
+    at_time,
+    counted,
+    day_full,
+    day_long,
+    day_long_in,
+    days_to,
+    in_full,
+)
 from campanella.interfaces.portal.asking import contact_about
-from campanella.interfaces.portal.asks.words import HEADS, REFUSED, THINGS, bare, capital, named
+from campanella.interfaces.portal.asks import holding
+from campanella.interfaces.portal.asks.refusals import refused, refused_title
+from campanella.interfaces.portal.asks.words import CAME_BY, HEADS, MANY, UNDONE, bare, capital, named
 from campanella.readings.family.requests import Request, Told
 
 # The line under the countdown is full this long before the cut-off.
@@ -20,13 +33,14 @@ MORNING = timedelta(hours=2)
 
 @dataclass(frozen=True, slots=True)
 class ProofPage:
-    """Everything the page of a request shows."""
+    """Everything the page of a request shows; ``facts`` are label and value of what it proves."""
 
     number: str
     kind: str
     sign: str
     title: str
     lead: str
+    facts: tuple[tuple[str, str], ...]
     received: str
     received_in_full: str
     is_accepted: bool
@@ -42,34 +56,33 @@ class ProofPage:
     child_id: int
     next_day: date | None
     explain: str
-    note: str
+    notes: tuple[str, ...]
 
     @classmethod
-    def of(cls, found: Request, *, now: datetime, next_day: date | None) -> "ProofPage":
+    def of(cls, found: Request, *, town: str, now: datetime, next_day: date | None) -> "ProofPage":
         """Put a request into words."""
         answer, today = found.answer, clock.day_of(now)
         left = int((found.undo_until - now).total_seconds()) if found.undo_until else 0
         first = found.days[0]
-        kind, sign = ("ok", "it-check") if answer.is_accepted else ("warn", "it-clock")
+        kind, sign = _seal(found)
         return cls(
             number=answer.number,
             kind=kind,
             sign=sign,
             title=_title(found, today),
             lead=_lead(found, today),
+            facts=tuple(_facts(found, town)),
             received=f"alle {at_second(answer.received_at)} di {day_long_in(answer.received_at, today)}",
             received_in_full=in_full(answer.received_at),
             is_accepted=answer.is_accepted,
             is_late=answer.is_late,
-            days=tuple(_day(told, answer.action, today) for told in found.days) if len(found.days) > 1 else (),
+            days=tuple(holding.of_many(told, answer.action, today) for told in found.days) if len(found.days) > 1 else (),
             steps=tuple(_steps(found, first, today)),
             undo_until=_until(found.undo_until, today) if found.undo_until else "",
             seconds_left=max(left, 0),
             line_percent=max(3, 100 - int(100 * left / MORNING.total_seconds())) if left < MORNING.total_seconds() else 3,
-            taken_back=tuple(
-                (number, at_second(at), reverse("portal:asked", args=[number])) for number, at in found.taken_back
-            ),
-            undoes=found.undoes,
+            taken_back=tuple(_taken_back(found, today)),
+            undoes=found.undoes[0],
             key=str(uuid4()),
             child_id=first.child.id,
             next_day=next_day,
@@ -78,82 +91,131 @@ class ProofPage:
                 child_id=first.child.id,
                 about=f"Richiesta n. {answer.number}, arrivata {in_full(answer.received_at)}: ",
             ),
-            note=_tapped(found),
+            notes=tuple(note for note in (_tapped(found), _also(found, today)) if note),
         )
+
+
+def _is_of_one_day(found: Request) -> bool:
+    return len({told.answered.day for told in found.days}) == 1
 
 
 def _names(found: Request) -> str:
     return named(list(dict.fromkeys(told.child.called for told in found.days)))
 
 
+def _is_gone(found: Request) -> bool:
+    """All of it that counted was taken back."""
+    return all(told.standing.taken_back for told in found.days if told.answered.counts)
+
+
+def _is_overtaken(found: Request) -> bool:
+    """All of it that counted and was not taken back is said otherwise by another request."""
+    live = [told for told in found.days if told.answered.counts and not told.standing.taken_back]
+    return bool(live) and all(told.standing.is_overtaken for told in live) and not found.undoes[0]
+
+
+def _seal(found: Request) -> tuple[str, str]:
+    if not found.answer.is_accepted:
+        return "warn", "it-clock"
+    if not found.undoes[0] and (_is_gone(found) or _is_overtaken(found)):
+        return "off", "it-info-circle"
+    return "ok", "it-check"
+
+
 def _title(found: Request, today: date) -> str:
     answer, first = found.answer, found.days[0]
-    thing = THINGS[first.use.kind if first.use else "meal"]
-    if answer.is_accepted:
-        return HEADS[answer.action].format(Thing=bare(thing), who=_names(found))
-    days = {told.answered.day for told in found.days}
-    day = _day_name(first.answered.day, today) if len(days) == 1 else "questi giorni"
-    if answer.is_late:
-        return f"Per {day} è tardi"
-    return {"too_far": "È ancora presto", "row": "Serve il certificato", "month": "Serve il certificato"}.get(
-        first.answered.answer, f"Per {day} non si può"
-    )
+    if not answer.is_accepted:
+        return refused_title(found, today)
+    if found.undoes[0]:
+        return f"{UNDONE[found.undoes[1]]}: {_names(found)}"
+    if _is_gone(found):
+        return f"{UNDONE[answer.action]}: {_names(found)}"
+    if _is_overtaken(found):
+        return "Vale un’altra richiesta"
+    if _is_of_one_day(found):
+        return HEADS[answer.action].format(Thing=bare(holding.thing_of(first)), who=_names(found))
+    one, many = MANY[answer.action]
+    number = sum(told.counts for told in found.days)
+    return f"{counted(number, one, many) or 'Nessun giorno conta'}: {_names(found)}"
 
 
 def _lead(found: Request, today: date) -> str:
     answer, first = found.answer, found.days[0]
-    counting = [told for told in found.days if told.answered.counts]
-    thing = THINGS[first.use.kind if first.use else "meal"]
     if not answer.is_accepted:
-        return _refused(found, first, today)
-    if answer.action == "undo":
-        return "Ciò che avevi chiesto non vale più: i giorni sono tornati come prima."
-    if len(counting) > 1 or len(found.days) > 1:
-        price = "" if answer.action != "cancel" else " Non li paghi."
-        late = len(found.days) - len(counting)
-        rest = f" Per {late} è tardi o non si può: guarda sotto." if late else ""
-        days = "1 giorno" if len(counting) == 1 else f"{len(counting)} giorni"
-        return f"{_names(found)}: {days}.{price}{rest}"
-    day, name = first.answered.day, first.child.called
-    when = f"Oggi, {day_long(day)}," if day == today else f"{day_long(day).capitalize()}"
-    if first.answered.answer == "closed":
-        return f"{when} il servizio è chiuso: se riapre, la tua richiesta vale."
-    if answer.action == "cancel":
-        return f"{when} {name} {thing.not_there}. Non paghi nulla."
+        return refused(found, today)
+    if len(found.days) > 1:
+        return _of_many(found)
+    now_says = holding.day_now(first, today)
+    if found.undoes[0]:
+        return f"Ciò che avevi chiesto non vale più. {now_says}"
+    stands = first.standing
+    if stands.taken_back:
+        return f"Questa richiesta è stata annullata con la {holding.act(stands.taken_back, today)}. {now_says}"
+    if stands.is_overtaken and stands.decided_by:
+        is_contrary = bool(stands.known and stands.known.is_wanted != first.answered.is_on)
+        what = "il contrario" if is_contrary else "un’altra cosa"
+        return f"Una richiesta successiva, la {holding.act(stands.decided_by, today)}, dice già {what}. {now_says}"
     if answer.action == "keep":
-        return f"{when} {name} arriva più tardi: {thing.one} resta e si paga {first.price}."
-    menu = {"white": ", con il pasto in bianco", "packed": ", con il pranzo al sacco"}.get(answer.action, "")
-    return f"{when} {name} {thing.there}{menu}. Si paga {first.price}."
+        return f"{first.child.called} arriva più tardi. {now_says}"
+    return now_says
 
 
-def _refused(found: Request, first: Told, today: date) -> str:
-    name, answered = first.child.called, first.answered
-    thing = THINGS[first.use.kind if first.use else "meal"]
-    total = Euro(sum(told.price.cents for told in found.days))
-    if answered.answer in ("late", "doubtful"):
-        if found.answer.action == "undo":
-            return f"Alle {at_time(answered.cut_off)} i numeri si sono chiusi: la richiesta resta com’era."
-        if found.answer.action != "cancel":
-            return f"Alle {at_time(answered.cut_off)} i numeri si sono chiusi: non si può più cambiare."
-        if len(found.days) > 1 and first.pays_by_booking:
-            return f"I numeri erano già chiusi. Si paga: {total}."
-        if not first.pays_by_booking:
-            at = at_time(answered.cut_off)
-            return f"I numeri si sono chiusi alle {at}. Avvisa la scuola: {name} paga solo se risulta presente all’appello."
-        closed = f"la cucina ha fermato i numeri e prepara anche il pasto di {name}"
-        if not thing.is_cooked:
-            closed = f"i numeri si sono chiusi e contano anche {name}"
-        return f"Alle {at_time(answered.cut_off)} {closed}. {capital(thing.one)} si paga: {first.price}."
-    return {
-        "taken": f"La scuola ha già fatto l’appello: dillo a lei. Chi c’è paga, chi non c’è no. Prezzo: {first.price}.",
-        "too_far": "Questo giorno è troppo lontano: puoi chiederlo quando si avvicina.",
-        "row": f"{name} ha già avuto tutti i pasti in bianco di seguito che si possono chiedere senza certificato medico.",
-        "month": f"{name} ha già avuto tutti i pasti in bianco del mese che si possono chiedere senza certificato medico.",
-    }.get(answered.answer, "Quel giorno il servizio è chiuso.")
+def _of_many(found: Request) -> str:
+    """Say how many days count, of each child and service, and what they cost; the others are told below."""
+    counting = [told for told in found.days if told.counts]
+    said = [f"{name}: {counted(len(days), 'giorno', 'giorni')}." for name, days in _by_line(counting)]
+    costs = [holding.cost(told) for told in counting]
+    if counting and all(cost is not None for cost in costs):
+        total = sum((cost for cost in costs if cost), Euro(0))
+        free = "Non lo paghi." if len(counting) == 1 else "Non li paghi."
+        said.append(f"In tutto si paga {total}." if total.cents else free)
+    elif counting:
+        said.append("Si paga solo se è presente all’appello.")
+    others = len(found.days) - len(counting)
+    if others:
+        said.append(f"{counted(others, 'giorno non conta', 'giorni non contano')}: sotto trovi perché.")
+    return " ".join(said)
 
 
-def _day_name(day: date, today: date) -> str:
-    return "oggi" if day == today else "domani" if day == today + timedelta(days=1) else day_long_in(day, today)
+def _by_line(days: Sequence[Told]) -> list[tuple[str, list[Told]]]:
+    """Group days by child and service: "Anna, Mensa scolastica"."""
+
+    def line(told: Told) -> str:
+        return f"{told.child.called}, {told.use.service_name}" if told.use else told.child.called
+
+    return [(name, list(rows)) for name, rows in groupby(sorted(days, key=line), line)]
+
+
+def _facts(found: Request, town: str) -> list[tuple[str, str]]:
+    """Return what a proof is read for by somebody who does not know the family."""
+    answer, first = found.answer, found.days[0]
+    facts = [("Comune", town)]
+    for child_id in dict.fromkeys(told.child.id for told in found.days):
+        told = next(one for one in found.days if one.child.id == child_id)
+        facts.append(("Bambino", told.child.full_name))
+        if told.place:
+            facts.append(("Classe", told.place.label))
+    services = list(dict.fromkeys(told.use.service_name for told in found.days if told.use))
+    facts.append(("Servizio" if len(services) == 1 else "Servizi", named(services)))
+    days = sorted({told.answered.day for told in found.days})
+    if len(days) == 1:
+        facts.append(("Giorno", day_full(days[0])))
+    else:
+        number = sum(told.counts for told in found.days)
+        facts += [("Periodo", days_to(days[0], days[-1])), ("Giorni che contano", str(number))]
+    if len(found.days) == 1:
+        facts.append(("Pagamento", holding.pays(first)))
+    received = answer.received_at
+    facts.append(("Ricevuta", f"alle {at_second(received)} di {day_long(received)} {clock.day_of(received).year}"))
+    facts.append(("Arrivata da", CAME_BY.get(answer.channel, "ufficio")))
+    return facts
+
+
+def _taken_back(found: Request, today: date) -> list[tuple[str, str, str]]:
+    acts = dict.fromkeys(told.standing.taken_back for told in found.days if told.standing.taken_back)
+    if found.undoes[0]:
+        return []
+    return [(act.number, f"alle {at_second(act.at)}", reverse("portal:asked", args=[act.number])) for act in acts]
 
 
 def _until(instant: datetime, today: date) -> str:
@@ -161,31 +223,30 @@ def _until(instant: datetime, today: date) -> str:
     return f"alle {at_time(instant)}" if day == today else f"alle {at_time(instant)} di {day_long_in(day, today)}"
 
 
-def _day(told: Told, action: str, today: date) -> tuple[str, str, str, str]:
-    """Tell one day of many: its colour, its sign, which it is, and what came of it."""
-    answered = told.answered
-    label = f"{told.child.called}, {day_long_in(answered.day, today)}"
-    if answered.counts:
-        done = {"cancel": "disdetto, non si paga", "undo": "annullato"}.get(action, "fatto")
-        return "ok", "it-check", label, "chiuso: vale se riapre" if answered.answer == "closed" else done
-    is_due = answered.answer in ("late", "doubtful") and action == "cancel" and told.pays_by_booking
-    cost = f", si paga {told.price}" if is_due else ""
-    return "warn", "it-clock", label, f"{REFUSED[answered.answer]}{cost}"
-
-
 def _steps(found: Request, first: Told, today: date) -> list[tuple[str, str, str]]:
-    """Tell what the school sees of a request for one child and today."""
-    if not found.answer.is_accepted or len(found.days) > 1 or found.answer.action == "undo" or first.place is None:
+    """Tell what the school sees of a request for one child on one day, as long as it holds."""
+    is_live = first.counts and not found.undoes[0]
+    if not is_live or len(found.days) > 1 or first.place is None or first.answered.day < today:
         return []
     steps = []
-    if found.eating is not None and first.use and THINGS[first.use.kind].is_cooked:
+    if found.eating is not None and holding.thing_of(first).is_cooked:
         fewer = "La cucina ha già un pasto in meno" if found.answer.action == "cancel" else "La cucina lo sa già"
-        steps.append(("ok", fewer, f"{first.place.school_name}: adesso {found.eating} pasti"))
+        meals = counted(found.eating, "pasto", "pasti") or "nessun pasto"
+        steps.append(("ok", fewer, f"{first.place.school_name}: adesso {meals}"))
     steps.append(("ok", "La scuola lo vede già", f"Nell’appello della {first.place.class_name}"))
     if found.undo_until:
-        until = _until(first.answered.cut_off, today)
-        steps.append(("off", f"{until[:1].upper()}{until[1:]} i numeri si chiudono", "Da quel momento non si cambia più"))
+        until = capital(_until(first.answered.cut_off, today))
+        steps.append(("off", f"{until} i numeri si chiudono", "Da quel momento non si cambia più"))
     return steps
+
+
+def _also(found: Request, today: date) -> str:
+    """Say that another request wants the same: taking this one back alone changes nothing."""
+    first = found.days[0]
+    other = first.standing.decided_by
+    if len(found.days) > 1 or not first.counts or not other or found.undoes[0]:
+        return ""
+    return f"Chiede lo stesso anche la richiesta {holding.act(other, today)}: per cambiare idea annulla anche quella."
 
 
 def _tapped(found: Request) -> str:

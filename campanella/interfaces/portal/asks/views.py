@@ -145,7 +145,7 @@ def asked(request: PersonRequest, asked_id: str) -> HttpResponse:
         following = askable.next_day(
             user=request.user, child_id=first.child.id, after=max(first.answered.day, clock.day_of(now)), now=now
         )
-    page = ProofPage.of(found, now=now, next_day=following)
+    page = ProofPage.of(found, town=request.town.name, now=now, next_day=following)
     return render(request, "portal/asks/proof.html", {"page": page, **SECTION})
 
 
@@ -154,7 +154,8 @@ def asked(request: PersonRequest, asked_id: str) -> HttpResponse:
 def asked_paper(request: PersonRequest, asked_id: str) -> HttpResponse:
     """Give the proof as PDF, in the words of the page."""
     now = clock.now()
-    page = ProofPage.of(requests.request(user=request.user, number=asked_id, now=now), now=now, next_day=None)
+    found = requests.request(user=request.user, number=asked_id, now=now)
+    page = ProofPage.of(found, town=request.town.name, now=now, next_day=None)
     content = proof_pdf(paper_of(page, town_name=request.town.name, now=now))
     return as_paper(content, filename=f"richiesta-{asked_id}.pdf")
 

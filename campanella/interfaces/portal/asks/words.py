@@ -41,8 +41,29 @@ HEADS = {
     "white": "Pasto in bianco per {who}",
     "packed": "Pranzo al sacco per {who}",
     "keep": "{Thing} di {who}: resta",
-    "undo": "Richiesta annullata",
 }
+
+# The same of many days: "4 giorni disdetti".
+MANY = {
+    "cancel": ("giorno disdetto", "giorni disdetti"),
+    "book": ("giorno prenotato", "giorni prenotati"),
+    "white": ("pasto in bianco", "pasti in bianco"),
+    "packed": ("pranzo al sacco", "pranzi al sacco"),
+    "keep": ("giorno tenuto", "giorni tenuti"),
+    "undo": ("giorno", "giorni"),
+}
+
+# A request that was taken back, as the head of its page: "Disdetta annullata: Anna".
+UNDONE = {
+    "cancel": "Disdetta annullata",
+    "book": "Prenotazione annullata",
+    "white": "Pasto in bianco annullato",
+    "packed": "Pranzo al sacco annullato",
+    "keep": "Richiesta annullata",
+}
+
+# By which way a request came, as its proof says it.
+CAME_BY = {"portal": "portale delle famiglie", "command": "assistenza, con un comando"}
 
 # Why a day does not count, as "mercoledì 14 ottobre: …" goes on.
 REFUSED = {

@@ -1,12 +1,10 @@
 """The words and figures of the family's first page."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from uuid import uuid4
+from datetime import date, datetime, time
 
 from django.urls import reverse
 
-from campanella.domains.attendance.rules import pays_by_booking
 from campanella.domains.cooking.queries import Table
 from campanella.domains.payments.queries import Awaited, Held
 from campanella.domains.support.queries import Headline
@@ -17,50 +15,12 @@ from campanella.foundation.design import addresses
 from campanella.foundation.design.italian import at_time, day_long
 from campanella.foundation.design.signs import service_sign
 from campanella.interfaces.portal.asking import contact_about
-from campanella.interfaces.portal.asks.words import THINGS
-from campanella.interfaces.portal.words import BY_ROLE, KINDS, waits_because
+from campanella.interfaces.portal.home.today import OtherBlock, Question, TodayBlock, is_told, other, question, today
+from campanella.interfaces.portal.words import waits_because
 from campanella.readings.credit import calm
-from campanella.readings.family.home import ChildCard, FamilyHome, ServiceToday, WalletToday
+from campanella.readings.family.home import ChildCard, FamilyHome, WalletToday
 
-# The line under "entro le 9:30" is full this long before the roll-call closes.
-MORNING = timedelta(hours=2)
 EVENING, AFTERNOON = time(18), time(13)
-
-
-@dataclass(frozen=True, slots=True)
-class TodayBlock:
-    """What today is for a child, in words; ``seconds_left`` 0 when nothing runs out."""
-
-    kind: str
-    sign: str
-    title: str
-    detail: str
-    seconds_left: int = 0
-    line_percent: int = 0
-    # What can be done about it, and where; ``ask`` is the address, empty when nothing can.
-    ask: str = ""
-    ask_label: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What the class register makes one ask: sent to ``address`` for one child and service, with a key of its own."""
-
-    title: str
-    text: str
-    yes: str
-    no: str
-    address: str
-    line: str
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class OtherBlock:
-    """What today is for one more service, in a line."""
-
-    sign: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,88 +112,15 @@ def _card(child: ChildCard, number: int, now: datetime, payments: tuple[CareNote
         name=child.called,
         place=" · ".join(filter(None, (child.class_name, child.school_name))) or "Ancora senza classe",
         tone="b" if number % 2 else "",
-        today=_today(child, first, now),
-        questions=tuple(_question(child, service) for service in child.services if service.is_asked),
-        others=tuple(_other(service) for service in child.services if service is not first and _is_told(service)),
+        today=today(child, first, now),
+        questions=tuple(question(child, service) for service in child.services if service.is_asked),
+        others=tuple(other(child, one, now) for one in child.services if one is not first and is_told(one)),
         credits=tuple(_credit(wallet) for wallet in child.wallets),
         notes=(*payments, *cares),
         top_up=_top_up(child, cares),
         is_pressing=bool(cares),
         cannot_pay=contact_about(topic=Topic.PAYMENTS, child_id=child.id, about="Non riesco a pagare adesso."),
     )
-
-
-def _today(child: ChildCard, service: ServiceToday | None, now: datetime) -> TodayBlock:
-    if service is None or service.state == "not_enrolled":
-        return TodayBlock(
-            "off", "it-info-circle", f"{child.called} non ha iscrizioni a servizi", "Chiedi all’ufficio come si fa."
-        )
-    words = KINDS[service.kind]
-    if service.state == "present":
-        return TodayBlock("ok", "it-check", f"Oggi {words.there}", _confirmed(service))
-    if service.state == "absent":
-        return TodayBlock("warn", "it-close-circle", f"Oggi {words.not_there}: risulta assente", _confirmed(service))
-    if service.confirmed_at and service.state == "cancelled":
-        return TodayBlock("off", "c-nomeal", f"Oggi {words.not_there}: disdetto", "Non si paga.")
-    if service.state == "closed":
-        return TodayBlock("off", "it-locked", f"Oggi {words.is_closed}", service.closed_because)
-    if service.state == "no_service":
-        return TodayBlock("off", "it-calendar", "Oggi non c’è servizio", f"{service.name}: oggi non è previsto.")
-    return _awaited(child, service, now)
-
-
-def _awaited(child: ChildCard, service: ServiceToday, now: datetime) -> TodayBlock:
-    """Tell of a day that is not decided yet: what is wanted, and until when it can be changed."""
-    words, thing, end = KINDS[service.kind], THINGS[service.kind], service.terms.cut_off
-    left = int((end - now).total_seconds())
-    is_booked = pays_by_booking(service.terms.mode)
-    kind, sign, title, label = "ok", "it-check", f"Oggi {words.is_open}", f"Disdici {thing.one} di oggi"
-    if service.state == "cancelled":
-        kind, sign, title, label = "off", "c-nomeal", f"Oggi {words.not_there}: disdetto", "Rimetti o cambia"
-    elif service.state == "unbooked":
-        kind, sign, title, label = "off", "it-minus", "Oggi non è prenotato", f"Prenota {thing.one} di oggi"
-    elif is_booked:
-        title = f"Oggi {words.there}" + (", in bianco" if service.is_white else "")
-    if left <= 0:
-        if service.state == "awaited" and not is_booked:
-            return TodayBlock("wait", "it-clock", title, "L’appello di oggi non è ancora arrivato.")
-        return TodayBlock(kind, sign, title, f"I numeri si sono chiusi alle {at_time(end)}.")
-    percent = max(3, 100 - int(100 * left / MORNING.total_seconds())) if left < MORNING.total_seconds() else 3
-    by_roll_call = service.terms.mode == "roll_call"
-    detail = f"L’appello è entro le {at_time(end)}" if by_roll_call else f"Fino alle {at_time(end)}"
-    ask = f"{reverse('portal:ask-day', args=[child.id])}?servizio={service.id}"
-    return TodayBlock(kind, sign, title, detail, left, percent, ask, label)
-
-
-def _question(child: ChildCard, service: ServiceToday) -> Question:
-    """Ask about a meal of a child that the class register calls absent."""
-    one = THINGS[service.kind].one
-    until = at_time(service.terms.cut_off)
-    return Question(
-        title=f"Il registro dice assente: disdici {one}?",
-        text=f"{child.called} oggi risulta assente. Rispondi entro le {until}; senza risposta il pasto non si paga.",
-        yes="Sì, disdici",
-        no="No, viene più tardi",
-        address=reverse("portal:ask-day", args=[child.id]),
-        line=f"{child.id}-{service.id}",
-        key=str(uuid4()),
-    )
-
-
-def _confirmed(service: ServiceToday) -> str:
-    if service.confirmed_at is None:
-        return ""
-    return f"Confermato {BY_ROLE.get(service.confirmed_by, '')} alle {at_time(service.confirmed_at)}".replace("  ", " ")
-
-
-def _is_told(service: ServiceToday) -> bool:
-    return service.state in ("present", "absent", "closed")
-
-
-def _other(service: ServiceToday) -> OtherBlock:
-    words = KINDS[service.kind]
-    said = {"present": words.there, "absent": words.not_there, "closed": words.is_closed}[service.state]
-    return OtherBlock(service_sign(service.kind), f"Oggi {said}")
 
 
 def _to_pay(notice: Awaited, home: FamilyHome) -> ToPay:

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from campanella.foundation.core.money import Euro
 from campanella.foundation.design.italian import MONTHS, WEEKDAYS, month_name
-from campanella.interfaces.portal.words import STATES, WHITE, counted, told
+from campanella.interfaces.portal.words import PAID_ABSENCE, STATES, WHITE, counted, told
 from campanella.readings.family.month import FamilyMonth
 from campanella.readings.month import DayCell
 
@@ -124,9 +124,8 @@ _SHORT = {"unbooked": "–", "not_enrolled": "non iscr.", "no_service": "–"}
 
 def _legend(cells: Sequence[DayCell], columns: Sequence[int]) -> tuple[tuple[str, str, str], ...]:
     shown = {told(cell) for cell in cells if cell.day.weekday() in columns}
-    return tuple(
-        (kind, sign, word) for word, kind, sign, shape in (*STATES.values(), WHITE) if (word, kind, sign, shape) in shown
-    )
+    known = (*STATES.values(), WHITE, PAID_ABSENCE)
+    return tuple((kind, sign, word) for word, kind, sign, shape in known if (word, kind, sign, shape) in shown)
 
 
 def _summary(found: FamilyMonth) -> list[tuple[str, str]]:
@@ -142,6 +141,10 @@ def _summary(found: FamilyMonth) -> list[tuple[str, str]]:
     if len(lines) > 1:
         total = sum((price * count for price, count in paid.items()), Euro(0))
         lines.append(("In tutto", str(total)))
+    away = sum(cell.is_paid_absence for cell in found.cells)
+    if away:
+        what = counted(away, "assenza non disdetta in tempo", "assenze non disdette in tempo")
+        lines.append((f"di cui {what}", "si paga" if away == 1 else "si pagano"))
     for state, word, words in (("absent", "assenza", "assenze"), ("cancelled", "disdetta", "disdette")):
         count = sum(1 for cell in found.cells if cell.state == state and not (cell.charged and cell.charged.cents))
         if count:

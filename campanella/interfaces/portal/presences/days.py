@@ -97,6 +97,8 @@ def _sentence(name: str, part: ServiceDay, *, is_past: bool) -> str:
     there, not_there = (words.was_there, words.was_not_there) if is_past else (words.there, words.not_there)
     if part.cell.is_white:
         return f"{name} {there}, con il pasto in bianco: costa come gli altri."
+    if part.cell.is_paid_absence:
+        return f"{name} {not_there}, ma il giorno non {'era disdetto in tempo' if is_past else 'è disdetto'}: si paga."
     return {
         "present": f"{name} {there}.",
         "absent": f"{name} {not_there}.",
