@@ -96,17 +96,17 @@ def all_of(city: City, url: str) -> list[Measure]:
         # Tablets that have network send each tap as it is made: by 9:20 the house has been at it all morning.
         for number in range(MARKS):
             taps = [tablet.marks(number, number + 1) for tablet in warm]
-            _load(lambda n: taps[n], len(taps))  # noqa: B023  # used before the next ones are made
+            _load(taps.__getitem__, len(taps))
         requests = [tablet.marks() for tablet in at_once]
-        took, times, statuses = _load(lambda n: requests[n], TABLETS, clients=TABLETS)
+        took, times, statuses = _load(requests.__getitem__, TABLETS, clients=TABLETS)
         # Whoever is told that the house is too busy sends again, as the app does; no mark leaves a tablet before its answer.
         busy = statuses.count("503")
         assert set(statuses) <= {"200", "503"}, set(statuses)
         if busy:
             again = [tablet.again() for tablet in at_once]
-            assert set(_load(lambda n: again[n], TABLETS)[2]) == {"200"}
+            assert set(_load(again.__getitem__, TABLETS)[2]) == {"200"}
         lists = [tablet.days() for tablet in at_once]
-        _, reading, statuses = _load(lambda n: lists[n], TABLETS)
+        _, reading, statuses = _load(lists.__getitem__, TABLETS)
         assert set(statuses) == {"200"}, set(statuses)
     with scope(city.town_id):
         devices = [tablet.device_id for tablet in at_once]

@@ -14,7 +14,7 @@ from campanella.domains.ledger import periods
 from campanella.domains.people import queries as people
 from campanella.foundation.core import clock
 from campanella.foundation.core.scope import scope
-from campanella.readings.certificates.papers import year_pdf
+from campanella.readings.certificates.papers import pdf_of
 from campanella.usecases import certificates as making
 
 SLUG = "fisco"
@@ -80,7 +80,7 @@ def _printed(piece: tuple[int, int]) -> int:
     town_id, start = piece
     with scope(town_id):
         found = certificates.issued_in(year=YEAR, after=start, most=IN_A_FILE)
-    return len(year_pdf(found, site="fisco.example"))
+    return len(pdf_of(found, site="fisco.example"))
 
 
 def _wallet_ids(url: str, city: City) -> list[tuple[int]]:

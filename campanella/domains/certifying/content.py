@@ -119,6 +119,7 @@ class MonthContent:
     :ivar nursery: name and address of the nursery
     :ivar vat: how VAT treats it, with its law
     :ivar days: of attendance in the month
+    :ivar stamp: the sentence on stamp duty, empty where none is due
     """
 
     year: int
@@ -137,6 +138,7 @@ class MonthContent:
     days: int
     cents: int
     proofs: tuple[Proof, ...]
+    stamp: str = ""
     is_void: bool = False
     layout: int = LAYOUT
 

@@ -144,8 +144,8 @@ def write_shares(
 def clear_shares(*, by: Actor, child: Child, year: int, now: datetime) -> None:
     """Take back what was written: half each again."""
     if WrittenShares.objects.filter(child=child, year=year).delete()[0]:
-        about = {"subjects": [f"child:{child.pk}"], "at": now, "data": {"year": str(year)}}
-        audit.record(by=by, action="certificate.shares_cleared", **about)  # type: ignore[arg-type]
+        subjects, data = [f"child:{child.pk}"], {"year": str(year)}
+        audit.record(by=by, action="certificate.shares_cleared", subjects=subjects, at=now, data=data)
 
 
 @operation

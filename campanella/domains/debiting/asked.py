@@ -3,13 +3,15 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from campanella.domains.debiting import statements
 from campanella.domains.debiting.gateways.sepa.base import Amendment, Ask, Creditor, Group, Head, Line
 from campanella.domains.debiting.models import AnswerLine, BankAnswer, Collection, CollectionFile, Coming
 from campanella.domains.debiting.rules import accounts
 from campanella.domains.debiting.rules.accounts import Account
+from campanella.domains.debiting.rules.collecting import ComingKind, Verdict
+from campanella.domains.debiting.rules.reasons import Action
 from campanella.foundation.core import clock, sql
 from campanella.foundation.core.errors import NotFound
 from campanella.foundation.core.scope import active_town_id
@@ -95,9 +97,9 @@ class Heard:
     line: Line
     message_id: str
     collection: CollectionView | None
-    verdict: str
-    coming: str = ""
-    follows: str = ""
+    verdict: Verdict
+    coming: ComingKind | Literal[""] = ""
+    follows: Action | Literal[""] = ""
 
 
 def collections(*, ids: Sequence[int]) -> list[CollectionView]:

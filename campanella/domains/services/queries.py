@@ -10,7 +10,8 @@ from django.db.models import F, OuterRef, Prefetch
 from campanella.domains.services import rules
 from campanella.domains.services.models import Bracket, ClassCalendar, ServiceCalendar, ServiceTaxation, Tariff
 from campanella.domains.services.models import Service as Service
-from campanella.domains.services.taxation import Taxation, usual
+from campanella.domains.services.taxation import DEDUCTIONS, VATS, Taxation, usual
+from campanella.foundation.core.closed import one_of
 
 
 def services() -> list[Service]:
@@ -76,7 +77,7 @@ def taxations_said() -> dict[int, list[tuple[int, Taxation]]]:
 
 
 def _taxation(row: ServiceTaxation) -> Taxation:
-    return Taxation(row.deduction, row.vat)  # type: ignore[arg-type]  # the database holds the words
+    return Taxation(one_of(DEDUCTIONS, row.deduction), one_of(VATS, row.vat))
 
 
 def calendars(*, school_id: int) -> list[ServiceCalendar]:

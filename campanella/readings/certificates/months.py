@@ -13,11 +13,14 @@ from campanella.domains.schools import queries as schools
 from campanella.domains.schools.queries import Place
 from campanella.domains.services import queries as services
 from campanella.domains.services.models import Service
+from campanella.domains.services.taxation import STAMP_DUTY, STAMP_DUTY_LAW, STAMP_DUTY_OVER, VatTreatment, stamp_duty
+from campanella.foundation.core.money import Euro
 from campanella.foundation.design.italian import month_name
 from campanella.foundation.tenants.queries import Town, active_town
 from campanella.readings.certificates.money import MonthUse, moved_until, used_by_month
 
 MIDDLE = timedelta(days=14)
+STAMPED = f"Imposta di bollo di {STAMP_DUTY}: importo oltre {STAMP_DUTY_OVER} non soggetto a IVA ({STAMP_DUTY_LAW})."
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class _About:
     town: Town
     chosen: CertificateChoices
     nursery: Service
-    vat: str
+    vat: VatTreatment
     children: Mapping[int, Child]
     guardians: Mapping[str, Guardian]
     places: Mapping[date, Mapping[int, Place]]
@@ -79,12 +82,11 @@ def _covered(used: Sequence[MonthUse], codes: set[str], child_ids: Sequence[int]
 def _about(nursery: Service, child_ids: Sequence[int], months: Sequence[date], year: int) -> _About:
     town = active_town()
     ties = people.guardians_by_child(child_ids=child_ids)
-    treatment = services.taxations(year=year)[nursery.pk].treatment
     return _About(
         town=town,
         chosen=town.chosen(CertificateChoices),
         nursery=nursery,
-        vat=f"{treatment.label} ({treatment.law})",
+        vat=services.taxations(year=year)[nursery.pk].treatment,
         children=people.children(child_ids=child_ids),
         guardians={tie.guardian.tax_code: tie.guardian for found in ties.values() for tie in found},
         places={month: schools.places_of(child_ids=child_ids, day=month + MIDDLE) for month in months},
@@ -93,7 +95,7 @@ def _about(nursery: Service, child_ids: Sequence[int], months: Sequence[date], y
 
 def _draft(about: _About, child_id: int, month: date, code: str, parts: Sequence[Covered], days: int) -> Draft:
     child, place = about.children[child_id], about.places[month].get(child_id)
-    payer = about.guardians.get(code)
+    payer, cents = about.guardians.get(code), sum(part.cents for part in parts)
     said = MonthContent(
         year=month.year,
         month=month.month,
@@ -107,12 +109,19 @@ def _draft(about: _About, child_id: int, month: date, code: str, parts: Sequence
         payer_tax_code=code,
         payer_address=payer.address if payer else "",
         description=f"Frequenza del nido, {month_name(month)}",
-        vat=about.vat,
+        vat=f"{about.vat.label} ({about.vat.law})",
         days=days,
-        cents=sum(part.cents for part in parts),
+        cents=cents,
         proofs=tuple(_proofs(parts)),
+        stamp=_stamp(about, Euro(cents)),
     )
     return Draft("month", month.year, month.month, child_id, code, said.cents, said.as_json(), said.facts)
+
+
+def _stamp(about: _About, amount: Euro) -> str:
+    """Say the stamp duty of a receipt, where the town's receipts bear it: never beside VAT."""
+    not_subject = Euro(0) if about.vat.is_subject else amount
+    return STAMPED if about.chosen.nursery_receipt_bears_stamp and stamp_duty(not_subject=not_subject).cents else ""
 
 
 def _proofs(parts: Sequence[Covered]) -> Iterator[Proof]:

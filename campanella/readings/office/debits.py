@@ -86,7 +86,7 @@ def _heard(one: Heard, names: dict[int, str], numbers: dict[int, str], ids: dict
         amount=Euro(one.line.cents) if one.line.cents is not None else None,
         words=known.words if known else "pagato",
         code=one.line.reason,
-        verdict=VERDICTS[one.verdict],  # type: ignore[index]  # a verdict is one of them
+        verdict=VERDICTS[one.verdict],
         is_done=one.verdict == "applied",
         advice=known.office if known and one.verdict == "applied" else "",
     )

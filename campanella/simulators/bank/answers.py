@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from lxml import etree
 
@@ -137,7 +138,9 @@ def _entry(note: etree._Element, told: Iterable[Told], now: datetime, *, came_in
 
 
 def _root(namespace: str, name: str) -> etree._Element:
-    return etree.Element(f"{{{namespace}}}{name}", nsmap={None: namespace})  # type: ignore[dict-item]  # None is a prefix too
+    # lxml takes None as the default namespace; its stubs know only texts.
+    prefixes = cast("dict[str, str]", {None: namespace})
+    return etree.Element(f"{{{namespace}}}{name}", nsmap=prefixes)
 
 
 def _add(parent: etree._Element, *path: str, text: str = "") -> etree._Element:

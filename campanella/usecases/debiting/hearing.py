@@ -10,19 +10,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
+from typing import Literal
 
 from campanella.domains.debiting import asked, collecting, ending, queries
 from campanella.domains.debiting.asked import CollectionView, Heard
 from campanella.domains.debiting.choices import DebitChoices
 from campanella.domains.debiting.events import CollectionCameBack
 from campanella.domains.debiting.gateways.sepa import reading
-from campanella.domains.debiting.gateways.sepa.base import Answer, Line
+from campanella.domains.debiting.gateways.sepa.base import KINDS, Answer, Line
 from campanella.domains.debiting.gateways.sepa.reading import NotReadable
 from campanella.domains.debiting.models import BankAnswer
 from campanella.domains.debiting.rules import reasons
-from campanella.domains.debiting.rules.collecting import verdict
+from campanella.domains.debiting.rules.collecting import VERDICTS, ComingKind, verdict
 from campanella.foundation.core import clock
 from campanella.foundation.core.audit import Actor
+from campanella.foundation.core.closed import one_of
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.events import publish
 from campanella.foundation.core.scope import use_case
@@ -161,14 +163,14 @@ def _judged(spoken: Iterable[tuple[str, Line, CollectionView | None]], known: di
     for message, line, one in spoken:
         before = known[one.id] if one else set()
         said = verdict(asked_cents=one.cents if one else None, cents=line.cents, known=before, kind=line.kind)
-        coming = _coming(line, before) if said == "applied" else ""
+        coming: ComingKind | Literal[""] = _coming(line, before) if said == "applied" else ""
         if coming and one:
             known[one.id].add(coming)
         heard.append(Heard(line, message, one, said, coming))
     return heard
 
 
-def _coming(line: Line, before: set[str]) -> str:
+def _coming(line: Line, before: set[str]) -> ComingKind:
     if line.kind == "collected":
         return "booked"
     return "returned" if "booked" in before or line.kind == "return" else "rejected"
@@ -228,10 +230,10 @@ def _heard_before(answer: BankAnswer) -> list[Heard]:
     by_id = {one.id: one for one in spoken_of}
     return [
         Heard(
-            Line(row.number, row.kind, row.key, row.reason, row.cents, on=row.day),  # type: ignore[arg-type]  # kept as it was
+            Line(row.number, one_of(KINDS, row.kind), row.key, row.reason, row.cents, on=row.day),
             row.message_id,
             by_id.get(row.collection_id or 0),
-            "again" if row.verdict == "applied" else row.verdict,
+            "again" if row.verdict == "applied" else one_of(VERDICTS, row.verdict),
         )
         for row in rows
     ]

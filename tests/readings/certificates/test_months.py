@@ -10,6 +10,7 @@ import pytest
 from campanella.domains.certifying import queries as certificates
 from campanella.domains.certifying.content import MonthContent
 from campanella.domains.people import mending
+from campanella.domains.services.models import Bracket
 from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
 from campanella.readings.certificates.months import month_drafts
@@ -84,6 +85,22 @@ def test_receipts_are_kept_numbered_and_superseded_when_more_is_paid(nursery: Ca
     assert [(one.month, one.version, one.amount) for one in current] == [(10, 2, Euro(450)), (11, 1, Euro(300))]
     with pikepdf.open(BytesIO(pdf_of(current, site="valle.example"))) as paper:
         assert (len(paper.pages), bool(paper.Root.MarkInfo.Marked)) == (2, True)
+
+
+def test_the_paper_of_a_receipt_stays_when_the_town_chooses_otherwise(nursery: Cast) -> None:
+    """What was handed to INPS and what is printed again next year are one document, byte for byte."""
+    anna = [nursery.child("Anna").pk]
+    choosing(nursery.town, nursery_receipt_bears_stamp=True)
+    service = nursery.services["scuolabus"]
+    Bracket.objects.filter(tariff__service=service).update(cents=4000)
+    mealtime.price_again(by=OFFICE, child_ids=anna, service=service, first=date(2026, 10, 1), now=clock.now())
+    pay(nursery, "Anna", 12000, date(2026, 10, 12), service="scuolabus")
+    issue_months_for(by_id=None, child_ids=anna, year=2026, now=clock.now())
+    found = certificates.certificates_of(child_ids=anna, kind="month")
+    assert MonthContent.read(found[0].content).stamp.startswith("Imposta di bollo di 2,00")
+    before = pdf_of(found, site="valle.example")
+    choosing(nursery.town, nursery_receipt_bears_stamp=False, nursery_address="Altrove")
+    assert pdf_of(found, site="valle.example") == before
 
 
 def test_a_family_downloads_them_and_another_does_not(nursery: Cast) -> None:

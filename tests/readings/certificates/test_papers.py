@@ -11,7 +11,7 @@ from django.core.management import CommandError
 from campanella.domains.certifying import queries as certificates
 from campanella.domains.people import mending
 from campanella.foundation.core import clock
-from campanella.readings.certificates.papers import year_pdf
+from campanella.readings.certificates.papers import pdf_of
 from campanella.usecases.certificates import issue_for
 from tests.config.commands.running import said
 from tests.paying import TAX_CODES
@@ -35,14 +35,14 @@ def issued(valle: Cast) -> Cast:
 
 def test_the_paper_is_tagged_and_the_same_every_time(issued: Cast) -> None:
     found = certificates.issued_in(year=2026)
-    paper = year_pdf(found, site="valle.example")
-    assert paper == year_pdf(found, site="valle.example")
+    paper = pdf_of(found, site="valle.example")
+    assert paper == pdf_of(found, site="valle.example")
     with pikepdf.open(BytesIO(paper)) as pdf:
         assert pdf.Root.MarkInfo.Marked
         assert pdf.Root.Lang == "it-IT"
         assert pdf.docinfo["/Title"] == "Attestazione delle spese 2026"
         assert len(pdf.pages) == 1
-    with pikepdf.open(BytesIO(year_pdf(found * 3, site="valle.example"))) as pdf:
+    with pikepdf.open(BytesIO(pdf_of(found * 3, site="valle.example"))) as pdf:
         assert len(pdf.pages) == 3
 
 
@@ -72,4 +72,4 @@ def test_a_paper_of_many_words_is_still_printed(issued: Cast) -> None:
     type(anna).objects.filter(pk=anna.pk).update(given_name="Šárka-Żaneta 李 #let x = 1", family_name="D’Àvalos$")
     pay(issued, "Anna", 100, OCTOBER)
     issue_for(by_id=None, child_ids=[anna.pk], year=2026, now=clock.now())
-    assert year_pdf(certificates.issued_in(year=2026), site="valle.example").startswith(b"%PDF")
+    assert pdf_of(certificates.issued_in(year=2026), site="valle.example").startswith(b"%PDF")

@@ -16,6 +16,7 @@ from campanella.domains.debiting.rules import reasons
 from campanella.domains.debiting.rules.collecting import VERDICTS
 from campanella.foundation.core import clock
 from campanella.foundation.core.audit import Software
+from campanella.foundation.core.closed import one_of
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import naming, scope
 from campanella.foundation.tenants import queries as tenants
@@ -67,7 +68,7 @@ class Command(OperatorCommand):
         beside = target.with_name(f".{target.name}.part")
         try:
             with scope(file.municipality_id), beside.open("wb") as stream:
-                filing.write(stream, file=file, form=format)  # type: ignore[arg-type]  # one of the choices
+                filing.write(stream, file=file, form=one_of(FLAVOURS, format))
             beside.replace(target)
         except OSError as problem:
             raise CommandError(f"{target} cannot be written: {problem.strerror}.") from problem
@@ -133,7 +134,7 @@ def _line(one: Heard, numbers: dict[int, str]) -> dict[str, object]:
         "words": reasons.reason(line.reason).words if line.reason else "",
         "cents": line.cents,
         "verdict": one.verdict,
-        "verdict_words": VERDICTS[one.verdict],  # type: ignore[index]  # a verdict is one of them
+        "verdict_words": VERDICTS[one.verdict],
         "outcome": one.coming,
         "action": one.follows,
         "invoice": numbers.get(filing.invoice_of(collection.debt), "") if collection else "",

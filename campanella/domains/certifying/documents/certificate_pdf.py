@@ -1,16 +1,11 @@
-"""The certificate of a year as PDF, one or many in one file. The same content gives the same bytes."""
+"""The certificate of a year as PDF, one or many in one file."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
 from campanella.domains.certifying.content import Content, Line
-from campanella.domains.certifying.rules import written_code
+from campanella.domains.certifying.documents.paper import Paper, printed
 from campanella.domains.certifying.years import NURSERY_LAW, STAMP_EXEMPTION
-from campanella.foundation.core.clock import ROME
 from campanella.foundation.core.money import Euro
-from campanella.foundation.documents.codes import qr_svg
-from campanella.foundation.documents.pdf import render
 
 TEMPLATE = "domains/certifying/documents/certificate.typ"
 
@@ -28,54 +23,20 @@ NURSERY = "La detrazione non si cumula con il bonus nido INPS per le stesse somm
 VOID = "Questo documento sostituisce il precedente: per quest’anno non c’è più nessun importo da attestare."
 
 
-@dataclass(frozen=True)
-class Paper:
-    """
-    A certificate to print.
-
-    :ivar number: as it is printed, "12/2025"
-    :ivar check_at: address of the page where its code is checked, without the code
-    """
-
-    content: Content
-    number: str
-    version: int
-    code: str
-    issued_at: datetime
-    check_at: str
-
-
-def certificates_pdf(papers: Sequence[Paper]) -> bytes:
+def certificates_pdf(papers: Sequence[Paper[Content]]) -> bytes:
     """Print certificates into one file, each on a page of its own; at least one."""
-    images = {f"qr-{place}": qr_svg(f"{paper.check_at}?codice={paper.code}") for place, paper in enumerate(papers)}
-    data = {
-        "creditor_name": papers[0].content.town_name,
-        "title": f"Attestazione delle spese {papers[0].content.year}",
-        "papers": [_data(paper) for paper in papers],
-    }
-    return render(TEMPLATE, data, made_at=papers[0].issued_at, images=images)
+    title = f"Attestazione delle spese {papers[0].content.year}"
+    return printed(papers, template=TEMPLATE, title=title, said=_said)
 
 
-def _data(paper: Paper) -> dict[str, object]:
-    said = paper.content
+def _said(said: Content) -> dict[str, object]:
     return {
-        "town": said.town_name,
-        "town_code": said.town_tax_code,
         "office": said.office,
         "year": str(said.year),
-        "child": said.child_name,
-        "child_code": said.child_tax_code,
         "school": said.school,
-        "payer": said.payer_name,
-        "payer_code": said.payer_tax_code,
         "tables": [_table(said, kind) for kind in HEADINGS if any(line.deduction == kind for line in said.lines)],
         "parts": _parts(said),
         "sentences": _sentences(said),
-        "number": paper.number,
-        "version": str(paper.version),
-        "issued": f"{paper.issued_at.astimezone(ROME):%d/%m/%Y}",
-        "code": written_code(paper.code),
-        "check_at": paper.check_at,
     }
 
 

@@ -104,6 +104,9 @@ def why_not(
     return None if days.is_told_in_time(told_on=told_on, collected_on=day, notice_days=terms.notice_days) else "not_told"
 
 
+ComingKind = Literal["booked", "rejected", "returned"]
+"""What came of a collection: the money is there for now · it never came · it went back."""
+
 Verdict = Literal["applied", "again", "unknown", "amount"]
 
 VERDICTS: dict[Verdict, str] = {

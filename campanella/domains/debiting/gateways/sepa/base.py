@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, get_args
 
 from campanella.domains.debiting.rules.accounts import Account
 
@@ -11,6 +11,7 @@ Sequence = Literal["FRST", "RCUR"]
 Format = Literal["cbi", "pain008"]
 Kind = Literal["reject", "return", "collected"]
 """What a line says: not taken at all · taken and given back (return or refund) · taken."""
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from lxml import etree
 
@@ -16,11 +16,17 @@ CORE = "INC-SDDC-01"
 NO_BIC = "NOTPROVIDED"
 
 
+def default_namespace(namespace: str) -> dict[str, str]:
+    """Return a map of prefixes with this one for elements without any."""
+    # lxml takes None as the default namespace; its stubs know only texts.
+    return cast("dict[str, str]", {None: namespace})
+
+
 class Flavour(Protocol):
     """One kind of file."""
 
     namespace: str
-    prefixes: dict[str | None, str]
+    prefixes: dict[str, str]
     says_sums_of_groups: bool
 
     def around(self, file: Any) -> Any:
@@ -46,7 +52,7 @@ class Pain008:
     """``pain.008.001.08`` of ISO 20022, as the EPC asks for since March 2024."""
 
     namespace = ISO
-    prefixes: dict[str | None, str] = {None: ISO}
+    prefixes: dict[str, str] = default_namespace(ISO)
     says_sums_of_groups = True
 
     @contextmanager
@@ -82,14 +88,14 @@ class Cbi:
 
     namespace = MESSAGE
     # The prefix that the message around an element has declared, so that it is not declared again and again.
-    prefixes: dict[str | None, str] = {"LMSG": MESSAGE}
+    prefixes: dict[str, str] = {"LMSG": MESSAGE}
     says_sums_of_groups = False
 
     @contextmanager
     def around(self, file: Any) -> Iterator[None]:
         """Write the physical message around the logical one."""
-        with file.element(f"{{{BODY}}}CBIBdySDDReq", nsmap={None: BODY, **self.prefixes}):
-            physical = etree.Element(f"{{{BODY}}}PhyMsgInf", nsmap={None: BODY})  # type: ignore[dict-item]  # None is a prefix too
+        with file.element(f"{{{BODY}}}CBIBdySDDReq", nsmap=default_namespace(BODY) | self.prefixes):
+            physical = etree.Element(f"{{{BODY}}}PhyMsgInf", nsmap=default_namespace(BODY))
             under(physical, "PhyMsgTpCd", text=CORE)
             under(physical, "NbOfLogMsg", text="1")
             file.write(physical)

@@ -7,6 +7,9 @@ from lxml import etree
 from campanella.domains.debiting.gateways.sepa.base import Answer, Kind, Line
 from campanella.domains.debiting.gateways.sepa.elements import NOT_SAID, Events, cents, day, drop, form, name, text
 
+# What a status says; of all others nothing has happened yet.
+STATUSES: dict[str, Kind] = {"RJCT": "reject", "ACSC": "collected"}
+
 
 class StatusReport:
     """CBI's status report and ``pain.002``: who was not collected from."""
@@ -50,7 +53,7 @@ class StatusReport:
             yield whole
 
     def _line(self, element: etree._Element, status: str, payment_id: str) -> Line | None:
-        kind: Kind | None = {"RJCT": "reject", "ACSC": "collected"}.get(status)  # type: ignore[assignment]  # two of the kinds
+        kind = STATUSES.get(status)
         if kind is None:
             return None
         return Line(

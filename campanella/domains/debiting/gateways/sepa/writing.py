@@ -122,4 +122,4 @@ def _identifier(text: str) -> str:
 
 
 def _element(name: str, flavour: Flavour) -> etree._Element:
-    return etree.Element(f"{{{flavour.namespace}}}{name}", nsmap=flavour.prefixes)  # type: ignore[arg-type]  # None is a prefix too
+    return etree.Element(f"{{{flavour.namespace}}}{name}", nsmap=flavour.prefixes)
