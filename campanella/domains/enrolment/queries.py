@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import BooleanField, Value
+from django.db.models import BooleanField, Count, Value
 
 from campanella.domains.enrolment.models import Diet, DietProposal, DietRead, Subscription
 from campanella.domains.enrolment.rules import AHEAD, Expiry, expiry
@@ -45,6 +45,12 @@ class Enrolled:
     def last(self) -> date | None:
         """The last day with the service, None while it lasts."""
         return self.end - timedelta(days=1) if self.end else None
+
+
+def payers_by_tariff() -> dict[int, int]:
+    """Return how many children pay, paid or will pay the prices of each tariff: one query."""
+    rows = Subscription.objects.values("bracket__tariff_id").annotate(children=Count("child_id", distinct=True))
+    return {row["bracket__tariff_id"]: row["children"] for row in rows}
 
 
 def enrolled(*, child_ids: Sequence[int], day: date) -> list[Enrolled]:

@@ -103,6 +103,8 @@ class Tariff(TownRow):
     days = DateRangeField()
     # Empty is for every level of school.
     level = models.CharField(max_length=12, choices=LEVELS, blank=True, default="")
+    # As the file of tariffs says it (``docs/how/tariffs.md``); empty when it is its brackets and no more.
+    scheme = models.TextField(blank=True, default="", db_default="")
 
     class Meta(TownRow.Meta):
         constraints = [models.UniqueConstraint("municipality_id", "code", name="one_tariff_per_code")]

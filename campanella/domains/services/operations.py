@@ -1,12 +1,13 @@
 """Setting services, calendars and tariffs up."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from campanella.domains.schools.models import School
 from campanella.domains.services.models import Bracket, Service, ServiceCalendar, ServiceTaxation, Tariff
+from campanella.domains.services.tariffs.shapes import Flat, Scheme
 from campanella.domains.services.taxation import DEDUCTION_LABELS, Taxation
 from campanella.foundation.core import audit
 from campanella.foundation.core.audit import Actor
@@ -26,7 +27,12 @@ USUAL = {
     "after": ("giorno", "giorni", "9/0107105SP/"),
 }
 
-audit.sentences({"service.taxation": "ha detto come il fisco tratta {service} dal {year}: {what}"})
+audit.sentences(
+    {
+        "service.taxation": "ha detto come il fisco tratta {service} dal {year}: {what}",
+        "services.tariff": "ha caricato la tariffa {name}",
+    }
+)
 
 
 @operation
@@ -132,3 +138,45 @@ def set_tariff(
             for bracket, label, isee, cents in brackets
         )
     return tariff
+
+
+@operation
+def set_scheme(*, by: Actor, scheme: Scheme, text: str, now: datetime) -> Tariff:
+    """
+    Set a tariff of the council with its shapes, in the place of one of the same code that nobody pays yet.
+
+    Its plain prices become brackets; a price that depends on more than a band gets its bracket when a child first pays it.
+
+    :param text: the scheme as its file says it
+    """
+    service = Service.objects.get(code=scheme.service)
+    Bracket.objects.filter(tariff__code=scheme.code).delete()
+    Tariff.objects.filter(code=scheme.code).delete()
+    end = scheme.last + timedelta(days=1)
+    tariff = Tariff.objects.create(
+        service=service,
+        code=scheme.code,
+        name=scheme.name,
+        days=DateRange(scheme.first, end),
+        level=scheme.level,
+        scheme=text,
+    )
+    Bracket.objects.bulk_create(
+        Bracket(tariff=tariff, code=code, name=name, isee_up_to_cents=isee, cents=cents)
+        for code, name, isee, cents in plain_prices(scheme)
+    )
+    audit.record(by=by, action="services.tariff", subjects=["services"], at=now, data={"name": scheme.name})
+    return tariff
+
+
+def plain_prices(scheme: Scheme) -> list[tuple[str, str, int | None, int]]:
+    """Return the prices that a band alone decides, as ``set_tariff`` takes its brackets."""
+    found: list[tuple[str, str, int | None, int]] = []
+    for place, band in enumerate(scheme.bands, start=1):
+        up_to = band.isee_up_to.cents if band.isee_up_to else None
+        if isinstance(band.shape, Flat):
+            several = len(band.shape.prices) > 1
+            for child, price in enumerate(band.shape.prices, start=1):
+                name = f"{band.name}, {child}º figlio" if several else band.name
+                found.append((f"{place}-{child}" if several else str(place), name, up_to, price.cents))
+    return found

@@ -26,6 +26,12 @@ def catalogue() -> list[Service]:
     return list(Service.objects.order_by("position", "id").prefetch_related(tariffs))
 
 
+def tariffs() -> list[Tariff]:
+    """Return every tariff with its service and brackets, in the town's order: two queries."""
+    rows = Tariff.objects.select_related("service").prefetch_related("brackets")
+    return list(rows.order_by("service__position", "service_id", "days", "level", "id"))
+
+
 def prices_from(*, day: date) -> list[Bracket]:
     """Return the prices that hold on a day or later, with tariff and service, in the town's order: one query."""
     rows = Bracket.objects.filter(tariff__days__overlap=DateRange(day, None)).select_related("tariff__service")
