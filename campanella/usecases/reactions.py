@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from campanella.domains.accounts.events import AccessClosed, NewPasswordAsked, PasswordChanged
 from campanella.domains.attendance.events import (
     CutOffMoved,
+    DayRuleChanged,
     DaysCorrected,
     DaysGivenBack,
     FamilyAsked,
@@ -26,6 +27,7 @@ from campanella.usecases import (
     notices,
     outages,
     register_asked,
+    rules_told,
     thanks,
     tickets,
     top_up,
@@ -49,6 +51,7 @@ REACTIONS: Reactions = {
     NoticesMade: (notices.tell,),
     ClosureEntered: (closures_told.tell,),
     ClosureWithdrawn: (closures_told.tell_withdrawn,),
+    DayRuleChanged: (rules_told.tell,),
     DaysCorrected: (corrections.tell_many,),
     DaysGivenBack: (closures_told.tell_given_back,),
     RunConfirmed: (issuing.issue,),

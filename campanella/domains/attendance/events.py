@@ -29,6 +29,15 @@ class CutOffMoved(Event):
 
 
 @dataclass(frozen=True)
+class DayRuleChanged(Event):
+    """The days of a service go another way in a school from a day on, as ``words`` say: its families are told."""
+
+    rule_id: int
+    words: str
+    after: int = 0
+
+
+@dataclass(frozen=True)
 class DaysGivenBack(Event):
     """
     A closure has given back what these presences were charged, in cents, in one act; payers are told, each once.

@@ -2,17 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import cast
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import F, Func, Value
 
 from campanella.domains.attendance.choices import RollCallChoices
+from campanella.domains.attendance.events import DayRuleChanged
 from campanella.domains.attendance.models import DayRule
 from campanella.domains.attendance.rules import Mode
 from campanella.domains.attendance.terms import made
 from campanella.foundation.core import audit, clock
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import Refusal
+from campanella.foundation.core.events import publish
 from campanella.foundation.core.scope import operation
 from campanella.foundation.tenants.queries import active_town
 
@@ -42,6 +45,14 @@ class Terms:
     cut_off_days_before: int
     horizon_days: int | None
     marks_until: time | None
+
+    @classmethod
+    def of(cls, rule: DayRule | None) -> "Terms":
+        """Return what a rule says; without one the roll-call decides, until the town's hour."""
+        if rule is None:
+            return cls("roll_call", None, 0, None, None)
+        mode = cast("Mode", rule.mode)
+        return cls(mode, rule.cut_off, rule.cut_off_days_before, rule.horizon_days, rule.marks_until)
 
 
 def subject_of(*, service_id: int, school_id: int) -> str:
@@ -79,16 +90,36 @@ def check_first(*, first: date, terms: Terms, now: datetime) -> None:
         raise TooSoon
 
 
+def rule_of(*, rule_id: int) -> DayRule | None:
+    """Return a rule with its service and school, None when another one has replaced it."""
+    return DayRule.objects.filter(pk=rule_id).select_related("service", "school").first()
+
+
+def terms_on(*, service_id: int, school_id: int, day: date) -> Terms:
+    """Return what holds on a day; without a rule the roll-call decides, until the town's hour."""
+    rule = DayRule.objects.filter(service_id=service_id, school_id=school_id, days__contains=day).first()
+    return Terms.of(rule)
+
+
+def is_noticed(before: Terms, after: Terms) -> bool:
+    """Tell whether families notice a change: who decides, until when, how far ahead; not until when the school marks."""
+    own = (before.mode, before.cut_off, before.cut_off_days_before, before.horizon_days)
+    return own != (after.mode, after.cut_off, after.cut_off_days_before, after.horizon_days)
+
+
 @operation
 def change(*, by: Actor, service_id: int, school_id: int, first: date, terms: Terms, words: str, now: datetime) -> DayRule:
     """
     Let the days go otherwise from a day on; what was to come after that day is replaced, what was before stays.
+
+    Families that notice are told.
 
     :param words: what the change means, for the history
     :raises PastIsWritten: the day is not to come
     :raises TooSoon: it is, and its cut-off is over
     """
     check_first(first=first, terms=terms, now=now)
+    before = terms_on(service_id=service_id, school_id=school_id, day=first)
     rows = DayRule.objects.filter(service_id=service_id, school_id=school_id).select_for_update()
     rows.filter(days__startswith__gte=first).delete()
     rows.filter(days__contains=first).update(
@@ -112,4 +143,6 @@ def change(*, by: Actor, service_id: int, school_id: int, first: date, terms: Te
         at=now,
         data={"day": f"{first:%d/%m/%Y}", "words": words},
     )
+    if is_noticed(before, terms):
+        publish(DayRuleChanged(rule_id=rule.pk, words=words))
     return rule

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from campanella.domains.attendance.models import DayRule
 from campanella.domains.people.models import Child, Guardian
 from campanella.domains.schools.models import Closure
 from campanella.foundation.core import clock
@@ -46,6 +47,24 @@ def entered(*, closure: Closure, guardian: Guardian, is_changed: bool, now: date
         subject="Cambia un giorno di chiusura" if is_changed else "Un giorno di chiusura",
         now=now,
         values={**_of(closure), "is_changed": is_changed, "link": portal_link("portal:home")},
+    )
+
+
+def rule_changed(*, rule: DayRule, guardian: Guardian, words: str, now: datetime) -> None:
+    """Tell a family from when a service goes another way in a school, and how; once for each rule."""
+    queue(
+        template="day_rule_changed",
+        key=f"day_rule_changed:{rule.pk}:{guardian.pk}",
+        urgency=LAST,
+        guardian=guardian,
+        subject="Cambia come si chiede, o si disdice, un giorno",
+        now=now,
+        values={
+            "service": rule.service.name,
+            "school": rule.school.name,
+            "words": words,
+            "link": portal_link("portal:home"),
+        },
     )
 
 

@@ -8,11 +8,15 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from campanella.domains.attendance import terms
 from campanella.domains.attendance.models import DayRule
+from campanella.domains.enrolment.models import Subscription
+from campanella.domains.messaging.models import Message
+from campanella.domains.people.models import Guardian
 from campanella.domains.services.models import ClassCalendar, ServiceCalendar
 from campanella.foundation.core import clock
 from campanella.readings import serving
 from tests.browsing import Browser, at_most, browser
-from tests.towns import TODAY, Cast, text_of
+from tests.towns import TODAY, Cast, run_jobs, text_of
+from tests.usecases.asking import goes
 
 PLACE = "/ufficio/impostazioni/giornata/"
 OPT_IN = {
@@ -152,3 +156,51 @@ def test_a_rule_begins_while_families_can_still_cancel_its_first_day(
     words = text_of(office.post(place(valle), sent, follow=True))
     assert ("i numeri di quel giorno sarebbero già chiusi" in words) is is_refused
     assert DayRule.objects.count() == int(not is_refused)
+
+
+def letters() -> list[Message]:
+    return list(Message.objects.filter(template="day_rule_changed").order_by("pk"))
+
+
+def test_families_are_counted_before_and_told_once_each_after(valle: Cast, office: Browser) -> None:
+    goes(valle)
+    to_roll_call = {**OPT_IN, "rule-mode": "roll_call", "rule-cut_off": "09:30", "rule-cut_off_days_before": "0"}
+    told = text_of(office.post(place(valle), to_roll_call))
+    # Anna and Luca are of one family, Amina of another.
+    assert "Riguarda 3 bambini. 2 famiglie ricevono una lettera con queste parole, una sola anche con più figli." in told
+    run_jobs()
+    assert letters() == []
+
+    office.post(place(valle), {**to_roll_call, "act": "confirm"})
+    run_jobs()
+
+    assert [letter.address for letter in letters()] == ["rossi@posta.example", "haddad@posta.example"]
+    text = letters()[0].text
+    assert "cambia come va la giornata per Refezione, Primaria Rodari." in text
+    assert "Dal 1 dicembre 2026 chi mangia lo dice l’appello in classe, che si chiude alle 9:30" in text
+    assert "Anna" not in text
+
+    # The same again changes nothing, and until when the school marks is no matter of theirs.
+    for more in ({}, {"rule-marks_until": "10:30"}):
+        again = {**to_roll_call, **more}
+        assert "Per le famiglie non cambia nulla: non ricevono lettere." in text_of(office.post(place(valle), again))
+        office.post(place(valle), {**again, "act": "confirm"})
+    run_jobs()
+    assert len(letters()) == 2
+
+
+def test_who_has_no_address_is_named_to_the_office_and_who_left_is_not_counted(valle: Cast, office: Browser) -> None:
+    Guardian.objects.filter(user=valle.families["haddad"].user).update(email="")
+    told = text_of(office.post(place(valle), OPT_IN))
+    assert "Riguarda 3 bambini. 1 famiglia riceve una lettera" in told
+    assert "Di 1 bambino nessun adulto ha una mail: avvisali tu." in told
+    Subscription.objects.filter(service=valle.services["mensa"]).update(days=DateRange(date(2026, 9, 1), date(2026, 11, 30)))
+    assert "nessun bambino usa il servizio in questa scuola" in text_of(office.post(place(valle), OPT_IN))
+
+
+def test_nobody_is_told_of_a_rule_that_was_replaced_before_the_letters_left(valle: Cast, office: Browser) -> None:
+    office.post(place(valle), {**OPT_IN, "act": "confirm"})
+    office.post(place(valle), {**OPT_IN, "rule-mode": "opt_out", "rule-horizon_days": "", "act": "confirm"})
+    run_jobs()
+    assert len(letters()) == 2
+    assert all("sono tutti prenotati" in letter.text for letter in letters())

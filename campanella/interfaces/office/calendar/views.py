@@ -13,6 +13,7 @@ from campanella.domains.accounts.roles import Role
 from campanella.domains.attendance import ruling
 from campanella.domains.attendance.choices import RollCallChoices
 from campanella.domains.attendance.models import DayRule
+from campanella.domains.attendance.ruling import Terms
 from campanella.domains.schools import queries as schools
 from campanella.domains.schools.models import ClassGroup, School
 from campanella.domains.services import queries as services
@@ -25,6 +26,8 @@ from campanella.foundation.tenants.queries import active_town
 from campanella.interfaces.doors import PersonRequest, staff
 from campanella.interfaces.office.calendar import words
 from campanella.interfaces.office.calendar.forms import ClassDaysForm, RuleForm, SeasonForm
+from campanella.readings.office import rule_readers
+from campanella.readings.office.rule_readers import Concerned
 
 SECTION = {"section": "settings"}
 A_DAY = timedelta(days=1)
@@ -68,7 +71,7 @@ def day_rules(request: PersonRequest) -> HttpResponse:
             calendar.school_id,
             calendar.service_id,
             calendar.service.name,
-            words.SHORT[words.terms_of(current).mode],
+            words.SHORT[Terms.of(current).mode],
             f"dal {coming.days.lower:%d/%m/%Y}: {words.SHORT[coming.mode]}" if coming else "",
         )
         lines.setdefault(calendar.school_id, {})[calendar.service_id] = line
@@ -122,7 +125,8 @@ def day_rule(request: PersonRequest, school_id: int, service_id: int) -> HttpRes
     if done:
         messages.success(request, done)
         return HttpResponseRedirect(reverse("office:day-rule", args=[school_id, service_id]))
-    return render(request, "office/calendar/school.html", {**SECTION, **_shown(page), "told": told})
+    concerns = words.concerns(_concerned(page)) if told else []
+    return render(request, "office/calendar/school.html", {**SECTION, **_shown(page), "told": told, "concerns": concerns})
 
 
 def _page(request: PersonRequest, school_id: int, service_id: int, today: date) -> Page:
@@ -133,7 +137,7 @@ def _page(request: PersonRequest, school_id: int, service_id: int, today: date) 
     rules = ruling.rules_of(service_id=service_id, school_id=school_id)
     known = seasons.seasons_of(service_id=service_id, school_id=school_id)
     groups = list(schools.all_classes(day=today).filter(school=school).order_by("name"))
-    current = words.terms_of(next((rule for rule in rules if _holds(rule.days, today)), None))
+    current = Terms.of(next((rule for rule in rules if _holds(rule.days, today)), None))
     season = next((one for one in known if one.days.upper > today), None)
     tomorrow = today + A_DAY
     span = {"first": tomorrow, "last": None, "weekdays": 0b11111}
@@ -148,6 +152,14 @@ def _page(request: PersonRequest, school_id: int, service_id: int, today: date) 
     offer(days, "class_group", [(group.pk, group.name) for group in groups])
     closes_at = active_town().chosen(RollCallChoices).roll_call_closes_at
     return Page(school, service, today, closes_at, rules, known, groups, rule, when, days)
+
+
+def _concerned(page: Page) -> Concerned | None:
+    """Count the families that are told of what the form says, None where they do not notice it."""
+    first = page.rule.cleaned_data["first"]
+    if not ruling.is_noticed(ruling.terms_on(**page.where, day=first), page.rule.terms()):
+        return None
+    return rule_readers.concerned(**page.where, first=first)
 
 
 def _done(request: PersonRequest, page: Page, told: str, now: datetime) -> str:
@@ -180,12 +192,12 @@ def _done(request: PersonRequest, page: Page, told: str, now: datetime) -> str:
 def _shown(page: Page) -> dict[str, object]:
     names = {group.pk: group.name for group in page.groups}
     of_classes = seasons.class_days_of(service_id=page.service.pk, class_group_ids=list(names))
-    means = [(one, words.means(words.terms_of(one), closes_at=page.closes_at)) for one in page.rules]
+    means = [(one, words.means(Terms.of(one), closes_at=page.closes_at)) for one in page.rules]
     return {
         "school": page.school,
         "service": page.service,
         "rules": [_period(one.days, told, page.today) for one, told in means],
-        "without": words.means(words.terms_of(None), closes_at=page.closes_at),
+        "without": words.means(Terms.of(None), closes_at=page.closes_at),
         "has_rule": any(_holds(one.days, page.today) for one in page.rules),
         "seasons": [_period(one.days, [seasons.named(one.weekdays)], page.today) for one in page.seasons],
         "class_days": [

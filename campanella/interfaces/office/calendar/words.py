@@ -2,9 +2,9 @@
 
 from datetime import date, time
 
-from campanella.domains.attendance.models import DayRule
 from campanella.domains.attendance.ruling import Terms
 from campanella.foundation.design.italian import counted, day_full
+from campanella.readings.office.rule_readers import Concerned
 
 SHORT = {
     "roll_call": "decide l’appello in classe",
@@ -45,17 +45,19 @@ def change(terms: Terms, *, first: date, closes_at: time) -> str:
     return " ".join([f"Dal {day_full(first)} {first_said[0].lower()}{first_said[1:]}", *others])
 
 
-def terms_of(rule: DayRule | None) -> Terms:
-    """Return what a rule says; without one the roll-call decides, until the town's hour."""
-    if rule is None:
-        return Terms("roll_call", None, 0, None, None)
-    return Terms(
-        rule.mode,  # type: ignore[arg-type]  # the table holds known modes only
-        rule.cut_off,
-        rule.cut_off_days_before,
-        rule.horizon_days,
-        rule.marks_until,
-    )
+def concerns(found: Concerned | None) -> list[str]:
+    """Tell whom a change concerns and who is written to; None for one that families do not notice."""
+    if found is None:
+        return ["Per le famiglie non cambia nulla: non ricevono lettere."]
+    if not found.children:
+        return ["Da quel giorno nessun bambino usa il servizio in questa scuola: non c’è nessuno da avvisare."]
+    said = [f"Riguarda {counted(found.children, 'bambino', 'bambini')}."]
+    if found.families:
+        written = counted(found.families, "famiglia riceve", "famiglie ricevono")
+        said.append(f"{written} una lettera con queste parole, una sola anche con più figli.")
+    if found.unreached:
+        said.append(f"Di {counted(found.unreached, 'bambino', 'bambini')} nessun adulto ha una mail: avvisali tu.")
+    return said
 
 
 def _before(days: int) -> str:
