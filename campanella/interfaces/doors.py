@@ -98,6 +98,25 @@ def staff(*roles: Role) -> Callable[[View[P]], Callable[..., HttpResponse]]:
     return decorate
 
 
+def form_of(page: str, *named: str) -> Callable[[View[P]], Callable[..., HttpResponse]]:
+    """
+    Let only a form in; who comes with its address alone, by a reload or after signing in again, is led to its page.
+
+    :param page: the name of the page that shows the form, with those parts of the address that it has too
+    """
+
+    def decorate(view: View[P]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def sent(request: PersonRequest, /, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method != "POST":
+                return HttpResponseRedirect(reverse(page, kwargs={name: kwargs[name] for name in named}))
+            return view(request, *args, **kwargs)
+
+        return sent
+
+    return decorate
+
+
 def received_at(request: HttpRequest) -> datetime:
     """Return when a request was received, to the microsecond, before it waited for anything: what a cut-off goes by."""
     instant = request.META.get(RECEIVED_AT)

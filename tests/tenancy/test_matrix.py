@@ -76,6 +76,15 @@ def test_another_towns_object_is_not_there(borgo: Visit, valle: Visit) -> None:
     assert wrong == []
 
 
+@pytest.mark.slow
+@pytest.mark.usefixtures("borgo")
+def test_a_family_that_opens_the_address_of_a_form_by_hand_is_led_to_its_page(valle: Visit) -> None:
+    one = browser(valle.cast.town, valle.people["guardian"])
+    opened = {name: one.get(address) for name, address in _addresses(valle) if name.startswith("portal:")}
+    assert {name for name, answer in opened.items() if answer.status_code == 405} == set()
+    assert opened["portal:take-back"].headers["Location"].startswith("/richieste/D-")
+
+
 def _addresses(valle: Visit) -> list[tuple[str, str]]:
     return [(name, str(valle.address(name))) for name in sorted(VIEWS) if not (access_of(name) & PUBLIC)]
 

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from campanella.domains.accounts import entering, passwords, signing
 from campanella.domains.accounts import operations as accounts
@@ -15,7 +15,7 @@ from campanella.domains.accounts.queries import User
 from campanella.domains.accounts.roles import Role
 from campanella.foundation.core import clock
 from campanella.foundation.core.scope import scope
-from campanella.interfaces.doors import ENDED, PersonRequest, TownRequest, public, public_hashing, staff
+from campanella.interfaces.doors import ENDED, PersonRequest, TownRequest, form_of, public, public_hashing, staff
 from campanella.interfaces.entry import browsers, ways
 from campanella.interfaces.entry.forms import ForgottenForm, NewPasswordForm, SignInForm
 from campanella.interfaces.origins import origin_of
@@ -53,7 +53,7 @@ def sign_in(request: TownRequest) -> HttpResponse:
 
 
 @public
-@require_POST
+@form_of("portal:home")
 def sign_out(request: TownRequest) -> HttpResponse:
     """End the session, and let the browser forget the pages that it kept."""
     signing.sign_out(request)

@@ -205,7 +205,8 @@ def test_a_user_of_another_town_is_unknown_here(borgo: Cast, valle: Cast) -> Non
 def test_leaving_ends_the_session(valle: Cast, rossi: Family) -> None:
     one = phone(rossi.user)
 
-    assert one.get("/esci/").status_code == 405
+    assert one.get("/esci/").headers["Location"] == "/"
+    assert "Buon" in words(one.get("/"))
     assert "Sei uscito" in words(one.post("/esci/", follow=True))
     assert one.get("/").status_code == 302
     assert not Session.objects.filter(user_id=rossi.user.pk).exists()

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from campanella.domains.attendance.answers import Answer
 from campanella.domains.attendance.asked import Line
@@ -18,7 +18,7 @@ from campanella.domains.attendance.judging import Action, Arrival
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.foundation.documents.downloads import as_paper
-from campanella.interfaces.doors import PersonRequest, family, number, received_at
+from campanella.interfaces.doors import PersonRequest, family, form_of, number, received_at
 from campanella.interfaces.portal.asks.days import DayPage
 from campanella.interfaces.portal.asks.forms import ACTIONS, DaysForm, key_of, lines_of
 from campanella.interfaces.portal.asks.paper import paper_of
@@ -161,7 +161,7 @@ def asked_paper(request: PersonRequest, asked_id: str) -> HttpResponse:
 
 
 @family
-@require_POST
+@form_of("portal:asked", "asked_id")
 def take_back(request: PersonRequest, asked_id: str) -> HttpResponse:
     """Take a request back, as far as its cut-off has not passed."""
     now, key = clock.now(), key_of(request.POST)

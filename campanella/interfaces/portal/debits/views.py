@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from campanella.domains.debiting import words
 from campanella.domains.debiting.acts import NotInForce
@@ -15,7 +15,7 @@ from campanella.domains.people import queries as people
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound
 from campanella.foundation.documents.downloads import as_paper
-from campanella.interfaces.doors import PersonRequest, family
+from campanella.interfaces.doors import PersonRequest, family, form_of
 from campanella.interfaces.portal.debits.forms import AccountForm
 from campanella.readings.family.debits import debits_of
 from campanella.usecases.debiting import authorising
@@ -89,7 +89,7 @@ def revoke(request: PersonRequest) -> HttpResponse:
 
 
 @family
-@require_POST
+@form_of("portal:debit")
 def resume(request: PersonRequest) -> HttpResponse:
     """Take up again what was suspended; pressed twice it is taken up once."""
     try:

@@ -4,13 +4,13 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from campanella.domains.certifying.years import rules_of
 from campanella.domains.people import queries as people
 from campanella.foundation.core import clock
 from campanella.foundation.documents.downloads import as_paper
-from campanella.interfaces.doors import PersonRequest, family
+from campanella.interfaces.doors import PersonRequest, family, form_of
 from campanella.interfaces.portal.payments.answers import see_other
 from campanella.readings.certificates import papers
 from campanella.readings.certificates.reckoning import reckon
@@ -43,7 +43,7 @@ def tax_years(request: PersonRequest) -> HttpResponse:
 
 
 @family
-@require_POST
+@form_of("portal:tax-years")
 def make(request: PersonRequest, child_id: int, year: int) -> HttpResponse:
     """Make a child's certificate of a year as the book stands now, and give it; say why when there is none."""
     child = people.child_for(user=request.user, child_id=child_id)
@@ -62,7 +62,7 @@ def make(request: PersonRequest, child_id: int, year: int) -> HttpResponse:
 
 
 @family
-@require_POST
+@form_of("portal:tax-years")
 def make_months(request: PersonRequest, child_id: int, year: int) -> HttpResponse:
     """Make the nursery's receipts of a year's months that are over and paid, and give them in one file."""
     child = people.child_for(user=request.user, child_id=child_id)
