@@ -11,7 +11,7 @@ from campanella.domains.accounts.models import User
 from campanella.domains.attendance.judging import Arrival
 from campanella.domains.billing import queries as invoices
 from campanella.domains.cooking import operations as cooking
-from campanella.domains.enrolment import diets
+from campanella.domains.enrolment import diet_codes, diets
 from campanella.domains.enrolment.models import Subscription
 from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
@@ -68,11 +68,13 @@ class Visit:
             )
             (waiting, *_) = freezing.due(now=clock.rome(TODAY, time(10)))
             frozen = freezing.freeze(by=cast.staff["office"], due=waiting, now=clock.now())
+            code = diet_codes.add_code(
+                by=cast.staff["office"], code="GF", menu="Senza glutine", needs_certificate=True, now=clock.now()
+            )
             proposal = diets.propose(
                 by=cast.staff["office"],
                 child=cast.child("Anna"),
                 code="GF",
-                menu="Senza glutine",
                 reason="",
                 first=TODAY,
                 expires_on=None,
@@ -97,6 +99,7 @@ class Visit:
             (invoice, *_) = invoices.invoices_of(payer_id=cast.families["rossi"].guardian.pk)
             subscription = Subscription.objects.get(child=cast.child("Anna"), service=meal)
         self.objects: dict[str, Any] = {
+            "code_id": code.pk,
             "child_id": cast.child("Anna").pk,
             "guardian_id": cast.families["rossi"].guardian.pk,
             "user_id": cast.families["rossi"].user.pk,

@@ -4,15 +4,17 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from campanella.demo.calendar import SchoolYear
+from campanella.demo.people import DIETS
 from campanella.demo.settling import OFFICE, PASSWORD, Settled
 from campanella.domains.accounts.operations import NewUser, create_users
 from campanella.domains.accounts.roles import Role
 from campanella.domains.cooking import operations as cooking
 from campanella.domains.cooking.rules import Dish, read_dishes
-from campanella.domains.enrolment import diets
+from campanella.domains.enrolment import diet_codes, diets
 from campanella.domains.schools import operations as schools_at
 from campanella.domains.schools import queries as schools
 from campanella.foundation.core import clock
+from campanella.foundation.documents.tables import sections_pdf
 from campanella.readings.serving import COOKED
 from campanella.usecases import freezing
 
@@ -23,20 +25,25 @@ MOMENT = timedelta(seconds=20)
 # Who reads a diet a second time, and the cook of the nursery, who sees the nursery alone.
 SECOND_READER = ("ufficio.due", "Marta Neri")
 CATERER = ("cucina.nido", "Cucina del nido")
+# Diets that a family declares, without a doctor.
+DECLARED = ("D4", "D5")
 # A diet that waits: its author is the office's first access.
-WAITING = ("D2", "Senza latte e derivati", "Intolleranza al lattosio, certificato in arrivo")
+WAITING = ("D2", "Intolleranza al lattosio, certificato del pediatra")
 
 
 def winter() -> list[list[list[Dish]]]:
     """Return four weeks of five days of dishes, as ``winter.txt`` has them: a heading a day, then what the office writes."""
     days = (Path(__file__).parent / "winter.txt").read_text().split("# ")[1:]
-    dishes = [read_dishes(day.partition("\n")[2]) for day in days]
+    codes = [code for code, *_ in DIETS]
+    dishes = [read_dishes(day.partition("\n")[2], codes=codes) for day in days]
     return [dishes[first : first + WEEKDAYS] for first in range(0, len(dishes), WEEKDAYS)]
 
 
 def cook(*, settled: Settled, slug: str, year: SchoolYear) -> None:
     """Write the menu of the year into every service that cooks, and name the kitchens where there are two."""
     now = datetime.combine(year.first, datetime.min.time()).astimezone()
+    for code, words, _ in DIETS:
+        diet_codes.add_code(by=OFFICE, code=code, menu=words, needs_certificate=code not in DECLARED, now=now)
     end = date.fromordinal(year.last_meal.toordinal() + 1)
     for service in settled.services.values():
         if service.kind in COOKED:
@@ -67,18 +74,26 @@ def staff(*, settled: Settled, slug: str, now: datetime) -> None:
         schools_at.let_work_at(user=users[1], school=nursery)
     child = next((one.child for one in settled.residents if not one.kid.diet), None)
     if child:
-        code, menu, reason = WAITING
+        code, reason = WAITING
         diets.propose(
             by=settled.staff[Role.OFFICE],
             child=child,
             code=code,
-            menu=menu,
             reason=reason,
             first=clock.day_of(now),
             expires_on=clock.day_of(now) + timedelta(days=300),
-            certificate=None,
+            certificate=_certificate(now=now),
             now=now,
         )
+
+
+def _certificate(*, now: datetime) -> bytes:
+    """Return an invented certificate, so that the second reader has something to open."""
+    about = "Esempio inventato per la dimostrazione: nessun medico lo ha scritto."
+    lines = ["Si certifica un’intolleranza al lattosio.", "Alimenti da evitare: latte e derivati.", "Validità: 300 giorni."]
+    return sections_pdf(
+        town_name="Studio pediatrico", title="Certificato per la mensa", about=about, lines=lines, sections=[], made_at=now
+    )
 
 
 def freeze(*, moment: datetime) -> None:

@@ -5,7 +5,7 @@ A worker looks every minute. Where families book, the classes are confirmed and 
 holds the day as it stood at the cut-off, whenever the worker came to it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -15,6 +15,7 @@ from campanella.domains.attendance.terms import TermsOfDay
 from campanella.domains.cooking import freezing
 from campanella.domains.cooking import queries as cooking
 from campanella.domains.cooking.models import Kitchen, KitchenSheet
+from campanella.domains.cooking.rules import Changed, Dish
 from campanella.domains.services.models import Service
 from campanella.foundation.core import clock
 from campanella.foundation.core.audit import Actor
@@ -97,6 +98,7 @@ def freeze(*, by: Actor, due: Due, now: datetime) -> KitchenSheet | None:
         number=1,
         as_of=due.as_of,
         orders=[order for order in ordered if order.class_group_id in served],
+        dishes=_dishes(service_id=due.service.pk, day=due.day),
         now=now,
     )
 
@@ -106,6 +108,8 @@ def print_again(*, by: Actor, sheet_id: int, now: datetime) -> KitchenSheet:
     """
     Make the next number of a sheet, with what was added since; the one before stays as it is.
 
+    A menu that was written anew is something to print too, until the day is over.
+
     :raises NothingAdded: nothing has changed since the last number
     :raises NotFound: the town has no such sheet
     """
@@ -113,8 +117,12 @@ def print_again(*, by: Actor, sheet_id: int, now: datetime) -> KitchenSheet:
     freezing.take_turn(service_id=asked.service_id, day=asked.day)
     sheets = cooking.last_sheets(service_id=asked.service_id, day=asked.day)
     last = next(sheet for sheet in sheets if sheet.kitchen_id == asked.kitchen_id)
-    added = orders.additions(sheet=last)
-    if not added:
+    added, kept = orders.additions(sheet=last), cooking.dishes_of(sheet=last)
+    dishes = _dishes(service_id=last.service_id, day=last.day) if last.day >= clock.day_of(now) else kept
+    changes = [orders.changed(one, now=now) for one in orders.told(added)]
+    if dishes != kept:
+        changes.append(Changed(0, "", "", "", "il menù del giorno è scritto di nuovo", now.isoformat()))
+    if not changes:
         raise NothingAdded
     ordered = cooking.orders(sheet_ids=[last.pk])[last.pk]
     return freezing.freeze(
@@ -125,8 +133,15 @@ def print_again(*, by: Actor, sheet_id: int, now: datetime) -> KitchenSheet:
         number=last.number + 1,
         as_of=now,
         orders=orders.with_additions(ordered, added, as_of=last.as_of),
+        dishes=dishes,
+        changes=changes,
         now=now,
     )
+
+
+def _dishes(*, service_id: int, day: date) -> Sequence[Dish]:
+    table = cooking.tables(service_ids=[service_id], day=day).get(service_id)
+    return list(table.dishes) if table else []
 
 
 def _kitchens_of(of_day: TermsOfDay, of_school: dict[int, int]) -> Iterable[tuple[Service, int | None, dict[int, datetime]]]:

@@ -96,7 +96,7 @@ def handed_to(child_id: int) -> Any:
 def _enrich(cast: Any) -> None:
     from campanella.domains.accounts.operations import create_user
     from campanella.domains.accounts.roles import Role
-    from campanella.domains.enrolment import diets
+    from campanella.domains.enrolment import diet_codes, diets
     from campanella.domains.people import mending
     from campanella.domains.schools import operations as schools
     from campanella.domains.services.models import Bracket
@@ -122,6 +122,8 @@ def _enrich(cast: Any) -> None:
     for class_name in CLASSES_OF_THEIR_OWN:
         for given in ("Ada", "Bice", "Ciro"):
             _child(making, f"{given} {class_name}", "Prova", class_name, 2500, True)
+    for code, menu in (("SG", "Senza glutine"), ("SL", "Senza latte")):
+        diet_codes.add_code(by=OFFICE, code=code, menu=menu, needs_certificate=True, now=now)
     diets.set_diet(
         child=cast.child("Anna"), code="SG", menu="Senza glutine", reason="salute", first=date(2026, 9, 1), end=None
     )
@@ -132,7 +134,6 @@ def _enrich(cast: Any) -> None:
         by=colleague,
         child=cast.child("Rosa"),
         code="SL",
-        menu="Senza latte",
         reason="salute",
         first=date(2026, 10, 14),
         expires_on=date(2026, 11, 1),

@@ -1,10 +1,11 @@
 """Freezing what a kitchen is ordered: a numbered sheet that never changes, one more number for what was added."""
 
 from collections.abc import Sequence
+from dataclasses import astuple
 from datetime import date, datetime
 
 from campanella.domains.cooking.models import Kitchen, KitchenSheet, SheetLine
-from campanella.domains.cooking.rules import Order, Special
+from campanella.domains.cooking.rules import Changed, Dish, Order, Special, packed
 from campanella.foundation.core import audit, sql
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.scope import active_town_id, operation
@@ -28,15 +29,27 @@ def freeze(
     number: int,
     as_of: datetime,
     orders: Sequence[Order],
+    dishes: Sequence[Dish],
+    changes: Sequence[Changed] = (),
     now: datetime,
 ) -> KitchenSheet:
     """
     Write a sheet with its lines; the caller has its turn, and knows that the number is free.
 
     :param as_of: the instant whose state the orders are
+    :param dishes: of the day, as the menu has them now
+    :param changes: what it changes of the number before
     """
     sheet = KitchenSheet.objects.create(
-        service_id=service_id, day=day, kitchen=kitchen, number=number, as_of=as_of, frozen_at=now, by_id=by.actor_id
+        service_id=service_id,
+        day=day,
+        kitchen=kitchen,
+        number=number,
+        as_of=as_of,
+        frozen_at=now,
+        by_id=by.actor_id,
+        dishes=packed(dishes),
+        changes=[list(astuple(one)) for one in changes],
     )
     SheetLine.objects.bulk_create(
         SheetLine(

@@ -105,7 +105,7 @@ class KitchenSheet(TownRow):
     What was ordered from a kitchen for one service on one day, numbered; insert only, the database refuses any change.
 
     Number 1 is frozen at the cut-off, as the day stood then. Whoever prints again after that makes the next number, which
-    holds what was added; the one before stays.
+    holds what was added, with its instants; the one before stays. Its papers say what stands here and nothing else.
     """
 
     tells = Tells("town", days="day")
@@ -121,6 +121,10 @@ class KitchenSheet(TownRow):
     as_of = models.DateTimeField()
     frozen_at = models.DateTimeField()
     by_id = models.BigIntegerField(null=True)
+    # The dishes of the day as ``rules.packed`` writes them, so that a paper printed again says the same; None: of before.
+    dishes = models.JSONField(null=True)
+    # What it changes of the number before, as ``rules.Changed``; empty for number 1.
+    changes = models.JSONField(default=list)
 
     class Meta(TownRow.Meta):
         constraints = [

@@ -9,7 +9,7 @@ from campanella.domains.cooking import rules
 from campanella.domains.cooking.models import Kitchen as Kitchen
 from campanella.domains.cooking.models import KitchenSchool, KitchenSheet, MenuDish, SheetLine, Shift
 from campanella.domains.cooking.models import Menu as Menu
-from campanella.domains.cooking.rules import Dish, Instead, Order, Special
+from campanella.domains.cooking.rules import Dish, Instead, Order, Special, unpacked
 from campanella.foundation.core import sql
 from campanella.foundation.core.errors import NotFound
 from campanella.foundation.core.scope import active_town_id
@@ -132,6 +132,14 @@ def sheet(*, sheet_id: int) -> KitchenSheet:
     if found is None:
         raise NotFound
     return found
+
+
+def dishes_of(*, sheet: KitchenSheet) -> list[Dish]:
+    """Return the dishes that a sheet was frozen with; of one that holds none, those of the menu: one query then."""
+    if sheet.dishes is not None:
+        return unpacked(sheet.dishes)
+    table = tables(service_ids=[sheet.service_id], day=sheet.day).get(sheet.service_id)
+    return list(table.dishes) if table else []
 
 
 def sheet_before(*, sheet: KitchenSheet) -> KitchenSheet | None:

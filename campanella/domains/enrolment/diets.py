@@ -15,7 +15,7 @@ from django.db.models import F, Func, Value
 
 from campanella.domains.accounts.models import User
 from campanella.domains.enrolment import rules
-from campanella.domains.enrolment.models import Diet, DietCertificate, DietProposal, DietRead
+from campanella.domains.enrolment.models import Diet, DietCertificate, DietCode, DietProposal, DietRead
 from campanella.domains.people.models import Child
 from campanella.foundation.core import audit
 from campanella.foundation.core.errors import NotFound, Refusal
@@ -33,8 +33,16 @@ audit.sentences(
 )
 
 
-class CodeTaken(Refusal):
-    """A diet's code means another menu in this town."""
+class UnknownCode(Refusal):
+    """The town's kitchens know no such diet: nobody would know what to serve."""
+
+    message = "Questa sigla non è tra le diete del Comune: scegline una dall’elenco, o prima aggiungila."
+
+
+class CertificateMissing(Refusal):
+    """A doctor must have asked for such a diet, and no certificate is on file."""
+
+    message = "Per questa dieta serve il certificato del medico: allegalo, senza non arriva in cucina."
 
 
 class ProposalWaits(Refusal):
@@ -80,7 +88,6 @@ def propose(
     by: User,
     child: Child,
     code: str,
-    menu: str,
     reason: str,
     first: date,
     expires_on: date | None,
@@ -90,24 +97,32 @@ def propose(
     """
     Write what a child is to be served from a day on; nobody is served it before a colleague has confirmed it.
 
-    :param code: empty when the child is to eat like everybody
+    A diet that is written again keeps the certificate it has, while that is good.
+
+    :param code: one of the town's; empty when the child is to eat like everybody
     :param expires_on: the last day of the certificate, None while it lasts for good
     :param certificate: the file as it was handed in
-    :raises CodeTaken: the code means another menu in this town: the kitchen would serve the wrong one
+    :raises UnknownCode: the town has no such diet
+    :raises CertificateMissing: it needs a certificate, and none that is good on the first day is on file
     :raises ProposalWaits: something written before waits for its second reader
     :raises CertificateRefused: over 5 MB, or neither PDF nor picture
     """
-    _check_code(code=code, menu=menu, child_id=child.pk)
+    known = _known(code)
     if DietProposal.objects.filter(child=child, decided_at=None).exists():
         raise ProposalWaits
+    kept = _kept(child, certificate, now) if certificate else None
+    if known and not kept and (served := _still_good(child=child, code=code, first=first)):
+        kept, expires_on = served.certificate, served.expires_on
+    if known and known.needs_certificate and not kept:
+        raise CertificateMissing
     proposal = DietProposal.objects.create(
         child=child,
         code=code,
-        menu=menu,
+        menu=known.menu if known else "",
         reason=reason,
         first=first,
         expires_on=expires_on,
-        certificate=_kept(child, certificate, now) if certificate else None,
+        certificate=kept,
         written_at=now,
         written_by_id=by.pk,
     )
@@ -125,12 +140,15 @@ def confirm(*, by: User, proposal_id: int, now: datetime, today: date) -> None:
 
     :raises NotFound: it was confirmed or dropped, or never was
     :raises OwnProposal: it is one's own
-    :raises CodeTaken: meanwhile the code means another menu in this town
+    :raises UnknownCode: the town has no such diet
+    :raises CertificateMissing: it needs a certificate, and none is on file
     """
     proposal = _waiting(proposal_id)
     if proposal.written_by_id == by.pk:
         raise OwnProposal
-    _check_code(code=proposal.code, menu=proposal.menu, child_id=proposal.child_id)
+    known = _known(proposal.code)
+    if known and known.needs_certificate and not proposal.certificate_id:
+        raise CertificateMissing
     first, child = max(proposal.first, today), proposal.child
     _decide(proposal, by=by, now=now, is_confirmed=True)
     diets = Diet.objects.filter(child=child)
@@ -219,11 +237,18 @@ def _decide(proposal: DietProposal, *, by: User, now: datetime, is_confirmed: bo
     proposal.save(update_fields=["decided_at", "decided_by_id", "is_confirmed"])
 
 
-def _check_code(*, code: str, menu: str, child_id: int) -> None:
-    same = Diet.objects.filter(code=code).exclude(menu=menu).exclude(child_id=child_id)
-    other = same.values_list("menu", flat=True).first() if code else None
-    if other:
-        raise CodeTaken(f"La sigla {code} vuol dire già «{other}»: usa quelle parole, o un’altra sigla.")
+def _known(code: str) -> DietCode | None:
+    """Return the diet of the town that a code means, None for none; :raises UnknownCode: there is no such diet"""
+    known = DietCode.objects.filter(code=code).first() if code else None
+    if code and known is None:
+        raise UnknownCode
+    return known
+
+
+def _still_good(*, child: Child, code: str, first: date) -> Diet | None:
+    """Return the child's diet of this code whose certificate is good on a day."""
+    same = Diet.objects.filter(child=child, code=code, days__contains=first, certificate__isnull=False)
+    return same.exclude(expires_on__lt=first).select_related("certificate").first()
 
 
 def _kept(child: Child, content: bytes, now: datetime) -> DietCertificate:

@@ -39,6 +39,19 @@ class Subscription(TownRow):
         indexes = [models.Index(fields=["municipality_id", "child", "service"], name="subscription_by_child")]
 
 
+class DietCode(TownRow):
+    """A diet the town's kitchens know: its code, what it means on a plate, and whether a doctor must have asked for it."""
+
+    code = models.CharField(max_length=6)
+    # Never changed: labels and menus on paper were read by it.
+    menu = models.CharField(max_length=80)
+    # False for diets of belief or choice, which a family declares itself.
+    needs_certificate = models.BooleanField(default=True)
+
+    class Meta(TownRow.Meta):
+        constraints = [models.UniqueConstraint("municipality_id", "code", name="one_meaning_per_diet_code")]
+
+
 class DietCertificate(TownRow):
     """A certificate as it was handed in; its place in the storage is a random name, and its own name is not kept."""
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
 
-from campanella.domains.cooking.rules import Order, Special
+from campanella.domains.cooking.rules import UNDEFINED, Order, Special
 from campanella.foundation.design.italian import at_time, counted, day_full, day_long
 from campanella.foundation.documents.labels import SHEETS, Label, labels_pdf
 from campanella.foundation.documents.tables import PaperTable, Section, sections_pdf, table_pdf
@@ -58,7 +58,7 @@ def production_pdf(papers: Papers, *, town_name: str, now: datetime) -> bytes:
         town_name=town_name,
         title=f"Foglio di produzione n. {papers.sheet.number}",
         about=_about(papers),
-        lines=_changes(papers),
+        lines=[*_changes(papers), *_undefined(papers, papers.ordered)],
         sections=[
             *(menu if dishes else []),
             Section(
@@ -75,19 +75,18 @@ def production_pdf(papers: Papers, *, town_name: str, now: datetime) -> bytes:
 
 
 def delivery_pdf(papers: Papers, *, town_name: str, now: datetime) -> bytes:
-    """Print a delivery note for each school: the sheet with what was added, and where to sign."""
-    by_school = groupby(sorted(papers.to_bring, key=_place), key=lambda order: (order.school_id, order.school_name))
+    """Print a delivery note for each school: what this number of the sheet holds, what it changes, and where to sign."""
+    by_school = groupby(sorted(papers.ordered, key=_place), key=lambda order: (order.school_id, order.school_name))
     sections = []
     for (school_id, name), found in by_school:
         orders = list(found)
         columns, rows = _short(papers, orders)
-        added = [f"{one.class_name} {one.sign}" for one in papers.added if one.school_id == school_id]
-        since = f"Con i cambi dopo la chiusura: {'; '.join(added)}." if added else ""
+        changes = _changes(papers, school_id=school_id)
         total = counted(sum(order.total for order in orders), "pasto", "pasti")
         sections.append(
             Section(
                 heading=name,
-                about=" ".join(filter(None, [_legend(papers), since])),
+                about=" ".join(filter(None, [_legend(papers), *_undefined(papers, orders), *changes])),
                 columns=columns[1:],
                 widths=[2, *([1] * (len(columns) - 2))],
                 rows=[[_cell(cell) for cell in row[1:]] for row in rows],
@@ -96,17 +95,16 @@ def delivery_pdf(papers: Papers, *, town_name: str, now: datetime) -> bytes:
                 sign=SIGNED,
             )
         )
-    return sections_pdf(
-        town_name=town_name, title="Bolla di consegna", about=_about(papers), lines=[], sections=sections, made_at=now
-    )
+    title = f"Bolla di consegna n. {papers.sheet.number}"
+    return sections_pdf(town_name=town_name, title=title, about=_about(papers), lines=[], sections=sections, made_at=now)
 
 
-def labels_of(papers: Papers, *, format: str, town_name: str, now: datetime) -> bytes:
+def labels_of(papers: Papers, *, format: str, only_new: bool, town_name: str, now: datetime) -> bytes:
     """Print a label for each special meal to bring: for whom, where it goes, what to serve."""
     foot = f"{papers.sheet.service.name}, {day_full(papers.sheet.day)}"
     found = [
-        Label(one.place, one.child_name, _capital(one.special.label), ", ".join(one.dishes), foot)
-        for one in labelled(papers)
+        Label(one.place, one.child_name, _capital(one.special.label), one.dishes, foot)
+        for one in labelled(papers, only_new=only_new)
     ]
     title = f"Etichette delle diete, {day_full(papers.sheet.day)}"
     return labels_pdf(town_name=town_name, title=title, sheet=SHEETS[format], labels=found, made_at=now)
@@ -129,7 +127,7 @@ def lines_of(papers: Papers, orders: Sequence[Order]) -> tuple[list[str], list[l
 def _short(papers: Papers, orders: Sequence[Order]) -> tuple[list[str], list[list[str | int]]]:
     """Return the same lines under headings that fit on paper; ``_legend`` says what the codes mean."""
     head, rows = lines_of(papers, orders)
-    codes = [f"{one.code} bianco" if one.code and one.is_white else one.code or "Bianco" for one in _columns(papers)]
+    codes = [f"{one.code} in bianco" if one.code and one.is_white else one.code or "In bianco" for one in _columns(papers)]
     return [*head[:3], *codes, *head[-2:]], rows
 
 
@@ -139,7 +137,7 @@ def _legend(papers: Papers) -> str:
 
 
 def _columns(papers: Papers) -> list[Special]:
-    return specials([*papers.ordered, *papers.to_bring])
+    return specials(papers.ordered)
 
 
 def _about(papers: Papers) -> str:
@@ -149,9 +147,25 @@ def _about(papers: Papers) -> str:
     return f"{kitchen}{sheet.service.name}, {day_full(sheet.day)}. {frozen}"
 
 
-def _changes(papers: Papers) -> list[str]:
-    changes = papers.changes
-    return [f"Cambia il n. {papers.sheet.number - 1}: {'; '.join(changes)}."] if changes else []
+def _changes(papers: Papers, *, school_id: int = 0) -> list[str]:
+    """
+    Say what this number changes of the one before, each with the moment in which it came.
+
+    :param school_id: of one school and of all, without its name; 0 for every school
+    """
+    told = []
+    for one in papers.changes:
+        if not school_id or one.school_id in (0, school_id):
+            place = " ".join(filter(None, ["" if school_id else one.school_name, one.class_name, one.sign]))
+            at = at_time(datetime.fromisoformat(one.at))
+            told.append(f"{place} alle {at} ({one.sentence})" if place else f"{one.sentence}, alle {at}")
+    return [f"Cambia il n. {papers.sheet.number - 1}: {'; '.join(told)}."] if told else []
+
+
+def _undefined(papers: Papers, orders: Sequence[Order]) -> list[str]:
+    missing = papers.undefined(orders)
+    told = "; ".join(f"{code} al posto di {', '.join(names)}" for code, names in missing.items())
+    return [f"{_capital(UNDEFINED)}. {told}."] if missing else []
 
 
 def _place(order: Order) -> tuple[str, int, int, str]:

@@ -40,7 +40,7 @@ def production_csv(request: PersonRequest, sheet_id: int) -> HttpResponse:
 @require_safe
 @door
 def delivery(request: PersonRequest, sheet_id: int) -> HttpResponse:
-    """Print the delivery notes, a page for each school: the sheet with what was added."""
+    """Print the delivery notes, a page for each school."""
     found = papers_of(sheet_id=sheet_id, user=request.user)
     made = papers.delivery_pdf(found, town_name=request.town.name, now=clock.now())
     return as_paper(made, filename=_name("bolle", found, "pdf"))
@@ -51,18 +51,19 @@ def delivery(request: PersonRequest, sheet_id: int) -> HttpResponse:
 def delivery_csv(request: PersonRequest, sheet_id: int) -> HttpResponse:
     """Give the delivery notes to a spreadsheet."""
     found = papers_of(sheet_id=sheet_id, user=request.user)
-    head, rows = papers.lines_of(found, found.to_bring)
+    head, rows = papers.lines_of(found, found.ordered)
     return as_paper(csv.csv_sheet(head=head, rows=rows), filename=_name("bolle", found, "csv"), kind=csv.CSV)
 
 
 @require_safe
 @door
 def labels(request: PersonRequest, sheet_id: int, format: str) -> HttpResponse:
-    """Print a label for each special meal: what to serve, never why."""
+    """Print a label for each special meal, or for those that are new to this number: what to serve, never why."""
     if format not in SHEETS:
         raise NotFound
     found = papers_of(sheet_id=sheet_id, user=request.user)
-    made = papers.labels_of(found, format=format, town_name=request.town.name, now=clock.now())
+    only_new = found.sheet.number > 1 and request.GET.get("solo") == "nuove"
+    made = papers.labels_of(found, format=format, only_new=only_new, town_name=request.town.name, now=clock.now())
     return as_paper(made, filename=_name("etichette", found, "pdf"))
 
 
@@ -79,7 +80,7 @@ def labels_csv(request: PersonRequest, sheet_id: int) -> HttpResponse:
             one.class_name,
             one.child_name,
             one.special.label,
-            ", ".join(one.dishes),
+            one.dishes,
             found.sheet.day,
         )
         for one in labelled(found)

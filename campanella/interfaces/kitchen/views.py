@@ -17,6 +17,8 @@ from django.views.decorators.http import require_safe
 
 from campanella.domains.accounts.roles import Role
 from campanella.domains.cooking import queries as cooking
+from campanella.domains.cooking.queries import Table
+from campanella.domains.cooking.rules import packed, undefined
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound
 from campanella.foundation.documents.downloads import as_paper
@@ -82,17 +84,28 @@ def paper(request: PersonRequest, day: str) -> HttpResponse:
 def _page(request: PersonRequest, day: date) -> dict[str, Any]:
     found = _drawn(request, day)
     service = found.board.service
-    tables = cooking.tables(service_ids=[service.pk], day=day) if service else {}
+    table = cooking.tables(service_ids=[service.pk], day=day).get(service.pk) if service else None
+    served = [column.code for column in found.board.columns if not column.is_white]
     return {
         "drawn": found,
         "board": found.board,
-        "table": tables.get(service.pk) if service else None,
+        "table": table,
+        "rewritten": _rewritten(found, table, day),
+        "undefined": undefined(table.dishes, served) if table else {},
         "asked": _asked(found),
         "today": clock.today(),
         "previous": boards.step(day, -1),
         "next": boards.step(day, +1),
         "updated_at": _updated_at(),
     }
+
+
+def _rewritten(found: Drawn, table: Table | None, day: date) -> list[int]:
+    """Return the sheets whose papers say other dishes than the menu does by now."""
+    if table is None or day < clock.today():
+        return []
+    sheets = (frozen.sheet for frozen in found.board.sheets)
+    return [sheet.pk for sheet in sheets if sheet.dishes is not None and sheet.dishes != packed(table.dishes)]
 
 
 def _drawn(request: PersonRequest, day: date) -> Drawn:

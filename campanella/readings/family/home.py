@@ -18,6 +18,7 @@ from campanella.domains.attendance.rules import DayState, DayTerms, Mode, day_st
 from campanella.domains.billing.statements import pays_after
 from campanella.domains.cooking import queries as cooking
 from campanella.domains.cooking.queries import Table
+from campanella.domains.cooking.rules import plate
 from campanella.domains.enrolment.statements import attends
 from campanella.domains.ledger.choices import CreditChoices
 from campanella.domains.payments import queries as payments
@@ -95,12 +96,26 @@ class ChildCard:
     school_name: str
     services: tuple[ServiceToday, ...]
     wallets: tuple[WalletToday, ...]
+    diet_code: str = ""
 
     @property
     def first_service(self) -> ServiceToday | None:
         """The service the page speaks about: the meal, else the first one."""
         meals = [service for service in self.services if service.kind in ("meal", "nursery")]
         return next(iter([*meals, *self.services]), None)
+
+
+@dataclass(frozen=True, slots=True)
+class MenuToday:
+    """
+    What a service serves today.
+
+    :ivar own: the family's children who eat something else, with the code of their diet and what they are served
+    """
+
+    service_name: str
+    table: Table
+    own: tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +129,7 @@ class FamilyHome:
     held: tuple[Held, ...]
     news: tuple[Headline, ...]
     unread: int
-    menus: tuple[tuple[str, Table], ...]
+    menus: tuple[MenuToday, ...]
 
     @property
     def may_owe_more(self) -> bool:
@@ -172,16 +187,27 @@ def _asked(children: tuple[ChildCard, ...], now: datetime) -> tuple[ChildCard, .
     )
 
 
-def _menus(children: Sequence[ChildCard], today: date) -> tuple[tuple[str, Table], ...]:
-    """Return what is served today by the name of its service, each once however many children eat it."""
-    eaten = {
-        service.id: service.name
-        for child in children
-        for service in child.services
-        if service.kind in COOKED and service.state in SERVED
-    }
-    tables = cooking.tables(service_ids=eaten, day=today) if eaten else {}
-    return tuple((name, tables[service_id]) for service_id, name in eaten.items() if service_id in tables)
+def _menus(children: Sequence[ChildCard], today: date) -> tuple[MenuToday, ...]:
+    """Return what is served today, each service once however many children eat it."""
+    eaters: dict[int, list[tuple[ChildCard, ServiceToday]]] = {}
+    for child in children:
+        for service in child.services:
+            if service.kind in COOKED and service.state in SERVED:
+                eaters.setdefault(service.id, []).append((child, service))
+    tables = cooking.tables(service_ids=eaters, day=today) if eaters else {}
+    return tuple(
+        MenuToday(
+            found[0][1].name,
+            tables[service_id],
+            tuple(
+                (child.called, child.diet_code, plate(tables[service_id].dishes, child.diet_code))
+                for child, service in found
+                if child.diet_code and not service.is_white
+            ),
+        )
+        for service_id, found in eaters.items()
+        if service_id in tables
+    )
 
 
 def _places(rows: Sequence[dict[str, Any]]) -> list[Place]:
@@ -215,6 +241,7 @@ def _child(called: str, lines: Sequence[dict[str, Any]], town: Town, coming: set
         school_name=first["school_name"] or "",
         services=tuple(_service(line, today, closes_at) for line in lines if line["bracket_cents"] is not None),
         wallets=tuple(_wallets(lines, town, coming)),
+        diet_code=first["diet_code"] or "",
     )
 
 
@@ -299,8 +326,9 @@ _HOME = f"""
 with child as (
   select c.id, c.given_name, c.family_name, c.birth_date, c.code, g.id as class_group_id, g.name as class_name,
          g.school_id, h.name as school_name,
-         h.level
+         h.level, d.code as diet_code
     from people_child c
+    left join enrolment_diet d on d.municipality_id = %(town)s and d.child_id = c.id and d.days @> %(day)s::date
     left join schools_membership m on m.municipality_id = %(town)s and m.child_id = c.id and m.days @> %(day)s::date
     left join schools_classgroup g on g.municipality_id = %(town)s and g.id = m.class_group_id
     left join schools_school h on h.municipality_id = %(town)s and h.id = g.school_id
@@ -323,7 +351,7 @@ with child as (
     from used u full join purse p on p.child_id = u.child_id and p.service_id = u.service_id
 )
 select c.id as child_id, c.given_name, c.family_name, c.birth_date, c.code as child_code, c.class_group_id,
-       c.class_name, c.school_id, c.school_name, c.level,
+       c.class_name, c.school_id, c.school_name, c.level, c.diet_code,
        l.service_id, s.name as service_name, s.kind, s.unit, s.units, l.bracket_cents, l.reduction_percent,
        {_AFTER} as is_after, l.wallet_id, l.balance_cents, l.is_untouched,
        (k.weekdays >> %(weekday)s) & 1 = 1 and l.attends as runs, p.is_present,

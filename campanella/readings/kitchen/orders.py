@@ -7,17 +7,18 @@ the worker was down, says what it would have said in time.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 from campanella.domains.attendance.statements.order import LAST_FIRST
 from campanella.domains.attendance.statements.sheets import ATTENDS, BY_DEFAULT
 from campanella.domains.cooking import queries as cooking
 from campanella.domains.cooking.models import KitchenSheet
-from campanella.domains.cooking.rules import Order, Special
-from campanella.foundation.core import sql
+from campanella.domains.cooking.rules import Changed, Order, Special
+from campanella.foundation.core import clock, sql
 from campanella.foundation.core.scope import active_town_id
 
+DAY = timedelta(days=1)
 Kind = Literal["more", "less", "menu", "adults"]
 
 
@@ -111,7 +112,8 @@ def additions(*, sheet: KitchenSheet) -> list[Addition]:
     """
     Return what changed since a sheet was frozen, in the order in which it came: one query.
 
-    A child whom the school marks absent after the freeze stays ordered: the meal is cooked.
+    A child whom the school marks absent after the freeze stays ordered: the meal is cooked. With the day the additions are
+    over: what the office puts right later is of the account, no plate was brought for it.
     """
     values = {
         "town": active_town_id(),
@@ -119,6 +121,7 @@ def additions(*, sheet: KitchenSheet) -> list[Addition]:
         "service": sheet.service_id,
         "day": sheet.day,
         "as_of": sheet.as_of,
+        "end": clock.rome(sheet.day + DAY, time(0)),
     }
     return [
         Addition(
@@ -134,6 +137,12 @@ def told(added: Sequence[Addition]) -> list[Added]:
     for one in added:
         alike.setdefault((one.kind, one.class_group_id, one.special.label if one.special else ""), []).append(one)
     return [_told(together) for together in alike.values()]
+
+
+def changed(one: Added, *, now: datetime) -> Changed:
+    """Return an addition as the next number of the sheet keeps it; what has no instant of its own is of now."""
+    at = (one.at or now).isoformat()
+    return Changed(one.school_id, one.school_name, one.class_name, one.sign, one.sentence, at)
 
 
 def _told(together: Sequence[Addition]) -> Added:
@@ -238,7 +247,7 @@ select distinct on (e.class_group_id) e.class_group_id, e.adults
 """  # noqa: S608  # the order is attendance's
 
 # What was received in time and written a moment later than the freeze is a meal less as well: the sheet could not see it.
-_ADDITIONS = """
+_ADDITIONS = f"""
 with line as (
   select l.school_id, l.school_name, l.class_group_id, l.class_name, l.cut_off, l.adults, l.child_ids, l.special
     from cooking_sheetline l where l.municipality_id = %(town)s and l.sheet_id = %(sheet)s
@@ -247,22 +256,39 @@ with line as (
          coalesce(l.special -> x.child_id::text ->> 0, '') as code,
          coalesce((l.special -> x.child_id::text ->> 2)::bool, false) as white
     from line l cross join lateral unnest(l.child_ids) as x(child_id)
+), said as (
+  select distinct on (e.child_id) e.child_id, e.is_on, e.is_white, e.received_at
+    from attendance_dayevent e
+    join attendance_presence p on p.municipality_id = %(town)s and p.child_id = e.child_id
+     and p.service_id = %(service)s and p.day = %(day)s and p.marked_at >= %(end)s
+   where e.municipality_id = %(town)s and e.day = %(day)s and e.service_id = %(service)s and e.counts
+     and e.kind in ('marked', 'arrived', 'corrected') and e.received_at < %(end)s
+   order by e.child_id, {LAST_FIRST}
 ), present as (
-  select p.child_id, p.is_present, p.is_white, p.marked_at, g.school_id, h.name as school_name, g.id as class_group_id,
+  select p.child_id, coalesce(e.is_on, p.is_present) as is_present, coalesce(e.is_white, p.is_white) as is_white,
+         coalesce(e.received_at, p.marked_at) as marked_at, g.school_id, h.name as school_name, g.id as class_group_id,
          g.name as class_name
     from attendance_rollcall r
     join attendance_presence p on p.municipality_id = %(town)s and p.roll_call_id = r.id
+    left join said e on e.child_id = p.child_id
     join schools_classgroup g on g.municipality_id = %(town)s and g.id = r.class_group_id
     join schools_school h on h.municipality_id = %(town)s and h.id = g.school_id
    where r.municipality_id = %(town)s and r.day = %(day)s and r.service_id = %(service)s
-     and g.school_id in (select school_id from line)
+     and g.school_id in (select school_id from line) and (p.marked_at < %(end)s or e.child_id is not null)
 ), wish as (
   select b.child_id, b.is_booked, b.is_white, q.received_at
     from attendance_booking b
     join attendance_familyrequest q on q.municipality_id = %(town)s and q.id = b.request_id
-   where b.municipality_id = %(town)s and b.day = %(day)s and b.service_id = %(service)s
+   where b.municipality_id = %(town)s and b.day = %(day)s and b.service_id = %(service)s and q.received_at < %(end)s
 ), diet as (
   select d.child_id, d.code, d.menu from enrolment_diet d where d.municipality_id = %(town)s and d.days @> %(day)s::date
+), adults as (
+  select distinct on (e.class_group_id) e.class_group_id, e.adults, e.received_at
+    from attendance_dayevent e
+   where e.municipality_id = %(town)s and e.day = %(day)s and e.service_id = %(service)s
+     and e.kind in ('adults', 'confirmed') and e.adults is not null and e.counts and e.received_at < %(end)s
+     and e.class_group_id in (select class_group_id from line)
+   order by e.class_group_id, {LAST_FIRST}
 )
 select 'more' as kind, p.marked_at as at, p.school_id, p.school_name, p.class_group_id, p.class_name, p.child_id, 1,
        coalesce(d.code, ''), coalesce(d.menu, ''), p.is_white
@@ -280,7 +306,12 @@ select 'less', coalesce(w.received_at, p.marked_at), o.school_id, o.school_name,
              and e.day = %(day)s and e.service_id = %(service)s and e.kind = 'marked' and e.is_on
              and e.received_at <= %(as_of)s)))
 union all
-select 'menu', null, o.school_id, o.school_name, o.class_group_id, o.class_name, o.child_id, 1,
+select 'menu',
+       case when o.code = coalesce(d.code, '') then coalesce(p.marked_at, w.received_at)
+            else (select max(x.decided_at) from enrolment_dietproposal x
+                   where x.municipality_id = %(town)s and x.child_id = o.child_id and x.is_confirmed
+                     and x.decided_at < %(end)s) end,
+       o.school_id, o.school_name, o.class_group_id, o.class_name, o.child_id, 1,
        coalesce(d.code, ''), coalesce(d.menu, ''), coalesce(p.is_white, w.is_white, false)
   from ordered o
   left join present p on p.child_id = o.child_id
@@ -289,9 +320,9 @@ select 'menu', null, o.school_id, o.school_name, o.class_group_id, o.class_name,
  where coalesce(p.is_present, w.is_booked, true)
    and (o.code, o.white) is distinct from (coalesce(d.code, ''), coalesce(p.is_white, w.is_white, false))
 union all
-select 'adults', null, l.school_id, l.school_name, l.class_group_id, l.class_name, 0, r.adults - l.adults, '', '', false
+select 'adults', r.received_at, l.school_id, l.school_name, l.class_group_id, l.class_name, 0, r.adults - l.adults, '', '',
+       false
   from line l
-  join attendance_rollcall r on r.municipality_id = %(town)s and r.class_group_id = l.class_group_id
-   and r.service_id = %(service)s and r.day = %(day)s and r.adults > l.adults
+  join adults r on r.class_group_id = l.class_group_id and r.adults > l.adults
  order by at nulls last, school_name, class_name, child_id
-"""
+"""  # noqa: S608  # the order is attendance's

@@ -7,44 +7,36 @@ from dataclasses import dataclass
 from campanella.domains.accounts.models import User
 from campanella.domains.cooking import queries as cooking
 from campanella.domains.cooking.models import KitchenSheet
-from campanella.domains.cooking.queries import Table
-from campanella.domains.cooking.rules import Order, Special
+from campanella.domains.cooking.rules import UNDEFINED, Changed, Dish, Order, Special, plate, undefined
 from campanella.domains.people import queries as people
 from campanella.domains.schools import queries as schools
 from campanella.foundation.core.errors import NotFound
-from campanella.readings.kitchen.orders import Added, additions, told, with_additions
 
 
 @dataclass(frozen=True)
 class Papers:
     """
-    One sheet, as far as somebody may see it.
+    One sheet, as far as somebody may see it: what was frozen and nothing else, so that it prints the same in a year.
 
-    :ivar ordered: what is on it
-    :ivar added: what has come since
-    :ivar to_bring: both together
-    :ivar before: what the number before held; None for number 1
+    :ivar before: what the number before held; empty for number 1
+    :ivar changes: what this number changes of it
     """
 
     sheet: KitchenSheet
     ordered: list[Order]
-    added: list[Added]
-    to_bring: list[Order]
-    before: list[Order] | None
-    table: Table | None
+    before: list[Order]
+    changes: list[Changed]
+    dishes: list[Dish]
 
     @property
     def meals(self) -> int:
         """Meals on the sheet, adults included."""
         return sum(order.total for order in self.ordered)
 
-    @property
-    def changes(self) -> list[str]:
-        """What this number changes of the one before, class by class."""
-        if self.before is None:
-            return []
-        was = {order.class_group_id: order for order in self.before}
-        return [change for order in self.ordered if (change := _change(order, was.get(order.class_group_id)))]
+    def undefined(self, orders: Sequence[Order]) -> dict[str, list[str]]:
+        """Return the dishes for which the menu does not say what a diet that is served eats, by the diet's code."""
+        served = (one for order in orders for one in order.special.values())
+        return undefined(self.dishes, (one.code for one in served if not one.is_white))
 
 
 @dataclass(frozen=True)
@@ -56,7 +48,7 @@ class Labelled:
     shift: int
     child_name: str
     special: Special
-    dishes: list[str]
+    dishes: str
 
     @property
     def place(self) -> str:
@@ -66,7 +58,7 @@ class Labelled:
 
 def papers_of(*, sheet_id: int, user: User) -> Papers:
     """
-    Return a sheet with what has come since, of the schools that somebody may see: six queries, two more from number 2 on.
+    Return a sheet, of the schools that somebody may see: three queries, one more from number 2 on.
 
     :raises NotFound: the town has no such sheet, or it is of other schools only
     """
@@ -78,14 +70,13 @@ def papers_of(*, sheet_id: int, user: User) -> Papers:
     ordered = [order for order in found[sheet.pk] if seen is None or order.school_id in seen]
     if not ordered:
         raise NotFound
-    since = [one for one in additions(sheet=sheet) if seen is None or one.school_id in seen]
+    changes = [Changed(*one) for one in sheet.changes]
     return Papers(
         sheet=sheet,
         ordered=ordered,
-        added=told(since),
-        to_bring=with_additions(ordered, since, as_of=sheet.as_of),
-        before=found[earlier.pk] if earlier else None,
-        table=cooking.tables(service_ids=[sheet.service_id], day=sheet.day).get(sheet.service_id),
+        before=found[earlier.pk] if earlier else [],
+        changes=[one for one in changes if seen is None or not one.school_id or one.school_id in seen],
+        dishes=cooking.dishes_of(sheet=sheet),
     )
 
 
@@ -96,34 +87,39 @@ def specials(orders: Sequence[Order]) -> list[Special]:
 
 
 def portions(papers: Papers) -> list[tuple[str, str, int]]:
-    """Return what to cook: dish, for whom, how many. A diet without a substitute eats the dish itself."""
-    if papers.table is None:
-        return []
+    """Return what to cook: dish, for whom, how many. Where the menu does not say what a diet eats, that is to be asked."""
     counted = Counter(special for order in papers.ordered for special in order.special.values())
     usual = papers.meals - sum(counted.values())
     rows: list[tuple[str, str, int]] = []
-    for dish in papers.table.dishes:
+    for dish in papers.dishes:
         instead: Counter[tuple[str, str]] = Counter()
         same = usual
         for special, count in counted.items():
-            served = dish.for_diet(special.code)
             if special.is_white:
                 continue
-            if served.name == dish.name:
+            served = dish.for_diet(special.code)
+            if served and served.is_same_as(dish):
                 same += count
             else:
-                instead[served.name, special.label] += count
+                instead[served.name if served else UNDEFINED.capitalize(), special.label] += count
         rows.append((dish.name, "", same))
         rows += [(name, label, count) for (name, label), count in sorted(instead.items(), key=lambda one: one[0][1])]
+    if not papers.dishes:
+        return []
     white = sorted((one.code, one.label, count) for one, count in counted.items() if one.is_white)
     return rows + [("Pasto in bianco", label if code else "", count) for code, label, count in white]
 
 
-def labelled(papers: Papers) -> list[Labelled]:
-    """Return a label for each special meal to bring, school by school and class by class: one query more."""
-    lines = sorted(papers.to_bring, key=lambda order: (order.school_name, order.school_id, order.shift, order.class_name))
+def labelled(papers: Papers, *, only_new: bool = False) -> list[Labelled]:
+    """
+    Return a label for each special meal to bring, school by school and class by class: one query more.
+
+    :param only_new: those that the number before had not, or had otherwise; all of them where the menu was written anew
+    """
+    same = only_new and all(one.school_id for one in papers.changes)
+    had = {child: special for order in papers.before for child, special in order.special.items()} if same else {}
+    lines = sorted(papers.ordered, key=lambda order: (order.school_name, order.school_id, order.shift, order.class_name))
     names = people.full_names(child_ids=[child for order in lines for child in order.special])
-    dishes = papers.table.dishes if papers.table else ()
     return [
         Labelled(
             order.school_name,
@@ -131,18 +127,9 @@ def labelled(papers: Papers) -> list[Labelled]:
             order.shift,
             names[child],
             special,
-            [] if special.is_white else [dish.for_diet(special.code).name for dish in dishes],
+            "" if special.is_white else plate(papers.dishes, special.code),
         )
         for order in lines
         for child, special in sorted(order.special.items(), key=lambda one: names[one[0]])
+        if had.get(child) != special
     ]
-
-
-def _change(order: Order, was: Order | None) -> str:
-    before = was.total if was else 0
-    ate = {child: was.special.get(child) for child in was.child_ids} if was else {}
-    menus = sum(1 for child in order.child_ids if child in ate and ate[child] != order.special.get(child))
-    difference = order.total - before
-    sign = f"{'+' if difference > 0 else '−'}{abs(difference)}" if difference else ""
-    words = ", ".join(filter(None, [sign, f"{menus} con un altro menù" if menus else ""]))
-    return f"{order.school_name}, {order.class_name}: {words}" if words else ""

@@ -6,7 +6,7 @@ code of a diet the line says what that diet gets in the place of the dish above 
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -51,11 +51,12 @@ class MenuRead:
         return sum(len(dish.instead) for week in self.weeks.values() for day in week for dish in day)
 
 
-def read(*, path: Path, weeks: int) -> MenuRead:
+def read(*, path: Path, weeks: int, codes: Sequence[str] = ()) -> MenuRead:
     """
     Read a file whole.
 
     :param weeks: how many the menu has
+    :param codes: of the town's diets, for a line that speaks of all of them
     :raises Unreadable: the file as a whole cannot be taken
     """
     places, rows = _headers(reading.rows(path))
@@ -67,7 +68,7 @@ def read(*, path: Path, weeks: int) -> MenuRead:
             raise Unreadable(f"Il file ha più di {MOST_LINES} righe: un menù ne ha meno.")
         cells = {field: row.cells[place] if place < len(row.cells) else None for field, place in places.items()}
         try:
-            _take(cells, found, weeks)
+            _take(cells, found, weeks, codes)
         except values.Wrong as problem:
             wrong.append(Wrong(row.number, f"{problem}."))
     if not number:
@@ -75,7 +76,7 @@ def read(*, path: Path, weeks: int) -> MenuRead:
     return MenuRead(found, tuple(wrong))
 
 
-def _take(cells: Mapping[str, Cell], found: dict[int, Week], weeks: int) -> None:
+def _take(cells: Mapping[str, Cell], found: dict[int, Week], weeks: int, codes: Sequence[str]) -> None:
     """Put one line in its place; :raises Wrong: it has none"""
     week, weekday = _week(cells, weeks), _weekday(cells)
     name = values.text(cells["name"], most=rules.LONGEST_NAME)
@@ -83,19 +84,23 @@ def _take(cells: Mapping[str, Cell], found: dict[int, Week], weeks: int) -> None
         raise values.Wrong("manca il piatto")
     numbers = _allergens(cells.get("allergens"))
     day = found.setdefault(week, [[] for _ in WEEKDAYS])[weekday]
-    code = values.text(cells.get("diet"), most=6).upper()
-    if not code:
+    diet = values.text(cells.get("diet"), most=60).upper()
+    if not diet:
         if len(day) >= rules.MOST_DISHES:
             raise values.Wrong(f"quel giorno ha già {rules.MOST_DISHES} piatti")
         day.append(Dish(name, numbers))
         return
-    if not re.fullmatch(r"[A-Z0-9]{1,6}", code):
-        raise values.Wrong(f"la sigla della dieta “{code}” ha lettere e numeri soltanto, al massimo sei")
+    if not re.fullmatch(r"[A-Z0-9]{1,6}(\s*,\s*[A-Z0-9]{1,6})*", diet):
+        raise values.Wrong(f"la sigla della dieta “{diet}” ha lettere e numeri soltanto, al massimo sei")
     if not day:
-        raise values.Wrong(f"la dieta {code} viene prima del piatto che sostituisce: scrivila nella riga sotto")
-    if any(one.code == code for one in day[-1].instead):
-        raise values.Wrong(f"la dieta {code} ha già un sostituto per “{day[-1].name}”")
-    day[-1] = replace(day[-1], instead=(*day[-1].instead, Instead(code, name, numbers)))
+        raise values.Wrong(f"la dieta {diet} viene prima del piatto che sostituisce: scrivila nella riga sotto")
+    above = day[-1]
+    if rules.is_same(name):
+        name, numbers = above.name, above.allergens
+    meant = rules.codes_of(diet, codes=codes, dish=above)
+    if taken := next((code for code in meant if above.for_diet(code)), None):
+        raise values.Wrong(f"la dieta {taken} ha già un sostituto per “{above.name}”")
+    day[-1] = replace(above, instead=(*above.instead, *(Instead(code, name, numbers) for code in meant)))
 
 
 def _week(cells: Mapping[str, Cell], weeks: int) -> int:

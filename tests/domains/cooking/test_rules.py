@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from campanella.demo.kitchens import winter
-from campanella.domains.cooking.rules import ALLERGENS, NotUnderstood, read_dishes, week_of, written
+from campanella.domains.cooking.rules import ALLERGENS, NotUnderstood, plate, read_dishes, undefined, week_of, written
 
 
 @pytest.mark.parametrize(
@@ -33,9 +33,24 @@ def test_dishes_are_read_as_menus_write_them_and_written_back() -> None:
     assert (pasta.name, pasta.allergens, pasta.contains) == ("Pasta al pomodoro", (1, 9), "cereali con glutine, sedano")
     assert [(one.code, one.name, one.allergens) for one in pasta.instead] == [("D1", "Pasta di riso", (9,))]
     assert (fish.allergens, apple.allergens, apple.contains) == ((1, 4), (), "")
-    assert pasta.for_diet("D1").name == "Pasta di riso"
-    assert pasta.for_diet("D4").name == "Pasta al pomodoro"
+    assert plate([pasta], "D1") == "Pasta di riso"
     assert read_dishes(written([pasta, fish, apple])) == [pasta, fish, apple]
+
+
+def test_what_the_menu_does_not_say_of_a_diet_is_to_be_asked_and_never_the_dish_of_all() -> None:
+    text = "Pasta al pomodoro (1, 9)\nD1: Pasta di riso (9)\nD2, D3: come tutti\nPlatessa (1; 4)\nMela\ntutte: come tutti"
+    dishes = read_dishes(text, codes=["D1", "D2", "D3", "D4"])
+    assert plate(dishes, "D1") == "Pasta di riso, Mela; per un piatto sostituzione da definire: chiedere all’ufficio"
+    assert plate(dishes, "D2") == "Pasta al pomodoro, Mela; per un piatto sostituzione da definire: chiedere all’ufficio"
+    assert plate(dishes, "D4") == "Mela; per 2 piatti sostituzione da definire: chiedere all’ufficio"
+    # A code that came after the menu was written: nobody has thought of it.
+    assert plate(dishes, "D7") == "Sostituzione da definire: chiedere all’ufficio"
+    assert undefined(dishes, ["D1", "D7", "", "D1"]) == {
+        "D1": ["Platessa"],
+        "D7": ["Pasta al pomodoro", "Platessa", "Mela"],
+    }
+    assert written(dishes).splitlines()[1:3] == ["  D1: Pasta di riso (9)", "  D2, D3: come tutti"]
+    assert read_dishes(written(dishes)) == dishes
 
 
 @pytest.mark.parametrize(
@@ -45,6 +60,7 @@ def test_dishes_are_read_as_menus_write_them_and_written_back() -> None:
         ("Pasta\nRiso (0)", "Riga 2: 0 non è un allergene"),
         ("D1: Pasta di riso", "Riga 1: prima scrivi il piatto"),
         ("Pasta\nD1: Riso\nD1: Mais", "Riga 3: per la dieta D1 c’è già"),
+        ("Pasta\nD1, D2: Riso\nD2: come tutti", "Riga 3: per la dieta D2 c’è già"),
         ("(1, 3)", "Riga 1: manca il nome"),
         ("x" * 121, "Riga 1: il nome è troppo lungo"),
         ("\n".join(["Mela"] * 9), "Sono 9 piatti"),
@@ -66,4 +82,6 @@ def test_the_menu_of_the_demo_is_four_whole_weeks() -> None:
     for code, forbidden in (("D1", 1), ("D2", 7), ("D3", 3), ("D6", 8)):
         for week in weeks:
             for dishes in week:
-                assert [dish.name for dish in dishes if forbidden in dish.for_diet(code).allergens] == []
+                served = [dish.for_diet(code) for dish in dishes]
+                assert None not in served
+                assert [one.name for one in served if one and forbidden in one.allergens] == []

@@ -1,6 +1,6 @@
 """The papers of a frozen sheet: production, delivery note, labels, and the second print."""
 
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 import pytest
@@ -8,16 +8,18 @@ import pytest
 from campanella.domains.attendance import operations as attendance
 from campanella.domains.attendance.rules import Mark
 from campanella.domains.cooking import operations as cooking
-from campanella.domains.cooking.models import KitchenSheet
+from campanella.domains.cooking.models import KitchenSheet, Menu
 from campanella.domains.cooking.rules import read_dishes
 from campanella.domains.enrolment import diets
 from campanella.domains.schools import operations as schools
+from campanella.foundation.core import clock
+from campanella.readings.kitchen.orders import additions
 from campanella.usecases import freezing
 from tests.browsing import Browser, at_most, browser
 from tests.foundation.documents.reading import text_of as words_of
 from tests.towns import OFFICE, TODAY, Cast, text_of
 
-MENU = "Pasta al pomodoro (1, 9)\nD1: Pasta di riso (9)\nPlatessa gratinata (1, 4)\nMela"
+MENU = "Pasta al pomodoro (1, 9)\nD1: Pasta di riso (9)\nPlatessa gratinata (1, 4)\nMela\nD1: come tutti"
 
 
 @pytest.fixture
@@ -61,6 +63,7 @@ def test_the_production_sheet_says_what_to_cook_and_for_whom(valle: Cast, cook: 
         "Pasto in bianco",
         "Senza glutine (D1)",
         "D1 senza glutine.",
+        "Sostituzione da definire: chiedere all’ufficio. D1 al posto di Platessa gratinata.",
         "In tutto 5 pasti.",
         "stampato il 14/10/2026 alle 09:31",
     ):
@@ -72,16 +75,46 @@ def test_the_production_sheet_says_what_to_cook_and_for_whom(valle: Cast, cook: 
     assert sheet_lines[1:] == ["Primaria Rodari;2B;1;1;1;2;5"]
 
 
-def test_the_delivery_note_holds_the_sheet_and_what_was_added(
+def test_a_delivery_note_stays_as_it_was_and_an_addition_has_a_number_of_its_own(
     valle: Cast, cook: Browser, sheet: KitchenSheet, at: Any
 ) -> None:
+    """The same number was printed with other adults a week later."""
+    place = f"/cucina/fogli/{sheet.pk}/bolle"
+    first, lines = words_of(cook.get(f"{place}.pdf").content), cook.get(f"{place}.csv").content
+    for said in ("Bolla di consegna n. 1", "Primaria Rodari", "Consegnati 5 pasti.", "D1 al posto di Platessa gratinata"):
+        assert said in first, said
+    assert "Firma di chi riceve" in first
     attendance.set_adults(by=valle.staff["school"], roll_call_id=valle.roll_call().pk, adults=3, now=at("09:41"))
-    words = words_of(cook.get(f"/cucina/fogli/{sheet.pk}/bolle.pdf").content)
-    for said in ("Bolla di consegna", "Primaria Rodari", "2B +1", "Consegnati 6 pasti.", "Firma di chi riceve"):
-        assert said in words, said
-    lines = cook.get(f"/cucina/fogli/{sheet.pk}/bolle.csv").content.decode("utf-8-sig").splitlines()
-    assert lines[1:] == ["Primaria Rodari;2B;1;1;1;3;6"]
-    assert "In tutto 5 pasti." in words_of(cook.get(f"/cucina/fogli/{sheet.pk}/produzione.pdf").content)
+    cooking.write_week(
+        by=OFFICE, menu=Menu.objects.get(), week=1, days=[[], [], read_dishes("Riso"), [], []], now=at("09:42")
+    )
+    again = words_of(cook.get(f"{place}.pdf").content)
+    assert again.replace("09:42", "09:31") == first
+    assert cook.get(f"{place}.csv").content == lines
+    assert "Riso" not in words_of(cook.get(f"/cucina/fogli/{sheet.pk}/produzione.pdf").content).replace("Pasta di riso", "")
+    cook.post(f"/cucina/fogli/{sheet.pk}/ristampa/")
+    second = KitchenSheet.objects.get(number=2)
+    words = words_of(cook.get(f"/cucina/fogli/{second.pk}/bolle.pdf").content)
+    assert "Bolla di consegna n. 2" in words
+    assert "Consegnati 6 pasti." in words
+    assert "Cambia il n. 1: 2B +1 alle 9:41 (un adulto in più); il menù del giorno è scritto di nuovo, alle 9:42." in words
+    lines = cook.get(f"/cucina/fogli/{second.pk}/bolle.csv").content
+    assert lines.decode("utf-8-sig").splitlines()[1:] == ["Primaria Rodari;2B;1;1;1;3;6"]
+
+
+def test_with_the_day_the_additions_are_over(valle: Cast, cook: Browser, sheet: KitchenSheet, at: Any) -> None:
+    """What the office puts right a week later is of the account: no plate was brought for it."""
+    roll_call = valle.roll_call()
+    attendance.set_adults(by=valle.staff["school"], roll_call_id=roll_call.pk, adults=3, now=at("09:41"))
+    tap(valle, "Anna", at("10:05"), is_present=True, is_white=True)
+    told = [(one.kind, one.at and one.at.astimezone(clock.ROME).time(), one.count) for one in additions(sheet=sheet)]
+    assert told == [("adults", time(9, 41), 1), ("menu", time(10, 5), 1)]
+    later = at("2026-10-21 10:00")
+    attendance.set_adults(by=valle.staff["school"], roll_call_id=roll_call.pk, adults=9, now=later)
+    tap(valle, "Anna", later, is_present=True)
+    tap(valle, "Luca", later, is_present=False)
+    after = [(one.kind, one.at and one.at.astimezone(clock.ROME).time(), one.count) for one in additions(sheet=sheet)]
+    assert after == told
 
 
 @pytest.mark.parametrize("format", ["3x8", "2x7"])
@@ -92,15 +125,15 @@ def test_a_label_says_for_whom_and_what_to_serve_never_why(
     for said in (
         "Amina Haddad",
         "Senza glutine (D1)",
-        "Pasta di riso, Platessa gratinata, Mela",
+        "Pasta di riso, Mela; per un piatto sostituzione da definire: chiedere all’ufficio",
         "Luca Rossi",
         "In bianco",
         "Primaria Rodari, 2B",
         "Refezione, 14 ottobre 2026",
     ):
         assert said in words, said
-    assert "celiachia" not in words
-    assert "Anna" not in words
+    for hidden in ("celiachia", "Anna", "Platessa"):
+        assert hidden not in words
     lines = cook.get(f"/cucina/fogli/{sheet.pk}/etichette.csv").content.decode("utf-8-sig").splitlines()
     assert len(lines) == 3
     assert cook.get(f"/cucina/fogli/{sheet.pk}/etichette-9x9.pdf").status_code == 404
@@ -120,8 +153,14 @@ def test_the_second_print_is_number_two_and_says_what_it_changes(
     second = KitchenSheet.objects.get(number=2)
     paper = words_of(cook.get(f"/cucina/fogli/{second.pk}/produzione.pdf").content)
     assert "Foglio di produzione n. 2" in paper
-    assert "Cambia il n. 1: Primaria Rodari, 2B: +1, 1 con un altro menù." in paper
+    assert "Cambia il n. 1: Primaria Rodari 2B +1 alle 9:41 (un adulto in più); Primaria Rodari 2B 1 alle 9:41" in paper
     assert "In tutto 6 pasti." in paper
+    assert "(cambia il menù: Senza glutine (D1))" in paper
+    labels = f"/cucina/fogli/{second.pk}/etichette-2x7.pdf"
+    assert "Amina" in words_of(cook.get(labels).content)
+    new = words_of(cook.get(f"{labels}?solo=nuove").content)
+    assert "Anna Rossi" in new
+    assert "Amina" not in new
     # The first one can be printed as it was.
     assert "In tutto 5 pasti." in words_of(cook.get(f"/cucina/fogli/{sheet.pk}/produzione.pdf").content)
 
@@ -136,3 +175,9 @@ def test_papers_are_for_those_who_cook_for_these_schools(
     schools.let_work_at(user=valle.staff["kitchen"], school=other)
     for paper in ("produzione.pdf", "produzione.csv", "bolle.pdf", "bolle.csv", "etichette-2x7.pdf", "etichette.csv"):
         assert cook.get(f"/cucina/fogli/{sheet.pk}/{paper}").status_code == 404
+
+
+def test_the_board_says_which_substitute_the_menu_lacks(cook: Browser, sheet: KitchenSheet) -> None:
+    words = cook.read("/cucina/")
+    assert "Sostituzione da definire: chiedere all’ufficio D1 al posto di Platessa gratinata." in words
+    assert "D1 Pasta di riso" in words

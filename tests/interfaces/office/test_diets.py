@@ -1,5 +1,6 @@
 """A diet is written by one and confirmed by another; until then nobody is served it, and none is ever dropped in silence."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,13 +10,18 @@ from django.db import IntegrityError, transaction
 from campanella.domains.accounts.models import User
 from campanella.domains.accounts.operations import create_user
 from campanella.domains.accounts.roles import Role
-from campanella.domains.enrolment import diets
+from campanella.domains.cooking import gaps as menus
+from campanella.domains.cooking import operations as cooking
+from campanella.domains.cooking.rules import read_dishes
+from campanella.domains.enrolment import diet_codes, diets
 from campanella.domains.enrolment.models import Diet, DietProposal, DietRead
 from campanella.foundation.core import clock
 from tests.browsing import Browser, at_most, browser
 from tests.towns import OFFICE, PASSWORD, TODAY, Cast, text_of
 
-GLUTEN_FREE = {"code": " gf", "menu": "Senza glutine", "why": "celiachia", "first": "2026-10-14"}
+GLUTEN_FREE = {"code": "GF", "why": "celiachia", "first": "2026-10-14", "lasts": "on"}
+AFTER = date(2027, 3, 1)
+PAPER = b"%PDF-1.7 certificato"
 
 
 @pytest.fixture
@@ -45,8 +51,18 @@ def _files_of_their_own(settings: Any, tmp_path: Any) -> None:
     settings.MEDIA_ROOT = tmp_path
 
 
+@pytest.fixture(autouse=True)
+def _codes(valle: Cast) -> None:
+    for code, menu, needs in (("GF", "Senza glutine", True), ("SL", "Senza latte", True), ("SM", "Senza maiale", False)):
+        diet_codes.add_code(by=OFFICE, code=code, menu=menu, needs_certificate=needs, now=clock.now())
+
+
 def write(office: Browser, child_id: int, **more: Any) -> Any:
-    return office.post(f"/ufficio/bambini/{child_id}/dieta/scrivi/", {**GLUTEN_FREE, **more}, follow=True)
+    """Write a diet with a certificate that lasts, or as it is said; None leaves a field out."""
+    paper = SimpleUploadedFile("c.pdf", PAPER, content_type="application/pdf")
+    said = {**GLUTEN_FREE, "certificate": paper, **more}
+    sent = {name: value for name, value in said.items() if value is not None}
+    return office.post(f"/ufficio/bambini/{child_id}/dieta/scrivi/", sent, follow=True)
 
 
 def test_the_kitchen_sees_a_diet_once_a_second_person_has_read_it(
@@ -101,7 +117,7 @@ def test_to_take_a_diet_away_needs_two_as_well_and_its_readings_stay(
     anna = valle.child("Anna")
     diets.set_diet(child=anna, code="GF", menu="Senza glutine", reason="celiachia", first=TODAY, end=None)
     office.post(f"/ufficio/bambini/{anna.pk}/dieta/")
-    write(office, anna.pk, code="", menu="", why="")
+    write(office, anna.pk, code="", why="", certificate=None, lasts=None)
     assert "Senza glutine (GF)" in cook.read("/cucina/")
     colleague.post(f"/ufficio/diete/{DietProposal.objects.get().pk}/conferma/")
     assert "Senza glutine" not in cook.read("/cucina/")
@@ -114,7 +130,7 @@ def test_to_take_a_diet_away_needs_two_as_well_and_its_readings_stay(
 def test_a_diet_whose_certificate_is_over_is_told_ahead_and_served_all_the_same(
     valle: Cast, office: Browser, colleague: Browser, cook: Browser, at: Any
 ) -> None:
-    write(office, valle.child("Anna").pk, expires_on="2026-11-20")
+    write(office, valle.child("Anna").pk, expires_on="2026-11-20", lasts=None)
     colleague.post(f"/ufficio/diete/{DietProposal.objects.get().pk}/conferma/")
     with at_most(6):
         assert "Anna Rossi GF Senza glutine finisce il 20 novembre 2026" in office.read("/ufficio/diete/")
@@ -128,14 +144,14 @@ def test_a_certificate_is_kept_behind_the_door_and_its_readings_are_written(
     valle: Cast, office: Browser, colleague: Browser, cook: Browser
 ) -> None:
     anna = valle.child("Anna").pk
-    paper = SimpleUploadedFile("Anna Rossi celiaca.pdf", b"%PDF-1.7 certificato", content_type="application/pdf")
+    paper = SimpleUploadedFile("Anna Rossi celiaca.pdf", PAPER, content_type="application/pdf")
     write(office, anna, certificate=paper)
     one = DietProposal.objects.get()
     place = f"/ufficio/diete/certificati/{one.certificate_id}/"
     assert office.get(place).status_code == 405
     assert cook.post(place).status_code == 403
     answer = colleague.post(place)
-    assert answer.content == b"%PDF-1.7 certificato"
+    assert answer.content == PAPER
     assert "celiaca" not in answer.headers["Content-Disposition"]
     assert "ha aperto il certificato della dieta" in office.read(f"/ufficio/bambini/{anna}/")
 
@@ -147,17 +163,99 @@ def test_what_is_no_certificate_is_refused_and_nothing_is_written(valle: Cast, o
     assert not DietProposal.objects.exists()
 
 
-def test_a_second_writing_waits_for_the_first_and_a_code_means_one_menu(
-    valle: Cast, office: Browser, colleague: Browser
-) -> None:
+def test_a_second_writing_waits_for_the_first(valle: Cast, office: Browser, colleague: Browser) -> None:
     anna, luca = valle.child("Anna").pk, valle.child("Luca").pk
     write(office, anna)
     assert "Per questo bambino c’è già una dieta da confermare" in text_of(write(office, anna))
     colleague.post(f"/ufficio/diete/{DietProposal.objects.get().pk}/conferma/")
-    assert "La sigla GF vuol dire già «Senza glutine»" in text_of(write(office, luca, menu="Senza latte"))
-    assert "Scrivi che cosa servire" in text_of(write(office, luca, menu=""))
-    assert "prima che la dieta cominci" in text_of(write(office, luca, expires_on="2026-10-01"))
+    assert "prima che la dieta cominci" in text_of(write(office, luca, expires_on="2026-10-01", lasts=None))
     assert Diet.objects.count() == 1
+
+
+def test_a_diet_is_one_of_the_towns_and_a_code_means_one_thing(valle: Cast, office: Browser) -> None:
+    """A code that no menu knows had the dishes of all on its label."""
+    anna = valle.child("Anna")
+    write(office, anna.pk, code="D9")
+    assert not DietProposal.objects.exists()
+    with pytest.raises(diets.UnknownCode):
+        diets.propose(
+            by=valle.staff["office"],
+            child=anna,
+            code="D9",
+            reason="",
+            first=TODAY,
+            expires_on=None,
+            certificate=PAPER,
+            now=clock.now(),
+        )
+    place = "/ufficio/diete/sigle/"
+    new = {"code": "d9", "menu": "Senza soia", "needs_certificate": "on"}
+    assert "Dieta D9 aggiunta" in text_of(office.post(place, new, follow=True))
+    assert "La sigla D9 vuol dire già «Senza soia»" in text_of(office.post(place, {**new, "menu": "Senza pesce"}))
+    assert "da una a sei lettere o cifre" in text_of(office.post(place, {**new, "code": "tutte"}))
+    assert "ha aggiunto la dieta D9, Senza soia" in office.read(place)
+    write(office, anna.pk, code="D9")
+    assert DietProposal.objects.get().menu == "Senza soia"
+
+
+def test_what_the_menu_does_not_say_is_told_to_writer_and_second_reader(
+    valle: Cast, office: Browser, colleague: Browser
+) -> None:
+    menu = cooking.add_menu(
+        by=OFFICE, service=valle.services["mensa"], name="Inverno", first=TODAY, end=AFTER, weeks=1, now=clock.now()
+    )
+    dishes = read_dishes("Pasta (1)\nGF: Riso\nPlatessa (4)\nMela\nGF: come tutti")
+    cooking.write_week(by=OFFICE, menu=menu, week=1, days=[[], [], dishes, [], []], now=clock.now())
+    said = "Nei menù manca che cosa mangia la dieta GF al posto di un piatto: Platessa (mercoledì della settimana 1)."
+    assert said in text_of(write(office, valle.child("Anna").pk))
+    assert said in text_of(colleague.post(f"/ufficio/diete/{DietProposal.objects.get().pk}/"))
+    assert "Senza glutine con il certificato del medico un piatto da definire nei menù" in office.read(
+        "/ufficio/diete/sigle/"
+    )
+    week = f"/ufficio/menu/{menu.pk}/1/"
+    assert "Mercoledì, GF : Platessa" in office.read(week)
+    text = "Pasta (1)\nGF: Riso\ntutte: come tutti\nPlatessa (4)\ntutte: come tutti"
+    office.post(week, {f"giorno-{day}": text if day == 2 else "" for day in range(5)})
+    assert "GF, SL, SM: come tutti" in office.get(week).content.decode()
+    gaps = menus.gaps(codes=["GF", "SL", "D9"], day=TODAY)
+    assert [len(gaps[code]) for code in ("GF", "SL", "D9")] == [0, 0, 2]
+
+
+def test_a_diet_that_needs_a_certificate_enters_with_it_or_not_at_all(
+    valle: Cast, office: Browser, colleague: Browser, cook: Browser
+) -> None:
+    anna, luca = valle.child("Anna").pk, valle.child("Luca").pk
+    assert "serve il certificato del medico" in text_of(write(office, anna, certificate=None))
+    assert "Scrivi fino a quando vale il certificato, o segna che non scade" in text_of(write(office, anna, lasts=None))
+    assert not DietProposal.objects.exists()
+    # Belief and choice: the family declares it itself, and the town says so of the code.
+    write(office, luca, code="SM", certificate=None, lasts=None)
+    one = DietProposal.objects.get()
+    code = next(known for known in diet_codes.codes() if known.code == "SM")
+    assert "da adesso serve il certificato" in text_of(
+        office.post(f"/ufficio/diete/sigle/{code.pk}/certificato/", {"serve": "1"}, follow=True)
+    )
+    # What was written before has no certificate either: it does not pass the second reader.
+    assert "serve il certificato del medico" in text_of(colleague.post(f"/ufficio/diete/{one.pk}/conferma/", follow=True))
+    assert "Senza maiale" not in cook.read("/cucina/")
+    office.post(f"/ufficio/diete/sigle/{code.pk}/certificato/", {"serve": "0"})
+    colleague.post(f"/ufficio/diete/{one.pk}/conferma/")
+    assert "Senza maiale (SM)" in cook.read("/cucina/")
+
+
+def test_a_diet_written_again_keeps_its_certificate_while_it_is_good(
+    valle: Cast, office: Browser, colleague: Browser, at: Any
+) -> None:
+    anna = valle.child("Anna").pk
+    write(office, anna, expires_on="2026-11-20", lasts=None)
+    colleague.post(f"/ufficio/diete/{DietProposal.objects.get().pk}/conferma/")
+    write(office, anna, certificate=None, lasts=None, why="celiachia, aggiornata")
+    again = DietProposal.objects.get(decided_at=None)
+    assert (again.certificate_id, again.expires_on) == (Diet.objects.get().certificate_id, date(2026, 11, 20))
+    colleague.post(f"/ufficio/diete/{again.pk}/scarta/")
+    at("2026-11-25 08:47")
+    late = write(office, anna, certificate=None, lasts=None, first="2026-11-25")
+    assert "serve il certificato del medico" in text_of(late)
 
 
 def test_the_database_itself_asks_for_a_second_person(valle: Cast, office: Browser) -> None:

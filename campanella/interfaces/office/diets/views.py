@@ -15,6 +15,7 @@ from campanella.foundation.core import clock
 from campanella.foundation.core.handed import ENDINGS
 from campanella.foundation.documents.downloads import as_download
 from campanella.interfaces.doors import PersonRequest, staff
+from campanella.interfaces.office.diets import gaps
 from campanella.interfaces.office.families.answers import SECTION
 
 
@@ -41,7 +42,13 @@ def proposal(request: PersonRequest, proposal_id: int) -> HttpResponse:
     found = operations.read_proposal(by=request.user, proposal_id=proposal_id, now=clock.now())
     served = queries.diets_served(child_ids=[found.child_id], day=clock.today()).get(found.child_id)
     name = people.full_names(child_ids=[found.child_id])[found.child_id]
-    page = {"proposal": found, "child_name": name, "served": served, "is_own": found.written_by_id == request.user.pk}
+    page = {
+        "proposal": found,
+        "child_name": name,
+        "served": served,
+        "is_own": found.written_by_id == request.user.pk,
+        "missing": gaps.told(code=found.code, day=max(found.first, clock.today())),
+    }
     answer = render(request, "office/diets/proposal.html", {**SECTION, **page})
     answer.headers["Cache-Control"] = "no-store"
     return answer
@@ -53,7 +60,7 @@ def confirm(request: PersonRequest, proposal_id: int) -> HttpResponse:
     """Confirm a diet as its second reader."""
     try:
         operations.confirm(by=request.user, proposal_id=proposal_id, now=clock.now(), today=clock.today())
-    except (operations.OwnProposal, operations.CodeTaken) as refusal:
+    except (operations.OwnProposal, operations.UnknownCode, operations.CertificateMissing) as refusal:
         messages.error(request, refusal.message)
     else:
         messages.success(request, "Confermata: cucina e scuola la vedono dal suo giorno.")

@@ -12,6 +12,7 @@ from django.urls import reverse
 from campanella.domains.accounts.roles import Role
 from campanella.domains.cooking import operations, queries, rules
 from campanella.domains.cooking.rules import Dish
+from campanella.domains.enrolment import diet_codes
 from campanella.domains.services import queries as services
 from campanella.foundation.core import audit, clock
 from campanella.foundation.core.errors import NotFound
@@ -55,14 +56,15 @@ class MenuForm(forms.Form):
 class DishesField(forms.CharField):
     """The dishes of a day, one a line."""
 
-    def __init__(self, *, label: str) -> None:
+    def __init__(self, *, label: str, codes: list[str]) -> None:
+        self.codes = codes
         widget = forms.Textarea(attrs={"rows": 6, "spellcheck": "true"})
         super().__init__(label=label, required=False, max_length=4000, widget=widget)
 
     def clean(self, value: object) -> list[Dish]:
         """:raises ValidationError: a line is not understood"""
         try:
-            return rules.read_dishes(super().clean(value))
+            return rules.read_dishes(super().clean(value), codes=self.codes)
         except rules.NotUnderstood as problem:
             raise ValidationError(str(problem), code="dishes") from problem
 
@@ -70,10 +72,10 @@ class DishesField(forms.CharField):
 class WeekForm(forms.Form):
     """The dishes of a week, a field a day."""
 
-    def __init__(self, data: object = None, *, week: list[list[Dish]]) -> None:
+    def __init__(self, data: object = None, *, week: list[list[Dish]], codes: list[str]) -> None:
         super().__init__(data)  # type: ignore[arg-type]  # a QueryDict or None
         for place, (label, dishes) in enumerate(zip(WEEKDAYS, week, strict=True)):
-            self.fields[f"giorno-{place}"] = DishesField(label=label)
+            self.fields[f"giorno-{place}"] = DishesField(label=label, codes=codes)
             self.fields[f"giorno-{place}"].initial = rules.written(dishes)
 
     def days(self) -> list[list[Dish]]:
@@ -121,10 +123,21 @@ def week(request: PersonRequest, menu_id: int, week: int) -> HttpResponse:
     menu = queries.menu(menu_id=menu_id)
     if not 1 <= week <= menu.weeks:
         raise NotFound
-    form = WeekForm(request.POST or None, week=queries.week(menu_id=menu_id, week=week))
+    codes, days = diet_codes.codes(), queries.week(menu_id=menu_id, week=week)
+    form = WeekForm(request.POST or None, week=days, codes=[one.code for one in codes])
     if form.is_valid():
         operations.write_week(by=request.user, menu=menu, week=week, days=form.days(), now=clock.now())
         messages.success(request, f"Settimana {week} salvata: famiglie e cucina la leggono da adesso.")
         return HttpResponseRedirect(reverse("office:menus"))
-    page = {"form": form, "menu": menu, "week": week, "allergens": rules.ALLERGENS.items()}
+    missing = [
+        (name, rules.undefined(dishes, [one.code for one in codes])) for name, dishes in zip(WEEKDAYS, days, strict=True)
+    ]
+    page = {
+        "form": form,
+        "menu": menu,
+        "week": week,
+        "allergens": rules.ALLERGENS.items(),
+        "codes": codes,
+        "missing": [(name, found) for name, found in missing if found],
+    }
     return render(request, "office/kitchens/week.html", {**SECTION, **page})

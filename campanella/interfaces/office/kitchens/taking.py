@@ -15,14 +15,14 @@ from django.urls import reverse
 from campanella.domains.accounts.roles import Role
 from campanella.domains.cooking import operations, queries, rules
 from campanella.domains.cooking.models import Menu
-from campanella.domains.cooking.rules import Dish, Instead
+from campanella.domains.enrolment import diet_codes
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound
 from campanella.interfaces.doors import PersonRequest, staff
 from campanella.interfaces.office.kitchens.menus import SECTION, WEEKDAYS
 from campanella.usecases.importing import menu as importing
 from campanella.usecases.importing.cells import Unreadable
-from campanella.usecases.importing.menu import MenuRead, Week
+from campanella.usecases.importing.menu import MenuRead
 
 # The file was read and told; what was read comes back signed, for as long as one looks at a page.
 SALT, FOR_SECONDS = "menu", 3600
@@ -36,7 +36,8 @@ class MenuFileForm(forms.Form):
         label="File del menù",
         help_text=(
             "CSV, XLSX, XLS o ODS. Una riga per piatto: “Settimana”, “Giorno”, “Piatto”, “Allergeni” (numeri o nomi). "
-            "Con una sigla in “Dieta” la riga dice che cosa mangia quella dieta al posto del piatto sopra."
+            "Con una sigla in “Dieta” la riga dice che cosa mangia quella dieta al posto del piatto sopra, o “come tutti”; "
+            "“tutte” vale per le diete che restano."
         ),
         error_messages={"required": "Scegli il file.", "empty": "Il file è vuoto."},
     )
@@ -66,12 +67,12 @@ def _read(file: "UploadedFile[bytes]", menu: Menu) -> MenuRead:
         with path.open("wb") as copy:
             for chunk in file.chunks():
                 copy.write(chunk)
-        return importing.read(path=path, weeks=menu.weeks)
+        return importing.read(path=path, weeks=menu.weeks, codes=[one.code for one in diet_codes.codes()])
 
 
 def _told(request: PersonRequest, menu: Menu, found: MenuRead) -> dict[str, Any]:
     filled = {week for pk, week in queries.filled_weeks(menu_ids=[menu.pk]) if pk == menu.pk}
-    packed = {week: [[_packed(dish) for dish in day] for day in days] for week, days in found.weeks.items()}
+    packed = {week: [rules.packed(day) for day in days] for week, days in found.weeks.items()}
     told = {"town": request.town.id, "menu": menu.pk, "weeks": packed}
     return {
         "read": found,
@@ -92,22 +93,10 @@ def _write(request: PersonRequest, menu: Menu) -> HttpResponse:
     if told["town"] != request.town.id or told["menu"] != menu.pk:
         raise NotFound
     for week, days in told["weeks"].items():
-        operations.write_week(by=request.user, menu=menu, week=int(week), days=_unpacked(days), now=clock.now())
+        operations.write_week(
+            by=request.user, menu=menu, week=int(week), days=[rules.unpacked(day) for day in days], now=clock.now()
+        )
     many = len(told["weeks"])
     said = "1 settimana importata" if many == 1 else f"{many} settimane importate"
     messages.success(request, f"{said}: famiglie e cucina le leggono da adesso.")
     return HttpResponseRedirect(reverse("office:menus"))
-
-
-def _packed(dish: Dish) -> list[Any]:
-    return [dish.name, dish.allergens, [[one.code, one.name, one.allergens] for one in dish.instead]]
-
-
-def _unpacked(days: list[list[list[Any]]]) -> Week:
-    return [
-        [
-            Dish(name, tuple(numbers), tuple(Instead(code, other, tuple(those)) for code, other, those in instead))
-            for name, numbers, instead in day
-        ]
-        for day in days
-    ]

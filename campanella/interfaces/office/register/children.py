@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from campanella.domains.accounts.roles import Role
-from campanella.domains.enrolment import diets
+from campanella.domains.enrolment import diet_codes, diets
 from campanella.domains.enrolment import queries as enrolment
 from campanella.domains.enrolment.queries import Enrolled
 from campanella.domains.people import mending, searching
@@ -23,6 +23,7 @@ from campanella.foundation.core.elision import elided
 from campanella.foundation.core.errors import Refusal
 from campanella.interfaces.doors import PersonRequest, staff
 from campanella.interfaces.office.calendar.forms import DaysForm
+from campanella.interfaces.office.diets import gaps
 from campanella.interfaces.office.families.answers import SECTION, Words, action, to_child
 from campanella.interfaces.office.register.forms import ChildDataForm, ClassForm, DietForm, EndForm, NewChildForm, PriceForm
 from campanella.usecases import enrolling, pricing, registry
@@ -228,8 +229,9 @@ def diet(request: PersonRequest, child_id: int) -> HttpResponse:
     """Write what a child is served and why, for a colleague to confirm; what was written before is not shown here."""
     child, today = people.child(child_id=child_id), clock.today()
     served = enrolment.diets_served(child_ids=[child_id], day=today).get(child_id, ("", ""))
-    known = {"code": served[0], "menu": served[1], "first": today}
-    form = DietForm(request.POST or None, request.FILES or None, initial=known)
+    form = DietForm(
+        request.POST or None, request.FILES or None, initial={"code": served[0], "first": today}, codes=diet_codes.codes()
+    )
     if form.is_valid():
         data = form.cleaned_data
         try:
@@ -237,24 +239,26 @@ def diet(request: PersonRequest, child_id: int) -> HttpResponse:
                 by=request.user,
                 child=child,
                 code=data["code"],
-                menu=data["menu"].strip(),
                 reason=data["why"],
                 first=data["first"],
                 expires_on=data["expires_on"],
                 certificate=data["certificate"].read() if data["certificate"] else None,
                 now=clock.now(),
             )
-        except diets.CodeTaken as refusal:
+        except diets.UnknownCode as refusal:
             form.add_error("code", refusal.message)
-        except diets.CertificateRefused as refusal:
+        except (diets.CertificateRefused, diets.CertificateMissing) as refusal:
             form.add_error("certificate", refusal.message)
         except diets.ProposalWaits as refusal:
             form.add_error(None, refusal.message)
         else:
             messages.success(request, "Dieta scritta. Cucina e scuola la vedono quando un collega la conferma, in Diete.")
+            if missing := gaps.told(code=data["code"], day=data["first"]):
+                messages.warning(request, missing)
             return to_child(child_id)
     lead = "Prima che cambi qualcosa nel piatto la rilegge un collega: se è urgente, avvisalo subito. "
-    lead += "Il motivo scritto prima non si vede da qui: per tenerlo, riscrivilo." if served[0] else ""
+    lead += "Il motivo scritto prima non si vede da qui: per tenerlo, riscrivilo. " if served[0] else ""
+    lead += "Se la dieta non è nell’elenco, prima aggiungila in Impostazioni, Sigle delle diete."
     return action(request, form, Words("Dieta", "Scrivi la dieta", lead), child=child)
 
 

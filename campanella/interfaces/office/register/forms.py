@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from stdnum.it import codicefiscale
 
+from campanella.domains.enrolment.models import DietCode
 from campanella.domains.schools.models import ClassGroup
 from campanella.domains.services.models import Bracket
 from campanella.domains.services.rules import OTHER_WAY
@@ -174,17 +175,8 @@ class PriceForm(forms.Form):
 class DietForm(forms.Form):
     """A special menu from a day on, or none any more."""
 
-    code = forms.CharField(
-        label="Sigla",
-        max_length=6,
-        required=False,
-        help_text="La stessa per tutti quelli che mangiano così, per esempio GF. Vuota: da quel giorno mangia come tutti.",
-    )
-    menu = forms.CharField(
-        label="Che cosa servire",
-        max_length=80,
-        required=False,
-        help_text="Lo leggono cucina e scuola, per esempio: senza glutine. Mai il perché.",
+    code = forms.ChoiceField(
+        label="Dieta", required=False, help_text="Cucina e scuola leggono la sigla e che cosa servire, mai il perché."
     )
     why = forms.CharField(
         label="Motivo",
@@ -193,11 +185,6 @@ class DietForm(forms.Form):
         help_text="Resta chiuso: lo apre solo l’ufficio, e chi lo apre resta scritto.",
     )
     first = day_field("Da quando")
-    expires_on = DayField(
-        label="Il certificato vale fino al",
-        required=False,
-        help_text="Ti avvisiamo 45 giorni prima. Anche dopo, la cucina continua a servire la dieta finché non la togli.",
-    )
     certificate = forms.FileField(
         label="Certificato",
         required=False,
@@ -205,19 +192,33 @@ class DietForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg"}),
         error_messages={"empty": "Questo file è vuoto: scegline un altro."},
     )
+    expires_on = DayField(
+        label="Il certificato vale fino al",
+        required=False,
+        help_text="Ti avvisiamo 45 giorni prima. Anche dopo, la cucina continua a servire la dieta finché non la togli.",
+    )
+    lasts = forms.BooleanField(
+        label="Il certificato non scade", required=False, help_text="Per esempio se vale per tutto il ciclo di scuola."
+    )
 
-    def clean_code(self) -> str:
-        """Write the code in capitals, without blanks."""
-        return "".join(str(self.cleaned_data["code"]).split()).upper()
+    def __init__(self, *args: Any, codes: Sequence[DietCode], **options: Any) -> None:
+        super().__init__(*args, **options)
+        offered = [
+            (one.code, f"{one.code}, {one.menu}{'' if one.needs_certificate else ' (senza certificato)'}") for one in codes
+        ]
+        offer(self, "code", [("", "Mangia come tutti"), *offered])
 
     def clean(self) -> dict[str, Any]:
-        """:raises ValidationError: a code without what to serve"""
+        """:raises ValidationError: a certificate that ends before the diet begins, or of which nobody says when it ends"""
         data = super().clean() or {}
-        if data.get("code") and not data.get("menu", "").strip():
-            self.add_error("menu", ValidationError("Scrivi che cosa servire, bastano due parole."))
         first, last = data.get("first"), data.get("expires_on")
         if first and last and last < first:
             self.add_error("expires_on", ValidationError("Il certificato finisce prima che la dieta cominci: controlla."))
+        if data.get("certificate") and not last and not data["lasts"] and "expires_on" not in self.errors:
+            words = "Scrivi fino a quando vale il certificato, o segna che non scade."
+            self.add_error("expires_on", ValidationError(words))
+        if last and data["lasts"]:
+            self.add_error("lasts", ValidationError("Hai scritto anche una scadenza: tieni l’una o l’altra."))
         return data
 
 

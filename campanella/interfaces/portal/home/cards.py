@@ -5,7 +5,6 @@ from datetime import date, datetime, time
 
 from django.urls import reverse
 
-from campanella.domains.cooking.queries import Table
 from campanella.domains.payments.queries import Awaited, Held
 from campanella.domains.support.queries import Headline
 from campanella.domains.support.words import Topic
@@ -18,7 +17,7 @@ from campanella.interfaces.portal.asking import contact_about
 from campanella.interfaces.portal.home.today import OtherBlock, Question, TodayBlock, is_told, other, question, today
 from campanella.interfaces.portal.words import waits_because
 from campanella.readings.credit import calm
-from campanella.readings.family.home import ChildCard, FamilyHome, WalletToday
+from campanella.readings.family.home import ChildCard, FamilyHome, MenuToday, WalletToday
 
 EVENING, AFTERNOON = time(18), time(13)
 
@@ -82,7 +81,7 @@ class HomePage:
     cards: tuple[Card, ...]
     to_pay: tuple[ToPay, ...]
     news: tuple[Headline, ...]
-    menus: tuple[tuple[str, Table], ...]
+    menus: tuple[MenuToday, ...]
 
     @classmethod
     def of(cls, home: FamilyHome, *, user_id: int, now: datetime) -> "HomePage":
