@@ -142,14 +142,13 @@ class _Day:
         """The request that holds."""
         undone = {event.request_id for event in self.events if event.kind == "undone" and event.counts}
         asked = [e for e in self.events if e.kind == "asked" and e.counts and e.request_id not in undone]
-        return max(asked, key=lambda event: (event.made_at, event.request_id), default=None)
+        return max(asked, key=lambda event: event.rank, default=None)
 
     @property
     def said(self) -> Noted | None:
         """The school's word that holds, or the office's."""
         marks = [event for event in self.events if event.kind in self._kinds and event.is_on is not None and event.counts]
-        # Of two made in one instant the one that was written later holds: they are given in that order.
-        return max(reversed(marks), key=lambda event: (event.level, event.made_at), default=None)
+        return max(marks, key=lambda event: event.rank, default=None)
 
     @property
     def unheard(self) -> Noted | None:

@@ -84,3 +84,26 @@ def test_the_closure_of_another_class_gives_nothing_back(valle: Cast) -> None:
     called(valle)
     assert give_back(valle, closed(valle, class_group=valle.classes["3A"])) == (0, 0)
     assert give_back(valle, closed(valle, class_group=valle.classes["2B"])) == (1230, 3)
+
+
+def test_a_closure_given_back_twice_is_withdrawn_in_one_act(valle: Cast) -> None:
+    called(valle)
+    closure = closed(valle)
+    give_back(valle, closure)
+    mealtime.correct(
+        by=OFFICE,
+        child_id=valle.child("Anna").pk,
+        service=valle.services["mensa"],
+        day=TODAY,
+        is_present=True,
+        reason="ha mangiato con la 3A",
+        now=clock.now(),
+    )
+    assert valle.balance("Anna") == -460
+    assert give_back(valle, closure) == (460, 1)
+    assert valle.balance("Anna") == 0
+
+    assert closing.withdraw(by=OFFICE, closure_id=closure.pk, why="revocato", now=clock.now()) == 3
+
+    assert [valle.balance(name) for name in ("Anna", "Luca", "Amina")] == [-460, -310, -460]
+    assert verify.violations() + proofs.violations() == []

@@ -6,6 +6,9 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db.models import BigIntegerField, Value
+from django.db.models.functions import Coalesce
+
 from campanella.domains.attendance.asked import DayOfLine, Line
 from campanella.domains.attendance.models import Contest, DayEvent, FamilyRequest
 from campanella.foundation.core.errors import NotFound
@@ -95,15 +98,23 @@ class Noted(NamedTuple):
     note: str
     by_id: int | None
     request_id: int | None
+    device: int
+    seq: int
     number: str | None
+
+    @property
+    def rank(self) -> tuple[int, datetime, int, int, UUID]:
+        """Its place in the order that decides, as ``rules.Fact.rank``."""
+        return self.level, self.made_at, self.device, self.seq, self.event_id
 
 
 def noted_on(*, child_ids: Sequence[int], day: date) -> dict[Line, list[Noted]]:
     """Return what is on record of a day of these children, by child and service, as it came in: one query."""
     rows = DayEvent.objects.filter(child_id__in=child_ids, day=day).order_by("received_at", "id")
     found: dict[Line, list[Noted]] = {}
-    own = ("request_id", "request__number")
-    for child_id, service_id, *rest in rows.values_list("child_id", "service_id", *Noted._fields[:-2], *own):
+    # What comes without a count of its own is counted by the order in which it was written.
+    own = (Coalesce("device_id", Value(0)), Coalesce("seq", "id", output_field=BigIntegerField()), "request__number")
+    for child_id, service_id, *rest in rows.values_list("child_id", "service_id", *Noted._fields[:-3], *own):
         found.setdefault((child_id, service_id), []).append(Noted(*rest))
     return found
 

@@ -278,17 +278,24 @@ def register_asks(events: Sequence[Told]) -> bool:
     return not any(event.kind in ("asked", "undone") for event in events[first:])
 
 
-class OfKind(Protocol):
-    """Something on record of a day."""
+class Ranked(Protocol):
+    """Something on record of a day, in the order that decides."""
 
     @property
     def kind(self) -> str: ...
+    @property
+    def rank(self) -> tuple[int, datetime, int, int, UUID]: ...
 
 
-def is_given_back(facts: Iterable[OfKind]) -> bool:
-    """Tell whether a closure has given a day back, and has not been withdrawn since; counted, whatever their order."""
-    kinds = [fact.kind for fact in facts]
-    return kinds.count("closed") > kinds.count("opened")
+def is_given_back(facts: Iterable[Ranked]) -> bool:
+    """
+    Tell whether a closure has given a day back, and has not been withdrawn since, whatever the order of what is told.
+
+    A day that was corrected in between is given back twice, and withdrawn once.
+    """
+    of_closures = (fact for fact in facts if fact.kind in ("closed", "opened"))
+    last = max(of_closures, key=lambda fact: fact.rank, default=None)
+    return last is not None and last.kind == "closed"
 
 
 def white_refused(

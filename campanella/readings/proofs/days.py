@@ -4,17 +4,18 @@ from campanella.domains.attendance.statements.order import LAST_FIRST
 
 # The last word of the school, of the office or of a closure on each child's day, and the last one of its family that counts.
 _WORDS = f"""
-with given_back as (
-  select e.child_id, e.service_id, e.day from attendance_dayevent e
+with of_closures as (
+  select distinct on (e.child_id, e.service_id, e.day) e.child_id, e.service_id, e.day, e.kind
+    from attendance_dayevent e
    where e.municipality_id = %(town)s and e.kind in ('closed', 'opened')
-   group by e.child_id, e.service_id, e.day
-  having count(*) filter (where e.kind = 'closed') > count(*) filter (where e.kind = 'opened')
+   order by e.child_id, e.service_id, e.day, {LAST_FIRST}
 ), said as (
   select distinct on (e.child_id, e.service_id, e.day) e.child_id, e.service_id, e.day, e.is_on, e.level
     from attendance_dayevent e
    where e.municipality_id = %(town)s and e.counts
      and (e.kind in ('marked', 'arrived', 'corrected') or (e.kind = 'closed' and
-         (e.child_id, e.service_id, e.day) in (select g.child_id, g.service_id, g.day from given_back g)))
+         (e.child_id, e.service_id, e.day) in (select o.child_id, o.service_id, o.day from of_closures o
+                                                where o.kind = 'closed')))
    order by e.child_id, e.service_id, e.day, {LAST_FIRST}
 ), asked as (
   select distinct on (e.child_id, e.service_id, e.day) e.child_id, e.service_id, e.day, e.is_on

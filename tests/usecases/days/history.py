@@ -81,11 +81,22 @@ class Correction:
 
 @dataclass(frozen=True)
 class Closing:
-    """A closure of the class, given back where it had been charged."""
+    """
+    A closure of the class, or of its whole school.
+
+    :ivar given: when the office gives back what was charged by then
+    """
 
     day: date
     entered: datetime
+    given: tuple[datetime, ...]
     withdrawn: datetime | None
+    is_of_school: bool
+
+    @property
+    def turns(self) -> set[datetime]:
+        """When it does something to its day."""
+        return {self.entered, *self.given, *filter(None, [self.withdrawn])}
 
     def holds(self, moment: datetime) -> bool:
         """Tell whether the day is closed at a moment."""
@@ -113,15 +124,18 @@ class History:
     modes: dict[date, Mode]
     marks_until: time | None
     confirmed: dict[date, Confirming]
-    closed: dict[date, Closing | None]
+    closed: dict[date, list[Closing]]
     taps: list[Tap] = field(default_factory=list)
     asks: list[Ask] = field(default_factory=list)
     corrections: list[Correction] = field(default_factory=list)
 
     def is_called(self, day: date) -> bool:
         """Tell whether the class was confirmed that day: it was not closed in that moment."""
-        closing = self.closed[day]
-        return closing is None or not closing.holds(self.confirmed[day].at)
+        return not self.is_closed(day, self.confirmed[day].at)
+
+    def is_closed(self, day: date, moment: datetime) -> bool:
+        """Tell whether a closure keeps the day closed at a moment."""
+        return any(closing.holds(moment) for closing in self.closed[day])
 
 
 class Writer:
@@ -138,7 +152,7 @@ class Writer:
             modes={day: dice.choice(MODES) for day in DAYS},
             marks_until=dice.choice([None, time(10, 30)]),
             confirmed={day: self._confirming(day) for day in DAYS},
-            closed={day: self._closing(day) for day in DAYS},
+            closed={day: list(self._closings(day)) for day in DAYS},
         )
         for day in DAYS:
             made.taps += self._taps(made, day)
@@ -162,14 +176,26 @@ class Writer:
         again = self._at(day, 10, 10.5) if dice.random() < 0.4 else None
         return Confirming(day, self._at(day, 8.9, 9.9), by, absent, adults, again)
 
-    def _closing(self, day: date) -> Closing | None:
+    def _closings(self, day: date) -> Iterator[Closing]:
+        """One before the class is confirmed, or some after it: one after another, and one of the school beside them."""
         dice = self.dice
         first = dice.choice([None, None, None, 8.2, 10.9, 10.9])
-        if first is None:
-            return None
-        entered = self._at(day, first, first + 0.2)
+        if first == 8.2:
+            yield self._closing(day, 8.2, 8.8, is_of_school=False)
+        elif first:
+            yield self._closing(day, 10.9, ends := dice.choice([11.5, 15, 20]), is_of_school=False)
+            if dice.random() < 0.4:
+                yield self._closing(day, ends + 0.2, 21.5, is_of_school=False)
+            if dice.random() < 0.4:
+                yield self._closing(day, dice.choice([11, 13, 16]), 21.5, is_of_school=True)
+
+    def _closing(self, day: date, first: float, last: float, *, is_of_school: bool) -> Closing:
+        dice, third = self.dice, (last - first) / 3
+        entered = self._at(day, first, first + third)
+        given = [self._at(day, first + third, first + 2 * third) for _ in range(dice.choice([0, 0, 1, 2]))]
         stays = dice.random() < 0.4
-        return Closing(day, entered, None if stays else self._at(day, first + 0.4, first + 0.6))
+        withdrawn = None if stays else self._at(day, first + 2 * third, last)
+        return Closing(day, entered, (entered, *sorted(given)), withdrawn, is_of_school)
 
     def _taps(self, made: History, day: date) -> Iterator[Tap]:
         for children in self.families:
@@ -180,17 +206,17 @@ class Writer:
             yield from self._tap(made, day, None)
 
     def _tap(self, made: History, day: date, child: int | None) -> Iterator[Tap]:
-        dice, at, closing = self.dice, self._at(day, 8, 10.8), made.closed[day]
+        dice, at = self.dice, self._at(day, 8, 10.8)
         kind = dice.choice(["present", "absent", "absent", "white", "late", "arrived"]) if child is not None else "adults"
         tablet = dice.choice([0, 1, PAGE]) if child is not None and kind != "arrived" else dice.choice([0, 1])
         if tablet == PAGE:
             # A page says at once that it is too late, or that the day is closed.
-            if at < made.confirmed[day].at and not (closing and closing.holds(at)):
+            if at < made.confirmed[day].at and not made.is_closed(day, at):
                 yield Tap(self.number, PAGE, day, child, kind, 0, at, (at, at), is_shut_out=False)
             return
-        turns = [moment for moment in (closing.entered, closing.withdrawn) if moment and moment > at] if closing else []
+        turns = sorted(moment for closing in made.closed[day] for moment in closing.turns if moment > at)
         window = dice.choice(list(pairwise([at, *turns, END])))
-        shut = closing is not None and closing.holds(window[0] + timedelta(seconds=1))
+        shut = made.is_closed(day, max(window[0], at) + timedelta(microseconds=1))
         yield Tap(self.number, tablet, day, child, kind, dice.randrange(4), at, window, shut)
 
     def _corrections(self, day: date) -> Iterator[Correction]:
@@ -223,6 +249,5 @@ class Writer:
 
     def _until(self, made: History, days: Sequence[date], received: datetime, action: str) -> datetime:
         """Return until when it may wait for its turn: not over the beginning or the end of a closure of its days."""
-        closings = [closing for closing in made.closed.values() if closing and closing.day in days]
-        bounds = [moment for one in closings for moment in (one.entered, one.withdrawn) if moment and moment > received]
+        bounds = [moment for day in days for one in made.closed[day] for moment in one.turns if moment > received]
         return min([*bounds, END])

@@ -47,7 +47,7 @@ class Play:
     school: School
     dice: random.Random
     answers: dict[int, Answer] = field(default_factory=dict)
-    closures: dict[object, int] = field(default_factory=dict)
+    closures: dict[Closing, int] = field(default_factory=dict)
     sent: dict[int, dict[str, Any]] = field(default_factory=dict)
 
     def go(self) -> None:
@@ -72,8 +72,10 @@ class Play:
             yield confirming.at, partial(self._confirm, confirming)
             if confirming.again:
                 yield confirming.again, self._confirm_again
-        for shut in filter(None, self.told.closed.values()):
+        for shut in (shut for closed in self.told.closed.values() for shut in closed):
             yield shut.entered, partial(self._close, shut)
+            for moment in shut.given:
+                yield moment, partial(self._give_back, shut)
             if shut.withdrawn:
                 yield shut.withdrawn, partial(self._open, shut)
 
@@ -183,13 +185,14 @@ class Play:
         marks.hand_in(marks.made("confirmed"))
 
     def _close(self, shut: Closing) -> None:
-        group = self.school.valle.classes["2B"]
-        made = closing.enter(
-            by=OFFICE, first=shut.day, last=shut.day, reason="Sciopero", now=shut.entered, class_group=group
-        )
-        self.closures[shut.day] = made.pk
+        valle = self.school.valle
+        where: Any = {"school": valle.school} if shut.is_of_school else {"class_group": valle.classes["2B"]}
+        made = closing.enter(by=OFFICE, first=shut.day, last=shut.day, reason="Sciopero", now=shut.entered, **where)
+        self.closures[shut] = made.pk
+
+    def _give_back(self, shut: Closing) -> None:
         for _ in range(2):
-            closing.give_back(by=OFFICE, closure_id=made.pk, now=shut.entered)
+            closing.give_back(by=OFFICE, closure_id=self.closures[shut], now=clock.now())
 
     def _open(self, shut: Closing) -> None:
-        closing.withdraw(by=OFFICE, closure_id=self.closures[shut.day], why="revocato", now=clock.now())
+        closing.withdraw(by=OFFICE, closure_id=self.closures[shut], why="revocato", now=clock.now())

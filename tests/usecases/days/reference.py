@@ -43,10 +43,8 @@ def _state(told: History, day: date, child: int, *, until: datetime | None) -> S
     stronger = [(one.at, one.is_present, one.is_white) for one in told.corrections if (one.day, one.child) == (day, child)]
     if until:
         stronger = [one for one in stronger if one[0] < until]
-    elif _is_given_back(told, day, child):
-        closing = told.closed[day]
-        assert closing
-        stronger.append((closing.entered, False, False))
+    if given := _given_back(told, day, child, until=until):
+        stronger.append((given, False, False))
     # The office is stronger than the school, whichever came first; of each, the last word holds.
     _, present, white = max(stronger or said or [(on(day, 0), booked, white_wish)])
     in_white = present and white
@@ -55,12 +53,22 @@ def _state(told: History, day: date, child: int, *, until: datetime | None) -> S
     return present, present or booked, in_white
 
 
-def _is_given_back(told: History, day: date, child: int) -> bool:
-    """A closure that stays gives back the day of whom it finds charged."""
-    closing = told.closed[day]
-    if closing is None or closing.withdrawn is not None or closing.entered < told.confirmed[day].at:
-        return False
-    return _state(told, day, child, until=closing.entered)[1]
+def _given_back(told: History, day: date, child: int, *, until: datetime | None) -> datetime | None:
+    """
+    Return when closures have given the day back, None where they have not, or nothing closes it any more.
+
+    Each press gives back whom it finds charged: who was corrected since the last one is given back once more.
+    """
+    given = None
+    turns = [(moment, closing) for closing in told.closed[day] for moment in closing.turns]
+    for moment, closing in sorted(turns, key=lambda one: one[0]):
+        if moment < told.confirmed[day].at or (until and moment >= until):
+            continue
+        if moment in closing.given and _state(told, day, child, until=moment)[1]:
+            given = moment
+        if moment == closing.withdrawn and not told.is_closed(day, moment):
+            given = None
+    return given
 
 
 def _counts(told: History, tap: Tap) -> bool:
@@ -88,7 +96,6 @@ def _is_in_time(told: History, ask: Ask, day: date) -> bool:
 
 def _asked(told: History, day: date, child: int) -> list[Ask]:
     """Return the requests for a day that hold."""
-    closing = told.closed[day]
     mine = [ask for ask in told.asks if day in ask.days and child in ask.children and _is_in_time(told, ask, day)]
     undone = {ask.undoes.number for ask in mine if ask.undoes}
     return [
@@ -97,5 +104,5 @@ def _asked(told: History, day: date, child: int) -> list[Ask]:
         if not ask.undoes
         and ask.number not in undone
         # A white meal is not asked for on a closed day.
-        and not (ask.action == "white" and closing and closing.holds(ask.received))
+        and not (ask.action == "white" and told.is_closed(day, ask.received))
     ]

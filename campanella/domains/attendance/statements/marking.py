@@ -1,5 +1,6 @@
 """Marking, confirming, correcting: statements written by hand. Whatever changes a day leaves its event behind."""
 
+from campanella.domains.attendance.statements.order import LAST_FIRST
 from campanella.domains.schools.statements import shuts
 
 # A closure that keeps a class from the service on the day of its roll-call, and one on the day that is asked for.
@@ -224,22 +225,24 @@ do update set is_present = excluded.is_present, is_due = excluded.is_due, roll_c
 returning id, child_id, is_present, is_due, xmax = 0
 """
 
-# Days given back by a closure between two days, of a place, that no closure shuts any more.
+# Days given back by a closure between two days, of a place, that no closure shuts any more: the last of what closures have
+# done to each was to give it back, as ``rules.is_given_back``.
 GIVEN_BACK = f"""
-select p.id, p.child_id, p.service_id, p.day
-  from attendance_presence p
-  join attendance_rollcall r on r.municipality_id = p.municipality_id and r.id = p.roll_call_id
-  join schools_classgroup g on g.municipality_id = p.municipality_id and g.id = r.class_group_id
-  join attendance_dayevent e on e.municipality_id = p.municipality_id and e.child_id = p.child_id
-   and e.service_id = p.service_id and e.day = p.day and e.kind in ('closed', 'opened')
- where p.municipality_id = %(town)s and p.day between %(first)s and %(last)s and r.day between %(first)s and %(last)s
-   and (%(school)s::bigint is null or g.school_id = %(school)s) and (%(class)s::bigint is null or g.id = %(class)s)
-   and (%(service)s::bigint is null or p.service_id = %(service)s)
-   and not exists (select from schools_closure x where {OF_ITS_CALL})
- group by p.id, p.child_id, p.service_id, p.day
-having count(*) filter (where e.kind = 'closed') > count(*) filter (where e.kind = 'opened')
- order by p.day, p.service_id, p.child_id
-"""  # noqa: S608  # the fragment is the schools', and takes its values as this statement does
+select id, child_id, service_id, day from (
+  select distinct on (p.id) p.id, p.child_id, p.service_id, p.day, e.kind
+    from attendance_presence p
+    join attendance_rollcall r on r.municipality_id = p.municipality_id and r.id = p.roll_call_id
+    join schools_classgroup g on g.municipality_id = p.municipality_id and g.id = r.class_group_id
+    join attendance_dayevent e on e.municipality_id = p.municipality_id and e.child_id = p.child_id
+     and e.service_id = p.service_id and e.day = p.day and e.kind in ('closed', 'opened')
+   where p.municipality_id = %(town)s and p.day between %(first)s and %(last)s and r.day between %(first)s and %(last)s
+     and (%(school)s::bigint is null or g.school_id = %(school)s) and (%(class)s::bigint is null or g.id = %(class)s)
+     and (%(service)s::bigint is null or p.service_id = %(service)s)
+     and not exists (select from schools_closure x where {OF_ITS_CALL})
+   order by p.id, {LAST_FIRST}
+) of_closures
+ where kind = 'closed' order by day, service_id, child_id
+"""  # noqa: S608  # the fragments are the schools' and the order's, and take their values as this statement does
 
 # Corrections of many presences, each on record.
 CORRECT_MANY = """
