@@ -134,6 +134,22 @@ def sheet(*, sheet_id: int) -> KitchenSheet:
     return found
 
 
+def sheets_before(*, sheets: Sequence[KitchenSheet]) -> dict[int, list[KitchenSheet]]:
+    """Return the earlier numbers of these sheets, by sheet, the first one first: one query, none where all are number 1."""
+    found: dict[int, list[KitchenSheet]] = {sheet.pk: [] for sheet in sheets}
+    later = [sheet for sheet in sheets if sheet.number > 1]
+    if later:
+        same = {(sheet.service_id, sheet.day, sheet.kitchen_id): sheet for sheet in later}
+        rows = KitchenSheet.objects.filter(
+            service_id__in={one.service_id for one in later}, day__in={one.day for one in later}
+        )
+        for row in rows.order_by("number"):
+            last = same.get((row.service_id, row.day, row.kitchen_id))
+            if last and row.number < last.number:
+                found[last.pk].append(row)
+    return found
+
+
 def dishes_of(*, sheet: KitchenSheet) -> list[Dish]:
     """Return the dishes that a sheet was frozen with; of one that holds none, those of the menu: one query then."""
     if sheet.dishes is not None:

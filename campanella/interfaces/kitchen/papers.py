@@ -5,6 +5,7 @@ from datetime import datetime
 from itertools import groupby
 
 from campanella.domains.cooking.rules import UNDEFINED, Order, Special
+from campanella.foundation.core import clock
 from campanella.foundation.design.italian import at_time, counted, day_full, day_long
 from campanella.foundation.documents.labels import SHEETS, Label, labels_pdf
 from campanella.foundation.documents.tables import PaperTable, Section, sections_pdf, table_pdf
@@ -143,7 +144,8 @@ def _columns(papers: Papers) -> list[Special]:
 def _about(papers: Papers) -> str:
     sheet = papers.sheet
     kitchen = f"{sheet.kitchen}, " if sheet.kitchen else ""
-    frozen = f"Foglio n. {sheet.number}, fermato alle {at_time(sheet.as_of)}."
+    on = "" if clock.day_of(sheet.as_of) == sheet.day else f"il {day_full(clock.day_of(sheet.as_of))} "
+    frozen = f"Foglio n. {sheet.number}, fermato {on}alle {at_time(sheet.as_of)}."
     return f"{kitchen}{sheet.service.name}, {day_full(sheet.day)}. {frozen}"
 
 

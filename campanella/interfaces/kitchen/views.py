@@ -90,6 +90,7 @@ def _page(request: PersonRequest, day: date) -> dict[str, Any]:
         "drawn": found,
         "board": found.board,
         "table": table,
+        "before": list(cooking.sheets_before(sheets=[frozen.sheet for frozen in found.board.sheets]).items()),
         "rewritten": _rewritten(found, table, day),
         "undefined": undefined(table.dishes, served) if table else {},
         "asked": _asked(found),

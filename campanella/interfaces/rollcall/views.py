@@ -28,6 +28,7 @@ from campanella.interfaces.rollcall import listing
 from campanella.interfaces.rollcall.forms import Sent, Tap
 from campanella.interfaces.rollcall.words import cancelled_words, words_for
 from campanella.readings.class_sheet import ClassSheet, NotServed, class_sheet_of
+from campanella.readings.kitchen import brought
 from campanella.usecases import class_sheet
 
 door = staff(Role.SCHOOL, Role.OFFICE)
@@ -172,7 +173,11 @@ def _open(request: PersonRequest, found: ClassSheet) -> HttpResponse:
 
 def _confirmed(request: PersonRequest, found: ClassSheet) -> HttpResponse:
     closing = _closing(request, found.day)
+    frozen = None
+    if words_for(found.service.kind).is_meal:
+        frozen = brought.to_class(class_group_id=found.class_group.pk, service_id=found.service.pk, day=found.day)
     about = {
+        "brought": frozen if frozen and frozen.meals != found.present + found.adults else None,
         "confirmed_by": found.confirmed_by(),
         "is_late": found.is_confirmed_after(closing["closes_at"]),
         "next_class": listing.next_after(

@@ -14,9 +14,10 @@ from campanella.domains.cooking.models import KitchenSheet
 from campanella.domains.cooking.rules import Order
 from campanella.domains.enrolment import queries as enrolment
 from campanella.domains.services.models import Service
+from campanella.foundation.core import clock
 from campanella.readings import serving
 from campanella.readings.counted import CountedDay
-from campanella.readings.kitchen import ordered
+from campanella.readings.kitchen import brought, ordered
 from campanella.readings.kitchen.changes import Change, last_changes
 from campanella.readings.kitchen.orders import Added, Addition, additions, told
 from campanella.readings.kitchen.rows import Column, KitchenRows, Row, SchoolRows, columns_of, kitchens_of, summed
@@ -33,6 +34,11 @@ class Frozen:
     sheet: KitchenSheet
     added: list[Added]
     meals: int
+
+    @property
+    def is_of_another_day(self) -> bool:
+        """Tell whether it was frozen on another day than it is for: the day before, or a number made again later."""
+        return clock.day_of(self.sheet.as_of) != self.sheet.day
 
 
 @dataclass(frozen=True)
@@ -200,7 +206,7 @@ def _frozen(
     since = [one for one in added if seen is None or one.school_id in seen]
     if not own:
         return None
-    return Frozen(sheet, told(since), sum(order.total for order in own) + sum(one.meals for one in since))
+    return Frozen(sheet, told(since), brought.meals(own, since))
 
 
 def _frozen_lines(lines: Sequence[BoardLine], orders: Sequence[Order], schools: set[int]) -> list[BoardLine]:

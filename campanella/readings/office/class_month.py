@@ -62,8 +62,8 @@ class Row:
 
     @property
     def absent(self) -> int:
-        """How many days it was not, cancelled ones included."""
-        return sum(1 for cell in self.cells if cell.is_marked and not cell.is_there)
+        """How many days it was not, cancelled ones included; on a day that is closed nobody is absent."""
+        return sum(1 for cell in self.cells if cell.is_marked and cell.state in ("absent", "cancelled"))
 
 
 @dataclass(frozen=True, slots=True)

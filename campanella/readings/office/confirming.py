@@ -46,13 +46,14 @@ def not_confirmed(*, class_group_ids: Sequence[int] | None, service_id: int, now
     """
     Return the classes of a service that did not confirm today in time: four queries.
 
-    :param class_group_ids: of these, None for all
+    :param class_group_ids: of these, None for all that were to be called; the cut-off confirms what is booked
     """
-    lines = office_day.missing(classes=office_day.classes_on(day=clock.day_of(now)), now=now)
+    lines = office_day.unconfirmed(classes=office_day.classes_on(day=clock.day_of(now)), now=now)
     return [
         line
         for line in lines
-        if line.service.pk == service_id and (class_group_ids is None or line.class_group_id in class_group_ids)
+        if line.service.pk == service_id
+        and (line.is_called if class_group_ids is None else line.class_group_id in class_group_ids)
     ]
 
 

@@ -154,7 +154,16 @@ def waiting(*, now: datetime, classes: Sequence[ClassDay]) -> Waiting:
 
 
 def missing(*, classes: Sequence[ClassDay], now: datetime) -> list[ClassDay]:
-    """Return the classes of today that did not confirm in time; nothing before the closing time."""
+    """
+    Return the classes of today whose roll-call did not come in time; nothing before the closing time.
+
+    Where meals are booked the cut-off confirms them, and there is nobody to remind.
+    """
+    return [line for line in unconfirmed(classes=classes, now=now) if line.is_called]
+
+
+def unconfirmed(*, classes: Sequence[ClassDay], now: datetime) -> list[ClassDay]:
+    """Return the classes of today that are not confirmed after the closing time, by a roll-call or by the cut-off."""
     return [line for line in classes if not line.confirmed_at] if now >= serving.closing_time(clock.day_of(now)) else []
 
 

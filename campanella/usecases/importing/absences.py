@@ -62,7 +62,7 @@ class Wrong:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A file as it was read: each child's day once, the last line of it holding."""
+    """A file as it was read: each child's day once; of a day that two lines tell otherwise nothing is taken."""
 
     said: tuple[Said, ...]
     wrong: tuple[Wrong, ...]
@@ -77,7 +77,7 @@ def read(*, path: Path, pupils_on: Callable[[date], Sequence[Pupil]], first: dat
     :raises Unreadable: the file as a whole cannot be taken
     """
     places, rows = _headers(reading.rows(path))
-    found: dict[tuple[int, date], Said] = {}
+    found: dict[tuple[int, date], list[_Line]] = {}
     wrong: list[Wrong] = []
     known: dict[date, _Pupils] = {}
     number = 0
@@ -95,10 +95,34 @@ def read(*, path: Path, pupils_on: Callable[[date], Sequence[Pupil]], first: dat
         except values.Wrong as problem:
             wrong.append(Wrong(row.number, f"{_who(cells)}: {problem}."))
         else:
-            found[said.child_id, said.day] = said
+            found.setdefault((said.child_id, said.day), []).append(_Line(row.number, _who(cells), said))
     if not number:
         raise Unreadable("Il file ha le intestazioni e nessuna riga.")
-    return Read(tuple(found.values()), tuple(wrong))
+    agreed = {key: lines for key, lines in found.items() if len({one.said.is_present for one in lines}) == 1}
+    wrong += [_at_odds(lines) for key, lines in found.items() if key not in agreed]
+    return Read(tuple(lines[0].said for lines in agreed.values()), tuple(sorted(wrong, key=lambda one: one.line)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line that was understood, by its number, and whom it names."""
+
+    number: int
+    who: str
+    said: Said
+
+
+def _at_odds(lines: Sequence[_Line]) -> Wrong:
+    """Say which lines of a child's day contradict each other: which of them is right the file cannot tell."""
+    told = []
+    for word, is_present in (("assente", False), ("presente", True)):
+        numbers = [f"{one.number}" for one in lines if one.said.is_present is is_present]
+        told.append(
+            f"le righe {', '.join(numbers)} dicono {word}" if len(numbers) > 1 else f"la riga {numbers[0]} dice {word}"
+        )
+    first = lines[0]
+    words = f"{first.who}: per il {first.said.day:%d/%m/%Y} {' e '.join(told)}: togli quella sbagliata."
+    return Wrong(first.number, words)
 
 
 class _Pupils:

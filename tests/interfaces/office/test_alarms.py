@@ -11,6 +11,7 @@ from campanella.domains.attendance.models import DayRule
 from campanella.domains.attendance.rules import Mark
 from campanella.domains.messaging.models import Message
 from campanella.foundation.core import clock
+from campanella.readings.office import day as office_day
 from campanella.readings.office.disagreements import disagreements
 from campanella.usecases import class_sheet, mealtime, reminders, wishes
 from campanella.usecases.wishes import Arrival
@@ -157,3 +158,12 @@ def test_who_booked_and_is_marked_absent_too_until_the_office_has_spoken(valle: 
     assert disagreements(day=TODAY) == []
     with at_most(1):
         disagreements(day=TODAY)
+
+
+def test_where_meals_are_booked_nobody_is_reminded_before_the_sheet_is_frozen(valle: Cast, office: Browser, at: Any) -> None:
+    """The minute between the cut-off and the worker's freeze is nobody's fault."""
+    goes_by(valle, "opt_out")
+    now = at("09:34")
+    missing = office_day.missing(classes=office_day.classes_on(day=TODAY), now=now)
+    assert {line.service.code for line in missing} == {"scuolabus"}
+    assert "Refezione Sollecita" not in office.read(WAITING)

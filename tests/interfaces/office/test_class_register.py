@@ -15,7 +15,7 @@ from campanella.domains.schools import operations as schools
 from campanella.foundation.core import clock
 from campanella.readings import proofs
 from campanella.readings.office.changes import DayChange
-from campanella.usecases import bulk_days, mealtime
+from campanella.usecases import bulk_days, closing, mealtime
 from tests import auditor
 from tests.browsing import Browser, at_most, browser
 from tests.towns import OFFICE, TODAY, Cast, run_jobs, text_of
@@ -73,6 +73,24 @@ def test_the_grid_says_who_was_there_and_adds_up(valle: Cast, office: Browser) -
     words = office.read(place(valle, "?mese=2026-10"))
     assert "Registro di 2B, ottobre 2026" in words
     assert "5 presenze, addebitati 21,50 €" in words
+
+
+def test_a_day_that_was_closed_and_given_back_is_nobodys_absence(valle: Cast, office: Browser) -> None:
+    confirm(valle, TUESDAY)
+    closure = closing.enter(by=OFFICE, first=TUESDAY, last=TUESDAY, reason="Sciopero", now=clock.now())
+    closing.give_back(by=OFFICE, closure_id=closure.pk, now=clock.now())
+    row = table(office, valle)["Rossi Anna"]
+    assert [row[column] for column in ("13", "Presenze", "Assenze", "Addebitato")] == ["C", "0", "0", "0,00"]
+
+
+def test_without_a_choice_the_grid_opens_where_meals_are(valle: Cast, office: Browser) -> None:
+    """It opened on a nursery that has nothing, because that is first by name."""
+    nursery = schools.register_school(code="nido", name="Asilo Aquilone", level="nido")
+    group = schools.open_class(school=nursery, year=valle.classes["2B"].year, name="Piccoli")
+    opened = office.get("/ufficio/presenze/registro/")
+    assert opened["Location"].startswith(f"/ufficio/presenze/registro/{valle.classes['2B'].pk}/mensa/")
+    asked = office.get("/ufficio/presenze/registro/", {"classe": group.pk, "servizio": "mensa"})
+    assert f"/registro/{group.pk}/" in asked["Location"]
 
 
 def test_the_grid_asks_as_much_for_one_child_as_for_many(valle: Cast, office: Browser) -> None:

@@ -3,6 +3,8 @@
 import re
 from datetime import date
 from io import BytesIO
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import pytest
@@ -171,3 +173,30 @@ def test_days_without_service_are_left_out(valle: Cast) -> None:
     taken = class_register.take(by=valle.staff["office"], service=valle.services["mensa"], said=[saturday], now=clock.now())
     assert (taken.marks, taken.unserved) == (0, 1)
     assert issubclass(absences.Unreadable, Refusal)
+
+
+def test_two_lines_that_contradict_each_other_are_both_named_and_neither_is_taken(valle: Cast, office: Browser) -> None:
+    lines = [
+        "Cognome;Nome;Classe;Giorno;Stato",
+        "Rossi;Anna;2B;13/10/2026;assente",
+        "Rossi;Luca;2B;13/10/2026;assente",
+        "Rossi;Luca;2B;13/10/2026;A",
+        "Rossi;Anna;2B;13/10/2026;presente",
+        "Rossi;Anna;2B;12/10/2026;assente",
+    ]
+    found = absences.read(
+        path=_written("\n".join(lines)), pupils_on=class_register.pupils_on, first=date(2026, 9, 1), last=TODAY
+    )
+    assert [(one.line, one.sentence) for one in found.wrong] == [
+        (2, "Rossi Anna 2B: per il 13/10/2026 la riga 2 dice assente e la riga 5 dice presente: togli quella sbagliata.")
+    ]
+    assert {(one.child_id, one.day, one.is_present) for one in found.said} == {
+        (valle.child("Luca").pk, TUESDAY, False),
+        (valle.child("Anna").pk, date(2026, 10, 12), False),
+    }
+
+
+def _written(text: str) -> Path:
+    path = Path(mkdtemp()) / "registro.csv"
+    path.write_text(text)
+    return path

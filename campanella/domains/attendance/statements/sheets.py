@@ -102,7 +102,7 @@ with line as (
   select class_group_id, service_id, count(*)::int as expected, (count(*) filter (where eats))::int as eating,
          coalesce(max(adults), 0)::int as adults, max(confirmed_at) as confirmed_at,
          count(mark) > 0 or coalesce(max(adults), 0) > 0 as begun,
-         (count(*) filter (where white and diet is null))::int as white
+         (count(*) filter (where eats and white and diet is null))::int as white
     from line group by class_group_id, service_id
 ), diet as materialized (
   select class_group_id, service_id, coalesce(jsonb_object_agg(diet, n) filter (where not white), '{{}}') as diets,

@@ -87,15 +87,30 @@ def register(request: PersonRequest, class_group_id: int, code: str) -> HttpResp
 @staff(Role.OFFICE)
 @require_safe
 def register_of(request: PersonRequest) -> HttpResponse:
-    """Open the grid of the class that was chosen, the first one without a choice."""
-    today = clock.today()
-    groups = schools.all_classes(day=today).order_by("school__name", "name")
-    group = groups.filter(pk=number(request.GET.get("classe", "")) or 0).first() or groups.first()
-    service = services.service(code=request.GET.get("servizio", "")) or next(iter(services.services()), None)
-    if group is None or service is None:
+    """Open the grid of the class that was chosen, without a choice the first one that has a meal."""
+    month = clock.read_day(f"{request.GET.get('mese', '')}-01") or clock.today()
+    groups = list(schools.all_classes(day=clock.today()).order_by("school__name", "name"))
+    asked = next((group for group in groups if group.pk == number(request.GET.get("classe", ""))), None)
+    place = _first_place([asked] if asked else groups, request.GET.get("servizio", ""), month)
+    if place is None:
         raise NotFound
-    month = clock.read_day(f"{request.GET.get('mese', '')}-01") or today
-    return HttpResponseRedirect(_address(group, service, month))
+    return HttpResponseRedirect(_address(*place, month))
+
+
+def _first_place(groups: Sequence[ClassGroup], code: str, month: date) -> tuple[ClassGroup, Service] | None:
+    """
+    Return the first of these classes that has a service in a month, with it: the one that is asked for, else a meal.
+
+    Without any it is the first class all the same: its grid says that there is nothing.
+    """
+    first = month.replace(day=1)
+    last = month_after(first) - timedelta(days=1)
+    calendars = services.calendars_of(school_ids=sorted({group.school_id for group in groups}), first=first, last=last)
+    held = {(calendar.school_id, calendar.service_id) for calendar in calendars}
+    offered = sorted(services.services(), key=lambda one: (one.code != code, one.kind != "meal"))
+    places = ((group, one) for one in offered for group in groups)
+    running = (place for place in places if (place[0].school_id, place[1].pk) in held)
+    return next(running, None) or next(((group, one) for one in offered for group in groups), None)
 
 
 @staff(Role.OFFICE)
