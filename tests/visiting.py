@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 
 from campanella.domains.accounts.models import User
 from campanella.domains.attendance.judging import Arrival
+from campanella.domains.billing import fee_rules
 from campanella.domains.billing import queries as invoices
 from campanella.domains.cooking import operations as cooking
 from campanella.domains.enrolment import diet_codes, diets
@@ -17,7 +18,7 @@ from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import scope
 from campanella.usecases import freezing, tablets, top_up, wishes
-from campanella.usecases.billing import policies
+from campanella.usecases.billing import fees, policies
 from tests.billing import bill, eat
 from tests.browsing import Browser, browser
 from tests.towns import TODAY, Cast
@@ -95,9 +96,21 @@ class Visit:
                 by=cast.staff["office"], service=meal, kind="postpaid", first=TODAY, reason="", now=clock.now()
             )
             eat(cast, [TODAY])
+            subscription = Subscription.objects.get(child=cast.child("Anna"), service=meal)
+            fee_id = fees.draft(
+                by=cast.staff["office"],
+                service=meal,
+                name="Retta mensile",
+                every="month",
+                edges="half",
+                level="",
+                parts=fee_rules.monthly(first=date(2026, 9, 1), last=date(2027, 6, 30), day=1, shift=0),
+                cents={subscription.bracket_id: 5000},
+                reason="",
+                now=clock.now(),
+            )
             run = bill(cast)
             (invoice, *_) = invoices.invoices_of(payer_id=cast.families["rossi"].guardian.pk)
-            subscription = Subscription.objects.get(child=cast.child("Anna"), service=meal)
         self.objects: dict[str, Any] = {
             "code_id": code.pk,
             "child_id": cast.child("Anna").pk,
@@ -125,6 +138,7 @@ class Visit:
             "asked_id": answer.number,
             "run_id": run.id,
             "invoice_id": invoice.id,
+            "fee_id": fee_id,
             "token": "nessuno",
             "outcome": "ok",
             "colour": "0a58ad",

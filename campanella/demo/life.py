@@ -14,6 +14,7 @@ from campanella.demo.billing import Biller
 from campanella.demo.booking import AHEAD, Booking
 from campanella.demo.calendar import DAY, SchoolYear, year_of
 from campanella.demo.debits import Debiter
+from campanella.demo.fees import Fees
 from campanella.demo.people import Habit
 from campanella.demo.receipts import keep_receipt_of
 from campanella.demo.settling import OFFICE, Resident, Settled, Use
@@ -70,6 +71,7 @@ class Life:
         self.after = {use.wallet_id for _, use in uses if self.biller.pays_after(use.service.pk)}
         with scope(town.id):
             self.debiter = Debiter(town=town, settled=settled, first=date(self.year.autumn, 9, 1))
+        self.fees = Fees(town=town, settled=settled, autumn=self.year.autumn)
         self.has_bank = False
         self.by_bank = self.debiter.wallet_ids
         flu = self.random.randint(8, 20)
@@ -111,12 +113,13 @@ class Life:
                 self.let_follow(clock.rome(day, time(12)))
 
     def _by_bank(self, day: date) -> None:
-        """Let the families of the bank begin with the school year, and go on from day to day."""
+        """Let the families of the bank begin with the school year, and go on from day to day; so do the monthly shares."""
         if day >= self.debiter.next_bill and not self.has_bank:
             self.debiter.begin()
             self.has_bank = True
         if self.has_bank:
             self.debiter.catch_up(day)
+        self.balances |= self.fees.catch_up(day)
 
     def days(self) -> list[date]:
         """Return the days of lessons before today."""

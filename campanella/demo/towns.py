@@ -44,6 +44,8 @@ class ServicePlan:
     # Percent of the children of these levels who use it.
     share: int = 100
     sibling_percent: int = 0
+    # What it costs each month besides the days, by the same steps of ISEE.
+    monthly: Mapping[str, Prices] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -271,7 +273,13 @@ TOWNS: tuple[TownPlan, ...] = (
                     "secondaria": _isee((8000, 440), (None, 630)),
                 },
             ),
-            ServicePlan("nido", "Asilo nido", "nursery", prices={"nido": _isee((8000, 300), (None, 400))}),
+            ServicePlan(
+                "nido",
+                "Asilo nido",
+                "nursery",
+                prices={"nido": _isee((8000, 300), (None, 400))},
+                monthly={"nido": _isee((8000, 6500), (None, 14000))},
+            ),
             ServicePlan("post-scuola", "Post-scuola", "after", share=24, prices={"primaria": _isee((None, 200))}),
             ServicePlan("scuolabus", "Scuolabus", "bus", share=15, prices={"primaria": _isee((None, 160))}),
         ),

@@ -23,7 +23,7 @@ from campanella.foundation.design.italian import at_time, day_long
 PRICED_AGAIN = "Differenza per la tariffa di quel giorno"
 OPENING = "Saldo dal programma precedente"
 
-ToldKind = Literal["use", "again", "opening", "top_up", "adjustment", "transfer", "collection", "returned"]
+ToldKind = Literal["use", "again", "fee", "opening", "top_up", "adjustment", "transfer", "collection", "returned"]
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,8 @@ def _other(line: MovementLine, receipts: dict[str, ReceiptView]) -> Told:
         return Told(line, "Addebito sul conto", line.memo, "collection")
     if line.kind == "returned":
         return Told(line, "Addebito tornato indietro", line.memo, "returned")
+    if line.kind == "fee":
+        return Told(line, line.memo, "Quota fissa" if line.amount.cents < 0 else "Restituita", "fee")
     return Told(line, line.memo or "Movimento", "", "transfer")
 
 

@@ -21,10 +21,11 @@ KINDS: dict[EntryKind, str] = {
     "returned": "Addebiti tornati indietro",
     "opening": "Saldo dal programma precedente",
 }
-USED, GIVEN_BACK = "Servizi usati", "Correzioni e ricalcoli"
+USED, FEES, GIVEN_BACK = "Servizi usati", "Quote fisse", "Correzioni e ricalcoli"
 GROUPS = (
     KINDS["top_up"],
     USED,
+    FEES,
     GIVEN_BACK,
     KINDS["adjustment"],
     KINDS["transfer"],
@@ -68,6 +69,7 @@ def _grouped(opening: Euro, moved: Sequence[tuple[EntryKind, bool, Euro]]) -> Ac
 
 
 def _group(kind: EntryKind, *, is_taken: bool) -> str:
-    if kind == "charge":
-        return USED if is_taken else GIVEN_BACK
+    if kind in ("charge", "fee"):
+        taken = USED if kind == "charge" else FEES
+        return taken if is_taken else GIVEN_BACK
     return KINDS[kind]

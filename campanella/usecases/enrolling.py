@@ -31,6 +31,7 @@ from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.scope import use_case
 from campanella.foundation.tenants.queries import active_town
 from campanella.usecases import pricing, registry
+from campanella.usecases.billing import fees
 
 audit.sentences(
     {
@@ -232,6 +233,8 @@ def end(*, by: Actor, child_id: int, subscription_id: int, last: date, now: date
             f"{the_day(max(later)).capitalize()} risulta presente: se non c’era correggi prima la presenza, "
             "altrimenti scegli quel giorno come ultimo."
         )
+    service = services.service_with(service_id=line.service_id)
+    fees.charge_again(by=by, service=service, child_ids=[child_id], now=now)
     audit.record(
         by=by,
         action="subscription.ended",

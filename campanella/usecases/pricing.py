@@ -23,6 +23,7 @@ from campanella.foundation.core.elision import elided, the_day
 from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.foundation.core.scope import use_case
 from campanella.usecases import mealtime
+from campanella.usecases.billing import fees
 
 audit.sentences(
     {
@@ -99,6 +100,7 @@ def write_lines(*, by: Actor, ended: Sequence[int], lines: Sequence[NewSubscript
             _check_covered(service, new, before)
             child_ids = [line.child_id for line in new]
             days += mealtime.price_again(by=by, child_ids=child_ids, service=service, first=first, now=now)
+            fees.charge_again(by=by, service=service, child_ids=child_ids, now=now)
     return days
 
 

@@ -7,10 +7,12 @@ from campanella.foundation.core.audit import Software
 from campanella.foundation.core.scope import active_town_id, scope
 from campanella.foundation.tenants.queries import all_towns
 from campanella.usecases import certificates, cut_off, freezing, night, notices, outages, reminders, thanks
+from campanella.usecases.billing import fees
 from campanella.usecases.debiting import booking
 
 UNUSED = Software("36 mesi senza addebiti")
 CUT_OFF = Software("Chiusura delle disdette")
+FEES = Software("Quote fisse")
 
 
 @app.periodic(cron="41 2 * * *")
@@ -75,6 +77,21 @@ def thank_later(*, receipt_pk: int, wallet_id: int) -> None:
 def tell_notices_later(*, request_ids: list[int]) -> None:
     """Tell the families of notices made for many; what was deleted while the letter waited is left out."""
     notices.tell(request_ids=request_ids)
+
+
+@jobs.regularly("fees", cron="11 1 * * *")
+def look_for_fees() -> None:
+    """Ask for the charges of every town's fees, before its book is proved; a town without any costs a look-up."""
+    for town in all_towns():
+        with scope(town.id):
+            if fees.are_charged():
+                jobs.enqueue("charge_fees", town=town.id)
+
+
+@jobs.job("charge_fees")
+def charge_fees() -> None:
+    """Charge what is due of a town's fees, a service a transaction; a second run finds nothing to charge."""
+    fees.charge(by=FEES, now=clock.now())
 
 
 @jobs.job("prove")

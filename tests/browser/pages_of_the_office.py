@@ -11,6 +11,9 @@ OFFICE = (
     S("office:billing", "/ufficio/fatture/"),
     S("office:invoices", "/ufficio/fatture/elenco/"),
     S("office:pay-policies", "/ufficio/fatture/come-si-paga/"),
+    S("office:fees", "/ufficio/fatture/quote/"),
+    S("office:fee-new", "/ufficio/fatture/quote/nuova/?service=mensa&every=month"),
+    S("office:fee-new", "/ufficio/fatture/quote/nuova/?service=mensa&every=year", press="Salva e guarda a chi tocca"),
     # The office corrects past days on the pages of the school.
     S("rollcall:sheet", SHEET_2B + YESTERDAY),
     S("rollcall:sheet", SHEET + "?giorno=2026-10-11"),

@@ -50,6 +50,7 @@ def anomalies(
     jump_percent: int,
     without_email: frozenset[int],
     without_tax_code: frozenset[int],
+    billed: Sequence[tuple[int, str]] = (),
 ) -> list[Anomaly]:
     """
     Return what to look at, child by child.
@@ -57,8 +58,9 @@ def anomalies(
     :param before: by child what it was billed in the month before; empty when there was no run
     :param without_email: payers
     :param without_tax_code: children, their own or their payer's
+    :param billed: children who owe the same already, with the number of the invoice that says so, if there is one
     """
-    found: list[Anomaly] = []
+    found = [Anomaly("billed", child_id, number=number) for child_id, number in billed]
     for purse in purses:
         child, seen = purse.child_id, looked.get(purse.wallet_id)
         if seen is None or not (purse.lines or seen.days):

@@ -11,10 +11,12 @@ from hashlib import sha256
 
 from campanella.domains.billing import anomalies, rules, statements
 from campanella.domains.billing.anomalies import Anomaly, Looked
+from campanella.domains.billing.fees import PassedOver
 from campanella.domains.billing.models import Run
 from campanella.domains.billing.policies import spans_by_service
 from campanella.domains.billing.rules import Draft, Purse, Span
 from campanella.domains.billing.views import unpaid_of
+from campanella.domains.ledger.rules import Source
 from campanella.domains.people.models import Guardianship
 from campanella.domains.services import rules as prices
 from campanella.foundation.core import sql
@@ -62,11 +64,20 @@ class Drawn:
         return sum(draft.total for draft in self.drafts)
 
 
-def draw(*, month: Month, wallets: Mapping[int, int], per_payer: bool, least: int, jump_percent: int) -> Drawn:
+def draw(
+    *,
+    month: Month,
+    wallets: Mapping[int, int],
+    per_payer: bool,
+    least: int,
+    jump_percent: int,
+    passed: Sequence[PassedOver] = (),
+) -> Drawn:
     """
     Look at what was charged and put it together: a number of statements that does not grow.
 
     :param wallets: by child the wallet that pays; they are held
+    :param passed: fees of the month that children do not owe, because they owe others for the same days
     """
     by_service = spans_by_service()
     since = _since(list(by_service))
@@ -108,6 +119,7 @@ def draw(*, month: Month, wallets: Mapping[int, int], per_payer: bool, least: in
         jump_percent=jump_percent,
         without_email=frozenset(pk for pk, email in known.items() if not email),
         without_tax_code=frozenset(child for child, (*_, is_known) in payers.items() if not is_known),
+        billed=_billed_before(passed),
     )
     billed = {purse.wallet_id for draft in drafts for purse in draft.purses}
     until = int((sql.row(statements.LAST_ENTRY, values) or (0,))[0])
@@ -174,6 +186,20 @@ def _payers(child_ids: Sequence[int]) -> dict[int, tuple[int, str, bool]]:
     rows = Guardianship.objects.filter(child_id__in=child_ids, is_payer=True)
     found = rows.values_list("child_id", "guardian_id", "guardian__email", "guardian__tax_code", "child__tax_code")
     return {child_id: (payer_id, email, bool(code and own)) for child_id, payer_id, email, code, own in found}
+
+
+def _billed_before(passed: Sequence[PassedOver]) -> list[tuple[int, str]]:
+    """Return the children of these with the number of the invoice that has billed them, empty for none yet: one query."""
+    sources = {one.due_id: Source.of_fee(one.due_id) for one in passed if one.due_id is not None}
+    if not passed:
+        return []
+    values: dict[str, object] = {"town": active_town_id(), "sources": list(sources.values())}
+    numbers = {
+        source: rules.written(series=series, year=year, number=number)
+        for source, series, year, number in sql.rows(statements.BILLED_ON, values)
+        if number is not None
+    }
+    return [(one.child_id, numbers.get(sources[one.due_id], "") if one.due_id else "") for one in passed]
 
 
 def _month_before(first: date) -> date:

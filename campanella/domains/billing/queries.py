@@ -9,19 +9,25 @@ from campanella.domains.billing.rules import Method
 from campanella.domains.billing.views import InvoiceView as InvoiceView
 from campanella.domains.billing.views import WalletShare as WalletShare
 from campanella.domains.billing.views import views
+from campanella.domains.ledger.rules import Source
 from campanella.foundation.core.errors import NotFound
 from campanella.foundation.core.money import Euro
 
 
 @dataclass(frozen=True, slots=True)
 class LineView:
-    """One day of an invoice; below zero it was given back after an earlier invoice."""
+    """One day of an invoice, or a fee; below zero it was given back after an earlier invoice."""
 
     wallet_id: int
     child_id: int
     day: date
     source: str
     amount: Euro
+
+    @property
+    def is_day(self) -> bool:
+        """Tell whether it is a day of the service, and no amount that no day makes."""
+        return Source(self.source).fee_due_id is None
 
 
 def invoice(*, invoice_id: int) -> InvoiceView:

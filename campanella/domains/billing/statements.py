@@ -22,14 +22,14 @@ with revenue as materialized (
     join services_service s on s.municipality_id = a.municipality_id and s.code = a.code
    where a.municipality_id = %(town)s and a.kind = 'revenue'
 ), fresh as materialized (
-  select e.id, e.source, e.revision, e.day,
+  select e.id, e.kind, e.source, e.revision, e.day,
          case when c.id is null then t.credit_id else t.debit_id end as account_id,
          coalesce(c.service_id, d.service_id) as service_id, case when c.id is null then -t.cents else t.cents end as cents
     from ledger_entry e
     join ledger_transfer t on t.municipality_id = e.municipality_id and t.entry_id = e.id
     left join revenue c on c.id = t.credit_id
     left join revenue d on d.id = t.debit_id
-   where e.municipality_id = %(town)s and e.id >= %(since)s and e.kind = 'charge'
+   where e.municipality_id = %(town)s and e.id >= %(since)s and e.kind in ('charge', 'fee')
      and t.municipality_id = %(town)s and t.entry_id >= %(since)s
 ), told as materialized (
   select l.source, sum(l.cents)::bigint as cents
@@ -40,11 +40,11 @@ with revenue as materialized (
    where l.municipality_id = %(town)s and {LIVING} and l.source in (select source from fresh)
    group by l.source
 ), fact as materialized (
-  select f.source, f.account_id, f.service_id, min(f.day) as day, min(f.id) as entry_id, min(f.revision) as revision,
-         sum(f.cents)::bigint as cents
+  select f.source, f.account_id, f.service_id, min(f.kind) as kind, min(f.day) as day, min(f.id) as entry_id,
+         min(f.revision) as revision, sum(f.cents)::bigint as cents
     from fresh f group by f.source, f.account_id, f.service_id
 ), whole as materialized (
-  select f.source, f.account_id, f.service_id, f.day, f.entry_id,
+  select f.source, f.account_id, f.service_id, f.kind, f.day, f.entry_id,
          (f.cents + case when f.revision = 0 then 0 else coalesce((
             select sum(case when t.debit_id = f.account_id then t.cents else -t.cents end)
               from ledger_entry e
@@ -60,7 +60,7 @@ with revenue as materialized (
   select * from unnest(%(all_services)s::bigint[], %(all_firsts)s::date[], %(all_ends)s::date[],
                        %(all_kinds)s::text[]) as o(service_id, first, "end", kind)
 ), open as (
-  select x.source, w.id as wallet_id, w.child_id, x.service_id, x.day, x.entry_id, x.cost,
+  select x.source, w.id as wallet_id, w.child_id, x.service_id, x.kind, x.day, x.entry_id, x.cost,
          x.cost - coalesce(b.cents, 0) as cents
     from whole x
     join wallet w on w.account_id = x.account_id
@@ -87,7 +87,7 @@ PURSES = f"""{OPEN}, subscription as materialized (
   select class_group_id, count(*) as days from served group by class_group_id
 ), looked as (
   select o.*, o.service_id = %(service)s and o.day <= %(last)s as is_mine, s.price, m.class_group_id,
-         c.day is not null as is_served
+         c.day is not null as is_served, o.kind = 'charge' and o.cost > 0 and o.day >= %(first)s as is_used
     from open o
     left join subscription s on s.child_id = o.child_id and s.days @> o.day
     left join place m on m.child_id = o.child_id and m.days @> o.day
@@ -97,9 +97,9 @@ PURSES = f"""{OPEN}, subscription as materialized (
 select l.wallet_id, l.child_id,
        coalesce(sum(l.cents) filter (where is_mine), 0)::bigint,
        coalesce(sum(l.cents) filter (where not is_mine), 0)::bigint,
-       count(*) filter (where is_mine and l.cost > 0 and l.day >= %(first)s),
-       count(*) filter (where is_mine and l.cost > 0 and l.day >= %(first)s and not is_served),
-       count(*) filter (where is_mine and l.cost > 0 and l.day >= %(first)s and l.cost is distinct from l.price),
+       count(*) filter (where is_mine and is_used),
+       count(*) filter (where is_mine and is_used and not is_served),
+       count(*) filter (where is_mine and is_used and l.cost is distinct from l.price),
        count(*) filter (where is_mine and l.cents < 0),
        coalesce(max(d.days), 0),
        min(l.entry_id) filter (where is_mine), min(l.entry_id) filter (where not is_mine),
@@ -173,7 +173,7 @@ with wallet as materialized (
       where municipality_id = %(town)s and credit_id = w.account_id and entry_id > %(since)s offset 0) t
    cross join lateral (
      select id, source from ledger_entry
-      where municipality_id = %(town)s and id = t.entry_id and kind <> 'charge' offset 0) e
+      where municipality_id = %(town)s and id = t.entry_id and kind not in ('charge', 'fee') offset 0) e
     left join billing_invoicepayment p on p.municipality_id = %(town)s and p.source = e.source
 ), named as materialized (
   select p.source, p.invoice_id from billing_invoicepayment p
@@ -183,7 +183,7 @@ with wallet as materialized (
     from named n
    cross join lateral (
      select id from ledger_entry
-      where municipality_id = %(town)s and source = n.source and kind <> 'charge' and id > %(since)s offset 0) e
+      where municipality_id = %(town)s and source = n.source and kind not in ('charge', 'fee') and id > %(since)s offset 0) e
    cross join lateral (
      select debit_id, cents from ledger_transfer where municipality_id = %(town)s and entry_id = e.id offset 0) t
     join wallet w on w.account_id = t.debit_id
@@ -198,6 +198,18 @@ select h.child_id, sum(h.lines_cents)::bigint
   join billing_run r on r.municipality_id = v.municipality_id and r.id = v.run_id
  where h.municipality_id = %(town)s and r.service_id = %(service)s and r.first = %(first)s and {LIVING}
  group by h.child_id
+"""  # noqa: S608  # fragments written here
+
+# The living invoice on which a fact stands first, with its number where it has one.
+BILLED_ON = f"""
+select distinct on (l.source) l.source, i.series, i.year, i.number
+  from billing_line l
+  join billing_share h on h.municipality_id = l.municipality_id and h.id = l.share_id
+  join billing_invoice v on v.municipality_id = h.municipality_id and v.id = h.invoice_id
+  join billing_run r on r.municipality_id = v.municipality_id and r.id = v.run_id
+  left join billing_issue i on i.municipality_id = v.municipality_id and i.invoice_id = v.id
+ where l.municipality_id = %(town)s and l.source = any(%(sources)s::text[]) and {LIVING}
+ order by l.source, l.id
 """  # noqa: S608  # fragments written here
 
 TAKE_NUMBERS = """

@@ -9,12 +9,14 @@ ACCOUNT_KINDS: tuple[AccountKind, ...] = get_args(AccountKind)
 
 # "transfer" is a passage (giroconto): from a wallet to another.
 # "collection" is money that a bank was asked for, "returned" the same money when the bank takes it back.
-EntryKind = Literal["charge", "top_up", "opening", "adjustment", "transfer", "collection", "returned"]
+# "charge" is what a day of a service costs, "fee" what it costs whatever the days.
+EntryKind = Literal["charge", "fee", "top_up", "opening", "adjustment", "transfer", "collection", "returned"]
 ENTRY_KINDS: tuple[EntryKind, ...] = get_args(EntryKind)
 
 # What the source of an entry of each kind begins with, a colon after it.
 FACTS: dict[EntryKind, str] = {
     "charge": "presence",
+    "fee": "fee",
     "top_up": "receipt",
     "opening": "opening",
     "adjustment": "adjustment",
@@ -39,6 +41,11 @@ class Source(str):
     def of_presence(cls, presence_id: int) -> "Source":
         """A child was there, or was not: what a day of a service costs."""
         return cls(f"{FACTS['charge']}:{presence_id}")
+
+    @classmethod
+    def of_fee(cls, due_id: int) -> "Source":
+        """A child owes an instalment of a fee: a month's fixed share, a part of a year's."""
+        return cls(f"{FACTS['fee']}:{due_id}")
 
     @classmethod
     def of_receipt(cls, receipt_id: str) -> "Source":
@@ -79,6 +86,12 @@ class Source(str):
     def presence_id(self) -> int | None:
         """The presence, when it is one."""
         key = self._key_of("charge")
+        return int(key) if key.isascii() and key.isdigit() else None
+
+    @property
+    def fee_due_id(self) -> int | None:
+        """What a child owes of a fee, when it is that."""
+        key = self._key_of("fee")
         return int(key) if key.isascii() and key.isdigit() else None
 
     @property

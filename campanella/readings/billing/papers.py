@@ -14,8 +14,9 @@ from campanella.domains.services import taxation
 from campanella.domains.services.models import Service
 from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
-from campanella.foundation.design.italian import day_long, month_name
+from campanella.foundation.design.italian import month_name
 from campanella.foundation.tenants.queries import active_town
+from campanella.readings.billing.lines import counted, told, told_lines
 
 
 def sheet(*, invoice: InvoiceView, site: str = "") -> InvoiceSheet:
@@ -26,6 +27,7 @@ def sheet(*, invoice: InvoiceView, site: str = "") -> InvoiceSheet:
 def sheets(*, invoices: Sequence[InvoiceView], site: str = "") -> list[InvoiceSheet]:
     """Gather what is printed on many invoices: the same number of queries, however many."""
     lines = billing.lines_of(invoice_ids=[one.id for one in invoices])
+    called = told(line for found in lines.values() for line in found)
     children = people.called(child_ids=sorted({child for one in invoices for child in one.child_ids}))
     payers = {one.pk: one for one in people.guardians(guardian_ids=[one.payer_id for one in invoices if one.payer_id])}
     known = {service.pk: service for service in services.services()}
@@ -52,7 +54,7 @@ def sheets(*, invoices: Sequence[InvoiceView], site: str = "") -> list[InvoiceSh
                 payer_name=payer.full_name if payer else "Chi si occupa del bambino",
                 payer_tax_code=payer.tax_code if payer else "",
                 payer_address=payer.address if payer else "",
-                parts=[_part(share, lines[one.id], children, known[one.service_id]) for share in one.shares],
+                parts=[_part(share, lines[one.id], called, children, known[one.service_id]) for share in one.shares],
                 total=str(one.total),
                 tax=[("Giorni del mese, IVA esclusa", str(net)), (f"IVA {tax.percent}%", str(vat))] if tax.percent else [],
                 tax_law=f"{tax.label}: {tax.law}.",
@@ -78,12 +80,6 @@ def position_of(*, invoice_id: int) -> Position | None:
     return next((one for one in reversed(found) if one.status in ("open", "under_way")), None)
 
 
-def counted(lines: Sequence[LineView], unit: str, units: str) -> str:
-    """Count what was used and not given back: "13 pasti"."""
-    count = sum(line.amount.cents > 0 for line in lines)
-    return f"{count} {unit if count == 1 else units}"
-
-
 def _notices(invoices: Sequence[InvoiceView]) -> dict[int, str]:
     made = billing.positions_of(invoice_ids=[one.id for one in invoices if one.open.cents > 0])
     rows = positions.requests(request_ids=[pk for found in made.values() for pk in found])
@@ -101,19 +97,18 @@ def _how(invoice: InvoiceView) -> str:
     return "Con pagoPA: on-line dal portale, o con l’avviso allegato in banca, alla posta o in tabaccheria."
 
 
-def _part(share: WalletShare, lines: Sequence[LineView], children: dict[int, str], service: Service) -> ChildPart:
+def _part(
+    share: WalletShare, lines: Sequence[LineView], called: dict[str, str], children: dict[int, str], service: Service
+) -> ChildPart:
     mine = [line for line in lines if line.wallet_id == share.wallet_id]
+    days = told_lines(mine, called)
     carried = share.carried
     label = "Credito usato" if carried.cents > 0 else "Debito di prima"
     return ChildPart(
         name=children[share.child_id],
-        count=counted(mine, service.unit, service.units),
-        days=[(_day(line), str(line.amount)) for line in mine],
+        count=counted(mine, service),
+        days=[(line.text, str(line.amount)) for line in days],
         lines=str(share.lines),
         carried=(label, (-carried).italian(signed=True)) if carried.cents else (),
         due=str(share.due),
     )
-
-
-def _day(line: LineView) -> str:
-    return f"{day_long(line.day)}{', restituito' if line.amount.cents < 0 else ''}"

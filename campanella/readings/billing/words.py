@@ -1,9 +1,11 @@
 """What the office reads of runs and anomalies."""
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from campanella.foundation.core.money import Euro
+from campanella.foundation.design.italian import days_to, month_name
 
 RUN_STATES = {
     "prepared": ("wait", "Anteprima"),
@@ -26,6 +28,14 @@ ANOMALIES = {
 }
 
 
+def part_name(first: date, last: date) -> str:
+    """Name the days that an instalment is for: "giugno 2026", or from a day to another."""
+    is_month = (
+        first.day == 1 and (last + timedelta(days=1)).day == 1 and (first.year, first.month) == (last.year, last.month)
+    )
+    return month_name(first) if is_month else days_to(first, last)
+
+
 def anomaly_text(one: Mapping[str, Any]) -> str:
     """Say what is strange in one line."""
     kind, days = one["kind"], one["days"]
@@ -41,7 +51,7 @@ def anomaly_text(one: Mapping[str, Any]) -> str:
     if kind == "negative":
         return f"{Euro(one['cents'])}: non si fattura, resta come credito"
     if kind == "billed":
-        return f"già nella fattura {one['number']}"
+        return f"già nella fattura {one['number']}" if one["number"] else "c’è già un’altra quota per gli stessi giorni"
     if kind == "payer":
         return "nessun adulto è indicato come intestatario"
     if kind == "email":

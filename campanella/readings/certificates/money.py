@@ -204,7 +204,7 @@ with moved as (
    where w.municipality_id = %(town)s and w.child_id = any(%(children)s)
 ), dated as (
   select m.*, o.code as other_code, e.source, e.kind as entry_kind, r.id as receipt_pk,
-         case when e.kind = 'charge' then 'used'
+         case when e.kind in ('charge', 'fee') then 'used'
               when o.kind in ('clearing', 'treasury') then case when m.cents > 0 then 'in' else 'out' end
               when o.kind = 'wallet' then 'moved' else 'other' end as kind,
          case when r.id is not null then (coalesce(r.paid_at, r.kept_at) at time zone 'Europe/Rome')::date

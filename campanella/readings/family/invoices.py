@@ -6,7 +6,7 @@ from datetime import date
 
 from campanella.domains.accounts.models import User
 from campanella.domains.billing import queries as billing
-from campanella.domains.billing.queries import InvoiceView, LineView
+from campanella.domains.billing.queries import InvoiceView
 from campanella.domains.billing.rules import STATES
 from campanella.domains.payments.queries import Position
 from campanella.domains.people import queries as people
@@ -14,7 +14,8 @@ from campanella.domains.services import queries as services
 from campanella.foundation.core.errors import NotFound
 from campanella.foundation.core.money import Euro
 from campanella.foundation.design.italian import month_name
-from campanella.readings.billing.papers import counted, position_of
+from campanella.readings.billing.lines import ToldLine, counted, told, told_lines
+from campanella.readings.billing.papers import position_of
 from campanella.readings.billing.words import STATE_KINDS
 
 
@@ -56,7 +57,7 @@ class ChildDays:
 
     name: str
     used: str
-    days: list[LineView]
+    days: list[ToldLine]
     lines: Euro
     carried: Euro
     due: Euro
@@ -110,24 +111,25 @@ def page_of(*, billed: Billed) -> InvoicePage:
     invoice = billed.invoice
     lines = billing.lines_of(invoice_ids=[invoice.id])[invoice.id]
     names = people.called(child_ids=invoice.child_ids)
-    unit = {service.pk: (service.unit, service.units) for service in services.services()}[invoice.service_id]
+    called = told(lines)
+    service = services.service_with(service_id=invoice.service_id)
     parts = []
     for share in invoice.shares:
         mine = [line for line in lines if line.wallet_id == share.wallet_id]
-        used = counted(mine, *unit)
-        parts.append(ChildDays(names[share.child_id], used, mine, share.lines, share.carried, share.due))
+        used = counted(mine, service)
+        parts.append(ChildDays(names[share.child_id], used, told_lines(mine, called), share.lines, share.carried, share.due))
     return InvoicePage(billed, parts, position_of(invoice_id=invoice.id) if billed.may_be_paid else None)
 
 
 def _named(found: Sequence[InvoiceView], today: date) -> list[Billed]:
     lines = billing.lines_of(invoice_ids=[one.id for one in found])
     names = people.called(child_ids=sorted({child for one in found for child in one.child_ids}))
-    units = {service.pk: (service.unit, service.units) for service in services.services()}
+    known = {service.pk: service for service in services.services()}
     return [
         Billed(
             invoice=one,
             who=" e ".join(names[child_id] for child_id in one.child_ids),
-            used=counted(lines[one.id], *units[one.service_id]),
+            used=counted(lines[one.id], known[one.service_id]),
             is_overdue=one.is_overdue(today),
         )
         for one in found

@@ -24,6 +24,7 @@ AGES = (30, 60, 90, 180)
 
 _KINDS = {
     "charge": "Servizi usati",
+    "fee": "Quote fisse",
     "top_up": "Incassi pagoPA",
     "collection": "Addebiti diretti incassati",
     "returned": "Addebiti diretti tornati indietro",
@@ -196,7 +197,7 @@ select case when c.kind = 'revenue' then c.code else d.code end,
   join ledger_transfer t on t.municipality_id = e.municipality_id and t.entry_id = e.id
   join ledger_account d on d.municipality_id = e.municipality_id and d.id = t.debit_id
   join ledger_account c on c.municipality_id = e.municipality_id and c.id = t.credit_id
- where e.municipality_id = %(town)s and e.kind = 'charge' and e.day between %(first)s and %(last)s
+ where e.municipality_id = %(town)s and e.kind in ('charge', 'fee') and e.day between %(first)s and %(last)s
    and 'revenue' in (c.kind, d.kind) group by 1
 """
 

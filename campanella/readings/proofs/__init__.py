@@ -13,11 +13,12 @@ from campanella.domains.ledger.rules import Source
 from campanella.domains.ledger.verify import Violation
 from campanella.foundation.core import sql
 from campanella.foundation.core.scope import active_town_id
-from campanella.readings.proofs import acts, charges, collections, days, invoices, letters, messages, receipts
+from campanella.readings.proofs import acts, charges, collections, days, fees, invoices, letters, messages, receipts
 
 PROMISES: dict[str, tuple[str, str]] = {
     **days.PROMISES,
     **charges.PROMISES,
+    **fees.PROMISES,
     **receipts.PROMISES,
     **collections.PROMISES,
     **acts.PROMISES,

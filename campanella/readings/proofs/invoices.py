@@ -19,7 +19,7 @@ with living as (
     join ledger_transfer t on t.municipality_id = e.municipality_id and t.entry_id = e.id
     left join ledger_wallet d on d.municipality_id = e.municipality_id and d.account_id = t.debit_id
     left join ledger_wallet c on c.municipality_id = e.municipality_id and c.account_id = t.credit_id
-   where e.municipality_id = %(town)s and e.kind = 'charge' and (d.id is not null or c.id is not null) and exists (
+   where e.municipality_id = %(town)s and e.kind in ('charge', 'fee') and (d.id is not null or c.id is not null) and exists (
      select from billing_line l where l.municipality_id = e.municipality_id and l.source = e.source)
    group by e.source
 )
@@ -81,7 +81,7 @@ PROMISES: dict[str, tuple[str, str]] = {
              join ledger_transfer t on t.municipality_id = e.municipality_id and t.entry_id = e.id
              left join ledger_wallet d on d.municipality_id = e.municipality_id and d.account_id = t.debit_id
              left join ledger_wallet c on c.municipality_id = e.municipality_id and c.account_id = t.credit_id
-            where e.municipality_id = p.municipality_id and e.source = p.source and e.kind <> 'charge'
+            where e.municipality_id = p.municipality_id and e.source = p.source and e.kind not in ('charge', 'fee')
               and (d.id is not null or c.id is not null))""",
     ),
     "a run that is over has issued every invoice, and a position asks for no more than its invoice": (

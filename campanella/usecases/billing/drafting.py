@@ -2,8 +2,8 @@
 
 from datetime import date, datetime
 
+from campanella.domains.billing import fees, policies
 from campanella.domains.billing import operations as billing
-from campanella.domains.billing import policies
 from campanella.domains.billing.choices import BillingChoices
 from campanella.domains.billing.drawing import Drawn, Month, draw
 from campanella.domains.billing.operations import Run
@@ -43,12 +43,14 @@ def drawn(*, service_id: int, first: date, last: date) -> Drawn:
     is_for_all = any(span.child_id is None for span in spans)
     wallets = billing.hold_purses(service_id=service_id, child_ids=None if is_for_all else sorted(own))
     choices = active_town().chosen(BillingChoices)
+    reckoned = fees.reckon(service_id=service_id, until=last, child_ids=sorted(wallets))
     return draw(
         month=Month(service_id, first, last, _open_days(service_id, first, last)),
         wallets=wallets,
         per_payer=choices.bill_per_payer,
         least=choices.bill_least,
         jump_percent=choices.bill_jump_percent,
+        passed=[one for one in reckoned.passed if one.part.charged_on >= first],
     )
 
 

@@ -31,7 +31,7 @@ def test_the_list_has_the_columns_of_the_manual(phone: Browser) -> None:
 
 def test_an_invoice_is_told_child_by_child_and_day_by_day(valle: Cast, phone: Browser) -> None:
     page = phone.read(f"/pagamenti/elenco/{invoice_of(valle).id}/")
-    assert "Anna, 2 pasti Giovedì 1 ottobre 4,60 € Venerdì 2 ottobre 4,60 € Totale dei giorni 9,20 €" in page
+    assert "Anna, 2 pasti Giovedì 1 ottobre 4,60 € Venerdì 2 ottobre 4,60 € Totale del mese 9,20 €" in page
     assert "Luca, 2 pasti" in page
     assert "Pagamento on-line Avviso di pagamento (PDF)" in page
 

@@ -32,6 +32,14 @@ class RecallForm(forms.Form):
     )
 
 
+class WithdrawForm(forms.Form):
+    """Why a fee is taken back."""
+
+    reason = forms.CharField(
+        label="Motivo", max_length=150, error_messages={"required": "Scrivi il motivo, bastano poche parole."}
+    )
+
+
 class PolicyForm(forms.Form):
     """How a service is paid by all, from a day on."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from campanella.interfaces.office.billing import lists, policies, views
+from campanella.interfaces.office.billing import fees, lists, policies, views
 
 urlpatterns: list[URLPattern] = [
     path("fatture/", views.runs, name="billing"),
@@ -14,5 +14,10 @@ urlpatterns: list[URLPattern] = [
     path("fatture/elenco/", lists.invoices, name="invoices"),
     path("fatture/elenco/<int:invoice_id>/", lists.invoice, name="invoice"),
     path("fatture/elenco/<int:invoice_id>/fattura.pdf", lists.paper, name="invoice-pdf"),
+    path("fatture/quote/", fees.fees, name="fees"),
+    path("fatture/quote/nuova/", fees.new, name="fee-new"),
+    path("fatture/quote/<int:fee_id>/", fees.fee, name="fee"),
+    path("fatture/quote/<int:fee_id>/conferma/", fees.confirm, name="fee-confirm"),
+    path("fatture/quote/<int:fee_id>/ritira/", fees.withdraw, name="fee-withdraw"),
     path("fatture/come-si-paga/", policies.policies, name="pay-policies"),
 ]

@@ -1,0 +1,32 @@
+"""Who pays when; runs, invoices over charges, their numbers, what was asked and what was paid; amounts that no day makes."""
+
+from campanella.domains.billing.models.fees import Fee, FeeDue, FeePrice, Instalment
+from campanella.domains.billing.models.invoices import (
+    CreditNote,
+    Invoice,
+    InvoicePayment,
+    InvoicePosition,
+    Issue,
+    Line,
+    NumberCounter,
+    PayPolicy,
+    Run,
+    Share,
+)
+
+__all__ = [
+    "CreditNote",
+    "Fee",
+    "FeeDue",
+    "FeePrice",
+    "Instalment",
+    "Invoice",
+    "InvoicePayment",
+    "InvoicePosition",
+    "Issue",
+    "Line",
+    "NumberCounter",
+    "PayPolicy",
+    "Run",
+    "Share",
+]
