@@ -119,7 +119,7 @@ class Book:
                 expected[wallet] -= cents
         for wallet, lines in self.lines.items():
             expected[wallet] += sum(line.cents for line in lines if line.kind == "opening")
-        for wallet, cents in [*self._received(), *self._by_hand()]:
+        for wallet, cents in [*self._received(), *self._by_hand(), *self._by_bank(), *self._fees()]:
             expected[wallet] += cents
         told = {line.wallet_id: line.balance.cents for line in wallets.balances()}
         for wallet, stored in self.stored.items():
@@ -190,6 +190,19 @@ class Book:
         where = {line.source: wallet for wallet, lines in self.lines.items() for line in lines}
         for receipt_id, amount, others in placed:
             yield where[f"receipt:{receipt_id}"], min(amount, amount - others)
+
+    def _fees(self) -> Iterator[tuple[int, int]]:
+        """What children owe whatever the days; the proof of fees reckons it again from the town's decisions."""
+        for child, service, cents in _asked("select child_id, service_id, cents from billing_feedue where cents > 0"):
+            yield self.wallet_of.get((child, service)) or self.wallet_of[child, None], -cents
+
+    def _by_bank(self) -> Iterator[tuple[int, int]]:
+        """What banks have brought, and taken back."""
+        came = _asked(
+            "select s.wallet_id, case o.kind when 'booked' then s.cents else -s.cents end from debiting_coming o"
+            " join debiting_collectionshare s on s.collection_id = o.collection_id where o.kind in ('booked', 'returned')"
+        )
+        yield from came
 
     def _by_hand(self) -> Iterator[tuple[int, int]]:
         """What the office has put right or moved, as its acts say it."""
