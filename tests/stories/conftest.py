@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from datetime import datetime
 from functools import cache
 
 import pytest
@@ -19,6 +20,8 @@ from tests.browsing import scope_kept
 # What no reckoning reads: who is signed in, and who has tried.
 ASIDE = {"accounts_session", "accounts_signinattempt"}
 ROWS = pytest.StashKey[str]()
+# When a story ends that goes on after its day: put into its item's stash, the town is reckoned as it stands then.
+ENDS = pytest.StashKey[datetime]()
 # Beginnings, by their fixtures, that were reckoned whole: a story that changed nothing, as most refusals do, is not reckoned
 # again, and one that did is in the months that have marks.
 _reckoned: set[tuple[str, ...]] = set()
@@ -40,7 +43,7 @@ def _the_town_is_reckoned_anew(request: pytest.FixtureRequest, db: None) -> Iter
     if is_as_it_began and is_known:
         return
     for town in tenants.all_towns():
-        with scope(town.id):
+        with scope(town.id), clock.standing_at(request.node.stash.get(ENDS, clock.now())):
             months = auditor.months_with_marks() if is_known else auditor.MONTHS
             assert auditor.differences(town, months=months) == []
             assert verify.violations() + proofs.violations() + trail.violations() + seals.violations() == []
