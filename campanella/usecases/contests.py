@@ -20,7 +20,7 @@ from campanella.domains.support.operations import TooManyTickets, Writer
 from campanella.domains.support.words import Topic
 from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.foundation.core.scope import operation, use_case
-from campanella.foundation.design.italian import day_long, in_full
+from campanella.foundation.design.italian import counted, day_long, in_full
 from campanella.readings.explained import explained
 from campanella.usecases import mealtime
 
@@ -91,7 +91,7 @@ def doubt(*, by: User, number: str, days: Sequence[DayOfLine], arrival: Arrival,
     Somebody who has written too often within the hour leaves the request itself on record, and no ticket.
     """
     assert arrival.tapped_at is not None
-    minutes = abs(arrival.error.total_seconds()) / 60
+    wrong = counted(max(1, round(abs(arrival.error.total_seconds()) / 60)), "minuto", "minuti")
     holder = people.holder_of(user=by)
     for child_id, service_id, day in days:
         writer = Writer(
@@ -105,7 +105,7 @@ def doubt(*, by: User, number: str, days: Sequence[DayOfLine], arrival: Arrival,
         text = (
             f"Richiesta n. {number} per {day_long(day)} {day.year}, scritta sul telefono senza rete.\n"
             f"Ora del tocco, corretta: {in_full(arrival.tapped_at)}. Arrivata: {in_full(arrival.received_at)}.\n"
-            f"L’orologio del telefono sbagliava di {minutes:.0f} minuti: conta l’arrivo, decide l’ufficio."
+            f"L’orologio del telefono sbagliava di {wrong}: conta l’arrivo, decide l’ufficio."
         )
         with suppress(TooManyTickets):
             ticket = support.open_ticket(by=writer, topic=Topic.PRESENCES, text=text, now=now)

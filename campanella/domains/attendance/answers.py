@@ -129,6 +129,11 @@ def contest_of(*, child_id: int, service_id: int, day: date) -> Contest | None:
     return Contest.objects.filter(child_id=child_id, service_id=service_id, day=day).first()
 
 
+def contests_on(*, child_id: int, day: date) -> dict[int, Contest]:
+    """Return how a day of a child was contested, by service: one query."""
+    return {one.service_id: one for one in Contest.objects.filter(child_id=child_id, day=day).order_by("pk")}
+
+
 def contested_by(*, ticket_number: int) -> Contest:
     """
     Return which day a ticket contests.

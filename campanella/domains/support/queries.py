@@ -227,6 +227,11 @@ def ticket(*, number: int) -> Ticket:
     return found
 
 
+def tickets_numbered(*, numbers: Sequence[int]) -> dict[int, Ticket]:
+    """Return tickets by their numbers, whoever opened them: one query."""
+    return {ticket.number: ticket for ticket in Ticket.objects.filter(number__in=list(numbers))}
+
+
 def ticket_and_message(*, ticket_id: int, message_id: int) -> tuple[Ticket, TicketMessage]:
     """Return a ticket with one of its messages, for the letters."""
     message = TicketMessage.objects.select_related("ticket__guardian", "ticket__child").get(

@@ -1,11 +1,12 @@
 """A child's month of one service, day by day, and what is behind one day: for the family's calendar."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from campanella.domains.accounts import queries as accounts
 from campanella.domains.accounts.models import User
+from campanella.domains.attendance import answers
 from campanella.domains.attendance import queries as sheets
 from campanella.domains.attendance.queries import DayMark
 from campanella.domains.enrolment import queries as enrolment
@@ -17,6 +18,8 @@ from campanella.domains.people import queries as people
 from campanella.domains.people.queries import FamilyChild
 from campanella.domains.schools import queries as schools
 from campanella.domains.schools.queries import Place
+from campanella.domains.support import queries as support
+from campanella.domains.support.words import TicketState
 from campanella.foundation.core import audit, clock
 from campanella.foundation.core.errors import NotFound
 from campanella.foundation.core.money import Euro
@@ -36,6 +39,21 @@ class FamilyMonth:
     cells: tuple[DayCell, ...]
     stays: tuple[Stay, ...]
     first_day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ContestedDay:
+    """
+    The charge of a day is contested.
+
+    :ivar is_open: the office has not answered yet
+    :ivar is_own: by whoever looks, who may read the ticket
+    """
+
+    number: int
+    at: datetime
+    is_open: bool
+    is_own: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +77,7 @@ class ServiceDay:
     left: Euro | None
     because: str
     requests: tuple[str, ...]
+    contest: ContestedDay | None = None
 
 
 def family_month(
@@ -121,7 +140,23 @@ def family_day(*, user: User, child_id: int, day: date, now: datetime) -> tuple[
             continue
         (cell,) = cells_of(child_id=child_id, service_id=service.service_id, first=day, last=day, today=today)
         parts.append(_behind(service, cell, mark, on_day, why.get(service.service_id)))
-    return child, parts
+    contests = _contests(user, child_id, day)
+    return child, [replace(part, contest=contests.get(part.service_id)) for part in parts]
+
+
+def _contests(user: User, child_id: int, day: date) -> dict[int, ContestedDay]:
+    """Return what is contested of a day, by service: one query, one more where something is."""
+    found = answers.contests_on(child_id=child_id, day=day)
+    tickets = support.tickets_numbered(numbers=[one.ticket_number for one in found.values()]) if found else {}
+    return {
+        service_id: ContestedDay(
+            number=one.ticket_number,
+            at=one.at,
+            is_open=tickets[one.ticket_number].state == TicketState.OPEN,
+            is_own=tickets[one.ticket_number].user_id == user.pk,
+        )
+        for service_id, one in found.items()
+    }
 
 
 def _behind(

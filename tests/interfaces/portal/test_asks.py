@@ -218,10 +218,10 @@ def test_a_week_is_booked_day_by_day(valle: Cast, rossi: Family, at: Any) -> Non
     address = f"/prenotazioni/{anna}/"
     form = fields_of(one.get(address))
     answer = one.post(address, {**form, "giorno": ["2026-10-14", "2026-10-16"]})
-    assert "prenotati 2 giorni, n. D-2610-00001" in words(one.get(answer.headers["Location"]))
+    assert "2 giorni prenotati, 9,20 €: richiesta n. D-2610-00001" in words(one.get(answer.headers["Location"]))
     assert eating(valle) == {"Anna"}
     answer = one.post(address, {**fields_of(one.get(address)), "giorno": ["2026-10-16"]})
-    assert "disdetti 1 giorni, n. D-2610-00002" in words(one.get(answer.headers["Location"]))
+    assert "1 giorno disdetto, 4,60 € in meno: richiesta n. D-2610-00002" in words(one.get(answer.headers["Location"]))
     assert eating(valle) == set()
     assert eating(valle, TODAY + timedelta(days=2)) == {"Anna"}
     assert "Non prenotato" in words(one.get(f"/presenze/{anna}/2026-10-14/"))

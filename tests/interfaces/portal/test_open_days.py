@@ -4,10 +4,11 @@ from datetime import date, time
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from campanella.domains.attendance.rules import Mark
 from campanella.foundation.core import clock
-from campanella.usecases import mealtime
+from campanella.usecases import contests, mealtime
 from tests.interfaces.portal.phones import phone, words
 from tests.interfaces.portal.test_asks import tap
 from tests.towns import Cast, Family
@@ -100,3 +101,19 @@ def test_what_is_booked_day_by_day_is_one_tap_from_home(valle: Cast, rossi: Fami
     at("09:31")
     confirm(valle)
     assert "Non prenotato" in words(one.get(f"/presenze/{anna}/2026-10-14/"))
+
+
+def test_a_contest_is_shown_on_its_day_until_it_is_answered(opt_out: Cast, rossi: Family, at: Any) -> None:
+    at("09:31")
+    confirm(opt_out)
+    one, anna, meal = phone(rossi.user), opt_out.child("Anna").pk, opt_out.services["mensa"].pk
+    address = f"/presenze/{anna}/2026-10-14/"
+    # The bus has its own.
+    assert words(one.get(address)).count("Non torna? Segnalalo") == 2
+    one.post(f"{address}contesta/{meal}/", {"text": "Era a casa."})
+    day = one.get(address)
+    assert "Addebito contestato il 14/10 9:31, segnalazione n. 1: la sta guardando l’ufficio." in words(day)
+    assert words(day).count("Non torna? Segnalalo") == 1
+    assert f'href="{reverse("portal:ticket", args=[1])}"' in day.content.decode()
+    contests.accept(by=opt_out.staff["office"], number=1, now=clock.now())
+    assert "segnalazione n. 1: l’ufficio ha risposto." in words(one.get(address))

@@ -8,7 +8,7 @@ from campanella.domains.attendance.rules import pays_by_booking
 from campanella.domains.support.words import Topic
 from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
-from campanella.foundation.design.italian import at_time, day_long, day_long_in
+from campanella.foundation.design.italian import at_time, counted, day_long, day_long_in
 from campanella.interfaces.portal.asking import contact_about
 from campanella.interfaces.portal.asks.proof import MORNING
 from campanella.interfaces.portal.asks.words import THINGS, capital
@@ -130,17 +130,18 @@ def _sentence(first: Askable | None, name: str) -> str:
     if first.is_taken:
         return f"La scuola ha già fatto l’appello: dillo a lei. {name} paga solo se risulta presente."
     if first.now <= first.terms.cut_off:
-        return f"Si può chiedere fino a {first.terms.horizon_days} giorni prima."
+        ahead = counted(first.terms.horizon_days or 0, "giorno", "giorni")
+        return f"Si può chiedere al più {ahead} prima."
     if first.known.is_wanted and not pays_by_booking(first.known.mode):
         return f"I numeri si sono chiusi alle {at_time(first.terms.cut_off)}. Se {name} non viene, avvisa la scuola."
     at = at_time(first.terms.cut_off)
     if not thing.is_cooked:
-        counted = (
+        who = (
             f"e contano anche {name}. Si paga: {first.use.price}."
             if first.known.is_wanted
             else f"senza {name}. Non si paga."
         )
-        return f"Alle {at} i numeri si sono chiusi {counted}"
+        return f"Alle {at} i numeri si sono chiusi {who}"
     if first.known.is_wanted:
         return f"Alle {at} la cucina ha fermato i numeri e prepara anche il pasto di {name}. Si paga: {first.use.price}."
     return f"Alle {at} la cucina ha fermato i numeri senza {name}. Non si paga."
@@ -165,7 +166,7 @@ def _others(first: Askable) -> list[Button]:
 
 
 def _row(one: Askable, first: Askable) -> Row:
-    state = "prenotato" if one.known.is_wanted else "non prenotato"
+    state = f"prenotato, {one.use.price}" if one.known.is_wanted else "non prenotato"
     return Row(
         f"{one.child.id}-{one.use.service_id}",
         f"{one.child.called}, {one.use.service_name}",

@@ -233,7 +233,7 @@ def _steps(found: Request, first: Told, today: date) -> list[tuple[str, str, str
         fewer = "La cucina ha già un pasto in meno" if found.answer.action == "cancel" else "La cucina lo sa già"
         meals = counted(found.eating, "pasto", "pasti") or "nessun pasto"
         steps.append(("ok", fewer, f"{first.place.school_name}: adesso {meals}"))
-    steps.append(("ok", "La scuola lo vede già", f"Nell’appello della {first.place.class_name}"))
+    steps.append(("ok", "La scuola lo vede già", f"Nell’appello di {first.place.class_name}"))
     if found.undo_until:
         until = capital(_until(first.answered.cut_off, today))
         steps.append(("off", f"{until} i numeri si chiudono", "Da quel momento non si cambia più"))

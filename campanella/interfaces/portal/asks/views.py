@@ -17,6 +17,8 @@ from campanella.domains.attendance.documents.proof_pdf import proof_pdf
 from campanella.domains.attendance.judging import Action, Arrival
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound, Refusal
+from campanella.foundation.core.money import Euro
+from campanella.foundation.design.italian import counted
 from campanella.foundation.documents.downloads import as_paper
 from campanella.interfaces.doors import PersonRequest, family, form_of, number, received_at
 from campanella.interfaces.portal.asks.days import DayPage
@@ -24,6 +26,7 @@ from campanella.interfaces.portal.asks.forms import ACTIONS, DaysForm, key_of, l
 from campanella.interfaces.portal.asks.paper import paper_of
 from campanella.interfaces.portal.asks.proof import ProofPage
 from campanella.interfaces.portal.asks.weeks import WeekPage
+from campanella.interfaces.portal.asks.words import capital
 from campanella.readings.family import askable, requests
 from campanella.usecases import wishes
 
@@ -76,7 +79,9 @@ def days(request: PersonRequest, child_id: str) -> HttpResponse:
         # Never today by itself: one press too many would lose a meal that is about to be served.
         own = [use for one, use in uses if one.id == child.id]
         first = askable.first_after(uses=own[:1], today=today, now=now)
-    offered = [(f"{one.id}-{use.service_id}", f"{one.called}, {use.service_name}") for one, use in uses]
+    offered = [
+        (f"{one.id}-{use.service_id}", f"{one.called}, {use.service_name}, {use.price} al giorno") for one, use in uses
+    ]
     chosen = [value for value, _ in offered if value.startswith(f"{child.id}-")][:1]
     start = {"first": first, "last": first, "lines": chosen, "key": uuid4()}
     form = DaysForm(request.POST or None, offered=offered, initial=start)
@@ -125,9 +130,9 @@ def week(request: PersonRequest, child_id: str) -> HttpResponse:
         for action, wanted in (("book", book), ("cancel", cancel)):
             if wanted:
                 answer = _ask(request, lines=[line], days=wanted, action=_action(action), key=uuid5(key, action))
-                numbers.append(f"{'prenotati' if action == 'book' else 'disdetti'} {len(wanted)} giorni, n. {answer.number}")
+                numbers.append(_done(answer, found.use.price))
         if numbers:
-            messages.success(request, f"Fatto: {'; '.join(numbers)}.")
+            messages.success(request, f"{capital('; '.join(numbers))}.")
         return HttpResponseRedirect(request.get_full_path())
     page = WeekPage.of(found, monday=monday, now=now)
     return render(request, "portal/asks/week.html", {"page": page, **SECTION})
@@ -213,6 +218,17 @@ def _instant(text: str) -> datetime | None:
 
 def _day(text: str | None) -> date | None:
     return clock.read_day(text) if text else None
+
+
+def _done(answer: Answer, price: Euro) -> str:
+    """Say what counts of a week that was sent, and what it costs."""
+    number = sum(day.counts for day in answer.days)
+    what = f"richiesta n. {answer.number}"
+    if not number:
+        return f"niente cambia, per quei giorni è tardi: {what}"
+    if answer.action == "book":
+        return f"{counted(number, 'giorno prenotato', 'giorni prenotati')}, {price * number}: {what}"
+    return f"{counted(number, 'giorno disdetto', 'giorni disdetti')}, {price * number} in meno: {what}"
 
 
 def _action(name: str) -> Action:

@@ -78,7 +78,8 @@ def _box(one: Askable, today: date) -> Box:
     if one.known.closed_because:
         state = f"chiuso: {one.known.closed_because}"
     elif one.can_ask:
-        state = until_of(one, today).lower()
+        paid = f", già prenotato: si paga {one.use.price}" if one.known.is_wanted else f", {one.use.price}"
+        state = until_of(one, today).lower() + paid
     else:
         state = "i numeri sono chiusi" if one.now > one.terms.cut_off else "è ancora presto"
     return Box(day.isoformat(), f"{capital(WEEKDAYS[day.weekday()])} {day.day}", state, one.known.is_wanted, one.can_ask)

@@ -11,7 +11,7 @@ from campanella.foundation.core.money import Euro
 from campanella.foundation.design.italian import at_time, day_long, day_long_in, moment
 from campanella.interfaces.portal.asking import about_day
 from campanella.interfaces.portal.words import BY_ROLE, KINDS, told
-from campanella.readings.family.month import ServiceDay
+from campanella.readings.family.month import ContestedDay, ServiceDay
 from campanella.readings.movements import PRICED_AGAIN
 
 SUNDAY = 6
@@ -33,6 +33,8 @@ class PartBlock:
     corrections: tuple[tuple[str, str, str], ...]
     left: Euro | None
     ask: str
+    # The charge is contested: in words, and where it is read.
+    contest: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,17 @@ def _part(child: FamilyChild, part: ServiceDay, day: date, *, is_past: bool) -> 
         tuple(_correction(act.who, act.sentence, act.why, act.at) for act in part.corrections),
         part.left,
         _ask(child, part, day),
+        _contest(part.contest),
     )
+
+
+def _contest(found: ContestedDay | None) -> tuple[str, str]:
+    """Say that a charge is contested, and lead whoever wrote it to the answer."""
+    if found is None:
+        return "", ""
+    state = "la sta guardando l’ufficio" if found.is_open else "l’ufficio ha risposto"
+    address = reverse("portal:ticket", args=[found.number]) if found.is_own else ""
+    return f"Addebito contestato il {moment(found.at)}, segnalazione n. {found.number}: {state}.", address
 
 
 def _ask(child: FamilyChild, part: ServiceDay, day: date) -> str:
