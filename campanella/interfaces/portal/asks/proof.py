@@ -1,30 +1,25 @@
 """A request with its number, in words: what it was told, what holds of it now, and the facts that prove it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import groupby
 from uuid import uuid4
 
 from django.urls import reverse
 
 from campanella.domains.support.words import Topic
 from campanella.foundation.core import clock
-from campanella.foundation.core.money import Euro
 from campanella.foundation.design.italian import (
     at_second,
     at_time,
     counted,
-    day_full,
-    day_long,
     day_long_in,
-    days_to,
     in_full,
 )
 from campanella.interfaces.portal.asking import contact_about
 from campanella.interfaces.portal.asks import holding
+from campanella.interfaces.portal.asks.facts import facts_of, of_many
 from campanella.interfaces.portal.asks.refusals import refused, refused_title
-from campanella.interfaces.portal.asks.words import CAME_BY, HEADS, MANY, UNDONE, bare, capital, named
+from campanella.interfaces.portal.asks.words import HEADS, MANY, UNDONE, bare, capital, named
 from campanella.readings.family.requests import Request, Told
 
 # The line under the countdown is full this long before the cut-off.
@@ -71,7 +66,7 @@ class ProofPage:
             sign=sign,
             title=_title(found, today),
             lead=_lead(found, today),
-            facts=tuple(_facts(found, town)),
+            facts=tuple(facts_of(found, town)),
             received=f"alle {at_second(answer.received_at)} di {day_long_in(answer.received_at, today)}",
             received_in_full=in_full(answer.received_at),
             is_accepted=answer.is_accepted,
@@ -144,7 +139,7 @@ def _lead(found: Request, today: date) -> str:
     if not answer.is_accepted:
         return refused(found, today)
     if len(found.days) > 1:
-        return _of_many(found)
+        return of_many(found)
     now_says = holding.day_now(first, today)
     if found.undoes[0]:
         return f"Ciò che avevi chiesto non vale più. {now_says}"
@@ -158,57 +153,6 @@ def _lead(found: Request, today: date) -> str:
     if answer.action == "keep":
         return f"{first.child.called} arriva più tardi. {now_says}"
     return now_says
-
-
-def _of_many(found: Request) -> str:
-    """Say how many days count, of each child and service, and what they cost; the others are told below."""
-    counting = [told for told in found.days if told.counts]
-    said = [f"{name}: {counted(len(days), 'giorno', 'giorni')}." for name, days in _by_line(counting)]
-    costs = [holding.cost(told) for told in counting]
-    if counting and all(cost is not None for cost in costs):
-        total = sum((cost for cost in costs if cost), Euro(0))
-        free = "Non lo paghi." if len(counting) == 1 else "Non li paghi."
-        said.append(f"In tutto si paga {total}." if total.cents else free)
-    elif counting:
-        said.append("Si paga solo se è presente all’appello.")
-    others = len(found.days) - len(counting)
-    if others:
-        said.append(f"{counted(others, 'giorno non conta', 'giorni non contano')}: sotto trovi perché.")
-    return " ".join(said)
-
-
-def _by_line(days: Sequence[Told]) -> list[tuple[str, list[Told]]]:
-    """Group days by child and service: "Anna, Mensa scolastica"."""
-
-    def line(told: Told) -> str:
-        return f"{told.child.called}, {told.use.service_name}" if told.use else told.child.called
-
-    return [(name, list(rows)) for name, rows in groupby(sorted(days, key=line), line)]
-
-
-def _facts(found: Request, town: str) -> list[tuple[str, str]]:
-    """Return what a proof is read for by somebody who does not know the family."""
-    answer, first = found.answer, found.days[0]
-    facts = [("Comune", town)]
-    for child_id in dict.fromkeys(told.child.id for told in found.days):
-        told = next(one for one in found.days if one.child.id == child_id)
-        facts.append(("Bambino", told.child.full_name))
-        if told.place:
-            facts.append(("Classe", told.place.label))
-    services = list(dict.fromkeys(told.use.service_name for told in found.days if told.use))
-    facts.append(("Servizio" if len(services) == 1 else "Servizi", named(services)))
-    days = sorted({told.answered.day for told in found.days})
-    if len(days) == 1:
-        facts.append(("Giorno", day_full(days[0])))
-    else:
-        number = sum(told.counts for told in found.days)
-        facts += [("Periodo", days_to(days[0], days[-1])), ("Giorni che contano", str(number))]
-    if len(found.days) == 1:
-        facts.append(("Pagamento", holding.pays(first)))
-    received = answer.received_at
-    facts.append(("Ricevuta", f"alle {at_second(received)} di {day_long(received)} {clock.day_of(received).year}"))
-    facts.append(("Arrivata da", CAME_BY.get(answer.channel, "ufficio")))
-    return facts
 
 
 def _taken_back(found: Request, today: date) -> list[tuple[str, str, str]]:

@@ -10,7 +10,7 @@ from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.interfaces.doors import PersonRequest, family
 from campanella.interfaces.origins import origin_of
-from campanella.readings.family.month import family_day
+from campanella.readings.family.day import family_day
 from campanella.usecases import contests
 
 

@@ -11,7 +11,7 @@ from campanella.foundation.core.money import Euro
 from campanella.foundation.design.italian import at_time, day_long, day_long_in, moment
 from campanella.interfaces.portal.asking import about_day
 from campanella.interfaces.portal.words import BY_ROLE, KINDS, told
-from campanella.readings.family.month import ContestedDay, ServiceDay
+from campanella.readings.family.day import ContestedDay, ServiceDay
 from campanella.readings.movements import PRICED_AGAIN
 
 SUNDAY = 6

@@ -11,7 +11,8 @@ from campanella.foundation.core.errors import NotFound
 from campanella.interfaces.doors import PersonRequest, family, number
 from campanella.interfaces.portal.presences.calendar import MonthPage
 from campanella.interfaces.portal.presences.days import DayPage
-from campanella.readings.family.month import family_day, family_month
+from campanella.readings.family.day import family_day
+from campanella.readings.family.month import family_month
 
 
 @family
