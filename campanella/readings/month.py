@@ -33,6 +33,8 @@ class DayCell:
     closed_because: str
     charged: Euro | None
     is_today: bool
+    # The family books the service day by day.
+    is_by_day: bool = False
 
     @property
     def is_there(self) -> bool:
@@ -77,7 +79,8 @@ def _cell(day: date, mark: DayMark | None, known: DayAsked | None, charged: Mapp
     )
     price = charged.get(Source.of_presence(mark.presence_id), Euro(0)) if mark else None
     is_white = mark.is_white if mark else bool(known and known.is_white and state in ("awaited", "to_come"))
-    return DayCell(day, state, is_white, known.closed_because if known else "", price, day == today)
+    closed_because, is_by_day = (known.closed_because, known.mode == "opt_in") if known else ("", False)
+    return DayCell(day, state, is_white, closed_because, price, day == today, is_by_day)
 
 
 def place_on(stays: Sequence[Stay], day: date) -> Place | None:

@@ -53,7 +53,8 @@ def standing(answer: Answer) -> dict[DayOfLine, Standing]:
     return {
         day.key: Standing(
             known=known.get(day.key),
-            decided_by=_other(deciding[day.key], answer, acts),
+            # What takes something back leaves the day to whatever else was asked of it.
+            decided_by=None if answer.undoes_id else _other(deciding[day.key], answer, acts),
             says_the_same=_wants(deciding[day.key]) == (day.is_on, day.is_white, day.is_packed),
             taken_back=back.get(day.key),
         )

@@ -104,7 +104,7 @@ def test_the_proof_names_town_child_class_service_day_and_instant(opt_out: Cast,
     for told in (words(undone), *(reading.text_of(paper) for paper in papers)):
         for fact in (
             "Comune di Valle",
-            "Bambino Anna Rossi",
+            "Per chi Anna Rossi",
             "Classe 2B · Primaria Rodari",
             "Servizio Refezione",
             "Giorno 14 ottobre 2026",
@@ -146,3 +146,21 @@ def test_a_child_named_two_hundred_times_is_one(opt_out: Cast, rossi: Family, at
     said = words(one.get(send(one, opt_out, "disdici", per=[line] * 200)))
     assert "Pasto di Anna disdetto Oggi, mercoledì 14 ottobre, Anna non mangia a scuola. Non paghi nulla." in said
     assert "Giorno per giorno" not in said
+
+
+def test_many_days_taken_back_name_what_each_is_again(opt_out: Cast, rossi: Family, at: Any) -> None:
+    """White on Tuesday, then cancelled from Monday to Wednesday, and that taken back: Tuesday is white again."""
+    one, anna = phone(rossi.user), opt_out.child("Anna").pk
+    at("08:00")
+    send(one, opt_out, "bianco", giorno="2026-10-20")
+    address = f"/disdette/{anna}/giorni/"
+    sent = {**fields_of(one.get(address)), "what": "disdici", "first": "2026-10-19", "last": "2026-10-21"}
+    proof = one.post(address, sent).headers["Location"]
+    undone = one.post(f"{proof}annulla/", {"key": str(uuid4())}).headers["Location"]
+    said = words(one.get(undone))
+    assert "Disdetta annullata: Anna Anna, Refezione: 3 giorni. In tutto si paga 13,80 €." in said
+    assert "Anna, martedì 20 ottobre annullato: si paga 4,60 €" in said
+    before = words(one.get(proof))
+    assert "Disdetta annullata: Anna" in before
+    assert "Anna, lunedì 19 ottobre annullato con la richiesta n. D-2610-00003, delle 8:00:00: si paga 4,60 €" in before
+    assert "3 giorni non contano: sotto trovi perché." in before

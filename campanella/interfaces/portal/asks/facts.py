@@ -17,7 +17,7 @@ def facts_of(found: Request, town: str) -> list[tuple[str, str]]:
     facts = [("Comune", town)]
     for child_id in dict.fromkeys(told.child.id for told in found.days):
         told = next(one for one in found.days if one.child.id == child_id)
-        facts.append(("Bambino", told.child.full_name))
+        facts.append(("Per chi", told.child.full_name))
         if told.place:
             facts.append(("Classe", told.place.label))
     services = list(dict.fromkeys(told.use.service_name for told in found.days if told.use))

@@ -67,7 +67,7 @@ class MonthPage:
         service = found.service
         query = f"?servizio={service.service_id}" if service and len(found.services) > 1 else ""
         columns = _columns(found.cells)
-        by_day = any(cell.state == "unbooked" for cell in found.cells)
+        by_day = any(cell.is_by_day for cell in found.cells)
         before, after = month - timedelta(days=1), month + timedelta(days=31)
         return cls(
             name=month_name(month),
