@@ -209,8 +209,13 @@ class Book:
         names = {None: ALL, **dict(_asked("select id, name from services_service"))}
         given = dict(_asked("select id, given_name from people_child"))
         acts = _asked(
-            "select subjects, data->>'amount', data->>'service', data->>'giver', data->>'taker' from core_auditrow"
-            " where action in ('wallet.adjusted', 'wallet.moved')"
+            "select subjects, case action when 'refund.approved' then '−' else '' end || (data->>'amount'),"
+            " data->>'service', data->>'giver', data->>'taker' from core_auditrow"
+            " where action in ('wallet.adjusted', 'wallet.moved', 'wallet.given', 'wallet.written_off', 'refund.approved')"
+        )
+        yield from _asked(
+            "select p.wallet_id, -p.cents from adjusting_refundcoming c join adjusting_refundorder o on o.id = c.order_id"
+            " join adjusting_proposal p on p.id = o.proposal_id where c.kind = 'back'"
         )
         for subjects, amount, service, giver, taker in acts:
             children = [int(subject.split(":")[1]) for subject in subjects]

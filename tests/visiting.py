@@ -18,10 +18,12 @@ from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import scope
 from campanella.usecases import freezing, tablets, top_up, wishes
+from campanella.usecases.adjusting import refunds
 from campanella.usecases.billing import fees, policies
+from tests.adjusting import TOWN_ACCOUNT, ask, colleague, confirm
 from tests.billing import bill, eat
 from tests.browsing import Browser, browser
-from tests.towns import TODAY, Cast
+from tests.towns import TODAY, Cast, choosing
 
 
 def _views(resolver: URLResolver, names: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
@@ -110,6 +112,11 @@ class Visit:
                 now=clock.now(),
             )
             run = bill(cast)
+            choosing(cast.town, iban=TOWN_ACCOUNT)
+            cast.credit("Luca", 9000)
+            confirm(ask(cast, "refund", -500, child="Luca", key="refund"), colleague())
+            refund_file = refunds.make(by=cast.staff["office"], now=clock.now())
+            decision = ask(cast, "refund", -700, child="Luca", key="decision").proposal
             (invoice, *_) = invoices.invoices_of(payer_id=cast.families["rossi"].guardian.pk)
         self.objects: dict[str, Any] = {
             "code_id": code.pk,
@@ -139,6 +146,9 @@ class Visit:
             "run_id": run.id,
             "invoice_id": invoice.id,
             "fee_id": fee_id,
+            "decision_id": decision.id,
+            "refund_id": decision.id,
+            "refund_file_id": refund_file.id,
             "token": "nessuno",
             "outcome": "ok",
             "colour": "0a58ad",

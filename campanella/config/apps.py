@@ -15,6 +15,7 @@ class PluggedConfig(AppConfig):
     def ready(self) -> None:
         from campanella.config import checks as checks  # registers them
         from campanella.domains.accounts.choices import AccessChoices
+        from campanella.domains.adjusting.choices import AdjustChoices
         from campanella.domains.attendance.choices import FamilyChoices, RollCallChoices
         from campanella.domains.billing.choices import BillingChoices
         from campanella.domains.certifying.choices import CertificateChoices
@@ -44,6 +45,7 @@ class PluggedConfig(AppConfig):
                 PagopaChoices,
                 BillingChoices,
                 DebitChoices,
+                AdjustChoices,
                 CertificateChoices,
             ]
         )

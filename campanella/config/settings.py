@@ -124,6 +124,7 @@ INSTALLED_APPS = [
     "campanella.domains.attendance",
     "campanella.domains.certifying",
     "campanella.domains.cooking",
+    "campanella.domains.adjusting",
     "campanella.domains.debiting",
     "campanella.domains.payments",
     "campanella.domains.billing",

@@ -12,6 +12,7 @@ from typing import Literal
 from campanella.domains.attendance import queries as sheets
 from campanella.domains.attendance.queries import DayMark
 from campanella.domains.ledger.queries import MovementLine
+from campanella.domains.ledger.rules import EntryKind
 from campanella.domains.payments.receipts import queries as receipts
 from campanella.domains.payments.receipts.queries import ReceiptView
 from campanella.domains.services import queries as services
@@ -23,7 +24,31 @@ from campanella.foundation.design.italian import at_time, day_long
 PRICED_AGAIN = "Differenza per la tariffa di quel giorno"
 OPENING = "Saldo dal programma precedente"
 
-ToldKind = Literal["use", "again", "fee", "opening", "top_up", "adjustment", "transfer", "collection", "returned"]
+ToldKind = Literal[
+    "use",
+    "again",
+    "fee",
+    "opening",
+    "top_up",
+    "adjustment",
+    "transfer",
+    "collection",
+    "returned",
+    "goodwill",
+    "write_off",
+    "refund",
+    "sent_back",
+]
+# What is told by its title, and the reason that stands in the book.
+_BY_TITLE: dict[EntryKind, tuple[str, ToldKind]] = {
+    "adjustment": ("Correzione dell’ufficio", "adjustment"),
+    "collection": ("Addebito sul conto", "collection"),
+    "returned": ("Addebito tornato indietro", "returned"),
+    "goodwill": ("Credito di cortesia", "goodwill"),
+    "write_off": ("Debito cancellato", "write_off"),
+    "refund": ("Rimborso", "refund"),
+    "sent_back": ("Rimborso tornato indietro", "sent_back"),
+}
 
 
 @dataclass(frozen=True)
@@ -84,14 +109,11 @@ def _other(line: MovementLine, receipts: dict[str, ReceiptView]) -> Told:
         receipt = receipts.get(line.source.receipt_id or "")
         where = f"Pagata con {receipt.psp_name}" if receipt and receipt.psp_name else line.memo
         return Told(line, "Ricarica", where, "top_up", request_id=receipt.request_id if receipt else None)
-    if line.kind == "adjustment":
-        return Told(line, "Correzione dell’ufficio", line.memo, "adjustment")
-    if line.kind == "collection":
-        return Told(line, "Addebito sul conto", line.memo, "collection")
-    if line.kind == "returned":
-        return Told(line, "Addebito tornato indietro", line.memo, "returned")
     if line.kind == "fee":
         return Told(line, line.memo, "Quota fissa" if line.amount.cents < 0 else "Restituita", "fee")
+    if line.kind in _BY_TITLE:
+        title, kind = _BY_TITLE[line.kind]
+        return Told(line, title, line.memo, kind)
     return Told(line, line.memo or "Movimento", "", "transfer")
 
 

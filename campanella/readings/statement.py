@@ -19,20 +19,25 @@ KINDS: dict[EntryKind, str] = {
     "transfer": "Giroconti",
     "collection": "Addebiti sul conto",
     "returned": "Addebiti tornati indietro",
+    "goodwill": "Crediti di cortesia",
+    "write_off": "Debiti cancellati",
+    "refund": "Rimborsi",
+    "sent_back": "Rimborsi tornati indietro",
     "opening": "Saldo dal programma precedente",
 }
 USED, FEES, GIVEN_BACK = "Servizi usati", "Quote fisse", "Correzioni e ricalcoli"
-GROUPS = (
-    KINDS["top_up"],
-    USED,
-    FEES,
-    GIVEN_BACK,
-    KINDS["adjustment"],
-    KINDS["transfer"],
-    KINDS["collection"],
-    KINDS["returned"],
-    KINDS["opening"],
+_ORDER: tuple[EntryKind, ...] = (
+    "adjustment",
+    "goodwill",
+    "write_off",
+    "transfer",
+    "refund",
+    "sent_back",
+    "collection",
+    "returned",
+    "opening",
 )
+GROUPS = (KINDS["top_up"], USED, FEES, GIVEN_BACK, *(KINDS[kind] for kind in _ORDER))
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
+from campanella.domains.adjusting.operations import Wanted
 from campanella.domains.ledger import operations as ledger
 from campanella.domains.ledger import queries as wallets
-from campanella.domains.ledger.operations import Movement, Passage
+from campanella.domains.ledger.operations import Passage
 from campanella.domains.ledger.queries import WalletView
 from campanella.domains.ledger.rules import Source
 from campanella.domains.people import queries as people
@@ -14,25 +15,11 @@ from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import use_case
 from campanella.usecases import corrections
+from campanella.usecases.adjusting import asking
+from campanella.usecases.adjusting.asking import Asked
+from campanella.usecases.adjusting.checks import NotEnoughCredit, ReasonMissing
 
 MEMO_LENGTH = 200
-
-audit.sentences(
-    {
-        "wallet.adjusted": "ha rettificato {service} di {amount}",
-        "wallet.moved": "ha spostato {amount} da {giver} a {taker}",
-    }
-)
-
-
-class ReasonMissing(Refusal):
-    """Money moves by hand only with a reason."""
-
-    message = "Scrivi il motivo: resta nel registro e la famiglia lo legge tra i movimenti."
-
-
-class NotEnoughCredit(Refusal):
-    """A passage may not leave a debt behind."""
 
 
 class SameWallet(Refusal):
@@ -41,41 +28,17 @@ class SameWallet(Refusal):
     message = "Da e verso sono lo stesso borsellino: scegline due diversi."
 
 
-@use_case
-def adjust(*, by: Actor, wallet_id: int, amount: Euro, reason: str, key: str, now: datetime) -> bool:
+def adjust(*, by: Actor, wallet_id: int, amount: Euro, reason: str, key: str, now: datetime) -> Asked:
     """
-    Adjust a wallet by hand.
+    Adjust a wallet by hand; from the town's amount on it waits for a second person.
 
     :param amount: positive gives, negative takes
     :param key: of the form that asks; the same key again posts nothing
-    :returns: False when it was posted before
     :raises ReasonMissing: without a reason
     :raises NotFound: the town has no such wallet
     """
-    why = _reason(reason)
-    wallet = wallets.wallet(wallet_id=wallet_id)
-    against = ledger.account(kind="adjustment", code="office")
-    movement = Movement(source=Source.of_adjustment(key), wallet_id=wallet_id, other_id=against.pk, amount=amount)
-    fresh = ledger.post(
-        movements=[movement],
-        kind="adjustment",
-        day=clock.day_of(now),
-        memo=why[:MEMO_LENGTH],
-        by_id=by.actor_id,
-        now=now,
-    )
-    if not fresh:
-        return False
-    audit.record(
-        by=by,
-        action="wallet.adjusted",
-        subjects=[f"child:{wallet.child_id}"],
-        at=now,
-        why=why,
-        data={"service": wallet.service_name, "amount": amount.italian(signed=True)},
-    )
-    corrections.publish_corrected(wallet_id=wallet_id, source=movement.source)
-    return True
+    wanted = Wanted(kind="adjustment", wallet_id=wallet_id, amount=amount, memo=reason.strip(), key=key)
+    return asking.ask(by=by, wanted=wanted, now=now)
 
 
 @use_case

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from campanella.domains.accounts.events import AccessClosed, NewPasswordAsked, PasswordChanged
+from campanella.domains.adjusting.events import ProposalRefused, ProposalWaits, RefundAnswered, RefundLeft
 from campanella.domains.attendance.events import (
     CutOffMoved,
     DayRuleChanged,
@@ -33,6 +34,7 @@ from campanella.usecases import (
     top_up,
 )
 from campanella.usecases.access import own as access
+from campanella.usecases.adjusting import telling as righting
 from campanella.usecases.billing import issuing, telling
 from campanella.usecases.debiting import telling as debits
 
@@ -59,6 +61,10 @@ REACTIONS: Reactions = {
     InvoicesRecalled: (telling.tell_recalled,),
     MandateChanged: (debits.tell_changed,),
     CollectionCameBack: (debits.came_back,),
+    ProposalWaits: (righting.tell_waiting,),
+    ProposalRefused: (righting.tell_refused,),
+    RefundLeft: (righting.tell_left,),
+    RefundAnswered: (righting.tell_answered,),
     NewsPublished: (family_news.tell_families,),
     TicketOpened: (tickets.tell_office, tickets.confirm),
     TicketContinued: (tickets.tell_office,),

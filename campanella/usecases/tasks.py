@@ -7,9 +7,11 @@ from campanella.foundation.core.audit import Software
 from campanella.foundation.core.scope import active_town_id, scope
 from campanella.foundation.tenants.queries import all_towns
 from campanella.usecases import certificates, cut_off, freezing, night, notices, outages, reminders, thanks
+from campanella.usecases.adjusting import deciding
 from campanella.usecases.billing import fees
 from campanella.usecases.debiting import booking
 
+TOO_LATE = Software("Tempo scaduto")
 UNUSED = Software("36 mesi senza addebiti")
 CUT_OFF = Software("Chiusura delle disdette")
 FEES = Software("Quote fisse")
@@ -24,6 +26,7 @@ def begin_night(timestamp: int) -> None:
             jobs.enqueue("prove", town=town.id)
             jobs.enqueue("forget", town=town.id)
             jobs.enqueue("collect", town=town.id)
+            jobs.enqueue("let_go_of_proposals", town=town.id)
 
 
 @jobs.regularly("cut_offs", cron="* * * * *")
@@ -106,6 +109,12 @@ def collect() -> None:
     while booking.book_due(now=clock.now()):
         pass
     booking.lapse(by=UNUSED, now=clock.now())
+
+
+@jobs.job("let_go_of_proposals")
+def let_go_of_proposals() -> None:
+    """Let go of what has waited too long for a second person; a second run finds none."""
+    deciding.expire_all(by=TOO_LATE, now=clock.now())
 
 
 @jobs.job("forget")

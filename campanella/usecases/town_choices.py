@@ -1,48 +1,20 @@
 """What the town chooses, changed by the office; where the money goes is changed by two people."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from campanella.domains.accounts import queries as users
 from campanella.domains.accounts.models import User
 from campanella.domains.accounts.roles import Role
-from campanella.foundation.core import audit
-from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.scope import use_case
 from campanella.foundation.tenants import operations as tenants
 from campanella.foundation.tenants import queries
 from campanella.foundation.tenants.operations import Changed, WaitsNoLonger
 from campanella.foundation.tenants.settings import declared
+from campanella.usecases import two_people
 from campanella.usecases.links import portal_link
 from campanella.usecases.messages import office
-
-# Whoever made, opened, changed or gave a password to an access within this time may still hold it.
-OWN_HANDS = timedelta(days=30)
-IN_ONES_HANDS = (
-    "user.created",
-    "user.password_given",
-    "user.changed",
-    "user.contacts_changed",
-    "user.opened",
-    "access.letter",
-)
-
-
-class SamePerson(Refusal):
-    """Whoever asked for the change cannot confirm it."""
-
-    message = "L’hai chiesto tu: lo conferma un collega dell’ufficio, dal suo accesso."
-
-
-class InOneHand(Refusal):
-    """The access that asked and the one that would confirm may lately have been in the same hands."""
-
-    message = (
-        "Il tuo accesso e quello di chi ha chiesto la modifica sono passati, negli ultimi 30 giorni, per le stesse mani: "
-        "uno ha dato o cambiato l’altro, o lo ha fatto la stessa persona. La conferma un collega con un accesso suo da più "
-        "tempo; se non c’è, la richiesta aspetta che i 30 giorni siano passati."
-    )
 
 
 @use_case
@@ -72,11 +44,7 @@ def confirm(*, by: User, name: str, value: str, now: datetime) -> None:
     waiting = next((one for one in queries.waiting_choices() if one.name == name), None)
     if waiting is None:
         raise WaitsNoLonger
-    if waiting.actor_id == by.pk:
-        raise SamePerson
-    since = now - OWN_HANDS
-    if _hands_on(waiting.actor_id, since=since) & _hands_on(by.pk, since=since):
-        raise InOneHand
+    two_people.check(hands=[waiting.actor_id], by_id=by.pk, now=now)
     tenants.confirm_choice(by=by, name=name, value=value)
 
 
@@ -105,13 +73,3 @@ def _tell_waiting(*, by: User, names: Sequence[str], address: str) -> None:
                 link=portal_link("office:settings"),
                 now=waiting.asked_at,
             )
-
-
-def _hands_on(user_id: int, *, since: datetime) -> set[int]:
-    """Return whoever may hold an access: its owner, who had it in hand lately, who had theirs, and so on."""
-    hands, news = {user_id}, {user_id}
-    while news:
-        subjects = [f"user:{one}" for one in sorted(news)]
-        news = audit.actors_on(subjects=subjects, actions=IN_ONES_HANDS, since=since) - hands
-        hands |= news
-    return hands

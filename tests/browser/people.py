@@ -60,7 +60,7 @@ def make() -> dict[str, Any]:
         valle = make_cast(slug="valle", tax_code="00142920439")
         borgo = make_cast(slug="borgo", tax_code="00142920413")
     with scope(valle.town.id):
-        choosing(valle.town, sdd_offered=True)
+        choosing(valle.town, sdd_offered=True, sdd_iban="IT60X0542811101000000123456")
         with clock.standing_at(datetime(2026, 9, 14, 6, 30, tzinfo=UTC)):
             _enrich(valle)
         _past_days(valle)
@@ -97,6 +97,7 @@ def _enrich(cast: Any) -> None:
     from campanella.domains.accounts.operations import create_user
     from campanella.domains.accounts.roles import Role
     from campanella.domains.enrolment import diet_codes, diets
+    from campanella.domains.ledger import operations as ledger
     from campanella.domains.people import mending
     from campanella.domains.schools import operations as schools
     from campanella.domains.services.models import Bracket
@@ -140,6 +141,9 @@ def _enrich(cast: Any) -> None:
         certificate=b"%PDF-1.7 certificato",
         now=clock.now(),
     )
+    # Credit that is left of a bus which Tommaso no longer takes.
+    ledger.open_wallet(child=cast.child("Tommaso"), service_id=cast.services["scuolabus"].pk)
+    cast.credit("Tommaso", 1200, "scuolabus")
     # An access that still waits for its children.
     create_user(
         by=OFFICE,

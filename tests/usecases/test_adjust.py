@@ -14,7 +14,7 @@ from tests.towns import Cast, run_jobs
 
 
 def give(cast: Cast, name: str, cents: int, *, key: str = "form", reason: str = "errore di marzo") -> bool:
-    return adjust.adjust(
+    asked = adjust.adjust(
         by=cast.staff["office"],
         wallet_id=cast.wallet(name).pk,
         amount=Euro(cents),
@@ -22,6 +22,7 @@ def give(cast: Cast, name: str, cents: int, *, key: str = "form", reason: str = 
         key=key,
         now=clock.now(),
     )
+    return asked.is_new
 
 
 def move(cast: Cast, giver: int, taker: int, cents: int, *, key: str = "form", reason: str = "lo chiede la mamma") -> bool:

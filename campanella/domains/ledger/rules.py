@@ -8,9 +8,23 @@ AccountKind = Literal["treasury", "clearing", "wallet", "revenue", "rounding", "
 ACCOUNT_KINDS: tuple[AccountKind, ...] = get_args(AccountKind)
 
 # "transfer" is a passage (giroconto): from a wallet to another.
-# "collection" is money that a bank was asked for, "returned" the same money when the bank takes it back.
+# "collection" is money that a bank was asked for, "returned" the same money when the bank takes it back; "refund" is credit
+# that leaves for a family's account, "sent_back" the same when its bank does not take it.
 # "charge" is what a day of a service costs, "fee" what it costs whatever the days.
-EntryKind = Literal["charge", "fee", "top_up", "opening", "adjustment", "transfer", "collection", "returned"]
+EntryKind = Literal[
+    "charge",
+    "fee",
+    "top_up",
+    "opening",
+    "adjustment",
+    "transfer",
+    "collection",
+    "returned",
+    "goodwill",
+    "write_off",
+    "refund",
+    "sent_back",
+]
 ENTRY_KINDS: tuple[EntryKind, ...] = get_args(EntryKind)
 
 # What the source of an entry of each kind begins with, a colon after it.
@@ -23,6 +37,10 @@ FACTS: dict[EntryKind, str] = {
     "transfer": "transfer",
     "collection": "collection",
     "returned": "returned",
+    "goodwill": "goodwill",
+    "write_off": "write_off",
+    "refund": "refund",
+    "sent_back": "sent_back",
 }
 
 Level = Literal["low", "zero", "floor"]
@@ -81,6 +99,11 @@ class Source(str):
     def of_returned(cls, *, key: str, wallet_id: int) -> "Source":
         """What a collection had brought into a wallet was taken back by the bank."""
         return cls(f"{FACTS['returned']}:{key}:{wallet_id}")
+
+    @classmethod
+    def of_proposal(cls, kind: Literal["goodwill", "write_off", "refund", "sent_back"], proposal_id: int) -> "Source":
+        """Something of a wallet was put right as somebody of the office has proposed it."""
+        return cls(f"{FACTS[kind]}:{proposal_id}")
 
     @property
     def presence_id(self) -> int | None:

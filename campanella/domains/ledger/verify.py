@@ -79,7 +79,9 @@ PROMISES = {
            ('opening', 'opening', 'wallet'), ('opening', 'wallet', 'opening'),
            ('adjustment', 'adjustment', 'wallet'), ('adjustment', 'wallet', 'adjustment'),
            ('transfer', 'wallet', 'wallet'),
-           ('collection', 'clearing', 'wallet'), ('returned', 'wallet', 'clearing'))""",
+           ('collection', 'clearing', 'wallet'), ('returned', 'wallet', 'clearing'),
+           ('goodwill', 'adjustment', 'wallet'), ('write_off', 'adjustment', 'wallet'),
+           ('refund', 'wallet', 'clearing'), ('sent_back', 'clearing', 'wallet'))""",
     # A receipt for several wallets is posted once for each of them; whether as it was asked, the proof of receipts looks.
     "only a charge is corrected": """
         select 'entry ' || id || ' (' || source || ')', 0 from ledger_entry

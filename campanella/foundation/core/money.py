@@ -28,6 +28,9 @@ class Euro:
     def __neg__(self) -> Euro:
         return Euro(-self.cents)
 
+    def __abs__(self) -> Euro:
+        return Euro(abs(self.cents))
+
     def __mul__(self, times: int) -> Euro:
         return Euro(self.cents * times)
 

@@ -1,6 +1,7 @@
 """How forms look (the renderer) and the fields asked for everywhere: euro, tax code, telephone."""
 
 import re
+import secrets
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -170,6 +171,16 @@ class PhoneField(forms.CharField):
         super().validate(value)
         if value and not re.fullmatch(r"\+?[0-9]{6,15}", value):
             raise ValidationError("Scrivi il numero con le sole cifre, per esempio 333 1234567.", code="invalid")
+
+
+class OnceForm(forms.Form):
+    """A form whose key makes a second sending harmless, without scripts too."""
+
+    key = forms.RegexField(r"^[A-Za-z0-9_-]{16,40}$", widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["key"].initial = secrets.token_urlsafe(16)
 
 
 class WhyForm(forms.Form):

@@ -24,6 +24,10 @@ _MOVEMENTS = {
     "transfer": "it-exchange-circle",
     "collection": "c-wallet",
     "returned": "it-restore",
+    "goodwill": "it-plus-circle",
+    "write_off": "it-pencil",
+    "refund": "c-wallet",
+    "sent_back": "it-restore",
 }
 
 

@@ -12,6 +12,7 @@ from campanella.interfaces.office.kitchens import urls as kitchens
 from campanella.interfaces.office.lists import urls as lists
 from campanella.interfaces.office.news import urls as news
 from campanella.interfaces.office.register import urls as register
+from campanella.interfaces.office.righting import urls as righting
 from campanella.interfaces.office.rollcalls import urls as rollcalls
 from campanella.interfaces.office.settings import urls as settings
 from campanella.interfaces.office.tablets import urls as tablets
@@ -38,4 +39,5 @@ urlpatterns = [
     *kitchens.urlpatterns,
     *diets.urlpatterns,
     *debits.urlpatterns,
+    *righting.urlpatterns,
 ]

@@ -10,6 +10,7 @@ from campanella.interfaces.portal.pages import urls as pages
 from campanella.interfaces.portal.payments import urls as payments
 from campanella.interfaces.portal.presences import urls as presences
 from campanella.interfaces.portal.profile import urls as profile
+from campanella.interfaces.portal.refunds import urls as refunds
 from campanella.interfaces.portal.utility import urls as utility
 
 portal = [
@@ -19,6 +20,7 @@ portal = [
     *presences.urlpatterns,
     *payments.urlpatterns,
     *debits.urlpatterns,
+    *refunds.urlpatterns,
     *news.urlpatterns,
     *utility.urlpatterns,
 ]

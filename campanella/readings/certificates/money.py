@@ -2,7 +2,8 @@
 A year of these children's wallets, out of the book: what came in from outside and how, what was used, moved and given back.
 
 The day that counts is the day of payment: of a receipt the instant at which it was paid, of a direct debit that came back
-the day on which it was collected (it was never paid), of all else the day of the entry.
+the day on which it was collected (it was never paid), of a refund the day on which the bank paid it, of all else the day of
+the entry. A refund that came back was never paid: both its movements are left out.
 """
 
 from collections.abc import Sequence
@@ -26,6 +27,8 @@ _MEANS = {
     "cash": ("contanti", False),
 }
 _CASH = "contanti"
+# How the reference of a refund begins, and that of its coming back.
+_REFUND = f"{FACTS['refund']}:"
 
 
 @dataclass
@@ -120,8 +123,13 @@ def money_of(*, child_ids: Sequence[int], first: date, last: date) -> Money:
         year = found.wallets.setdefault(wallet_id, WalletYear(wallet_id, child_id, service_id))
         year.opening += before
         _add(year, kind, code, cents)
+    given_back: dict[str, int] = {}
     for row in lines:
-        _sort_out(found, row)
+        if row.reference.startswith(_REFUND):
+            given_back[row.reference] = given_back.get(row.reference, 0) + row.cents
+    for row in lines:
+        if given_back.get(row.reference, 1):
+            _sort_out(found, row)
     return found
 
 
@@ -161,7 +169,7 @@ def years_at_nursery(*, child_ids: Sequence[int]) -> set[tuple[int, int]]:
 
 def _values() -> dict[str, object]:
     facts = {"collection": FACTS["collection"], "returned": FACTS["returned"]}
-    return {"town": active_town_id(), "key": Source.key_at("top_up"), **facts}
+    return {"town": active_town_id(), "key": Source.key_at("top_up"), "refund": _REFUND, **facts}
 
 
 def _lines(child_ids: set[int], values: dict[str, object]) -> list[Moved]:
@@ -205,12 +213,19 @@ with moved as (
 ), dated as (
   select m.*, o.code as other_code, e.source, e.kind as entry_kind, r.id as receipt_pk,
          case when e.kind in ('charge', 'fee') then 'used'
+              when e.kind in ('refund', 'sent_back') then 'out'
               when o.kind in ('clearing', 'treasury') then case when m.cents > 0 then 'in' else 'out' end
               when o.kind = 'wallet' then 'moved' else 'other' end as kind,
          case when r.id is not null then (coalesce(r.paid_at, r.kept_at) at time zone 'Europe/Rome')::date
               when e.kind = 'returned' then coalesce((
                 select f.day from ledger_entry f where f.municipality_id = %(town)s and f.revision = 0
                    and f.source = overlay(e.source placing %(collection)s from 1 for length(%(returned)s))), e.day)
+              when e.kind in ('refund', 'sent_back') then coalesce((
+                select c.day from adjusting_refundorder q
+                  join adjusting_refundcoming c on c.municipality_id = %(town)s and c.order_id = q.id and c.kind = 'executed'
+                 where q.municipality_id = %(town)s and q.proposal_id = split_part(e.source, ':', 2)::bigint), (
+                select f.day from ledger_entry f where f.municipality_id = %(town)s and f.revision = 0
+                   and f.source = %(refund)s || split_part(e.source, ':', 2)), e.day)
               else e.day end as day
     from moved m
     join ledger_entry e on e.municipality_id = %(town)s and e.id = m.entry_id
@@ -240,7 +255,9 @@ select d.wallet_id, d.child_id, ow.id, ow.child_id, d.kind, d.cents, d.day, d.ot
        coalesce(case when r.payer_tax_code <> '' then nullif(r.payer_name, '') end,
                 case when p.debtor_tax_code not in ('', 'ANONIMO') then nullif(p.debtor_name, '') end,
                 g.given_name || ' ' || g.family_name, r.payer_name, ''),
-       coalesce(r.receipt_id, case when d.entry_kind = 'collection' then split_part(d.source, ':', 2) end, '')
+       coalesce(r.receipt_id, case when d.entry_kind = 'collection' then split_part(d.source, ':', 2)
+                                   when d.entry_kind in ('refund', 'sent_back')
+                                   then %(refund)s || split_part(d.source, ':', 2) end, '')
   from dated d
   left join ledger_wallet ow on ow.municipality_id = %(town)s and ow.account_id = d.other_id
   left join payments_receipt r on r.municipality_id = %(town)s and r.id = d.receipt_pk

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from campanella.domains.adjusting import queries as adjusting
+from campanella.domains.adjusting.queries import ProposalView
 from campanella.domains.enrolment import queries as enrolment
 from campanella.domains.enrolment.queries import Enrolled
 from campanella.domains.ledger import queries as ledger
@@ -51,6 +53,7 @@ class ChildSheet:
     enrolled: list[Enrolled]
     siblings: list[FamilyChild]
     wallets: list[WalletCard]
+    proposals: list[ProposalView]
     books: list[Book]
     month: office_month.Month | None
     positions: list[Position]
@@ -85,6 +88,7 @@ def child_sheet(*, child_id: int, now: datetime, month: date | None = None, serv
         enrolled=enrolled,
         siblings=people.siblings_of(child_id=child_id),
         wallets=[_card(wallet, enrolled, active_town().chosen(CreditChoices)) for wallet in held],
+        proposals=adjusting.waiting_of(wallet_ids=[wallet.id for wallet in held]) if held else [],
         books=books(wallets=held, most=LAST_MOVEMENTS if len(held) == 1 else FEWER_MOVEMENTS),
         month=office_month.month(child_id=child_id, service_id=shown, day=month or today, today=today),
         positions=positions,

@@ -29,6 +29,10 @@ _KINDS = {
     "collection": "Addebiti diretti incassati",
     "returned": "Addebiti diretti tornati indietro",
     "adjustment": "Rettifiche",
+    "goodwill": "Crediti di cortesia",
+    "write_off": "Debiti cancellati",
+    "refund": "Rimborsi",
+    "sent_back": "Rimborsi tornati indietro",
     "transfer": "Giroconti",
     "opening": "Saldi precedenti",
 }

@@ -13,7 +13,18 @@ from campanella.domains.ledger.rules import Source
 from campanella.domains.ledger.verify import Violation
 from campanella.foundation.core import sql
 from campanella.foundation.core.scope import active_town_id
-from campanella.readings.proofs import acts, charges, collections, days, fees, invoices, letters, messages, receipts
+from campanella.readings.proofs import (
+    acts,
+    charges,
+    collections,
+    days,
+    fees,
+    invoices,
+    letters,
+    messages,
+    proposals,
+    receipts,
+)
 
 PROMISES: dict[str, tuple[str, str]] = {
     **days.PROMISES,
@@ -23,6 +34,7 @@ PROMISES: dict[str, tuple[str, str]] = {
     **collections.PROMISES,
     **acts.PROMISES,
     **invoices.PROMISES,
+    **proposals.PROMISES,
 }
 
 

@@ -50,6 +50,9 @@ PROMISES: dict[str, tuple[str, str]] = {
               and k.guardian_id = g.guardian_id and k.child_id = m.taker
             where g.municipality_id = %(town)s and g.child_id = m.giver)
            and not exists (
+             select 1 from adjusting_proposal p where p.municipality_id = %(town)s and p.kind = 'passage'
+                and m.source = 'transfer:' || p.key)
+           and not exists (
              select 1 from core_auditrow a where a.municipality_id = %(town)s and a.action = 'tie.ended' and a.at > m.at
                 and a.subjects && array['child:' || m.giver, 'child:' || m.taker]::varchar[])""",
     ),

@@ -8,9 +8,8 @@ from typing import Any
 from stdnum import iban as ibans
 
 from campanella.simulators import clock
-from campanella.simulators.bank import answers
-from campanella.simulators.bank.answers import Told
-from campanella.simulators.bank.orders import Debit, Order, Refused, read
+from campanella.simulators.bank import answers, files
+from campanella.simulators.bank.orders import Debit, Order, Refused, Told
 from campanella.simulators.store import Store
 
 # What may be done with a debit in a state, and the state after it.
@@ -31,6 +30,7 @@ REASONS = {
     "MD07": "intestatario deceduto",
     "MS02": "rifiutato",
     "MS03": "motivo non detto",
+    "BE06": "titolare non conosciuto",
     "SL01": "bloccato dal debitore",
 }
 
@@ -52,7 +52,7 @@ class Bank:
         :returns: its number
         :raises Refused: the whole file is turned away
         """
-        order = read(document, today=clock.today())
+        order = files.read(document, today=clock.today())
         if self._store.row("SELECT id FROM bank_files WHERE message_id = ?", order.message_id):
             raise Refused(f"DUPL: un flusso {order.message_id} è già arrivato")
         known = {row["key"] for row in self._store.rows("SELECT key FROM bank_debits")}
@@ -138,11 +138,11 @@ class Bank:
         head = self._store.document("SELECT data FROM bank_files WHERE id = ?", file)
         if head is None:
             raise NotPossible("there is no such file")
-        told = list(self._untold(file, form))
+        order = Order(**{name: value for name, value in head.items() if name != "arrived"})
+        told = list(self._untold(file, answers.tells(form, order=order)))
         if not told:
             return None
         number = self._store.insert("INSERT INTO bank_answers (file, form, document) VALUES (?, ?, '')", file, form)
-        order = Order(**{name: value for name, value in head.items() if name != "arrived"})
         document = answers.write(form, order=order, told=told, name=f"ESITI-{file}-{number}", now=clock.now())
         self._store.run("UPDATE bank_answers SET document = ? WHERE id = ?", document, number)
         return number
@@ -158,11 +158,11 @@ class Bank:
         row = self._store.row("SELECT document FROM bank_answers WHERE id = ?", answer)
         return bytes(row["document"]) if row else None
 
-    def _untold(self, file: int, form: str) -> Iterable[Told]:
+    def _untold(self, file: int, tells: set[str]) -> Iterable[Told]:
         for row in self._store.rows("SELECT id, data, events, told FROM bank_debits WHERE file = ? ORDER BY id", file):
             events = json.loads(row["events"])
             debit = Debit(**json.loads(row["data"]))
-            wanted = [Told(debit, state, reason) for state, reason in events[row["told"] :] if state in answers.TELLS[form]]
+            wanted = [Told(debit, state, reason) for state, reason in events[row["told"] :] if state in tells]
             if wanted:
                 yield from wanted
                 self._store.run("UPDATE bank_debits SET told = ? WHERE id = ?", len(events), row["id"])

@@ -52,17 +52,21 @@ class Order:
     debits: list[Debit]
 
 
-def read(document: bytes, *, today: date) -> Order:
+@dataclass(frozen=True)
+class Told:
+    """One event of a debit, or of a transfer."""
+
+    debit: Debit
+    state: str
+    reason: str
+
+
+def read(root: etree._Element, *, today: date) -> Order:
     """
-    Read a file.
+    Read a file of direct debits.
 
     :raises Refused: it is none, its sums are wrong, or a day cannot be met
     """
-    try:
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
-        root = etree.fromstring(document, parser)
-    except etree.XMLSyntaxError as fault:
-        raise Refused(f"FF01: non è un XML: {fault}")
     form = FORMS.get(etree.QName(root).namespace or "")
     if form is None:
         raise Refused("FF01: non è un flusso SDD che conosciamo (CBI 00.01.01 o pain.008.001.08)")

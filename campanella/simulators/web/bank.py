@@ -19,6 +19,7 @@ XML = "application/xml"
 SHOWN = 300
 # What a button may do; how it is called.
 BUTTONS = {"reject": "Rifiuta", "book": "Accredita", "return": "Storna", "refund": "Rimborsa"}
+PAYS = {"book": "Paga", "return": "Rimanda indietro"}
 FORMS = {"cbi": "Esiti CBI", "pain002": "pain.002", "camt054": "camt.054"}
 
 
@@ -42,14 +43,16 @@ def file(request: Request, form: Body) -> Response:
     """One file: its debits with what may be done with them, and its answers."""
     found, bank = _file(request), of(request).bank
     debits = bank.debits(found["id"])
-    acts = {state: [act for act, (states, _) in ACTS.items() if state in states] for state in ("received", "booked")}
+    pays = found["form"].startswith("pain001")
+    possible = {act: states for act, (states, _) in ACTS.items() if not (pays and act == "refund")}
+    acts = {state: [act for act, states in possible.items() if state in states] for state in ("received", "booked")}
     return page(
         "bank_file.html",
         file=found,
         debits=debits[:SHOWN],
         more=max(0, len(debits) - SHOWN),
         acts=acts,
-        buttons=BUTTONS,
+        buttons=BUTTONS | PAYS if pays else BUTTONS,
         reasons=REASONS,
         forms=FORMS,
         answers=bank.answers(found["id"]),

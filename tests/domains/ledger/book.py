@@ -137,6 +137,7 @@ def _ids(**known: int) -> dict[str, int | str]:
         "opened": "select max(id) from ledger_transfer where entry_id = {opening}",
         "amina_account": "select account_id from ledger_wallet where id = {amina}",
         "bus_account": "select account_id from ledger_wallet where id = {bus}",
+        "proposal": "select id from adjusting_proposal where key = '1'",
         "adjusted": "select id from ledger_entry where kind = 'adjustment'",
         "adjusting": "select id from ledger_transfer where entry_id = {adjusted}",
         "passed": "select id from ledger_entry where kind = 'transfer'",

@@ -3,14 +3,17 @@
 from dataclasses import dataclass
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
 from campanella.domains.people.models import Child, Guardian
 from campanella.interfaces.doors import PersonRequest
+from campanella.usecases.adjusting.asking import Asked
 
 SECTION = {"section": "families"}
+ALREADY_DONE = "Era già fatto: non l’abbiamo ripetuto."
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,19 @@ def action(
     own = child_address(child.pk) if child else guardian_address(adult.pk) if adult else reverse("office:search")
     page = {"form": form, "words": words, "child": child, "adult": adult, "confirm": confirm, "back": back or own}
     return render(request, "office/families/action.html", {**SECTION, **page})
+
+
+def answered(request: PersonRequest, asked: Asked, done: str) -> HttpResponse:
+    """
+    Say what became of something asked for, on the child's page.
+
+    :param done: what to say when it was done at once
+    """
+    if asked.is_waiting:
+        messages.info(request, "Aspetta la conferma di un’altra persona dell’ufficio: i soldi non si sono mossi.")
+    else:
+        messages.success(request, done if asked.is_new else ALREADY_DONE)
+    return to_child(asked.proposal.child_id)
 
 
 def child_address(child_id: int) -> str:

@@ -1,6 +1,5 @@
 """What the office writes about a family."""
 
-import secrets
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -9,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from campanella.domains.ledger.queries import WalletView
-from campanella.foundation.design.forms import DayField, EuroField, PhoneField, TaxCodeField, WhyForm, offer
+from campanella.foundation.design.forms import DayField, EuroField, OnceForm, PhoneField, TaxCodeField, WhyForm, offer
 
 REASON_HELP = "Resta nel registro; la famiglia lo legge tra i movimenti."
 
@@ -25,23 +24,13 @@ def day_field(label: str) -> DayField:
     return DayField(label=label, error_messages={"required": "Scegli il giorno."})
 
 
-class OnceForm(forms.Form):
-    """A form whose key makes a second sending harmless, without scripts too."""
-
-    key = forms.RegexField(r"^[A-Za-z0-9_-]{16,40}$", widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["key"].initial = secrets.token_urlsafe(16)
-
-
 class KeyedForm(OnceForm):
     """A form that moves money: large amounts ask twice."""
 
     confirmed = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
-class AdjustForm(KeyedForm):
+class AdjustForm(WhyForm, KeyedForm):
     """An adjustment of one wallet."""
 
     wallet = forms.TypedChoiceField(label="Borsellino", coerce=int)
@@ -53,6 +42,7 @@ class AdjustForm(KeyedForm):
     )
     amount = EuroField(label="Importo", max_cents=1_000_000)
     reason = reason_field(REASON_HELP)
+    field_order = ("wallet", "direction", "amount", "ready", "reason")
 
     def __init__(self, *args: Any, wallets: Sequence[WalletView], **options: Any) -> None:
         super().__init__(*args, **options)

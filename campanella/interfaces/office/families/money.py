@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from campanella.domains.accounts.roles import Role
+from campanella.domains.adjusting.choices import AdjustChoices
+from campanella.domains.adjusting.words import READY
 from campanella.domains.ledger import queries as ledger
 from campanella.domains.payments import operations as payment_operations
 from campanella.domains.payments import queries as payments
@@ -18,15 +20,16 @@ from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.money import Euro
 from campanella.foundation.documents.downloads import as_paper
 from campanella.interfaces.doors import PersonRequest, staff
-from campanella.interfaces.office.families.answers import Words, action, to_child
+from campanella.interfaces.office.families.answers import ALREADY_DONE, Words, action, answered, to_child
 from campanella.interfaces.office.families.forms import AdjustForm, KeyedForm, MoveForm, NoticeForm
 from campanella.readings import papers
 from campanella.usecases import adjust as credit
 from campanella.usecases import top_up
+from campanella.usecases.adjusting.asking import Asked
+from campanella.usecases.adjusting.checks import NotEnoughCredit, ReasonMissing
 
 # Above this a slip of the finger is expensive: the page asks once more.
 ASK_TWICE_ABOVE_CENTS = 10_000
-ALREADY_DONE = "Era già fatto: non l’abbiamo ripetuto."
 
 
 @staff(Role.OFFICE)
@@ -36,18 +39,19 @@ def adjust(request: PersonRequest, child_id: int) -> HttpResponse:
     wallets = ledger.wallets_of(child_ids=[child_id])
     words = Words(
         title="Rettifica",
-        lead="Cambia il credito a mano. Per un pasto segnato male usa Correggi una presenza: il conto torna da solo.",
+        lead="Cambia il credito a mano. Per un pasto segnato male usa Correggi una presenza: il conto torna da solo. "
+        f"Da {Euro(request.town.chosen(AdjustChoices).adjust_second_person)} in su conferma un collega.",
         button="Registra la rettifica",
     )
-    form = AdjustForm(request.POST or None, wallets=wallets)
+    form = AdjustForm(request.POST or None, wallets=wallets, ready=READY["adjustment"])
     if not form.is_valid():
         return action(request, form, words, child=child)
     amount = Euro(form.signed_cents)
     if _must_ask_twice(form):
-        again = _asking_again(request, AdjustForm, wallets=wallets)
+        again = _asking_again(request, AdjustForm, wallets=wallets, ready=READY["adjustment"])
         return action(request, again, words, child=child, confirm=amount.italian(signed=True))
     try:
-        posted = credit.adjust(
+        posted: Asked = credit.adjust(
             by=request.user,
             wallet_id=form.cleaned_data["wallet"],
             amount=amount,
@@ -55,11 +59,10 @@ def adjust(request: PersonRequest, child_id: int) -> HttpResponse:
             key=form.cleaned_data["key"],
             now=clock.now(),
         )
-    except credit.ReasonMissing as missing:
+    except ReasonMissing as missing:
         form.add_error("reason", missing.message)
         return action(request, form, words, child=child)
-    messages.success(request, f"Rettifica registrata: {amount.italian(signed=True)}." if posted else ALREADY_DONE)
-    return to_child(child_id)
+    return answered(request, posted, f"Rettifica registrata: {amount.italian(signed=True)}.")
 
 
 @staff(Role.OFFICE)
@@ -91,7 +94,7 @@ def move(request: PersonRequest, child_id: int) -> HttpResponse:
             key=form.cleaned_data["key"],
             now=clock.now(),
         )
-    except credit.NotEnoughCredit as refusal:
+    except NotEnoughCredit as refusal:
         form.add_error("amount", refusal.message)
         return action(request, form, words, child=child)
     messages.success(request, f"Spostati {amount}." if moved else ALREADY_DONE)

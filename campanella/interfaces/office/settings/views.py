@@ -17,7 +17,7 @@ from campanella.foundation.tenants.operations import WaitsNoLonger
 from campanella.foundation.tenants.settings import declared
 from campanella.interfaces.doors import PersonRequest, staff
 from campanella.interfaces.office.settings.forms import ChoicesForm
-from campanella.usecases import town_choices
+from campanella.usecases import town_choices, two_people
 
 SECTION = {"section": "settings"}
 
@@ -50,7 +50,7 @@ def second_person(request: PersonRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("office:settings"))
     try:
         town_choices.confirm(by=request.user, name=name, value=value, now=clock.now())
-    except (WaitsNoLonger, town_choices.SamePerson, town_choices.InOneHand) as refusal:
+    except (WaitsNoLonger, two_people.SamePerson, two_people.InOneHand) as refusal:
         messages.error(request, refusal.message)
     else:
         messages.success(request, f"Confermato: {_named([name])}. Vale da adesso.")

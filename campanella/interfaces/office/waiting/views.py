@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from campanella.domains.accounts.roles import Role
+from campanella.domains.adjusting import queries as adjusting
 from campanella.domains.attendance.choices import RollCallChoices
 from campanella.domains.enrolment import queries as enrolment
 from campanella.domains.ledger import queries as ledger
@@ -73,10 +74,11 @@ def waiting(request: PersonRequest) -> HttpResponse:
         "proposed_diets": proposed,
         "ending_diets": ending,
         "delegates": picking_up.waiting_count(),
+        "proposals": adjusting.waiting_count(),
         "closes_at": request.town.chosen(RollCallChoices).roll_call_closes_at,
     }
     waits = ("parked", "unbooked", "failed", "missing", "debtors", "proposed_diets", "ending_diets", "disagreements")
-    page |= {"now": now, "is_calm": not any(page[name] for name in (*waits, "delegates"))}
+    page |= {"now": now, "is_calm": not any(page[name] for name in (*waits, "delegates", "proposals"))}
     return render(request, "office/waiting/waiting.html", {**SECTION, **page})
 
 

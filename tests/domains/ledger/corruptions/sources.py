@@ -7,6 +7,7 @@ from tests.domains.ledger.corruptions.words import (
     ANNA,
     BOOKED,
     CHARGED,
+    DECIDED,
     IN_FAMILY,
     ITS_CREDIT,
     ITS_ENTRY,
@@ -23,6 +24,7 @@ from tests.domains.ledger.corruptions.words import (
     PASSED,
     POSITION,
     PRICE,
+    PROPOSAL,
     TOP_UP,
     TOPPED_UP,
     Planted,
@@ -131,6 +133,7 @@ SOURCES: Planted = [
         [
             (ITS_ENTRY, "act {act_adjusted} (wallet.adjusted of child:{child})", 300),
             (ADJUSTED, "entry {adjusted} (child {child})", 3000),
+            (DECIDED, PROPOSAL, 2700),
         ],
     ),
     (
@@ -155,7 +158,7 @@ SOURCES: Planted = [
         "an adjustment removed with its credit",
         "delete from ledger_transfer where id = {adjusting}; delete from ledger_entry where id = {adjusted};"
         "update ledger_wallet set balance_cents = balance_cents - 300 where id = {bus}",
-        [(ITS_ENTRY, "act {act_adjusted} (wallet.adjusted of child:{child})", 300)],
+        [(ITS_ENTRY, "act {act_adjusted} (wallet.adjusted of child:{child})", 300), (DECIDED, PROPOSAL, -300)],
     ),
     (
         "an adjustment whose act is removed",
@@ -273,6 +276,7 @@ SOURCES: Planted = [
         [
             ("only a charge is corrected", "entry {adjusted} (adjustment:0)", 0),
             (ADJUSTED, "entry {last_entry} (child {child})", 1),
+            (DECIDED, PROPOSAL, -300),
         ],
     ),
     (

@@ -1,0 +1,1 @@
+"""The bank, as far as refunds go."""

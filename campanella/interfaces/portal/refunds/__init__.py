@@ -1,0 +1,1 @@
+"""A family asks for the credit that is left."""
