@@ -4,13 +4,15 @@ from datetime import date, time
 from typing import Any
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import reverse
 
+from campanella.domains.attendance.models import DayRule
 from campanella.domains.attendance.rules import Mark
 from campanella.foundation.core import clock
 from campanella.usecases import contests, mealtime
 from tests.interfaces.portal.phones import phone, words
-from tests.interfaces.portal.test_asks import tap
+from tests.interfaces.portal.test_asks import fields_of, tap
 from tests.towns import Cast, Family
 from tests.usecases.asking import confirm, goes
 
@@ -101,6 +103,26 @@ def test_what_is_booked_day_by_day_is_one_tap_from_home(valle: Cast, rossi: Fami
     at("09:31")
     confirm(valle)
     assert "Non prenotato" in words(one.get(f"/presenze/{anna}/2026-10-14/"))
+
+
+def test_a_second_service_that_is_booked_day_by_day_says_how_it_stands(valle: Cast, rossi: Family, at: Any) -> None:
+    """The bus of Anna is booked day by day, beside her meal."""
+    bus = valle.services["scuolabus"]
+    DayRule.objects.create(
+        service=bus, school=valle.school, days=DateRange(date(2026, 9, 1), None), mode="opt_in", cut_off=time(9, 30)
+    )
+    at("08:00")
+    one, anna = phone(rossi.user), valle.child("Anna").pk
+    home = one.get("/")
+    assert "Scuolabus: oggi non è prenotato Prenota lo scuolabus di Anna" in words(home)
+    address = f"/prenotazioni/{anna}/?servizio={bus.pk}"
+    assert f'href="{address}"' in home.content.decode()
+    week = one.get(address)
+    assert "fino alle 9:30, 1,50 €" in words(week)
+    one.post(address, {**fields_of(week), "giorno": "2026-10-14"})
+    assert "Oggi prende lo scuolabus Prenota o disdici i giorni di Anna" in words(one.get("/"))
+    assert "già prenotato: si paga 1,50 €" in words(one.get(address))
+    assert "Prenota i giorni" in words(one.get(f"/presenze/{anna}/2026-11/?servizio={bus.pk}"))
 
 
 def test_a_contest_is_shown_on_its_day_until_it_is_answered(opt_out: Cast, rossi: Family, at: Any) -> None:

@@ -51,6 +51,7 @@ def test_an_older_tap_that_arrives_later_is_told_what_the_day_says(opt_out: Cast
     assert "Pasto di Anna disdetto" not in said
     assert "Non paghi" not in said
     assert "La cucina ha già un pasto in meno" not in said
+    assert "Vale la richiesta delle 9:00:00, D-2610-00001" in said
     assert "Vale un’altra richiesta" in reading.text_of(one.get(f"{address}ricevuta.pdf").content)
     run_jobs()
     (letter,) = Message.objects.filter(template="request_told", subject__contains="D-2610-00002")

@@ -9,9 +9,7 @@ from campanella.interfaces.portal.asks.proof import ProofPage
 def paper_of(page: ProofPage, *, town_name: str, now: datetime) -> ProofPaper:
     """Take the page's own words; what can be pressed there is left out."""
     facts = [*page.facts, ("Istante di ricezione, con l’orologio del portale", page.received_in_full)]
-    facts += [(f"Annullata {at}", f"con la richiesta {number}") for number, at, _ in page.taken_back]
-    if page.undoes:
-        facts.append(("Annulla la richiesta", page.undoes))
+    facts += [(words, number) for words, number, _ in page.others]
     return ProofPaper(
         town_name=town_name,
         number=page.number,

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from django.urls import reverse
 
+from campanella.domains.attendance.standing import Act
 from campanella.domains.support.words import Topic
 from campanella.foundation.core import clock
 from campanella.foundation.design.italian import (
@@ -45,8 +46,7 @@ class ProofPage:
     undo_until: str
     seconds_left: int
     line_percent: int
-    taken_back: tuple[tuple[str, str, str], ...]
-    undoes: str
+    others: tuple[tuple[str, str, str], ...]
     key: str
     child_id: int
     next_day: date | None
@@ -76,8 +76,7 @@ class ProofPage:
             undo_until=_until(found.undo_until, today) if found.undo_until else "",
             seconds_left=max(left, 0),
             line_percent=max(3, 100 - int(100 * left / MORNING.total_seconds())) if left < MORNING.total_seconds() else 3,
-            taken_back=tuple(_taken_back(found, today)),
-            undoes=found.undoes[0],
+            others=tuple(_others(found, today)),
             key=str(uuid4()),
             child_id=first.child.id,
             next_day=next_day,
@@ -145,7 +144,7 @@ def _lead(found: Request, today: date) -> str:
         return f"Ciò che avevi chiesto non vale più. {now_says}"
     stands = first.standing
     if stands.taken_back:
-        return f"Questa richiesta è stata annullata con la {holding.act(stands.taken_back, today)}. {now_says}"
+        return f"Questa richiesta non vale più. {now_says}"
     if stands.is_overtaken and stands.decided_by:
         is_contrary = bool(stands.known and stands.known.is_wanted != first.answered.is_on)
         what = "il contrario" if is_contrary else "un’altra cosa"
@@ -155,11 +154,22 @@ def _lead(found: Request, today: date) -> str:
     return now_says
 
 
-def _taken_back(found: Request, today: date) -> list[tuple[str, str, str]]:
-    acts = dict.fromkeys(told.standing.taken_back for told in found.days if told.standing.taken_back)
+def _others(found: Request, today: date) -> list[tuple[str, str, str]]:
+    """Name the requests that took this one back, hold in its place, or are taken back by it: words, number, address."""
     if found.undoes[0]:
-        return []
-    return [(act.number, f"alle {at_second(act.at)}", reverse("portal:asked", args=[act.number])) for act in acts]
+        named_so = [("Annulla la richiesta", found.undoes[0])]
+    else:
+        stands = [told.standing for told in found.days if told.answered.counts]
+        back = dict.fromkeys(one.taken_back for one in stands if one.taken_back)
+        instead = dict.fromkeys(one.decided_by for one in stands if one.decided_by and one.is_overtaken)
+        named_so = [(f"Annullata {_moment(one, today)} con la richiesta", one.number) for one in back]
+        named_so += [(f"Vale la richiesta {_moment(one, today, 'delle')},", one.number) for one in instead]
+    return [(words, number, reverse("portal:asked", args=[number])) for words, number in named_so]
+
+
+def _moment(one: Act, today: date, at: str = "alle") -> str:
+    day = clock.day_of(one.at)
+    return f"{at} {at_second(one.at)}" + ("" if day == today else f" di {day_long_in(day, today)}")
 
 
 def _until(instant: datetime, today: date) -> str:

@@ -146,7 +146,9 @@ def other(child: ChildCard, service: ServiceToday, now: datetime) -> OtherBlock:
     }.get(service.state, f"Oggi {words.there}")
     query = f"?servizio={service.id}"
     if service.terms.mode == "opt_in":
-        return OtherBlock(service_sign(service.kind), said, _booking(child, service), f"Prenota {THINGS[service.kind].one}")
+        is_booked = service.state in ("awaited", "present", "absent")
+        label = "Prenota o disdici i giorni" if is_booked else f"Prenota {THINGS[service.kind].one}"
+        return OtherBlock(service_sign(service.kind), said, _booking(child, service), label)
     if service.is_open(now):
         label = "Rimetti o cambia" if service.state == "cancelled" else f"Disdici {THINGS[service.kind].one}"
         return OtherBlock(
