@@ -6,7 +6,7 @@ The events of a day tell who said what and when; what decided is told, and what 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from campanella.domains.attendance import answers, asked, terms
 from campanella.domains.attendance import queries as sheets
@@ -47,6 +47,7 @@ class Explained:
     A day of a child's service, with its reason.
 
     :ivar charged: what it took from the credit; None while it is not charged yet
+    :ivar can_change: its family may still ask something for it
     """
 
     child_id: int
@@ -56,6 +57,7 @@ class Explained:
     charged: Euro | None
     because: str
     requests: tuple[str, ...]
+    can_change: bool
 
 
 def explained(*, lines: Sequence[Line], day: date, now: datetime) -> list[Explained]:
@@ -95,7 +97,8 @@ def explained(*, lines: Sequence[Line], day: date, now: datetime) -> list[Explai
             is_due=bool(mark and mark.is_due),
         )
         numbers = tuple(dict.fromkeys(event.number for event in facts.events if event.number))
-        found.append(Explained(*line, one.class_group_id, state, facts.charged, _because(facts, state), numbers))
+        because = _because(facts, state)
+        found.append(Explained(*line, one.class_group_id, state, facts.charged, because, numbers, facts.can_change))
     return found
 
 
@@ -136,6 +139,14 @@ class _Day:
     def is_open(self) -> bool:
         """A family may still cancel what was charged already: it was confirmed before the numbers close."""
         return pays_by_booking(self.terms.mode) and self.now <= self.terms.cut_off
+
+    @property
+    def can_change(self) -> bool:
+        """A request of this instant would count."""
+        is_served = self.known.is_served and not self.known.closed_because and self.now <= self.terms.cut_off
+        ahead = self.terms.horizon_days
+        is_near = ahead is None or self.known.day <= clock.day_of(self.now) + timedelta(days=ahead)
+        return is_served and is_near and not (self.mark and self.terms.mode == "roll_call")
 
     @property
     def wish(self) -> Noted | None:

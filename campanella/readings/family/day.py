@@ -60,6 +60,7 @@ class ServiceDay:
     left: Euro | None
     because: str
     requests: tuple[str, ...]
+    can_change: bool
     contest: ContestedDay | None = None
 
 
@@ -130,6 +131,7 @@ def _behind(
         left=_left_after(service, Source.of_presence(mark.presence_id)) if mark and steps else None,
         because=why.because if why else "",
         requests=why.requests if why else (),
+        can_change=why is not None and why.can_change,
     )
 
 

@@ -139,3 +139,20 @@ def test_a_contest_is_shown_on_its_day_until_it_is_answered(opt_out: Cast, rossi
     assert f'href="{reverse("portal:ticket", args=[1])}"' in day.content.decode()
     contests.accept(by=opt_out.staff["office"], number=1, now=clock.now())
     assert "segnalazione n. 1: l’ufficio ha risposto." in words(one.get(address))
+
+
+def test_a_day_leads_to_its_change_as_long_as_it_counts_and_a_past_one_to_what_it_came_to(
+    opt_out: Cast, rossi: Family, at: Any
+) -> None:
+    one, anna, meal = phone(rossi.user), opt_out.child("Anna").pk, opt_out.services["mensa"].pk
+    change = f'href="/disdette/{anna}/?giorno=2026-10-14&amp;servizio={meal}"'
+    day = f"/presenze/{anna}/2026-10-14/"
+    at("09:05")
+    confirm(opt_out)
+    at("09:30")
+    assert change in one.get(day).content.decode()
+    at("09:31")
+    assert change not in one.get(day).content.decode()
+    assert f'href="{day}"' in one.get(f"/disdette/{anna}/").content.decode()
+    at("2026-10-15 08:00")
+    assert one.get(f"/disdette/{anna}/?giorno=2026-10-14").headers["Location"] == day

@@ -33,6 +33,9 @@ def day(request: PersonRequest, child_id: str) -> HttpResponse:
     written = request.POST.get("giorno") or request.GET.get("giorno")
     asked_day = day_of(written) or clock.day_of(now)
     child = int(child_id)
+    if request.method != "POST" and asked_day < clock.day_of(now):
+        # Nothing can be asked any more: what the day came to stands on its own page.
+        return HttpResponseRedirect(reverse("portal:presence-day", args=[child, asked_day.isoformat()]))
     if request.method == "POST":
         lines, action, key = (
             lines_of(request.POST.getlist("per")),

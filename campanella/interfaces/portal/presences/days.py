@@ -35,6 +35,8 @@ class PartBlock:
     ask: str
     # The charge is contested: in words, and where it is read.
     contest: tuple[str, str]
+    # Where it is cancelled or booked, as long as it can be.
+    change: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ def _part(child: FamilyChild, part: ServiceDay, day: date, *, is_past: bool) -> 
         part.left,
         _ask(child, part, day),
         _contest(part.contest),
+        f"{reverse('portal:ask-day', args=[child.id])}?giorno={day}&servizio={part.service_id}" if part.can_change else "",
     )
 
 
