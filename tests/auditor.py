@@ -302,7 +302,7 @@ class Calendar:
             " join schools_classgroup g on g.id = m.class_group_id"
         )
         self.closures = _asked(
-            "select school_id, class_group_id, service_id, lower(days), upper(days) from schools_closure"
+            "select school_id, class_group_id, service_ids, lower(days), upper(days) from schools_closure"
             " where withdrawn_at is null"
         )
         self.lines = _asked("select child_id, service_id, lower(days), upper(days) from enrolment_subscription")
@@ -326,7 +326,8 @@ class Calendar:
         group, school = here[0] if here else (None, None)
         shut = [
             where for where, whose, what, *days in self.closures
-            if _within(day, *days) and where in (None, school) and whose in (None, group) and what in (None, service)
+            if _within(day, *days) and where in (None, school) and whose in (None, group)
+            and (what is None or service in what)
         ]  # fmt: skip
         if (child, service, day) in self.marks:
             presence, is_present, is_due = self.marks[child, service, day]

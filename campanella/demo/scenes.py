@@ -112,9 +112,9 @@ class Scenes:
 
     def _bus_strike(self) -> None:
         """Have the office close the bus on a day to come: its families were told, the meals go on."""
-        bus = next((service for service in services.services() if service.kind.startswith("bus")), None)
+        buses = [service for service in services.services() if service.kind.startswith("bus")]
         coming = [day for day in self.life.coming() if day > self.today]
-        if bus is None or len(coming) < STRIKE_IN:
+        if not buses or len(coming) < STRIKE_IN:
             return
         at = self._earlier(days=1)
         with clock.standing_at(at):
@@ -124,7 +124,7 @@ class Scenes:
                 last=coming[STRIKE_IN - 1],
                 reason="Sciopero degli autisti",
                 now=at,
-                service=bus,
+                only=buses,
             )
 
     def correct(self, day: date) -> None:

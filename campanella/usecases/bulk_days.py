@@ -44,7 +44,7 @@ def charged_in(scope: Scope) -> dict[int, list[DayChange]]:
         last=scope.last,
         school_id=scope.school_id,
         class_group_id=scope.class_group_id,
-        service_id=scope.service_id,
+        service_ids=None if scope.service_id is None else [scope.service_id],
     )
     found: dict[int, list[DayChange]] = {}
     for mark in marks:

@@ -58,11 +58,13 @@ def enter(
     now: datetime,
     school: School | None = None,
     class_group: ClassGroup | None = None,
-    service: Service | None = None,
+    only: Sequence[Service] = (),
     tells: bool = True,
 ) -> Closure:
     """
     Close from a day to another, both included, and tell the families concerned; of days that are over nobody is told.
+
+    :param only: these services, none is every one: after a half-day the meal goes on, the bus of the afternoon does not
 
     :raises AlreadyClosed: the same days of the same place and service
     """
@@ -74,7 +76,7 @@ def enter(
         now=now,
         school=school,
         class_group=class_group,
-        service_id=service.pk if service else None,
+        service_ids=[service.pk for service in only],
     )
     if tells and last >= clock.day_of(now):
         publish(ClosureEntered(closure_id=closure.pk))
@@ -159,7 +161,7 @@ def called_in(closure: Closure) -> list[DayMark]:
         last=closure.days.upper - A_DAY,
         school_id=closure.school_id,
         class_group_id=closure.class_group_id,
-        service_id=closure.service_id,
+        service_ids=closure.service_ids,
     )
 
 
@@ -170,7 +172,7 @@ def _hold_given_back(closure: Closure) -> set[int]:
         last=closure.days.upper - A_DAY,
         school_id=closure.school_id,
         class_group_id=closure.class_group_id,
-        service_id=closure.service_id,
+        service_ids=closure.service_ids,
     )
     holding.hold_children(child_ids=sorted(children))
     return children
@@ -183,7 +185,7 @@ def _take_again(*, by: Actor, before: Closure, held: set[int], why: str, now: da
         last=before.days.upper - A_DAY,
         school_id=before.school_id,
         class_group_id=before.class_group_id,
-        service_id=before.service_id,
+        service_ids=before.service_ids,
     )
     days = [day for day in days if day.child_id in held]
     if not days:

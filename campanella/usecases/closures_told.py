@@ -5,6 +5,7 @@ from campanella.domains.messaging import queries as messages
 from campanella.domains.people import queries as people
 from campanella.domains.schools import queries as schools
 from campanella.domains.schools.events import ClosureEntered, ClosureWithdrawn
+from campanella.domains.schools.models import Closure
 from campanella.domains.services import queries as services
 from campanella.foundation.core import clock
 from campanella.foundation.core.events import publish
@@ -30,8 +31,9 @@ def tell(*, closure_id: int, after: int) -> None:
         return
     readers = closures.readers_of(closure=closure, after=after, limit=PIECE)
     is_changed = messages.is_told(beginning=letters.of_closure(closure_id), but=letters.of_days(closure))
+    names = _names(closure)
     for guardian in readers:
-        letters.entered(closure=closure, guardian=guardian, is_changed=is_changed, now=now)
+        letters.entered(closure=closure, names=names, guardian=guardian, is_changed=is_changed, now=now)
     if len(readers) == PIECE:
         publish(ClosureEntered(closure_id=closure_id, after=readers[-1].pk))
 
@@ -41,8 +43,9 @@ def tell_withdrawn(*, closure_id: int, after: int) -> None:
     """Write to each family that was told of a closure that it does not hold any more, once; then to the next piece."""
     closure, now = schools.closure_of_before(closure_id=closure_id), clock.now()
     told = messages.told(beginning=letters.of_closure(closure_id), after=after, limit=PIECE)
+    names = _names(closure)
     for guardian in told:
-        letters.withdrawn(closure=closure, guardian=guardian, now=now)
+        letters.withdrawn(closure=closure, names=names, guardian=guardian, now=now)
     if len(told) == PIECE:
         publish(ClosureWithdrawn(closure_id=closure_id, after=told[-1].pk))
 
@@ -63,5 +66,12 @@ def tell_given_back(*, closure_id: int, moment: int, presence_ids: list[int], ce
             line = GivenLine(children[mark.child_id], names[mark.service_id], mark.day, Euro(amount))
             lines.setdefault(payer.pk, []).append(line)
     guardians = {payer.pk: payer for payer in payers.values()}
+    closed = _names(closure)
     for guardian_id, given in lines.items():
-        letters.given_back(closure=closure, payer=guardians[guardian_id], given=given, act=moment, now=clock.now())
+        payer = guardians[guardian_id]
+        letters.given_back(closure=closure, names=closed, payer=payer, given=given, act=moment, now=clock.now())
+
+
+def _names(closure: Closure) -> list[str]:
+    """Return what the services are called that it closes, in the town's order; none for every one."""
+    return [service.name for service in services.services() if service.pk in (closure.service_ids or ())]

@@ -225,7 +225,7 @@ def test_a_closure_of_one_service_leaves_the_others_charged(valle: Cast) -> None
     for service in ("mensa", "scuolabus"):
         call = valle.roll_call(service=service)
         mealtime.confirm(by=valle.staff["school"], roll_call=call, absent_ids=[], adults=0, now=rome("09:00"))
-    closure = close(valle, "10:00", service=valle.services["scuolabus"])
+    closure = close(valle, "10:00", only=[valle.services["scuolabus"]])
     assert closing.give_back(by=OFFICE, closure_id=closure.pk, now=rome("10:01")).amount.cents == 150
     assert (valle.balance("Anna"), valle.balance("Anna", "scuolabus")) == (-460, 0)
     sound(valle)
@@ -233,7 +233,7 @@ def test_a_closure_of_one_service_leaves_the_others_charged(valle: Cast) -> None
 
 def test_only_families_concerned_are_told_each_once(valle: Cast) -> None:
     """The bus is Anna's alone; two children of one family make one letter; a second job writes none."""
-    close(valle, service=valle.services["scuolabus"])
+    close(valle, only=[valle.services["scuolabus"]])
     (letter,) = letters("closure_entered")
     assert letter.address == "rossi@posta.example"
     assert "14 ottobre 2026 il servizio Scuolabus è chiuso" in " ".join(letter.text.split())

@@ -33,12 +33,12 @@ class GivenDay(NamedTuple):
 
 
 def given_back(
-    *, first: date, last: date, school_id: int | None, class_group_id: int | None, service_id: int | None
+    *, first: date, last: date, school_id: int | None, class_group_id: int | None, service_ids: Sequence[int] | None
 ) -> list[GivenDay]:
     """
     Return the days between two, both included, that were given back and that no closure shuts any more: one query.
 
-    :param school_id: of this school, None for all; so for the class and the service
+    :param school_id: of this school, None for all; so for the class and the services
     """
     values: sql.Values = {
         "town": active_town_id(),
@@ -46,7 +46,7 @@ def given_back(
         "last": last,
         "school": school_id,
         "class": class_group_id,
-        "service": service_id,
+        "services": None if service_ids is None else list(service_ids),
     }
     return [GivenDay(*row) for row in sql.rows(marking.GIVEN_BACK, values)]
 

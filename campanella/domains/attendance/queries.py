@@ -237,25 +237,25 @@ def charged_days(*, child_ids: Sequence[int], service_id: int, first: date, last
 
 
 def due_between(
-    *, first: date, last: date, school_id: int | None, class_group_id: int | None, service_id: int | None
+    *, first: date, last: date, school_id: int | None, class_group_id: int | None, service_ids: Sequence[int] | None
 ) -> list[DayMark]:
     """
     Return whom the roll-calls confirmed between two days charge, both included: one query.
 
-    :param school_id: of this school, None for all; so for the class and the service
+    :param school_id: of this school, None for all; so for the class and the services
     """
     rows = Presence.objects.filter(day__range=(first, last), is_due=True).exclude(roll_call__confirmed_at=None)
     if school_id:
         rows = rows.filter(roll_call__class_group__school_id=school_id)
     if class_group_id:
         rows = rows.filter(roll_call__class_group_id=class_group_id)
-    if service_id:
-        rows = rows.filter(service_id=service_id)
+    if service_ids is not None:
+        rows = rows.filter(service_id__in=service_ids)
     return [_mark(row) for row in rows.select_related("roll_call").order_by("day", "child_id", "service_id")]
 
 
 def children_called(
-    *, first: date, last: date, school_id: int | None, class_group_id: int | None, service_id: int | None
+    *, first: date, last: date, school_id: int | None, class_group_id: int | None, service_ids: Sequence[int] | None
 ) -> set[int]:
     """Return the children in the roll-calls of these days and of this place, charged or not: one query."""
     rows = Presence.objects.filter(day__range=(first, last))
@@ -263,8 +263,8 @@ def children_called(
         rows = rows.filter(roll_call__class_group__school_id=school_id)
     if class_group_id:
         rows = rows.filter(roll_call__class_group_id=class_group_id)
-    if service_id:
-        rows = rows.filter(service_id=service_id)
+    if service_ids is not None:
+        rows = rows.filter(service_id__in=service_ids)
     return set(rows.values_list("child_id", flat=True))
 
 

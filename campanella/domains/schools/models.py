@@ -1,7 +1,7 @@
 """Schools, their classes year by year, closures, places of work."""
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
 
 from campanella.domains.accounts.models import Device, User
@@ -93,14 +93,15 @@ class Membership(TownRow):
 
 
 class Closure(TownRow):
-    """Days without service: of the whole town, of one school, or of one class; of every service, or of one."""
+    """Days without service: of the whole town, of one school, or of one class; of every service, or of some."""
 
     tells = Tells("town", days="days")
 
     days = DateRangeField()
     school = TownForeignKey(School, null=True, related_name="+")
     class_group = TownForeignKey(ClassGroup, null=True, related_name="+")
-    service = TownForeignKey("services.Service", null=True, related_name="+")
+    # None is every service; some of them are closed where the others go on, as after a half-day.
+    service_ids = ArrayField(models.BigIntegerField(), null=True)
     reason = models.CharField(max_length=120)
     # From then on it shuts nothing; who was told of it is told so.
     withdrawn_at = models.DateTimeField(null=True)

@@ -125,14 +125,16 @@ def close(
     now: datetime,
     school: School | None = None,
     class_group: ClassGroup | None = None,
-    service_id: int | None = None,
+    service_ids: Sequence[int] = (),
 ) -> Closure:
     """
-    Close from a day to another, both included: for the town, a school or a class; every service, or one.
+    Close from a day to another, both included: for the town, a school or a class; every service, or some.
+
+    :param service_ids: none is every service
 
     :raises AlreadyClosed: the same days of the same place; a form sent twice is one closure
     """
-    where = {"school": school, "class_group": class_group, "service_id": service_id}
+    where = {"school": school, "class_group": class_group, "service_ids": sorted(service_ids) or None}
     if Closure.objects.filter(days=DateRange(first, last + DAY), withdrawn_at=None, **where).exists():
         raise AlreadyClosed
     closure = Closure.objects.create(days=DateRange(first, last + DAY), reason=reason, **where)

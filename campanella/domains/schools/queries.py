@@ -197,12 +197,12 @@ def school(*, school_id: int) -> School:
 def closures_between(*, first: date, last: date) -> list[Closure]:
     """Return the closures that touch these days, both included: one query."""
     closures = Closure.objects.filter(days__overlap=(first, last + timedelta(days=1)), withdrawn_at=None)
-    return list(closures.select_related("school", "class_group__school", "service").order_by("days", "id"))
+    return list(closures.select_related("school", "class_group__school").order_by("days", "id"))
 
 
 def closure(*, closure_id: int) -> Closure:
     """
-    Return one closure, with its school, class and service.
+    Return one closure, with its school and class.
 
     :raises NotFound: there is none, or it was withdrawn
     """
@@ -214,11 +214,11 @@ def closure(*, closure_id: int) -> Closure:
 
 def closure_of_before(*, closure_id: int) -> Closure:
     """
-    Return one closure, withdrawn or not, with its school, class and service.
+    Return one closure, withdrawn or not, with its school and class.
 
     :raises NotFound: there is none
     """
-    found = Closure.objects.select_related("school", "class_group__school", "service").filter(pk=closure_id).first()
+    found = Closure.objects.select_related("school", "class_group__school").filter(pk=closure_id).first()
     if found is None:
         raise NotFound
     return found
@@ -230,7 +230,8 @@ def closure_on(
     """Return the closure that keeps this class from a service on a day, out of those given."""
     for closure in closures:
         is_here = closure.school_id in (None, school_id) and closure.class_group_id in (None, class_group_id)
-        if is_here and closure.service_id in (None, service_id) and day in _days(closure):
+        is_of = closure.service_ids is None or service_id in closure.service_ids
+        if is_here and is_of and day in _days(closure):
             return closure
     return None
 

@@ -11,5 +11,5 @@ def shuts(*, town: str, day: str, school: str, group: str, service: str) -> str:
         f"x.municipality_id = {town} and x.withdrawn_at is null and x.days @> {day}"
         f" and (x.school_id is null or x.school_id = {school})"
         f" and (x.class_group_id is null or x.class_group_id = {group})"
-        f" and (x.service_id is null or x.service_id = {service})"
+        f" and (x.service_ids is null or {service} = any(x.service_ids))"
     )

@@ -16,7 +16,7 @@ with child as (
    where m.municipality_id = %(town)s and m.days && daterange(%(first)s, %(end)s) and s.days && daterange(%(first)s, %(end)s)
      and (%(school)s::bigint is null or g.school_id = %(school)s)
      and (%(class)s::bigint is null or g.id = %(class)s)
-     and (%(service)s::bigint is null or s.service_id = %(service)s)
+     and (%(services)s::bigint[] is null or s.service_id = any(%(services)s::bigint[]))
 ), reader as (
   select distinct on (t.child_id) t.guardian_id
     from people_guardianship t
@@ -41,7 +41,7 @@ def readers_of(*, closure: Closure, after: int, limit: int) -> list[Guardian]:
         "end": closure.days.upper,
         "school": closure.school_id,
         "class": closure.class_group_id,
-        "service": closure.service_id,
+        "services": closure.service_ids,
         "after": after,
         "limit": limit,
     }

@@ -1,6 +1,6 @@
 """One day of the town: the classes with their roll-calls, the money that came in, and what waits for the office."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -12,6 +12,7 @@ from campanella.domains.messaging import queries as messaging
 from campanella.domains.payments.receipts import queries as receipts
 from campanella.domains.payments.receipts.queries import DaySum, Span
 from campanella.domains.schools import queries as schools
+from campanella.domains.schools.models import Closure
 from campanella.domains.services.models import Service
 from campanella.domains.support import queries as support
 from campanella.foundation.core import clock
@@ -135,6 +136,20 @@ def _each_class(of_day: CountedDay) -> Iterator[ClassDay]:
 def closed_because(*, day: date) -> str:
     """Return why nobody is called on a day, each reason once; empty where no closure says so: one query."""
     return ", ".join(dict.fromkeys(closure.reason for closure in schools.closures_between(first=day, last=day)))
+
+
+def told_closures(*, day: date) -> list[tuple[str, str]]:
+    """Return the closures of a day with the places and services they are of, in words: what ``counted.on`` keeps."""
+    of_day = counted.on(day=day)
+    names = {service.pk: service.name for service in of_day.services.values()}
+    return [(one.reason, _place_of(one, names)) for one in of_day.serving.closures]
+
+
+def _place_of(closure: Closure, names: Mapping[int, str]) -> str:
+    place = closure.school.name if closure.school else "tutto il Comune"
+    if closure.class_group:
+        place = f"{closure.class_group.name}, {closure.class_group.school.name}"
+    return ", ".join([place, *(name for pk, name in names.items() if pk in (closure.service_ids or ()))])
 
 
 def waiting(*, now: datetime, classes: Sequence[ClassDay]) -> Waiting:

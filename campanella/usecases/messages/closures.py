@@ -37,8 +37,12 @@ def of_days(closure: Closure) -> str:
     return f"{of_closure(closure.pk)}{closure.days.lower:%y%m%d}-{closure.days.upper:%y%m%d}:"
 
 
-def entered(*, closure: Closure, guardian: Guardian, is_changed: bool, now: datetime) -> None:
-    """Tell a family which days are closed, where, why, and that nobody pays; the same days are told once."""
+def entered(*, closure: Closure, names: Sequence[str], guardian: Guardian, is_changed: bool, now: datetime) -> None:
+    """
+    Tell a family which days are closed, where, why, and that nobody pays; the same days are told once.
+
+    :param names: of the services that are closed, empty for every one
+    """
     queue(
         template="closure_entered",
         key=f"{of_days(closure)}{guardian.pk}",
@@ -46,7 +50,7 @@ def entered(*, closure: Closure, guardian: Guardian, is_changed: bool, now: date
         guardian=guardian,
         subject="Cambia un giorno di chiusura" if is_changed else "Un giorno di chiusura",
         now=now,
-        values={**_of(closure), "is_changed": is_changed, "link": portal_link("portal:home")},
+        values={**_of(closure, names), "is_changed": is_changed, "link": portal_link("portal:home")},
     )
 
 
@@ -68,7 +72,7 @@ def rule_changed(*, rule: DayRule, guardian: Guardian, words: str, now: datetime
     )
 
 
-def withdrawn(*, closure: Closure, guardian: Guardian, now: datetime) -> None:
+def withdrawn(*, closure: Closure, names: Sequence[str], guardian: Guardian, now: datetime) -> None:
     """Tell a family that a closure it was told of does not hold any more."""
     queue(
         template="closure_withdrawn",
@@ -77,11 +81,13 @@ def withdrawn(*, closure: Closure, guardian: Guardian, now: datetime) -> None:
         guardian=guardian,
         subject="La chiusura non c’è più",
         now=now,
-        values={**_of(closure), "link": portal_link("portal:home")},
+        values={**_of(closure, names), "link": portal_link("portal:home")},
     )
 
 
-def given_back(*, closure: Closure, payer: Guardian, given: Sequence[GivenLine], act: int, now: datetime) -> None:
+def given_back(
+    *, closure: Closure, names: Sequence[str], payer: Guardian, given: Sequence[GivenLine], act: int, now: datetime
+) -> None:
     """Tell who pays what a closure has given back, line by line and in all."""
     queue(
         template="closure_given_back",
@@ -90,7 +96,7 @@ def given_back(*, closure: Closure, payer: Guardian, given: Sequence[GivenLine],
         subject="Restituito: in quel giorno il servizio era chiuso",
         now=now,
         values={
-            **_of(closure),
+            **_of(closure, names),
             "given": given[:MOST_LINES],
             "more": max(0, len(given) - MOST_LINES),
             "total": sum((line.amount for line in given), Euro(0)),
@@ -134,7 +140,7 @@ def classes_missing(*, address: str, classes: Sequence[ClassDay], key: str, now:
     )
 
 
-def _of(closure: Closure) -> dict[str, object]:
+def _of(closure: Closure, names: Sequence[str]) -> dict[str, object]:
     where = closure.school.name if closure.school else ""
     if closure.class_group:
         where = f"{closure.class_group.name}, {closure.class_group.school.name}"
@@ -143,7 +149,7 @@ def _of(closure: Closure) -> dict[str, object]:
         "first": closure.days.lower,
         "last": closure.days.upper - A_DAY,
         "where": where,
-        "service": closure.service.name if closure.service else "",
+        "services": names,
     }
 
 

@@ -149,6 +149,23 @@ def test_a_closure_of_one_service_says_which(valle: Cast, office: Browser) -> No
     assert "2B Chiusa: Sciopero" in teacher.read("/appello/?servizio=scuolabus")
 
 
+def test_after_a_half_day_some_services_are_closed_and_the_meal_goes_on(valle: Cast, office: Browser) -> None:
+    bus = str(valle.services["scuolabus"].pk)
+    assert "scegli quali servizi saltano" in add(office, from_hour="13:00")
+    words = add(office, what=bus, from_hour="13:00")
+    assert "quel giorno per quei servizi non c’è appello" in words
+    assert "Sciopero, dalle 13:00 14 ottobre 2026 · Tutto il Comune, solo Scuolabus" in words
+    day = office.read("/ufficio/presenze/")
+    assert "Sciopero, dalle 13:00 tutto il Comune, Scuolabus" in day
+    teacher = browser(valle.town, valle.staff["school"])
+    assert "2B da fare 3 bambini" in teacher.read("/appello/?servizio=mensa")
+    assert "2B Chiusa: Sciopero, dalle 13:00" in teacher.read("/appello/?servizio=scuolabus")
+    run_jobs()
+    body = Message.objects.filter(template="closure_entered").latest("id").text
+    assert "il servizio Scuolabus è chiuso." in body
+    assert "Gli altri servizi restano come ogni giorno." in body
+
+
 def test_families_are_written_to_unless_the_office_says_not_to(valle: Cast, office: Browser) -> None:
     add(office, quiet="on")
     run_jobs()

@@ -108,7 +108,7 @@ def test_the_closure_of_another_class_is_not_ours(valle: Cast, rossi: Family) ->
 
 
 def test_the_closure_of_another_service_is_not_ours(valle: Cast, rossi: Family) -> None:
-    Closure.objects.create(days=ONLY_TODAY, reason="Guasto", service=valle.services["scuolabus"])
+    Closure.objects.create(days=ONLY_TODAY, reason="Guasto", service_ids=[valle.services["scuolabus"].pk])
 
     assert "Oggi la mensa è chiusa" not in _home(rossi)
 

@@ -237,7 +237,7 @@ select id, child_id, service_id, day from (
      and e.service_id = p.service_id and e.day = p.day and e.kind in ('closed', 'opened')
    where p.municipality_id = %(town)s and p.day between %(first)s and %(last)s and r.day between %(first)s and %(last)s
      and (%(school)s::bigint is null or g.school_id = %(school)s) and (%(class)s::bigint is null or g.id = %(class)s)
-     and (%(service)s::bigint is null or p.service_id = %(service)s)
+     and (%(services)s::bigint[] is null or p.service_id = any(%(services)s::bigint[]))
      and not exists (select from schools_closure x where {OF_ITS_CALL})
    order by p.id, {LAST_FIRST}
 ) of_closures

@@ -1,7 +1,8 @@
 """The days without service: adding them, putting them right, taking back a mistake."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 from django import forms
@@ -26,6 +27,7 @@ from campanella.usecases import closing
 A_YEAR = timedelta(days=366)
 DAY = timedelta(days=1)
 TOWN = "Tutto il Comune"
+MOST_WORDS = 120
 
 
 def quiet_field() -> forms.BooleanField:
@@ -44,7 +46,7 @@ class DaysForm(forms.Form):
     last = day_field("Al, compreso")
     reason = forms.CharField(
         label="Perché",
-        max_length=120,
+        max_length=MOST_WORDS,
         help_text="Le famiglie lo leggono nel calendario, per esempio: Santo patrono.",
         error_messages={"required": "Scrivi perché, bastano due parole."},
     )
@@ -61,12 +63,37 @@ class DaysForm(forms.Form):
 
 
 class ClosureForm(DaysForm):
-    """Days without service, where, and which."""
+    """Days without service, where, and which; after a half-day some services are closed and the others go on."""
 
     where = forms.ChoiceField(label="Dove")
-    what = forms.ChoiceField(label="Che cosa", required=False)
+    what = forms.MultipleChoiceField(
+        label="Che cosa si ferma",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Nessuno scelto: tutti i servizi. Per una mezza giornata scegli quelli che saltano; gli altri restano.",
+    )
+    from_hour = forms.TimeField(
+        label="Da che ora, se è mezza giornata",
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        help_text="Le famiglie la leggono accanto al perché, per esempio: Assemblea, dalle 13:00.",
+        error_messages={"invalid": "Scrivi l’ora così: 13:00."},
+    )
     quiet = quiet_field()
-    field_order = ("where", "what", "first", "last", "reason", "quiet")
+    field_order = ("where", "what", "from_hour", "first", "last", "reason", "quiet")
+
+    def clean(self) -> dict[str, object]:
+        """:raises ValidationError: a half-day of every service, or one that lasts for days"""
+        data = super().clean()
+        hour = data.get("from_hour")
+        if isinstance(hour, time):
+            if not data.get("what"):
+                self.add_error("what", ValidationError("Di una mezza giornata scegli quali servizi saltano."))
+            reason = f"{data.get('reason', '')}, dalle {hour:%-H:%M}"
+            if len(reason) > MOST_WORDS:
+                self.add_error("reason", ValidationError("Con l’ora è troppo lungo: bastano poche parole."))
+            data["reason"] = reason
+        return data
 
 
 class ReopenForm(forms.Form):
@@ -86,9 +113,13 @@ class Row:
     last: date
 
     @classmethod
-    def of(cls, closure: Closure) -> "Row":
-        """Tell a closure."""
-        return cls(closure.pk, closure.reason, _where(closure), closure.days.lower, closure.days.upper - DAY)
+    def of(cls, closure: Closure, names: Mapping[int, str]) -> "Row":
+        """
+        Tell a closure.
+
+        :param names: of the town's services
+        """
+        return cls(closure.pk, closure.reason, where(closure, names), closure.days.lower, closure.days.upper - DAY)
 
     @property
     def is_one_day(self) -> bool:
@@ -104,7 +135,7 @@ def closures(request: PersonRequest) -> HttpResponse:
     classes = {f"c{group.pk}": group for group in queries.all_classes(day=today).order_by("school__name", "name")}
     served = {str(service.pk): service for service in services.services()}
     form = ClosureForm(request.POST or None, initial={"where": "town"})
-    offer(form, "what", [("", "Tutti i servizi"), *((key, service.name) for key, service in served.items())])
+    offer(form, "what", [(key, service.name) for key, service in served.items()])
     offer(
         form,
         "where",
@@ -125,18 +156,20 @@ def closures(request: PersonRequest) -> HttpResponse:
                 now=clock.now(),
                 school=schools.get(data["where"]),
                 class_group=classes.get(data["where"]),
-                service=served.get(data["what"]),
+                only=[served[key] for key in data["what"]],
                 tells=not data["quiet"],
             )
         except operations.AlreadyClosed as already:
             form.add_error(None, already.message)
         else:
-            messages.success(request, f"Chiusura aggiunta: {_in_days(data)} non c’è appello e nessuno paga.")
+            what = "per quei servizi " if data["what"] else ""
+            messages.success(request, f"Chiusura aggiunta: {_in_days(data)} {what}non c’è appello e nessuno paga.")
             if _warn_of_charged(request, closure):
                 return HttpResponseRedirect(reverse("office:closure", args=[closure.pk]))
             return HttpResponseRedirect(reverse("office:closures"))
+    names = {service.pk: service.name for service in served.values()}
     known = queries.closures_between(first=today - A_YEAR, last=today + A_YEAR)
-    page = {"form": form, "closures": [Row.of(closure) for closure in reversed(known)]}
+    page = {"form": form, "closures": [Row.of(closure, names) for closure in reversed(known)]}
     return render(
         request,
         "office/rollcalls/closures.html",
@@ -148,7 +181,7 @@ def closures(request: PersonRequest) -> HttpResponse:
 def closure(request: PersonRequest, closure_id: int) -> HttpResponse:
     """Put the days and the words of a closure right."""
     found = queries.closure(closure_id=closure_id)
-    row = Row.of(found)
+    row = Row.of(found, _names())
     form = DaysForm(request.POST or None, initial={"first": row.first, "last": row.last, "reason": row.reason})
     if form.is_valid():
         again = closing.change(by=request.user, closure_id=closure_id, now=clock.now(), **form.cleaned_data)
@@ -164,7 +197,7 @@ def closure(request: PersonRequest, closure_id: int) -> HttpResponse:
 def reopen(request: PersonRequest, closure_id: int) -> HttpResponse:
     """Take a closure back, with the reason."""
     found = queries.closure(closure_id=closure_id)
-    row = Row.of(found)
+    row = Row.of(found, _names())
     form = ReopenForm(request.POST or None)
     if form.is_valid():
         has_charged = bool(closing.called_in(found))
@@ -195,7 +228,7 @@ def give_back(request: PersonRequest, closure_id: int) -> HttpResponse:
 
 def _page(request: PersonRequest, found: Closure, *, form: DaysForm, reopen: ReopenForm) -> HttpResponse:
     page = {
-        "closure": Row.of(found),
+        "closure": Row.of(found, _names()),
         "form": form,
         "reopen": reopen,
         "there": len(closing.called_in(found)),
@@ -240,8 +273,18 @@ def _in_days(data: dict[str, Any]) -> str:
     return "quel giorno" if data["first"] == data["last"] else "in quei giorni"
 
 
-def _where(closure: Closure) -> str:
-    what = f", solo {closure.service.name}" if closure.service else ""
+def _names() -> dict[int, str]:
+    return {service.pk: service.name for service in services.services()}
+
+
+def where(closure: Closure, names: Mapping[int, str]) -> str:
+    """
+    Say where a closure is, and of which services.
+
+    :param names: of the town's services, in its order
+    """
+    only = [name for pk, name in names.items() if pk in (closure.service_ids or ())]
+    what = f", solo {', '.join(only)}" if only else ""
     if closure.class_group:
         return f"{closure.class_group.name}, {closure.class_group.school.name}{what}"
     return f"{closure.school.name if closure.school else TOWN}{what}"

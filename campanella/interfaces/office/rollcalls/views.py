@@ -60,6 +60,7 @@ def rollcalls(request: PersonRequest) -> HttpResponse:
         "schools": _by_school(classes, number(request.GET.get("scuola", ""))),
         "confirmed": sum(1 for line in classes if line.confirmed_at),
         "count": len(classes),
+        "closures": office_day.told_closures(day=day) if classes else [],
         "closed_because": office_day.closed_because(day=day) if not classes else "",
     }
     return render(request, "office/rollcalls/day.html", {**SECTION, **page})
