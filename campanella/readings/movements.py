@@ -38,6 +38,7 @@ ToldKind = Literal[
     "write_off",
     "refund",
     "sent_back",
+    "reminder",
 ]
 # What is told by its title, and the reason that stands in the book.
 _BY_TITLE: dict[EntryKind, tuple[str, ToldKind]] = {
@@ -48,6 +49,7 @@ _BY_TITLE: dict[EntryKind, tuple[str, ToldKind]] = {
     "write_off": ("Debito cancellato", "write_off"),
     "refund": ("Rimborso", "refund"),
     "sent_back": ("Rimborso tornato indietro", "sent_back"),
+    "reminder": ("Spese di un sollecito", "reminder"),
 }
 
 

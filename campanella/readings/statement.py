@@ -23,6 +23,7 @@ KINDS: dict[EntryKind, str] = {
     "write_off": "Debiti cancellati",
     "refund": "Rimborsi",
     "sent_back": "Rimborsi tornati indietro",
+    "reminder": "Spese dei solleciti",
     "opening": "Saldo dal programma precedente",
 }
 USED, FEES, GIVEN_BACK = "Servizi usati", "Quote fisse", "Correzioni e ricalcoli"
@@ -35,6 +36,7 @@ _ORDER: tuple[EntryKind, ...] = (
     "sent_back",
     "collection",
     "returned",
+    "reminder",
     "opening",
 )
 GROUPS = (KINDS["top_up"], USED, FEES, GIVEN_BACK, *(KINDS[kind] for kind in _ORDER))

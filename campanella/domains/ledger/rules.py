@@ -10,7 +10,7 @@ ACCOUNT_KINDS: tuple[AccountKind, ...] = get_args(AccountKind)
 # "transfer" is a passage (giroconto): from a wallet to another.
 # "collection" is money that a bank was asked for, "returned" the same money when the bank takes it back; "refund" is credit
 # that leaves for a family's account, "sent_back" the same when its bank does not take it.
-# "charge" is what a day of a service costs, "fee" what it costs whatever the days.
+# "charge" is what a day of a service costs, "fee" what it costs whatever the days, "reminder" what a reminder costs.
 EntryKind = Literal[
     "charge",
     "fee",
@@ -24,6 +24,7 @@ EntryKind = Literal[
     "write_off",
     "refund",
     "sent_back",
+    "reminder",
 ]
 ENTRY_KINDS: tuple[EntryKind, ...] = get_args(EntryKind)
 
@@ -41,6 +42,7 @@ FACTS: dict[EntryKind, str] = {
     "write_off": "write_off",
     "refund": "refund",
     "sent_back": "sent_back",
+    "reminder": "reminder",
 }
 
 Level = Literal["low", "zero", "floor"]
@@ -104,6 +106,11 @@ class Source(str):
     def of_proposal(cls, kind: Literal["goodwill", "write_off", "refund", "sent_back"], proposal_id: int) -> "Source":
         """Something of a wallet was put right as somebody of the office has proposed it."""
         return cls(f"{FACTS[kind]}:{proposal_id}")
+
+    @classmethod
+    def of_reminder(cls, reminder_id: int) -> "Source":
+        """What a reminder costs: once, on one wallet of its household."""
+        return cls(f"{FACTS['reminder']}:{reminder_id}")
 
     @property
     def presence_id(self) -> int | None:

@@ -81,7 +81,8 @@ PROMISES = {
            ('transfer', 'wallet', 'wallet'),
            ('collection', 'clearing', 'wallet'), ('returned', 'wallet', 'clearing'),
            ('goodwill', 'adjustment', 'wallet'), ('write_off', 'adjustment', 'wallet'),
-           ('refund', 'wallet', 'clearing'), ('sent_back', 'clearing', 'wallet'))""",
+           ('refund', 'wallet', 'clearing'), ('sent_back', 'clearing', 'wallet'),
+           ('reminder', 'wallet', 'revenue'))""",
     # A receipt for several wallets is posted once for each of them; whether as it was asked, the proof of receipts looks.
     "only a charge is corrected": """
         select 'entry ' || id || ' (' || source || ')', 0 from ledger_entry

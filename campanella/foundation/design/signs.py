@@ -28,6 +28,7 @@ _MOVEMENTS = {
     "write_off": "it-pencil",
     "refund": "c-wallet",
     "sent_back": "it-restore",
+    "reminder": "it-mail",
 }
 
 

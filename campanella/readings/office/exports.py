@@ -28,6 +28,7 @@ _KINDS = {
     "top_up": "Incassi pagoPA",
     "collection": "Addebiti diretti incassati",
     "returned": "Addebiti diretti tornati indietro",
+    "reminder": "Spese dei solleciti",
     "adjustment": "Rettifiche",
     "goodwill": "Crediti di cortesia",
     "write_off": "Debiti cancellati",
