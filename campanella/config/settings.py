@@ -128,6 +128,7 @@ INSTALLED_APPS = [
     "campanella.domains.debiting",
     "campanella.domains.payments",
     "campanella.domains.billing",
+    "campanella.domains.arrears",
     "campanella.domains.support",
     "campanella.usecases",
     "campanella.interfaces.entry",

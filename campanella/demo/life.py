@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
+from campanella.demo.arrears import Reminding
 from campanella.demo.billing import Biller
 from campanella.demo.booking import AHEAD, Booking
 from campanella.demo.calendar import DAY, SchoolYear, year_of
@@ -72,6 +73,7 @@ class Life:
         with scope(town.id):
             self.debiter = Debiter(town=town, settled=settled, first=date(self.year.autumn, 9, 1))
         self.fees = Fees(town=town, settled=settled, autumn=self.year.autumn)
+        self.reminding = Reminding(town=town, seed=seed) if self.after else None
         self.has_bank = False
         self.by_bank = self.debiter.wallet_ids
         flu = self.random.randint(8, 20)
@@ -107,6 +109,8 @@ class Life:
             if day > self.today - RECENT_DAYS * DAY:
                 self.biller.catch_up(day)
                 self._by_bank(day)
+                if self.reminding and (until := self.reminding.catch_up(day)):
+                    self.let_follow(until)
                 self._day(day)
                 self.let_follow(clock.rome(day, time(9, 28)))
                 until_noon(day)

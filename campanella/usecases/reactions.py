@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from campanella.domains.accounts.events import AccessClosed, NewPasswordAsked, PasswordChanged
 from campanella.domains.adjusting.events import ProposalRefused, ProposalWaits, RefundAnswered, RefundLeft
+from campanella.domains.arrears.events import PlanAgreed, RemindersIssued
 from campanella.domains.attendance.events import (
     CutOffMoved,
     DayRuleChanged,
@@ -35,6 +36,8 @@ from campanella.usecases import (
 )
 from campanella.usecases.access import own as access
 from campanella.usecases.adjusting import telling as righting
+from campanella.usecases.arrears import settled
+from campanella.usecases.arrears import telling as arrears
 from campanella.usecases.billing import issuing, telling
 from campanella.usecases.debiting import telling as debits
 
@@ -48,7 +51,7 @@ REACTIONS: Reactions = {
     CreditMoved: (low_credit.look,),
     CreditCorrected: (corrections.tell,),
     ReceiptKept: (top_up.book,),
-    TopUpBooked: (thanks.thank,),
+    TopUpBooked: (thanks.thank, settled.after_payment),
     ReceiptParked: (notices.tell_waiting,),
     NoticesMade: (notices.tell,),
     ClosureEntered: (closures_told.tell,),
@@ -59,6 +62,8 @@ REACTIONS: Reactions = {
     RunConfirmed: (issuing.issue,),
     InvoicesIssued: (telling.tell_issued,),
     InvoicesRecalled: (telling.tell_recalled,),
+    RemindersIssued: (settled.after_issue,),
+    PlanAgreed: (arrears.tell_plan,),
     MandateChanged: (debits.tell_changed,),
     CollectionCameBack: (debits.came_back,),
     ProposalWaits: (righting.tell_waiting,),

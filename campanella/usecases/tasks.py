@@ -8,6 +8,7 @@ from campanella.foundation.core.scope import active_town_id, scope
 from campanella.foundation.tenants.queries import all_towns
 from campanella.usecases import certificates, cut_off, freezing, night, notices, outages, reminders, thanks
 from campanella.usecases.adjusting import deciding
+from campanella.usecases.arrears import sending
 from campanella.usecases.billing import fees
 from campanella.usecases.debiting import booking
 
@@ -61,6 +62,12 @@ def freeze_sheets() -> None:
     for one in waiting:
         cut_off.confirm_booked(by=CUT_OFF, service=one.service, day=one.day, now=clock.now())
         freezing.freeze(by=CUT_OFF, due=one, now=clock.now())
+
+
+@jobs.job("send_reminders")
+def send_reminders(*, run_id: int) -> None:
+    """Issue the reminders of a run, some households in a transaction; a second run finds what the first has done."""
+    sending.send(run_id=run_id)
 
 
 @jobs.job("make_certificates")

@@ -20,6 +20,7 @@ from campanella.domains.people import queries as people
 from campanella.domains.people.models import Guardian
 from campanella.foundation.core import clock, jobs, sql
 from campanella.foundation.core.scope import active_town_id, use_case
+from campanella.usecases.arrears import telling as arrears
 from campanella.usecases.billing import telling
 from campanella.usecases.links import portal_link
 from campanella.usecases.messages import letters
@@ -42,6 +43,8 @@ def thank(*, receipt_pk: int, wallet_id: int, is_last_call: bool = False) -> Non
     invoice_id = billing.invoice_of_position(request_id=request.pk) if request else None
     if invoice_id is not None:
         telling.thank_for(invoice_id=invoice_id, source=Source.of_receipt(receipt.receipt_id), amount=receipt.share)
+        return
+    if request and arrears.thank_for(request=request, receipt_id=receipt.receipt_id, amount=receipt.share):
         return
     line = _line(receipt, request, wallet_id) if request else None
     payer = _payer(request, wallet_id) if request else None

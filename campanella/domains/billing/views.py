@@ -153,23 +153,28 @@ def _share(share: tuple[int, int, int, int, int], settled: tuple[int, int] | Non
 
 def _paid_by_wallet(wallet_ids: Iterable[int]) -> dict[int, dict[int, tuple[int, int]]]:
     """Return by wallet and living invoice what it asks for and how much of that is paid, in cents: two queries."""
-    wallets = list(wallet_ids)
-    if not wallets:
-        return {}
-    values: dict[str, object] = {"town": active_town_id(), "wallets": wallets}
-    claims: dict[int, list[Claim]] = {}
-    for wallet_id, invoice_id, cents, until in sql.rows(statements.CLAIMS, values):
-        claims.setdefault(wallet_id, []).append(Claim(invoice_id, cents, until))
-    if not claims:
-        return {}
-    since = min(claim.until_entry for found in claims.values() for claim in found)
-    credits: dict[int, list[Credit]] = {}
-    invoices = sorted({claim.invoice_id for found in claims.values() for claim in found})
-    moved = sql.rows(statements.CREDITS, {**values, "since": since, "invoices": invoices})
-    for wallet_id, entry_id, cents, invoice_id in moved:
-        credits.setdefault(wallet_id, []).append(Credit(entry_id, cents, invoice_id))
+    claims, credits = claims_and_credits(wallet_ids=wallet_ids)
     found: dict[int, dict[int, tuple[int, int]]] = {}
     for wallet_id, mine in claims.items():
         settled = settlement.paid(claims=mine, credits=credits.get(wallet_id, []))
         found[wallet_id] = {claim.invoice_id: (claim.cents, settled[claim.invoice_id]) for claim in mine}
     return found
+
+
+def claims_and_credits(*, wallet_ids: Iterable[int]) -> tuple[dict[int, list[Claim]], dict[int, list[Credit]]]:
+    """Return by wallet what living invoices ask for it, the oldest first, and the money that came in since: two queries."""
+    values: dict[str, object] = {"town": active_town_id(), "wallets": list(wallet_ids)}
+    claims: dict[int, list[Claim]] = {}
+    credits: dict[int, list[Credit]] = {}
+    if not values["wallets"]:
+        return claims, credits
+    for wallet_id, invoice_id, cents, until in sql.rows(statements.CLAIMS, values):
+        claims.setdefault(wallet_id, []).append(Claim(invoice_id, cents, until))
+    if not claims:
+        return claims, credits
+    since = min(claim.until_entry for found in claims.values() for claim in found)
+    invoices = sorted({claim.invoice_id for found in claims.values() for claim in found})
+    moved = sql.rows(statements.CREDITS, {**values, "since": since, "invoices": invoices})
+    for wallet_id, entry_id, cents, invoice_id in moved:
+        credits.setdefault(wallet_id, []).append(Credit(entry_id, cents, invoice_id))
+    return claims, credits

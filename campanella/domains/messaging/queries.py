@@ -32,6 +32,11 @@ def told_of(*, keys: Sequence[str]) -> set[str]:
     return {*first, *AlsoTold.objects.filter(key__in=list(keys)).values_list("key", flat=True)}
 
 
+def by_key(*, keys: Sequence[str]) -> dict[str, Message]:
+    """Return messages by the key they answer to, without their texts: one query."""
+    return {one.key: one for one in Message.objects.filter(key__in=list(keys)).defer("text")}
+
+
 def unread_count(*, guardian_id: int) -> int:
     """Count what was written to an adult and not opened in the portal yet: one query."""
     return Message.objects.filter(_TO_READ, guardian_id=guardian_id, read_at=None).count()

@@ -10,6 +10,7 @@ OFFICE = (
     Entry(("tablets",), "Tablet", "office:tablets"),
     Entry(("payments",), "Incassi", "office:payments"),
     Entry(("billing",), "Fatture", "office:billing"),
+    Entry(("arrears",), "Solleciti", "office:reminders"),
     Entry(("news",), "News", "office:news"),
     Entry(("tickets",), "Segnalazioni", "office:tickets"),
     Entry(("settings",), "Impostazioni", "office:settings"),

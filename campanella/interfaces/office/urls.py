@@ -1,5 +1,6 @@
 """Addresses of the municipal office."""
 
+from campanella.interfaces.office.arrears import urls as arrears
 from campanella.interfaces.office.billing import urls as billing
 from campanella.interfaces.office.calendar import urls as calendar
 from campanella.interfaces.office.certificates import urls as certificates
@@ -34,6 +35,7 @@ urlpatterns = [
     *incomes.urlpatterns,
     *certificates.urlpatterns,
     *billing.urlpatterns,
+    *arrears.urlpatterns,
     *news.urlpatterns,
     *tickets.urlpatterns,
     *kitchens.urlpatterns,

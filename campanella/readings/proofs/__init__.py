@@ -24,6 +24,7 @@ from campanella.readings.proofs import (
     messages,
     proposals,
     receipts,
+    reminders,
 )
 
 PROMISES: dict[str, tuple[str, str]] = {
@@ -35,6 +36,7 @@ PROMISES: dict[str, tuple[str, str]] = {
     **acts.PROMISES,
     **invoices.PROMISES,
     **proposals.PROMISES,
+    **reminders.PROMISES,
 }
 
 

@@ -21,6 +21,7 @@ from campanella.interfaces.doors import PersonRequest, family
 from campanella.interfaces.portal.payments.everything import offered
 from campanella.interfaces.portal.payments.family import Named, named
 from campanella.interfaces.portal.words import waits_because
+from campanella.readings.family.arrears import arrears_of
 from campanella.readings.family.debts import debts
 from campanella.readings.family.invoices import invoices_for
 from campanella.readings.family.purses import purses_for
@@ -73,6 +74,7 @@ def payments(request: PersonRequest) -> HttpResponse:
     context = history | {
         "billed": billed,
         "owed_after": Euro(sum(one.invoice.open.cents for one in billed if one.may_be_paid)),
+        "arrears": arrears_of(user=request.user, now=now),
         "purses": purses,
         "to_pay": to_pay,
         "owed": Euro(sum(item.position.amount.cents for item in to_pay)),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from campanella.interfaces.portal.payments import (
+    arrears,
     certificates,
     documents,
     everything,
@@ -39,6 +40,14 @@ urlpatterns = [
     path("pagamenti/elenco/<int:invoice_id>/paga/", invoices.pay, name="pay-invoice"),
     path("pagamenti/elenco/<int:invoice_id>/fattura.pdf", invoices.paper, name="invoice-pdf"),
     path("pagamenti/elenco/<int:invoice_id>/avviso.pdf", invoices.notice, name="invoice-notice"),
+    path("pagamenti/solleciti/", arrears.reminders, name="reminders"),
+    path("pagamenti/solleciti/<int:reminder_id>/", arrears.reminder, name="reminder"),
+    path("pagamenti/solleciti/<int:reminder_id>/paga/", arrears.pay, name="pay-reminder"),
+    path("pagamenti/solleciti/<int:reminder_id>/sollecito.pdf", arrears.paper, name="reminder-pdf"),
+    path("pagamenti/solleciti/<int:reminder_id>/avviso.pdf", arrears.notice, name="reminder-notice"),
+    path("pagamenti/rate/<int:plan_id>/", arrears.plan, name="plan"),
+    path("pagamenti/rate/<int:plan_id>/<int:place>/paga/", arrears.pay_due, name="pay-due"),
+    path("pagamenti/rate/<int:plan_id>/<int:place>/avviso.pdf", arrears.due_notice, name="due-notice"),
     path("pagamenti/dichiarazione-fiscale/", certificates.tax_years, name="tax-years"),
     path(
         "pagamenti/dichiarazione-fiscale/<int:child_id>/<int:year>/",

@@ -1,0 +1,8 @@
+"""Registers arrears."""
+
+from django.apps import AppConfig
+
+
+class ArrearsConfig(AppConfig):
+    name = "campanella.domains.arrears"
+    label = "arrears"

@@ -1,0 +1,1 @@
+"""Papers of arrears: a reminder, a plan."""

@@ -1,0 +1,72 @@
+"""
+What follows from money that came in, or from a reminder: positions that ask for it a second time are deleted.
+
+A family that pays an invoice by its own notice is not asked again by the reminder's, and the other way round. One that
+somebody may be paying right now stays, and its money becomes credit, as every payment.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from campanella.domains.arrears import reminders
+from campanella.domains.arrears.reminders import ReminderView
+from campanella.domains.billing import queries as billing
+from campanella.domains.ledger import queries as wallets
+from campanella.domains.payments import operations as payments
+from campanella.domains.payments import queries as positions
+from campanella.domains.people import queries as people
+from campanella.foundation.core import clock
+from campanella.foundation.core.audit import Software
+from campanella.foundation.core.scope import use_case
+from campanella.readings.arrears.owed import open_of_reminder
+from campanella.readings.arrears.plans import standings
+
+LADDER = Software("Solleciti")
+
+
+@use_case
+def after_payment(*, receipt_pk: int, wallet_id: int) -> None:
+    """Look at what is asked of the household of a wallet; the reaction to ``TopUpBooked``. A second run finds it done."""
+    payer = people.payer_of(child_id=wallets.wallet(wallet_id=wallet_id).child_id)
+    if payer:
+        _withdraw(payer.pk, clock.now())
+
+
+@use_case
+def after_issue(*, reminder_ids: Sequence[int]) -> None:
+    """Delete what earlier reminders of the same households ask for; the reaction to ``RemindersIssued``."""
+    fresh = reminders.reminders(reminder_ids=reminder_ids)
+    earlier = reminders.reminders_of(payer_ids=sorted({one.payer_id for one in fresh}))
+    own = {one.id for one in fresh}
+    last = {one.payer_id: one.id for one in fresh}
+    gone = [pk for one in earlier if one.id not in own and one.id < last[one.payer_id] for pk in one.request_ids]
+    payments.cancel_positions(by=LADDER, request_ids=gone, now=clock.now())
+
+
+def _withdraw(payer_id: int, now: datetime) -> None:
+    """Delete positions of reminders and instalments that no longer ask for exactly what is open, and of paid invoices."""
+    found = reminders.reminders_of(payer_ids=[payer_id])
+    plans = standings(payer_ids=[payer_id], today=clock.day_of(now))
+    if not found and not plans:
+        return
+    wanted: dict[int, int] = {}
+    for one in found:
+        open_cents = sum(debt.cents for debt in open_of_reminder(reminder=one, now=now)) if one.request_ids else 0
+        wanted |= dict.fromkeys(one.request_ids, open_cents)
+    for stands in plans:
+        for due_id, met in zip(stands.plan.due_ids, stands.met, strict=True):
+            wanted |= dict.fromkeys(stands.plan.request_ids[due_id], met.open)
+    wanted |= _of_invoices(found)
+    asked = positions.requests(request_ids=sorted(wanted))
+    gone = [one.pk for one in asked if one.state == "open" and one.amount_cents != wanted[one.pk]]
+    payments.cancel_positions(by=LADDER, request_ids=gone, now=now)
+
+
+def _of_invoices(found: Sequence[ReminderView]) -> dict[int, int]:
+    """Return the positions of the invoices that these reminders ask for, with what is open of each."""
+    ids = sorted({debt.invoice_id for one in found for debt in one.debts if debt.invoice_id})
+    if not ids:
+        return {}
+    left = {one.id: one.open.cents for one in billing.invoices(invoice_ids=ids)}
+    made = billing.positions_of(invoice_ids=ids)
+    return {pk: left[invoice_id] for invoice_id, request_ids in made.items() for pk in request_ids}
