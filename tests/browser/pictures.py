@@ -108,7 +108,7 @@ def asking(by: Photographer) -> None:
     parent.reads("Numero della richiesta")
     by.take(parent, "disdetta-fatta")
     parent.button("Annulla la richiesta").click()
-    parent.reads("Richiesta annullata")
+    parent.reads("Disdetta annullata")
     parent.open(f"/disdette/{luca}/?giorno=2026-10-15")
     # The form of tomorrow, sent for a day that is over.
     form.locator("input[name=giorno]").evaluate("(field) => { field.value = '2026-10-13'; }")

@@ -22,7 +22,7 @@ def test_in_two_taps_with_a_proof_and_back(somebody: Any) -> None:
     assert re.fullmatch(r"D-2610-\d{5}", number)
     assert not examine(person.page, name="proof")
     person.button("Annulla la richiesta").click()
-    expect(person.heading("Richiesta annullata")).to_be_visible()
+    expect(person.heading("Disdetta annullata")).to_be_visible()
     person.open(f"/richieste/{number}/")
     person.reads("Annullata alle")
     person.open("/")

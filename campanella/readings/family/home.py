@@ -60,13 +60,7 @@ class ServiceToday:
 
     def is_open(self, now: datetime) -> bool:
         """Tell whether the family may still cancel or book today, confirmed or not: its word decides until the cut-off."""
-        decides = pays_by_booking(self.terms.mode) and self.state in (
-            "present",
-            "absent",
-            "cancelled",
-            "awaited",
-            "unbooked",
-        )
+        decides = pays_by_booking(self.terms.mode) and self.state in SERVED and not self.closed_because
         return decides and now <= self.terms.cut_off
 
 

@@ -150,7 +150,8 @@ def _lead(found: Request, today: date) -> str:
         what = "il contrario" if is_contrary else "un’altra cosa"
         return f"Una richiesta successiva, la {holding.act(stands.decided_by, today)}, dice già {what}. {now_says}"
     if answer.action == "keep":
-        return f"{first.child.called} arriva più tardi. {now_says}"
+        kept = f"{holding.thing_of(first).one} resta e {holding.pays(first)}"
+        return f"{holding.when(first.answered.day, today)} {first.child.called} arriva più tardi: {kept}."
     return now_says
 
 
