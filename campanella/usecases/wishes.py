@@ -7,6 +7,7 @@ freezes the same day comes before or after, and a request that counts though the
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from itertools import groupby
 from uuid import UUID
@@ -15,6 +16,7 @@ from campanella.domains.accounts.models import User
 from campanella.domains.attendance import answers, asked, registering, wishing
 from campanella.domains.attendance.answers import Answer
 from campanella.domains.attendance.asked import DayAsked, DayOfLine, Line
+from campanella.domains.attendance.digests import digest_of
 from campanella.domains.attendance.judging import Action, Arrival, Judged, Judging
 from campanella.domains.attendance.models import FamilyRequest
 from campanella.domains.attendance.rules import Fact, Wish, wish
@@ -41,7 +43,17 @@ class TooManyDays(Refusal):
     message = "Sono troppi giorni insieme: scegli un periodo più corto di un anno."
 
 
-@use_case
+class KeyUsed(Refusal):
+    """The form was used for another request: the same again gets its first answer, something else is no repeat."""
+
+    def __init__(self, number: str) -> None:
+        self.number = number
+        super().__init__(
+            f"Questa pagina è già servita per la richiesta n. {number}: quella che hai mandato adesso è diversa "
+            "e non è stata presa. Controlla che cosa chiedi e manda di nuovo."
+        )
+
+
 def ask(
     *,
     by: Actor,
@@ -64,13 +76,59 @@ def ask(
     :raises NotFound: one of the children is not this user's
     :raises NothingToAsk: the children do not use the service on any of these days
     :raises TooManyDays: more than a year of them
+    :raises KeyUsed: something else was asked by this key before; what is asked now is on record, and not taken
     """
     lines, days = list(dict.fromkeys(lines)), sorted(set(days))
+    with _told_where_key_is_used(by, action, [child_id for child_id, _ in lines], days, now):
+        return _ask(
+            by=by,
+            lines=lines,
+            days=days,
+            action=action,
+            key=key,
+            arrival=arrival,
+            now=now,
+            has_certificate=has_certificate,
+            note=note,
+        )
+
+
+def take_back(
+    *, by: Actor, number: str, key: UUID, arrival: Arrival, now: datetime, days: Collection[date] | None = None
+) -> Answer:
+    """
+    Take a request back, or some days of it, as far as their cut-off has not passed: the day is as it was before.
+
+    :param number: of the request; any adult who sees its children may
+    :raises NotFound: it is of other children
+    :raises NothingToAsk: nothing of it holds any more
+    :raises KeyUsed: something else was asked by this key before
+    """
+    before = answers.answer(number=number)
+    children, its_days = [day.child_id for day in before.days], [day.day for day in before.days]
+    with _told_where_key_is_used(by, "undo", children, its_days, now):
+        return _take_back(by=by, before=before, key=key, arrival=arrival, now=now, days=days)
+
+
+@use_case
+def _ask(
+    *,
+    by: Actor,
+    lines: Sequence[Line],
+    days: Sequence[date],
+    action: Action,
+    key: UUID,
+    arrival: Arrival,
+    now: datetime,
+    has_certificate: bool,
+    note: str,
+) -> Answer:
     _check_seen(by, arrival, {child_id for child_id, _ in lines})
     if len(days) > LONGEST:
         raise TooManyDays
     holding.hold_children(child_ids=sorted({child_id for child_id, _ in lines}))
-    if before := _told_before(by, key):
+    digest = digest_of([action, sorted(lines), days, note])
+    if before := _told_before(by, key, digest):
         return before
     found = [day for day in asked.days_of(lines=lines, days=days) if day.is_served]
     if not found:
@@ -87,6 +145,7 @@ def ask(
     request = wishing.put_on_record(
         by=by,
         key=key,
+        digest=digest,
         action=action,
         channel=arrival.channel,
         moments=judging.moments,
@@ -99,27 +158,20 @@ def ask(
     if doubtful and isinstance(by, User):
         contests.doubt(by=by, number=request.number, days=doubtful, arrival=arrival, now=now)
     _fold(judged, judging, request=request, by=by, now=now)
-    return _told(by, key)
+    return _told(by, key, digest)
 
 
 @use_case
-def take_back(
-    *, by: Actor, number: str, key: UUID, arrival: Arrival, now: datetime, days: Collection[date] | None = None
+def _take_back(
+    *, by: Actor, before: Answer, key: UUID, arrival: Arrival, now: datetime, days: Collection[date] | None
 ) -> Answer:
-    """
-    Take a request back, or some days of it, as far as their cut-off has not passed: the day is as it was before.
-
-    :param number: of the request; any adult who sees its children may
-    :raises NotFound: it is of other children
-    :raises NothingToAsk: nothing of it holds any more
-    """
-    before = answers.answer(number=number)
     wanted = [day for day in before.days if day.counts and (days is None or day.day in days)]
     _check_seen(by, arrival, {day.child_id for day in before.days})
     if before.undoes_id or not wanted:
         raise NothingToAsk("Questa richiesta non vale più: non c’è nulla da annullare.")
     holding.hold_children(child_ids=sorted({day.child_id for day in wanted}))
-    if told := _told_before(by, key):
+    digest = digest_of(["undo", before.number, None if days is None else sorted(days)])
+    if told := _told_before(by, key, digest):
         return told
     keys = {(day.child_id, day.service_id, day.day) for day in wanted}
     lines = sorted({(child_id, service_id) for child_id, service_id, _ in keys})
@@ -140,6 +192,7 @@ def take_back(
     request = wishing.put_on_record(
         by=by,
         key=key,
+        digest=digest,
         action="undo",
         channel=arrival.channel,
         moments=judging.moments,
@@ -148,7 +201,7 @@ def take_back(
         now=now,
     )
     _fold(judged, judging, request=request, by=by, now=now)
-    return _told(by, key)
+    return _told(by, key, digest)
 
 
 def _brings_white(day: DayAsked, facts: Sequence[Fact], request_id: int) -> bool:
@@ -220,14 +273,35 @@ def _check_seen(by: Actor, arrival: Arrival, child_ids: set[int]) -> None:
             raise NotFound
 
 
-def _told_before(by: Actor, key: UUID) -> Answer | None:
+def _told_before(by: Actor, key: UUID, digest: UUID) -> Answer | None:
     found = answers.answer_to(key=key)
     if found and found.by_id != by.actor_id:
         raise NotFound
+    if found and found.digest not in (digest, None):
+        raise KeyUsed(found.number)
     return found
 
 
-def _told(by: Actor, key: UUID) -> Answer:
-    found = _told_before(by, key)
+@contextmanager
+def _told_where_key_is_used(
+    by: Actor, action: str, child_ids: Collection[int], days: Collection[date], now: datetime
+) -> Iterator[None]:
+    """Put on record, apart from the act that is given up, what was wanted by a key that was used."""
+    try:
+        yield
+    except KeyUsed as used:
+        _note_key_used(by=by, number=used.number, action=action, child_ids=sorted(set(child_ids)), days=days, now=now)
+        raise
+
+
+@use_case
+def _note_key_used(
+    *, by: Actor, number: str, action: str, child_ids: Sequence[int], days: Collection[date], now: datetime
+) -> None:
+    wishing.note_key_used(by=by, number=number, action=action, child_ids=child_ids, days=list(days), now=now)
+
+
+def _told(by: Actor, key: UUID, digest: UUID) -> Answer:
+    found = _told_before(by, key, digest)
     assert found is not None
     return found

@@ -21,6 +21,7 @@ from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.foundation.core.scope import active_town_id, operation
 
+MILLISECOND = timedelta(milliseconds=1)
 # 256 bits each: nobody guesses them.
 KEY_BYTES = 32
 
@@ -31,9 +32,12 @@ select {", ".join(f"public_key ->> '{part}'" for part in proofs.PARTS)} from acc
 """  # noqa: S608  # the names of a key's parts
 # In the order of the model's fields.
 COLUMNS = ("id", "municipality_id", "name", "paired_at", "revoked_at", "last_contact_at", "clock_ahead_ms", "data_key")
+# The clock as ``rules.clock_ahead`` says.
 CONTACT = f"""
 update accounts_device
-   set last_number = %(number)s, last_contact_at = %(now)s, clock_ahead_ms = %(ahead)s,
+   set last_number = %(number)s, last_contact_at = %(now)s,
+       clock_ahead_ms = case when clock_ahead_ms - %(ahead)s between 1 and %(slowest)s then clock_ahead_ms
+                             else %(ahead)s end,
        app_version = coalesce(nullif(%(version)s, ''), app_version)
  where municipality_id = %(town)s and id = %(device)s and last_number < %(number)s
 returning {", ".join(COLUMNS)}
@@ -154,7 +158,8 @@ def admit(*, signed: SignedRequest, now: datetime) -> Device:
         "number": claims.number,
         "now": now,
         "version": claims.version,
-        "ahead": (claims.clock - now) // timedelta(milliseconds=1),
+        "ahead": (claims.clock - now) // MILLISECOND,
+        "slowest": rules.SLOWEST_WAY // MILLISECOND,
     }
     found = sql.row(CONTACT, values)
     if found is None:

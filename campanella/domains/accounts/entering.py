@@ -35,13 +35,20 @@ class WrongCredentials(Refusal):
 class TooManyTries(Refusal):
     """Too many failures, so the next try is not looked at yet; the password may have been right."""
 
+    then = (
+        "con la password giusta entri. Se non la ricordi, “Hai dimenticato la password?” te ne fa scegliere un’altra subito."
+    )
+
     def __init__(self, seconds: int) -> None:
         self.seconds = seconds
         pause = f"{seconds} secondi" if seconds < 60 else "un minuto" if seconds < 90 else f"{round(seconds / 60)} minuti"
-        super().__init__(
-            f"Troppi tentativi. Aspetta {pause} e riprova: con la password giusta entri. "
-            "Se non la ricordi, “Hai dimenticato la password?” te ne fa scegliere un’altra subito."
-        )
+        super().__init__(f"Troppi tentativi. Aspetta {pause} e riprova: {self.then}")
+
+
+class TooManyPins(TooManyTries):
+    """Too many failures of a PIN on a tablet."""
+
+    then = "con il PIN giusto entri. Se non lo ricordi, scegline un altro da “Il tuo accesso”."
 
 
 class WrongPassword(Refusal):
@@ -122,11 +129,14 @@ def prove_pin(*, user: User, pin: str, device_id: int, now: datetime) -> None:
     """
     Ask for the PIN of somebody who takes a tablet of the school; call it outside any transaction, as ``enter``.
 
-    :raises TooManyTries: too many failures on this tablet; the next try is looked at in a while
+    :raises TooManyPins: too many failures on this tablet; the next try is looked at in a while
     :raises WrongPin: it is another one, or none was chosen
     """
     name = f"pin:{device_id}:{user.pk}"
-    begin(attempt=Try(name, origin=""), now=now)
+    try:
+        begin(attempt=Try(name, origin=""), now=now)
+    except TooManyTries as wait:
+        raise TooManyPins(wait.seconds) from wait
     if not check_password(pin, user.pin):
         raise WrongPin
     forget_failures(name=name)

@@ -121,7 +121,7 @@ class Device(TownRow):
     revoked_at = models.DateTimeField(null=True)
     last_contact_at = models.DateTimeField(null=True)
     app_version = models.CharField(max_length=40, blank=True, db_default="")
-    # By how much its clock was ahead of ours at the last contact, in milliseconds.
+    # By how much its clock is ahead of ours, in milliseconds, as its contacts tell (``rules.clock_ahead``).
     clock_ahead_ms = models.BigIntegerField(null=True)
     # Each request has a higher number than the one before, so that a copied one is refused.
     last_number = models.BigIntegerField(default=0, db_default=0)

@@ -18,6 +18,20 @@ NIGHT = time(3)
 PAIRING_TIME = timedelta(minutes=10)
 # A clock that is further off than that is told to be wrong, and no moment is reckoned by it.
 CLOCK_MAY_BE_OFF = timedelta(minutes=10)
+# A tablet's clock that looks slower than before by no more than this is as it was: the message was longer under way.
+SLOWEST_WAY = timedelta(minutes=1)
+
+
+def clock_ahead(*, measured: timedelta, before: timedelta | None) -> timedelta:
+    """
+    Tell by how much a tablet's clock is ahead of ours. The way of a message can only make it look slower: of two measures
+    the greater is nearer to the truth, unless the clock was set in between.
+
+    :param before: what was told at the contact before, None at the first
+    """
+    if before is None or not timedelta() < before - measured <= SLOWEST_WAY:
+        return measured
+    return before
 
 
 @dataclass(frozen=True, slots=True)

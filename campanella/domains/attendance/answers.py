@@ -52,6 +52,7 @@ class Answer:
     made_at: datetime
     undoes_id: int | None
     days: tuple[AnsweredDay, ...]
+    digest: UUID | None = None
 
     @property
     def is_accepted(self) -> bool:
@@ -172,4 +173,6 @@ def _answer(row: FamilyRequest | None) -> Answer | None:
         )
         for event in events.order_by("day", "child_id", "service_id")
     )
-    return Answer(row.pk, row.number, row.action, row.channel, row.by_id, row.received_at, row.made_at, row.undoes_id, days)
+    return Answer(
+        row.pk, row.number, row.action, row.channel, row.by_id, row.received_at, row.made_at, row.undoes_id, days, row.digest
+    )

@@ -123,6 +123,8 @@ class FamilyRequest(TownRow):
     # The request that this one takes back.
     undoes = TownForeignKey("self", null=True, related_name="+")
     note = models.CharField(max_length=300, blank=True)
+    # Of what was asked: another content under the same key is no repeat. Null is from before that was told.
+    digest = models.UUIDField(null=True)
 
     class Meta(TownRow.Meta):
         constraints = [
@@ -187,6 +189,10 @@ class DayEvent(TownRow):
     # What its sender was told, so that a repeat is told the same.
     answer = models.CharField(max_length=10, blank=True, default="accepted", db_default="accepted")
     sentence = models.CharField(max_length=300, blank=True, default="", db_default="")
+    # Of what a tablet sent: another content under the same id is no repeat.
+    digest = models.UUIDField(null=True)
+    # The event of somebody else that says otherwise, where neither could know of the other.
+    against = models.UUIDField(null=True)
 
     class Meta(TownRow.Meta):
         constraints = [
@@ -205,6 +211,12 @@ class DayEvent(TownRow):
                 name="day_event_by_request",
                 condition=models.Q(request__isnull=False),
             ),
+            # What the office looks at: few of many.
+            models.Index(
+                fields=["municipality_id", "received_at"],
+                name="day_event_to_look_at",
+                condition=models.Q(answer="kept") | models.Q(against__isnull=False),
+            ),
         ]
 
 
@@ -213,15 +225,36 @@ class RefusedMark(TownRow):
 
     append_only = True
 
+    # So many are kept of one tablet and one day, no more: a tablet that works makes none.
+    MOST_A_DAY = 1_000
+
     event_id = models.UUIDField()
     device_id = models.BigIntegerField()
     content = models.JSONField()
     received_at = models.DateTimeField()
     sentence = models.CharField(max_length=300)
+    digest = models.UUIDField(null=True)
+    # Its id was given to something else before, be it taken or refused.
+    is_reuse = models.BooleanField(default=False, db_default=False)
 
     class Meta(TownRow.Meta):
-        constraints = [models.UniqueConstraint("municipality_id", "event_id", name="one_refused_mark_per_id")]
+        constraints = [models.UniqueConstraint("municipality_id", "event_id", "is_reuse", name="one_refused_mark_per_id")]
         indexes = [models.Index(fields=["municipality_id", "received_at"], name="refused_mark_by_time")]
+
+
+class MarkSeen(TownRow):
+    """That somebody of the office has looked at a mark that changed nothing, was refused, or is at odds; insert only."""
+
+    append_only = True
+
+    event_id = models.UUIDField()
+    # Both traces of an id may wait: the mark itself, and something else that came under its id.
+    is_reuse = models.BooleanField(default=False)
+    at = models.DateTimeField()
+    by_id = models.BigIntegerField(null=True)
+
+    class Meta(TownRow.Meta):
+        constraints = [models.UniqueConstraint("municipality_id", "event_id", "is_reuse", name="one_look_per_mark")]
 
 
 class Booking(TownRow):

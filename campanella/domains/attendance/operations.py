@@ -77,6 +77,7 @@ class Sent:
     device_id: int
     seq: int
     made_at: datetime
+    digest: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +276,7 @@ def confirm(
         "device": sent and sent.device_id,
         "seq": sent and sent.seq,
         "made_at": sent and sent.made_at,
+        "digest": sent and sent.digest,
     }
     if sql.run(marking.CONFIRM, calls) < len(set(roll_call_ids)):
         raise AlreadyConfirmed

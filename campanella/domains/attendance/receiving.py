@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 from uuid import UUID
 
 from campanella.domains.attendance.folding import DayOfChild, columns, told
-from campanella.domains.attendance.models import RefusedMark
+from campanella.domains.attendance.models import Presence
 from campanella.domains.attendance.operations import Marked
 from campanella.domains.attendance.rules import MARK, Fact
 from campanella.domains.attendance.statements import receiving
@@ -22,6 +22,19 @@ PLAIN = ("seq", "class_group_id", "child_id", "kind", "by_id", "counts", "is_on"
 Status = Literal["accepted", "kept", "refused"]
 STATUSES: dict[str, Status] = {status: status for status in get_args(Status)}
 
+ID_USED = "Questo identificativo era già di un altro segno: questo non è stato preso, lo vede l’ufficio."
+
+
+class Key(NamedTuple):
+    """
+    A mark as it is told from others: its id, and what came under it. The same id with something else is no repeat.
+
+    :ivar digest: of what came; its moment apart, which a tablet tells anew when its clock is set
+    """
+
+    event_id: UUID
+    digest: UUID
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -30,17 +43,19 @@ class Answer:
 
     :ivar status: accepted; kept, which is on record and does not change the day; refused
     :ivar sentence: why, for the person; empty for what is accepted
+    :ivar is_reuse: its id was given to something else before
     """
 
     status: Status
     sentence: str = ""
+    is_reuse: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
     """One mark of a tablet as it goes on record."""
 
-    event_id: UUID
+    key: Key
     seq: int
     class_group_id: int
     child_id: int | None
@@ -55,11 +70,12 @@ class Said:
     clock: time | None = None
     adults: int | None = None
     note: str = ""
+    against: UUID | None = None
 
     def fact(self, *, device_id: int) -> Fact:
         """Return what it says of its child's day."""
         return Fact(
-            *(self.kind, MARK, self.made_at, self.event_id, self.is_on, self.counts, device_id, self.seq),
+            *(self.kind, MARK, self.made_at, self.key.event_id, self.is_on, self.counts, device_id, self.seq),
             is_white=self.is_white,
             is_late=self.is_late,
         )
@@ -67,19 +83,15 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What was told of marks that came before, and the counts that the tablet has used."""
+    """
+    What is known of marks that come in.
 
-    answers: dict[UUID, Answer]
-    seqs: set[int]
+    :ivar answers: what was told of those that came before
+    :ivar moments: of the tablet's marks on record, by its count: those that count as they do, and right below and above
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class Unfit:
-    """A mark that cannot be taken, as it came."""
-
-    event_id: UUID
-    content: Any
-    sentence: str
+    answers: dict[Key, Answer]
+    moments: dict[int, datetime]
 
 
 @operation
@@ -89,18 +101,20 @@ def take_turns(*, device_id: int) -> None:
 
 
 @operation
-def given(*, device_id: int, event_ids: Sequence[UUID], seqs: Sequence[int]) -> Given:
-    """Return what was told of these before, and which of these counts the tablet has used: one query."""
-    values = {"town": active_town_id(), "device": device_id, "events": [str(pk) for pk in event_ids], "seqs": list(seqs)}
-    answers: dict[UUID, Answer] = {}
-    used: set[int] = set()
-    for event_id, status, sentence, seq in sql.rows(receiving.GIVEN, values):
+def given(*, device_id: int, keys: Iterable[Key], seqs: Sequence[int]) -> Given:
+    """Return what was told of these before, and when the tablet made what it counts beside them: one query."""
+    asked = list(keys)
+    events = sorted({str(key.event_id) for key in asked})
+    values = {"town": active_town_id(), "device": device_id, "events": events, "seqs": list(seqs)}
+    told: dict[UUID, dict[UUID | None, Answer]] = {}
+    moments: dict[int, datetime] = {}
+    for event_id, digest, status, sentence, is_reuse, seq, made_at in sql.rows(receiving.GIVEN, values):
         if event_id is None:
-            used.add(seq)
+            moments[seq] = made_at
         # What was refused once and taken since was told so since.
-        elif event_id not in answers or status != "refused":
-            answers[event_id] = Answer(STATUSES[status], sentence)
-    return Given(answers, used)
+        elif digest not in told.setdefault(event_id, {}) or status != "refused":
+            told[event_id][digest] = Answer(STATUSES[status], sentence, is_reuse)
+    return Given({key: _answer(key, told[key.event_id]) for key in asked if key.event_id in told}, moments)
 
 
 @operation
@@ -140,18 +154,10 @@ def take_in(
     return told(changed=changed, written=written, authors=authors, day=day, why=why, now=now)
 
 
-@operation
-def refuse(*, unfit: Iterable[Unfit], device_id: int, now: datetime) -> None:
-    """Keep what cannot be taken, as it came: one statement; a repeat changes nothing."""
-    RefusedMark.objects.bulk_create(
-        (
-            RefusedMark(
-                event_id=one.event_id, device_id=device_id, content=one.content, received_at=now, sentence=one.sentence
-            )
-            for one in unfit
-        ),
-        ignore_conflicts=True,
-    )
+def arrived(*, child_ids: Sequence[int], service_id: int, day: date) -> dict[int, time]:
+    """Return when these children came in, of those of whom it is known: one query."""
+    rows = Presence.objects.filter(child_id__in=child_ids, service_id=service_id, day=day, arrived__isnull=False)
+    return {child_id: hour for child_id, hour in rows.values_list("child_id", "arrived") if hour}
 
 
 @operation
@@ -171,10 +177,17 @@ def _record(said: Sequence[Said], *, device_id: int, service_id: int, day: date,
         "day": day,
         "level": MARK,
         "now": now,
-        "event_id": [str(one.event_id) for one in said],
+        "event_id": [str(one.key.event_id) for one in said],
+        "digest": [str(one.key.digest) for one in said],
+        "against": [str(one.against) if one.against else None for one in said],
         "made_at": [one.made_at.isoformat() for one in said],
         "clock": [one.clock.isoformat() if one.clock else None for one in said],
         "answer": [one.answer.status for one in said],
         "sentence": [one.answer.sentence for one in said],
     }
     return values | {name: [getattr(one, name) for one in said] for name in PLAIN}
+
+
+def _answer(key: Key, told: Mapping[UUID | None, Answer]) -> Answer:
+    """Return the first answer; to something else under the id, that it was used. Old rows have no digest: believed."""
+    return told.get(key.digest) or told.get(None) or Answer("refused", ID_USED, is_reuse=True)

@@ -129,6 +129,11 @@ class Fact:
         """Its place in the order that decides: strength, then the moment it was made; never the moment it arrived."""
         return self.level, self.made_at, self.device, self.seq, self.event_id
 
+    @property
+    def says(self) -> tuple[bool | None, bool]:
+        """What it says of the table: there or not, with which menu."""
+        return self.is_on, self.is_white
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -185,19 +190,37 @@ def judge(
     return Judgement(is_in_time=tapped_at <= terms.cut_off, by_tap=True)
 
 
-def mark_counts(*, made_at: datetime, marks_until: datetime, confirmed_at: datetime | None) -> bool:
+def mark_counts(*, takes_away: bool, made_at: datetime, marks_until: datetime, confirmed_at: datetime | None) -> bool:
     """
-    Tell whether a school's mark changes the day: made before the class was confirmed, or before marks end.
+    Tell whether a school's mark changes the day: made before the class was confirmed, or before marks end. Who comes later
+    than that eats all the same, and is an addition; only who is called absent then was cooked for, and stays.
 
+    :param takes_away: it says that a child is absent
     :param made_at: its corrected moment
     """
-    return confirmed_at is None or made_at <= max(marks_until, confirmed_at)
+    return not takes_away or confirmed_at is None or made_at <= max(marks_until, confirmed_at)
 
 
-def newest_of_others(facts: Iterable[Fact], *, device: int) -> Fact | None:
-    """Return the mark of somebody else than this tablet that counts most: a newer one holds in the place of its own."""
-    marks = (fact for fact in facts if fact.kind in MARKS and fact.counts and fact.device != device)
-    return max(marks, key=lambda fact: fact.rank, default=None)
+def overruling(facts: Iterable[Fact], *, device: int) -> Fact | None:
+    """Return the mark that decides in the place of this tablet's, None where its own last one does, or nobody's."""
+    last = max((fact for fact in facts if fact.kind in MARKS and fact.counts), key=lambda fact: fact.rank, default=None)
+    return last if last and last.device != device else None
+
+
+def at_odds(facts: Iterable[Fact], *, new: Collection[UUID], device: int, since: datetime) -> tuple[Fact, Fact] | None:
+    """
+    Return a tablet's last new mark and somebody else's last one, where they say otherwise and neither could know of the
+    other: the new one was made before it, or waited on the tablet while the other was made or came in.
+
+    :param new: the marks that come in now
+    :param since: who marks from then on sees what was there before
+    """
+    marks = sorted((fact for fact in facts if fact.kind in MARKS and fact.counts), key=lambda fact: fact.rank)
+    mine = next((fact for fact in reversed(marks) if fact.device == device), None)
+    other = next((fact for fact in reversed(marks) if fact.device != device and fact.level == MARK), None)
+    if mine is None or other is None or mine.event_id not in new or mine.says == other.says:
+        return None
+    return (mine, other) if other.rank > mine.rank or mine.made_at < since else None
 
 
 def wish(facts: Iterable[Fact], *, mode: Mode) -> Wish:

@@ -20,6 +20,9 @@ audit.sentences(
         "family.asked": "ha {what}: {days}, n. {number}",
         "cut_off.moved": "ha spostato la chiusura del {day} alle {until}",
         "family.refused": "ha chiesto e non ha ottenuto ({what}): {days}, n. {number}",
+        "family.key_used": (
+            "ha mandato un’altra richiesta con il modulo della n. {number}, e non è stata presa: {what}, {days}"
+        ),
     }
 )
 
@@ -55,6 +58,7 @@ def put_on_record(
     *,
     by: Actor,
     key: UUID,
+    digest: UUID,
     action: str,
     channel: str,
     moments: Moments,
@@ -66,10 +70,12 @@ def put_on_record(
     """
     Write a request down with its number, and an event for each of its days; whether it counts or not. Four statements.
 
+    :param digest: of what is asked
     :param undoes: the request that it takes back, for the days of it that are given
     """
     request = FamilyRequest.objects.create(
         key=key,
+        digest=digest,
         number=_next_number(moments.received_at),
         action=action,
         channel=channel,
@@ -113,6 +119,21 @@ def put_on_record(
     )
     publish(FamilyAsked(number=request.number))
     return request
+
+
+@operation
+def note_key_used(
+    *, by: Actor, number: str, action: str, child_ids: Sequence[int], days: Sequence[date], now: datetime
+) -> None:
+    """
+    Put on record, for the office, what somebody wanted who sent it by the form of another request; nothing of it is taken.
+
+    :param number: of the request that the form was used for
+    """
+    words = {"what": WORDS[action], "days": _in_words(days), "number": number}
+    audit.record(
+        by=by, action="family.key_used", at=now, subjects=[f"child:{child_id}" for child_id in child_ids], data=words
+    )
 
 
 @operation
@@ -177,5 +198,9 @@ def _next_number(received_at: datetime) -> str:
 
 
 def _told(days: Sequence[Judged]) -> str:
-    found = sorted({day.asked.day for day in days})
+    return _in_words([day.asked.day for day in days])
+
+
+def _in_words(days: Sequence[date]) -> str:
+    found = sorted(set(days))
     return f"{found[0]:%d/%m}" if len(found) == 1 else f"{len(found)} giorni dal {found[0]:%d/%m} al {found[-1]:%d/%m}"

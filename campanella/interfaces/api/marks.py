@@ -3,21 +3,25 @@
 import json
 from collections.abc import Mapping
 from datetime import time
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
-from campanella.domains.attendance.receiving import Answer, Unfit
+from campanella.domains.attendance.digests import digest_of
+from campanella.domains.attendance.receiving import Answer, Key
+from campanella.domains.attendance.refusing import Unfit
 from campanella.domains.attendance.rules import Mark
 from campanella.foundation.core import clock
-from campanella.interfaces.api.answers import answered
-from campanella.interfaces.api.doors import Sent, tablet_even_revoked
+from campanella.foundation.core.scope import scope
+from campanella.interfaces.api.answers import answered, refused
+from campanella.interfaces.api.doors import REVOKED, Sent, tablet_even_revoked
 from campanella.interfaces.api.reading import Fields, NotUnderstood, read
 from campanella.interfaces.doors import TownRequest
-from campanella.usecases.marks import receiving
-from campanella.usecases.marks.judging import HandedIn
+from campanella.usecases.marks import receiving, refusing
+from campanella.usecases.marks.placing import HandedIn
 
 MOST = 500
 MOST_ADULTS = 99
@@ -33,13 +37,17 @@ def events(request: TownRequest, sent: Sent) -> HttpResponse:
     """Take the marks that a tablet hands in, and answer for each."""
     body = read(sent.body)
     sent_at, now = body.instant("sent_at"), clock.now()
+    with scope(request.town.id):
+        if refusing.is_heard_out(device=sent.device, now=now):
+            return refused(HTTPStatus.UNAUTHORIZED, "revoked_device", REVOKED)
     readings = [(raw, _read(raw)) for raw in body.list_of("events", least=0, most=MOST)]
     handed = [found for _, found in readings if isinstance(found, HandedIn)]
     unfit = [found for _, found in readings if isinstance(found, Unfit)]
     answers = receiving.receive(device=sent.device, sent_at=sent_at, handed=handed, now=now) if handed else {}
     if unfit:
-        answers |= receiving.refuse(device=sent.device, unfit=unfit, now=now)
-    return answered({"answers": [_answer(raw, found, answers) for raw, found in readings]})
+        answers |= refusing.refuse(device=sent.device, unfit=unfit, now=now)
+    told = [_answer(raw, found, answers) for raw, found in readings]
+    return answered({"answers": told, "forget": bool(sent.device.revoked_at)})
 
 
 def _read(raw: Any) -> HandedIn | Unfit | NotUnderstood:
@@ -52,7 +60,7 @@ def _read(raw: Any) -> HandedIn | Unfit | NotUnderstood:
     try:
         return _mark(event_id, fields, raw)
     except NotUnderstood as wrong:
-        return Unfit(event_id, _keepable(raw), str(wrong))
+        return Unfit(Key(event_id, _digest(raw)), _keepable(raw), str(wrong))
 
 
 def _mark(event_id: UUID, fields: Fields, raw: Any) -> HandedIn:
@@ -63,7 +71,7 @@ def _mark(event_id: UUID, fields: Fields, raw: Any) -> HandedIn:
     if (child_id is None) != (kind in OF_A_CLASS):
         raise NotUnderstood("child_id deve esserci per un bambino, e mancare per la classe.")
     return HandedIn(
-        event_id=event_id,
+        key=Key(event_id, _digest(raw)),
         seq=fields.whole("seq"),
         day=fields.day("day"),
         service=fields.text("service", most=20),
@@ -111,9 +119,15 @@ def _keepable(raw: Any) -> Any:
     return {"unreadable": text[:LONGEST_CONTENT]} if odd else raw
 
 
-def _answer(raw: Any, found: HandedIn | Unfit | NotUnderstood, answers: Mapping[UUID, Answer]) -> dict[str, Any]:
+def _digest(raw: Mapping[str, Any]) -> UUID:
+    """Tell what came under an id from anything else; its moment is told anew when the tablet's clock is set."""
+    return digest_of({name: value for name, value in raw.items() if name not in ("event_id", "made_at")})
+
+
+def _answer(raw: Any, found: HandedIn | Unfit | NotUnderstood, answers: Mapping[Key, Answer]) -> dict[str, Any]:
     if isinstance(found, NotUnderstood):
         sent = raw.get("event_id") if isinstance(raw, dict) else None
         return {"event_id": sent if isinstance(sent, str) else None, "status": "refused", "sentence": str(found)}
-    answer = answers[found.event_id]
-    return {"event_id": str(found.event_id), "status": answer.status, "sentence": answer.sentence}
+    answer = answers[found.key]
+    told = {"event_id": str(found.key.event_id), "status": answer.status, "sentence": answer.sentence}
+    return {**told, "error": "event_id_used"} if answer.is_reuse else told

@@ -67,7 +67,8 @@ class Fields:
         """Return a whole number."""
         value = self.found.get(name)
         if type(value) is not int or not least <= value <= most:
-            raise self._wrong(name, "un numero intero")
+            bounds = "" if most == BIGGEST else f", da {least} a {most}"
+            raise self._wrong(name, f"un numero intero{bounds}")
         return value
 
     def whole_or_none(self, name: str) -> int | None:

@@ -105,7 +105,7 @@ class PinForm(forms.Form):
         min_length=6,
         max_length=6,
         help_text="Sei cifre che ricordi solo tu: con queste il tablet della scuola sa chi fa l’appello.",
-        widget=forms.PasswordInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+        widget=forms.PasswordInput(attrs={"autocomplete": "off", "inputmode": "numeric", "data-called": "il PIN"}),
         error_messages={
             "required": "Scrivi sei cifre.",
             "min_length": "Il PIN è di sei cifre.",

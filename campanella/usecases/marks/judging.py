@@ -1,174 +1,96 @@
 """
-How a mark of a tablet is judged: what it speaks of, when it was made, whether it changes the day.
+How marks of a tablet are judged under the locks: whether they change the day, what holds instead, whom they contradict.
 
-Nothing is written here. What cannot be taken is refused with a sentence; what is on record and changes nothing is kept
-with one.
+Nothing is written here. What is on record and changes nothing is kept with a sentence.
 """
 
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from typing import Any
-from uuid import UUID
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
 
 from campanella.domains.accounts.models import Device
-from campanella.domains.accounts.queries import Operator
-from campanella.domains.accounts.rules import CLOCK_MAY_BE_OFF
 from campanella.domains.attendance.folding import DayOfChild
 from campanella.domains.attendance.operations import Call
 from campanella.domains.attendance.receiving import Answer, Said
-from campanella.domains.attendance.rules import MARK, Mark, mark_counts, newest_of_others
+from campanella.domains.attendance.rules import CORRECTION, Fact, at_odds, mark_counts, overruling
 from campanella.foundation.core import clock
 from campanella.foundation.design.italian import at_time
-from campanella.readings.handed_in import Asked, Known, Room, Spot, Stands
+from campanella.usecases.marks.placing import Placed
 
-# A mark of a day that is further back waits for the office: the month may have been told and paid.
-OLDEST = timedelta(days=7)
-REVOKED = "Questo tablet è stato revocato: il segno è tenuto per l’ufficio e non cambia l’appello."
-TO_COME = "È un segno di un giorno che deve ancora venire."
-NOT_OURS = "Questa classe non è fra quelle di questo tablet."
-NO_SERVICE = "Quel giorno in questa classe il servizio non c’è."
-NOBODY = "Non sappiamo chi ha fatto questo segno."
-UNKNOWN_CHILD = "Questo bambino non è fra quelli del Comune."
-SEQ_TAKEN = "Il numero d’ordine di questo segno è già di un altro."
-TOO_OLD = "È di più di sette giorni fa: lo vede l’ufficio, l’appello non cambia."
-ELSEWHERE = "Il bambino è in un’altra scuola: lo vede l’ufficio, l’appello non cambia."
-NOT_ENROLLED = "Quel giorno il bambino non è iscritto a questo servizio: lo vede l’ufficio."
-CLOSED = "Quel giorno il servizio è chiuso ({reason}): il segno non conta."
 LATE = "È di dopo le {until}, a numeri confermati: lo vede l’ufficio, l’appello non cambia."
 NEWER = "Vale un altro segno, più recente, delle {at}."
+CORRECTED = "Vale la correzione dell’ufficio delle {at}."
+BEFORE_ENTRY = "L’uscita delle {left} è prima dell’entrata delle {arrived}: segna di nuovo l’ora."
+# Whoever marks later than that after the tap could not see it: the tablet was without network.
+SEEN_WITHIN = timedelta(minutes=1)
+
+
+def said(
+    *, placed: Sequence[Placed], device: Device, calls: Mapping[int, Call], days: Mapping[int, DayOfChild], now: datetime
+) -> list[Said]:
+    """
+    Judge marks of one service and day under the locks, and say how they go on record.
+
+    :param calls: the roll-calls that are held, by class
+    :param days: of the children whose marks may count, before these marks
+    """
+    first = [_said_alone(one, calls.get(one.class_group_id)) for one in placed]
+    facts: dict[int, list[Fact]] = {}
+    for one in first:
+        if one.child_id:
+            facts.setdefault(one.child_id, []).append(one.fact(device_id=device.pk))
+    beside = {
+        child: _Beside.of([*days[child].facts, *mine], mine, device, now) for child, mine in facts.items() if child in days
+    }
+    return [beside[one.child_id].told(one) if one.child_id in beside else one for one in first]
+
+
+def hour_refused(*, left: time | None, arrived: time | None) -> str:
+    """Say why a child cannot have left at that hour, empty where it can."""
+    if left is None or arrived is None or left >= arrived:
+        return ""
+    return BEFORE_ENTRY.format(left=f"{left:%-H:%M}", arrived=f"{arrived:%-H:%M}")
 
 
 @dataclass(frozen=True)
-class HandedIn:
+class _Beside:
     """
-    One mark as a tablet handed it in.
+    What stands beside the marks of a child that a tablet hands in.
 
-    :ivar kind: present, absent, white, late, arrived, left, adults, confirmed
-    :ivar made_at: by the tablet's clock
-    :ivar content: as it came
-    """
-
-    event_id: UUID
-    seq: int
-    day: date
-    service: str
-    class_id: int
-    child_id: int | None
-    kind: str
-    operator_id: int
-    made_at: datetime
-    content: Any
-    mark: Mark | None = None
-    hour: time | None = None
-    adults: int | None = None
-
-
-@dataclass(frozen=True)
-class Placed:
-    """
-    A mark whose class, service and author are known.
-
-    :ivar class_group_id: the class whose roll-call it is of: a child that has moved is marked where it is now
-    :ivar kept: why it changes nothing, whatever else is true; empty where it may
+    :ivar over: somebody else's mark that decides in their place
+    :ivar odds: the last of them, and somebody else's that says otherwise without either knowing of the other
     """
 
-    handed: HandedIn
-    by: Operator
-    made_at: datetime
-    note: str
-    service_id: int
-    class_group_id: int
-    marks_until: datetime
-    kept: str = ""
+    over: Fact | None
+    odds: tuple[Fact, Fact] | None
 
-    def said(self, answer: Answer, *, counts: bool) -> Said:
-        """Return it as it goes on record."""
-        handed, mark = self.handed, self.handed.mark
-        return Said(
-            event_id=handed.event_id,
-            seq=handed.seq,
-            class_group_id=self.class_group_id,
-            child_id=handed.child_id,
-            kind="marked" if mark and handed.kind != "arrived" else handed.kind,
-            by_id=self.by.actor_id,
-            made_at=self.made_at,
-            answer=answer,
-            counts=counts,
-            is_on=mark.is_present if mark else None,
-            is_white=bool(mark and mark.is_white),
-            is_late=bool(mark and mark.is_late),
-            clock=handed.hour,
-            adults=handed.adults,
-            note=self.note,
-        )
+    @classmethod
+    def of(cls, facts: Sequence[Fact], mine: Sequence[Fact], device: Device, now: datetime) -> "_Beside":
+        new = {fact.event_id for fact in mine}
+        odds = at_odds(facts, new=new, device=device.pk, since=now - SEEN_WITHIN)
+        return cls(overruling(facts, device=device.pk), odds)
+
+    def told(self, one: Said) -> Said:
+        """Say of a mark that counts what holds in its place, and whom it contradicts."""
+        if not one.counts or one.is_on is None:
+            return one
+        answer = one.answer
+        if self.over:
+            words = CORRECTED if self.over.level == CORRECTION else NEWER
+            answer = Answer("kept", words.format(at=at_time(self.over.made_at)))
+        against = self.odds[1].event_id if self.odds and self.odds[0].event_id == one.key.event_id else None
+        return replace(one, answer=answer, against=against)
 
 
-def place(*, handed: HandedIn, known: Known, device: Device, ahead: timedelta, now: datetime) -> Placed | str:
-    """
-    Find what a mark speaks of, or say why it cannot be taken.
-
-    :param ahead: of the tablet's clock, measured at this contact
-    """
-    room = known.rooms.get(Spot(handed.class_id, handed.service, handed.day))
-    by, today = known.operators.get(handed.operator_id), clock.day_of(now)
-    if device.revoked_at:
-        return REVOKED
-    if handed.day > today:
-        return TO_COME
-    if room is None:
-        return NOT_OURS
-    is_old = today - handed.day > OLDEST
-    if room.service_id is None or not (is_old or room.is_served):
-        return NO_SERVICE
-    if by is None:
-        return NOBODY
-    stands = known.stands.get(Asked(handed.child_id, handed.service, handed.day)) if handed.child_id else None
-    if handed.child_id and stands is None:
-        return UNKNOWN_CHILD
-    made_at, note = _moment(handed, ahead, now)
-    kept = TOO_OLD if is_old else _kept(room, stands)
-    where = stands.class_group_id if stands and stands.class_group_id and not kept else room.class_group_id
-    return Placed(handed, by, made_at, note, room.service_id, where, room.terms.marks_until, kept)
-
-
-def said(*, placed: Placed, device: Device, call: Call | None, known: DayOfChild | None) -> Said:
-    """
-    Judge a mark under the locks, and say how it goes on record.
-
-    :param call: the roll-call of its class, None where it is not held
-    :param known: the child's day before these marks, None for a mark of the class or one that changes nothing
-    """
+def _said_alone(placed: Placed, call: Call | None) -> Said:
+    """Say of a mark whether it came in time, whatever else is on record."""
     if placed.kept or call is None:
         return placed.said(Answer("kept", placed.kept), counts=False)
-    if not mark_counts(made_at=placed.made_at, marks_until=placed.marks_until, confirmed_at=call.confirmed_at):
+    made_at = min(placed.clocked or placed.made_at, placed.made_at)
+    mark, is_of_today = placed.handed.mark, clock.day_of(made_at) == placed.handed.day
+    takes_away = not is_of_today or (mark is not None and not mark.is_present)
+    if not mark_counts(
+        takes_away=takes_away, made_at=made_at, marks_until=placed.marks_until, confirmed_at=call.confirmed_at
+    ):
         return placed.said(Answer("kept", LATE.format(until=at_time(placed.marks_until))), counts=False)
-    if placed.handed.mark and known:
-        rank = (MARK, placed.made_at, device.pk, placed.handed.seq, placed.handed.event_id)
-        newest = newest_of_others(known.facts, device=device.pk)
-        if newest and newest.rank > rank:
-            return placed.said(Answer("kept", NEWER.format(at=at_time(newest.made_at))), counts=True)
     return placed.said(Answer("accepted"), counts=True)
-
-
-def _kept(room: Room, stands: Stands | None) -> str:
-    """Say what keeps a mark from counting where it was made, if anything does."""
-    if room.closed_because:
-        return CLOSED.format(reason=room.closed_because)
-    if stands is None:
-        return ""
-    if stands.class_group_id is None or not stands.is_enrolled:
-        return NOT_ENROLLED
-    return ELSEWHERE if stands.school_id != room.school_id else ""
-
-
-def _moment(handed: HandedIn, ahead: timedelta, now: datetime) -> tuple[datetime, str]:
-    """
-    Return the corrected moment of a mark, and what must be said of it.
-
-    A moment of another day than the mark's own is none: the clock was set in between. Then the receipt stands for it.
-    """
-    corrected = min(now, handed.made_at - ahead)
-    shown = f"l’orologio del tablet segnava {handed.made_at.astimezone(clock.ROME):%d/%m/%Y %H:%M}"
-    if clock.day_of(corrected) != handed.day:
-        return now, f"momento incerto: {shown}"
-    return corrected, shown if abs(ahead) > CLOCK_MAY_BE_OFF else ""

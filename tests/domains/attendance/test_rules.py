@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from campanella.domains.attendance.rules import Fact, Mark, day_state, newest_of_others
+from campanella.domains.attendance.rules import Fact, Mark, at_odds, day_state, mark_counts, overruling
 
 MORNING = datetime(2026, 10, 14, 7, tzinfo=UTC)
 LEVELS = {"asked": 0, "corrected": 2}
@@ -51,22 +51,68 @@ def test_who_is_absent_has_neither_menu_nor_hour(is_present: bool, is_white: boo
     assert Mark.of(is_present=is_present, is_white=is_white, is_late=is_late) == mark
 
 
+def _facts(told: list[tuple[str, int, int, bool]]) -> list[Fact]:
+    """Of each its kind, minute, device and whether it counts."""
+    return [
+        Fact(kind, LEVELS.get(kind, 1), MORNING + timedelta(minutes=minute), UUID(int=n), True, counts, device)
+        for n, (kind, minute, device, counts) in enumerate(told, start=1)
+    ]
+
+
 @pytest.mark.parametrize(
-    ("others", "newest"),
+    ("told", "decides"),
     [
         ([], None),
-        ([("marked", 7, 1, True)], 1),  # another tablet, a minute later
+        ([("marked", 5, 9, True), ("marked", 7, 1, True)], 2),  # another tablet, a minute later
         ([("marked", 5, 0, True)], 1),  # a page, before
         ([("marked", 5, 1, True), ("arrived", 6, 2, True)], 2),
         ([("marked", 6, 2, True), ("corrected", 5, 0, True)], 2),  # strength before the moment
-        ([("marked", 7, 9, True)], None),  # its own
+        ([("marked", 5, 9, True), ("marked", 7, 1, True), ("marked", 8, 9, True)], None),  # its own is the last
         ([("marked", 7, 1, False)], None),  # came too late to count
         ([("left", 7, 1, True), ("asked", 7, 0, True)], None),  # says nothing of who is there
     ],
 )
-def test_the_newest_mark_of_somebody_else(others: list[tuple[str, int, int, bool]], newest: int | None) -> None:
-    facts = [
-        Fact(kind, LEVELS.get(kind, 1), MORNING + timedelta(minutes=minute), UUID(int=n), True, counts, device)
-        for n, (kind, minute, device, counts) in enumerate(others, start=1)
-    ]
-    assert newest_of_others(facts, device=9) == (facts[newest - 1] if newest else None)
+def test_which_mark_decides_in_the_place_of_the_tablets_own(
+    told: list[tuple[str, int, int, bool]], decides: int | None
+) -> None:
+    facts = _facts(told)
+    assert overruling(facts, device=9) == (facts[decides - 1] if decides else None)
+
+
+@pytest.mark.parametrize(
+    ("mine", "other", "says_otherwise", "is_at_odds"),
+    [
+        (5, 7, True, True),  # made before the other, and comes after it
+        (7, 5, True, True),  # made after it on a tablet without network
+        (19, 5, True, False),  # made a moment ago, the other stood on the screen
+        (5, 7, False, False),  # both say the same
+    ],
+)
+def test_two_marks_are_at_odds_where_neither_author_could_know(
+    mine: int, other: int, says_otherwise: bool, is_at_odds: bool
+) -> None:
+    """At twenty past; whichever of the two was made first."""
+    own = Fact("marked", 1, MORNING + timedelta(minutes=mine), UUID(int=1), True, True, 9)
+    theirs = Fact("marked", 1, MORNING + timedelta(minutes=other), UUID(int=2), not says_otherwise, True, 1)
+    found = at_odds([own, theirs], new={own.event_id}, device=9, since=MORNING + timedelta(minutes=19))
+    assert found == ((own, theirs) if is_at_odds else None)
+
+
+@pytest.mark.parametrize(
+    ("takes_away", "minute", "confirmed", "counts"),
+    [
+        (True, 30, 20, True),
+        (True, 31, 20, False),
+        (True, 31, None, True),
+        (True, 40, 45, True),  # confirmed late: until then
+        (False, 90, 20, True),  # who comes at noon eats
+    ],
+)
+def test_until_when_a_mark_of_the_school_counts(takes_away: bool, minute: int, confirmed: int | None, counts: bool) -> None:
+    found = mark_counts(
+        takes_away=takes_away,
+        made_at=MORNING + timedelta(minutes=minute),
+        marks_until=MORNING + timedelta(minutes=30),
+        confirmed_at=None if confirmed is None else MORNING + timedelta(minutes=confirmed),
+    )
+    assert found == counts

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from campanella.domains.accounts import devices
-from campanella.domains.attendance.models import DayEvent, Presence, RefusedMark, RollCall
+from campanella.domains.attendance.models import DayEvent, MarkSeen, Presence, RefusedMark, RollCall
 from campanella.domains.schools import operations as schools
 from campanella.foundation.core import clock
 from campanella.readings import explained
@@ -324,12 +324,38 @@ def test_the_office_sees_both_sides_of_what_changed_nothing(valle: Cast, marks: 
     page = office.read("/ufficio/tablet/segni/")
 
     assert "Segni da guardare: 2" in office.read("/ufficio/tablet/")
-    assert "Anna Rossi : presente" in page
-    assert "Segnato da Persona scuola alle 9:05 (Tablet 1), arrivato 14/10 9:20. Vale un altro segno" in page
+    assert "Anna Rossi : due segni diversi" in page
+    assert "presente, Persona scuola alle 9:05 (Tablet 1), arrivato 14/10 9:20" in page
+    assert "assente, Persona scuola alle 9:12 (Tablet 1), arrivato 14/10 9:12" in page
     assert "Vale: assente, di Persona scuola, 14/10 9:12." in page
+    # In words, as far as they are known.
+    assert "Bambino non del Comune: assente classe 2B, Refezione, 14/10 Segnato da Persona scuola, 14/10 9:20" in page
     assert "Questo bambino non è fra quelli del Comune." in page
-    with at_most(6):
+    assert "{" not in page
+    with at_most(8):
         office.get("/ufficio/tablet/segni/")
+
+
+def test_who_has_looked_at_a_mark_takes_it_off_the_list_and_it_stays_on_record(valle: Cast, marks: Marks, at: Any) -> None:
+    anna = valle.child("Anna").pk
+    marks.hand_in(marks.made("confirmed"))
+    at("09:50")
+    late = marks.made("absent", anna)
+    first = marks.made("absent", 987_654)
+    marks.hand_in(late, first, {**first, "kind": "present"})
+    office = browser(valle.town, valle.staff["office"])
+    assert "Segni da guardare: 3" in office.read("/ufficio/tablet/")
+
+    for looked_at, left in (
+        ([late["event_id"]], "Segni da guardare: 2"),
+        ([f"{first['event_id']} riuso", "non è un segno"], "Segni da guardare: 1"),
+        ([first["event_id"], late["event_id"]], "Segni da guardare"),
+    ):
+        office.post("/ufficio/tablet/segni/visti/", {"segno": looked_at})
+        assert f"{left} " in f"{office.read('/ufficio/tablet/')} "
+    assert "Nessuno: tutti i segni" in office.read("/ufficio/tablet/segni/")
+    assert (MarkSeen.objects.count(), RefusedMark.objects.count()) == (3, 2)
+    assert MarkSeen.objects.first().by_id == valle.staff["office"].pk
 
 
 def test_a_batch_that_is_none_is_told_so(marks: Marks) -> None:

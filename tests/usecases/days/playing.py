@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -49,6 +49,7 @@ class Play:
     answers: dict[int, Answer] = field(default_factory=dict)
     closures: dict[Closing, int] = field(default_factory=dict)
     sent: dict[int, dict[str, Any]] = field(default_factory=dict)
+    confirming: dict[tuple[int, date], dict[str, Any]] = field(default_factory=dict)
 
     def go(self) -> None:
         """Let everything reach the server."""
@@ -71,7 +72,7 @@ class Play:
         for confirming in self.told.confirmed.values():
             yield confirming.at, partial(self._confirm, confirming)
             if confirming.again:
-                yield confirming.again, self._confirm_again
+                yield confirming.again, partial(self._confirm_again, confirming.day)
         for shut in (shut for closed in self.told.closed.values() for shut in closed):
             yield shut.entered, partial(self._close, shut)
             for moment in shut.given:
@@ -91,9 +92,7 @@ class Play:
         """Tablets have network now and then: what waits goes out together, and some of it once more later."""
         for number in range(PAGE):
             mine = [tap for tap in self.told.taps if tap.tablet == number]
-            # What was made first has the lower count, on whatever day it is handed in.
-            for tap in sorted(mine, key=lambda tap: tap.made):
-                self.sent[tap.number] = self._event(tap)
+            self._count(number, mine)
             contacts = [self._between(on(DAYS[0], 8), END) for _ in range(7)]
             waiting: dict[datetime, list[Tap]] = {}
             for tap in mine:
@@ -106,6 +105,23 @@ class Play:
                     waiting.setdefault(moment, []).append(tap)
             for moment, taps in waiting.items():
                 yield moment, partial(self._hand_in, number, taps)
+
+    def _count(self, number: int, taps: list[Tap]) -> None:
+        """Make a tablet's marks, its confirmations among them: what was made first has the lower count."""
+        made: list[tuple[datetime, Callable[[], object]]] = [(tap.made, partial(self._make, tap)) for tap in taps]
+        for day, one in self.told.confirmed.items():
+            at = one.again if number else one.at if one.by == "tablet" else None
+            if at:
+                made.append((at, partial(self._make_confirmation, number, day, at)))
+        for _, make in sorted(made, key=lambda one: one[0]):
+            make()
+
+    def _make(self, tap: Tap) -> None:
+        self.sent[tap.number] = self._event(tap)
+
+    def _make_confirmation(self, number: int, day: date, at: datetime) -> None:
+        with clock.standing_at(at):
+            self.confirming[number, day] = self.school.tablets[number].made("confirmed")
 
     def _event(self, tap: Tap) -> dict[str, Any]:
         marks = self.school.tablets[tap.tablet]
@@ -168,8 +184,7 @@ class Play:
     def _confirm(self, one: Confirming) -> None:
         teacher, group = self.school.valle.staff["school"], self.school.valle.classes["2B"]
         if one.by == "tablet":
-            marks = self.school.tablets[0]
-            marks.hand_in(marks.made("confirmed"))
+            self.school.tablets[0].hand_in(self.confirming[0, one.day])
         elif one.by == "town":
             mealtime.confirm_day(
                 by=OFFICE, service=self.school.meal, day=one.day, class_group_ids=[group.pk], absent_ids=[], now=one.at
@@ -180,9 +195,8 @@ class Play:
             with suppress(mealtime.ClosedMeanwhile):
                 mealtime.confirm(by=teacher, roll_call=call, absent_ids=absent, adults=one.adults, now=one.at)
 
-    def _confirm_again(self) -> None:
-        marks = self.school.tablets[1]
-        marks.hand_in(marks.made("confirmed"))
+    def _confirm_again(self, day: date) -> None:
+        self.school.tablets[1].hand_in(self.confirming[1, day])
 
     def _close(self, shut: Closing) -> None:
         valle = self.school.valle

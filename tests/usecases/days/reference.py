@@ -72,9 +72,11 @@ def _given_back(told: History, day: date, child: int, *, until: datetime | None)
 
 
 def _counts(told: History, tap: Tap) -> bool:
-    """A tap counts until marks end, or the class is confirmed; not while the day is closed."""
+    """Who is there eats at any hour; a tap that takes away counts until marks end; nothing does while the day is closed."""
     if tap.is_shut_out:
         return False
+    if tap.kind != "absent":
+        return True
     end = on(tap.day, hour(told.marks_until or CUT_OFF))
     return not told.is_called(tap.day) or tap.made <= max(end, told.confirmed[tap.day].at)
 

@@ -153,10 +153,10 @@ with confirmed as (
 )
 insert into attendance_dayevent
     (municipality_id, event_id, device_id, seq, service_id, day, class_group_id, kind, channel, level, by_id, received_at,
-     made_at, adults)
+     made_at, adults, digest)
 select %(town)s, coalesce(%(event)s::uuid, gen_random_uuid()), %(device)s, %(seq)s, service_id, day, class_group_id,
        'confirmed', %(channel)s, 1, %(by)s, %(now)s, coalesce(%(made_at)s::timestamptz, %(now)s),
-       %(adults)s
+       %(adults)s, %(digest)s::uuid
   from confirmed
 """
 

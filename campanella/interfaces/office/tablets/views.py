@@ -3,6 +3,7 @@
 from base64 import b64encode
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import messages
@@ -24,11 +25,15 @@ from campanella.foundation.design.forms import offer
 from campanella.foundation.design.italian import counted
 from campanella.foundation.documents.codes import qr_svg
 from campanella.interfaces.doors import PersonRequest, staff
+from campanella.readings.office import refused_marks
 from campanella.readings.office import tablet_marks as reading
 from campanella.usecases import tablets as work
+from campanella.usecases.marks import refusing
 
 SECTION = {"section": "tablets"}
 MINUTE_MS = 60_000
+MOST_SEEN = 500
+REUSE = "riuso"
 
 
 class NewTabletForm(forms.Form):
@@ -92,10 +97,25 @@ def tablets(request: PersonRequest) -> HttpResponse:
 
 @staff(Role.OFFICE)
 def marks(request: PersonRequest) -> HttpResponse:
-    """Show what tablets said and what did not change the day, with both authors."""
+    """Show what tablets said and what somebody must look at, with both authors."""
     now = clock.now()
-    page = {"kept": reading.kept(device_id=None, now=now), "refused": reading.refused(device_id=None, now=now)}
+    page = {
+        "marks": reading.to_look_at(now=now),
+        "refused": refused_marks.refused(now=now),
+        "full_days": refused_marks.full_days(now=now),
+    }
     return render(request, "office/tablets/marks.html", {**SECTION, **page})
+
+
+@require_POST
+@staff(Role.OFFICE)
+def seen(request: PersonRequest) -> HttpResponse:
+    """Note that these marks were looked at: they leave the list, and stay on record."""
+    looked_at = [found for text in request.POST.getlist("segno")[:MOST_SEEN] if (found := _mark(text))]
+    refusing.see(by=request.user, marks=looked_at, now=clock.now())
+    if looked_at:
+        messages.success(request, f"{counted(len(looked_at), 'segno visto', 'segni visti')}.")
+    return HttpResponseRedirect(reverse("office:tablet-marks"))
 
 
 @never_cache
@@ -141,6 +161,15 @@ def revoke(request: PersonRequest, device_id: int) -> HttpResponse:
     work.revoke(by=request.user, device_id=device_id, now=clock.now())
     messages.success(request, "Tablet revocato: al prossimo contatto cancella quello che ha in memoria.")
     return _to_tablet(device_id)
+
+
+def _mark(text: str) -> tuple[UUID, bool] | None:
+    """Read which mark a button means: its id, and whether it is what came under an id that was used."""
+    name, _, rest = text.partition(" ")
+    try:
+        return UUID(name), rest == REUSE
+    except ValueError:
+        return None
 
 
 def _code(request: PersonRequest, pairing: Pairing) -> HttpResponse:

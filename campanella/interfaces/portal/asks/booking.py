@@ -46,7 +46,9 @@ def week(request: PersonRequest, child_id: str) -> HttpResponse:
         numbers = []
         for action, wanted in (("book", book), ("cancel", cancel)):
             if wanted:
-                answer = ask(request, lines=[line], days=wanted, action=_action(action), key=uuid5(key, action))
+                # What the same page asks after some of it was done is another request.
+                own = uuid5(key, f"{action} {' '.join(map(str, wanted))}")
+                answer = ask(request, lines=[line], days=wanted, action=_action(action), key=own)
                 numbers.append(_done(answer, found.use.price))
         if numbers:
             messages.success(request, f"{capital('; '.join(numbers))}.")

@@ -7,6 +7,7 @@ from uuid import UUID
 from campanella.domains.attendance.answers import Answer
 from campanella.domains.attendance.asked import Line
 from campanella.domains.attendance.judging import Action, Arrival
+from campanella.domains.attendance.moments import clock_error
 from campanella.foundation.core import clock
 from campanella.interfaces.doors import PersonRequest, received_at
 from campanella.usecases import wishes
@@ -25,7 +26,7 @@ def arrival_of(request: PersonRequest) -> Arrival:
     tapped, sent = _instant(request.POST.get("toccato", "")), _instant(request.POST.get("inviato", ""))
     if tapped is None or sent is None:
         return Arrival(received)
-    error = sent - received
+    error = clock_error(sent - received)
     return Arrival(received, tapped_at=tapped - error, error=error)
 
 

@@ -47,8 +47,8 @@ def day(request: PersonRequest, child_id: str) -> HttpResponse:
         elif lines and action and key:
             try:
                 answer = ask(request, lines=lines, days=[asked_day], action=action, key=key)
-            except wishes.NothingToAsk as nothing:
-                messages.warning(request, nothing.message)
+            except (wishes.NothingToAsk, wishes.KeyUsed) as refused:
+                messages.warning(request, refused.message)
             else:
                 return HttpResponseRedirect(reverse("portal:asked", args=[answer.number]))
         else:
@@ -93,6 +93,10 @@ def days(request: PersonRequest, child_id: str) -> HttpResponse:
         except Refusal as refused:
             if isinstance(refused, NotFound):
                 raise
+            if isinstance(refused, wishes.KeyUsed):
+                # The page is a new one from here on.
+                form.data = request.POST.copy()
+                form.data["key"] = str(uuid4())
             form.add_error(None, refused.message)
         else:
             return HttpResponseRedirect(reverse("portal:asked", args=[answer.number]))
@@ -145,7 +149,7 @@ def take_back(request: PersonRequest, asked_id: str) -> HttpResponse:
             now=now,
             days=[only] if only else None,
         )
-    except wishes.NothingToAsk as nothing:
-        messages.warning(request, nothing.message)
+    except (wishes.NothingToAsk, wishes.KeyUsed) as refused:
+        messages.warning(request, refused.message)
         return here
     return HttpResponseRedirect(reverse("portal:asked", args=[answer.number]))

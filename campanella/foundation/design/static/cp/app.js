@@ -80,7 +80,7 @@ function reveal(input) {
   button.className = "cp-link cp-bare";
   const show = (isShown) => {
     input.type = isShown ? "text" : "password";
-    button.textContent = isShown ? "Nascondi la password" : "Mostra la password";
+    button.textContent = `${isShown ? "Nascondi" : "Mostra"} ${input.dataset.called ?? "la password"}`;
   };
   button.addEventListener("click", () => show(input.type === "password"));
   input.form?.addEventListener("submit", () => show(false));

@@ -31,7 +31,9 @@ async function everything(device) {
     const batch = marks.waiting().slice(0, most);
     if (!batch.length) return "done";
     try {
-      await marks.answered((await handIn(device, batch)).answers);
+      const { answers, forget } = await handIn(device, batch);
+      await marks.answered(answers);
+      if (forget && !marks.waiting().length) throw new Refused(401, { error: "revoked_device", sentence: "" });
     } catch (failure) {
       if (failure instanceof Away) return "away";
       if (!(failure instanceof Refused) || ![400, 413].includes(failure.status)) throw failure;
