@@ -4,11 +4,9 @@ What a child is served in the place of what everybody eats: written by one membe
 A diet changes on a plate what a certificate says, so nobody writes one alone (docs/decisions/0031-diets-are-read-twice.md).
 """
 
-import secrets
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import F, Func, Value
@@ -17,9 +15,9 @@ from campanella.domains.accounts.models import User
 from campanella.domains.enrolment import rules
 from campanella.domains.enrolment.models import Diet, DietCertificate, DietCode, DietProposal, DietRead
 from campanella.domains.people.models import Child
-from campanella.foundation.core import audit
+from campanella.foundation.core import audit, files
 from campanella.foundation.core.errors import NotFound, Refusal
-from campanella.foundation.core.scope import active_town_id, operation
+from campanella.foundation.core.scope import operation
 
 audit.sentences(
     {
@@ -255,7 +253,7 @@ def _kept(child: Child, content: bytes, now: datetime) -> DietCertificate:
     kind = rules.certificate_kind(content)
     if kind is None:
         raise CertificateRefused
-    stored_as = default_storage.save(f"diets/{active_town_id()}/{secrets.token_hex(16)}", ContentFile(content))
+    stored_as = files.keep(folder="diets", content=content)
     return DietCertificate.objects.create(
         child=child, content_type=kind, size=len(content), stored_as=stored_as, kept_at=now
     )

@@ -1,23 +1,20 @@
 """To whom a child may be handed over, and who may go home alone (R12)."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import transaction
 
 from campanella.domains.people import queries
 from campanella.domains.people.choices import PickUpChoices
 from campanella.domains.people.models import AloneConsent, Child, Delegate
 from campanella.domains.people.rules import goes_alone, is_adult
-from campanella.foundation.core import audit, clock
+from campanella.foundation.core import audit, clock, files
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.foundation.core.handed import kind_of
-from campanella.foundation.core.scope import active_town_id, operation
+from campanella.foundation.core.scope import operation
 from campanella.foundation.tenants.queries import active_town
 
 audit.sentences(
@@ -141,7 +138,7 @@ def name(
     if kind is None:
         raise CopyRefused
     delegate = Delegate.objects.create(
-        copy_as=_stored(copy) if copy else "",
+        copy_as=files.keep(folder="delegates", content=copy) if copy else "",
         copy_kind=kind,
         child_id=child_id,
         given_name=given_name,
@@ -254,14 +251,10 @@ def _live(child_ids: Sequence[int], today: date) -> list[Delegate]:
     return list(rows.order_by("family_name", "given_name", "id"))
 
 
-def _stored(copy: bytes) -> str:
-    return default_storage.save(f"delegates/{active_town_id()}/{secrets.token_hex(16)}", ContentFile(copy))
-
-
 def _forget_copy(row: Delegate) -> None:
     """Take the copy away: once somebody has decided, nobody needs it."""
     if row.copy_as:
-        transaction.on_commit(lambda: default_storage.delete(row.copy_as))
+        files.remove(row.copy_as)
         Delegate.objects.filter(pk=row.pk).update(copy_as="", copy_kind="")
 
 

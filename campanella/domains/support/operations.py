@@ -1,12 +1,8 @@
 """Writing news, answers and tickets."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
-from django.db import transaction
 from django.db.models import Max, Q
 from django.utils.crypto import salted_hmac
 
@@ -17,7 +13,7 @@ from campanella.domains.support.events import NewsPublished, TicketAnswered, Tic
 from campanella.domains.support.first_faq import FIRST_FAQ
 from campanella.domains.support.models import Attachment, Faq, News, NewsRead, Ticket, TicketMessage
 from campanella.domains.support.words import TicketState, Topic
-from campanella.foundation.core import audit, sql
+from campanella.foundation.core import audit, files, sql
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.events import publish
@@ -126,7 +122,7 @@ def attach(*, by: User, news_id: int, name: str, content: bytes, now: datetime) 
         raise FileRefused(f"{clean} non si può allegare: vanno bene PDF, PNG, JPG, DOCX, ODT e XLSX, senza macro.")
     if Attachment.objects.filter(news_id=news_id).count() >= rules.MOST_ATTACHMENTS:
         raise FileRefused(f"Una news può avere al massimo {rules.MOST_ATTACHMENTS} allegati.")
-    stored_as = default_storage.save(f"news/{active_town_id()}/{secrets.token_hex(16)}", ContentFile(content))
+    stored_as = files.keep(folder="news", content=content)
     row = Attachment.objects.create(
         news_id=news_id,
         name=clean,
@@ -145,7 +141,7 @@ def detach(*, by: User, news_id: int, attachment_id: int, now: datetime) -> None
     if row is None:
         return
     row.delete()
-    transaction.on_commit(lambda: default_storage.delete(row.stored_as))
+    files.remove(row.stored_as)
     audit.record(by=by, action="news.detached", subjects=[f"news:{news_id}"], at=now, data={"name": row.name})
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from campanella.domains.attendance.models import DayEvent
 from campanella.domains.attendance.statements import sheets
 from campanella.domains.services.models import ClassCalendar
-from campanella.foundation.core import sql
+from campanella.foundation.core import clock, sql
 from tests.towns import TODAY, Cast
 
 
@@ -36,6 +36,13 @@ def test_the_classes_that_do_not_use_a_service_are_looked_up_once(valle: Cast) -
 
 
 def test_the_days_of_a_request_are_found_without_reading_every_day_of_the_town(valle: Cast) -> None:
-    sql.run("set local enable_seqscan = off")  # of no rows every plan is as good
+    # Of no rows every plan is as good.
+    marks = "insert into attendance_dayevent (municipality_id, service_id, day, kind, channel, level, received_at, made_at)"
+    values = {"town": valle.town.id, "service": valle.services["mensa"].pk, "day": TODAY, "at": clock.now()}
+    sql.run(
+        f"{marks} select %(town)s, %(service)s, %(day)s, 'marked', 'page', 1, %(at)s, %(at)s from generate_series(1, 3000)",
+        values,
+    )
+    sql.run("set local enable_seqscan = off")
     plan = DayEvent.objects.filter(request_id=1, kind="asked").explain()
     assert "day_event_by_request" in plan, plan
