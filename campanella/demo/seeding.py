@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from campanella.demo import kitchens, noticeboard, tax
+from campanella.demo import kitchens, noticeboard, righting, tax
 from campanella.demo.calendar import year_of
 from campanella.demo.life import Life
 from campanella.demo.people import Inventor
@@ -64,6 +64,7 @@ def fill(*, slug: str, size: str, moment: datetime) -> Town:
         jobs.take_waiting(town=town.id)
         life.live_lately(until_noon=scenes.correct)
         scenes.set()
+        righting.put_right(life=life, settled=settled)
         life.let_follow(moment)
         tax.certify(life, moment=moment)
         with scope(town.id):

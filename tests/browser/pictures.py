@@ -215,6 +215,23 @@ def office(by: Photographer) -> None:
         by.take(clerk, name)
 
 
+def righting(by: Photographer) -> None:
+    """A refund that a clerk has asked for, as a colleague finds it."""
+    clerk = by.person("office", size="desktop")
+    clerk.open(f"/ufficio/bambini/{by.place.people['children']['Anna']}/rimborso/")
+    clerk.page.get_by_label("Importo").fill("15,00")
+    clerk.page.get_by_label("IBAN", exact=True).fill("IT39 R030 6909 6061 0000 0067 890")
+    clerk.page.get_by_label("Titolare del conto").fill("Maria Rossi")
+    clerk.page.get_by_label("Il bambino lascia il servizio").check()
+    clerk.button("Chiedi il rimborso").click()
+    clerk.reads("Aspetta la conferma")
+    colleague = by.person("ufficio.due", size="desktop")
+    colleague.open("/ufficio/rettifiche/")
+    colleague.link("Rimborso su IBAN").click()
+    colleague.reads("Confronta l’IBAN")
+    by.take(colleague, "office-rettifiche", whole=True)
+
+
 PAGES = {
     "home-phone": "/",
     "anagrafica": "/anagrafica/",
@@ -226,7 +243,7 @@ PAGES = {
     "utility": "/utility/",
     "installa": "/utility/installa/",
 }
-ROUNDS: tuple[Callable[[Photographer], None], ...] = (family, asking, school, tablet, kitchen, office)
+ROUNDS: tuple[Callable[[Photographer], None], ...] = (family, asking, school, tablet, kitchen, office, righting)
 
 
 def main() -> int:
