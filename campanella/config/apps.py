@@ -18,7 +18,7 @@ class PluggedConfig(AppConfig):
         from campanella.domains.adjusting.choices import AdjustChoices
         from campanella.domains.arrears.choices import ArrearsChoices
         from campanella.domains.attendance.choices import FamilyChoices, RollCallChoices
-        from campanella.domains.billing.choices import BillingChoices
+        from campanella.domains.billing.choices import BillingChoices, EInvoiceChoices
         from campanella.domains.certifying.choices import CertificateChoices
         from campanella.domains.debiting.choices import DebitChoices
         from campanella.domains.ledger.choices import CreditChoices
@@ -45,6 +45,7 @@ class PluggedConfig(AppConfig):
                 CreditChoices,
                 PagopaChoices,
                 BillingChoices,
+                EInvoiceChoices,
                 DebitChoices,
                 AdjustChoices,
                 ArrearsChoices,

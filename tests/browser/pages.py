@@ -231,6 +231,7 @@ NO_PAGE = {
         "portal:invoice-pdf",
         "portal:invoice-notice",
         "office:invoice-pdf",
+        "office:billing-electronic",
         "portal:asked-pdf",
         "portal:movements-csv",
         "portal:statement-pdf",

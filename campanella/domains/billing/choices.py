@@ -81,3 +81,40 @@ class BillingChoices(ChoiceGroup):
         label="Salto da segnalare, in percento",
         sentence="Chi ha un importo così lontano da quello del mese prima è segnalato in anteprima.",
     )
+
+
+E_GROUP = "Fatture elettroniche e bollo"
+
+
+@dataclass(frozen=True)
+class EInvoiceChoices(ChoiceGroup):
+    """Which papers the tax office gets with a month's invoices."""
+
+    einvoice: bool = choice(
+        False,
+        kind="flag",
+        group=E_GROUP,
+        label="Emetti fatture elettroniche",
+        sentence="Per i servizi che il Comune gestisce come attività commerciale: con IVA o esenti, mai fuori campo.",
+    )
+    einvoice_vat_number: str = choice(
+        "",
+        kind="text",
+        group=E_GROUP,
+        label="Partita IVA del Comune",
+        sentence="Sono 11 cifre; vuota, è il codice fiscale del Comune.",
+    )
+    einvoice_seat: str = choice(
+        "",
+        kind="text",
+        group=E_GROUP,
+        label="Indirizzo sulle fatture elettroniche",
+        sentence="Via, CAP, località e provincia, per esempio «Piazza del Municipio 1, 11100 Aosta (AO)».",
+    )
+    stamp_virtual: bool = choice(
+        False,
+        kind="flag",
+        group=E_GROUP,
+        label="Bollo assolto in modo virtuale",
+        sentence="Le fatture oltre 77,47 € senza IVA lo scrivono: i 2 € li paga il Comune, alla famiglia non si chiedono.",
+    )

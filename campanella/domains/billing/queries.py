@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from campanella.domains.billing.models import InvoicePayment, InvoicePosition, Issue, Line, Share
+from campanella.domains.billing.models import CreditNote, InvoicePayment, InvoicePosition, Issue, Line, Share
 from campanella.domains.billing.rules import Method
 from campanella.domains.billing.views import InvoiceView as InvoiceView
 from campanella.domains.billing.views import WalletShare as WalletShare
 from campanella.domains.billing.views import views
 from campanella.domains.ledger.rules import Source
+from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound
 from campanella.foundation.core.money import Euro
 
@@ -119,6 +120,12 @@ def positions_of(*, invoice_ids: Sequence[int]) -> dict[int, list[int]]:
     for invoice_id, request_id in rows.values_list("invoice_id", "request_id"):
         found.setdefault(invoice_id, []).append(request_id)
     return found
+
+
+def credit_note_days(*, invoice_ids: Sequence[int]) -> dict[int, date]:
+    """Return by invoice the day of its credit note: one query."""
+    rows = CreditNote.objects.filter(invoice_id__in=list(invoice_ids)).values_list("invoice_id", "made_at")
+    return {invoice_id: clock.day_of(made_at) for invoice_id, made_at in rows}
 
 
 def invoice_of_position(*, request_id: int) -> int | None:

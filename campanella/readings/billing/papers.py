@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from campanella.domains.billing import queries as billing
+from campanella.domains.billing.choices import EInvoiceChoices
 from campanella.domains.billing.documents.invoice_pdf import ChildPart, InvoiceSheet, invoice_pdf
 from campanella.domains.billing.queries import InvoiceView, LineView, WalletShare
 from campanella.domains.payments import queries as positions
@@ -12,6 +13,7 @@ from campanella.domains.people import queries as people
 from campanella.domains.services import queries as services
 from campanella.domains.services import taxation
 from campanella.domains.services.models import Service
+from campanella.domains.services.taxation import VatTreatment
 from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
 from campanella.foundation.design.italian import month_name
@@ -34,6 +36,7 @@ def sheets(*, invoices: Sequence[InvoiceView], site: str = "") -> list[InvoiceSh
     numbers = _notices(invoices)
     treated = {year: services.taxations(year=year) for year in {one.issued_on.year for one in invoices}}
     town = active_town()
+    papers = town.chosen(EInvoiceChoices)
     found = []
     for one in invoices:
         payer = payers.get(one.payer_id or 0)
@@ -57,7 +60,7 @@ def sheets(*, invoices: Sequence[InvoiceView], site: str = "") -> list[InvoiceSh
                 parts=[_part(share, lines[one.id], called, children, known[one.service_id]) for share in one.shares],
                 total=str(one.total),
                 tax=[("Giorni del mese, IVA esclusa", str(net)), (f"IVA {tax.percent}%", str(vat))] if tax.percent else [],
-                tax_law=f"{tax.label}: {tax.law}.",
+                tax_law=" ".join([f"{tax.label}: {tax.law}.", *_stamp(total, tax, papers), *_copy(tax, papers)]),
                 state=f"Annullata dalla nota di credito {one.credit_note}" if one.credit_note else "",
                 how=_how(one),
                 notice=notice_number.grouped(numbers[one.id]) if one.id in numbers else "",
@@ -85,6 +88,21 @@ def _notices(invoices: Sequence[InvoiceView]) -> dict[int, str]:
     rows = positions.requests(request_ids=[pk for found in made.values() for pk in found])
     open_ones = {row.pk: row.notice_number for row in rows if row.state == "open"}
     return {invoice_id: open_ones[pk] for invoice_id, found in made.items() for pk in found if pk in open_ones}
+
+
+def _stamp(total: Euro, tax: VatTreatment, chosen: EInvoiceChoices) -> list[str]:
+    """Say that the duty is paid virtually, where it is due and the town pays it so."""
+    if tax.is_subject or not chosen.stamp_virtual or not taxation.stamp_duty(not_subject=total).cents:
+        return []
+    law = taxation.STAMP_DUTY_LAW
+    return [f"Imposta di bollo di {taxation.STAMP_DUTY} assolta in modo virtuale, a carico del Comune ({law})."]
+
+
+def _copy(tax: VatTreatment, chosen: EInvoiceChoices) -> list[str]:
+    """Say that the original is the electronic one, where there is one."""
+    if not chosen.einvoice or tax.code == "outside":
+        return []
+    return ["Copia della fattura elettronica: l’originale è sul sito dell’Agenzia delle Entrate, Fatture e corrispettivi."]
 
 
 def _how(invoice: InvoiceView) -> str:

@@ -79,6 +79,7 @@ class RunPage:
     left: Euro
     left_children: int
     by_credit: int
+    stamped: int
     needs_another: bool
     limit: Euro
     percent: int
@@ -149,6 +150,7 @@ def page_of(*, run: RunView, user_id: int) -> RunPage:
         left=Euro(said.get("left", {}).get("cents", 0)),
         left_children=said.get("left", {}).get("children", 0),
         by_credit=said.get("paid_by_credit", 0),
+        stamped=said.get("stamped", 0),
         needs_another=rules.needs_another(total=total, above=limit, prepared_by=run.prepared_by_id, confirmed_by=user_id),
         limit=Euro(limit),
         percent=100 * run.issued // run.invoices if run.invoices else 0,

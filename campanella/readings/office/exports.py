@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from campanella.domains.billing.rules import written
 from campanella.domains.services import queries as services
 from campanella.domains.services.models import Service
-from campanella.domains.services.taxation import out_of_gross
+from campanella.domains.services.taxation import out_of_gross, stamp_duty
 from campanella.foundation.core import clock, sql
 from campanella.foundation.core.money import Euro, half_up
 from campanella.foundation.core.scope import active_town_id
@@ -19,6 +20,7 @@ from campanella.foundation.documents.sheets import Cell
 ENTRIES_HEAD = ("Giorno", "Che cosa", "Dare", "Avere", "Importo", "Servizio", "IVA", "Imponibile", "Imposta")
 MEALS_HEAD = ("Scuola", "Servizio", "Giorni di presenza", "Di cui addebitati", "Adulti")
 DEBTS_HEAD = ("Codice bambino", "Servizio", "Debito", *("0-30 giorni", "31-60", "61-90", "91-180", "oltre 180"))
+STAMPS_HEAD = ("Fattura", "Emessa il", "Servizio", "Non soggetto a IVA", "Bollo")
 # Upper ends of the ages of a debt, in days, included; older is the last column.
 AGES = (30, 60, 90, 180)
 
@@ -142,6 +144,19 @@ def meal_cells(*, first: date, last: date) -> Iterator[list[Cell]]:
         yield [school, names.get(service_id, ""), present, due, adults]
 
 
+def stamp_cells(*, first: date, last: date) -> Iterator[list[Cell]]:
+    """Write the invoices issued between two days that bear stamp duty as rows under ``STAMPS_HEAD``, in their order."""
+    known = {service.pk: service for service in services.services()}
+    years = {year: services.taxations(year=year) for year in range(first.year, last.year + 1)}
+    values = {"town": active_town_id(), "first": first, "last": last}
+    for series, year, number, issued_on, service_id, cents in sql.rows(_ISSUED, values):
+        if (
+            not years[issued_on.year][service_id].treatment.is_subject
+            and (duty := stamp_duty(not_subject=Euro(cents))).cents
+        ):
+            yield [written(series=series, year=year, number=number), issued_on, known[service_id].name, Euro(cents), duty]
+
+
 @dataclass(frozen=True, slots=True)
 class Debt:
     """A wallet below zero, and how old the parts of its debt are: what was charged last is what is not paid yet."""
@@ -193,6 +208,19 @@ select (e.at at time zone 'Europe/Rome')::date, e.kind, d.kind, case when d.kind
  where e.municipality_id = %(town)s and e.at >= %(first)s::date::timestamp at time zone 'Europe/Rome'
    and e.at < (%(last)s::date + 1)::timestamp at time zone 'Europe/Rome'
  group by 1, 2, 3, 4, 5, 6 order by 1, 2, 3, 4, 5, 6
+"""
+
+# What an invoice bills, whatever of it the credit has paid; one that was called back owes its duty no more.
+_ISSUED = """
+select i.series, i.year, i.number, i.issued_on, r.service_id, sum(s.lines_cents)::bigint
+  from billing_issue i
+  join billing_invoice v on v.municipality_id = i.municipality_id and v.id = i.invoice_id
+  join billing_run r on r.municipality_id = i.municipality_id and r.id = v.run_id
+  join billing_share s on s.municipality_id = i.municipality_id and s.invoice_id = i.invoice_id
+ where i.municipality_id = %(town)s and i.issued_on between %(first)s and %(last)s
+   and not exists (
+     select from billing_creditnote n where n.municipality_id = i.municipality_id and n.invoice_id = i.invoice_id)
+ group by i.id, i.series, i.year, i.number, i.issued_on, r.service_id order by i.id
 """
 
 _INCOME = """

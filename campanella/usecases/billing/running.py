@@ -14,7 +14,9 @@ from campanella.domains.billing.choices import BillingChoices
 from campanella.domains.billing.drawing import Drawn
 from campanella.domains.billing.events import RunConfirmed
 from campanella.domains.billing.runs import RunView
+from campanella.domains.services import queries as services
 from campanella.domains.services.models import Service
+from campanella.domains.services.taxation import stamp_duty
 from campanella.foundation.core import clock
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import Refusal
@@ -72,9 +74,8 @@ def preview(*, by: Actor, service: Service, first: date, last: date, now: dateti
     if before and before.state != "prepared":
         return before
     drawn = drafting.drawn(service_id=service.pk, first=first, last=last)
-    run = billing.prepare(
-        by=by, service_id=service.pk, first=first, last=last, drawn=drawn, summary=_summary(drawn), now=now
-    )
+    summary = _summary(drawn) | {"stamped": _stamped(drawn, service, first.year)}
+    run = billing.prepare(by=by, service_id=service.pk, first=first, last=last, drawn=drawn, summary=summary, now=now)
     drafting.record(by, "run.prepared", run, now)
     return runs.run(run_id=run.pk)
 
@@ -145,6 +146,14 @@ def _summary(drawn: Drawn) -> dict[str, Any]:
             for one in drawn.anomalies
         ],
     }
+
+
+def _stamped(drawn: Drawn, service: Service, year: int) -> int:
+    """Count the invoices that would bear stamp duty."""
+    if services.taxations(year=year)[service.pk].treatment.is_subject:
+        return 0
+    sums = (Euro(sum(purse.lines for purse in draft.purses)) for draft in drawn.drafts)
+    return sum(stamp_duty(not_subject=one).cents > 0 for one in sums)
 
 
 def _told(draft: rules.Draft) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from campanella.domains.accounts.roles import Role
 from campanella.domains.billing import runs as queries
@@ -15,8 +16,11 @@ from campanella.domains.billing.rules import month_of
 from campanella.domains.services import queries as services
 from campanella.foundation.core import audit, clock
 from campanella.foundation.core.errors import Refusal
+from campanella.foundation.documents.downloads import as_download
 from campanella.interfaces.doors import PersonRequest, staff
 from campanella.interfaces.office.billing.forms import MonthForm, RecallForm
+from campanella.readings.billing import einvoices
+from campanella.readings.billing.einvoices import NotElectronic, SellerIncomplete
 from campanella.readings.office import billing as reading
 from campanella.usecases.billing import policies, running, staging
 
@@ -79,6 +83,18 @@ def recall(request: PersonRequest, run_id: int) -> HttpResponse:
     return _act(request, run_id, partial(staging.recall, reason=reason), told)
 
 
+@staff(Role.OFFICE)
+@require_safe
+def electronic(request: PersonRequest, run_id: int) -> HttpResponse:
+    """Hand out a month's electronic invoices, and which are left out."""
+    try:
+        made = einvoices.archive(run_id=run_id)
+    except (NotElectronic, SellerIncomplete) as refusal:
+        messages.error(request, refusal.message)
+        return _back(run_id)
+    return as_download(content=made.content, name=made.name, content_type="application/zip")
+
+
 def _act(request: PersonRequest, run_id: int, act: Callable[..., object], done: str) -> HttpResponse:
     if request.method == "POST":
         try:
@@ -101,6 +117,7 @@ def _run(request: PersonRequest, run_id: int, form: RecallForm, *, status: int =
         "page": reading.page_of(run=found, user_id=request.user.pk),
         "run": found,
         "form": form,
+        "is_electronic": einvoices.is_electronic(service_id=found.service_id, year=found.first.year),
         "acts": audit.acts_on(subjects=[f"run:{run_id}"]),
     }
     return render(request, "office/billing/run.html", context, status=status)

@@ -20,7 +20,12 @@ from campanella.interfaces.doors import PersonRequest, staff
 from campanella.readings.office import exports as reading
 from campanella.readings.spans import Days, days_asked, usual_spans
 
-HEADS = {"scritture": reading.ENTRIES_HEAD, "pasti": reading.MEALS_HEAD, "debiti": reading.DEBTS_HEAD}
+HEADS = {
+    "scritture": reading.ENTRIES_HEAD,
+    "pasti": reading.MEALS_HEAD,
+    "debiti": reading.DEBTS_HEAD,
+    "bollo": reading.STAMPS_HEAD,
+}
 
 
 @staff(Role.OFFICE)
@@ -81,4 +86,6 @@ def _rows(what: str, asked: Days) -> Iterator[list[Cell]]:
         return reading.entry_cells(first=asked.first, last=asked.last)
     if what == "pasti":
         return reading.meal_cells(first=asked.first, last=asked.last)
+    if what == "bollo":
+        return reading.stamp_cells(first=asked.first, last=asked.last)
     return reading.debt_cells(today=clock.today())
