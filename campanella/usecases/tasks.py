@@ -6,7 +6,17 @@ from campanella.foundation.core import clock, jobs
 from campanella.foundation.core.audit import Software
 from campanella.foundation.core.scope import active_town_id, scope
 from campanella.foundation.tenants.queries import all_towns
-from campanella.usecases import certificates, cut_off, freezing, night, notices, outages, reminders, thanks
+from campanella.usecases import (
+    certificates,
+    certificates_ending,
+    cut_off,
+    freezing,
+    night,
+    notices,
+    outages,
+    reminders,
+    thanks,
+)
 from campanella.usecases.adjusting import deciding
 from campanella.usecases.arrears import sending
 from campanella.usecases.billing import fees
@@ -27,6 +37,7 @@ def begin_night(timestamp: int) -> None:
             jobs.enqueue("prove", town=town.id)
             jobs.enqueue("forget", town=town.id)
             jobs.enqueue("collect", town=town.id)
+            jobs.enqueue("tell_of_certificates", town=town.id)
             jobs.enqueue("let_go_of_proposals", town=town.id)
 
 
@@ -102,6 +113,12 @@ def look_for_fees() -> None:
 def charge_fees() -> None:
     """Charge what is due of a town's fees, a service a transaction; a second run finds nothing to charge."""
     fees.charge(by=FEES, now=clock.now())
+
+
+@jobs.job("tell_of_certificates")
+def tell_of_certificates() -> None:
+    """Ask families for the certificates that end; whoever was asked is not asked again."""
+    certificates_ending.tell(now=clock.now())
 
 
 @jobs.job("prove")

@@ -15,7 +15,9 @@ from campanella.domains.cooking import operations as cooking
 from campanella.domains.cooking.rules import read_dishes
 from campanella.domains.enrolment import diet_codes, diets
 from campanella.domains.enrolment.models import Diet, DietProposal, DietRead
+from campanella.domains.messaging.models import Message
 from campanella.foundation.core import clock
+from campanella.usecases import certificates_ending
 from tests.browsing import Browser, at_most, browser
 from tests.towns import OFFICE, PASSWORD, TODAY, Cast, text_of
 
@@ -138,6 +140,26 @@ def test_a_diet_whose_certificate_is_over_is_told_ahead_and_served_all_the_same(
     assert "Anna Rossi GF Senza glutine finito il 20 novembre 2026" in office.read("/ufficio/diete/")
     assert "1 con il certificato che finisce o è finito" in office.read("/ufficio/da-fare/")
     assert "Senza glutine (GF)" in cook.read("/cucina/")
+
+
+def test_the_family_is_asked_for_a_new_certificate_ahead_and_once_more_when_it_is_over(
+    valle: Cast, office: Browser, colleague: Browser, at: Any
+) -> None:
+    write(office, valle.child("Anna").pk, expires_on="2026-11-20", lasts=None)
+    colleague.post(f"/ufficio/diete/{DietProposal.objects.get().pk}/conferma/")
+    told = Message.objects.filter(template="certificate_ends").order_by("id")
+    for _ in range(2):
+        certificates_ending.tell(now=clock.now())
+    assert "vale fino al 20 novembre 2026" in told.get().text
+    at("2026-11-25 08:47")
+    for _ in range(2):
+        certificates_ending.tell(now=clock.now())
+    assert "è finito il 20 novembre 2026" in told.latest("id").text
+    assert told.count() == 2
+    for letter in told:
+        assert "la cucina continua a servire" in letter.text
+        assert "glutine" not in letter.text + letter.subject
+        assert "Anna" not in letter.subject
 
 
 def test_a_certificate_is_kept_behind_the_door_and_its_readings_are_written(
