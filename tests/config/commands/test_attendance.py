@@ -73,12 +73,14 @@ def test_one_that_is_older_than_what_the_family_asked_is_told_what_the_day_says(
     assert "it does not hold" in said(*CANCEL, CODES["Anna"], "--day", str(TODAY), "--at", "2026-10-14T08:00:00+02:00")
 
 
-def test_nothing_was_received_at_a_moment_to_come(opt_out: Cast, at: Any) -> None:
-    at("09:00")
-    with pytest.raises(CommandError, match="still to come: nothing can have been received then"):
-        cancel("Anna", "2026-10-14T09:00:00.000001+02:00")
-    assert not FamilyRequest.objects.exists()
-    assert cancel("Anna", "2026-10-14T09:00:00+02:00")["accepted"]
+def test_a_cut_off_to_come_is_tried_to_the_microsecond_and_one_instant_is_one_request(opt_out: Cast, at: Any) -> None:
+    at("08:40")
+    late = cancel("Luca", "2026-10-14T09:30:00.000001+02:00")
+    assert (late["accepted"], late["answer"], late["holds"]) == (False, "late", False)
+    in_time = cancel("Anna", "2026-10-14T09:29:59.999999+02:00")
+    assert (in_time["accepted"], in_time["holds"], in_time["state"]) == (True, True, "cancelled")
+    assert cancel("Anna", "2026-10-14T07:29:59.999999Z") == in_time
+    assert FamilyRequest.objects.count() == 2
 
 
 def test_a_day_is_explained_child_by_child_with_its_sheet(opt_out: Cast, at: Any) -> None:

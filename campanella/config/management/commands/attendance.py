@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -59,9 +59,8 @@ class Command(TownCommand):
     def cancel(self, town: Town, service: Service, day: date, options: dict[str, Any]) -> None:
         """Play a cancellation; the same again is told the same."""
         child = people.child_known_as(tax_code=options["child"])
+        # An instant to come is played too: a cut-off is tried on the day before it.
         received_at, now = _instant(options["at"]), clock.now()
-        if received_at > now:
-            raise CommandError(f"--at is “{options['at']}”, which is still to come: nothing can have been received then.")
         key = uuid5(NAMESPACE_URL, f"{town.slug}/{child.pk}/{service.code}/{day}/{received_at.isoformat()}")
         answer = wishes.ask(
             by=Software("riga di comando"),
@@ -102,7 +101,7 @@ def _instant(text: str) -> datetime:
         raise CommandError(f"--at is “{text}”; it must be an instant as 2026-10-14T09:29:59.9+02:00.")
     if instant.tzinfo is None:
         raise CommandError(f"--at is “{text}”, without its zone: write for example {text}+02:00, or Z.")
-    return instant
+    return instant.astimezone(UTC)
 
 
 def _told(answer: Answer, stands: Standing) -> dict[str, Any]:
