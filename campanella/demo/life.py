@@ -156,6 +156,7 @@ class Life:
                     class_group_ids=class_ids,
                     absent_ids=absent,
                     now=at,
+                    channel="page",
                 )
 
     def _day(self, day: date) -> None:

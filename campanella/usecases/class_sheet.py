@@ -16,6 +16,7 @@ from campanella.domains.attendance.models import RollCall
 from campanella.domains.attendance.operations import NotOnTheSheet
 from campanella.domains.attendance.rules import Mark
 from campanella.domains.schools import queries as schools
+from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import NotFound
 from campanella.foundation.core.scope import operation, use_case
 from campanella.readings.class_sheet import ClassSheet, NotServed
@@ -93,6 +94,31 @@ def confirm(*, by: User, sheet: ClassSheet, changes: Mapping[int, Mark], adults:
         changes=changes,
         adults=None if adults is None else _within(adults),
         now=now,
+    )
+
+
+@use_case
+def enter_from_paper(*, by: Actor, sheet: ClassSheet, states: Mapping[int, Mark], adults: int | None, now: datetime) -> int:
+    """
+    Confirm a roll-call that was made on paper, and charge those who are there.
+
+    Paper says how every child is, whatever was tapped before or the family has asked: what differs is put on record.
+
+    :param states: by child; who is missing stays as the sheet says
+    :returns: how many are there
+    :raises AlreadyConfirmed: it was confirmed before; nothing is charged twice
+    :raises ClosedMeanwhile: the class has been closed
+    :raises SettledElsewhere: a child that differs is in another roll-call that is confirmed
+    """
+    return mealtime.confirm(
+        by=by,
+        roll_call=sheet.roll_call or RollCall(class_group=sheet.class_group, service=sheet.service, day=sheet.day),
+        absent_ids=[],
+        changes=states,
+        is_whole_sheet=True,
+        adults=None if adults is None else _within(adults),
+        now=now,
+        channel="office",
     )
 
 

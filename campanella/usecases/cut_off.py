@@ -53,7 +53,9 @@ def confirm_booked(*, by: Actor, service: Service, day: date, now: datetime) -> 
     classes = _classes(service=service, day=day, now=now)
     if not classes:
         return 0
-    return mealtime.confirm_day(by=by, service=service, day=day, class_group_ids=classes, absent_ids=[], now=now)
+    return mealtime.confirm_day(
+        by=by, service=service, day=day, class_group_ids=classes, absent_ids=[], now=now, channel="software"
+    )
 
 
 def _classes(*, service: Service, day: date, now: datetime) -> list[int]:

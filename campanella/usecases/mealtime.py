@@ -21,7 +21,7 @@ from campanella.domains.attendance.operations import (
     SettledElsewhere,
     ToWrite,
 )
-from campanella.domains.attendance.queries import Expected
+from campanella.domains.attendance.queries import Expected, SheetLine
 from campanella.domains.attendance.rules import Mark, is_booked_by_default, is_due
 from campanella.domains.enrolment import queries as enrolment
 from campanella.domains.enrolment.queries import Enrolled
@@ -66,6 +66,8 @@ def confirm(
     adults: int | None,
     now: datetime,
     changes: Mapping[int, Mark] | None = None,
+    is_whole_sheet: bool = False,
+    channel: str = "page",
     sent: Sent | None = None,
 ) -> int:
     """
@@ -78,6 +80,8 @@ def confirm(
     :param absent_ids: children who are not there, whatever the sheet says
     :param adults: meals of adults, None leaves them
     :param changes: marks to write before
+    :param is_whole_sheet: they say how every child is, as paper does: those are written that say something new
+    :param channel: by which way it came, as the day tells it
     :param sent: the event of a tablet that confirms; None for a page
     :returns: how many are there
     :raises AlreadyConfirmed: it was confirmed before; nothing is charged twice
@@ -91,9 +95,12 @@ def confirm(
         raise AlreadyConfirmed
     if call.is_closed:
         raise ClosedMeanwhile
+    if changes and is_whole_sheet:
+        lines = sheets.sheet(class_group_id=roll_call.class_group_id, service_id=service.pk, day=roll_call.day)
+        changes = _what_is_new(changes, lines)
     if changes:
         roll_call.pk = call.id
-        attendance.mark_many(by=by, roll_call=roll_call, marks=changes, now=now)
+        attendance.mark_many(by=by, roll_call=roll_call, marks=changes, now=now, channel=channel)
     return _confirm(
         by=by,
         service=service,
@@ -103,6 +110,7 @@ def confirm(
         absent_ids=absent_ids,
         adults=adults,
         now=now,
+        channel="tablet" if sent else channel,
         sent=sent,
     )
 
@@ -117,6 +125,7 @@ def confirm_day(
     absent_ids: Iterable[int],
     now: datetime,
     told: Euro | None = None,
+    channel: str = "office",
 ) -> int:
     """
     Confirm and charge many classes at once: the office's end of the day, and towns where meals are booked by default.
@@ -125,6 +134,7 @@ def confirm_day(
 
     :param absent_ids: who is not there; marks already made on the sheets hold for everybody else
     :param told: what whoever asks has read that it charges in all; None asks nothing
+    :param channel: by which way it came, as the day tells it
     :returns: how many are there
     :raises ChargeChanged: it would charge another sum; nothing is confirmed
     """
@@ -142,6 +152,7 @@ def confirm_day(
         absent_ids=absent_ids,
         adults=None,
         now=now,
+        channel=channel,
         told=told,
     )
 
@@ -273,6 +284,7 @@ def _confirm(
     absent_ids: Iterable[int],
     adults: int | None,
     now: datetime,
+    channel: str,
     told: Euro | None = None,
     sent: Sent | None = None,
 ) -> int:
@@ -291,7 +303,7 @@ def _confirm(
         day=day,
         adults=adults,
         now=now,
-        channel="tablet" if sent else "page" if by.actor_id else "software",
+        channel=channel,
         sent=sent,
     )
     prices = enrolment.prices(child_ids=[mark.child_id for mark in marked], service=service, day=day)
@@ -299,6 +311,16 @@ def _confirm(
         raise ChargeChanged
     _charge(by=by, service=service, day=day, marked=marked, prices=prices, payers=payers, now=now)
     return sum(mark.is_present for mark in marked) + sum(bool(line.mark) for line in lines if line.is_settled)
+
+
+def _what_is_new(said: Mapping[int, Mark], lines: Iterable[SheetLine]) -> dict[int, Mark]:
+    """Return what a whole sheet says that is not so already; of a child that has left it, nothing."""
+    known = {line.child_id: (line.eats, line.eats and line.is_white) for line in lines}
+    return {
+        child_id: mark
+        for child_id, mark in said.items()
+        if child_id in known and known[child_id] != (mark.is_present, mark.is_white)
+    }
 
 
 def _what_comes(line: Expected, call: Call, *, is_away: bool) -> ToWrite:

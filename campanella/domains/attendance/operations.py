@@ -213,11 +213,12 @@ def wait_for_taps(*, service_id: int, day: date) -> None:
 
 
 @operation
-def mark_many(*, by: Actor, roll_call: RollCall, marks: Mapping[int, Mark], now: datetime) -> None:
+def mark_many(*, by: Actor, roll_call: RollCall, marks: Mapping[int, Mark], now: datetime, channel: str = "page") -> None:
     """
     Mark several children before the confirmation: a whole page at once.
 
     :param marks: by child; the caller has looked at the sheet
+    :param channel: by which way it came, as the day tells it
     :raises AlreadyConfirmed: the roll-call is confirmed
     :raises NotOnTheSheet: one of them does not use the service any more
     :raises SettledElsewhere: one of them is in another roll-call that is confirmed
@@ -232,6 +233,7 @@ def mark_many(*, by: Actor, roll_call: RollCall, marks: Mapping[int, Mark], now:
         "day": roll_call.day,
         "now": now,
         "by": by.actor_id,
+        "channel": channel,
         "children": list(marks),
         "present": [mark.is_present for mark in marks.values()],
         "white": [mark.is_white for mark in marks.values()],

@@ -52,9 +52,9 @@ class Plan:
         return sum((line.due - line.charged for line in self.lines), Euro(0))
 
     @property
-    def children(self) -> int:
-        """How many children it concerns."""
-        return len({line.mark.child_id for line in self.lines})
+    def left_out(self) -> tuple[DayChange, ...]:
+        """What is asked for and cannot be done."""
+        return (*self.unknown, *self.unpriced)
 
 
 def plan(*, service_id: int, changes: Sequence[DayChange]) -> Plan:
@@ -75,12 +75,12 @@ def plan(*, service_id: int, changes: Sequence[DayChange]) -> Plan:
         if mark is None:
             unknown.append(change)
             continue
+        is_white = change.is_present and change.is_white
+        if (mark.is_present, mark.is_due, mark.is_white) == (change.is_present, change.is_present, is_white):
+            continue
         price = next((one.price for one in lines if one.child_id == change.child_id and one.holds_on(change.day)), None)
         if change.is_present and price is None:
             unpriced.append(change)
-            continue
-        is_white = change.is_present and change.is_white
-        if (mark.is_present, mark.is_due, mark.is_white) == (change.is_present, change.is_present, is_white):
             continue
         due = price if change.is_present and price else Euro(0)
         taken = charged.get(Source.of_presence(mark.presence_id), Euro(0))

@@ -6,19 +6,29 @@ from io import StringIO
 
 import pytest
 from django.db import connection
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test.utils import CaptureQueriesContext
 
+from campanella.domains.attendance import operations as attendance
+from campanella.domains.attendance.models import DayEvent
 from campanella.domains.attendance.rules import Mark
+from campanella.domains.enrolment import operations as enrolment
+from campanella.domains.enrolment.models import Subscription
 from campanella.domains.ledger import verify
 from campanella.domains.messaging.models import Message
+from campanella.domains.people import operations as people
 from campanella.domains.schools import operations as schools
+from campanella.domains.services.models import Bracket
 from campanella.foundation.core import clock
 from campanella.readings import proofs
+from campanella.readings.explained import explained
+from campanella.readings.office import changes as changing
 from campanella.readings.office.changes import DayChange
 from campanella.usecases import bulk_days, closing, mealtime
 from tests import auditor
 from tests.browsing import Browser, at_most, browser
 from tests.towns import OFFICE, TODAY, Cast, run_jobs, text_of
+from tests.usecases.asking import ask, goes
 
 TUESDAY = date(2026, 10, 13)
 ABC = ("Anna", "Luca", "Amina")
@@ -164,6 +174,87 @@ def test_a_day_from_paper_is_entered_fast(valle: Cast, office: Browser) -> None:
     assert call.adults == 2
     assert table(office, valle)["Haddad Amina"]["13"] == "B"
     sound(valle)
+
+
+def joined(valle: Cast, name: str) -> int:
+    """Let a child come to the class today."""
+    child = people.register_child(given_name=name, family_name="Neri", tax_code="", birth_date=date(2018, 1, 1))
+    schools.place(child=child, class_group=valle.classes["2B"], first=TODAY, end=None)
+    bracket = Bracket.objects.get(tariff__code="mensa-26", code="full")
+    enrolment.subscribe(child=child, service=valle.services["mensa"], bracket=bracket, first=TODAY, end=None)
+    return child.pk
+
+
+def channels(valle: Cast, day: date) -> set[tuple[str, str]]:
+    """Return which kinds of facts came by which way."""
+    return set(DayEvent.objects.filter(day=day, level__gt=0).values_list("kind", "channel"))
+
+
+def test_paper_says_how_every_child_is_whatever_was_said_before(valle: Cast, office: Browser) -> None:
+    """Anna was tapped absent, Luca in white, Amina's family has cancelled: the paper finds all of them there."""
+    goes(valle, "opt_out")
+    teacher, call = valle.staff["school"], valle.roll_call(day=TODAY)
+    anna, luca, amina = (valle.child(name).pk for name in ABC)
+    taps = {anna: Mark(is_present=False), luca: Mark(is_present=True, is_white=True)}
+    attendance.mark_many(by=teacher, roll_call=call, marks=taps, now=clock.now())
+    ask(valle, "08:00", "Amina", family="haddad")
+
+    sent = {f"s-{anna}": "present", f"s-{luca}": "present", f"s-{amina}": "present", "adults": "120"}
+    words = text_of(office.post(place(valle, f"{TODAY}/"), sent, follow=True))
+
+    assert "Appello confermato: 3 presenti." in words
+    assert balances(valle) == [-460, -310, -460]
+    row = table(office, valle)
+    assert [row[name]["14"] for name in ("Rossi Anna", "Rossi Luca", "Haddad Amina")] == ["P", "P", "P"]
+    call.refresh_from_db()
+    assert call.adults == 99
+    sound(valle)
+
+
+def test_what_came_by_paper_is_the_offices_word(valle: Cast, office: Browser) -> None:
+    anna, luca, amina = (valle.child(name).pk for name in ABC)
+    office.post(place(valle, f"{TUESDAY}/"), {f"s-{anna}": "present", f"s-{luca}": "absent", f"s-{amina}": "white"})
+    assert channels(valle, TUESDAY) == {("marked", "office"), ("confirmed", "office")}
+    assert DayEvent.objects.filter(day=TUESDAY, kind="marked").count() == 2, "who is as expected is said by nobody"
+    (told,) = explained(lines=[(luca, valle.services["mensa"].pk)], day=TUESDAY, now=clock.now())
+    assert "dall’ufficio" in told.because
+
+
+def test_whoever_came_to_the_class_afterwards_is_named_and_may_be_added(valle: Cast, office: Browser) -> None:
+    confirm(valle)
+    newcomer = joined(valle, "Omar")
+    page = office.get(place(valle, f"{TODAY}/"))
+    words = text_of(page)
+    assert "Neri Omar è nella classe da dopo la conferma, e nell’appello non c’è" in words
+    address = f"/ufficio/bambini/{newcomer}/presenza/"
+    where = {"giorno": f"{TODAY}", "servizio": f"{valle.services['mensa'].pk}"}
+    assert f"{address}?giorno={TODAY}&amp;servizio={where['servizio']}" in page.content.decode()
+    assert f"s-{newcomer}" not in page.content.decode(), "nothing of it can be corrected here"
+
+    sent = {"service": where["servizio"], "day": f"{TODAY}", "state": "present", "reason": "arrivato oggi"}
+    office.post(f"{address}?giorno={TODAY}", sent)
+    assert "è nella classe da dopo la conferma" not in office.read(place(valle, f"{TODAY}/"))
+    sound(valle)
+
+
+def test_what_cannot_be_done_is_not_called_done(valle: Cast, office: Browser) -> None:
+    """Luca and Anna have left the service since: present they have no price; who is so already stays so without a word."""
+    confirm(valle, TODAY, "Luca")
+    for name in ("Anna", "Luca"):
+        line = Subscription.objects.get(child=valle.child(name), service=valle.services["mensa"])
+        line.days = DateRange(line.days.lower, TODAY)
+        line.save()
+    anna, luca, amina = (valle.child(name).pk for name in ABC)
+    changes = [DayChange(child_id, TODAY, is_present=True) for child_id in (anna, luca, amina)]
+    plan = changing.plan(
+        service_id=valle.services["mensa"].pk, changes=[*changes, DayChange(amina, TUESDAY, is_present=True)]
+    )
+    assert (plan.lines, plan.unpriced, plan.unknown) == ((), (changes[1],), (DayChange(amina, TUESDAY, is_present=True),))
+
+    sent = {f"s-{TODAY}": "present", "reason": "foglio sbagliato"}
+    words = text_of(office.post(place(valle, f"bambino/{luca}/?mese=2026-10"), sent, follow=True))
+    assert "è già così" not in words
+    assert "Intanto l’elenco è cambiato" in words
 
 
 def test_a_class_is_given_back_in_one_act_once(valle: Cast, office: Browser) -> None:

@@ -136,7 +136,7 @@ returning child_id
 insert into attendance_dayevent
     (municipality_id, service_id, day, class_group_id, child_id, kind, channel, level, by_id, received_at, made_at,
      is_on, is_white, is_late)
-select %(town)s, %(service)s, %(day)s, %(class)s, m.child, 'marked', 'page', 1, %(by)s, %(now)s, %(now)s,
+select %(town)s, %(service)s, %(day)s, %(class)s, m.child, 'marked', %(channel)s, 1, %(by)s, %(now)s, %(now)s,
        m.present, m.white, m.late
   from marked join mark m on m.child = marked.child_id
 )

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_safe
 
 from campanella.domains.accounts.roles import Role
 from campanella.domains.attendance.choices import RollCallChoices
-from campanella.domains.attendance.models import RollCall
 from campanella.domains.attendance.rules import Mark
 from campanella.domains.people import queries as people
 from campanella.domains.schools import queries as schools
@@ -23,7 +22,7 @@ from campanella.domains.services.models import Service
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.foundation.core.money import Euro
-from campanella.foundation.design.italian import WEEKDAYS, counted, day_full, month_name
+from campanella.foundation.design.italian import WEEKDAYS, counted, day_full, day_short, month_name
 from campanella.foundation.documents import sheets
 from campanella.foundation.documents.downloads import as_download, as_paper
 from campanella.foundation.documents.sheets import Cell as SheetCell
@@ -36,7 +35,7 @@ from campanella.readings.month import month_after
 from campanella.readings.office import changes as changing
 from campanella.readings.office.changes import DayChange, Plan
 from campanella.readings.office.class_month import Cell, ClassMonth, class_month
-from campanella.usecases import bulk_days, mealtime
+from campanella.usecases import bulk_days, class_sheet
 
 SIGNS = {
     "present": ("P", "presente"),
@@ -155,7 +154,9 @@ def register_day(request: PersonRequest, class_group_id: int, code: str, day: st
         messages.info(request, f"Quel giorno è chiuso: {sheet.closed_because}.")
         return HttpResponseRedirect(_address(group, service, asked))
     names = sheet.register_names()
-    states = {one.child_id: ("white" if one.is_white else "present") if one.eats else "absent" for one in sheet.lines}
+    # Who came to the class after its confirmation is in no roll-call yet: one at a time it is added to it.
+    counted_in = [one for one in sheet.lines if not sheet.confirmed_at or one.is_present is not None]
+    states = {one.child_id: ("white" if one.is_white else "present") if one.eats else "absent" for one in counted_in}
     lines = [Line(f"{child_id}", names[child_id], state, STATES[state]) for child_id, state in states.items()]
     about = {"title": f"{group.name}, {day_full(asked)}", "lines": lines, "group": group, "service": service, "day": asked}
     if not sheet.confirmed_at:
@@ -164,7 +165,9 @@ def register_day(request: PersonRequest, class_group_id: int, code: str, day: st
         page = {**about, "lines": [(line, line.state) for line in lines], "states": STATES, "adults": sheet.adults}
         return render(request, "office/rollcalls/enter.html", {**SECTION, **page})
     keys = {line.key: (int(line.key), asked) for line in lines}
-    return _correct(request, group, service, keys, {**about, "back": _address(group, service, asked)})
+    newcomers = [(one.child_id, names[one.child_id]) for one in sheet.lines if one.child_id not in states]
+    more = {"newcomers": newcomers, "back": _address(group, service, asked)}
+    return _correct(request, group, service, keys, {**about, **more})
 
 
 @staff(Role.OFFICE)
@@ -203,11 +206,19 @@ def _correct(
         for key, state in chosen.items()
         if state in STATES
     ]
+    if any(name.startswith("s-") and name.removeprefix("s-") not in keys for name in sent):
+        messages.warning(
+            request, "Intanto l’elenco è cambiato, e qualcosa che hai scelto qui non si corregge più: rileggilo."
+        )
+        return HttpResponseRedirect(about["back"])
     plan = Plan(())
     if form.is_valid():
         plan = changing.plan(service_id=service.pk, changes=changes)
         if not plan.lines:
-            messages.info(request, "Non cambia niente: è già così.")
+            if not plan.left_out:
+                messages.info(request, "Non cambia niente: è già così.")
+            for sentence in _left_out(plan):
+                messages.warning(request, sentence)
             return HttpResponseRedirect(about["back"])
         if sent.get("act") == "confirm":
             try:
@@ -223,11 +234,14 @@ def _correct(
                 messages.error(request, refusal.message)
             else:
                 messages.success(request, _done(done))
+                for sentence in _left_out(done):
+                    messages.warning(request, sentence)
             return HttpResponseRedirect(about["back"])
     page = {
         "form": form,
         "plan": plan,
         "told": _told(plan),
+        "left_out": _left_out(plan),
         "chosen": chosen,
         "lines": [(line, chosen[line.key] or line.state) for line in about["lines"]],
         "states": STATES,
@@ -237,19 +251,15 @@ def _correct(
 
 def _enter(request: PersonRequest, sheet: ClassSheet, lines: Sequence[Line]) -> HttpResponse:
     """Confirm a roll-call that was made on paper."""
-    states = {int(line.key): request.POST.get(f"s-{line.key}", "present") for line in lines}
-    white = {child_id: Mark(is_present=True, is_white=True) for child_id, state in states.items() if state == "white"}
-    call = sheet.roll_call or RollCall(class_group=sheet.class_group, service=sheet.service, day=sheet.day)
+    chosen = {int(line.key): request.POST.get(f"s-{line.key}", "") for line in lines}
+    states = {
+        child_id: Mark(is_present=state != "absent", is_white=state == "white")
+        for child_id, state in chosen.items()
+        if state in STATES
+    }
     adults = number(request.POST.get("adults", ""))
     try:
-        there = mealtime.confirm(
-            by=request.user,
-            roll_call=call,
-            absent_ids=[child_id for child_id, state in states.items() if state == "absent"],
-            adults=min(adults, 99) if adults is not None else None,
-            now=clock.now(),
-            changes=white,
-        )
+        there = class_sheet.enter_from_paper(by=request.user, sheet=sheet, states=states, adults=adults, now=clock.now())
     except Refusal as refusal:
         messages.error(request, refusal.message)
     else:
@@ -271,6 +281,21 @@ def _told(plan: Plan) -> str:
     if cents < 0:
         return f"{said}: si restituiscono {Euro(-cents)}."
     return f"{said}: si addebitano {Euro(cents)}." if cents else f"{said}: il credito non cambia."
+
+
+def _left_out(plan: Plan) -> list[str]:
+    """Name what is asked for and cannot be done, and why."""
+    names = people.full_names(child_ids=sorted({change.child_id for change in plan.left_out})) if plan.left_out else {}
+
+    def of(changes: Sequence[DayChange]) -> str:
+        return ", ".join(f"{names[change.child_id]} ({day_short(change.day)})" for change in changes)
+
+    found = []
+    if plan.unknown:
+        found.append(f"Non c’è un appello confermato da correggere: {of(plan.unknown)}.")
+    if plan.unpriced:
+        found.append(f"Non si può segnare presente chi quel giorno non è iscritto, e non ha un prezzo: {of(plan.unpriced)}.")
+    return found
 
 
 def _done(plan: Plan) -> str:
