@@ -233,7 +233,7 @@ def _after(day: _Day, mark: DayMark) -> str:
     if mark.is_present:
         if is_cancelled and said:
             return f"Disdetto {_by(wish)}, ma segnato presente {_by(said)}: {day.cost}."
-        if said and said.channel == "portal":
+        if said and said.request_id:
             return f"Tenuto {_by(said)}, benché il registro di classe dicesse assente: {day.cost}."
         if said:
             return f"Segnato presente {_by(said)}: {day.cost}."

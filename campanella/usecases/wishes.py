@@ -157,7 +157,7 @@ def _ask(
     doubtful = [day.asked.key for day in judged if day.answer == "doubtful"]
     if doubtful and isinstance(by, User):
         contests.doubt(by=by, number=request.number, days=doubtful, arrival=arrival, now=now)
-    _fold(judged, judging, request=request, by=by, now=now)
+    _fold(judged, judging, request=request, by=by, channel=arrival.channel, now=now)
     return _told(by, key, digest)
 
 
@@ -200,7 +200,7 @@ def _take_back(
         undoes=wishing.request_of(request_id=before.request_id),
         now=now,
     )
-    _fold(judged, judging, request=request, by=by, now=now)
+    _fold(judged, judging, request=request, by=by, channel=arrival.channel, now=now)
     return _told(by, key, digest)
 
 
@@ -209,7 +209,9 @@ def _brings_white(day: DayAsked, facts: Sequence[Fact], request_id: int) -> bool
     return not day.is_white and wish([fact for fact in facts if fact.request != request_id], mode=day.mode).is_white
 
 
-def _fold(judged: Sequence[Judged], judging: Judging, *, request: FamilyRequest, by: Actor, now: datetime) -> None:
+def _fold(
+    judged: Sequence[Judged], judging: Judging, *, request: FamilyRequest, by: Actor, channel: str, now: datetime
+) -> None:
     """Fold what counts into what is booked, and give back or charge where the day was charged already."""
     counting = [day for day in judged if day.counts]
     if not counting:
@@ -217,7 +219,7 @@ def _fold(judged: Sequence[Judged], judging: Judging, *, request: FamilyRequest,
     facts = asked.wishes_of(days=[day.asked.key for day in counting])
     wanted = {day.asked.key: wish(facts[day.asked.key], mode=judging.terms_of(day.asked).mode) for day in counting}
     wishing.book(wanted=wanted)
-    _answer_register(counting, wanted, judging, request=request, by=by, now=now)
+    _answer_register(counting, wanted, judging, request=request, by=by, channel=channel, now=now)
     for (service_id, day), children in _confirmed(counting):
         service = next(service for service in services.services() if service.pk == service_id)
         mealtime.fold_again(by=by, child_ids=children, service=service, day=day, why=f"richiesta {request.number}", now=now)
@@ -230,6 +232,7 @@ def _answer_register(
     *,
     request: FamilyRequest,
     by: Actor,
+    channel: str,
     now: datetime,
 ) -> None:
     """Where the class register decides, let a child that it calls absent have what its family wants: a query a day."""
@@ -247,7 +250,7 @@ def _answer_register(
                 day=day,
                 words=words,
                 now=came,
-                channel=registering.FAMILY,
+                channel=channel,
                 request_id=request.pk,
             )
             service = next(service for service in services.services() if service.pk == service_id)

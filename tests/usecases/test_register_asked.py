@@ -7,20 +7,21 @@ from uuid import uuid4
 import pytest
 
 from campanella.domains.attendance import registering
-from campanella.domains.attendance.models import RollCall
+from campanella.domains.attendance.models import DayEvent, RollCall
 from campanella.domains.attendance.rules import register_asks
 from campanella.domains.cooking.models import SheetLine
 from campanella.domains.ledger import verify
 from campanella.domains.messaging.models import Message
 from campanella.foundation.core import clock
 from campanella.readings import proofs
+from campanella.readings.explained import explained
 from campanella.usecases import class_register, tasks, wishes
 from campanella.usecases.importing.absences import Said
 from tests import auditor
 from tests.browsing import browser
 from tests.interfaces.portal.phones import phone, words
-from tests.towns import TODAY, Cast, Family, run_jobs, text_of
-from tests.usecases.asking import Arrival, ask, goes, rome
+from tests.towns import TODAY, Cast, Family, choosing, run_jobs, text_of
+from tests.usecases.asking import Arrival, ask, goes, rome, take_back
 
 
 @pytest.fixture
@@ -69,6 +70,9 @@ def sound(valle: Cast) -> None:
         # It was answered: what the register says a second time is not asked again.
         ("absent asked present absent", False),
         ("marked absent", True),
+        # What was refused, as one white meal too many, has not answered it.
+        ("absent refused", True),
+        ("absent refused asked", False),
     ],
 )
 def test_it_is_asked_once_and_only_while_the_register_says_absent(events: str, asks: bool) -> None:
@@ -78,8 +82,9 @@ def test_it_is_asked_once_and_only_while_the_register_says_absent(events: str, a
         "asked": ("asked", "portal", False),
         "undone": ("undone", "portal", False),
         "marked": ("marked", "tablet", True),
+        "refused": ("asked", "portal", True),
     }
-    noted = [registering.Noted(*known[one], received_at=rome("08:00")) for one in events.split()]
+    noted = [registering.Noted(*known[one], received_at=rome("08:00"), counts=one != "refused") for one in events.split()]
     assert register_asks(noted) is asks
 
 
@@ -230,6 +235,41 @@ def test_the_office_reads_what_families_answered(by_register: Cast, at: Any) -> 
     assert f"Haddad Amina {place}: non ha risposto ancora" in page
     at("09:31")
     assert "Refezione: non ha risposto: vale il registro" in text_of(office.get("/ufficio/presenze/importa/"))
+
+
+def test_a_refused_request_leaves_the_question_open_and_taking_back_answers_it(by_register: Cast, at: Any) -> None:
+    choosing(by_register.town, white_meals_in_a_month=1)
+    assert ask(by_register, "08:41", "Anna", action="white", days=[TODAY.replace(day=15)]).is_accepted
+    luca = ask(by_register, "08:42", "Luca")
+    at("08:44")
+    said(by_register, Anna=False, Luca=False)
+    assert ask(by_register, "08:45", "Anna", action="white").days[0].answer == "month"
+    take_back(by_register, "08:46:01", luca)
+
+    asked = registering.questions(child_ids=[by_register.child(name).pk for name in ("Anna", "Luca")], day=TODAY)
+    assert asked == {(by_register.child("Anna").pk, by_register.services["mensa"].pk)}
+    office = browser(by_register.town, by_register.staff["office"])
+    page = text_of(office.get("/ufficio/presenze/importa/"))
+    place = "2B · Primaria Rodari · Refezione"
+    assert f"Rossi Anna {place}: ha chiesto altro alle 8:45:00 (n. D-2610-00003), senza ottenerlo: vale il registro" in page
+    assert f"Rossi Luca {place}: ha annullato quanto aveva chiesto alle 8:46:01 (n. D-2610-00002)" in page
+
+
+@pytest.mark.parametrize("channel", ["portal", "office", "command"])
+def test_an_answer_holds_and_is_told_by_whatever_way_it_came(by_register: Cast, at: Any, channel: str) -> None:
+    said(by_register, Anna=False)
+    ask(by_register, "08:45", action="keep", channel=channel)
+    marks = DayEvent.objects.filter(kind="marked").exclude(channel="register")
+    assert [(mark.channel, mark.is_on) for mark in marks] == [(channel, True)]
+    at("08:50")
+    said(by_register, Anna=False)
+    freeze(by_register, at)
+    assert balances(by_register) == [-460, -310, -460]
+    line = (by_register.child("Anna").pk, by_register.services["mensa"].pk)
+    (told,) = explained(lines=[line], day=TODAY, now=clock.now())
+    who = {"portal": "dalla famiglia", "office": "dall’ufficio", "command": "dall’assistenza, con un comando,"}[channel]
+    assert f"Tenuto {who} alle 8:45:00" in told.because
+    sound(by_register)
 
 
 def sent(valle: Cast, what: str) -> dict[str, Any]:

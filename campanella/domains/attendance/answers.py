@@ -1,6 +1,6 @@
 """What families asked in one act and were told, and what is on record of a day, as it is told."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -123,6 +123,12 @@ def noted_on(*, child_ids: Sequence[int], day: date) -> dict[Line, list[Noted]]:
 def act_of(*, request_id: int) -> tuple[str, str]:
     """Return the outcome number of a request, and what it asked."""
     return FamilyRequest.objects.values_list("number", "action").get(pk=request_id)
+
+
+def acts_of(*, request_ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """Return the outcome numbers of requests, and what they asked: one query."""
+    rows = FamilyRequest.objects.filter(pk__in=request_ids).values_list("id", "number", "action")
+    return {pk: (number, action) for pk, number, action in rows}
 
 
 def contest_of(*, child_id: int, service_id: int, day: date) -> Contest | None:

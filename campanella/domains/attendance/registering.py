@@ -16,7 +16,7 @@ from campanella.domains.attendance.rules import MARK, Wish, register_asks
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.scope import operation
 
-FAMILY, REGISTER = "portal", "register"
+REGISTER = "register"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,13 @@ class Noted(NamedTuple):
     channel: str
     is_on: bool | None
     received_at: datetime
+    counts: bool = True
+    request_id: int | None = None
+
+    @property
+    def is_answer(self) -> bool:
+        """A mark that follows from what the family asked, by whatever way it asked."""
+        return self.request_id is not None
 
 
 def said_by_register(*, child_ids: Sequence[int], service_id: int, day: date) -> dict[int, bool]:
@@ -117,12 +124,12 @@ def answers(*, wanted: Mapping[DayOfLine, Wish], groups: Mapping[int, int], serv
         of_day = noted.get((child_id, service_id), [])
         wish = wanted[child_id, service_id, day]
         marks = [one for one in of_day if one.is_on is not None and one.kind not in ("asked", "undone")]
-        others = [one for one in marks if one.channel != FAMILY]
+        others = [one for one in marks if not one.is_answer]
         absent = next((one.received_at for one in others if one.channel == REGISTER and not one.is_on), None)
         if absent is None or others[-1].channel != REGISTER:
             continue
         keeps = wish.is_booked and wish.because is not None and wish.because.made_at >= absent
-        kept = next((bool(one.is_on) for one in reversed(marks) if one.channel == FAMILY), bool(others[-1].is_on))
+        kept = next((bool(one.is_on) for one in reversed(marks) if one.is_answer), bool(others[-1].is_on))
         if keeps != kept:
             words.append(Word(child_id, group, keeps, keeps and wish.is_white, keeps))
     return words

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import takewhile
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeVar
 from uuid import UUID
 
 DayState = Literal[
@@ -286,6 +286,11 @@ class Told(Protocol):
     def channel(self) -> str: ...
     @property
     def is_on(self) -> bool | None: ...
+    @property
+    def counts(self) -> bool: ...
+
+
+ToldT = TypeVar("ToldT", bound=Told)
 
 
 def register_asks(events: Sequence[Told]) -> bool:
@@ -295,10 +300,18 @@ def register_asks(events: Sequence[Told]) -> bool:
     :param events: what is on record of the day, in the order in which it came in
     """
     said = [event for event in events if event.channel == "register" and event.is_on is not None]
-    if not said or said[-1].is_on:
-        return False
-    first = next(number for number, event in enumerate(events) if event.channel == "register" and event.is_on is False)
-    return not any(event.kind in ("asked", "undone") for event in events[first:])
+    return bool(said) and not said[-1].is_on and not any(event.counts for event in answers_to_register(events))
+
+
+def answers_to_register(events: Sequence[ToldT]) -> list[ToldT]:
+    """
+    Return what the family has asked, or taken back, since the register first called its child absent.
+
+    One that counts answers it; one that was refused does not.
+    """
+    absences = (n for n, event in enumerate(events) if event.channel == "register" and event.is_on is False)
+    first = next(absences, len(events))
+    return [event for event in events[first:] if event.kind in ("asked", "undone")]
 
 
 class Ranked(Protocol):

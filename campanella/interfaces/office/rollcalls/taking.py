@@ -32,7 +32,11 @@ from campanella.usecases.importing.cells import Unreadable
 A_YEAR = timedelta(days=366)
 # The file was read and told; what was read comes back signed, for as long as one looks at a page.
 SALT, FOR_SECONDS = "class-register", 3600
-ANSWERS = {"cancel": "ha disdetto", "keep": "viene più tardi, il pasto resta"}
+ANSWERS = {
+    "cancel": "ha disdetto",
+    "keep": "viene più tardi, il pasto resta",
+    "undo": "ha annullato quanto aveva chiesto",
+}
 # Lines told on the page.
 MOST_TOLD = 50
 
@@ -63,8 +67,9 @@ def _answered(one: Asked) -> str:
     if one.answered_at is None:
         return "non ha risposto" + (": vale il registro" if one.cut_off < clock.now() else " ancora")
     said = ANSWERS.get(one.action, "ha chiesto altro")
-    late = "" if one.counts else ", dopo la chiusura: vale il registro"
-    return f"{said} alle {at_second(one.answered_at)} (n. {one.number}){late}"
+    refused = ", dopo la chiusura" if one.answered_at > one.cut_off else ", senza ottenerlo"
+    holds = "" if one.counts else f"{refused}: vale il registro"
+    return f"{said} alle {at_second(one.answered_at)} (n. {one.number}){holds}"
 
 
 def _read(file: "UploadedFile[bytes]", today: date) -> Read:
