@@ -25,6 +25,10 @@ MILLISECOND = timedelta(milliseconds=1)
 # 256 bits each: nobody guesses them.
 KEY_BYTES = 32
 
+# A pairing code is typed where there is no camera: no letter that is taken for another. Sixty bits for ten minutes.
+LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+GROUPS, IN_A_GROUP = 3, 4
+
 # Every request of every tablet asks these two: an ORM's query costs it as much as the signature.
 KEY = f"""
 select {", ".join(f"public_key ->> '{part}'" for part in proofs.PARTS)} from accounts_device
@@ -127,7 +131,7 @@ def pair(*, code: str, public_key: Mapping[str, Any], app_version: str, now: dat
         key = proofs.public_part(public_key)
     except NotProven:
         raise WrongKey
-    waiting = Device.objects.select_for_update(no_key=True).filter(code_hash=hashed(code), revoked_at=None)
+    waiting = Device.objects.select_for_update(no_key=True).filter(code_hash=hashed(_typed(code)), revoked_at=None)
     device = waiting.filter(code_ends_at__gt=now).first()
     if device is None:
         raise CodeExpired
@@ -187,8 +191,9 @@ def revoke(*, by: Actor, device_id: int, now: datetime) -> None:
 
 
 def _with_code(by: Actor, device: Device, now: datetime) -> Pairing:
-    code, expires_at = _secret(), now + rules.PAIRING_TIME
-    Device.objects.filter(pk=device.pk).update(code_hash=hashed(code), code_ends_at=expires_at)
+    groups = ["".join(secrets.choice(LETTERS) for _ in range(IN_A_GROUP)) for _ in range(GROUPS)]
+    code, expires_at = "-".join(groups), now + rules.PAIRING_TIME
+    Device.objects.filter(pk=device.pk).update(code_hash=hashed(_typed(code)), code_ends_at=expires_at)
     audit.record(by=by, action="device.prepared", subjects=_subjects(device), at=now, data={"name": device.name})
     return Pairing(device, code, expires_at)
 
@@ -202,6 +207,11 @@ def _held(device_id: int) -> Device:
 
 def _subjects(device: Device) -> list[str]:
     return [f"device:{device.pk}", "devices"]
+
+
+def _typed(code: str) -> str:
+    """Read a code as somebody types it: small letters, spaces and dashes make no difference."""
+    return "".join(letter for letter in code.upper() if letter.isalnum())
 
 
 def _secret() -> str:

@@ -32,7 +32,8 @@ function card(one, day, go) {
   }
   const state = classState(day, one, marks.all());
   const [tone, icon, said] = state.isConfirmed ? ["is-ok", "it-check", "confermato"]
-    : state.isBegun ? ["is-warn", "it-pencil", "in corso"] : ["", "it-clock", "da fare"];
+    : day > clock.today() ? ["", "it-calendar", "non ancora"]
+      : state.isBegun ? ["is-warn", "it-pencil", "in corso"] : ["", "it-clock", "da fare"];
   return el("button", { type: "button", class: `cp-class w-100 text-start ${tone}`, id: `class-${one.id}`, onclick: () => go({ day, service: one.service.code, class_id: one.id }) },
     el("b", {}, one.name),
     el("span", {}, sign(icon, "icon-xs"), " ", el("strong", {}, said)),

@@ -14,7 +14,7 @@ if (code) history.replaceState(null, "", location.pathname);
 
 export function screen({ draw, paired, revoked }) {
   const given = el("input", {
-    id: "code", class: "form-control", type: "text", value: code, autocomplete: "off", autocapitalize: "none", spellcheck: "false",
+    id: "code", class: "form-control", type: "text", value: code, autocomplete: "off", autocapitalize: "characters", spellcheck: "false",
     "aria-describedby": "code-help", "aria-invalid": failure ? "true" : null, oninput: ({ target }) => { code = target.value; },
   });
   const asked = el("form", { class: "cp-card", novalidate: true, onsubmit: (event) => { event.preventDefault(); go(draw, paired); } },
@@ -22,7 +22,7 @@ export function screen({ draw, paired, revoked }) {
     el("div", { class: "cp-field" },
       el("label", { for: "code" }, "Codice di abbinamento"),
       given,
-      el("small", { class: "form-text", id: "code-help" }, "Lo prepara l’ufficio alla voce “Tablet”: vale dieci minuti e una volta sola.")),
+      el("small", { class: "form-text", id: "code-help" }, "Lo prepara l’ufficio alla voce “Tablet”, per esempio K7MQ-3XPA-9DWF: vale dieci minuti e una volta sola. Senza fotocamera scrivilo qui; maiuscole, spazi e trattini non contano.")),
     el("div", { class: "cp-actions" },
       el("button", { type: "submit", class: "btn btn-primary", id: "pair", disabled: busy }, busy ? "Abbino…" : "Abbina questo tablet")));
   return {
@@ -36,7 +36,7 @@ export function screen({ draw, paired, revoked }) {
 
 async function go(draw, paired) {
   if (busy) return;
-  failure = code.trim() ? null : "Scrivi il codice, o inquadra il QR con la fotocamera.";
+  failure = code.trim() ? null : "Scrivi il codice che l’ufficio ti legge, o inquadra il QR con la fotocamera.";
   busy = !failure;
   draw();
   if (failure) return;

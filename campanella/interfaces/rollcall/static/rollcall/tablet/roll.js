@@ -42,7 +42,7 @@ export function screen(about) {
     heading: `${one.name} · ${one.school}`,
     subheading: `${clock.dayLong(day)} · ${one.service.name}`,
     content: [
-      el("div", { class: "px-3 pt-3" }, notes, confirmed(state, one), !isToday && ahead(day)),
+      el("div", { class: "px-3 pt-3" }, notes, confirmed(state, one, about.days.days.find((each) => each.day === day).closes_at), !isToday && ahead(day)),
       isToday && el("div", { class: "d-flex flex-wrap align-items-center gap-2 px-3 pt-3" },
         el("strong", { class: "cp-lead" }, MODES[mode].invite),
         modes.length > 1 && el("div", { class: "cp-modes ms-md-auto flex-grow-1 flex-md-grow-0", role: "group", "aria-label": "Che cosa segno quando tocco" },
@@ -97,11 +97,15 @@ function said({ child, state }, isMeal) {
   return `${child.name}: ${look(state, isMeal)[1]}`;
 }
 
-function confirmed(state, one) {
+function confirmed(state, one, closesAt) {
   if (!state.isConfirmed) return null;
   const at = state.confirmedAt ? ` alle ${clock.atTime(clock.corrected(state.confirmedAt))}` : "";
   const waits = state.waits ? "È salvato sul tablet e parte appena c’è rete." : one.service.kind in BY_KIND ? "La cucina ha i numeri." : "";
-  return note(state.waits ? "wait" : "ok", `Appello confermato${at}`, `${waits} Se cambia qualcosa, tocca il bambino: lo vedono cucina e ufficio.`);
+  const isOver = clock.now() > new Date(closesAt);
+  const then = isOver
+    ? "Chi arriva adesso lo tocchi: è un pasto in più. Chi va via lo vede l’ufficio, e il pasto resta contato."
+    : "Se cambia qualcosa, tocca il bambino: lo vedono cucina e ufficio.";
+  return note(state.waits ? "wait" : "ok", `Appello confermato${at}`, `${waits} ${then}`);
 }
 
 function ahead(day) {
