@@ -11,6 +11,8 @@ OFFICE = (
     S("office:billing", "/ufficio/fatture/"),
     S("office:invoices", "/ufficio/fatture/elenco/"),
     S("office:pay-policies", "/ufficio/fatture/come-si-paga/"),
+    S("office:family-policy", "/ufficio/fatture/come-si-paga/{guardians[fontana]}/"),
+    S("office:family-policy", "/ufficio/fatture/come-si-paga/{guardians[fontana]}/", press="Guarda che cosa cambia"),
     S("office:fees", "/ufficio/fatture/quote/"),
     S("office:fee-new", "/ufficio/fatture/quote/nuova/?service=mensa&every=month"),
     S("office:fee-new", "/ufficio/fatture/quote/nuova/?service=mensa&every=year", press="Salva e guarda a chi tocca"),

@@ -191,6 +191,38 @@ with wallet as materialized (
 select * from paid_in union all select * from gone_back
 """
 
+# What was charged to these wallets on days on which they pay after the month, and what living invoices have told of it.
+UNBILLED = f"""
+with wallet as materialized (
+  select id, account_id, child_id, balance_cents from ledger_wallet
+   where municipality_id = %(town)s and id = any(%(wallets)s::bigint[])
+), charged as (
+  select w.id, sum(t.cents)::bigint as cents
+    from wallet w
+   cross join lateral (
+     select entry_id, credit_id as other_id, cents from ledger_transfer
+      where municipality_id = %(town)s and debit_id = w.account_id
+     union all
+     select entry_id, debit_id, -cents from ledger_transfer
+      where municipality_id = %(town)s and credit_id = w.account_id) t
+    join ledger_entry e on e.municipality_id = %(town)s and e.id = t.entry_id and e.kind in ('charge', 'fee')
+    join ledger_account a on a.municipality_id = %(town)s and a.id = t.other_id
+    join services_service s on s.municipality_id = %(town)s and s.code = a.code
+   where {pays_after(child="w.child_id", service="s.id", day="e.day")}
+   group by w.id
+), told as (
+  select w.id, sum(h.lines_cents)::bigint as cents
+    from wallet w
+    join billing_share h on h.municipality_id = %(town)s and h.wallet_id = w.id
+    join billing_invoice v on v.municipality_id = h.municipality_id and v.id = h.invoice_id
+    join billing_run r on r.municipality_id = v.municipality_id and r.id = v.run_id
+   where {LIVING}
+   group by w.id
+)
+select w.id, w.balance_cents, coalesce(c.cents, 0), coalesce(o.cents, 0)
+  from wallet w left join charged c on c.id = w.id left join told o on o.id = w.id
+"""  # noqa: S608  # fragments written here
+
 BILLED_OF_CHILD = f"""
 select h.child_id, sum(h.lines_cents)::bigint
   from billing_share h

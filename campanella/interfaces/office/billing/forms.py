@@ -7,6 +7,7 @@ from django import forms
 from campanella.domains.services import queries as services
 from campanella.domains.services.models import Service
 from campanella.foundation.design.forms import offer
+from campanella.readings.office.billing_family import FamilyPage
 from campanella.usecases.billing.policies import WORDS
 
 
@@ -53,3 +54,41 @@ class PolicyForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         offer(self, "service", [(one.code, one.name) for one in services.services()])
+
+
+class FamilyPolicyForm(forms.Form):
+    """How a payer's children pay a service, from a day on."""
+
+    children = forms.TypedMultipleChoiceField(
+        label="Per chi",
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Scegli almeno un bambino."},
+    )
+    service = forms.ChoiceField(label="Servizio")
+    kind = forms.ChoiceField(label="Come si paga", choices=list(WORDS.items()))
+    first = forms.DateField(label="Dal giorno", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    reason = forms.CharField(
+        label="Motivo", max_length=200, required=False, help_text="Per esempio la richiesta della famiglia."
+    )
+
+    def __init__(self, *args: Any, page: FamilyPage, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.page = page
+        offer(self, "children", [(child.child_id, child.name) for child in page.children])
+        offer(self, "service", [(one.code, one.name) for one in page.services])
+        self.fields["children"].initial = [child.child_id for child in page.children]
+
+    @property
+    def said(self) -> str:
+        """The switch in one sentence."""
+        said = self.cleaned_data
+        service = next(one.name for one in self.page.services if one.code == said["service"])
+        return f"{service}: dal {said['first']:%d/%m/%Y} {WORDS[said['kind']]}."
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """What was filled in, to be sent again with the confirmation."""
+        said = self.cleaned_data
+        one = [("service", said["service"]), ("kind", said["kind"]), ("first", said["first"].isoformat())]
+        return [*[("children", str(pk)) for pk in said["children"]], *one, ("reason", said["reason"])]

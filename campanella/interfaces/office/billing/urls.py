@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from campanella.interfaces.office.billing import fees, lists, policies, views
+from campanella.interfaces.office.billing import family, fees, lists, policies, views
 
 urlpatterns: list[URLPattern] = [
     path("fatture/", views.runs, name="billing"),
@@ -21,4 +21,5 @@ urlpatterns: list[URLPattern] = [
     path("fatture/quote/<int:fee_id>/conferma/", fees.confirm, name="fee-confirm"),
     path("fatture/quote/<int:fee_id>/ritira/", fees.withdraw, name="fee-withdraw"),
     path("fatture/come-si-paga/", policies.policies, name="pay-policies"),
+    path("fatture/come-si-paga/<int:guardian_id>/", family.family_policy, name="family-policy"),
 ]
