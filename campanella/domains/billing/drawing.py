@@ -129,7 +129,7 @@ def draw(
         anomalies=found,
         before=before,
         until_entry=until,
-        next_entry=_next(entries, billed, until),
+        next_entry=min([_next(entries, billed, until), *_first_after(values)]),
         digest=sha256("\n".join(parts).encode()).hexdigest(),
         values=values,
     )
@@ -140,6 +140,11 @@ def _next(entries: Mapping[int, tuple[int | None, int | None]], billed: set[int]
     waits = [later for _, later in entries.values() if later is not None]
     waits += [mine for wallet_id, (mine, _) in entries.items() if mine is not None and wallet_id not in billed]
     return min([until + 1, *waits])
+
+
+def _first_after(values: Mapping[str, object]) -> list[int]:
+    found = sql.row(statements.FIRST_AFTER, values)
+    return [found[0]] if found and found[0] is not None else []
 
 
 def _since(service_ids: Sequence[int]) -> int:

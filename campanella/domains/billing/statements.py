@@ -133,6 +133,18 @@ select %(town)s, invoice_id, %(run)s, wallet_id, child_id, lines, carried, lines
 returning wallet_id, id
 """
 
+# The first charge of the service that is of a day after the month, whoever pays it how: a family may still decide to pay it
+# after the month, from the first day that is on no invoice on.
+FIRST_AFTER = """
+select min(e.id)
+  from ledger_entry e
+  join ledger_transfer t on t.municipality_id = e.municipality_id and t.entry_id = e.id
+  join ledger_account a on a.municipality_id = e.municipality_id and a.id in (t.debit_id, t.credit_id) and a.kind = 'revenue'
+  join services_service s on s.municipality_id = e.municipality_id and s.code = a.code and s.id = %(service)s
+ where e.municipality_id = %(town)s and e.id >= %(since)s and e.kind in ('charge', 'fee') and e.day > %(last)s
+   and t.entry_id >= %(since)s
+"""
+
 LAST_ENTRY = "select coalesce(max(id), 0) from ledger_entry where municipality_id = %(town)s"
 
 # Who may be charged a service: everybody who uses or used it, or some by name.

@@ -9,7 +9,7 @@ from campanella.domains.billing.models import CreditNote, Invoice, Issue, Line
 from campanella.domains.ledger import verify
 from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
-from campanella.usecases.billing import running, staging
+from campanella.usecases.billing import policies, running, staging
 from tests.billing import bill, eat, noon, october
 from tests.towns import OFFICE, Cast, choosing
 
@@ -164,3 +164,36 @@ def test_a_run_called_back_leaves_credit_notes_and_days_for_another(billed: Cast
     again = bill(billed)
     assert (again.invoices, again.id != run.id) == (2, True)
     assert [one.number for one in queries.invoices_between(period=None)][2:] == ["FT/2026/3", "FT/2026/4"]
+
+
+@pytest.mark.parametrize("decided", [date(2026, 10, 30), date(2026, 11, 6)])
+def test_who_pays_after_the_month_from_the_next_one_on_is_billed_for_days_used_before_the_run(
+    valle: Cast, decided: date
+) -> None:
+    """Decided before October's run or after it: the days of November that were there already are November's."""
+    haddad, anna = valle.child("Amina").pk, valle.child("Anna").pk
+
+    def pays_after(child_id: int, first: date) -> None:
+        policies.set_for_children(
+            by=OFFICE,
+            child_ids=[child_id],
+            service=valle.services["mensa"],
+            kind="postpaid",
+            first=first,
+            reason="",
+            now=clock.now(),
+        )
+
+    pays_after(haddad, date(2026, 10, 1))
+    eat(valle, [*october(1, 2), date(2026, 11, 2), date(2026, 11, 3)])
+    if decided.month == 10:
+        pays_after(anna, date(2026, 11, 1))
+    bill(valle)
+    if decided.month == 11:
+        with clock.standing_at(noon(decided)):
+            pays_after(anna, date(2026, 11, 1))
+
+    bill(valle, "2026-11")
+
+    november = {one.child_ids[0]: one.shares[0].lines for one in queries.invoices_between(period=date(2026, 11, 1))}
+    assert november == {haddad: Euro(2 * 460), anna: Euro(2 * 460)}
