@@ -67,10 +67,37 @@ def make() -> dict[str, Any]:
         _frozen_yesterday(valle)
         with clock.standing_at(clock.now()):
             told = _present(valle)
+    told |= _after_the_month()
     with scope(borgo.town.id):
         told["borgo_child"] = borgo.child("Anna").pk
         _next_door(borgo)
     return told
+
+
+def _after_the_month() -> dict[str, Any]:
+    """Make Mese, which pays after the month: September is billed, some days of October are used."""
+    from campanella.foundation.core import clock
+    from campanella.foundation.core.scope import scope
+    from tests.billing import bill, eat
+    from tests.paying import made_ready
+    from tests.towns import choosing, make_cast
+    from tests.usecases.billing.conftest import post_paid
+
+    with clock.standing_at(datetime(2026, 9, 14, 6, 0, tzinfo=UTC)):
+        mese = make_cast(slug="mese", tax_code="00142920447")
+        with scope(mese.town.id):
+            choosing(mese.town, bill_sample=1, bill_least=0)
+            post_paid(mese)
+            made_ready(mese.families["rossi"])
+    with scope(mese.town.id):
+        eat(mese, [date(2026, 9, day) for day in (21, 22, 23, 24, 25)], absent=["Luca"])
+        eat(mese, [date(2026, 10, day) for day in (1, 2)])
+        bill(mese, "2026-09")
+        eat(mese, [date(2026, 10, day) for day in (6, 7, 8, 9)])
+    return {
+        "mese_guardian": mese.families["rossi"].guardian.pk,
+        "mese_child": mese.child("Anna").pk,
+    }
 
 
 def _next_door(cast: Any) -> None:

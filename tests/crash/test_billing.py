@@ -5,23 +5,35 @@ import random
 import subprocess
 import sys
 import time as real
+from collections import Counter
 from datetime import date
 
 import pytest
 
 from campanella.domains.billing import queries, runs
+from campanella.domains.billing.models import CreditNote
+from campanella.domains.enrolment import operations as enrolment
+from campanella.domains.ledger import operations as ledger
 from campanella.domains.ledger import verify
-from campanella.foundation.core import clock
+from campanella.domains.people import operations as people
+from campanella.domains.schools import operations as schools
+from campanella.domains.services.models import Bracket
+from campanella.foundation.core import clock, sql
 from campanella.foundation.core.scope import scope
 from campanella.readings import proofs
 from campanella.usecases.billing import policies
 from tests.billing import eat, october
 from tests.crash.installation import ROOT, Installation
 from tests.crash.test_kills import cast, installation
-from tests.towns import OFFICE, Cast
+from tests.towns import OFFICE, Cast, choosing
 
 pytestmark = [pytest.mark.slow, pytest.mark.process, pytest.mark.xdist_group("crash")]
 
+CHILDREN = 12
+TOLD = """
+select jsonb_array_elements_text(args->'fields'->'invoice_ids')::bigint from procrastinate_jobs
+ where args->>'event' like '%InvoicesIssued'
+"""
 KILLS = int(os.environ.get("CAMPANELLA_KILLS") or 6)
 SEED = int(os.environ.get("CAMPANELLA_SEED") or 7)
 # What is used as fixtures here is made there.
@@ -31,9 +43,11 @@ FIXTURES = (cast, installation)
 def test_killed_while_billing(installation: Installation, cast: Cast) -> None:
     dice = random.Random(SEED)
     with scope(cast.town.id):
+        choosing(cast.town, bill_per_payer=False, bill_sample=3)
         policies.set_for_all(
             by=OFFICE, service=cast.services["mensa"], kind="postpaid", first=date(2026, 9, 1), reason="", now=clock.now()
         )
+        _more_children(cast)
         eat(cast, october())
     environment = {**installation.environment, "DJANGO_SETTINGS_MODULE": "campanella.config.settings"}
     words = [sys.executable, "-m", "tests.crash.billing", str(cast.town.id)]
@@ -42,21 +56,44 @@ def test_killed_while_billing(installation: Installation, cast: Cast) -> None:
             words, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )
         assert billing.stdout
-        billing.stdout.readline()
-        real.sleep(dice.uniform(0, 0.4))
+        assert billing.stdout.readline() == "ready\n"
+        real.sleep(dice.uniform(0, 1.5))
         billing.kill()
         billing.communicate()
-        with scope(cast.town.id):
-            numbers = [one.number for one in queries.invoices_between(period=None)]
-            assert numbers == [f"FT/2026/{place}" for place in range(1, len(numbers) + 1)]
-            assert proofs.violations() == []
+        _check(cast)
 
-    assert subprocess.run(words, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, check=False).returncode == 0
+    ended = subprocess.run([*words, "ends"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, check=False)
 
+    assert ended.returncode == 0
+    _check(cast)
     with scope(cast.town.id):
-        (run,) = runs.runs()
-        found = queries.invoices_between(period=None)
-        assert (run.state, [one.number for one in found]) == ("issued", ["FT/2026/1", "FT/2026/2"])
-        assert sum(one.total.cents for one in found) == 22 * (460 + 310 + 460)
+        run = runs.runs()[0]
+        found = [one for one in queries.invoices_between(period=None) if one.state != "cancelled"]
+        assert (run.state, run.issued, len(found)) == ("issued", CHILDREN, CHILDREN)
+        assert sum(one.total.cents for one in found) == 22 * (460 + 310 + 460 + (CHILDREN - 3) * 460)
         assert verify.violations() == []
+
+
+def _check(cast: Cast) -> None:
+    """Check that no number is missing, that the book holds, and that each invoice is told exactly once."""
+    with scope(cast.town.id):
+        found = queries.invoices_between(period=None)
+        assert [one.number for one in found] == [f"FT/2026/{place}" for place in range(1, len(found) + 1)]
+        notes = sorted(CreditNote.objects.values_list("number", flat=True))
+        assert notes == list(range(1, len(notes) + 1))
         assert proofs.violations() == []
+    told = Counter(invoice_id for (invoice_id,) in sql.rows(TOLD))
+    assert told == Counter(one.id for one in found)
+
+
+def _more_children(cast: Cast) -> None:
+    meal = cast.services["mensa"]
+    bracket = Bracket.objects.get(tariff__service=meal, code="full")
+    for number in range(CHILDREN - 3):
+        child = people.register_child(
+            given_name=f"Figlio {number}", family_name="Haddad", tax_code="", birth_date=date(2019, 4, 12)
+        )
+        people.tie(child=child, guardian=cast.families["haddad"].guardian, is_payer=True)
+        schools.place(child=child, class_group=cast.classes["2B"], first=date(2026, 9, 1), end=None)
+        enrolment.subscribe(child=child, service=meal, bracket=bracket, first=date(2026, 9, 15), end=None)
+        ledger.open_wallet(child=child, service_id=meal.pk)

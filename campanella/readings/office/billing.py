@@ -86,6 +86,11 @@ class RunPage:
     prepared_by: str
     confirmed_by: str
 
+    @property
+    def owed(self) -> Euro:
+        """Return the debts that are carried over, above what credit is used."""
+        return -self.carried
+
 
 @dataclass(frozen=True)
 class InvoiceLine:

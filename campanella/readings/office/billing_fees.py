@@ -12,10 +12,11 @@ from campanella.foundation.tenants.queries import active_town
 from campanella.readings.billing.words import part_name
 
 EVERY = {"month": "ogni mese", "year": "all’anno, a rate"}
-EDGES = {
-    "half": "paga metà chi arriva dal 16 o lascia entro il 15",
-    "days": "chi arriva o lascia paga in proporzione ai giorni",
-    "whole": "chi arriva o lascia paga tutto",
+EDGES = {"half": "paga la metà", "days": "paga i suoi giorni", "whole": "paga tutto"}
+EDGES_TOLD = {
+    "half": "paga la metà chi arriva dal 16 o lascia entro il 15",
+    "days": "chi arriva o lascia a metà paga in proporzione ai giorni",
+    "whole": "chi arriva o lascia a metà paga tutto",
 }
 
 
@@ -63,7 +64,7 @@ def page_of(*, fee_id: int, user_id: int) -> FeePage:
     limit = active_town().chosen(BillingChoices).bill_second_person
     return FeePage(
         line=_line(found),
-        edges=EDGES[found.plan.edges],
+        edges=EDGES_TOLD[found.plan.edges],
         parts=[(part_name(part.first, part.last), part) for part in parts],
         prices=[(named(brackets[pk]), Euro(cents)) for pk, cents in found.plan.cents.items() if pk in brackets],
         total=total,

@@ -122,9 +122,9 @@ def confirm(*, by: Actor, run_id: int, now: datetime) -> RunView:
 
 def _summary(drawn: Drawn) -> dict[str, Any]:
     """Return what the preview says, by ids: names are read when it is shown."""
-    largest = sorted(drawn.drafts, key=lambda draft: -draft.total)[:SAMPLES]
-    step = max(1, len(drawn.drafts) // SAMPLES)
-    some = drawn.drafts[::step][:SAMPLES]
+    by_total = sorted(drawn.drafts, key=lambda draft: -draft.total)
+    largest, others = by_total[:SAMPLES], by_total[SAMPLES:]
+    some = others[:: max(1, len(others) // SAMPLES)][:SAMPLES]
     return {
         "samples": [_told(draft) for draft in some],
         "largest": [_told(draft) for draft in largest],

@@ -56,7 +56,11 @@ class FeeForm(forms.Form):
         help_text="Una per riga, per esempio 15/10/2026. Ogni rata vale fino alla successiva: chi arriva dopo non la paga.",
         error_messages={"required": "Scrivi almeno una data, per esempio 15/10/2026."},
     )
-    edges = forms.ChoiceField(label="Chi arriva o lascia a metà", choices=list(EDGES.items()))
+    edges = forms.ChoiceField(
+        label="Chi arriva o lascia a metà",
+        choices=list(EDGES.items()),
+        help_text="La metà: chi arriva dal 16 del mese, o lascia entro il 15. I suoi giorni: in proporzione, al centesimo.",
+    )
     level = forms.ChoiceField(label="Per quali scuole", required=False, choices=[("", "Tutte"), *LEVELS])
     reason = forms.CharField(label="Atto del Comune", max_length=200, required=False, help_text="Per esempio la delibera.")
 
