@@ -62,9 +62,9 @@ def test_killed_while_billing(installation: Installation, cast: Cast) -> None:
         billing.communicate()
         _check(cast)
 
-    ended = subprocess.run([*words, "ends"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, check=False)
+    ended = subprocess.run([*words, "ends"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
-    assert ended.returncode == 0
+    assert ended.returncode == 0, ended.stderr
     _check(cast)
     with scope(cast.town.id):
         run = runs.runs()[0]
