@@ -6,7 +6,7 @@ import pytest
 
 from campanella.domains.billing import queries, runs
 from campanella.domains.billing.models import Invoice, Issue, Line
-from campanella.domains.payments.models import PaymentRequest
+from campanella.domains.payments.models import PaymentRequest, Receipt
 from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import naming, scope
@@ -15,6 +15,7 @@ from campanella.usecases import adjust
 from campanella.usecases.billing import asking, issuing, running, staging
 from tests.billing import eat, noon, october
 from tests.concurrency.conftest import all_at_once
+from tests.paying import receive
 from tests.towns import IBAN, OFFICE, Cast, choosing, without_account
 from tests.usecases.billing.conftest import post_paid
 
@@ -126,3 +127,22 @@ def test_an_invoice_that_is_being_called_back_gets_no_position(town: Cast) -> No
     with scope(town.town.id):
         mine = queries.positions_of(invoice_ids=[invoice.id]).get(invoice.id, [])
         assert not PaymentRequest.objects.filter(pk__in=mine, state="open").exists()
+
+
+def test_both_parents_pay_one_invoice_at_once_and_the_second_payment_waits_for_the_office(town: Cast) -> None:
+    with clock.standing_at(noon(date(2026, 11, 5))):
+        invoice = issued(town)
+        with scope(town.town.id):
+            (made,) = queries.positions_of(invoice_ids=[invoice.id])[invoice.id]
+
+        def pays(number: int) -> Receipt:
+            with scope(town.town.id):
+                return receive(PaymentRequest.objects.get(pk=made), iur=f"parent-{number}")
+
+        found = all_at_once(pays, 2)
+
+    with scope(town.town.id):
+        assert sorted((one.outcome, one.reason) for one in found) == [("booked", ""), ("parked", "twice")]
+        assert queries.invoice(invoice_id=invoice.id).state == "paid"
+        assert (town.balance("Anna"), town.balance("Luca")) == (0, 0)
+        assert proofs.violations() == []

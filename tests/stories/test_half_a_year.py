@@ -17,7 +17,7 @@ A meal is 4,60 € for Anna and 3,10 € for Luca. In cents:
 | January, five days, then they leave | −2300 → −2300 | −1550 → −1550 |
 | February: collected | +2300 → 0 | +1550 → 0 |
 | 14 January was a strike: given back | +460 → 460 | +310 → 310 |
-| 10 March: paid back by the office | −460 → 0 | −310 → 0 |
+| 10 March: paid back to their account | −460 → 0 | −310 → 0 |
 """
 
 from collections.abc import Iterable
@@ -35,9 +35,10 @@ from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
 from campanella.readings import proofs, statement
 from campanella.readings.certificates.reckoning import reckon
-from campanella.usecases import adjust, closing, mealtime
+from campanella.usecases import closing, mealtime
 from campanella.usecases.billing import policies
 from campanella.usecases.debiting import booking, filing
+from tests.adjusting import ask, colleague, confirm
 from tests.billing import bill, eat, noon
 from tests.debits import signed
 from tests.paying import TAX_CODES, prepare, receive, wish
@@ -86,7 +87,7 @@ class Story:
 def test_half_a_year_of_a_family(valle: Cast, request: pytest.FixtureRequest) -> None:
     story = Story(valle)
     request.node.stash[ENDS] = noon(date(2027, 3, 15))
-    choosing(valle.town, bill_sample=0, sdd_offered=True, sdd_cuc="1234567A")
+    choosing(valle.town, bill_sample=0, sdd_offered=True, sdd_cuc="1234567A", refund_least=100)
     for name, code in TAX_CODES.items():
         mending.write_child_tax_code(by=OFFICE, child_id=valle.child(name).pk, tax_code=code, now=clock.now())
 
@@ -164,23 +165,17 @@ def test_half_a_year_of_a_family(valle: Cast, request: pytest.FixtureRequest) ->
             last=date(2027, 1, 14),
             reason="sciopero",
             school=valle.school,
-            service=story.meal,
+            only=[story.meal],
             now=clock.now(),
         )
         closing.give_back(by=OFFICE, closure_id=closure.pk, now=clock.now())
     assert story.balances == (460, 310)
 
-    # They move: what is left is paid back.
+    # They move: what is left is paid back to their account, approved by a second person.
     with clock.standing_at(noon(date(2027, 3, 10))):
+        second = colleague("lia")
         for name, cents in (("Anna", -460), ("Luca", -310)):
-            adjust.adjust(
-                by=OFFICE,
-                wallet_id=valle.wallet(name).pk,
-                amount=Euro(cents),
-                reason="rimborso sul conto",
-                key=f"refund-{name}",
-                now=clock.now(),
-            )
+            confirm(ask(valle, "refund", cents, child=name, key=f"refund-{name}"), second)
 
     assert story.balances == (0, 0)
     assert invoices.open_invoices(payer_ids=[story.family.guardian.pk]) == []
@@ -188,7 +183,7 @@ def test_half_a_year_of_a_family(valle: Cast, request: pytest.FixtureRequest) ->
         "Ricariche": 5000 + 3740,
         "Servizi usati": -(2300 + 2300 + 4600 + 3220 + 2300),
         "Correzioni e ricalcoli": 460 + 460,
-        "Correzioni dell’ufficio": -460,
+        "Rimborsi": -460,
         "Addebiti sul conto": 3220 + 3220 + 2300,
         "Addebiti tornati indietro": -3220,
     }
@@ -196,13 +191,14 @@ def test_half_a_year_of_a_family(valle: Cast, request: pytest.FixtureRequest) ->
         "Ricariche": 3000 + 2890,
         "Servizi usati": -(1550 + 1240 + 3100 + 2170 + 1550),
         "Correzioni e ricalcoli": 310,
-        "Correzioni dell’ufficio": -310,
+        "Rimborsi": -310,
         "Addebiti sul conto": 2170 + 2170 + 1550,
         "Addebiti tornati indietro": -2170,
     }
-    # The year of payment counts: in 2026 the top-ups and November's invoice, in 2027 what banks have brought and kept.
+    # The year of payment counts: in 2026 the top-ups and November's invoice, in 2027 what banks have brought and kept, less
+    # what was paid back.
     assert _certified(valle, 2026) == {"Anna": 5000 + 3740, "Luca": 3000 + 2890}
-    assert _certified(valle, 2027) == {"Anna": 3220 + 2300, "Luca": 2170 + 1550}
+    assert _certified(valle, 2027) == {"Anna": 3220 + 2300 - 460, "Luca": 2170 + 1550 - 310}
     assert verify.violations() == []
     assert proofs.violations() == []
 

@@ -166,7 +166,7 @@ class Acting:
                 last=event.about,
                 reason="sciopero",
                 school=self.cast.school,
-                service=self.lunch,
+                only=[self.lunch],
                 now=clock.now(),
             )
             closing.give_back(by=OFFICE, closure_id=closure.pk, now=clock.now())
