@@ -118,11 +118,17 @@ def rows_of(together: Together) -> Iterator[list[Cell]]:
         yield [*of, together.last, None, AT_LAST, None, None, one.closing]
 
 
-def statement_pdf(together: Together, *, payer_name: str, made_at: datetime) -> bytes:
-    """Print statements as one tagged PDF: a table for each wallet, and what they make together."""
+def statement_pdf(together: Together, *, payer_name: str, made_at: datetime, note: str = "") -> bytes:
+    """
+    Print statements as one tagged PDF: a table for each wallet, and what they make together.
+
+    :param note: what more is said above them, such as how a plan by instalments stands
+    """
     lines = [f"Intestatario: {payer_name}"] if payer_name else []
     if len(together.statements) > 1:
         lines.append(f"In tutto: {together.opening} all’inizio, {together.closing} alla fine.")
+    if note:
+        lines.append(note)
     return sections_pdf(
         town_name=active_town().name,
         title="Estratto conto",

@@ -71,6 +71,7 @@ def make() -> dict[str, Any]:
     with scope(borgo.town.id):
         told["borgo_child"] = borgo.child("Anna").pk
         _next_door(borgo)
+        told["borgo_arrears"] = _in_arrears(borgo)
     return told
 
 
@@ -111,6 +112,32 @@ def _next_door(cast: Any) -> None:
     handed.print_letter(by=OFFICE, child_id=anna, now=now)
     (account,) = handed_to(anna)
     handed.keep(by=OFFICE, child_id=anna, user_id=account.user_id, is_open=False, now=now)
+
+
+def _in_arrears(cast: Any) -> dict[str, int]:
+    """In Borgo two families were reminded: one is left alone since, the other pays by instalments."""
+    from campanella.domains.arrears import reminders
+    from campanella.foundation.core import clock
+    from campanella.usecases.arrears import ladder, planning, running, sending
+    from tests.towns import OFFICE
+
+    with clock.standing_at(datetime(2026, 9, 14, 6, 30, tzinfo=UTC)):
+        for name, cents in (("Anna", -6000), ("Luca", -4000), ("Amina", -8000)):
+            cast.credit(name, cents)
+    now = datetime(2026, 10, 1, 8, 0, tzinfo=UTC)
+    with clock.standing_at(now):
+        run = running.preview(by=OFFICE, now=now)
+        running.confirm(by=OFFICE, run_id=run.id, now=now)
+    with clock.standing_at(now + timedelta(minutes=5)):
+        sending.send(run_id=run.id)
+    rossi, haddad = (cast.families[name].guardian.pk for name in ("rossi", "haddad"))
+    later = now + timedelta(days=4)
+    with clock.standing_at(later):
+        first = date(2026, 10, 20)
+        plan = planning.agree(by=OFFICE, payer_id=haddad, count=3, first=first, months=1, note="in ufficio", now=later)
+        stop = ladder.stop(by=OFFICE, payer_id=rossi, until=date(2026, 12, 31), reason="In carico ai servizi", now=later)
+    (reminder,) = reminders.reminders_of(payer_ids=[rossi])
+    return {"run": run.id, "reminder": reminder.id, "plan": plan.pk, "stop": stop.pk, "rossi": rossi, "haddad": haddad}
 
 
 def handed_to(child_id: int) -> Any:

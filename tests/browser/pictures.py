@@ -31,7 +31,7 @@ class Photographer:
     def __init__(self, chrome: Any, place: Installation) -> None:
         self.chrome, self.place = chrome, place
 
-    def person(self, username: str, *, size: str = "phone", worker: bool = False) -> Person:
+    def person(self, username: str, *, size: str = "phone", worker: bool = False, town: str = "valle") -> Person:
         """Let somebody sign in, on a screen of that size."""
         context = self.chrome.new_context(
             **screen(size),
@@ -40,7 +40,7 @@ class Photographer:
             service_workers="allow" if worker else "block",
             reduced_motion="reduce",
         )
-        person = Person(context, self.place, "valle")
+        person = Person(context, self.place, town)
         return person.sign_in(username) if username else person
 
     def take(self, person: Person, name: str, *, whole: bool = False) -> None:
@@ -232,6 +232,13 @@ def righting(by: Photographer) -> None:
     by.take(colleague, "office-rettifiche", whole=True)
 
 
+def arrears(by: Photographer) -> None:
+    """The reminders of Borgo."""
+    clerk = by.person("office", size="desktop", town="borgo")
+    clerk.open(f"/ufficio/solleciti/invii/{by.place.people['borgo_arrears']['run']}/")
+    by.take(clerk, "office-solleciti")
+
+
 PAGES = {
     "home-phone": "/",
     "anagrafica": "/anagrafica/",
@@ -243,7 +250,7 @@ PAGES = {
     "utility": "/utility/",
     "installa": "/utility/installa/",
 }
-ROUNDS: tuple[Callable[[Photographer], None], ...] = (family, asking, school, tablet, kitchen, office, righting)
+ROUNDS: tuple[Callable[[Photographer], None], ...] = (family, asking, school, tablet, kitchen, office, righting, arrears)
 
 
 def main() -> int:

@@ -66,11 +66,6 @@ def plans(*, payer_ids: Sequence[int] | None = None) -> list[PlanView]:
     return _views(rows)
 
 
-def are_there(*, payer_id: int) -> bool:
-    """Tell whether a household has a plan, or had one: one query."""
-    return Plan.objects.filter(payer_id=payer_id).exists()
-
-
 def _views(rows: "QuerySet[Plan]") -> list[PlanView]:
     found = list(rows.order_by("id"))
     ids = [one.pk for one in found]

@@ -121,17 +121,6 @@ def every() -> list[ReminderView]:
     return _views(Reminder.objects.all())
 
 
-def count_of(*, payer_id: int) -> int:
-    """Count the reminders of a household: one query."""
-    return Reminder.objects.filter(payer_id=payer_id).count()
-
-
-def payers_of_wallets(*, wallet_ids: Sequence[int]) -> list[int]:
-    """Return the households that were reminded of something in these wallets: one query."""
-    rows = ReminderDebt.objects.filter(wallet_id__in=list(wallet_ids))
-    return sorted(set(rows.values_list("reminder__payer_id", flat=True)))
-
-
 def paper(*, reminder_id: int) -> bytes | None:
     """Return the PDF of a reminder as it was printed the first time, None before: one query."""
     body = ReminderPaper.objects.filter(reminder_id=reminder_id).values_list("body", flat=True).first()

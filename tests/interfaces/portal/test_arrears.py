@@ -80,6 +80,8 @@ def test_a_plan_is_seen_due_by_due_and_its_due_is_paid(reminded: Cast, phone: Br
         answer = phone.post(f"{page}1/paga/")
     assert answer["Location"] == "https://checkout.example/1"
     assert browser(reminded.town, reminded.families["haddad"].user).get(page).status_code == 404
+    said = "46,20 € in 2 rate, pagati 0,00 €, restano 46,20 €. Prossima rata: 23,10 € entro il 14 gennaio 2027."
+    assert said in read(phone, "/pagamenti/estratto-conto/")
     assert "Una rata non è stata pagata in tempo" in read(phone, page, days=60)
 
 

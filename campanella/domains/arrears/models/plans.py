@@ -49,6 +49,7 @@ class PlanDebt(TownRow):
             models.UniqueConstraint("municipality_id", "plan", "key", "wallet", name="one_debt_per_plan_and_key"),
             models.CheckConstraint(name="a_debt_of_a_plan_is_something", condition=Q(cents__gt=0)),
         ]
+        indexes = [models.Index(fields=["municipality_id", "wallet"], name="plan_debt_by_wallet")]
 
 
 class PlanDue(TownRow):

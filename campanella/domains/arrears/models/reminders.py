@@ -98,7 +98,10 @@ class ReminderDebt(TownRow):
             models.CheckConstraint(name="a_debt_is_of_a_known_kind", condition=Q(kind__in=KINDS)),
             models.CheckConstraint(name="a_debt_is_something", condition=Q(cents__gt=0)),
         ]
-        indexes = [models.Index(fields=["municipality_id", "key"], name="reminder_debt_by_key")]
+        indexes = [
+            models.Index(fields=["municipality_id", "key"], name="reminder_debt_by_key"),
+            models.Index(fields=["municipality_id", "wallet"], name="reminder_debt_by_wallet"),
+        ]
 
 
 class ReminderPosition(TownRow):

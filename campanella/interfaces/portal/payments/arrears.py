@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from campanella.domains.payments.operations import PaymentUnderWay
+from campanella.domains.people import queries as people
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.foundation.core.scope import scope
@@ -26,7 +27,8 @@ SECTION = {"section": "payments"}
 @family
 def reminders(request: PersonRequest) -> HttpResponse:
     """List the reminders and plans of this payer."""
-    found = reading.arrears_of(user=request.user, now=clock.now())
+    ids = [child.id for child in people.children_of(user=request.user)]
+    found = reading.arrears_of(user=request.user, child_ids=ids, now=clock.now())
     return render(request, "portal/payments/reminders.html", {**SECTION, "arrears": found})
 
 

@@ -10,7 +10,6 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from campanella.domains.accounts.queries import User
-from campanella.domains.billing import queries as billing
 from campanella.domains.debiting.choices import DebitChoices
 from campanella.domains.payments import queries as positions
 from campanella.domains.payments.queries import Held
@@ -21,7 +20,7 @@ from campanella.interfaces.doors import PersonRequest, family
 from campanella.interfaces.portal.payments.everything import offered
 from campanella.interfaces.portal.payments.family import Named, named
 from campanella.interfaces.portal.words import waits_because
-from campanella.readings.family.arrears import arrears_of
+from campanella.readings.family.arrears import arrears_of, whats_there
 from campanella.readings.family.debts import debts
 from campanella.readings.family.invoices import invoices_for
 from campanella.readings.family.purses import purses_for
@@ -69,12 +68,12 @@ def payments(request: PersonRequest) -> HttpResponse:
     to_pay = [item for item in unsettled if item.position.is_notice and item.position.may_be_paid]
     under_way = _under_way([item for item in unsettled if item.position.status == "under_way"], request.user)
     names = {child.id: child.called for child in children}
-    has_invoices = billing.are_there(child_ids=ids)
-    billed = invoices_for(user=request.user, today=today) if has_invoices else []
+    there = whats_there(child_ids=ids)
+    billed = invoices_for(user=request.user, today=today) if there.invoices else []
     context = history | {
         "billed": billed,
         "owed_after": Euro(sum(one.invoice.open.cents for one in billed if one.may_be_paid)),
-        "arrears": arrears_of(user=request.user, now=now),
+        "arrears": arrears_of(user=request.user, child_ids=ids, now=now, is_there=there.arrears),
         "purses": purses,
         "to_pay": to_pay,
         "owed": Euro(sum(item.position.amount.cents for item in to_pay)),

@@ -14,6 +14,7 @@ from campanella.foundation.documents.downloads import as_paper
 from campanella.foundation.documents.sheets import CSV, csv_sheet
 from campanella.interfaces.doors import PersonRequest, family, number
 from campanella.readings import statements
+from campanella.readings.family.arrears import arrears_of, plan_said
 from campanella.readings.spans import Days, days_asked, usual_spans
 from campanella.readings.statements import HEAD, Together, rows_of, statement_pdf
 
@@ -34,6 +35,7 @@ def statement(request: PersonRequest) -> HttpResponse:
         "chosen": chosen,
         "query": urlencode(query),
         "spans": usual_spans(today=clock.today()),
+        "plan_said": _plan_said(request),
     }
     return render(request, "portal/payments/statement.html", page)
 
@@ -45,7 +47,8 @@ def as_pdf(request: PersonRequest) -> HttpResponse:
     asked = days_asked(request.GET, today=clock.today())
     found, _ = _together(request, asked)
     holder = people.holder_of(user=request.user)
-    paper = statement_pdf(found, payer_name=holder.full_name if holder else "", made_at=clock.now())
+    name, now = holder.full_name if holder else "", clock.now()
+    paper = statement_pdf(found, payer_name=name, made_at=now, note=_plan_said(request))
     return as_paper(paper, filename=_name(asked, "pdf"))
 
 
@@ -69,6 +72,11 @@ def _together(request: PersonRequest, asked: Days) -> tuple[Together, list[tuple
         raise NotFound
     names = [(wallet.id, f"{whose} · {wallet.service_name}") for wallet, whose in mine]
     return statements.statements(wallets=chosen, first=asked.first, last=asked.last), names
+
+
+def _plan_said(request: PersonRequest) -> str:
+    ids = [child.id for child in people.children_of(user=request.user)]
+    return plan_said(arrears_of(user=request.user, child_ids=ids, now=clock.now()).plan)
 
 
 def _name(asked: Days, ending: str) -> str:
