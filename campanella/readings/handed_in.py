@@ -21,7 +21,10 @@ SHUT = shuts(town="%(town)s", day="a.day", school="g.school_id", group="g.id", s
 # The classes of the tablet's schools, and how the day of a service goes there: it runs, it is closed, its rule, its shifts.
 ROOMS = f"""
 select a.class_group, a.service, a.day, g.school_id, s.id,
-       coalesce((c.weekdays >> (extract(isodow from a.day)::int - 1)) & 1 = 1, false),
+       coalesce((c.weekdays >> (extract(isodow from a.day)::int - 1)) & 1 = 1, false)
+         and not exists (select from services_classcalendar o where o.municipality_id = %(town)s and o.class_group_id = g.id
+                            and o.service_id = s.id and o.days @> a.day
+                            and (o.weekdays >> (extract(isodow from a.day)::int - 1)) & 1 = 0),
        coalesce((select x.reason from schools_closure x where {SHUT} order by x.days, x.id limit 1), ''),
        coalesce(k.mode, 'roll_call'), k.cut_off, coalesce(k.cut_off_days_before, 0), k.marks_until,
        (select max(h.until) from attendance_cutoffshift h
@@ -84,7 +87,7 @@ class Room:
     A class of the tablet's schools, and how the day of a service goes there.
 
     :ivar service_id: None where the town has no such service
-    :ivar is_served: the service runs in its school on that day, closures apart
+    :ivar is_served: the class uses the service on that day, as ``serving.uses`` says: closures apart
     :ivar closed_because: empty where it is not closed
     """
 

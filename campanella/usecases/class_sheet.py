@@ -14,15 +14,13 @@ from campanella.domains.attendance import operations as attendance
 from campanella.domains.attendance import queries as sheets
 from campanella.domains.attendance.models import RollCall
 from campanella.domains.attendance.operations import NotOnTheSheet
-from campanella.domains.attendance.rules import Mark
+from campanella.domains.attendance.rules import MOST_ADULTS, Mark
 from campanella.domains.schools import queries as schools
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import NotFound
 from campanella.foundation.core.scope import operation, use_case
 from campanella.readings.class_sheet import ClassSheet, NotServed
 from campanella.usecases import mealtime
-
-MOST_ADULTS = 99
 
 
 # Taps come by the thousand in the same minutes: they join the page's transaction without a savepoint of their own.

@@ -90,6 +90,7 @@ def change(*, by: Actor, closure_id: int, first: date, last: date, reason: str, 
 
     :returns: how many days of children are charged again
     :raises NotFound: it was withdrawn
+    :raises AlreadyClosed: another closure of its place has these very days
     """
     before = closures.closure(closure_id=closure_id)
     found = _hold_given_back(before)

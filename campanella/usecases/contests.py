@@ -11,6 +11,7 @@ from datetime import date, datetime
 from campanella.domains.accounts.models import User
 from campanella.domains.attendance import answers, disputing
 from campanella.domains.attendance.asked import DayOfLine
+from campanella.domains.attendance.disputing import ContestedBefore
 from campanella.domains.attendance.judging import Arrival
 from campanella.domains.people import queries as people
 from campanella.domains.services import queries as services
@@ -31,12 +32,6 @@ class NothingCharged(Refusal):
     """The day costs nothing: there is nothing to contest."""
 
     message = "Per quel giorno non è stato addebitato nulla: non c’è niente da contestare."
-
-
-class ContestedBefore(Refusal):
-    """Somebody of the family has contested this day already."""
-
-    message = "Questo giorno è già stato contestato: trovi la risposta in Le tue segnalazioni."
 
 
 @use_case

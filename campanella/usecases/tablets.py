@@ -1,7 +1,7 @@
 """
 The tablets of the schools: the office prepares one, the tablet pairs itself, a teacher takes it by a PIN.
 
-What it signs and how it is known stands in ``domains/accounts/devices.py``; what it marks is received in ``marks.py``.
+What it signs and how it is known stands in ``domains/accounts/devices.py``; what it marks is received in ``marks/``.
 """
 
 from collections.abc import Mapping

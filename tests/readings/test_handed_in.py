@@ -7,6 +7,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from campanella.domains.attendance import terms
 from campanella.domains.attendance.models import CutOffShift, DayRule
 from campanella.domains.schools import operations as schools
+from campanella.domains.services.models import ClassCalendar
 from campanella.foundation.core import clock
 from campanella.readings import handed_in, serving
 from campanella.readings.handed_in import Spot
@@ -31,7 +32,7 @@ def test_a_room_is_what_the_day_says_of_it(valle: Cast) -> None:
     _closed(DAYS[1], school=valle.school)
     _closed(DAYS[1], class_group=group)
     _closed(DAYS[2], class_group=group)
-    _closed(DAYS[3], service_id=meal.pk)
+    _closed(DAYS[3], service_ids=[meal.pk])
     _closed(DAYS[4], school=elsewhere)
     since = DateRange(TODAY, None)
     DayRule.objects.create(
@@ -42,6 +43,8 @@ def test_a_room_is_what_the_day_says_of_it(valle: Cast) -> None:
     _moved(TODAY, clock.rome(TODAY, time(12)), service=meal, school=valle.school)
     _moved(TODAY, clock.rome(TODAY, time(13)), service=bus, school=elsewhere)
     _moved(DAYS[-1], clock.rome(DAYS[-1], time(11, 30)), service=meal)
+    ClassCalendar.objects.create(class_group=group, service=meal, days=DateRange(TODAY, None), weekdays=0b00100)
+    assert TODAY.weekday() == 2, "the class comes on Wednesdays alone"
     tablet = tablets.prepare(by=OFFICE, name="Tablet", school_id=valle.school.pk, now=clock.now()).device
     spots = [Spot(one.pk, code, day) for one in valle.classes.values() for code in valle.services for day in DAYS]
 
@@ -53,7 +56,7 @@ def test_a_room_is_what_the_day_says_of_it(valle: Cast) -> None:
         service_id, of_day = valle.services[spot.service].pk, serving.on(day=spot.day)
         where = {"school_id": valle.school.pk, "class_group_id": spot.class_group_id, "service_id": service_id}
         assert (room.class_group_id, room.school_id, room.service_id) == (spot.class_group_id, valle.school.pk, service_id)
-        assert room.is_served is (service_id in of_day.calendars.get(valle.school.pk, {}))
+        assert room.is_served is of_day.uses(**where)
         assert room.closed_because == of_day.closed_because(**where)
         assert room.terms == terms.on(day=spot.day).of(service_id=service_id, school_id=valle.school.pk)
         told |= {("served", room.is_served), ("closed", bool(room.closed_because)), ("mode", room.terms.mode)}

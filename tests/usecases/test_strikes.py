@@ -21,8 +21,8 @@ from campanella.domains.ledger import verify
 from campanella.domains.messaging.models import Message
 from campanella.domains.people import operations as people
 from campanella.domains.schools import operations as schools
-from campanella.domains.schools.models import Closure
-from campanella.domains.services.models import Bracket
+from campanella.domains.schools.models import Closure, Membership
+from campanella.domains.services.models import Bracket, ClassCalendar
 from campanella.foundation.core import clock
 from campanella.foundation.core.audit import Software
 from campanella.foundation.core.errors import NotFound
@@ -343,3 +343,26 @@ def test_a_class_that_confirmed_before_a_strike_that_stays_is_on_no_sheet(valle:
 def test_a_class_on_a_trip_is_on_no_sheet(strike: Cast) -> None:
     close(strike, class_group=strike.classes["2B"])
     assert frozen(strike) == 0
+
+
+def test_only_families_whose_days_it_closes_are_told(valle: Cast) -> None:
+    """Luca comes on Mondays, Amina's class has no Wednesdays, and Anna left the service before: nobody is concerned."""
+    meal, wednesday = valle.services["mensa"], TODAY
+    assert wednesday.weekday() == 2
+    monday_only, not_wednesday = 0b00001, 0b11011
+    Subscription.objects.filter(child=valle.child("Luca"), service=meal).update(weekdays=monday_only)
+    anna = Subscription.objects.get(child=valle.child("Anna"), service=meal)
+    anna.days = DateRange(anna.days.lower, wednesday)
+    anna.save()
+    ClassCalendar.objects.create(
+        class_group=valle.classes["3A"], service=meal, days=DateRange(date(2026, 9, 1), None), weekdays=not_wednesday
+    )
+    place = Membership.objects.get(child=valle.child("Amina"))
+    place.class_group = valle.classes["3A"]
+    place.save()
+    close(valle, only=[meal])
+    assert letters("closure_entered") == []
+
+    closing.enter(by=OFFICE, first=TODAY - timedelta(days=2), last=TODAY, reason="Neve", now=rome("07:55"), only=[meal])
+    # Monday the 12th is Luca's and Amina's, and was Anna's.
+    assert {letter.address for letter in letters("closure_entered")} == {"rossi@posta.example", "haddad@posta.example"}

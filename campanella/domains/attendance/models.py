@@ -6,6 +6,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 
+from campanella.domains.attendance.rules import CORRECTION, MARK, MOST_ADULTS, REQUEST
 from campanella.domains.people.models import Child
 from campanella.domains.schools.models import ClassGroup, School
 from campanella.domains.services.models import Service
@@ -39,6 +40,10 @@ EVENTS = [
     ("closed", "chiusura"),
     ("opened", "chiusura tolta"),
 ]
+ACTIONS = ["cancel", "book", "white", "packed", "keep", "undo"]
+LEVELS = [REQUEST, MARK, CORRECTION]
+# What a family is told of a day that it asks for, and a tablet of its mark.
+ANSWERS = ["accepted", "closed", "late", "doubtful", "taken", "too_far", "row", "month", "no_white", "kept"]
 
 
 class DayRule(TownRow):
@@ -99,6 +104,17 @@ class CutOffShift(TownRow):
     by_id = models.BigIntegerField(null=True)
 
     class Meta(TownRow.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                "municipality_id",
+                "day",
+                "service",
+                "school",
+                "until",
+                nulls_distinct=False,
+                name="one_cut_off_shift_per_day_place_and_instant",
+            )
+        ]
         indexes = [models.Index(fields=["municipality_id", "day"], name="cut_off_shift_by_day")]
 
 
@@ -130,6 +146,10 @@ class FamilyRequest(TownRow):
         constraints = [
             models.UniqueConstraint("municipality_id", "key", name="one_family_request_per_key"),
             models.UniqueConstraint("municipality_id", "number", name="one_family_request_per_number"),
+            models.CheckConstraint(name="what_a_family_asks_is_known", condition=models.Q(action__in=ACTIONS)),
+            models.CheckConstraint(
+                name="a_request_comes_by_a_known_way", condition=models.Q(channel__in=[name for name, _ in CHANNELS])
+            ),
         ]
 
 
@@ -198,6 +218,14 @@ class DayEvent(TownRow):
         constraints = [
             models.UniqueConstraint("municipality_id", "event_id", name="one_day_event_per_id"),
             models.UniqueConstraint("municipality_id", "device_id", "seq", name="one_day_event_per_device_and_seq"),
+            models.CheckConstraint(
+                name="what_happens_on_a_day_is_known", condition=models.Q(kind__in=[name for name, _ in EVENTS])
+            ),
+            models.CheckConstraint(
+                name="an_event_comes_by_a_known_way", condition=models.Q(channel__in=[name for name, _ in CHANNELS])
+            ),
+            models.CheckConstraint(name="an_event_is_of_a_known_strength", condition=models.Q(level__in=LEVELS)),
+            models.CheckConstraint(name="what_a_sender_was_told_is_known", condition=models.Q(answer__in=ANSWERS)),
             models.CheckConstraint(
                 name="an_event_is_not_made_after_it_came", condition=models.Q(made_at__lte=models.F("received_at"))
             ),
@@ -297,6 +325,7 @@ class RollCall(TownRow):
             models.UniqueConstraint(
                 "municipality_id", "class_group", "service", "day", name="one_roll_call_per_class_service_day"
             ),
+            models.CheckConstraint(name="adults_of_a_class_are_at_most_99", condition=models.Q(adults__lte=MOST_ADULTS)),
             # Presences point at it: they are of the service and the day of their roll-call.
             models.UniqueConstraint("municipality_id", "id", "service", "day", name="roll_call_with_service_and_day"),
         ]
@@ -352,5 +381,8 @@ class Contest(TownRow):
     by_id = models.BigIntegerField(null=True)
 
     class Meta(TownRow.Meta):
-        constraints = [models.UniqueConstraint("municipality_id", "ticket_number", name="one_contest_per_ticket")]
+        constraints = [
+            models.UniqueConstraint("municipality_id", "ticket_number", name="one_contest_per_ticket"),
+            models.UniqueConstraint("municipality_id", "child", "service", "day", name="one_contest_per_child_service_day"),
+        ]
         indexes = [models.Index(fields=["municipality_id", "child", "day"], name="contest_by_child")]

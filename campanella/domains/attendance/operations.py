@@ -115,7 +115,7 @@ def begin_served(*, by: User, class_group_id: int, service_code: str, day: date)
     """
     Begin the roll-call of a class that is served on a day: one statement, for the first tap.
 
-    It says in SQL what ``usecases.serving`` says of the calendar and the closures, and ``schools.seen_by`` of the schools
+    It says in SQL what ``readings.serving`` says of the calendar and the closures, and ``schools.seen_by`` of the schools
     of a member of staff; a test holds them together.
 
     :returns: its id; None when the class is not this person's, is closed, or has no such service on that day

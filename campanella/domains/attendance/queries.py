@@ -200,7 +200,7 @@ def board(*, day: date, service_ids: Sequence[int], class_group_ids: Sequence[in
     """
     Return the kitchen's numbers of a day by class, open classes included: one query.
 
-    Days without service are not known here; ``usecases.serving`` leaves them out.
+    Days without service are not known here; ``readings.serving`` leaves them out.
 
     :param class_group_ids: only these classes, None for the whole town
     """

@@ -16,6 +16,9 @@ REQUEST, MARK, CORRECTION = 0, 1, 2
 # What says whether a child is there: a tap, the hour at which it came in, a correction.
 MARKS = ("marked", "arrived", "corrected")
 
+# Adults who eat with one class: more are a slip of the finger.
+MOST_ADULTS = 99
+
 LAST_HOUR = timedelta(minutes=60)
 # Beats come every few seconds: a longer silence than this was an outage.
 A_HOLE = timedelta(seconds=60)

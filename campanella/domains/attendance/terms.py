@@ -98,11 +98,6 @@ def shift(*, shift_id: int) -> CutOffShift:
     return CutOffShift.objects.get(pk=shift_id)
 
 
-def shifts_of(*, day: date) -> list[CutOffShift]:
-    """Return what moved the cut-offs of a day, the last first: one query."""
-    return list(CutOffShift.objects.filter(day=day).order_by("-until", "-id"))
-
-
 def _holds_on(rule: DayRule, day: date) -> bool:
     first, end = rule.days.lower, rule.days.upper
     return (first is None or first <= day) and (end is None or day < end)

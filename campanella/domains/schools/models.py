@@ -107,6 +107,18 @@ class Closure(TownRow):
     withdrawn_at = models.DateTimeField(null=True)
 
     class Meta(TownRow.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                "municipality_id",
+                "school",
+                "class_group",
+                "service_ids",
+                "days",
+                condition=models.Q(withdrawn_at=None),
+                nulls_distinct=False,
+                name="one_closure_per_place_services_and_days",
+            )
+        ]
         indexes = [models.Index(fields=["municipality_id"], name="closure_by_town")]
 
 

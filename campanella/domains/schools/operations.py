@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
+from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import F, Func, Value
 
@@ -134,10 +135,14 @@ def close(
 
     :raises AlreadyClosed: the same days of the same place; a form sent twice is one closure
     """
-    where = {"school": school, "class_group": class_group, "service_ids": sorted(service_ids) or None}
-    if Closure.objects.filter(days=DateRange(first, last + DAY), withdrawn_at=None, **where).exists():
-        raise AlreadyClosed
-    closure = Closure.objects.create(days=DateRange(first, last + DAY), reason=reason, **where)
+    closure = Closure(
+        days=DateRange(first, last + DAY),
+        reason=reason,
+        school=school,
+        class_group=class_group,
+        service_ids=sorted(service_ids) or None,
+    )
+    _write_once(closure)
     subjects = [f"closure:{closure.pk}", "closures"]
     audit.record(by=by, action="closure.added", subjects=subjects, at=now, data={"reason": reason})
     return closure
@@ -149,11 +154,12 @@ def change_closure(*, by: Actor, closure_id: int, first: date, last: date, reaso
     Put the days or the words of a closure right; where it is does not change.
 
     :raises NotFound: it was withdrawn
+    :raises AlreadyClosed: another closure of its place has these very days
     """
     closure = _closure(closure_id)
     was = _told(closure)
     closure.days, closure.reason = DateRange(first, last + DAY), reason
-    closure.save(update_fields=["days", "reason"])
+    _write_once(closure)
     audit.record(
         by=by,
         action="closure.changed",
@@ -183,6 +189,17 @@ def reopen(*, by: Actor, closure_id: int, why: str, now: datetime) -> None:
     )
     closure.withdrawn_at = now
     closure.save(update_fields=["withdrawn_at"])
+
+
+def _write_once(closure: Closure) -> None:
+    """Write a closure; of two presses at once the second meets the unique key."""
+    try:
+        with transaction.atomic():
+            closure.save()
+    except IntegrityError as problem:
+        if "one_closure_per_place_services_and_days" not in str(problem):
+            raise
+        raise AlreadyClosed from problem
 
 
 def _closure(closure_id: int) -> Closure:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from campanella.domains.attendance.digests import digest_of
 from campanella.domains.attendance.receiving import Answer, Key
 from campanella.domains.attendance.refusing import Unfit
-from campanella.domains.attendance.rules import Mark
+from campanella.domains.attendance.rules import MOST_ADULTS, Mark
 from campanella.foundation.core import clock
 from campanella.foundation.core.scope import scope
 from campanella.interfaces.api.answers import answered, refused
@@ -24,7 +24,6 @@ from campanella.usecases.marks import receiving, refusing
 from campanella.usecases.marks.placing import HandedIn
 
 MOST = 500
-MOST_ADULTS = 99
 # What is kept of a mark that nobody understands.
 LONGEST_CONTENT = 2_000
 OF_A_CLASS = ("adults", "confirmed")

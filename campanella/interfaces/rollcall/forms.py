@@ -5,16 +5,14 @@ from dataclasses import dataclass
 from django import forms
 from django.http import QueryDict
 
-from campanella.domains.attendance.rules import Mark
+from campanella.domains.attendance.rules import MOST_ADULTS, Mark
 from campanella.foundation.core.clock import read_day
 from campanella.foundation.design.forms import WhyForm
 from campanella.interfaces.doors import number, numbers
 
-# More adults than that in a class are a slip of the finger.
 MOST_TYPED = 1000
 BOXES = ("eats", "white", "late")
 YES_OR_NO = {"1", "0"}
-MOST_ADULTS = 99
 
 
 @dataclass(frozen=True)

@@ -161,13 +161,15 @@ def _told(together: Sequence[Addition]) -> Added:
 
 def with_additions(orders: Sequence[Order], added: Sequence[Addition], *, as_of: datetime) -> list[Order]:
     """
-    Return what is to be brought: the orders of a sheet, with what changed since.
+    Return what is to be brought: the orders of a sheet, with what changed since; one query for classes that are not on it.
 
     :param as_of: of the sheet; the cut-off of a class that is not on it
     """
     found = {order.class_group_id: order for order in orders}
+    shifts = cooking.shifts() if any(one.class_group_id not in found for one in added) else {}
     for one in added:
-        empty = Order(one.school_id, one.school_name, one.class_group_id, one.class_name, 0, as_of, 0, (), {})
+        shift = shifts.get(one.class_group_id, 0)
+        empty = Order(one.school_id, one.school_name, one.class_group_id, one.class_name, shift, as_of, 0, (), {})
         found[one.class_group_id] = _added(found.get(one.class_group_id, empty), one)
     return list(found.values())
 

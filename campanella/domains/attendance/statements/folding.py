@@ -2,8 +2,11 @@
 
 from campanella.domains.attendance.statements.order import COUNT
 
-# What a board asks by: its roll-calls have changed.
-SEEN = "update attendance_rollcall set changes = changes + 1 where municipality_id = %(town)s and id = any(%(calls)s)"
+# What a board asks by: its roll-calls have changed. They are held by id, as whoever confirms them does.
+SEEN = """update attendance_rollcall set changes = changes + 1
+ where municipality_id = %(town)s and id in (
+   select id from attendance_rollcall where municipality_id = %(town)s and id = any(%(calls)s)
+    order by id for no key update)"""
 
 # What days came to, folded from their events; a day that nobody has marked yet is written down here.
 FOLDED = """

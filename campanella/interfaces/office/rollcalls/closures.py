@@ -184,12 +184,16 @@ def closure(request: PersonRequest, closure_id: int) -> HttpResponse:
     row = Row.of(found, _names())
     form = DaysForm(request.POST or None, initial={"first": row.first, "last": row.last, "reason": row.reason})
     if form.is_valid():
-        again = closing.change(by=request.user, closure_id=closure_id, now=clock.now(), **form.cleaned_data)
-        words = "Chiusura cambiata: le famiglie la vedono già nel calendario, e chi ne sapeva riceve i giorni nuovi."
-        messages.success(request, words + _charged_again(again))
-        if _warn_of_charged(request, queries.closure(closure_id=closure_id)):
-            return HttpResponseRedirect(reverse("office:closure", args=[closure_id]))
-        return HttpResponseRedirect(reverse("office:closures"))
+        try:
+            again = closing.change(by=request.user, closure_id=closure_id, now=clock.now(), **form.cleaned_data)
+        except operations.AlreadyClosed as already:
+            form.add_error(None, already.message)
+        else:
+            words = "Chiusura cambiata: le famiglie la vedono già nel calendario, e chi ne sapeva riceve i giorni nuovi."
+            messages.success(request, words + _charged_again(again))
+            if _warn_of_charged(request, queries.closure(closure_id=closure_id)):
+                return HttpResponseRedirect(reverse("office:closure", args=[closure_id]))
+            return HttpResponseRedirect(reverse("office:closures"))
     return _page(request, found, form=form, reopen=ReopenForm())
 
 
