@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from campanella.domains.billing.models import CreditNote, InvoicePayment, InvoicePosition, Issue, Line, Share
-from campanella.domains.billing.rules import Method
+from campanella.domains.billing.rules import Method, written
 from campanella.domains.billing.views import InvoiceView as InvoiceView
 from campanella.domains.billing.views import WalletShare as WalletShare
 from campanella.domains.billing.views import views
@@ -101,6 +101,12 @@ def open_invoices(
     if payer_ids is not None:
         wanted = wanted.filter(invoice__payer_id__in=list(payer_ids))
     return [one for one in views(wanted) if one.open.cents > 0]
+
+
+def numbers(*, invoice_ids: Sequence[int]) -> dict[int, str]:
+    """Return by invoice its number as it is written; one that is not issued is missing: one query."""
+    rows = Issue.objects.filter(invoice_id__in=list(invoice_ids)).values_list("invoice_id", "series", "year", "number")
+    return {pk: written(series=series, year=year, number=number) for pk, series, year, number in rows}
 
 
 def lines_of(*, invoice_ids: Sequence[int]) -> dict[int, list[LineView]]:

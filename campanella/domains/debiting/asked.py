@@ -44,8 +44,25 @@ def groups(*, file: CollectionFile) -> list[Group]:
     ]
 
 
+_ASKED = (
+    "end_to_end_id",
+    "cents",
+    "reference",
+    "signed_on",
+    "holder_name",
+    "iban",
+    "bic",
+    "remittance",
+    "former_reference",
+    "former_creditor_id",
+    "is_new_account",
+    "town",
+    "country",
+)
+
+
 def _asks(file_id: int, payment_id: str) -> Iterator[Ask]:
-    rows = Collection.objects.filter(file_id=file_id, payment_id=payment_id).order_by("id")
+    rows = Collection.objects.filter(file_id=file_id, payment_id=payment_id).order_by("id").values_list(*_ASKED, named=True)
     for row in rows.iterator(chunk_size=BATCH):
         yield Ask(
             end_to_end_id=row.end_to_end_id,
@@ -100,6 +117,19 @@ class Heard:
     verdict: Verdict
     coming: ComingKind | Literal[""] = ""
     follows: Action | Literal[""] = ""
+
+    @property
+    def key(self) -> str:
+        """The key of what it speaks of: a collection's, else what the bank has written."""
+        return self.collection.end_to_end_id if self.collection else self.line.end_to_end_id or self.line.payment_id
+
+
+def known_of(*, collection_ids: Sequence[int]) -> dict[int, frozenset[str]]:
+    """Return by collection what came of it, as it stands now: one query; one of which nothing came is missing."""
+    found: dict[int, set[str]] = {}
+    for pk, kind in sql.rows(statements.KNOWN, {"town": active_town_id(), "collections": list(collection_ids)}):
+        found.setdefault(pk, set()).add(kind)
+    return {pk: frozenset(kinds) for pk, kinds in found.items()}
 
 
 def collections(*, ids: Sequence[int]) -> list[CollectionView]:

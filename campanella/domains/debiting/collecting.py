@@ -2,22 +2,17 @@
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
+from campanella.domains.debiting import statements
 from campanella.domains.debiting.asked import CollectionView, Heard
 from campanella.domains.debiting.gateways.sepa.base import Creditor
-from campanella.domains.debiting.models import (
-    AnswerLine,
-    BankAnswer,
-    Collection,
-    CollectionFile,
-    CollectionShare,
-    Coming,
-)
+from campanella.domains.debiting.models import LONGEST_REASON, BankAnswer, CollectionFile
 from campanella.domains.debiting.queries import MandateView
-from campanella.foundation.core import audit, clock
+from campanella.foundation.core import audit, clock, sql
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import active_town_id, operation
@@ -77,13 +72,7 @@ def ask(*, by: Actor, wanted: Sequence[Wanted], creditor: Creditor, period: str,
     for one in sorted(wanted, key=lambda one: (one.day, not one.mandate.is_first)):
         blocks.setdefault((one.day, _sequence(one)), f"{file.message_id}-{len(blocks) + 1}")
     for first in range(0, len(wanted), BATCH):
-        batch = wanted[first : first + BATCH]
-        made = Collection.objects.bulk_create(_collection(file, one, blocks[one.day, _sequence(one)], now) for one in batch)
-        CollectionShare.objects.bulk_create(
-            CollectionShare(collection=collection, wallet_id=wallet_id, cents=cents)
-            for collection, one in zip(made, batch, strict=True)
-            for wallet_id, cents in one.shares
-        )
+        _write_down(file, wanted[first : first + BATCH], blocks, now)
     amount = Euro(sum(one.cents for one in wanted))
     audit.record(
         by=by,
@@ -106,75 +95,84 @@ def keep(*, by: Actor, body: bytes, now: datetime) -> BankAnswer:
 
 
 @operation
-def note(*, answer: BankAnswer, heard: Sequence[Heard], now: datetime, today: date) -> list[Coming]:
+def note(*, answer: BankAnswer, heard: Sequence[Heard], now: datetime, today: date) -> list[int]:
     """
-    Keep lines of an answer, and what came of their collections.
+    Keep lines of an answer, and what came of their collections: one statement.
 
-    :returns: what is new of collections, in the order of the lines
+    :returns: the comings of what was rejected or went back, in the order of the lines
     """
-    lines = AnswerLine.objects.bulk_create(
-        AnswerLine(
-            answer=answer,
-            collection_id=one.collection.id if one.collection else None,
-            message_id=one.message_id,
-            number=one.line.number,
-            kind=one.line.kind,
-            key=one.collection.end_to_end_id if one.collection else one.line.end_to_end_id or one.line.payment_id,
-            reason=one.line.reason[:4],
-            cents=one.line.cents,
-            day=one.line.on,
-            verdict=one.verdict,
-        )
-        for one in heard
-    )
-    return Coming.objects.bulk_create(
-        Coming(
-            collection_id=one.collection.id,
-            kind=one.coming,
-            at=now,
-            day=one.line.on or today,
-            reason=one.line.reason[:4],
-            follows=one.follows,
-            line=line,
-        )
-        for one, line in zip(heard, lines, strict=True)
-        if one.collection and one.coming
-    )
+    values = {
+        "town": active_town_id(),
+        "answer": answer.pk,
+        "now": now,
+        "today": today,
+        "collections": [one.collection.id if one.collection else None for one in heard],
+        "messages": [one.message_id for one in heard],
+        "numbers": [one.line.number for one in heard],
+        "kinds": [one.line.kind for one in heard],
+        "keys": [one.key for one in heard],
+        "reasons": [one.line.reason[:LONGEST_REASON] for one in heard],
+        "cents": [one.line.cents for one in heard],
+        "days": [one.line.on for one in heard],
+        "verdicts": [one.verdict for one in heard],
+        "comings": [one.coming for one in heard],
+        "follows": [one.follows for one in heard],
+    }
+    return [pk for (pk,) in sql.rows(statements.NOTE, values)]
 
 
 @operation
 def note_booked(*, collections: Sequence[CollectionView], now: datetime) -> None:
     """Keep that the day of these collections has come and nobody has refused them: the money is there, and may go back."""
-    Coming.objects.bulk_create(Coming(collection_id=one.id, kind="booked", at=now, day=one.day) for one in collections)
+    values = {"town": active_town_id(), "now": now}
+    ids, days = [one.id for one in collections], [one.day for one in collections]
+    sql.run(statements.BOOKED, {**values, "collections": ids, "days": days})
 
 
-def _collection(file: CollectionFile, one: Wanted, payment_id: str, now: datetime) -> Collection:
+def _write_down(
+    file: CollectionFile, wanted: Sequence[Wanted], blocks: Mapping[tuple[date, str], str], now: datetime
+) -> None:
+    """Write some collections and their shares: one statement."""
+    columns = [_columns(one, blocks[one.day, _sequence(one)]) for one in wanted]
+    values: dict[str, Any] = {name: [column[name] for column in columns] for name in columns[0]}
+    shares = [(_key(one), wallet_id, cents) for one in wanted for wallet_id, cents in one.shares]
+    values |= {
+        "share_of": [key for key, _, _ in shares],
+        "share_wallets": [wallet_id for _, wallet_id, _ in shares],
+        "share_cents": [cents for _, _, cents in shares],
+    }
+    sql.run(statements.ASK, {**values, "municipality": active_town_id(), "file": file.pk, "now": now})
+
+
+def _columns(one: Wanted, payment_id: str) -> dict[str, Any]:
     mandate, told = one.mandate, one.mandate.amendment
-    return Collection(
-        file=file,
-        mandate_id=mandate.id,
-        payer_id=mandate.payer_id,
-        debt=one.debt,
-        attempt=one.attempt,
-        # The town is in it, so that no other town's answer can speak of it.
-        end_to_end_id=f"{active_town_id()}-{one.debt.replace(':', '-')}-{one.attempt}".upper(),
-        payment_id=payment_id,
-        sequence=_sequence(one),
-        day=one.day,
-        cents=one.cents,
-        reference=mandate.reference,
-        signed_on=mandate.signed_on,
-        holder_name=mandate.holder_name,
-        iban=mandate.account.iban,
-        bic=mandate.account.bic,
-        town=mandate.town,
-        country=mandate.country,
-        former_reference=told.former_reference,
-        former_creditor_id=told.former_creditor_id,
-        is_new_account=told.is_new_account,
-        remittance=one.remittance,
-        made_at=now,
-    )
+    return {
+        "mandate_id": mandate.id,
+        "payer_id": mandate.payer_id,
+        "debt": one.debt,
+        "attempt": one.attempt,
+        "end_to_end_id": _key(one),
+        "payment_id": payment_id,
+        "sequence": _sequence(one),
+        "day": one.day,
+        "cents": one.cents,
+        "reference": mandate.reference,
+        "signed_on": mandate.signed_on,
+        "holder_name": mandate.holder_name,
+        "iban": mandate.account.iban,
+        "bic": mandate.account.bic,
+        "town": mandate.town,
+        "country": mandate.country,
+        "former_reference": told.former_reference,
+        "former_creditor_id": told.former_creditor_id,
+        "is_new_account": told.is_new_account,
+        "remittance": one.remittance,
+    }
+
+
+def _key(one: Wanted) -> str:
+    """Return what comes back with an answer; the town is in it, so that no other town's answer can speak of it."""
+    return f"{active_town_id()}-{one.debt.replace(':', '-')}-{one.attempt}".upper()
 
 
 def _sequence(one: Wanted) -> str:

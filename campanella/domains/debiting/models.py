@@ -8,6 +8,7 @@ from campanella.foundation.core.tables import TownForeignKey, TownRow
 
 LONGEST_ID = 35
 LONGEST_IBAN = 34
+LONGEST_REASON = 4
 
 STATES = [
     ("active", "attiva"),
@@ -215,7 +216,7 @@ class AnswerLine(TownRow):
     number = models.PositiveIntegerField()
     kind = models.CharField(max_length=10)
     key = models.CharField(max_length=LONGEST_ID)
-    reason = models.CharField(max_length=4, blank=True)
+    reason = models.CharField(max_length=LONGEST_REASON, blank=True)
     cents = models.BigIntegerField(null=True)
     day = models.DateField(null=True)
     verdict = models.CharField(max_length=10)
@@ -250,7 +251,7 @@ class Coming(TownRow):
     kind = models.CharField(max_length=10, choices=COMINGS)
     at = models.DateTimeField()
     day = models.DateField()
-    reason = models.CharField(max_length=4, blank=True)
+    reason = models.CharField(max_length=LONGEST_REASON, blank=True)
     follows = models.CharField(max_length=10, blank=True)
     line = TownForeignKey(AnswerLine, null=True, related_name="+")
 

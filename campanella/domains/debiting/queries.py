@@ -7,16 +7,12 @@ from typing import Any
 
 from campanella.domains.debiting import statements
 from campanella.domains.debiting.gateways.sepa.base import Amendment
-from campanella.domains.debiting.models import (
-    MandateAct,
-)
+from campanella.domains.debiting.models import MandateAct
 from campanella.domains.debiting.rules.accounts import Account
 from campanella.domains.debiting.rules.collecting import Past, Standing
 from campanella.foundation.core import sql
 from campanella.foundation.core.errors import NotFound
 from campanella.foundation.core.scope import active_town_id
-
-BATCH = 2000
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,65 @@ select distinct on (c.debt) c.debt, c.attempt, coalesce(o.kind, ''), coalesce(o.
  order by c.debt, c.attempt desc
 """
 
+# The rows come in the order of the file, and so do their ids: the file is written by them.
+ASK = """
+with made as (
+  insert into debiting_collection (municipality_id, file_id, mandate_id, payer_id, debt, attempt, end_to_end_id, payment_id,
+                                   sequence, day, cents, reference, signed_on, holder_name, iban, bic, town, country,
+                                   former_reference, former_creditor_id, is_new_account, remittance, made_at)
+  select %(municipality)s, %(file)s, mandate_id, payer_id, debt, attempt, end_to_end_id, payment_id, sequence, day, cents,
+         reference, signed_on, holder_name, iban, bic, town, country, former_reference, former_creditor_id, is_new_account,
+         remittance, %(now)s
+    from unnest(%(mandate_id)s::bigint[], %(payer_id)s::bigint[], %(debt)s::text[], %(attempt)s::int[],
+                %(end_to_end_id)s::text[], %(payment_id)s::text[], %(sequence)s::text[], %(day)s::date[],
+                %(cents)s::bigint[], %(reference)s::text[], %(signed_on)s::date[], %(holder_name)s::text[],
+                %(iban)s::text[], %(bic)s::text[], %(town)s::text[], %(country)s::text[], %(former_reference)s::text[],
+                %(former_creditor_id)s::text[], %(is_new_account)s::bool[], %(remittance)s::text[]) with ordinality
+      as c(mandate_id, payer_id, debt, attempt, end_to_end_id, payment_id, sequence, day, cents, reference, signed_on,
+           holder_name, iban, bic, town, country, former_reference, former_creditor_id, is_new_account, remittance, place)
+   order by place
+  returning id, end_to_end_id
+)
+insert into debiting_collectionshare (municipality_id, collection_id, wallet_id, cents)
+select %(municipality)s, made.id, s.wallet_id, s.cents
+  from unnest(%(share_of)s::text[], %(share_wallets)s::bigint[], %(share_cents)s::bigint[]) as s(key, wallet_id, cents)
+  join made on made.end_to_end_id = s.key
+"""
+
+# Lines of an answer, and what came of their collections: the ids of what came, in the order of the lines.
+NOTE = """
+with said as (
+  select * from unnest(%(collections)s::bigint[], %(messages)s::text[], %(numbers)s::int[], %(kinds)s::text[],
+                       %(keys)s::text[], %(reasons)s::text[], %(cents)s::bigint[], %(days)s::date[], %(verdicts)s::text[],
+                       %(comings)s::text[], %(follows)s::text[]) with ordinality
+    as s(collection_id, message_id, number, kind, key, reason, cents, day, verdict, coming, follows, place)
+), line as (
+  insert into debiting_answerline (municipality_id, answer_id, collection_id, message_id, number, kind, key, reason, cents,
+                                   day, verdict)
+  select %(town)s, %(answer)s, collection_id, message_id, number, kind, key, reason, cents, day, verdict
+    from said order by place
+  returning id, collection_id, number
+), coming as (
+  insert into debiting_coming (municipality_id, collection_id, kind, at, day, reason, follows, line_id)
+  select %(town)s, s.collection_id, s.coming, %(now)s, coalesce(s.day, %(today)s), s.reason, s.follows, l.id
+    from said s join line l on l.number = s.number and l.collection_id = s.collection_id
+   where s.coming <> '' order by s.place
+  returning id, kind
+)
+select id from coming where kind <> 'booked' order by id
+"""
+
+BOOKED = """
+insert into debiting_coming (municipality_id, collection_id, kind, at, day, reason, follows)
+select %(town)s, collection_id, 'booked', %(now)s, day, '', ''
+  from unnest(%(collections)s::bigint[], %(days)s::date[]) as c(collection_id, day)
+"""
+
+KNOWN = """
+select collection_id, kind from debiting_coming
+ where municipality_id = %(town)s and collection_id = any(%(collections)s::bigint[])
+"""
+
 GROUPS = """
 select payment_id, min(day), min(sequence), count(*), sum(cents) from debiting_collection
  where municipality_id = %(town)s and file_id = %(file)s group by payment_id order by min(id)

@@ -74,9 +74,20 @@ def instead(reactions: Reactions, *, former: Mapping[str, Reaction] | None = Non
 
 def publish(event: Event) -> None:
     """Tell a fact: enqueue every reaction, in this transaction."""
-    name, town = type(event).__name__, active_town_id()
-    for reaction in _installed.reactions.get(name, {}):
-        jobs.enqueue("react", town=town, urgency=event.urgency, event=name, reaction=reaction, fields=dict(vars(event)))
+    publish_all([event])
+
+
+def publish_all(events: Sequence[Event]) -> None:
+    """Tell many facts of one kind: enqueue every reaction to each of them, in this transaction and in one statement."""
+    if not events:
+        return
+    name, town = type(events[0]).__name__, active_town_id()
+    told = [
+        {"event": name, "reaction": reaction, "fields": dict(vars(event))}
+        for event in events
+        for reaction in _installed.reactions.get(name, {})
+    ]
+    jobs.enqueue_all("react", town=town, urgency=events[0].urgency, arguments=told)
 
 
 def react(*, event: str, reaction: str, fields: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ Built on procrastinate.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from django.db import connection
@@ -83,6 +83,17 @@ def enqueue(name: str, *, town: int, urgency: int = 0, wait_seconds: int = 0, **
     :param wait_seconds: begin it no earlier than so much later
     :raises NoTransaction: there is no transaction around it
     """
+    enqueue_all(name, town=town, urgency=urgency, wait_seconds=wait_seconds, arguments=[arguments])
+
+
+def enqueue_all(
+    name: str, *, town: int, urgency: int = 0, wait_seconds: int = 0, arguments: Sequence[Mapping[str, Any]]
+) -> None:
+    """
+    Enqueue one job for each set of arguments, in one statement, as ``enqueue`` does for one.
+
+    :raises NoTransaction: there is no transaction around it
+    """
     if not connection.in_atomic_block:
         raise NoTransaction(f"Enqueue {name} in the transaction of its fact.")
     queue = _queues.get(name, WORK)
@@ -93,7 +104,8 @@ def enqueue(name: str, *, town: int, urgency: int = 0, wait_seconds: int = 0, **
         priority=urgency,
         schedule_in={"seconds": wait_seconds} if wait_seconds else None,
     )
-    task.defer(town=town, **arguments)
+    if arguments:
+        task.batch_defer(*({"town": town, **one} for one in arguments))
 
 
 def alive(name: str, *, town: int, argument: str) -> set[int]:

@@ -71,10 +71,10 @@ def left_out(found: Sequence[tuple[billing.InvoiceView, WhyNot]]) -> list[LeftLi
 
 
 def heard(found: Sequence[Heard]) -> list[HeardLine]:
-    """Return the lines of a bank, with payers and invoices: six queries."""
+    """Return the lines of a bank, with payers and invoices: two queries."""
     names = _names([one.collection.payer_id for one in found if one.collection])
     ids = {one.collection.id: int(one.collection.debt.rpartition(":")[2]) for one in found if one.collection}
-    numbers = {one.id: one.number for one in billing.invoices(invoice_ids=sorted(ids.values()))}
+    numbers = billing.numbers(invoice_ids=sorted(ids.values()))
     return [_heard(one, names, numbers, ids) for one in found]
 
 

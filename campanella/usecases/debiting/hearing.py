@@ -6,7 +6,7 @@ the bytes are known, and a return counts once for its message, key and reason. O
 """
 
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -26,16 +26,22 @@ from campanella.foundation.core import clock
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.closed import one_of
 from campanella.foundation.core.errors import Refusal
-from campanella.foundation.core.events import publish
+from campanella.foundation.core.events import publish_all
 from campanella.foundation.core.scope import use_case
 from campanella.foundation.tenants.queries import active_town
 from campanella.usecases.debiting import booking
 
-CHUNK = 500
+# Lines of one transaction: their wallets are held for a second or two.
+CHUNK = 2000
+NO_HEAD = Answer(form="", message_id="")
 
 
 class NoAnswer(Refusal):
     """The file cannot be read, or is of another town or bank; nothing of it was done."""
+
+
+# A line, the bank's message it stands in, and the collection it speaks of.
+Spoken = tuple[str, Line, CollectionView | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +70,11 @@ def hear(*, by: Actor, body: bytes, now: datetime) -> Report:
 
     :raises NoAnswer: it cannot be read to its end, or is of another town or bank
     """
-    first = _check(body)
+    first, said = _read(body)
     answer = _keep(by=by, body=body, now=now)
     heard = _heard_before(answer)
     done = {one.line.number for one in heard}
-    lines = (one for one in _lines(body) if one[1].number not in done)
+    lines = (one for one in said if one[1].number not in done)
     is_known = bool(heard)
     while batch := list(islice(lines, CHUNK)):
         is_known = False
@@ -76,17 +82,34 @@ def hear(*, by: Actor, body: bytes, now: datetime) -> Report:
     return Report(first.form, first.message_id, is_known, tuple(heard))
 
 
-def _check(body: bytes) -> Answer:
+def _read(body: bytes) -> tuple[Answer, list[tuple[str, Line]]]:
     """
     Read a file to its end, and see whose it is.
 
+    :returns: its head, and its lines, each with the bank's message it stands in
     :raises NoAnswer: it breaks off, or is somebody else's
     """
     heads: list[Answer] = []
+    lines: list[tuple[str, Line]] = []
     try:
-        heads += (part for part in reading.read(io.BytesIO(body)) if isinstance(part, Answer))
+        for part in reading.read(io.BytesIO(body)):
+            if isinstance(part, Answer):
+                heads.append(part)
+            else:
+                lines.append(_placed(part, heads[-1] if heads else NO_HEAD))
     except NotReadable as fault:
         raise NoAnswer(str(fault)) from None
+    _check(heads)
+    return heads[0], lines
+
+
+def _placed(line: Line, head: Answer) -> tuple[str, Line]:
+    """Return a line with its message; one that speaks of the whole file names the file."""
+    is_whole = not (line.end_to_end_id or line.payment_id)
+    return head.message_id, replace(line, payment_id=head.original_id) if is_whole else line
+
+
+def _check(heads: Sequence[Answer]) -> None:
     known = _known_creditors()
     for head in heads:
         if head.iban and head.iban not in known.ibans:
@@ -100,7 +123,6 @@ def _check(body: bytes) -> Answer:
             )
     if not heads:
         raise NoAnswer("In questo file non c’è nessun esito.")
-    return heads[0]
 
 
 @use_case
@@ -113,39 +135,23 @@ def _keep(*, by: Actor, body: bytes, now: datetime) -> BankAnswer:
     return collecting.keep(by=by, body=body, now=now)
 
 
-def _lines(body: bytes) -> Iterator[tuple[str, Line]]:
-    message_id = original_id = ""
-    for part in reading.read(io.BytesIO(body)):
-        if isinstance(part, Answer):
-            message_id, original_id = part.message_id, part.original_id
-        else:
-            is_whole = not (part.end_to_end_id or part.payment_id)
-            yield message_id, replace(part, payment_id=original_id) if is_whole else part
-
-
 @use_case
 def _apply(*, answer: BankAnswer, lines: Sequence[tuple[str, Line]], by: Actor, now: datetime) -> list[Heard]:
     """Decide under the wallets' lock what becomes of some lines, and do it: comings, money, mandates, letters."""
     spoken = _spoken_of(lines)
     booking.hold(collections=[one for _, _, one in spoken if one])
-    # What another reading has done meanwhile is seen now.
-    fresh = {one.id: one for one in asked.collections(ids=[one.id for _, _, one in spoken if one])}
-    known = {pk: set(one.known) for pk, one in fresh.items()}
-    heard = _judged([(message, line, fresh[one.id] if one else None) for message, line, one in spoken], known)
-    heard = _with_consequences(heard, now)
-    comings = collecting.note(answer=answer, heard=heard, now=now, today=clock.day_of(now))
+    heard = _with_consequences(_judged(_as_known_now(spoken)))
+    went_back = collecting.note(answer=answer, heard=heard, now=now, today=clock.day_of(now))
     _move_money(heard, now)
     _move_mandates(heard, by, now)
-    for coming in comings:
-        if coming.kind != "booked":
-            publish(CollectionCameBack(coming_id=coming.pk))
+    publish_all([CollectionCameBack(coming_id=coming_id) for coming_id in went_back])
     return heard
 
 
-def _spoken_of(lines: Sequence[tuple[str, Line]]) -> list[tuple[str, Line, CollectionView | None]]:
+def _spoken_of(lines: Sequence[tuple[str, Line]]) -> list[Spoken]:
     """Find the collections that lines speak of; a line of a whole block speaks of each of its collections."""
     by_key = asked.collections_by_key(keys=[line.end_to_end_id for _, line in lines if line.end_to_end_id])
-    found: list[tuple[str, Line, CollectionView | None]] = []
+    found: list[Spoken] = []
     for message, line in lines:
         if line.end_to_end_id:
             found.append((message, line, by_key.get(line.end_to_end_id)))
@@ -158,7 +164,18 @@ def _spoken_of(lines: Sequence[tuple[str, Line]]) -> list[tuple[str, Line, Colle
     return found
 
 
-def _judged(spoken: Iterable[tuple[str, Line, CollectionView | None]], known: dict[int, set[str]]) -> list[Heard]:
+def _as_known_now(spoken: Sequence[Spoken]) -> list[Spoken]:
+    """Return the same with what another reading has made of the collections meanwhile, which is seen under the lock."""
+    known = asked.known_of(collection_ids=[one.id for _, _, one in spoken if one])
+    nothing: frozenset[str] = frozenset()
+    return [
+        (message, line, replace(one, known=now) if one and (now := known.get(one.id, nothing)) != one.known else one)
+        for message, line, one in spoken
+    ]
+
+
+def _judged(spoken: Sequence[Spoken]) -> list[Heard]:
+    known = {one.id: set(one.known) for _, _, one in spoken if one}
     heard = []
     for message, line, one in spoken:
         before = known[one.id] if one else set()
@@ -176,7 +193,7 @@ def _coming(line: Line, before: set[str]) -> ComingKind:
     return "returned" if "booked" in before or line.kind == "return" else "rejected"
 
 
-def _with_consequences(heard: Sequence[Heard], now: datetime) -> list[Heard]:
+def _with_consequences(heard: Sequence[Heard]) -> list[Heard]:
     """Add what each return asks for; of several of one mandate each counts the ones before it."""
     choices = active_town().chosen(DebitChoices)
     back = [one for one in heard if one.collection and one.coming in ("rejected", "returned")]

@@ -97,7 +97,7 @@ class Command(OperatorCommand):
         report = hearing.hear(by=DESK, body=body, now=clock.now())
         with scope(town_id):
             invoices = [filing.invoice_of(one.collection.debt) for one in report.heard if one.collection]
-            numbers = {one.id: one.number for one in billing.invoices(invoice_ids=invoices)}
+            numbers = billing.numbers(invoice_ids=invoices)
         lines = [_line(one, numbers) for one in report.heard]
         if as_json:
             told = {

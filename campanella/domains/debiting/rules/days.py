@@ -44,6 +44,7 @@ def days_before(day: date, *, count: int) -> date:
     return day
 
 
+@lru_cache(maxsize=32)
 def earliest(*, today: date, bank_days: int) -> date:
     """
     Return the first day on which the bank still takes a collection that is handed in today.

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 
 from lxml import etree
 
@@ -22,9 +23,15 @@ def name(element: etree._Element | None) -> str:
     return etree.QName(element).localname if element is not None else ""
 
 
+@cache
+def _anywhere(path: str) -> str:
+    """Write a path so that it holds in every namespace."""
+    return "/".join(f"{{*}}{name}" for name in path.split("/"))
+
+
 def text(element: etree._Element, path: str) -> str:
     """Return what stands in an element on a path, cut to the length of an id; empty where there is none."""
-    found = element.find("/".join(f"{{*}}{name}" for name in path.split("/")))
+    found = element.find(_anywhere(path))
     return (found.text or "").strip()[:MOST_OF_AN_ID] if found is not None else ""
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, Protocol, cast
 
 from lxml import etree
@@ -129,11 +130,17 @@ class Cbi:
 
 def under(parent: etree._Element, *path: str, text: str | None = None) -> etree._Element:
     """Add elements inside each other, in the parent's namespace, and return the innermost."""
-    namespace = parent.tag[: parent.tag.index("}") + 1]
-    for name in path:
-        parent = etree.SubElement(parent, namespace + name)
+    for tag in _tags(parent.tag, path):
+        parent = etree.SubElement(parent, tag)
     parent.text = text
     return parent
+
+
+# A file of thousands of collections says the same few names again and again.
+@cache
+def _tags(beside: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    namespace = beside[: beside.index("}") + 1]
+    return tuple(namespace + name for name in names)
 
 
 def amount(parent: etree._Element, name: str, cents: int) -> None:

@@ -4,6 +4,8 @@ import re
 import unicodedata
 
 _OTHERS = re.compile(r"[^A-Za-z0-9/\-?:().,'+ ]")
+# Nothing to write otherwise: the names of most people.
+_PLAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9/\-?:().,'+ ]*[A-Za-z0-9/\-?:().,'+])?")
 _IDENTIFIER = re.compile(r"(?!/)(?!.*//)[A-Za-z0-9/\-?:().,'+ ]{1,35}(?<!/)")
 # What has no decomposition into a letter and its accent.
 # fmt: off
@@ -33,6 +35,8 @@ def plain(text: str, *, longest: int) -> str:
 
     :raises NotWritable: nothing readable is left of it
     """
+    if _PLAIN.fullmatch(text) and "  " not in text and len(text) <= longest:
+        return text
     marked = unicodedata.normalize("NFKD", " ".join(text.translate(_LETTERS).split()))
     letters = "".join(letter for letter in marked if not unicodedata.combining(letter))
     written = _OTHERS.sub("?", letters)[:longest].strip()
