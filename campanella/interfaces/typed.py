@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from campanella.domains.debiting.mandates import Holder
+from campanella.domains.debiting.mandates import Holder, NotReadableName, is_readable
 from campanella.domains.debiting.rules.accounts import Account, NoAccount, account
 from campanella.foundation.design.forms import TaxCodeField
 
@@ -64,6 +64,14 @@ class HolderForm(forms.Form):
     )
     country = forms.ChoiceField(label="Paese del titolare", required=False, choices=COUNTRIES)
 
+    def clean_holder(self) -> str:
+        """:raises ValidationError: it is written in another alphabet"""
+        return _readable(self.cleaned_data["holder"])
+
+    def clean_town(self) -> str:
+        """:raises ValidationError: it is written in another alphabet"""
+        return _readable(self.cleaned_data["town"])
+
     def clean(self) -> dict[str, Any]:
         """:raises ValidationError: the bank wants town and country, and one is missing"""
         data = super().clean() or {}
@@ -85,3 +93,9 @@ class HolderForm(forms.Form):
             town=data["town"],
             country=data["country"],
         )
+
+
+def _readable(text: str) -> str:
+    if text and not is_readable(text):
+        raise ValidationError(NotReadableName.message)
+    return text

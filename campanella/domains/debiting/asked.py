@@ -83,6 +83,7 @@ class CollectionView:
     """
     A collection and what came of it.
 
+    :ivar is_amended: the mandate has another account since
     :ivar shares: (wallet, cents), adding up to it
     :ivar known: ``booked``, ``rejected``, ``returned``
     """
@@ -98,6 +99,7 @@ class CollectionView:
     day: date
     cents: int
     remittance: str
+    is_amended: bool
     shares: tuple[tuple[int, int], ...]
     known: frozenset[str]
 
@@ -165,7 +167,7 @@ def collections_of(*, payer_id: int, limit: int = 24) -> list[CollectionView]:
 
 def coming(*, coming_id: int) -> Coming:
     """Return what came of a collection."""
-    return Coming.objects.select_related("collection").get(pk=coming_id)
+    return Coming.objects.select_related("collection__mandate").get(pk=coming_id)
 
 
 def comings_of(*, collection_ids: Sequence[int]) -> list[Coming]:

@@ -1,15 +1,17 @@
 """Mandates signed, and given another account."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
 from campanella.domains.debiting.acts import LIVING, NotInForce, Signature, act, hold
-from campanella.domains.debiting.gateways.sepa.text import is_identifier
+from campanella.domains.debiting.gateways.sepa.text import is_identifier, is_writable
 from campanella.domains.debiting.models import Mandate
+from campanella.domains.debiting.rules import days
 from campanella.domains.debiting.rules.accounts import Account
 from campanella.domains.people.models import Guardian
+from campanella.foundation.core import clock
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.scope import active_town_id, operation
@@ -48,17 +50,46 @@ class AddressMissing(Refusal):
     message = "Questo conto è fuori dallo Spazio economico europeo: la banca chiede città e Paese di chi ne è titolare."
 
 
+class NotReadableName(Refusal):
+    """A bank would read nothing of the holder's name, or of the town."""
+
+    message = "La banca legge solo le nostre lettere: scrivi nome e città del titolare come sull’estratto conto."
+
+
+class LapsedAlready(Refusal):
+    """The mandate was not used for 36 months: no bank takes it."""
+
+    message = (
+        "Questa autorizzazione è firmata da più di 36 mesi. Se il vecchio programma la usava, scrivi il giorno dell’ultimo "
+        "addebito; altrimenti è scaduta: serve un modulo nuovo."
+    )
+
+
 @operation
-def sign(*, by: Actor, payer: Guardian, holder: Holder, signature: Signature, now: datetime, reference: str = "") -> Mandate:
+def sign(
+    *,
+    by: Actor,
+    payer: Guardian,
+    holder: Holder,
+    signature: Signature,
+    now: datetime,
+    reference: str = "",
+    used_on: date | None = None,
+) -> Mandate:
     """
     Keep a signed mandate.
 
     :param reference: of a mandate that the former software has debited already; a new one gets one of its own
+    :param used_on: the day of the former software's last collection with it
     :raises SignedAlready: the payer has one in force
     :raises ReferenceTaken: another mandate has this reference, or it is none
     :raises AddressMissing: town or country is missing, and demanded
+    :raises NotReadableName: the holder is written in another alphabet
+    :raises LapsedAlready: it was not used for 36 months
     """
-    _check_address(holder)
+    _check_holder(holder)
+    if days.lapses_on(max(signature.on, used_on or signature.on)) <= clock.day_of(now):
+        raise LapsedAlready
     if reference and not is_identifier(reference):
         raise ReferenceTaken
     number = Mandate.objects.filter(payer=payer).count() + 1
@@ -68,6 +99,7 @@ def sign(*, by: Actor, payer: Guardian, holder: Holder, signature: Signature, no
                 payer=payer,
                 reference=reference or f"MND-{active_town_id()}-{payer.pk}-{number}",
                 is_carried=bool(reference),
+                used_on=used_on,
                 signed_on=signature.on,
                 confirmed_at=now,
                 **_terms(holder),
@@ -88,8 +120,9 @@ def change_account(*, by: Actor, mandate_id: int, holder: Holder, signature: Sig
 
     :raises NotInForce: it is revoked, over or lapsed
     :raises AddressMissing: town or country is missing, and demanded
+    :raises NotReadableName: the holder is written in another alphabet
     """
-    _check_address(holder)
+    _check_holder(holder)
     mandate = hold(mandate_id=mandate_id)
     if mandate.state not in LIVING and not _may_be_mended(mandate):
         raise NotInForce
@@ -99,6 +132,11 @@ def change_account(*, by: Actor, mandate_id: int, holder: Holder, signature: Sig
     mandate.save()
     act(by=by, mandate=mandate, action="mandate.amended", now=now, signature=signature)
     return mandate
+
+
+def is_readable(name: str) -> bool:
+    """Tell whether a bank reads every word of a name."""
+    return is_writable(name)
 
 
 def _may_be_mended(mandate: Mandate) -> bool:
@@ -116,6 +154,8 @@ def _terms(holder: Holder) -> dict[str, str]:
     }
 
 
-def _check_address(holder: Holder) -> None:
+def _check_holder(holder: Holder) -> None:
+    if not (is_readable(holder.name) and (is_readable(holder.town) or not holder.town)):
+        raise NotReadableName
     if holder.account.asks_for_address and not (holder.town and holder.country):
         raise AddressMissing

@@ -65,6 +65,8 @@ class Mandate(Terms):
     signed_on = models.DateField()
     # The mandate was debited before it was written down here, by the former software: no collection is its first.
     is_carried = models.BooleanField(default=False)
+    # The former software's last collection with it, where it is known: a mandate lapses from its last use.
+    used_on = models.DateField(null=True)
     state = models.CharField(max_length=10, choices=STATES, default="active")
     confirmed_at = models.DateTimeField()
 

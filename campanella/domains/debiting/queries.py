@@ -20,6 +20,7 @@ class MandateView:
     """
     A mandate as it stands.
 
+    :ivar used_on: the day of the former software's last collection, where it is known
     :ivar last_used: the day of its last collection that was not rejected, None before the first
     :ivar amendment: what the bank is to be told with the next collection
     """
@@ -36,6 +37,7 @@ class MandateView:
     town: str
     country: str
     is_carried: bool
+    used_on: date | None
     last_used: date | None
     amendment: Amendment
 
@@ -53,7 +55,7 @@ class MandateView:
     def standing(self) -> Standing:
         """What of it decides whether a debt is collected."""
         lacks = self.account.asks_for_address and not (self.town and self.country)
-        return Standing(self.state, self.confirmed_at, self.last_used or self.signed_on, lacks)
+        return Standing(self.state, self.confirmed_at, self.last_used or self.used_on or self.signed_on, lacks)
 
 
 def mandates_of(*, payer_ids: Sequence[int], creditor_id: str = "") -> dict[int, MandateView]:
@@ -130,5 +132,6 @@ _AS_READ = (
     "town",
     "country",
     "is_carried",
+    "used_on",
     "last_used",
 )

@@ -4,7 +4,8 @@
 # next one tells. A rejected one was never with the debtor's bank, so it has told nothing.
 _AS_IT_STANDS = """
 select m.id, m.payer_id, m.reference, m.state, m.signed_on, m.confirmed_at, m.holder_name, m.holder_tax_code, m.iban, m.bic,
-       m.town, m.country, m.is_carried, last.day as last_used,
+       m.town, m.country, m.is_carried, m.used_on,
+       last.day as last_used,
        case when last.reference <> m.reference then last.reference end as former_reference,
        case when %(creditor)s <> '' and last.creditor_id <> %(creditor)s then last.creditor_id end as former_creditor_id,
        last.iban <> m.iban as is_new_account
@@ -33,7 +34,7 @@ MANDATE = _AS_IT_STANDS.format(
 
 UNUSED = """
 select m.id from debiting_mandate m
- where m.municipality_id = %(town)s and m.state in ('active', 'suspended') and m.signed_on <= %(day)s
+ where m.municipality_id = %(town)s and m.state in ('active', 'suspended') and greatest(m.signed_on, m.used_on) <= %(day)s
    and not exists (
      select from debiting_collection c
       where c.municipality_id = %(town)s and c.mandate_id = m.id and c.day > %(day)s
@@ -120,12 +121,13 @@ select payment_id, min(day), min(sequence), count(*), sum(cents) from debiting_c
 
 COLLECTIONS = """
 select c.id, c.file_id, c.mandate_id, c.payer_id, c.debt, c.attempt, c.end_to_end_id, c.payment_id, c.day, c.cents,
-       c.remittance,
+       c.remittance, c.iban <> m.iban as is_amended,
        array(select array[s.wallet_id, s.cents] from debiting_collectionshare s
               where s.municipality_id = %(town)s and s.collection_id = c.id order by s.id) as shares,
        array(select o.kind from debiting_coming o
               where o.municipality_id = %(town)s and o.collection_id = c.id order by o.id) as known
   from debiting_collection c
+  join debiting_mandate m on m.municipality_id = %(town)s and m.id = c.mandate_id
  where c.municipality_id = %(town)s and {which} order by c.id
 """
 BY_ID = COLLECTIONS.format(which="c.id = any(%(which)s::bigint[])")
@@ -146,11 +148,12 @@ select c.id from debiting_collection c
  order by c.id limit %(limit)s
 """
 
+# What is no fault of the family's (a file badly written) does not count, and neither does what was asked of another account.
 RETURNS = """
 select c.mandate_id, count(*) from debiting_mandate m
-  join debiting_collection c on c.municipality_id = %(town)s and c.mandate_id = m.id
+  join debiting_collection c on c.municipality_id = %(town)s and c.mandate_id = m.id and c.iban = m.iban
   join debiting_coming o on o.municipality_id = %(town)s and o.collection_id = c.id
-   and o.kind in ('rejected', 'returned') and o.at >= m.confirmed_at
+   and o.kind in ('rejected', 'returned') and o.follows <> 'office' and o.at >= m.confirmed_at
  where m.municipality_id = %(town)s and m.id = any(%(mandates)s::bigint[])
  group by c.mandate_id
 """

@@ -1,6 +1,6 @@
 """A family's invoices: the list, and one of them day by day."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,6 +8,9 @@ from campanella.domains.accounts.models import User
 from campanella.domains.billing import queries as billing
 from campanella.domains.billing.queries import InvoiceView
 from campanella.domains.billing.rules import STATES
+from campanella.domains.debiting import queries as debiting
+from campanella.domains.debiting.rules.collecting import Past
+from campanella.domains.debiting.rules.debts import debt_of
 from campanella.domains.payments.queries import Position
 from campanella.domains.people import queries as people
 from campanella.domains.services import queries as services
@@ -26,12 +29,16 @@ class Billed:
 
     :ivar who: the children it is for: "Anna e Luca"
     :ivar used: what they used: "13 pasti"
+    :ivar is_under_way: the bank has been asked for it, and has not answered; or brings it again by itself
+    :ivar has_come_back: the bank did not collect it, and does not try again
     """
 
     invoice: InvoiceView
     who: str
     used: str
     is_overdue: bool
+    is_under_way: bool = False
+    has_come_back: bool = False
 
     @property
     def title(self) -> str:
@@ -48,7 +55,9 @@ class Billed:
     @property
     def may_be_paid(self) -> bool:
         """Tell whether the family may pay it: what the bank collects is paid by hand only once it has come back."""
-        return self.invoice.open.cents > 0 and (self.invoice.method == "notice" or self.is_overdue)
+        if self.invoice.open.cents <= 0 or self.is_under_way:
+            return False
+        return self.invoice.method == "notice" or self.is_overdue or self.has_come_back
 
 
 @dataclass(frozen=True)
@@ -125,12 +134,24 @@ def _named(found: Sequence[InvoiceView], today: date) -> list[Billed]:
     lines = billing.lines_of(invoice_ids=[one.id for one in found])
     names = people.called(child_ids=sorted({child for one in found for child in one.child_ids}))
     known = {service.pk: service for service in services.services()}
-    return [
-        Billed(
-            invoice=one,
-            who=" e ".join(names[child_id] for child_id in one.child_ids),
-            used=counted(lines[one.id], known[one.service_id]),
-            is_overdue=one.is_overdue(today),
-        )
-        for one in found
-    ]
+    pasts = _collected(found)
+    return [_billed(one, names, counted(lines[one.id], known[one.service_id]), pasts.get(one.id), today) for one in found]
+
+
+def _billed(one: InvoiceView, names: Mapping[int, str], used: str, past: Past | None, today: date) -> Billed:
+    is_under_way = past is not None and (past.outcome == "" or past.follows == "retry")
+    return Billed(
+        invoice=one,
+        who=" e ".join(names[child_id] for child_id in one.child_ids),
+        used=used,
+        is_overdue=one.is_overdue(today) and not is_under_way,
+        is_under_way=is_under_way,
+        has_come_back=past is not None and past.outcome in ("rejected", "returned"),
+    )
+
+
+def _collected(found: Sequence[InvoiceView]) -> dict[int, Past]:
+    """Return by invoice what came of asking a bank for it: one query, none where no bank is asked."""
+    ids = [one.id for one in found if one.method == "debit"]
+    pasts = debiting.pasts(debts=[debt_of(pk) for pk in ids]) if ids else {}
+    return {pk: pasts[debt_of(pk)] for pk in ids if debt_of(pk) in pasts}

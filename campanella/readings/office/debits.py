@@ -9,6 +9,7 @@ from campanella.domains.debiting import asked
 from campanella.domains.debiting.asked import Heard
 from campanella.domains.debiting.rules import reasons
 from campanella.domains.debiting.rules.collecting import VERDICTS, WHY_NOT, WhyNot
+from campanella.domains.debiting.rules.debts import invoice_of
 from campanella.domains.people import queries as people
 from campanella.foundation.core.money import Euro
 
@@ -73,7 +74,7 @@ def left_out(found: Sequence[tuple[billing.InvoiceView, WhyNot]]) -> list[LeftLi
 def heard(found: Sequence[Heard]) -> list[HeardLine]:
     """Return the lines of a bank, with payers and invoices: two queries."""
     names = _names([one.collection.payer_id for one in found if one.collection])
-    ids = {one.collection.id: int(one.collection.debt.rpartition(":")[2]) for one in found if one.collection}
+    ids = {one.collection.id: invoice_of(one.collection.debt) for one in found if one.collection}
     numbers = billing.numbers(invoice_ids=sorted(ids.values()))
     return [_heard(one, names, numbers, ids) for one in found]
 

@@ -73,25 +73,38 @@ def sign(*, by: User, holder: Holder, now: datetime) -> int:
 
 @use_case
 def hand_in(
-    *, by: Actor, payer_id: int, holder: Holder, signed_on: date, kept_at: str, reference: str, now: datetime
+    *,
+    by: Actor,
+    payer_id: int,
+    holder: Holder,
+    signed_on: date,
+    kept_at: str,
+    reference: str,
+    now: datetime,
+    used_on: date | None = None,
 ) -> int:
     """
     Enter a mandate that was signed on paper.
 
     :param kept_at: where the paper is kept
     :param reference: of a mandate that the former software has debited already, else empty
+    :param used_on: the day of its last collection with it, None where nobody knows
     :returns: the mandate
     :raises NotFound: the town has no such adult
     :raises SignedBeforeToday: the day is to come
     :raises SignedAlready: there is one in force
     :raises ReferenceTaken: another mandate has this reference, or it is none
+    :raises LapsedAlready: it was not used for 36 months
+    :raises NotReadableName: the holder is written in another alphabet
     :raises AddressMissing: the account is outside the EEA, and town or country is missing
     """
     if signed_on > clock.day_of(now):
         raise SignedBeforeToday
     payer = people.guardian(guardian_id=payer_id)
     signature = Signature(on=signed_on, how="paper", kept_at=kept_at)
-    mandate = mandates.sign(by=by, payer=payer, holder=holder, signature=signature, reference=reference, now=now)
+    mandate = mandates.sign(
+        by=by, payer=payer, holder=holder, signature=signature, reference=reference, used_on=used_on, now=now
+    )
     _pay_so(by=by, payer=payer, kind="debit", now=now)
     return mandate.pk
 

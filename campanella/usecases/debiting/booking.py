@@ -12,6 +12,7 @@ from campanella.domains.billing import operations as billing
 from campanella.domains.debiting import asked, collecting, ending, queries
 from campanella.domains.debiting.asked import CollectionView
 from campanella.domains.debiting.rules import days
+from campanella.domains.debiting.rules.debts import invoice_of
 from campanella.domains.ledger import operations as ledger
 from campanella.domains.ledger.operations import Movement
 from campanella.domains.ledger.rules import Source
@@ -19,7 +20,6 @@ from campanella.foundation.core import clock
 from campanella.foundation.core.audit import Actor, Software
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import operation, use_case
-from campanella.usecases.debiting.filing import invoice_of
 
 BANK = Software("Banca")
 CLEARING = "sdd"

@@ -16,6 +16,7 @@ from campanella.domains.debiting.models import CollectionFile
 from campanella.domains.debiting.queries import MandateView
 from campanella.domains.debiting.rules import collecting as rules
 from campanella.domains.debiting.rules.collecting import Past, Terms, WhyNot
+from campanella.domains.debiting.rules.debts import debt_of
 from campanella.domains.payments.events import NoticesMade
 from campanella.foundation.core import clock, sql
 from campanella.foundation.core.audit import Actor
@@ -27,7 +28,6 @@ from campanella.foundation.tenants.queries import active_town
 from campanella.usecases.billing import asking
 from campanella.usecases.debiting import creditor
 
-INVOICE = "invoice:"
 FIRST_TIME = Past()
 
 
@@ -55,16 +55,6 @@ class Plan:
     def total(self) -> Euro:
         """What is asked for in all."""
         return Euro(sum(one.cents for one in self.wanted))
-
-
-def debt_of(invoice_id: int) -> str:
-    """Return the key under which an invoice is collected."""
-    return f"{INVOICE}{invoice_id}"
-
-
-def invoice_of(debt: str) -> int:
-    """Return the invoice of a debt."""
-    return int(debt.removeprefix(INVOICE))
 
 
 def plan(*, period: date, today: date) -> Plan:

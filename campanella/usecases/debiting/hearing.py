@@ -201,14 +201,16 @@ def _with_consequences(heard: Sequence[Heard]) -> list[Heard]:
     told: list[Heard] = []
     for one in heard:
         if one.collection and one.coming in ("rejected", "returned"):
-            mandate_id = one.collection.mandate_id
-            returns[mandate_id] = returns.get(mandate_id, 0) + 1
+            mandate_id, known = one.collection.mandate_id, reasons.reason(one.line.reason)
+            if known.action != "office" and not one.collection.is_amended:
+                returns[mandate_id] = returns.get(mandate_id, 0) + 1
             follows = reasons.follows(
-                known=reasons.reason(one.line.reason),
+                known=known,
                 attempts=one.collection.attempt,
                 retries=choices.sdd_retries,
-                returns=returns[mandate_id],
+                returns=returns.get(mandate_id, 0),
                 limit=choices.sdd_returns_limit,
+                is_amended=one.collection.is_amended,
             )
             one = replace(one, follows=follows)
         told.append(one)
@@ -233,7 +235,7 @@ def _move_mandates(heard: Sequence[Heard], by: Actor, now: datetime) -> None:
     for step, follows in ((ending.end, ("stop", "silence")), (ending.suspend, ("pause",))):
         by_reason: dict[str, set[int]] = {}
         for one in heard:
-            if one.collection and one.follows in follows:
+            if one.collection and one.follows in follows and not one.collection.is_amended:
                 by_reason.setdefault(reasons.reason(one.line.reason).words, set()).add(one.collection.mandate_id)
         for words, mandate_ids in sorted(by_reason.items()):
             step(by=by, mandate_ids=sorted(mandate_ids), why=words, now=now)

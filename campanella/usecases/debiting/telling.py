@@ -4,6 +4,7 @@ from campanella.domains.billing import queries as billing
 from campanella.domains.debiting import asked, queries
 from campanella.domains.debiting.choices import DebitChoices
 from campanella.domains.debiting.rules import accounts, collecting, reasons
+from campanella.domains.debiting.rules.debts import invoice_of
 from campanella.domains.people import queries as people
 from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
@@ -12,7 +13,6 @@ from campanella.foundation.tenants.queries import active_town
 from campanella.usecases.billing import asking
 from campanella.usecases.debiting.booking import BANK
 from campanella.usecases.debiting.creditor import terms_of
-from campanella.usecases.debiting.filing import invoice_of
 from campanella.usecases.messages import debits
 
 
@@ -40,6 +40,7 @@ def came_back(*, coming_id: int) -> None:
         follows=coming.follows,
         retry_on=collecting.retry_on(back_on=coming.day, terms=terms),
         account=accounts.masked(collection.iban),
+        new_account=accounts.masked(collection.mandate.iban) if collection.mandate.iban != collection.iban else "",
         invoice_id=invoice.id,
         now=now,
     )

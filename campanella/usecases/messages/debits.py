@@ -26,6 +26,7 @@ def came_back(
     follows: str,
     retry_on: date,
     account: str,
+    new_account: str,
     invoice_id: int,
     now: datetime,
 ) -> None:
@@ -33,6 +34,7 @@ def came_back(
     Tell a payer that a collection came back and what to do now; what is to be paid otherwise comes with its notice.
 
     :param follows: what the return asks for (``debiting.rules.reasons.Action``)
+    :param new_account: the end of the account that the family has given meanwhile, empty where it is the same
     """
     queue(
         template="collection_back",
@@ -47,6 +49,7 @@ def came_back(
             "follows": follows,
             "retry_on": retry_on,
             "account": account,
+            "new_account": new_account,
             "link": portal_link("portal:debit"),
             "invoice": portal_link("portal:invoice", invoice_id),
         },

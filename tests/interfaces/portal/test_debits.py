@@ -63,6 +63,7 @@ def test_a_parent_authorises_the_bank(offered, rossi) -> None:
         ({"iban": "TR330006100519786457841326"}, "non fa parte della SEPA"),
         ({"iban": ""}, "Scrivi l’IBAN"),
         ({"holder": ""}, "Scrivi di chi è il conto"),
+        ({"holder": "Мария Росси"}, "La banca legge solo le nostre lettere"),
         ({"tax_code": "RSSMRA85T10A562X"}, "ultima lettera"),
         ({"agrees": ""}, "serve la tua autorizzazione"),
         ({"iban": "CH9300762011623852957"}, "Scrivi la città del titolare"),

@@ -14,6 +14,7 @@ from campanella.domains.debiting.asked import Heard
 from campanella.domains.debiting.gateways.sepa.writing import FLAVOURS
 from campanella.domains.debiting.rules import reasons
 from campanella.domains.debiting.rules.collecting import VERDICTS
+from campanella.domains.debiting.rules.debts import invoice_of
 from campanella.foundation.core import clock
 from campanella.foundation.core.audit import Software
 from campanella.foundation.core.closed import one_of
@@ -96,7 +97,7 @@ class Command(OperatorCommand):
             raise CommandError(f"{file} cannot be read: {problem.strerror}.") from problem
         report = hearing.hear(by=DESK, body=body, now=clock.now())
         with scope(town_id):
-            invoices = [filing.invoice_of(one.collection.debt) for one in report.heard if one.collection]
+            invoices = [invoice_of(one.collection.debt) for one in report.heard if one.collection]
             numbers = billing.numbers(invoice_ids=invoices)
         lines = [_line(one, numbers) for one in report.heard]
         if as_json:
@@ -137,5 +138,5 @@ def _line(one: Heard, numbers: dict[int, str]) -> dict[str, object]:
         "verdict_words": VERDICTS[one.verdict],
         "outcome": one.coming,
         "action": one.follows,
-        "invoice": numbers.get(filing.invoice_of(collection.debt), "") if collection else "",
+        "invoice": numbers.get(invoice_of(collection.debt), "") if collection else "",
     }

@@ -96,15 +96,23 @@ def reason(code: str) -> Reason:
     )
 
 
-def follows(*, known: Reason, attempts: int, retries: int, returns: int, limit: int) -> Action:
+def follows(*, known: Reason, attempts: int, retries: int, returns: int, limit: int, is_amended: bool = False) -> Action:
     """
     Decide what follows from a return.
+
+    What a bank says of an account that the family has given up meanwhile ends nothing: the new one is tried, where the town
+    tries again. A fault of the file suspends nobody.
 
     :param attempts: how often this debt was asked for, this time included
     :param retries: further attempts the town makes when there was no money
     :param returns: how many collections of the mandate have come back, this one included, since it was last confirmed
     :param limit: with how many of them the town suspends the mandate; 0 never
+    :param is_amended: the mandate has another account than the one that was asked
     """
+    if known.action in ("office", "silence"):
+        return known.action
+    if is_amended:
+        return "retry" if attempts <= retries else "ask"
     if known.ends_mandate:
         return known.action
     if limit and returns >= limit:

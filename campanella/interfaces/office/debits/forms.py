@@ -22,6 +22,11 @@ class PaperForm(HolderForm):
         max_length=35,
         help_text="Solo per chi aveva già la domiciliazione: così per la banca resta la stessa.",
     )
+    used_on = DayField(
+        label="Ultimo addebito col vecchio programma",
+        required=False,
+        help_text="Solo con il riferimento: un’autorizzazione scade 36 mesi dopo l’ultimo addebito.",
+    )
 
 
 class AnswerForm(forms.Form):

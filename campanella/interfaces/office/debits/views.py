@@ -15,7 +15,7 @@ from campanella.domains.billing.rules import month_of
 from campanella.domains.debiting import asked
 from campanella.domains.debiting.acts import NotInForce
 from campanella.domains.debiting.gateways.sepa.base import Format
-from campanella.domains.debiting.mandates import ReferenceTaken, SignedAlready
+from campanella.domains.debiting.mandates import LapsedAlready, ReferenceTaken, SignedAlready
 from campanella.domains.people import queries as people
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound
@@ -106,10 +106,13 @@ def paper(request: PersonRequest, guardian_id: int) -> HttpResponse:
                 signed_on=data["signed_on"],
                 kept_at=data["kept_at"],
                 reference=data["reference"],
+                used_on=data["used_on"] if data["reference"] else None,
                 now=clock.now(),
             )
         except SignedBeforeToday as refused:
             form.add_error("signed_on", refused.message)
+        except LapsedAlready as refused:
+            form.add_error("used_on" if data["reference"] else "signed_on", refused.message)
         except ReferenceTaken as refused:
             form.add_error("reference", refused.message)
         except SignedAlready as refused:

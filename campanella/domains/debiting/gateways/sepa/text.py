@@ -37,12 +37,21 @@ def plain(text: str, *, longest: int) -> str:
     """
     if _PLAIN.fullmatch(text) and "  " not in text and len(text) <= longest:
         return text
-    marked = unicodedata.normalize("NFKD", " ".join(text.translate(_LETTERS).split()))
-    letters = "".join(letter for letter in marked if not unicodedata.combining(letter))
-    written = _OTHERS.sub("?", letters)[:longest].strip()
+    written = _written(text)[:longest].strip()
     if not re.search(r"[A-Za-z0-9]", written):
         raise NotWritable("nothing of this text can be written for a bank")
     return written
+
+
+def _written(text: str) -> str:
+    marked = unicodedata.normalize("NFKD", " ".join(text.translate(_LETTERS).split()))
+    letters = "".join(letter for letter in marked if not unicodedata.combining(letter))
+    return _OTHERS.sub("?", letters)
+
+
+def is_writable(text: str) -> bool:
+    """Tell whether every word of a name keeps a letter or a digit that a bank reads: another alphabet keeps none."""
+    return all(re.search(r"[A-Za-z0-9]", _written(word)) for word in text.split()) and bool(text.split())
 
 
 def is_identifier(text: str) -> bool:
