@@ -37,5 +37,5 @@ class CertificateChoices(ChoiceGroup):
         kind="text",
         group="Attestazioni fiscali",
         label="Indirizzo del nido",
-        sentence="È scritto sulla ricevuta mensile del nido, che serve per il bonus INPS.",
+        sentence="È sulla ricevuta mensile per il bonus INPS. Con più nidi: «Nido Blu: Via Po 1; Nido Sole: Via Roma 2».",
     )

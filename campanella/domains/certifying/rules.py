@@ -234,6 +234,19 @@ def rounded(cents: int) -> int:
     return (cents + 50) // 100
 
 
+def address_of(*, nursery: str, said: str) -> str:
+    """
+    Return the address of a nursery out of what the town has said; empty where it has said none.
+
+    :param said: one address for all, or ``Nido Arcobaleno: Via dei Tigli 3; Nido Coccinella: Via Po 1``
+    """
+    named = [part.partition(":") for part in said.split(";") if ":" in part]
+    for name, _, address in named:
+        if name.strip().casefold() == nursery.strip().casefold():
+            return address.strip()
+    return "" if named else said.strip()
+
+
 def new_code() -> str:
     """Make the verification code of a certificate: it says nothing about anybody, and nobody guesses it."""
     return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from campanella.domains.certifying.choices import CertificateChoices
 from campanella.domains.certifying.content import Draft, MonthContent, Proof
 from campanella.domains.certifying.months import Covered, Credit, Use, covered
+from campanella.domains.certifying.rules import address_of
 from campanella.domains.people import queries as people
 from campanella.domains.people.models import Child, Guardian
 from campanella.domains.schools import queries as schools
@@ -95,14 +96,15 @@ def _about(nursery: Service, child_ids: Sequence[int], months: Sequence[date], y
 
 def _draft(about: _About, child_id: int, month: date, code: str, parts: Sequence[Covered], days: int) -> Draft:
     child, place = about.children[child_id], about.places[month].get(child_id)
+    nursery = place.school_name if place else about.nursery.name
     payer, cents = about.guardians.get(code), sum(part.cents for part in parts)
     said = MonthContent(
         year=month.year,
         month=month.month,
         town_name=about.town.name,
         town_tax_code=about.town.tax_code,
-        nursery=place.school_name if place else about.nursery.name,
-        nursery_address=about.chosen.nursery_address,
+        nursery=nursery,
+        nursery_address=address_of(nursery=nursery, said=about.chosen.nursery_address),
         child_name=child.full_name,
         child_tax_code=child.tax_code,
         payer_name=payer.full_name if payer else parts[0].paid.payer.name,

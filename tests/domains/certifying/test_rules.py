@@ -176,3 +176,16 @@ def test_a_year_that_adds_up_reconciles() -> None:
     about = {"opening": 1000, "paid": 5000, "used": 4200, "refunded": 300, "other": -100}
     assert rules.reconciles(**about, closing=1400)
     assert not rules.reconciles(**about, closing=1401)
+
+
+@pytest.mark.parametrize(
+    ("said", "nursery", "address"),
+    [
+        ("", "Nido Sole", ""),
+        (" Via Po 1 ", "Nido Sole", "Via Po 1"),
+        ("Nido Blu: Via Po 1; Nido Sole: Via Roma 2, 10121 Torino", "nido sole", "Via Roma 2, 10121 Torino"),
+        ("Nido Blu: Via Po 1; Nido Sole: Via Roma 2", "Nido Verde", ""),
+    ],
+)
+def test_each_nursery_has_its_address_on_the_receipt(said: str, nursery: str, address: str) -> None:
+    assert rules.address_of(nursery=nursery, said=said) == address
