@@ -24,6 +24,7 @@ from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.foundation.core.scope import use_case
 from campanella.usecases import mealtime
 from campanella.usecases.billing import fees
+from campanella.usecases.debiting import paying
 
 audit.sentences(
     {
@@ -101,6 +102,9 @@ def write_lines(*, by: Actor, ended: Sequence[int], lines: Sequence[NewSubscript
             child_ids = [line.child_id for line in new]
             days += mealtime.price_again(by=by, child_ids=child_ids, service=service, first=first, now=now)
             fees.charge_again(by=by, service=service, child_ids=child_ids, now=now)
+    # A line that takes another's place is no new service: it is paid as before.
+    joined = {(line.child_id, line.service_id) for line in lines} - set(before)
+    paying.join(by=by, owners=sorted(joined), first=first, now=now)
     return days
 
 

@@ -35,7 +35,7 @@ class Installation:
     def __init__(self, var: Path) -> None:
         self.var = var
         self.server = postgres.Server(var)
-        self.port = _free_port()
+        self.port = free_port()
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         # One clock for all, and for whoever is started again.
         self.offset = morning.offset()
@@ -165,7 +165,7 @@ def close_connections() -> None:
     connections["default"].close_pool()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

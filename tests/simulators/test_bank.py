@@ -84,6 +84,10 @@ def test_its_files_are_valid(bank, form) -> None:
         (file("A").replace(b"10.00", b"10.01", 1), "non tornano"),
         (file("A", day=TODAY), "troppo presto"),
         (file("A", day=date(2026, 12, 12)), "lavorativo"),
+        (file("A", day=date(2026, 12, 25)), "lavorativo"),
+        (file("A", day=date(2027, 1, 1)), "lavorativo"),
+        (file("A", day=date(2027, 3, 26)), "lavorativo"),
+        (file("A", day=date(2027, 3, 29)), "lavorativo"),
         (file("A").replace(b"IT58ZZZ", b"IT59ZZZ"), "BE05"),
     ],
 )

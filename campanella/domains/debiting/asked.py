@@ -111,6 +111,7 @@ class Heard:
 
     :ivar coming: what it makes of the collection: ``booked``, ``rejected``, ``returned``; empty where nothing is done
     :ivar follows: what a return asks for (``rules.reasons.Action``)
+    :ivar was_booked: the money was there before this line, or by an earlier one of the same file
     """
 
     line: Line
@@ -119,6 +120,7 @@ class Heard:
     verdict: Verdict
     coming: ComingKind | Literal[""] = ""
     follows: Action | Literal[""] = ""
+    was_booked: bool = False
 
     @property
     def key(self) -> str:

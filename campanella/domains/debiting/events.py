@@ -14,6 +14,20 @@ class MandateChanged(Event):
 
 
 @dataclass(frozen=True)
+class ServicesJoined(Event):
+    """
+    Services that these children begin to use on a day are paid by a mandate that was signed before: its payer is told.
+
+    The lists go together: the first child with the first service.
+    """
+
+    mandate_id: int
+    child_ids: list[int]
+    service_ids: list[int]
+    day: str
+
+
+@dataclass(frozen=True)
 class CollectionCameBack(Event):
     """A collection was rejected or given back: the debt is open again, and the family is told what to do."""
 

@@ -25,6 +25,7 @@ REASONS = {
     "AC01": "IBAN sbagliato",
     "AC06": "conto bloccato",
     "AG01": "conto senza addebiti diretti",
+    "DNOR": "banca senza addebiti diretti",
     "MD01": "non autorizzato",
     "MD06": "rimborso chiesto",
     "MD07": "intestatario deceduto",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from dateutil.easter import easter
 from lxml import etree
 from stdnum import iban as ibans
 from stdnum.eu import at_02
@@ -101,10 +102,17 @@ def _check(order: Order, header: etree._Element, today: date) -> None:
         when = date.fromisoformat(day)
         if when <= today:
             raise Refused(f"DT01: il {day} è troppo presto, la banca vuole il file prima")
-        if when.weekday() > 4:
+        if _is_closed(when):
             raise Refused(f"DT01: il {day} non è un giorno lavorativo bancario")
         if when > today + timedelta(days=365):
             raise Refused(f"DT01: il {day} è troppo lontano")
+
+
+def _is_closed(day: date) -> bool:
+    """Tell whether banks settle nothing between them: week-ends and TARGET's six holidays."""
+    sunday = easter(day.year)
+    holidays = {sunday - timedelta(days=2), sunday + timedelta(days=1)}
+    return day.weekday() > 4 or day in holidays or (day.month, day.day) in {(1, 1), (5, 1), (12, 25), (12, 26)}
 
 
 def _debits(block: etree._Element) -> list[Debit]:

@@ -1,6 +1,6 @@
 """Mandates given, changed and taken back: by a family from the portal, or on paper at the desk."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from campanella.domains.accounts.models import User
 from campanella.domains.debiting import ending, mandates, queries, words
@@ -8,19 +8,15 @@ from campanella.domains.debiting.acts import Signature
 from campanella.domains.debiting.choices import DebitChoices
 from campanella.domains.debiting.mandates import Holder
 from campanella.domains.debiting.queries import MandateView
-from campanella.domains.enrolment import queries as enrolment
 from campanella.domains.people import queries as people
 from campanella.domains.people.models import Guardian
-from campanella.domains.services import queries as services
 from campanella.foundation.core import clock
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import NotFound, Refusal
-from campanella.foundation.core.scope import operation, use_case
+from campanella.foundation.core.scope import use_case
 from campanella.foundation.tenants.queries import Town, active_town
-from campanella.usecases.billing import policies
 from campanella.usecases.debiting.creditor import creditor_id_of
-
-REASON = "addebito sul conto"
+from campanella.usecases.debiting.paying import paid_for, pay_so
 
 
 class NotOffered(Refusal):
@@ -42,7 +38,7 @@ def payer_of(*, user: User) -> Guardian:
     :raises NotFound: an access for one child, or an adult who pays for nobody
     """
     guardian = people.guardian_of(user=user)
-    if guardian is None or not _paid_for(guardian):
+    if guardian is None or not paid_for(guardian):
         raise NotFound
     return guardian
 
@@ -67,7 +63,7 @@ def sign(*, by: User, holder: Holder, now: datetime) -> int:
     _check_offered(town)
     signature = Signature(on=clock.day_of(now), how="portal", text=_digest(town, holder))
     mandate = mandates.sign(by=by, payer=payer, holder=holder, signature=signature, now=now)
-    _pay_so(by=by, payer=payer, kind="debit", now=now)
+    pay_so(by=by, payer=payer, kind="debit", now=now)
     return mandate.pk
 
 
@@ -105,7 +101,7 @@ def hand_in(
     mandate = mandates.sign(
         by=by, payer=payer, holder=holder, signature=signature, reference=reference, used_on=used_on, now=now
     )
-    _pay_so(by=by, payer=payer, kind="debit", now=now)
+    pay_so(by=by, payer=payer, kind="debit", now=now)
     return mandate.pk
 
 
@@ -119,8 +115,11 @@ def change_account(*, by: User, holder: Holder, now: datetime) -> None:
     :raises AddressMissing: the account is outside the EEA, and town or country is missing
     """
     mandate = _own(by)
+    was_over = not mandate.is_in_force
     signature = Signature(on=clock.day_of(now), how="portal", text=_digest(active_town(), holder))
     mandates.change_account(by=by, mandate_id=mandate.id, holder=holder, signature=signature, now=now)
+    if was_over:
+        pay_so(by=by, payer=people.guardian(guardian_id=mandate.payer_id), kind="debit", now=now)
 
 
 @use_case
@@ -158,7 +157,7 @@ def revoke_at_desk(*, by: Actor, mandate_id: int, now: datetime) -> None:
 
 def _revoke(*, by: Actor, mandate: MandateView, now: datetime) -> None:
     ending.revoke(by=by, mandate_id=mandate.id, now=now)
-    _pay_so(by=by, payer=people.guardian(guardian_id=mandate.payer_id), kind="town", now=now)
+    pay_so(by=by, payer=people.guardian(guardian_id=mandate.payer_id), kind="town", now=now)
 
 
 def _own(user: User) -> MandateView:
@@ -166,28 +165,6 @@ def _own(user: User) -> MandateView:
     if mandate is None:
         raise NotFound
     return mandate
-
-
-def _paid_for(payer: Guardian) -> list[int]:
-    """Return the children an adult pays for."""
-    tied = [child.id for child in people.children_of_guardian(guardian_id=payer.pk)]
-    return [child_id for child_id, who in people.payers_of(child_ids=tied).items() if who.pk == payer.pk]
-
-
-# Part of the act that signs or revokes: it joins that act's transaction.
-@operation
-def _pay_so(*, by: Actor, payer: Guardian, kind: str, now: datetime) -> None:
-    """Let all services of a payer's children be paid so from the first of next month on; billed months stay."""
-    first = (clock.day_of(now).replace(day=28) + timedelta(days=4)).replace(day=1)
-    children = sorted(_paid_for(payer))
-    used: dict[int, list[int]] = {}
-    for one in enrolment.enrolled(child_ids=children, day=first):
-        used.setdefault(one.service_id, []).append(one.child_id)
-    for service in services.services():
-        if service.pk in used:
-            policies.set_for_children(
-                by=by, child_ids=used[service.pk], service=service, kind=kind, first=first, reason=REASON, now=now
-            )
 
 
 def _digest(town: Town, holder: Holder) -> str:

@@ -20,6 +20,7 @@ from campanella.foundation.core import clock
 from campanella.foundation.core.audit import Actor, Software
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import operation, use_case
+from campanella.usecases.debiting.paying import pay_so
 
 BANK = Software("Banca")
 CLEARING = "sdd"
@@ -104,7 +105,8 @@ def lapse(*, by: Actor, now: datetime) -> int:
     day = clock.day_of(now)
     unused = queries.unused_since(day=days.unused_until(day))
     for mandate_id in unused:
-        ending.lapse(by=by, mandate_id=mandate_id, now=now)
+        mandate = ending.lapse(by=by, mandate_id=mandate_id, now=now)
+        pay_so(by=by, payer=mandate.payer, kind="town", now=now)
     return len(unused)
 
 

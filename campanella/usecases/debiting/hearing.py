@@ -22,6 +22,7 @@ from campanella.domains.debiting.gateways.sepa.reading import NotReadable
 from campanella.domains.debiting.models import BankAnswer
 from campanella.domains.debiting.rules import reasons
 from campanella.domains.debiting.rules.collecting import VERDICTS, ComingKind, verdict
+from campanella.domains.people import queries as people
 from campanella.foundation.core import clock
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.closed import one_of
@@ -30,6 +31,7 @@ from campanella.foundation.core.events import publish_all
 from campanella.foundation.core.scope import use_case
 from campanella.foundation.tenants.queries import active_town
 from campanella.usecases.debiting import booking
+from campanella.usecases.debiting.paying import pay_so
 
 # Lines of one transaction: their wallets are held for a second or two.
 CHUNK = 2000
@@ -180,10 +182,11 @@ def _judged(spoken: Sequence[Spoken]) -> list[Heard]:
     for message, line, one in spoken:
         before = known[one.id] if one else set()
         said = verdict(asked_cents=one.cents if one else None, cents=line.cents, known=before, kind=line.kind)
+        was_booked = "booked" in before
         coming: ComingKind | Literal[""] = _coming(line, before) if said == "applied" else ""
         if coming and one:
             known[one.id].add(coming)
-        heard.append(Heard(line, message, one, said, coming))
+        heard.append(Heard(line, message, one, said, coming, was_booked=was_booked))
     return heard
 
 
@@ -221,7 +224,7 @@ def _move_money(heard: Sequence[Heard], now: datetime) -> None:
     booked = [one.collection for one in heard if one.collection and one.coming == "booked"]
     back = [one for one in heard if one.collection and one.coming == "returned"]
     # A return whose money nobody had booked yet (its day has not come) takes nothing away.
-    went = [one for one in back if one.collection and "booked" in one.collection.known]
+    went = [one for one in back if one.was_booked]
     booking.bring(collections=booked, now=now)
     booking.take_back(
         collections=[one.collection for one in went if one.collection],
@@ -239,6 +242,15 @@ def _move_mandates(heard: Sequence[Heard], by: Actor, now: datetime) -> None:
                 by_reason.setdefault(reasons.reason(one.line.reason).words, set()).add(one.collection.mandate_id)
         for words, mandate_ids in sorted(by_reason.items()):
             step(by=by, mandate_ids=sorted(mandate_ids), why=words, now=now)
+    # An invoice must not say that the bank pays it when there is no bank to ask any more.
+    over = {one.collection.payer_id for one in heard if one.collection and _ends(one)}
+    for payer in people.guardians(guardian_ids=sorted(over)):
+        pay_so(by=by, payer=payer, kind="town", now=now)
+
+
+def _ends(one: Heard) -> bool:
+    """Tell whether a return has ended the mandate of its collection."""
+    return one.collection is not None and one.follows in ("stop", "silence") and not one.collection.is_amended
 
 
 @use_case

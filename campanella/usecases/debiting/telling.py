@@ -1,11 +1,14 @@
 """Letters of direct debit: an authorisation was given or is over, a collection came back and what is to be done now."""
 
+from datetime import date
+
 from campanella.domains.billing import queries as billing
 from campanella.domains.debiting import asked, queries
 from campanella.domains.debiting.choices import DebitChoices
 from campanella.domains.debiting.rules import accounts, collecting, reasons
 from campanella.domains.debiting.rules.debts import invoice_of
 from campanella.domains.people import queries as people
+from campanella.domains.services import queries as services
 from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import use_case
@@ -43,6 +46,24 @@ def came_back(*, coming_id: int) -> None:
         new_account=accounts.masked(collection.mandate.iban) if collection.mandate.iban != collection.iban else "",
         invoice_id=invoice.id,
         now=now,
+    )
+
+
+@use_case
+def tell_joined(*, mandate_id: int, child_ids: list[int], service_ids: list[int], day: str) -> None:
+    """Tell a payer that services which its children begin to use are paid by its authorisation too."""
+    mandate = queries.mandate(mandate_id=mandate_id)
+    if not mandate.is_in_force:
+        return
+    names, offered = people.called(child_ids=child_ids), {one.pk: one.name for one in services.services()}
+    debits.services_joined(
+        payer=people.guardian(guardian_id=mandate.payer_id),
+        key=f"{mandate_id}:{day}:{':'.join(map(str, child_ids))}:{':'.join(map(str, service_ids))}",
+        joined=[(names[child], offered[service]) for child, service in zip(child_ids, service_ids, strict=True)],
+        day=date.fromisoformat(day),
+        account=str(mandate.account),
+        notice_days=active_town().chosen(DebitChoices).sdd_notice_days,
+        now=clock.now(),
     )
 
 

@@ -1,5 +1,6 @@
 """Letters about direct debit; the text is a template beside it. Of an account only its end is told."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from campanella.domains.people.models import Guardian
@@ -54,6 +55,39 @@ def came_back(
             "invoice": portal_link("portal:invoice", invoice_id),
         },
         papers="" if follows in ("retry", "office") else f"invoice:{invoice_id}",
+    )
+
+
+def services_joined(
+    *,
+    payer: Guardian,
+    key: str,
+    joined: Sequence[tuple[str, str]],
+    day: date,
+    account: str,
+    notice_days: int,
+    now: datetime,
+) -> None:
+    """
+    Tell a payer that its bank pays more services from a day on.
+
+    :param joined: (child as its family calls it, service)
+    """
+    queue(
+        template="services_joined",
+        key=f"services_joined:{key}",
+        guardian=payer,
+        subject="L’addebito sul conto paga un servizio in più"
+        if len(joined) == 1
+        else "L’addebito sul conto paga altri servizi",
+        now=now,
+        values={
+            "joined": joined,
+            "day": day,
+            "account": account,
+            "notice_days": notice_days,
+            "link": portal_link("portal:debit"),
+        },
     )
 
 

@@ -15,7 +15,7 @@ from campanella.readings import proofs
 from campanella.readings.family.invoices import invoices_for
 from campanella.usecases import adjust
 from campanella.usecases.billing import staging
-from campanella.usecases.debiting import authorising, booking, filing
+from campanella.usecases.debiting import authorising, booking, filing, hearing
 from tests.billing import noon
 from tests.debits import OTHER, holder, signature, signed
 from tests.towns import OFFICE, choosing, run_jobs
@@ -69,6 +69,19 @@ def test_faults_of_the_file_suspend_nobody(debited, bank) -> None:
     (heard,) = bank.hear((one.end_to_end_id, "FF01", TOTAL), on=date(2026, 12, 4)).heard
     assert (heard.follows, mandate(debited).state) == ("office", "active")
     assert queries.returns_of(mandate_ids=[mandate(debited).id]) == {}
+
+
+def test_a_statement_that_tells_what_came_and_what_went_back_moves_both(debited, bank) -> None:
+    """A bank's statement of a month has the collection among what came in, and its return among what left."""
+    before, one = (debited.balance("Anna"), debited.balance("Luca")), asked()
+    came = bank.answer((one.end_to_end_id, "", TOTAL), form="collected").decode()
+    left = bank.answer((one.end_to_end_id, "MS02", TOTAL), form="return").decode()
+    entry = left[left.index("<Ntry>") : left.index("</Ntry>") + len("</Ntry>")]
+    with clock.standing_at(noon(date(2026, 12, 10))):
+        report = hearing.hear(by=OFFICE, body=came.replace("</Ntfctn>", f"{entry}</Ntfctn>").encode(), now=clock.now())
+    assert [line.coming for line in report.heard] == ["booked", "returned"]
+    assert (debited.balance("Anna"), debited.balance("Luca")) == before
+    assert (invoice().state, clean()) == ("unpaid", True)
 
 
 def test_over_a_week_end_the_bank_is_waited_for(debited) -> None:

@@ -1,0 +1,79 @@
+"""Which services an authorisation pays: all of the payer's children, those that are added later too."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from campanella.domains.billing import policies as known
+from campanella.domains.billing import runs
+from campanella.domains.debiting import queries
+from campanella.domains.debiting.events import ServicesJoined
+from campanella.domains.enrolment import queries as enrolment
+from campanella.domains.people import queries as people
+from campanella.domains.people.models import Guardian
+from campanella.domains.services import queries as services
+from campanella.foundation.core import clock
+from campanella.foundation.core.audit import Actor
+from campanella.foundation.core.events import publish_all
+from campanella.foundation.core.scope import operation
+from campanella.usecases.billing import policies
+
+REASON = "addebito sul conto"
+A_DAY = timedelta(days=1)
+
+
+def paid_for(payer: Guardian) -> list[int]:
+    """Return the children an adult pays for."""
+    tied = [child.id for child in people.children_of_guardian(guardian_id=payer.pk)]
+    return [child_id for child_id, who in people.payers_of(child_ids=tied).items() if who.pk == payer.pk]
+
+
+# Part of the act that signs or revokes: it joins that act's transaction.
+@operation
+def pay_so(*, by: Actor, payer: Guardian, kind: str, now: datetime) -> None:
+    """Let all services of a payer's children be paid so from the first of next month on; billed months stay."""
+    first = (clock.day_of(now).replace(day=28) + timedelta(days=4)).replace(day=1)
+    used: dict[int, list[int]] = {}
+    for one in enrolment.enrolled(child_ids=sorted(paid_for(payer)), day=first):
+        used.setdefault(one.service_id, []).append(one.child_id)
+    for service_id, child_ids in sorted(used.items()):
+        _set(by=by, child_ids=child_ids, service_id=service_id, kind=kind, first=first, now=now)
+
+
+# Part of the act that subscribes.
+@operation
+def join(*, by: Actor, owners: Sequence[tuple[int, int]], first: date, now: datetime) -> None:
+    """
+    Let services that children begin to use be paid as their payer has authorised, and tell each payer once.
+
+    :param owners: (child, service), each used from ``first`` on; who is paid so already, or has no authorisation, stays
+    """
+    payers = people.payers_of(child_ids=sorted({child_id for child_id, _ in owners}))
+    mandates = queries.mandates_of(payer_ids=sorted({payer.pk for payer in payers.values()}))
+    living = {payer_id for payer_id, mandate in mandates.items() if mandate.is_in_force}
+    mine = [owner for owner in owners if owner[0] in payers and payers[owner[0]].pk in living]
+    kinds = known.kinds_on(owners=mine, day=first) if mine else {}
+    joining: dict[int, list[tuple[int, int]]] = {}
+    for child_id, service_id in sorted(owner for owner in set(mine) if kinds[owner] != "debit"):
+        joining.setdefault(payers[child_id].pk, []).append((child_id, service_id))
+    for service_id in sorted({service_id for found in joining.values() for _, service_id in found}):
+        child_ids = [child_id for found in joining.values() for child_id, its in found if its == service_id]
+        _set(by=by, child_ids=child_ids, service_id=service_id, kind="debit", first=first, now=now)
+    publish_all(
+        [
+            ServicesJoined(
+                mandate_id=mandates[payer_id].id,
+                child_ids=[child_id for child_id, _ in found],
+                service_ids=[service_id for _, service_id in found],
+                day=first.isoformat(),
+            )
+            for payer_id, found in sorted(joining.items())
+        ]
+    )
+
+
+def _set(*, by: Actor, child_ids: Sequence[int], service_id: int, kind: str, first: date, now: datetime) -> None:
+    """Set how a service is paid from a day on, or from the first one that is on no invoice yet."""
+    (service,) = [one for one in services.services() if one.pk == service_id]
+    last = runs.billed_until(service_id=service_id)
+    since = max(first, last + A_DAY) if last else first
+    policies.set_for_children(by=by, child_ids=child_ids, service=service, kind=kind, first=since, reason=REASON, now=now)
