@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import pytest
 
 from campanella.foundation.core import clock
 from campanella.foundation.core.scope import scope
+from tests import morning
 from tests.billing import noon
 from tests.crash.installation import ROOT, Installation, free_port
 from tests.crash.test_kills import installation
@@ -36,7 +37,7 @@ class Outside:
 
     def environment(self, day: date) -> dict[str, str]:
         """What a process is told that begins on a day at noon."""
-        moved = (noon(day) - datetime.now(UTC)).total_seconds()
+        moved = float(self.made.offset) + (noon(day) - morning.MORNING).total_seconds()
         return {**self.made.environment, "CAMPANELLA_CLOCK_OFFSET": f"{moved:.0f}", "SIMULATORS_PORT": str(self.port)}
 
     def open(self, day: date) -> None:
