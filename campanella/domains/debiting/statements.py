@@ -46,7 +46,8 @@ select m.id from debiting_mandate m
 
 PASTS = """
 select distinct on (c.debt) c.debt, c.attempt, coalesce(o.kind, ''), coalesce(o.follows, ''),
-       case when o.kind <> 'booked' then o.at end, case when o.kind <> 'booked' then o.day end
+       case when o.kind <> 'booked' then o.at end,
+       case when o.kind <> 'booked' then greatest(o.day, (o.at at time zone 'Europe/Rome')::date) end
   from debiting_collection c
   left join lateral (
     select kind, follows, at, day from debiting_coming

@@ -41,7 +41,7 @@ def came_back(*, coming_id: int) -> None:
         remittance=collection.remittance,
         words=reasons.reason(coming.reason).words,
         follows=coming.follows,
-        retry_on=collecting.retry_on(back_on=coming.day, terms=terms),
+        retry_on=collecting.retry_on(back_on=max(coming.day, clock.day_of(coming.at)), terms=terms),
         account=accounts.masked(collection.iban),
         new_account=accounts.masked(collection.mandate.iban) if collection.mandate.iban != collection.iban else "",
         invoice_id=invoice.id,

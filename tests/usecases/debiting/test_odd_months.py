@@ -84,6 +84,17 @@ def test_a_statement_that_tells_what_came_and_what_went_back_moves_both(debited,
     assert (invoice().state, clean()) == ("unpaid", True)
 
 
+def test_a_return_that_is_read_late_is_tried_again_after_the_family_has_read_of_it(debited, bank) -> None:
+    one = asked()
+    booked(DAY)
+    late = bank.answer((one.end_to_end_id, "AM04", TOTAL), form="return", on=date(2026, 12, 9))
+    with clock.standing_at(noon(date(2027, 1, 11))):
+        hearing.hear(by=OFFICE, body=late, now=clock.now())
+        run_jobs(500)
+    assert "riproviamo martedì 26 gennaio" in letters()[-1][1]
+    assert asked(on=date(2027, 1, 12)).day == date(2027, 1, 26)
+
+
 def test_over_a_week_end_the_bank_is_waited_for(debited) -> None:
     """Due on Saturday, collected on Monday: on Sunday nobody is told to pay what the bank brings tomorrow."""
     asked()

@@ -57,7 +57,7 @@ class Past:
 
     :ivar outcome: of the last attempt: ``""`` not yet known, ``booked``, ``rejected`` or ``returned``
     :ivar follows: what the last return asked for
-    :ivar back_on: the day on which it came back
+    :ivar back_on: the day on which it came back, or on which the town has heard so: the notice to the family begins there
     """
 
     attempts: int = 0
