@@ -143,8 +143,7 @@ def _next(entries: Mapping[int, tuple[int | None, int | None]], billed: set[int]
 
 
 def _first_after(values: Mapping[str, object]) -> list[int]:
-    found = sql.row(statements.FIRST_AFTER, values)
-    return [found[0]] if found and found[0] is not None else []
+    return [pk for (pk,) in sql.rows(statements.FIRST_AFTER, values)]
 
 
 def _since(service_ids: Sequence[int]) -> int:

@@ -136,13 +136,18 @@ returning wallet_id, id
 # The first charge of the service that is of a day after the month, whoever pays it how: a family may still decide to pay it
 # after the month, from the first day that is on no invoice on.
 FIRST_AFTER = """
-select min(e.id)
-  from ledger_entry e
-  join ledger_transfer t on t.municipality_id = e.municipality_id and t.entry_id = e.id
-  join ledger_account a on a.municipality_id = e.municipality_id and a.id in (t.debit_id, t.credit_id) and a.kind = 'revenue'
-  join services_service s on s.municipality_id = e.municipality_id and s.code = a.code and s.id = %(service)s
+with revenue as materialized (
+  select a.id from ledger_account a
+    join services_service s on s.municipality_id = a.municipality_id and s.code = a.code
+   where a.municipality_id = %(town)s and a.kind = 'revenue' and s.id = %(service)s
+)
+select e.id from ledger_entry e
  where e.municipality_id = %(town)s and e.id >= %(since)s and e.kind in ('charge', 'fee') and e.day > %(last)s
-   and t.entry_id >= %(since)s
+   and exists (
+     select from ledger_transfer t
+      where t.municipality_id = %(town)s and t.entry_id = e.id
+        and (t.credit_id in (select id from revenue) or t.debit_id in (select id from revenue)))
+ order by e.id limit 1
 """
 
 LAST_ENTRY = "select coalesce(max(id), 0) from ledger_entry where municipality_id = %(town)s"
