@@ -84,6 +84,7 @@ class Story:
         return Collection.objects.latest("id")
 
 
+@pytest.mark.slow
 def test_half_a_year_of_a_family(valle: Cast, request: pytest.FixtureRequest) -> None:
     story = Story(valle)
     request.node.stash[ENDS] = noon(date(2027, 3, 15))

@@ -19,6 +19,8 @@ from tests.towns import Cast
 from tests.usecases.billing.acting import Acting
 from tests.usecases.billing.apart import Walker, invent
 
+pytestmark = pytest.mark.slow
+
 TOWNS = int(os.environ.get("CAMPANELLA_TOWNS") or 20)
 
 # What each share of a run must bill: all that the book says of days and fees of the service until its last day, on days on
