@@ -5,6 +5,7 @@ from random import Random
 
 from campanella.demo.receipts import keep_receipt_of
 from campanella.demo.settling import OFFICE
+from campanella.domains.arrears.choices import ArrearsChoices
 from campanella.domains.payments import queries as positions
 from campanella.foundation.core import clock
 from campanella.foundation.core.scope import scope
@@ -44,6 +45,8 @@ class Reminding:
             if len(found) < HOUSEHOLDS:
                 return None
             stopped, by_dues, *_ = sorted(found, key=lambda one: -one.total)
+            if by_dues.total < DUES * self.town.chosen(ArrearsChoices).plan_least:
+                return None
             self.is_over = True
             until = day + STOPPED_FOR
             reason = "Seguita dai servizi sociali"
