@@ -329,11 +329,15 @@ class Calendar:
             if _within(day, *days) and where in (None, school) and whose in (None, group)
             and (what is None or service in what)
         ]  # fmt: skip
+        modes = [
+            mode for what, where, mode, *days in self.rules if (what, where) == (service, school) and _within(day, *days)
+        ]
+        is_usual = "opt_in" not in modes
+        is_wanted, not_wanted = self.wishes.get((child, service, day), is_usual), "cancelled" if is_usual else "unbooked"
         if (child, service, day) in self.marks:
             presence, is_present, is_due = self.marks[child, service, day]
             if is_present or is_due or not shut:
-                is_cancelled = self.wishes.get((child, service, day)) is False
-                return ("present" if is_present else "cancelled" if is_cancelled else "absent"), due[presence]
+                return ("present" if is_present else "absent" if is_wanted or is_due else not_wanted), due[presence]
         if not here or not any((who, what) == (child, service) and _within(day, *days) for who, what, *days in self.lines):
             return "not_enrolled", 0
         if shut:
@@ -345,12 +349,8 @@ class Calendar:
         ]
         if not any(runs) or day < today:
             return "no_service", 0
-        modes = [
-            mode for what, where, mode, *days in self.rules if (what, where) == (service, school) and _within(day, *days)
-        ]
-        is_usual = "opt_in" not in modes
-        if not self.wishes.get((child, service, day), is_usual):
-            return ("cancelled" if is_usual else "unbooked"), 0
+        if not is_wanted:
+            return not_wanted, 0
         return ("awaited" if day == today else "to_come"), 0
 
 

@@ -30,10 +30,9 @@ class CutOffMoved(Event):
 
 @dataclass(frozen=True)
 class DayRuleChanged(Event):
-    """The days of a service go another way in a school from a day on, as ``words`` say: its families are told."""
+    """The days of a service go another way in a school from a day on: its families are told."""
 
     rule_id: int
-    words: str
     after: int = 0
 
 

@@ -144,5 +144,5 @@ def change(*, by: Actor, service_id: int, school_id: int, first: date, terms: Te
         data={"day": f"{first:%d/%m/%Y}", "words": words},
     )
     if is_noticed(before, terms):
-        publish(DayRuleChanged(rule_id=rule.pk, words=words))
+        publish(DayRuleChanged(rule_id=rule.pk))
     return rule

@@ -154,7 +154,7 @@ def test_a_class_begins_exactly_where_it_is_served(valle: Cast, case: str, day: 
     if closure is not None:
         where = {"school": valle.school} if "school" in closure else {}
         where |= {"class_group": valle.classes[closure["class_group"]]} if "class_group" in closure else {}
-        where |= {"service_id": valle.services[closure["service"]].pk} if "service" in closure else {}
+        where |= {"service_ids": [valle.services[closure["service"]].pk]} if "service" in closure else {}
         schools.close(by=OFFICE, first=day, last=day, reason="Sciopero", now=clock.now(), **where)
     group, service = valle.classes["2B"], valle.services["mensa"]
     served = serving.on(day=day).serves(service_id=service.pk, school_id=valle.school.pk, class_group_id=group.pk)

@@ -26,6 +26,7 @@ from campanella.foundation.tenants.queries import active_town
 from campanella.interfaces.doors import PersonRequest, staff
 from campanella.interfaces.office.calendar import words
 from campanella.interfaces.office.calendar.forms import ClassDaysForm, RuleForm, SeasonForm
+from campanella.readings import ways
 from campanella.readings.office import rule_readers
 from campanella.readings.office.rule_readers import Concerned
 
@@ -71,8 +72,8 @@ def day_rules(request: PersonRequest) -> HttpResponse:
             calendar.school_id,
             calendar.service_id,
             calendar.service.name,
-            words.SHORT[Terms.of(current).mode],
-            f"dal {coming.days.lower:%d/%m/%Y}: {words.SHORT[coming.mode]}" if coming else "",
+            ways.SHORT[Terms.of(current).mode],
+            f"dal {coming.days.lower:%d/%m/%Y}: {ways.SHORT[coming.mode]}" if coming else "",
         )
         lines.setdefault(calendar.school_id, {})[calendar.service_id] = line
     page = {"schools": [(school, list(lines.get(school.pk, {}).values())) for school in places]}
@@ -120,7 +121,7 @@ def day_rule(request: PersonRequest, school_id: int, service_id: int) -> HttpRes
         except ruling.TooSoon as refusal:
             page.rule.add_error("first", refusal.message)
         else:
-            told = words.change(terms, first=first, closes_at=page.closes_at)
+            told = ways.change(terms, first=first, closes_at=page.closes_at)
     done = _done(request, page, told, now)
     if done:
         messages.success(request, done)
@@ -192,12 +193,12 @@ def _done(request: PersonRequest, page: Page, told: str, now: datetime) -> str:
 def _shown(page: Page) -> dict[str, object]:
     names = {group.pk: group.name for group in page.groups}
     of_classes = seasons.class_days_of(service_id=page.service.pk, class_group_ids=list(names))
-    means = [(one, words.means(Terms.of(one), closes_at=page.closes_at)) for one in page.rules]
+    means = [(one, ways.means(Terms.of(one), closes_at=page.closes_at)) for one in page.rules]
     return {
         "school": page.school,
         "service": page.service,
         "rules": [_period(one.days, told, page.today) for one, told in means],
-        "without": words.means(Terms.of(None), closes_at=page.closes_at),
+        "without": ways.means(Terms.of(None), closes_at=page.closes_at),
         "has_rule": any(_holds(one.days, page.today) for one in page.rules),
         "seasons": [_period(one.days, [seasons.named(one.weekdays)], page.today) for one in page.seasons],
         "class_days": [

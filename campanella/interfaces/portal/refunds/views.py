@@ -4,12 +4,12 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from campanella.domains.people import queries as people
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound, Refusal
-from campanella.interfaces.doors import PersonRequest, family
+from campanella.interfaces.doors import PersonRequest, family, form_of
 from campanella.interfaces.portal.refunds.forms import RefundForm
 from campanella.readings.family.refunds import refunds_of
 from campanella.usecases.adjusting import asking, deciding
@@ -61,7 +61,7 @@ def ask(request: PersonRequest, wallet_id: int) -> HttpResponse:
 
 
 @family
-@require_POST
+@form_of("portal:refunds")
 def withdraw(request: PersonRequest, refund_id: int) -> HttpResponse:
     """Take a request back, as long as nobody has approved it."""
     try:

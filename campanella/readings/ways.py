@@ -1,0 +1,50 @@
+"""What a rule of the day means, in the words of a letter from school."""
+
+from datetime import date, time
+
+from campanella.domains.attendance.ruling import Terms
+from campanella.foundation.design.italian import counted, day_full
+
+SHORT = {
+    "roll_call": "decide l’appello in classe",
+    "opt_out": "prenotato, la famiglia disdice",
+    "opt_in": "la famiglia prenota giorno per giorno",
+    "register": "le assenze arrivano dal registro",
+}
+_WHO = {
+    "roll_call": "chi mangia lo dice l’appello in classe, che si chiude {hour}: paga chi è presente.",
+    "opt_out": (
+        "sono tutti prenotati, e le famiglie disdicono {until}: chi non disdice in tempo paga, anche se poi è assente."
+    ),
+    "opt_in": "le famiglie prenotano giorno per giorno, {until}: chi non prenota non mangia e non paga.",
+    "register": "le assenze arrivano dal registro di classe: paga chi il registro non segna assente.",
+}
+
+
+def means(terms: Terms, *, closes_at: time) -> list[str]:
+    """
+    Tell what a rule means for families and school, a sentence each.
+
+    :param closes_at: the town's hour, which holds where the rule has none
+    """
+    hour = terms.cut_off or closes_at
+    until = f"entro le {hour:%-H:%M} {_before(terms.cut_off_days_before)}"
+    who = _WHO[terms.mode].format(until=until, hour=f"alle {hour:%-H:%M}")
+    said = [who[0].upper() + who[1:]]
+    if terms.horizon_days is not None and terms.mode in ("opt_out", "opt_in"):
+        said.append(f"Si può chiedere al più {counted(terms.horizon_days, 'giorno', 'giorni')} prima.")
+    if terms.marks_until and terms.mode != "register":
+        said.append(f"I segni della scuola cambiano la giornata fino alle {terms.marks_until:%-H:%M}.")
+    return said
+
+
+def change(terms: Terms, *, first: date, closes_at: time) -> str:
+    """Tell a change in one sentence: "Dal 1 dicembre 2026 le famiglie prenotano…"."""
+    first_said, *others = means(terms, closes_at=closes_at)
+    return " ".join([f"Dal {day_full(first)} {first_said[0].lower()}{first_said[1:]}", *others])
+
+
+def _before(days: int) -> str:
+    if days == 0:
+        return "del giorno stesso"
+    return "del giorno prima" if days == 1 else f"di {days} giorni prima"
