@@ -37,7 +37,8 @@ let touchedAt = Date.now();
 let asked = 0;
 let pressed = false;
 let late = false;
-let beating = false;
+let beating = null;
+let trouble = false;
 let again = false;
 
 export async function start() {
@@ -64,18 +65,27 @@ function listen() {
 }
 
 // What happens by itself: at the start, when the network or the person comes back, after a tap, and every quarter of a minute.
-async function beat() {
-  again = beating;
-  if (beating) return;
-  beating = true;
+// Whoever asks while one is under way waits for it, and for one more.
+function beat() {
+  again = Boolean(beating);
+  beating ??= beats().finally(() => { beating = null; });
+  return beating;
+}
+
+async function beats() {
   do {
     again = false;
     if (operator && Date.now() - touchedAt > IDLE) leave();
-    await lists.forgetOld();
-    if (device) await connected(speak);
+    try {
+      await lists.forgetOld();
+      if (device) await connected(speak);
+    } catch (failure) {
+      // Nobody knows this failure: it is said, what waits stays here, and the next beat tries again.
+      trouble = true;
+      console.error(failure);
+    }
     refresh();
   } while (again);
-  beating = false;
 }
 
 async function speak() {
@@ -100,7 +110,7 @@ async function connected(work) {
   try {
     await work();
     awaySince = null;
-    unknown = false;
+    unknown = trouble = false;
   } catch (failure) {
     if (failure instanceof Away) awaySince ??= clock.now();
     else if (failure instanceof Refused && failure.word === "revoked_device") await forgetEverything();
@@ -144,7 +154,7 @@ function go(to) {
 async function sendNow() {
   tell("Invio…");
   await beat();
-  tell(awaySince ? "La rete non c’è ancora" : "Tutto inviato");
+  tell(awaySince ? "La rete non c’è ancora" : marks.waiting().length ? "Non ancora: il tablet riprova da solo" : "Tutto inviato");
 }
 
 // Draw after a tap; when the next finger is down already, once it has lifted.
@@ -230,6 +240,7 @@ function notes(found) {
     noRoom === "mark" && note("error", "Questo segno non è stato salvato", "Il tablet non ha più spazio: libera memoria dalle impostazioni e tocca di nuovo. Intanto scrivilo su carta."),
     noRoom === "list" && note("warn", "Il tablet non ha più spazio", "L’elenco nuovo non è stato salvato: libera memoria dalle impostazioni del tablet."),
     waits.length ? waiting(waits) : null,
+    trouble && note("error", "Il portale non risponde come dovrebbe", "I segni restano salvati qui, e il tablet riprova da solo. Se dura, chiama l’ufficio."),
     unknown && note("error", "Questo tablet non è riconosciuto", "I segni restano salvati qui. Chiama l’ufficio: serve abbinarlo di nuovo."),
     off && note("warn", "L’orologio del tablet è sbagliato", `È ${off}: dalle impostazioni scegli data e ora automatiche. L’ora giusta qui è ${clock.atTime(clock.now())}.`),
     found === undefined || days?.days.some((one) => one.day === clock.today()) ? null

@@ -53,12 +53,13 @@ export function add(make) {
   return mine;
 }
 
-// What is handed in. A clock that was set since the tap is noticed by the time that has passed meanwhile.
+// What is handed in. A clock that was set back since the tap is noticed by the time that has passed meanwhile: what counts it
+// may stand still while the tablet sleeps, so it is believed only when it has counted more than the clock.
 export function handedIn(row, sentAt) {
   const { event } = row;
-  const passed = row.since === undefined ? sentAt - Date.parse(event.made_at) : performance.now() - row.since;
-  const wasSet = Math.abs(sentAt - passed - Date.parse(event.made_at)) > 5000;
-  const made_at = wasSet ? new Date(sentAt - passed).toISOString() : event.made_at;
+  const byClock = sentAt - Date.parse(event.made_at);
+  const counted = row.since === undefined ? byClock : performance.now() - row.since;
+  const made_at = counted - byClock > 5000 ? new Date(sentAt - counted).toISOString() : event.made_at;
   return { ...event, made_at, event_id: row.event_id, seq: row.seq };
 }
 
