@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from campanella.domains.attendance.statements.order import LAST_FIRST
 from campanella.domains.people import queries as people
 from campanella.foundation.core import sql
 from campanella.foundation.core.scope import active_town_id
 
-_OF_DAY = """
+_OF_DAY = f"""
   from attendance_presence p
   join attendance_booking b on b.municipality_id = p.municipality_id and b.child_id = p.child_id
    and b.service_id = p.service_id and b.day = p.day and b.is_booked <> p.is_present
@@ -22,8 +23,12 @@ _OF_DAY = """
    and (%(class)s::bigint is null or g.id = %(class)s)
    and not exists (
      select from attendance_dayevent e where e.municipality_id = p.municipality_id and e.child_id = p.child_id
-        and e.service_id = p.service_id and e.day = p.day and e.kind in ('corrected', 'closed'))
-"""
+        and e.service_id = p.service_id and e.day = p.day and e.kind = 'corrected')
+   and coalesce((
+     select e.kind from attendance_dayevent e where e.municipality_id = p.municipality_id and e.child_id = p.child_id
+        and e.service_id = p.service_id and e.day = p.day and e.kind in ('closed', 'opened')
+      order by {LAST_FIRST} limit 1), 'opened') = 'opened'
+"""  # noqa: S608  # the fragment is the order's
 
 _DISAGREE = f"""
 select p.child_id, g.id, g.name, h.name, s.code, s.name, p.is_present, b.is_booked, p.marked_at,

@@ -13,7 +13,7 @@ from campanella.domains.messaging.models import Message
 from campanella.foundation.core import clock
 from campanella.readings.office import day as office_day
 from campanella.readings.office.disagreements import disagreements
-from campanella.usecases import class_sheet, mealtime, reminders, wishes
+from campanella.usecases import class_sheet, closing, mealtime, reminders, wishes
 from campanella.usecases.wishes import Arrival
 from tests.browsing import Browser, at_most, browser
 from tests.towns import OFFICE, TODAY, Cast, run_jobs, text_of
@@ -146,6 +146,12 @@ def test_who_booked_and_is_marked_absent_too_until_the_office_has_spoken(valle: 
     mealtime.confirm(by=valle.staff["school"], roll_call=call, absent_ids=[luca], adults=0, now=clock.now())
     (one,) = disagreements(day=TODAY)
     assert (one.is_present, one.is_booked, one.is_due) == (False, True, True)
+    closed = {"first": TODAY, "last": TODAY, "reason": "Sciopero", "school": valle.school}
+    closure = closing.enter(by=OFFICE, now=clock.now(), **closed)
+    closing.give_back(by=OFFICE, closure_id=closure.pk, now=clock.now())
+    assert disagreements(day=TODAY) == []
+    closing.withdraw(by=OFFICE, closure_id=closure.pk, why="revocato", now=clock.now())
+    assert len(disagreements(day=TODAY)) == 1, "withdrawn, the day stands as it was"
     mealtime.correct(
         by=OFFICE,
         child_id=luca,
