@@ -144,6 +144,7 @@ OFFICE = (
     S("office:person-new", "/ufficio/impostazioni/persone/nuova/", press="Dai l’accesso"),
     S("office:person", "/ufficio/impostazioni/persone/{staff[school]}/"),
     S("office:diets", "/ufficio/diete/"),
+    S("office:diet-codes", "/ufficio/diete/sigle/"),
     S("office:diet-proposal", "/ufficio/diete/", press="Leggi e decidi la dieta di Rosa Prova"),
     S("office:day-rules", "/ufficio/impostazioni/giornata/"),
     S("office:day-rule", "/ufficio/impostazioni/giornata/", follow="/ufficio/impostazioni/giornata/"),

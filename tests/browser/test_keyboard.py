@@ -89,7 +89,7 @@ def test_the_office_from_sign_in_to_an_adjustment(somebody: Any) -> None:
     keys.press("Space")
     _to(person, "Importo")
     keys.type("1,00")
-    _to(person, "Motivo")
+    _to(person, "O con parole tue")
     keys.type("prova con la tastiera")
     keys.press("Enter")
     person.reads("Rettifica registrata: +1,00", "Motivo: prova con la tastiera")

@@ -112,7 +112,9 @@ def test_no_adjustment_without_a_reason(valle: Cast, reason: str) -> None:
     office = browser(valle.town, valle.staff[Role.OFFICE])
     path = f"/ufficio/bambini/{valle.child('Anna').pk}/rettifica/"
     _, fields = next((action, fields) for action, fields in forms_of(office.get(path)) if "amount" in fields)
-    assert office.post(path, {**fields, "amount": "5", "direction": "plus", "reason": reason}).status_code == 200
+    assert (
+        office.post(path, {**fields, "amount": "5", "direction": "plus", "ready": "", "reason": reason}).status_code == 200
+    )
     assert Entry.objects.count() == 0
 
 

@@ -47,7 +47,12 @@ def ask(
     """Put a family's request on record, as it comes in."""
     child, meal = valle.child(name), valle.services["mensa"]
     request = undo or FamilyRequest.objects.create(
-        key=uuid4(), number=str(uuid4())[:18], action="ask", channel="portal", received_at=at, made_at=at
+        key=uuid4(),
+        number=str(uuid4())[:18],
+        action="book" if is_on else "cancel",
+        channel="portal",
+        received_at=at,
+        made_at=at,
     )
     DayEvent.objects.create(
         service=meal, day=TODAY, child=child, kind="undone" if undo else "asked", channel="portal", level=0,

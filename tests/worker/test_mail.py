@@ -17,7 +17,7 @@ from tests.domains.messaging.test_line import Counting
 from tests.domains.messaging.test_mail import free_port
 from tests.towns import Cast
 from tests.worker.conftest import Workers
-from tests.worker.test_reactions import BOOK, LOOK, THANK, keep_receipts
+from tests.worker.test_reactions import BOOK, LOOK, SETTLE, THANK, keep_receipts
 
 pytestmark = [pytest.mark.slow, pytest.mark.process]
 
@@ -50,10 +50,10 @@ def test_a_receipt_waits_behind_no_mail_however_silent_the_mail_server(
     call, _ = silent_mail_server.accept()
     with call:
         keep_receipts(town, 2)
-        workers.wait_for(lambda: [status for _, status in workers.jobs(BOOK, THANK, LOOK)] == ["succeeded"] * 6)
+        workers.wait_for(lambda: [status for _, status in workers.jobs(BOOK, THANK, LOOK, SETTLE)] == ["succeeded"] * 8)
 
         done = {(what, status) for what, status in workers.jobs() if status != "todo"}
-        assert done == {(BOOK, "succeeded"), (THANK, "succeeded"), (LOOK, "succeeded"), ("deliver", "doing")}
+        assert done == {*((what, "succeeded") for what in (BOOK, THANK, LOOK, SETTLE)), ("deliver", "doing")}
         assert [status for _, status in workers.jobs("deliver")].count("doing") == 1, "one hand waits, no second one"
         held = "select count(*) from pg_stat_activity where datname = current_database() and state like 'idle in%'"
         assert workers.looking.execute(held).fetchone() == (0,), "no transaction is held meanwhile"

@@ -23,7 +23,7 @@ SEED = int(os.environ.get("CAMPANELLA_SEED") or 7)
 # A booking, its thanks, the look at the credit and the delivery together send about so many statements.
 STEPS = 60
 CENTS = 5000
-BOOK, THANK, LOOK = "top_up.book", "thanks.thank", "low_credit.look"
+BOOK, THANK, LOOK, SETTLE = "top_up.book", "thanks.thank", "low_credit.look", "arrears.settled.after_payment"
 
 
 def keep_receipts(town: Cast, count: int) -> None:
@@ -65,7 +65,7 @@ def test_a_reaction_held_open_starts_nothing(town: Cast, workers: Workers) -> No
     worker.stdin.write("\n")
     worker.stdin.flush()
     workers.wait_for(lambda: len(workers.jobs("deliver")) == 1)
-    assert [what for what, _ in workers.jobs()] == [BOOK, LOOK, THANK, "deliver"]
+    assert [what for what, _ in workers.jobs()] == [BOOK, LOOK, THANK, SETTLE, "deliver"]
     with scope(town.town.id):
         assert f"Con questa ricarica il credito è {Euro(CENTS)}." in Message.objects.get().text
 
@@ -80,10 +80,12 @@ def test_a_worker_killed_between_any_two_statements_leaves_each_follow_up_once(t
     assert dead.stdout.read().split() == [word for step in steps for word in ("died", step)]
     workers.start()
     done = [(BOOK, "succeeded")] * KILLS
-    workers.wait_for(lambda: workers.jobs(BOOK) == done and {s for _, s in workers.jobs(THANK, LOOK)} == {"succeeded"})
+    workers.wait_for(
+        lambda: workers.jobs(BOOK) == done and {s for _, s in workers.jobs(THANK, LOOK, SETTLE)} == {"succeeded"}
+    )
 
     found = [what for what, _ in workers.jobs()]
-    assert {what: found.count(what) for what in found} == {BOOK: KILLS, THANK: KILLS, LOOK: KILLS, "deliver": KILLS}
+    assert {what: found.count(what) for what in found} == dict.fromkeys((BOOK, THANK, LOOK, SETTLE, "deliver"), KILLS)
     with scope(town.town.id):
         assert town.balance("Anna") == CENTS * KILLS
         told = sorted(Message.objects.values_list("text", flat=True))
