@@ -34,7 +34,7 @@ from tests.towns import Cast, make_cast
 
 pytestmark = [pytest.mark.slow, pytest.mark.process, pytest.mark.xdist_group("crash")]
 
-KILLS = int(os.environ.get("CAMPANELLA_KILLS") or 4)
+KILLS = int(os.environ.get("CAMPANELLA_KILLS") or 6)
 RECEIPTS = 2 * KILLS
 SEED = int(os.environ.get("CAMPANELLA_SEED") or 7)
 FIRST_DAY = date(2026, 10, 15)

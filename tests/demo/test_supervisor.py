@@ -28,7 +28,7 @@ from tests.repository.files import under
 from tests.tools import wheel
 
 PATIENCE = 240
-RESTARTS = int(os.environ.get("CAMPANELLA_RESTARTS") or 1)
+RESTARTS = int(os.environ.get("CAMPANELLA_RESTARTS") or 2)
 
 # One demo for all of them: they must meet in one process.
 pytestmark = [

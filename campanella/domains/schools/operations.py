@@ -46,7 +46,19 @@ def open_year(*, first: date, end: date) -> SchoolYear:
 @operation
 def register_school(*, code: str, name: str, level: str) -> School:
     """Register a school by its code; a second call changes nothing."""
-    return School.objects.get_or_create(code=code, defaults={"name": name, "level": level})[0]
+    register_schools(named=[(code, name, level)])
+    return School.objects.get(code=code)
+
+
+@operation
+def register_schools(*, named: Sequence[tuple[str, str, str]]) -> None:
+    """
+    Register schools, those that are there already excepted: one statement.
+
+    :param named: code, name and level of each
+    """
+    rows = [School(code=code, name=name, level=level) for code, name, level in named]
+    School.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 @operation

@@ -77,8 +77,7 @@ def _place(line: ChildLine) -> str:
 def _schools(plan: Plan, known: Known) -> dict[tuple[str, str], int]:
     """Make schools and classes; return every class by (school's code, name)."""
     year = schools.open_year(first=known.year[0], end=known.year[1])
-    for code, (name, level) in plan.schools.items():
-        schools.register_school(code=code, name=name, level=level)
+    schools.register_schools(named=[(code, name, level) for code, (name, level) in plan.schools.items()])
     ids = dict(School.objects.values_list("code", "id"))
     made = schools.open_classes(year=year, names=[(ids[code], name) for code, name in sorted(plan.classes)])
     codes = {pk: code for code, pk in ids.items()}

@@ -294,7 +294,7 @@ def test_eight_thousand_children_twice(valle: Cast, tmp_path: Path) -> None:
     for run, sentence in ((1, "bambini registrati 8050"), (2, "niente da cambiare")):
         with CaptureQueriesContext(connection) as queries:
             assert sentence in bring(path)
-        assert len(queries) < 210, f"run {run}"
+        assert len(queries) < 120, f"run {run}"
     assert Child.objects.count() == 8053
     assert verify.violations() == []
 
