@@ -29,6 +29,20 @@ def test_in_two_taps_with_a_proof_and_back(somebody: Any) -> None:
     person.reads("Disdici il pasto di oggi")
 
 
+def test_a_day_that_is_over_leads_to_what_it_was_and_one_asked_too_late_says_why(somebody: Any) -> None:
+    person: Person = somebody().sign_in("rossi")
+    luca = person.place.people["children"]["Luca"]
+    person.open(f"/disdette/{luca}/?giorno=2026-10-13")
+    assert f"/presenze/{luca}/2026-10-13/" in person.page.url
+    person.open(f"/disdette/{luca}/?giorno=2026-10-15")
+    # The form of tomorrow, sent for a day that is over meanwhile.
+    form = person.page.locator("main form").first
+    form.locator("input[name=giorno]").evaluate("(field) => { field.value = '2026-10-13'; }")
+    form.locator("button").first.click()
+    person.reads("è tardi")
+    assert not examine(person.page, name="too late")
+
+
 def test_written_without_network_it_waits_and_arrives_once(somebody: Any) -> None:
     person: Person = somebody(worker=True).sign_in("marini")
     person.page.evaluate("async () => { await navigator.serviceWorker.ready; }")
