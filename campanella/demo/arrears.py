@@ -1,4 +1,4 @@
-"""A town's first reminders: one household that nobody writes to, one that pays in dues, the others reminded."""
+"""A town's first reminders: one household pays in dues, a third one is written to by nobody, the others are reminded."""
 
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -15,7 +15,7 @@ from campanella.usecases import top_up
 from campanella.usecases.arrears import asking, ladder, planning, running
 
 # The office looks on the first day on which so many households owe something and the first step has come.
-HOUSEHOLDS = 3
+HOUSEHOLDS = 2
 STEP_DAYS = 15
 STOPPED_FOR = timedelta(days=60)
 DUES = 3
@@ -44,13 +44,13 @@ class Reminding:
             ]
             if len(found) < HOUSEHOLDS:
                 return None
-            stopped, by_dues, *_ = sorted(found, key=lambda one: -one.total)
+            by_dues, _, *others = sorted(found, key=lambda one: -one.total)
             if by_dues.total < DUES * self.town.chosen(ArrearsChoices).plan_least:
                 return None
             self.is_over = True
-            until = day + STOPPED_FOR
-            reason = "Seguita dai servizi sociali"
-            ladder.stop(by=OFFICE, payer_id=stopped.payer_id, until=until, reason=reason, now=at)
+            until, reason = day + STOPPED_FOR, "Seguita dai servizi sociali"
+            for stopped in others[:1]:
+                ladder.stop(by=OFFICE, payer_id=stopped.payer_id, until=until, reason=reason, now=at)
         self._agree(by_dues.payer_id, at)
         later = at + timedelta(minutes=5)
         with clock.standing_at(later), scope(self.town.id):
