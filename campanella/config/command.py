@@ -7,8 +7,10 @@ What every command shares: exit status 0, or not 0 with one sentence on stderr.
 import argparse
 import os
 import sys
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
 
 from django.core.checks import run_checks
 from django.core.management import BaseCommand, CommandError
@@ -163,3 +165,34 @@ def _database_options() -> dict[str, Any]:
 
 def _first_line(failure: Exception) -> str:
     return (str(failure).strip().splitlines() or ["no reason given"])[0]
+
+
+@contextmanager
+def whole_file(target: Path, *, hint: str = "") -> Iterator[BinaryIO]:
+    """
+    Write a file whole or not at all: what somebody is handed must not end in the middle.
+
+    :param hint: said after the reason why it cannot be written
+    :raises CommandError: it cannot
+    """
+    beside = target.with_name(f".{target.name}.part")
+    try:
+        with beside.open("wb") as stream:
+            yield stream
+        beside.replace(target)
+    except OSError as problem:
+        raise CommandError(f"{target} cannot be written: {problem.strerror}.{hint}") from problem
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def content_of(file: Path) -> bytes:
+    """
+    Read a file that somebody named.
+
+    :raises CommandError: it cannot be read
+    """
+    try:
+        return file.read_bytes()
+    except OSError as problem:
+        raise CommandError(f"{file} cannot be read: {problem.strerror}.") from problem

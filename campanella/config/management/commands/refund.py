@@ -4,10 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from django.core.management import CommandError
 from django.core.management.base import CommandParser
 
-from campanella.config.command import OperatorCommand, add_town, count
+from campanella.config.command import OperatorCommand, add_town, content_of, count, whole_file
 from campanella.domains.adjusting import asked
 from campanella.domains.adjusting.gateways.sct.base import FORMATS
 from campanella.foundation.core import clock
@@ -49,18 +48,8 @@ class Command(OperatorCommand):
         with scope(town_id):
             file = asked.file(file_id=file_id)
             content = refunds.write(file_id=file_id, form=next(form for form in FORMATS if form == format))
-        target = Path(out)
-        # Whole or not at all: what the bank is handed must not end in the middle.
-        beside = target.with_name(f".{target.name}.part")
-        try:
-            beside.write_bytes(content)
-            beside.replace(target)
-        except OSError as problem:
-            raise CommandError(
-                f"{target} cannot be written: {problem.strerror}. Write the file once more with --again {file_id}."
-            ) from problem
-        finally:
-            beside.unlink(missing_ok=True)
+        with whole_file(Path(out), hint=f" Write the file once more with --again {file_id}.") as stream:
+            stream.write(content)
         if as_json:
             told = {"id": file.id, "file": file.message_id, "refunds": file.count, "total_cents": file.total.cents}
             self.stdout.write(json.dumps(told))
@@ -68,10 +57,7 @@ class Command(OperatorCommand):
             self.stdout.write(f"{file.message_id} (number {file.id}): {count(file.count, 'refund')}, {file.total}")
 
     def _returns(self, *, file: str, as_json: bool, **_: Any) -> None:
-        try:
-            body = Path(file).read_bytes()
-        except OSError as problem:
-            raise CommandError(f"{file} cannot be read: {problem.strerror}.") from problem
+        body = content_of(Path(file))
         report = hearing.hear(by=DESK, body=body, now=clock.now())
         lines = [
             {

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management import CommandError
 from django.core.management.base import CommandParser
 
-from campanella.config.command import OperatorCommand, add_town, count
+from campanella.config.command import OperatorCommand, add_town, content_of, count, whole_file
 from campanella.domains.billing import queries as billing
 from campanella.domains.billing.rules import month_of
 from campanella.domains.debiting.asked import Heard
@@ -64,17 +64,8 @@ class Command(OperatorCommand):
         file, plan = filing.make(by=DESK, period=first, now=clock.now())
         if file is None:
             raise CommandError(filing.why_nothing(period=first, left_out=plan.left_out))
-        target = Path(out)
-        # Whole or not at all: what the bank is handed must not end in the middle.
-        beside = target.with_name(f".{target.name}.part")
-        try:
-            with scope(file.municipality_id), beside.open("wb") as stream:
-                filing.write(stream, file=file, form=one_of(FLAVOURS, format))
-            beside.replace(target)
-        except OSError as problem:
-            raise CommandError(f"{target} cannot be written: {problem.strerror}.") from problem
-        finally:
-            beside.unlink(missing_ok=True)
+        with whole_file(Path(out)) as stream, scope(file.municipality_id):
+            filing.write(stream, file=file, form=one_of(FLAVOURS, format))
         self._tell_file(file_id=file.message_id, plan=plan, as_json=as_json)
 
     def _tell_file(self, *, file_id: str, plan: filing.Plan, as_json: bool) -> None:
@@ -91,10 +82,7 @@ class Command(OperatorCommand):
             self.stdout.write(f"left out: {one['invoice']}, {Euro(int(str(one['cents'])))}: {one['words']}")
 
     def _returns(self, *, town_id: int, file: str, as_json: bool, **_: Any) -> None:
-        try:
-            body = Path(file).read_bytes()
-        except OSError as problem:
-            raise CommandError(f"{file} cannot be read: {problem.strerror}.") from problem
+        body = content_of(Path(file))
         report = hearing.hear(by=DESK, body=body, now=clock.now())
         with scope(town_id):
             invoices = [invoice_of(one.collection.debt) for one in report.heard if one.collection]

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management import CommandError
 from django.core.management.base import CommandParser
 
-from campanella.config.command import TownCommand, add_town
+from campanella.config.command import TownCommand, add_town, content_of
 from campanella.foundation.core import clock
 from campanella.foundation.core.audit import Software
 from campanella.foundation.tenants.queries import Town
@@ -76,10 +76,7 @@ def _sum(planned: list[Planned], *, would: bool) -> str:
 
 
 def _text(file: Path) -> str:
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise CommandError(f"{file}: {error.strerror}") from error
+    content = content_of(file)
     if len(content) > MOST_BYTES:
         raise CommandError(f"{file} is larger than {MOST_BYTES // 1_000_000} MB.")
     try:
