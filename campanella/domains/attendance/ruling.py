@@ -119,8 +119,9 @@ def change(*, by: Actor, service_id: int, school_id: int, first: date, terms: Te
     :raises TooSoon: it is, and its cut-off is over
     """
     check_first(first=first, terms=terms, now=now)
-    before = terms_on(service_id=service_id, school_id=school_id, day=first)
-    rows = DayRule.objects.filter(service_id=service_id, school_id=school_id).select_for_update()
+    rows = DayRule.objects.filter(service_id=service_id, school_id=school_id)
+    held = list(rows.select_for_update().order_by("pk"))
+    before = Terms.of(next((rule for rule in held if first in rule.days), None))
     rows.filter(days__startswith__gte=first).delete()
     rows.filter(days__contains=first).update(
         days=Func(Func(F("days"), function="lower"), Value(first), function="daterange")
