@@ -17,6 +17,9 @@ from psycopg import errors
 
 ROOT = Path(__file__).resolve().parents[1]
 
+# A drop waits five seconds for the last session; a loaded machine needs longer to end one.
+ATTEMPTS = 12
+
 # Left by runs that were killed, with nobody in them any more.
 _OURS = """
 select datname from pg_database d where datname ~ '^campanella_(test|template)_'
@@ -76,12 +79,20 @@ def _drop(admin: psycopg.Connection, database: str) -> None:
     """
     Shut a database, end our own sessions in it, drop it.
 
-    Not ``with (force)``: that is refused while the server vacuums there, and a plain drop waits for it.
+    Not ``with (force)``: that is refused while the server vacuums there, and a plain drop waits for it. A session that
+    was being opened while the database was shut is in no list yet: it is met at the next attempt.
     """
-    if admin.execute("select 1 from pg_database where datname = %s", [database]).fetchone():
-        admin.execute(f'alter database "{database}" allow_connections false')
+    if not admin.execute("select 1 from pg_database where datname = %s", [database]).fetchone():
+        return
+    admin.execute(f'alter database "{database}" allow_connections false')
+    for left in reversed(range(ATTEMPTS)):
         admin.execute(_END_OURS, [database])
-        admin.execute(f'drop database "{database}"')
+        try:
+            admin.execute(f'drop database "{database}"')
+            return
+        except errors.ObjectInUse:
+            if not left:
+                raise
 
 
 def _fingerprint() -> str:

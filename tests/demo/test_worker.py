@@ -75,10 +75,13 @@ def test_a_worker_without_its_database_ends_with_a_sentence(committed: str) -> N
     worker = subprocess.Popen(
         [sys.executable, "-m", "campanella", "worker"], cwd=ROOT, env=told, stderr=subprocess.PIPE, text=True
     )
-    _until_it_has_registered(committed)
-
-    database.drop(os.environ["CAMPANELLA_TEST_SERVER"], urlsplit(committed).path.lstrip("/"))
-    _, err = worker.communicate(timeout=40)
+    try:
+        _until_it_has_registered(committed)
+        database.drop(os.environ["CAMPANELLA_TEST_SERVER"], urlsplit(committed).path.lstrip("/"))
+        _, err = worker.communicate(timeout=120)
+    finally:
+        worker.kill()
+        worker.communicate()
 
     assert worker.returncode == 1
     assert "The database went away. No job is lost: start the worker again when it is back." in err.splitlines()
@@ -86,7 +89,7 @@ def test_a_worker_without_its_database_ends_with_a_sentence(committed: str) -> N
 
 
 def _until_it_has_registered(url: str) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     with psycopg.connect(url, autocommit=True) as looking:
         while not looking.execute("select 1 from procrastinate_workers").fetchone():
             assert time.monotonic() < deadline
