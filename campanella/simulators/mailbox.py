@@ -133,6 +133,7 @@ def smtp_server(mailbox: Mailbox, *, host: str, port: int) -> Controller:
         hostname=host,
         port=port,
         server_hostname="simulatore.localhost",
+        ready_timeout=60,  # a loaded machine needs more than the five seconds of the library
         data_size_limit=LARGEST_MESSAGE,
         enable_SMTPUTF8=True,
     )

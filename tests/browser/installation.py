@@ -24,8 +24,8 @@ import psycopg
 from tests import morning
 
 ROOT = Path(__file__).resolve().parents[2]
-READY_SECONDS = 60
-STOP_SECONDS = 10
+READY_SECONDS = 240
+STOP_SECONDS = 30
 
 
 class DidNotStart(RuntimeError):

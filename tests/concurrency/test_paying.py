@@ -103,7 +103,7 @@ def test_a_pagopa_that_is_silent_holds_some_hands_never_all(
     def silent(*_: Any, **__: Any) -> str:
         asked.release()
         assert connections["default"].connection is None, "no connection waits with whoever waits"
-        assert speaks.wait(20)
+        assert speaks.wait(60)
         return "https://checkout.example/page"
 
     monkeypatch.setattr(visit.checkout, "open_cart", silent)
@@ -118,7 +118,7 @@ def test_a_pagopa_that_is_silent_holds_some_hands_never_all(
     with ThreadPoolExecutor(settings.CALLS_OUT) as hands:
         waiting = [hands.submit(pay, number) for number in range(settings.CALLS_OUT)]
         for _ in waiting:
-            assert asked.acquire(timeout=20)
+            assert asked.acquire(timeout=60)
         with pytest.raises(visit.PagopaIsBusy, match="riprova tra un minuto"):
             pay(settings.CALLS_OUT)
         with scope(town.town.id):

@@ -105,7 +105,7 @@ def test_a_look_that_never_ends_is_told_in_time_and_not_begun_twice(monkeypatch:
 
     def silent(**_: Any) -> None:
         begun.append(1)
-        ends.wait(20)
+        ends.wait(60)
         raise psycopg.OperationalError("at last")
 
     monkeypatch.setattr(psycopg, "connect", silent)

@@ -26,7 +26,7 @@ from tests import morning
 Kind = TypeVar("Kind", bound="Installation")
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 180
 
 
 class Installation:

@@ -143,14 +143,14 @@ def test_what_was_begun_earlier_and_committed_later_is_not_missed(here: Cast) ->
             with scope(here.town.id):
                 moved(here)
                 written.set()
-                go_on.wait(10)
+                go_on.wait(60)
         finally:
             connection.close()
 
     thread = Thread(target=slowly)
     thread.start()
     try:
-        written.wait(10)
+        written.wait(60)
         with scope(here.town.id):
             tapped(here)
         between, _ = look(here)

@@ -64,7 +64,7 @@ class Running:
         """Stop the process and give its exit status."""
         self.http.close()
         self.process.send_signal(number)
-        return self.process.wait(10)
+        return self.process.wait(60)
 
 
 @dataclass

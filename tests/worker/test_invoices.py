@@ -75,7 +75,7 @@ def test_a_mail_server_that_is_down_holds_invoices_up_and_then_each_leaves_once(
     workers.wait_for(lambda: workers.count(tried) >= 2)
     assert invoices_sent(town) == []
 
-    server = Controller(box, hostname="127.0.0.1", port=port)
+    server = Controller(box, hostname="127.0.0.1", port=port, ready_timeout=60)
     server.start()
     try:
         workers.looking.execute("update procrastinate_jobs set scheduled_at = now() where status = 'todo'")
@@ -93,7 +93,7 @@ def test_a_mailbox_that_nobody_has_stops_no_other_invoice_and_the_office_can_rea
 ) -> None:
     issue(town)
     box = Box(unknown=ROSSI[0])
-    server = Controller(box, hostname="127.0.0.1", port=free_port())
+    server = Controller(box, hostname="127.0.0.1", port=free_port(), ready_timeout=60)
     server.start()
     try:
         workers.start(CAMPANELLA_SMTP_PORT=str(server.port))

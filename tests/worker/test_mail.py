@@ -92,14 +92,14 @@ def test_a_job_that_kills_its_workers_ends_and_housekeeping_of_the_dead_does_not
 
 def test_a_batch_of_letters_is_one_call_to_the_mail_server(town: Cast, workers: Workers) -> None:
     inbox = Counting()
-    server = Controller(inbox, hostname="127.0.0.1", port=free_port())
+    server = Controller(inbox, hostname="127.0.0.1", port=free_port(), ready_timeout=60)
     server.start()
     try:
         write_letters(town, 12)
         workers.start(CAMPANELLA_SMTP_PORT=str(server.port))
         workers.wait_for(lambda: [status for _, status in workers.jobs("deliver")] == ["succeeded"] * 12)
         assert (len(inbox.held), inbox.calls) == (12, 1)
-        assert inbox.goodbyes.wait(30), "the worker keeps no line that it does not use"
+        assert inbox.goodbyes.wait(60), "the worker keeps no line that it does not use"
     finally:
         server.stop()
     with scope(town.town.id):
@@ -108,7 +108,7 @@ def test_a_batch_of_letters_is_one_call_to_the_mail_server(town: Cast, workers: 
 
 def test_what_the_office_writes_to_many_waits_and_leaves_unless_it_is_taken_back(town: Cast, workers: Workers) -> None:
     inbox = Counting()
-    server = Controller(inbox, hostname="127.0.0.1", port=free_port())
+    server = Controller(inbox, hostname="127.0.0.1", port=free_port(), ready_timeout=60)
     server.start()
     about = {"by": town.staff["office"], "child_ids": [town.child("Anna").pk], "batch": "b", "now": clock.now()}
     try:

@@ -38,7 +38,7 @@ class Counting(Inbox):
 @pytest.fixture
 def inbox(settings: Any) -> Iterator[Counting]:
     handler = Counting()
-    server = Controller(handler, hostname="127.0.0.1", port=free_port())
+    server = Controller(handler, hostname="127.0.0.1", port=free_port(), ready_timeout=60)
     server.start()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
@@ -99,7 +99,7 @@ def test_no_call_goes_on_for_ever(inbox: Counting, monkeypatch: pytest.MonkeyPat
 def test_after_the_last_letter_one_says_good_bye(inbox: Counting, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(line, "STILL_SECONDS", 0.05)
     send()
-    assert inbox.goodbyes.wait(10), "nobody keeps a server's line"
+    assert inbox.goodbyes.wait(60), "nobody keeps a server's line"
     send(message_id="valle.8")
     assert (len(inbox.held), inbox.calls) == (2, 2)
 

@@ -48,7 +48,7 @@ class Inbox:
 def inbox(settings: Any) -> Iterator[Inbox]:
     """A mail server on a free port."""
     handler = Inbox()
-    server = Controller(handler, hostname="127.0.0.1", port=free_port())
+    server = Controller(handler, hostname="127.0.0.1", port=free_port(), ready_timeout=60)
     server.start()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
