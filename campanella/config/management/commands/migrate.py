@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.commands import migrate
 
-from campanella.config import outside
+from campanella.config import outside, rendering
 from campanella.config.command import OperatorCommand
 
 
@@ -14,4 +14,5 @@ class Command(OperatorCommand, migrate.Command):
     def handle(self, *args: Any, **options: Any) -> None:
         """Look at the database, then migrate it."""
         outside.make_ready()
-        super().handle(*args, **options)
+        with rendering.only_what_stands_on_it():
+            super().handle(*args, **options)
