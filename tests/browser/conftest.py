@@ -61,7 +61,7 @@ def chrome(browser_path: str) -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path, args=["--disable-dev-shm-usage"])
+        browser = playwright.chromium.launch(executable_path=browser_path, args=["--disable-dev-shm-usage", "--disable-gpu"])
         yield browser
         browser.close()
 
