@@ -192,7 +192,8 @@ def test_what_is_killed_comes_back(demo: Demo, name: str) -> None:
 def test_a_second_demo_on_its_ports_says_so_in_one_sentence(demo: Demo, tmp_path: Path) -> None:
     told = {**wheel.apart(), "PORT": str(demo.port), "SIMULATORS_PORT": str(demo.port + 20)}
 
-    ended = subprocess.run([_command(demo.home), "demo"], cwd=tmp_path, env=told, capture_output=True, text=True, timeout=120)
+    words = [_command(demo.home), "demo"]
+    ended = subprocess.run(words, cwd=tmp_path, env=told, capture_output=True, text=True, timeout=120)
 
     assert ended.returncode == 1
     assert ended.stderr == f"Port {demo.port} is in use: stop the program that uses it, or set PORT to a free one.\n"
