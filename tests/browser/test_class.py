@@ -117,6 +117,17 @@ def test_enter_in_the_number_of_adults_only_keeps_it(somebody: Any, javascript: 
     expect(_confirm(teacher)).to_be_visible()
 
 
+def test_everybody_there_leaves_who_is_not_booked(somebody: Any) -> None:
+    teacher = _at(somebody(size="tablet"), "5O")
+    _child(teacher, "Bice").evaluate("(box) => { delete box.dataset.booked; }")  # as one whose family has cancelled
+    _child(teacher, "Ada").click()
+    _child(teacher, "Bice").click()
+    teacher.button("Tutti presenti").click()
+    expect(_child(teacher, "Ada")).to_be_checked()
+    expect(_child(teacher, "Bice")).not_to_be_checked()
+    expect(teacher.page.locator("[data-count=in]")).to_have_text("2")
+
+
 def _at(person: Person, name: str) -> Person:
     person.sign_in("school", path="/appello/")
     person.link(name).click()

@@ -44,6 +44,11 @@ class SheetLine:
         return self.is_booked if self.is_present is None else self.is_present
 
     @property
+    def is_taken_out(self) -> bool:
+        """It is booked, and somebody at school has marked it absent: what *Tutti presenti* takes back."""
+        return self.is_booked and self.is_present is False
+
+    @property
     def is_at_odds(self) -> bool:
         """The family has said one thing, and the school marks another."""
         return self.is_asked and self.is_present is not None and self.is_present != self.is_booked

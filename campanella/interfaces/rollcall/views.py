@@ -5,6 +5,7 @@ A sheet is a form that says everything by itself; with JavaScript each tap is al
 kitchen sees it. See the README of this folder.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -51,6 +52,7 @@ class Tile:
     is_late: bool
     diet: str
     is_known: bool
+    is_booked: bool
     # What is said of it while it is not there and its family has cancelled the day.
     cancelled: str = ""
 
@@ -154,8 +156,7 @@ def _keep(request: PersonRequest, found: ClassSheet) -> HttpResponse:
     if found.closed_because or not found.lines or found.confirmed_at:
         return HttpResponseRedirect(address_of(found))
     if sent.act == "all":
-        back = {line.child_id: Mark(is_present=True) for line in found.lines if not line.eats}
-        sent = replace(sent, changes=back | {child: mark for child, mark in sent.changes.items() if mark.is_present})
+        sent = replace(sent, changes=_everybody_back(found, sent.changes))
     keep = class_sheet.confirm if sent.act == "confirm" else class_sheet.save
     try:
         keep(by=request.user, sheet=found, changes=sent.changes, adults=sent.adults, now=clock.now())
@@ -165,6 +166,17 @@ def _keep(request: PersonRequest, found: ClassSheet) -> HttpResponse:
     except (ClosedMeanwhile, NotOnTheSheet, SettledElsewhere) as refusal:
         messages.error(request, refusal.message)
     return HttpResponseRedirect(address_of(found))
+
+
+def _everybody_back(found: ClassSheet, changes: Mapping[int, Mark]) -> dict[int, Mark]:
+    """
+    Return what *Tutti presenti* changes: the absences of this morning, on the sheet or on the page only.
+
+    Who eats by no booking, cancelled by its family above all, is there by a tap of its own.
+    """
+    booked = {line.child_id for line in found.lines if line.is_booked}
+    back = {line.child_id: Mark(is_present=True) for line in found.lines if line.is_taken_out}
+    return back | {child: mark for child, mark in changes.items() if mark.is_present or child not in booked}
 
 
 def _open(request: PersonRequest, found: ClassSheet) -> HttpResponse:
@@ -204,6 +216,7 @@ def _page(found: ClassSheet) -> dict[str, object]:
             line.is_late,
             line.diet_code,
             line.is_present is not None,
+            line.is_booked,
             cancelled_words(line.cancelled_at, found.day) if line.cancelled_at else "",
         )
         for line in found.lines

@@ -287,6 +287,35 @@ def test_everybody_there_keeps_the_white_meals(valle: Cast, teacher: Browser) ->
     assert (sheet.present, sheet.white) == (3, 1)
 
 
+def test_everybody_there_takes_no_cancellation_back(valle: Cast, teacher: Browser, at: Any) -> None:
+    """Anna's family has cancelled, Luca was absent this morning; a tap of its own puts a cancelled child there."""
+    goes(valle)
+    ask(valle, "08:02")
+    at("2026-10-14 08:47")
+    anna = valle.child("Anna").pk
+    teacher.post(address(valle), page(valle, absent=("Anna", "Luca"), before=("Anna",), act="all"))
+    lines = teacher.get(address(valle)).context["sheet"].lines
+    assert {line.given_name: line.is_present for line in lines} == {"Anna": None, "Luca": None, "Amina": None}
+    tap(valle, teacher, "Luca")
+    shown = teacher.get(address(valle)).content.decode()
+    assert f'value="{anna}" data-booked' not in " ".join(shown.split())
+    assert " ".join(shown.split()).count("data-booked") == 2
+    teacher.post(address(valle), page(valle, absent=("Anna", "Luca"), before=("Anna", "Luca"), act="all"))
+    assert teacher.get(address(valle)).context["sheet"].present == 2
+    teacher.post(address(valle), page(valle, absent=("Anna",), before=("Anna",)))
+    assert (valle.balance("Anna"), valle.balance("Luca")) == (0, -310)
+
+
+def test_everybody_there_with_a_cancelled_child_that_came(valle: Cast, teacher: Browser, at: Any) -> None:
+    goes(valle)
+    ask(valle, "08:02")
+    at("2026-10-14 08:47")
+    teacher.post(address(valle), page(valle, before=("Anna",), act="all"))
+    assert teacher.get(address(valle)).context["sheet"].present == 3
+    teacher.post(address(valle), page(valle, absent=("Anna",), act="all"))
+    assert teacher.get(address(valle)).context["sheet"].present == 2
+
+
 def test_a_bus_has_no_white_meal(valle: Cast, teacher: Browser) -> None:
     assert "In bianco" in teacher.read(address(valle))
     assert "In bianco" not in teacher.read(address(valle, service="scuolabus"))

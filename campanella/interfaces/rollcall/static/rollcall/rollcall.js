@@ -177,7 +177,8 @@ function clicked(event) {
     adultsAre((parseInt(form.elements.adults.value, 10) || 0) + Number(button.dataset.step));
   } else if (button && "all" in button.dataset) {
     event.preventDefault();
-    for (const box of form.querySelectorAll("[name=eats]:not(:checked)")) box.click();
+    // Who is not booked, cancelled by its family above all, is there by a tap of its own.
+    for (const box of form.querySelectorAll("[name=eats][data-booked]:not(:checked)")) box.click();
   }
 }
 
