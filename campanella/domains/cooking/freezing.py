@@ -51,9 +51,13 @@ def freeze(
         dishes=packed(dishes),
         changes=[list(astuple(one)) for one in changes],
     )
+    earlier = SheetLine.objects.filter(sheet__service_id=service_id, sheet__day=day, sheet__number__lt=number)
+    known = set(earlier.values_list("class_group_id", flat=True)) if number > 1 else set()
     SheetLine.objects.bulk_create(
         SheetLine(
             sheet=sheet,
+            service_id=None if order.class_group_id in known else service_id,
+            day=None if order.class_group_id in known else day,
             school_id=order.school_id,
             class_group_id=order.class_group_id,
             school_name=order.school_name,

@@ -147,6 +147,10 @@ class SheetLine(TownRow):
     append_only = True
 
     sheet = TownForeignKey(KitchenSheet, related_name="lines")
+    # Of the number on which a class is ordered first: no other kitchen orders it for that service and day. None on later
+    # numbers, and on sheets of before.
+    service = TownForeignKey(Service, null=True, related_name="+")
+    day = models.DateField(null=True)
     school = TownForeignKey(School, related_name="+")
     class_group = TownForeignKey(ClassGroup, related_name="+")
     school_name = models.CharField(max_length=120)
@@ -162,5 +166,8 @@ class SheetLine(TownRow):
 
     class Meta(TownRow.Meta):
         constraints = [
-            models.UniqueConstraint("municipality_id", "sheet", "class_group", name="one_line_per_sheet_and_class")
+            models.UniqueConstraint("municipality_id", "sheet", "class_group", name="one_line_per_sheet_and_class"),
+            models.UniqueConstraint(
+                "municipality_id", "service", "day", "class_group", name="a_class_is_ordered_once_for_a_service_and_day"
+            ),
         ]

@@ -56,7 +56,7 @@ def cook_for(*, by: Actor, kitchen_by_school: Mapping[int, int | None], now: dat
     """
     Say which kitchen cooks for these schools, None for none of its own; a school that is not named stays as it is.
 
-    A sheet that was frozen before keeps the kitchen it was frozen for.
+    A sheet that was frozen before keeps the kitchen it was frozen for: its classes are ordered from nobody else that day.
     """
     before = dict(KitchenSchool.objects.values_list("school_id", "kitchen_id"))
     changed = {school: kitchen for school, kitchen in kitchen_by_school.items() if before.get(school) != kitchen}

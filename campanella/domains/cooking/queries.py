@@ -164,10 +164,25 @@ def sheet_before(*, sheet: KitchenSheet) -> KitchenSheet | None:
     return same.filter(number=sheet.number - 1).first()
 
 
-def frozen_between(*, first: date, last: date) -> set[tuple[int, date, int | None]]:
-    """Return which sheets there are between two days, both included, as (service, day, kitchen): one query."""
-    rows = KitchenSheet.objects.filter(day__range=(first, last))
-    return set(rows.values_list("service_id", "day", "kitchen_id"))
+class OnSheets(NamedTuple):
+    """What is frozen for a service on a day: by which kitchens, and the schools that stand on their sheets."""
+
+    kitchens: set[int | None]
+    schools: set[int]
+
+
+def frozen_between(*, first: date, last: date) -> dict[tuple[int, date], OnSheets]:
+    """Return what is frozen between two days, both included, by service and day: one query."""
+    rows = KitchenSheet.objects.filter(day__range=(first, last)).order_by()
+    found: dict[tuple[int, date], OnSheets] = {}
+    for service_id, day, kitchen_id, school_id in rows.values_list(
+        "service_id", "day", "kitchen_id", "lines__school_id"
+    ).distinct():
+        on = found.setdefault((service_id, day), OnSheets(set(), set()))
+        on.kitchens.add(kitchen_id)
+        if school_id is not None:
+            on.schools.add(school_id)
+    return found
 
 
 def orders(*, sheet_ids: Sequence[int]) -> dict[int, list[Order]]:

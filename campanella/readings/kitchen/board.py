@@ -156,6 +156,9 @@ def _made(of_day: CountedDay, cooked: list[Service], service: Service, seen: fro
     if seen is not None:
         lines = [line for line in lines if line.school_id in seen]
     columns = columns_of(lines, of_day.once("kitchen.menus", lambda: enrolment.menus_served(day=day), lasting=True))
+    kitchens, shifts = of_day.once("kitchen.layout", cooking.layout, lasting=True)
+    # A school whose numbers are frozen is cooked for where they were, whatever the office has changed since.
+    kept = {order.school_id: sheet.kitchen.name if sheet.kitchen else "" for sheet, orders, _ in sheets for order in orders}
     of_school = {one: terms.of(service_id=service.pk, school_id=one) for one in {line.school_id for line in lines}}
     return Board(
         day=day,
@@ -166,7 +169,7 @@ def _made(of_day: CountedDay, cooked: list[Service], service: Service, seen: fro
             lines,
             columns,
             changes,
-            of_day.once("kitchen.layout", cooking.layout, lasting=True),
+            ({**kitchens, **kept}, shifts),
             frozen=frozen_schools,
             called={school_id for school_id, one in of_school.items() if not pays_by_booking(one.mode)},
         ),

@@ -145,6 +145,12 @@ def changed(one: Added, *, now: datetime) -> Changed:
     return Changed(one.school_id, one.school_name, one.class_name, one.sign, one.sentence, at)
 
 
+def joined(order: Order, *, now: datetime) -> Changed:
+    """Return a class of a school that was on no sheet of the day, as the next number of a kitchen's sheet tells it."""
+    place = (order.school_id, order.school_name, order.class_name)
+    return Changed(*place, f"+{order.total}", "classe che si aggiunge al foglio", now.isoformat())
+
+
 def _told(together: Sequence[Addition]) -> Added:
     last, count = together[-1], sum(one.count for one in together)
     sentence = {

@@ -98,7 +98,7 @@ def schools_cooked_for(request: PersonRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, KitchenForm(), form)
     operations.cook_for(by=request.user, kitchen_by_school=form.chosen(), now=clock.now())
-    messages.success(request, "Salvato: la cucina lo vede già.")
+    messages.success(request, "Salvato: la cucina lo vede già. I numeri già fermati restano della cucina che li ha.")
     return HttpResponseRedirect(reverse("office:kitchens"))
 
 
