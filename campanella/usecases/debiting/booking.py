@@ -10,16 +10,17 @@ from datetime import datetime
 
 from campanella.domains.billing import operations as billing
 from campanella.domains.debiting import asked, collecting, ending, queries
+from campanella.domains.debiting.acts import NotInForce
 from campanella.domains.debiting.asked import CollectionView
 from campanella.domains.debiting.rules import days
 from campanella.domains.debiting.rules.debts import invoice_of
 from campanella.domains.ledger import operations as ledger
 from campanella.domains.ledger.operations import Movement
 from campanella.domains.ledger.rules import Source
-from campanella.foundation.core import clock
+from campanella.foundation.core import clock, sql
 from campanella.foundation.core.audit import Actor, Software
 from campanella.foundation.core.money import Euro
-from campanella.foundation.core.scope import operation, use_case
+from campanella.foundation.core.scope import active_town_id, operation, use_case
 from campanella.usecases.debiting.paying import pay_so
 
 BANK = Software("Banca")
@@ -103,11 +104,17 @@ def lapse(*, by: Actor, now: datetime) -> int:
     :returns: how many
     """
     day = clock.day_of(now)
-    unused = queries.unused_since(day=days.unused_until(day))
-    for mandate_id in unused:
-        mandate = ending.lapse(by=by, mandate_id=mandate_id, now=now)
+    # No file that is made meanwhile uses one of them.
+    sql.take_turns("collections", active_town_id())
+    lapsed = 0
+    for mandate_id in queries.unused_since(day=days.unused_until(day)):
+        try:
+            mandate = ending.lapse(by=by, mandate_id=mandate_id, now=now)
+        except NotInForce:  # revoked since the list was read: the others lapse all the same
+            continue
         pay_so(by=by, payer=mandate.payer, kind="town", now=now)
-    return len(unused)
+        lapsed += 1
+    return lapsed
 
 
 def _name(movements: Sequence[tuple[CollectionView, Movement]], fresh: Sequence[Source], now: datetime) -> None:

@@ -3,6 +3,7 @@
 from datetime import date
 
 from campanella.domains.billing import policies
+from campanella.domains.debiting import queries as mandates
 from campanella.domains.enrolment import queries as enrolment
 from campanella.domains.messaging.models import Message
 from campanella.domains.services import queries as services
@@ -10,7 +11,7 @@ from campanella.foundation.core import clock
 from campanella.usecases import pricing
 from campanella.usecases.debiting import authorising, booking
 from tests.billing import noon
-from tests.debits import OTHER, holder
+from tests.debits import OTHER, holder, signed
 from tests.towns import OFFICE, run_jobs
 from tests.usecases.debiting.conftest import asked
 
@@ -89,6 +90,19 @@ def test_an_account_that_is_closed_is_no_promise_of_the_next_invoice(debited, ba
     with clock.standing_at(noon(date(2026, 12, 5))):
         authorising.change_account(by=debited.families["rossi"].user, holder=holder(OTHER), now=clock.now())
     assert last_rule(debited) == ("debit", date(2027, 1, 1))
+
+
+def test_one_revoked_beside_the_night_keeps_no_other_from_lapsing(debited, monkeypatch) -> None:
+    gone = signed(debited.families["haddad"].guardian, OTHER)
+    other = authorising.mandate_of(payer=debited.families["rossi"].guardian)
+    with clock.standing_at(noon(TODAY)):
+        authorising.revoke_at_desk(by=OFFICE, mandate_id=gone.pk, now=clock.now())
+    listed = [gone.pk, other.id]
+    monkeypatch.setattr(booking.queries, "unused_since", lambda **_: listed)
+    with clock.standing_at(noon(date(2029, 9, 3))):
+        assert booking.lapse(by=OFFICE, now=clock.now()) == 1
+    states = [mandates.mandate(mandate_id=pk).state for pk in listed]
+    assert states == ["revoked", "lapsed"]
 
 
 def test_a_mandate_that_lapses_gives_its_services_back(debited) -> None:
