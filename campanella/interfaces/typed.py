@@ -45,16 +45,25 @@ class IbanField(forms.CharField):
             raise ValidationError(str(wrong)) from None
 
 
+class HolderField(forms.CharField):
+    """Whose account it is, in letters that a bank reads."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("label", "Titolare del conto")
+        options.setdefault("help_text", "Nome e cognome, come li conosce la banca.")
+        options.setdefault("error_messages", {}).setdefault("required", "Scrivi di chi è il conto.")
+        super().__init__(max_length=70, **options)
+
+    def clean(self, value: Any) -> Any:
+        """:raises ValidationError: it is written in another alphabet"""
+        return _readable(super().clean(value))
+
+
 class HolderForm(forms.Form):
     """Whose account it is."""
 
     iban = IbanField(label="IBAN", help_text="È sull’estratto conto o nell’app della banca; gli spazi non contano.")
-    holder = forms.CharField(
-        label="Titolare del conto",
-        max_length=70,
-        help_text="Nome e cognome, come li conosce la banca.",
-        error_messages={"required": "Scrivi di chi è il conto."},
-    )
+    holder = HolderField()
     tax_code = TaxCodeField(label="Codice fiscale del titolare")
     town = forms.CharField(
         label="Città del titolare",
@@ -63,10 +72,6 @@ class HolderForm(forms.Form):
         help_text="Serve solo se il conto è fuori dallo Spazio economico europeo: San Marino, Svizzera, Regno Unito…",
     )
     country = forms.ChoiceField(label="Paese del titolare", required=False, choices=COUNTRIES)
-
-    def clean_holder(self) -> str:
-        """:raises ValidationError: it is written in another alphabet"""
-        return _readable(self.cleaned_data["holder"])
 
     def clean_town(self) -> str:
         """:raises ValidationError: it is written in another alphabet"""

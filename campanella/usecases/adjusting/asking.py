@@ -13,6 +13,7 @@ from campanella.domains.adjusting.choices import AdjustChoices
 from campanella.domains.adjusting.events import ProposalWaits
 from campanella.domains.adjusting.operations import Wanted
 from campanella.domains.adjusting.queries import ProposalView
+from campanella.domains.debiting.mandates import NotReadableName, is_readable
 from campanella.domains.debiting.rules.accounts import Account
 from campanella.domains.enrolment import queries as enrolment
 from campanella.domains.ledger import operations as ledger
@@ -85,6 +86,7 @@ def ask(*, by: Actor, wanted: Wanted, now: datetime) -> Asked:
     :raises TooMuchWrittenOff: no debt of that size
     :raises AskedBefore: a refund of the wallet waits
     :raises OneFamily: a passage between families that are one
+    :raises NotReadableName: a refund's holder is written in another alphabet
     :raises NotFound: the town has no such wallet
     """
     if wanted.kind == "goodwill":
@@ -105,6 +107,7 @@ def ask_as_family(
     :raises NotEnoughCredit: nothing is left
     :raises TooLittle: less is left than the town gives back
     :raises AskedBefore: one waits already
+    :raises NotReadableName: the holder is written in another alphabet
     """
     ledger.hold_wallets(wallet_ids=[wallet_id])
     wallet = wallets.wallet(wallet_id=wallet_id)
@@ -131,6 +134,8 @@ def _ask(*, by: Actor, wanted: Wanted, by_office: bool, now: datetime) -> Asked:
         raise ReasonMissing
     if wanted.kind == "write_off" and not wanted.act_number.strip():
         raise ActMissing
+    if wanted.kind == "refund" and not is_readable(wanted.holder_name):
+        raise NotReadableName
     held = [wallet for wallet in (wanted.wallet_id, wanted.taker_id) if wallet is not None]
     ledger.hold_wallets(wallet_ids=held)
     before = queries.by_key(key=wanted.key)

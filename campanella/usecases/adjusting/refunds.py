@@ -5,7 +5,7 @@ from datetime import datetime
 from campanella.domains.adjusting import asked, ordering, queries
 from campanella.domains.adjusting.asked import FileView
 from campanella.domains.adjusting.gateways.sct import writing
-from campanella.domains.adjusting.gateways.sct.base import Format, Order, Transfer
+from campanella.domains.adjusting.gateways.sct.base import FORMATS, Format, Order, Transfer
 from campanella.domains.adjusting.ordering import Debtor
 from campanella.domains.debiting.rules import days
 from campanella.foundation.core import clock, sql
@@ -43,6 +43,9 @@ def make(*, by: Actor, now: datetime) -> FileView:
         day=days.on_or_after(clock.day_of(now)),
         now=now,
     )
+    # What cannot be written is not asked for either: nothing of this file is kept then.
+    for form in FORMATS:
+        write(file_id=file.pk, form=form)
     return asked.file(file_id=file.pk)
 
 

@@ -96,6 +96,7 @@ def test_kindness_shows_what_was_given_and_goes_on_by_two(valle: Cast, office: B
         ("rimborso", {"amount": "1", "iban": "IT00", "holder": "M"}, "Un IBAN italiano ha 27 caratteri"),
         ("rimborso", {"amount": "1", "iban": "IT35Q0306909606100000067890", "holder": "M"}, "CIN"),
         ("rimborso", {"amount": "1", "iban": "TR330006100519786457841326", "holder": "M"}, "SEPA"),
+        ("rimborso", {"amount": "1", "iban": ACCOUNT, "holder": "Олена Коваль"}, "La banca legge solo le nostre lettere"),
         ("rimborso", {"amount": "1", "iban": ACCOUNT, "holder": "M"}, "ci sono 0,00"),
         ("cancella-debito", {"amount": "1", "act_number": "1"}, "al massimo 0,00"),
         ("cancella-debito", {"amount": "1"}, "Scrivi il numero dell’atto"),

@@ -35,6 +35,7 @@ def test_a_parent_asks_follows_and_takes_back(valle: Cast, rossi) -> None:
     form = {"iban": ACCOUNT, "holder": "Maria Rossi", "ready": "Cambio di residenza", "reason": "", "key": key}
     wrong = words(mine.post(ask, {**form, "iban": "IT35Q0306909606100000067890"}))
     assert "CIN" in wrong
+    assert "La banca legge solo le nostre lettere" in words(mine.post(ask, {**form, "holder": "Олена Коваль"}))
     sent = words(mine.post(ask, form, follow=True))
     assert "Richiesta mandata" in sent
     assert "In attesa" in sent

@@ -9,6 +9,7 @@ import pytest
 from campanella.domains.adjusting import asked as orders
 from campanella.domains.adjusting import queries
 from campanella.domains.adjusting.queries import ProposalView
+from campanella.domains.debiting.mandates import NotReadableName
 from campanella.domains.debiting.rules.accounts import account
 from campanella.domains.enrolment import operations as enrolment_operations
 from campanella.domains.enrolment import queries as enrolment
@@ -127,6 +128,27 @@ def test_nobody_asks_for_what_is_anothers_or_not_there(valle: Cast) -> None:
         family_asks(valle)
     with pytest.raises(NotEnoughCredit):
         ask(valle, "refund", -1)
+
+
+def test_a_holder_no_bank_reads_is_refused_before_it_spoils_the_file_of_others(valle: Cast) -> None:
+    valle.credit("Anna", 5000)
+    valle.credit("Amina", 5000)
+    for name in ("Олена Коваль", "李明", ""):
+        with pytest.raises(NotReadableName):
+            ask(valle, "refund", -1000, holder_name=name)
+    approved(valle, 1000)
+    confirm(ask(valle, "refund", -1000, child="Amina", key="b", holder_name="Željko Šimić"), colleague("gio"))
+    file = refunds.make(by=OFFICE, now=clock.now())
+    assert b"Zeljko Simic" in refunds.write(file_id=file.id, form="pain001")
+
+
+def test_what_cannot_be_written_is_asked_of_nobody(valle: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    valle.credit("Anna", 5000)
+    approved(valle)
+    monkeypatch.setattr(refunds.writing, "write", lambda *_, **__: int("x"))
+    with pytest.raises(ValueError, match="invalid literal"):
+        refunds.make(by=OFFICE, now=clock.now())
+    assert (len(queries.to_pay()), orders.files()) == (1, [])
 
 
 @pytest.mark.parametrize(("cents", "is_possible"), [(1032, False), (1033, True), (1161, True)])

@@ -8,7 +8,7 @@ from django import forms
 from campanella.domains.ledger.queries import WalletView
 from campanella.foundation.design.forms import EuroField, OnceForm, WhyForm, offer
 from campanella.interfaces.office.families.forms import REASON_HELP, reason_field
-from campanella.interfaces.typed import IbanField
+from campanella.interfaces.typed import HolderField, IbanField
 
 
 class WalletForm(WhyForm, OnceForm):
@@ -40,12 +40,7 @@ class RefundForm(WalletForm):
     """Credit that is paid to an account."""
 
     iban = IbanField(label="IBAN", help_text="Come l’ha scritto la famiglia; gli spazi non contano.")
-    holder = forms.CharField(
-        label="Titolare del conto",
-        max_length=70,
-        help_text="Nome e cognome, come li conosce la banca.",
-        error_messages={"required": "Scrivi di chi è il conto."},
-    )
+    holder = HolderField()
     field_order = ("wallet", "amount", "iban", "holder", "ready", "reason")
 
 

@@ -6,19 +6,14 @@ from django import forms
 
 from campanella.domains.adjusting.words import READY
 from campanella.foundation.design.forms import OnceForm, WhyForm
-from campanella.interfaces.typed import IbanField
+from campanella.interfaces.typed import HolderField, IbanField
 
 
 class RefundForm(WhyForm, OnceForm):
     """The account, whose it is, and why."""
 
     iban = IbanField(label="IBAN", help_text="È sull’estratto conto o nell’app della banca; gli spazi non contano.")
-    holder = forms.CharField(
-        label="Titolare del conto",
-        max_length=70,
-        help_text="Nome e cognome, come li conosce la banca.",
-        error_messages={"required": "Scrivi di chi è il conto."},
-    )
+    holder = HolderField()
     reason = forms.CharField(
         label="Motivo", max_length=150, error_messages={"required": "Scegli un motivo o scrivilo, bastano poche parole."}
     )
