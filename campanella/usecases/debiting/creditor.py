@@ -1,7 +1,7 @@
 """Who collects: the town, as its bank knows it, and by which rules."""
 
 from campanella.domains.debiting.choices import DebitChoices
-from campanella.domains.debiting.gateways.sepa.base import Creditor
+from campanella.domains.debiting.gateways.sepa.base import Creditor, Format
 from campanella.domains.debiting.rules import accounts, creditors
 from campanella.domains.debiting.rules.collecting import Terms
 from campanella.domains.payments.choices import PagopaChoices
@@ -22,6 +22,25 @@ class CucMissing(Refusal):
         "Per un file CBI serve il codice unico CBI del Comune: l’ufficio lo scrive in Impostazioni, Addebito diretto SEPA. "
         "Senza, si può fare il file nel formato pain.008."
     )
+
+
+class NotItalian(Refusal):
+    """CBI knows a creditor's bank by its ABI, which only Italian accounts have."""
+
+    message = "Un file CBI incassa solo su un conto italiano, e quello del Comune è estero: serve il formato pain.008."
+
+
+def check_format(creditor: Creditor, *, form: Format) -> None:
+    """
+    Make sure that a file of this kind can be written for a creditor.
+
+    :raises CucMissing: CBI needs the sender's code
+    :raises NotItalian: CBI needs an Italian account
+    """
+    if form == "cbi" and not creditor.cuc:
+        raise CucMissing
+    if form == "cbi" and not creditor.account.abi:
+        raise NotItalian
 
 
 def creditor_of(town: Town) -> Creditor:

@@ -1,7 +1,7 @@
 """The file for the bank: which invoices are collected with it, which are left out and why; pressed twice, it is one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import BinaryIO
 
@@ -89,15 +89,20 @@ def plan(*, period: date, today: date) -> Plan:
 
 
 @use_case
-def make(*, by: Actor, period: date, now: datetime) -> tuple[CollectionFile | None, Plan]:
+def make(*, by: Actor, period: date, now: datetime, form: Format | None = None) -> tuple[CollectionFile | None, Plan]:
     """
     Ask for what a month's invoices leave to collect; where nothing is new, the month's last file is the answer.
 
     Who cannot be collected from is asked by a pagoPA notice instead.
 
+    :param form: the kind of file that is written at once: what cannot be written is not asked for
     :returns: the file, None where nothing of the month was ever asked for; and what is new in it, what is left out
     :raises NotSetUp: the town has no account yet
+    :raises CucMissing: CBI needs the town's code
+    :raises NotItalian: CBI needs an Italian account
     """
+    if form:
+        creditor.check_format(creditor.creditor_of(active_town()), form=form)
     # Two who press at once: the second finds what the first has asked for.
     sql.take_turns("collections", active_town_id())
     planned = plan(period=period, today=clock.day_of(now))
@@ -114,11 +119,15 @@ def write(out: BinaryIO, *, file: CollectionFile, form: Format) -> None:
     """
     Write a file as the bank takes it, from what was written down: the same bytes each time.
 
+    A file that was made before the town had its CBI code is sent with the one that it has now.
+
     :raises CucMissing: CBI needs the town's code
+    :raises NotItalian: CBI needs an Italian account
     """
     head = asked.head(file=file)
-    if form == "cbi" and not head.creditor.cuc:
-        raise creditor.CucMissing
+    if not head.creditor.cuc:
+        head = replace(head, creditor=replace(head.creditor, cuc=active_town().chosen(DebitChoices).sdd_cuc))
+    creditor.check_format(head.creditor, form=form)
     writing.write(out, head=head, groups=asked.groups(file=file), form=form)
 
 

@@ -112,11 +112,13 @@ def _placed(line: Line, head: Answer) -> tuple[str, Line]:
 
 
 def _check(heads: Sequence[Answer]) -> None:
-    known = _known_creditors()
+    known, cuc = _known_creditors()
+    # A file that was made without the code is sent with the one of now.
+    cucs = known.cucs | {cuc} if cuc else known.cucs
     for head in heads:
         if head.iban and head.iban not in known.ibans:
             raise NoAnswer("Questo file parla di un altro conto: non è quello su cui questo Comune incassa gli addebiti.")
-        if head.cuc and known.cucs and head.cuc not in known.cucs:
+        if head.cuc and cucs and head.cuc not in cucs:
             raise NoAnswer("Questo file è di un altro ente: il codice CBI non è quello di questo Comune.")
         if head.original_id and head.original_id not in known.message_ids:
             raise NoAnswer(
@@ -128,8 +130,8 @@ def _check(heads: Sequence[Answer]) -> None:
 
 
 @use_case
-def _known_creditors() -> asked.KnownCreditors:
-    return asked.known_creditors()
+def _known_creditors() -> tuple[asked.KnownCreditors, str]:
+    return asked.known_creditors(), active_town().chosen(DebitChoices).sdd_cuc
 
 
 @use_case

@@ -7,12 +7,13 @@ import pytest
 from django.core.management import CommandError
 from lxml import etree
 
+from campanella.domains.debiting.models import Collection
 from campanella.foundation.core import clock
 from campanella.foundation.core import scope as scopes
 from tests.billing import noon
 from tests.config.commands import running
 from tests.domains.debiting.gateways.spec import needs_spec, schema
-from tests.towns import tell_again
+from tests.towns import choosing, tell_again
 from tests.usecases.debiting.conftest import ASKED, booked, invoice
 
 
@@ -83,6 +84,21 @@ def test_what_a_bank_sent_back(debited, bank, tmp_path) -> None:
 def test_what_cannot_be_done_is_said_in_a_sentence(debited, words, says) -> None:
     with clock.standing_at(noon(ASKED)), pytest.raises(CommandError, match=says):
         said("sdd", *words, "--town", "conto")
+
+
+def test_what_cannot_be_written_is_not_asked_for(debited, tmp_path) -> None:
+    """Nothing was handed to a bank: no night may credit it."""
+    choosing(debited.town, sdd_cuc="")
+    for target, form, why in [
+        (tmp_path / "a.xml", "cbi", "codice unico CBI"),
+        ("/nowhere/x", "pain008", "cannot be written"),
+    ]:
+        with pytest.raises(CommandError, match=why):
+            file(target, form)
+        tell_again()
+    assert (booked(date(2026, 12, 7)), Collection.objects.count(), list(tmp_path.iterdir())) == (0, 0, [])
+    file(tmp_path / "a.xml", "pain008")
+    assert Collection.objects.count() == 1
 
 
 def test_a_collection_is_credited_by_hand_as_by_night(debited, tmp_path) -> None:

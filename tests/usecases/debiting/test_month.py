@@ -17,7 +17,7 @@ from campanella.foundation.core.money import Euro
 from campanella.readings import proofs
 from campanella.readings.proofs import collections
 from campanella.usecases.debiting import filing, hearing
-from campanella.usecases.debiting.creditor import CucMissing
+from campanella.usecases.debiting.creditor import CucMissing, NotItalian
 from campanella.usecases.debiting.hearing import NoAnswer
 from tests.billing import noon
 from tests.debits import OTHER, signed
@@ -269,10 +269,23 @@ def test_who_cannot_be_collected_from_is_asked_by_a_notice_once(debited) -> None
     assert [subject for subject, _ in letters()].count("Un avviso da pagare") == 1
 
 
-def test_without_its_code_a_town_writes_no_cbi(debited) -> None:
-    one = asked()
-    one.file.cuc = ""
+def test_without_its_code_a_town_writes_no_cbi_and_with_it_the_same_file(debited) -> None:
+    choosing(debited.town, sdd_cuc="")
+    one, out = asked(), io.BytesIO()
     with pytest.raises(CucMissing):
+        filing.write(io.BytesIO(), file=one.file, form="cbi")
+    filing.write(io.BytesIO(), file=one.file, form="pain008")
+    choosing(debited.town, sdd_cuc="7654321B")
+    filing.write(out, file=one.file, form="cbi")
+    assert etree.fromstring(out.getvalue()).findtext(".//{*}InitgPty//{*}Othr/{*}Id") == "7654321B"
+
+
+def test_cbi_takes_no_account_from_abroad(debited) -> None:
+    choosing(debited.town, sdd_iban="DE89370400440532013000")
+    with clock.standing_at(noon(ASKED)), pytest.raises(NotItalian):
+        filing.make(by=OFFICE, period=PERIOD, now=clock.now(), form="cbi")
+    one = asked()
+    with pytest.raises(NotItalian):
         filing.write(io.BytesIO(), file=one.file, form="cbi")
     filing.write(io.BytesIO(), file=one.file, form="pain008")
 

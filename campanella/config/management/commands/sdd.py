@@ -61,11 +61,14 @@ class Command(OperatorCommand):
             first, _last = month_of(period)
         except ValueError:
             raise CommandError(f"--period is {period}, it must be a month such as 2026-11.") from None
-        file, plan = filing.make(by=DESK, period=first, now=clock.now())
-        if file is None:
-            raise CommandError(filing.why_nothing(period=first, left_out=plan.left_out))
-        with whole_file(Path(out)) as stream, scope(file.municipality_id):
-            filing.write(stream, file=file, form=one_of(FLAVOURS, format))
+        form = one_of(FLAVOURS, format)
+        # Opened before anything is asked for: what nobody can hand to the bank would be credited all the same.
+        with whole_file(Path(out)) as stream:
+            file, plan = filing.make(by=DESK, period=first, now=clock.now(), form=form)
+            if file is None:
+                raise CommandError(filing.why_nothing(period=first, left_out=plan.left_out))
+            with scope(file.municipality_id):
+                filing.write(stream, file=file, form=form)
         self._tell_file(file_id=file.message_id, plan=plan, as_json=as_json)
 
     def _tell_file(self, *, file_id: str, plan: filing.Plan, as_json: bool) -> None:

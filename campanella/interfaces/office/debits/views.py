@@ -26,7 +26,7 @@ from campanella.interfaces.office.families.answers import Words, action, to_guar
 from campanella.readings.office import debits as readings
 from campanella.usecases.debiting import authorising, filing, hearing
 from campanella.usecases.debiting.authorising import SignedBeforeToday
-from campanella.usecases.debiting.creditor import CucMissing, NotSetUp
+from campanella.usecases.debiting.creditor import CucMissing, NotItalian, NotSetUp
 from campanella.usecases.debiting.hearing import NoAnswer
 
 SECTION = {"section": "payments"}
@@ -62,7 +62,7 @@ def download(request: PersonRequest, file_id: int, form: str) -> HttpResponse:
         raise NotFound
     try:
         filing.write(out, file=file, form=FORMATS[form])
-    except CucMissing as missing:
+    except (CucMissing, NotItalian) as missing:
         messages.error(request, missing.message)
         return HttpResponseRedirect(reverse("office:debits"))
     return as_download(content=out.getvalue(), name=f"{file.message_id}-{form}.xml", content_type="application/xml")
