@@ -24,7 +24,7 @@ on conflict do nothing
 _BETWEEN = """
 select at from core_heartbeat
  where at <= %(last)s
-   and at >= coalesce((select max(at) from core_heartbeat where at < %(first)s and at > %(day)s), %(first)s)
+   and at >= coalesce((select max(at) from core_heartbeat where at < %(first)s), %(first)s)
 """
 
 _SILENT = f"""
@@ -39,8 +39,8 @@ def beat(*, at: datetime) -> None:
 
 
 def beats(*, first: datetime, last: datetime) -> list[datetime]:
-    """Return the beats between two instants, and the one before them if there was any within a day: one query."""
-    values = {"first": first, "last": last, "day": first - timedelta(days=1)}
+    """Return the beats between two instants, and the last one before them, whatever its age: one query."""
+    values = {"first": first, "last": last}
     return [at for (at,) in sql.rows(f"{_BETWEEN} order by at", values)]
 
 
@@ -48,9 +48,9 @@ def were_silent(*, first: datetime, last: datetime, longer_than: timedelta) -> b
     """
     Tell whether the beats between two instants leave a hole longer than this: one query.
 
-    A hole may have begun before the first, if there was a beat within a day, and may go on at the last.
+    A hole may have begun before the first, days ago too, and may go on at the last; where nothing has ever beaten is none.
     """
-    values = {"first": first, "last": last, "day": first - timedelta(days=1), "longest": longer_than}
+    values = {"first": first, "last": last, "longest": longer_than}
     return bool((sql.row(_SILENT, values) or (False,))[0])
 
 
