@@ -14,8 +14,9 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from campanella.demo.calendar import DAY
 from campanella.demo.settling import Resident, Settled, Use
 from campanella.domains.accounts.roles import Role
-from campanella.domains.attendance.judging import Action, Arrival
+from campanella.domains.attendance.judging import Arrival
 from campanella.domains.attendance.models import DayRule
+from campanella.domains.attendance.rules import Action
 from campanella.domains.schools import queries as schools
 from campanella.foundation.core import clock
 from campanella.usecases import wishes

@@ -16,6 +16,7 @@ from campanella.domains.attendance.queries import DayMark
 from campanella.domains.attendance.rules import (
     CORRECTION,
     MARKS,
+    REQUEST,
     DayState,
     DayTerms,
     day_state,
@@ -25,7 +26,6 @@ from campanella.domains.attendance.rules import (
 )
 from campanella.domains.ledger import queries as ledger
 from campanella.domains.ledger.rules import Source
-from campanella.domains.people import queries as people
 from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
 from campanella.foundation.design.italian import at_second, at_time, day_short
@@ -103,30 +103,6 @@ def explained(*, lines: Sequence[Line], day: date, now: datetime) -> list[Explai
 
 
 @dataclass(frozen=True, slots=True)
-class Contested:
-    """A day that a family contests, as the office decides on it; ``charged`` None once nothing is charged any more."""
-
-    child: str
-    service: str
-    day: date
-    because: str
-    charged: Euro | None
-
-
-def contested(*, number: int, now: datetime) -> Contested | None:
-    """Return what the ticket of this number contests, None when it contests no day: one query, eight for a contest."""
-    found = answers.contest_about(ticket_number=number)
-    if found is None:
-        return None
-    lines = explained(lines=[(found.child_id, found.service_id)], day=found.day, now=now)
-    because, charged = (lines[0].because, lines[0].charged) if lines else ("", None)
-    still = charged if charged and charged.cents else None
-    return Contested(
-        people.full_names(child_ids=[found.child_id])[found.child_id], found.service.name, found.day, because, still
-    )
-
-
-@dataclass(frozen=True, slots=True)
 class _Day:
     known: DayAsked
     mark: DayMark | None
@@ -174,8 +150,10 @@ class _Day:
 
     @property
     def late(self) -> Noted | None:
-        """The last request that came too late."""
-        return next((e for e in reversed(self.events) if e.level == 0 and not e.counts and e.answer != "accepted"), None)
+        """The last request that came too late, and that the office has not let count."""
+        taken = {event.seq for event in self.events if event.level == REQUEST and event.counts}
+        late = (e for e in reversed(self.events) if e.level == REQUEST and not e.counts and e.answer != "accepted")
+        return next((event for event in late if event.seq not in taken), None)
 
     @property
     def cost(self) -> str:

@@ -1,7 +1,9 @@
 """
-A charge that a family contests from its day: it goes to the office with what is on record, and comes back decided.
+What a family contests of a day: it goes to the office with what is on record, and comes back decided.
 
-Accepted, the day is corrected: the difference is posted, and who pays is told. Refused, the office answers as to any ticket.
+A charge that is contested: accepted, the day is corrected. A tap without network whose clock was too wrong: accepted, its
+request counts, whatever it asked. Either way the difference is posted, and who pays is told; refused, the office answers as
+to any ticket.
 """
 
 from collections.abc import Sequence
@@ -9,10 +11,11 @@ from contextlib import suppress
 from datetime import date, datetime
 
 from campanella.domains.accounts.models import User
-from campanella.domains.attendance import answers, disputing
+from campanella.domains.attendance import asked, contested, disputing, wishing
 from campanella.domains.attendance.asked import DayOfLine
 from campanella.domains.attendance.disputing import ContestedBefore
 from campanella.domains.attendance.judging import Arrival
+from campanella.domains.ledger import holding
 from campanella.domains.people import queries as people
 from campanella.domains.services import queries as services
 from campanella.domains.support import operations as support
@@ -23,9 +26,10 @@ from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.foundation.core.scope import operation, use_case
 from campanella.foundation.design.italian import counted, day_long, in_full
 from campanella.readings.explained import explained
-from campanella.usecases import mealtime
+from campanella.usecases import mealtime, wished
 
 ACCEPTED = "Abbiamo controllato: hai ragione, il giorno non si paga. Il credito è già giusto."
+ACCEPTED_REQUEST = "Abbiamo controllato: la richiesta vale come se fosse arrivata in tempo. Il credito è già giusto."
 
 
 class NothingCharged(Refusal):
@@ -46,13 +50,15 @@ def contest(*, by: User, child_id: int, service_id: int, day: date, text: str, o
     :raises TooManyTickets: too many within the hour
     """
     child = people.child_for(user=by, child_id=child_id)
+    # A doubtful tap of the same day comes before or after.
+    holding.hold_children(child_ids=[child_id])
     found = explained(lines=[(child_id, service_id)], day=day, now=now)
     if not found:
         raise NotFound
     (why,) = found
     if not why.charged or not why.charged.cents:
         raise NothingCharged
-    if answers.contest_of(child_id=child_id, service_id=service_id, day=day):
+    if contested.contest_of(child_id=child_id, service_id=service_id, day=day):
         raise ContestedBefore
     name = next(service.name for service in services.services() if service.pk == service_id)
     holder = people.holder_of(user=by)
@@ -79,16 +85,27 @@ def contest(*, by: User, child_id: int, service_id: int, day: date, text: str, o
 
 # Part of the request itself: it joins its transaction.
 @operation
-def doubt(*, by: User, number: str, days: Sequence[DayOfLine], arrival: Arrival, now: datetime) -> None:
+def doubt(*, by: User, number: str, action: str, days: Sequence[DayOfLine], arrival: Arrival, now: datetime) -> None:
     """
-    Put before the office a tap whose phone had its clock too wrong: both moments, and the day to decide on.
+    Put before the office a tap whose phone had its clock too wrong: what it asks, both moments, and the day to decide on.
 
-    Somebody who has written too often within the hour leaves the request itself on record, and no ticket.
+    A day that is before the office already gets one more message. Somebody who has written too often within the hour leaves
+    the request itself on record, and no ticket. The children's wallets are held.
     """
     assert arrival.tapped_at is not None
     wrong = counted(max(1, round(abs(arrival.error.total_seconds()) / 60)), "minuto", "minuti")
     holder = people.holder_of(user=by)
     for child_id, service_id, day in days:
+        text = (
+            f"Con la richiesta n. {number} ha {wishing.WORDS[action]}, per {day_long(day)} {day.year}: "
+            "scritta sul telefono senza rete.\n"
+            f"Ora del tocco, corretta: {in_full(arrival.tapped_at)}. Arrivata: {in_full(arrival.received_at)}.\n"
+            f"L’orologio del telefono sbagliava di {wrong}: conta l’arrivo, decide l’ufficio."
+        )
+        if before := contested.contest_of(child_id=child_id, service_id=service_id, day=day):
+            ticket = tickets.ticket(number=before.ticket_number)
+            support.continue_ticket(by=by, ticket=ticket, text=text, now=now, author=by.display_name)
+            continue
         writer = Writer(
             name=by.display_name,
             email=people.address_of(user=by, holder=holder),
@@ -96,11 +113,6 @@ def doubt(*, by: User, number: str, days: Sequence[DayOfLine], arrival: Arrival,
             user=by,
             guardian=holder,
             child_id=child_id,
-        )
-        text = (
-            f"Richiesta n. {number} per {day_long(day)} {day.year}, scritta sul telefono senza rete.\n"
-            f"Ora del tocco, corretta: {in_full(arrival.tapped_at)}. Arrivata: {in_full(arrival.received_at)}.\n"
-            f"L’orologio del telefono sbagliava di {wrong}: conta l’arrivo, decide l’ufficio."
         )
         with suppress(TooManyTickets):
             ticket = support.open_ticket(by=writer, topic=Topic.PRESENCES, text=text, now=now)
@@ -110,19 +122,30 @@ def doubt(*, by: User, number: str, days: Sequence[DayOfLine], arrival: Arrival,
 @use_case
 def accept(*, by: User, number: int, now: datetime) -> None:
     """
-    Accept what a family contests: the day is corrected, the difference goes back, the family is told and answered.
+    Accept what a family contests: its requests count, or the day is corrected; the difference is posted, and it is answered.
 
     :raises NotFound: the ticket contests no day
     """
-    contested = answers.contested_by(ticket_number=number)
-    ticket = tickets.ticket(number=number)
-    mealtime.correct(
-        by=by,
-        child_id=contested.child_id,
-        service=contested.service,
-        day=contested.day,
-        is_present=False,
-        reason=f"Contestazione accolta, segnalazione n. {number}",
-        now=now,
-    )
-    support.answer_ticket(by=by, ticket=ticket, text=ACCEPTED, is_closing=True, now=now)
+    about = contested.contested_by(ticket_number=number)
+    child_id, service, day = about.child_id, about.service, about.day
+    holding.hold_children(child_ids=[child_id])
+    reason = f"Contestazione accolta, segnalazione n. {number}"
+    if contested.doubtful_on(child_id=child_id, service_id=service.pk, day=day):
+        _let_count(by=by, key=(child_id, service.pk, day), reason=reason, now=now)
+        text = ACCEPTED_REQUEST
+    else:
+        mealtime.correct(by=by, child_id=child_id, service=service, day=day, is_present=False, reason=reason, now=now)
+        text = ACCEPTED
+    support.answer_ticket(by=by, ticket=tickets.ticket(number=number), text=text, is_closing=True, now=now)
+
+
+def _let_count(*, by: User, key: DayOfLine, reason: str, now: datetime) -> None:
+    """Let the doubtful requests of a day count and fold it, in the order in which they came; what counts already stays."""
+    child_id, service_id, day = key
+    days = asked.days_of(lines=[(child_id, service_id)], days=[day])
+    wishing.change_classes(days=days)
+    days = asked.days_of(lines=[(child_id, service_id)], days=[day])
+    doubtful = contested.undecided_on(child_id=child_id, service_id=service_id, day=day)
+    disputing.let_count(by=by, doubtful=doubtful, note=reason, now=now)
+    for request in contested.requests_behind(doubtful):
+        wished.fold(days, request=request, by=by, channel="office", came=request.received_at, now=now)

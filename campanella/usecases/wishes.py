@@ -6,27 +6,26 @@ judged when it comes in, on record whether it counts or not. The children's wall
 freezes the same day comes before or after, and a request that counts though the day is charged already gives the money back.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
-from itertools import groupby
+from typing import Literal
 from uuid import UUID
 
 from campanella.domains.accounts.models import User
-from campanella.domains.attendance import answers, asked, registering, wishing
+from campanella.domains.attendance import answers, asked, wishing
 from campanella.domains.attendance.answers import Answer
 from campanella.domains.attendance.asked import DayAsked, DayOfLine, Line
 from campanella.domains.attendance.digests import digest_of
-from campanella.domains.attendance.judging import Action, Arrival, Judged, Judging
+from campanella.domains.attendance.judging import Arrival, Judged, Judging
 from campanella.domains.attendance.models import FamilyRequest
-from campanella.domains.attendance.rules import Fact, Wish, wish
+from campanella.domains.attendance.rules import Action, Fact, wish
 from campanella.domains.ledger import holding
 from campanella.domains.people import queries as people
-from campanella.domains.services import queries as services
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.foundation.core.scope import use_case
-from campanella.usecases import contests, mealtime, outages
+from campanella.usecases import contests, outages, wished
 
 LONGEST = 366
 
@@ -136,12 +135,7 @@ def _ask(
     wishing.change_classes(days=found)
     # Read again under the classes' locks: one of them may have been confirmed in this moment.
     found = [day for day in asked.days_of(lines=lines, days=days) if day.is_served]
-    judging = Judging.of(found, arrival, action, has_certificate=has_certificate)
-    judged = [judging.judged(day) for day in found]
-    if any(day.answer == "late" for day in judged) and outages.move_cut_offs(now=now):
-        # The pages were away in the last hour: who comes in the time that was lost is not late.
-        judging = Judging.of(found, arrival, action, has_certificate=has_certificate)
-        judged = [judging.judged(day) for day in found]
+    judging, judged = _judge(found, arrival, action, has_certificate=has_certificate, now=now)
     request = wishing.put_on_record(
         by=by,
         key=key,
@@ -154,10 +148,8 @@ def _ask(
         note=note,
         now=now,
     )
-    doubtful = [day.asked.key for day in judged if day.answer == "doubtful"]
-    if doubtful and isinstance(by, User):
-        contests.doubt(by=by, number=request.number, days=doubtful, arrival=arrival, now=now)
-    _fold(judged, judging, request=request, by=by, channel=arrival.channel, now=now)
+    _tell_doubts(judged, request=request, by=by, arrival=arrival, now=now)
+    _fold(judged, request=request, by=by, arrival=arrival, now=now)
     return _told(by, key, digest)
 
 
@@ -187,8 +179,7 @@ def _take_back(
     wishing.change_classes(days=found)
     found = [day for day in asked.days_of(lines=lines, days=sorted({day for _, _, day in live})) if day.key in live]
     again = frozenset(day.key for day in found if _brings_white(day, facts[day.key], before.request_id))
-    judging = Judging.of(found, arrival, "undo", has_certificate=False, white_again=again)
-    judged = [judging.judged(day) for day in found]
+    judging, judged = _judge(found, arrival, "undo", white_again=again, now=now)
     request = wishing.put_on_record(
         by=by,
         key=key,
@@ -200,72 +191,48 @@ def _take_back(
         undoes=wishing.request_of(request_id=before.request_id),
         now=now,
     )
-    _fold(judged, judging, request=request, by=by, channel=arrival.channel, now=now)
+    _tell_doubts(judged, request=request, by=by, arrival=arrival, now=now)
+    _fold(judged, request=request, by=by, arrival=arrival, now=now)
     return _told(by, key, digest)
+
+
+def _judge(
+    found: Sequence[DayAsked],
+    arrival: Arrival,
+    action: Action | Literal["undo"],
+    *,
+    now: datetime,
+    has_certificate: bool = False,
+    white_again: frozenset[DayOfLine] = frozenset(),
+) -> tuple[Judging, list[Judged]]:
+    """Judge days that are held; where one is not in time, look whether the pages were away in the last hour, and again."""
+
+    def once() -> tuple[Judging, list[Judged]]:
+        judging = Judging.of(found, arrival, action, has_certificate=has_certificate, white_again=white_again)
+        return judging, [judging.judged(day) for day in found]
+
+    judging, judged = once()
+    if any(day.answer in ("late", "doubtful") for day in judged) and outages.move_cut_offs(now=now):
+        # Who comes in the time that was lost is not late.
+        return once()
+    return judging, judged
+
+
+def _tell_doubts(judged: Sequence[Judged], *, request: FamilyRequest, by: Actor, arrival: Arrival, now: datetime) -> None:
+    """Put days before the office whose request was tapped by a clock that is too wrong."""
+    doubtful = [day.asked.key for day in judged if day.answer == "doubtful"]
+    if doubtful and isinstance(by, User):
+        contests.doubt(by=by, number=request.number, action=request.action, days=doubtful, arrival=arrival, now=now)
+
+
+def _fold(judged: Sequence[Judged], *, request: FamilyRequest, by: Actor, arrival: Arrival, now: datetime) -> None:
+    counting = [day.asked for day in judged if day.counts]
+    wished.fold(counting, request=request, by=by, channel=arrival.channel, came=arrival.received_at, now=now)
 
 
 def _brings_white(day: DayAsked, facts: Sequence[Fact], request_id: int) -> bool:
     """Tell whether a white meal that was asked for before comes back when a request is taken back."""
     return not day.is_white and wish([fact for fact in facts if fact.request != request_id], mode=day.mode).is_white
-
-
-def _fold(
-    judged: Sequence[Judged], judging: Judging, *, request: FamilyRequest, by: Actor, channel: str, now: datetime
-) -> None:
-    """Fold what counts into what is booked, and give back or charge where the day was charged already."""
-    counting = [day for day in judged if day.counts]
-    if not counting:
-        return
-    facts = asked.wishes_of(days=[day.asked.key for day in counting])
-    wanted = {day.asked.key: wish(facts[day.asked.key], mode=judging.terms_of(day.asked).mode) for day in counting}
-    wishing.book(wanted=wanted)
-    _answer_register(counting, wanted, judging, request=request, by=by, channel=channel, now=now)
-    for (service_id, day), children in _confirmed(counting):
-        service = next(service for service in services.services() if service.pk == service_id)
-        mealtime.fold_again(by=by, child_ids=children, service=service, day=day, why=f"richiesta {request.number}", now=now)
-
-
-def _answer_register(
-    counting: Sequence[Judged],
-    wanted: Mapping[DayOfLine, Wish],
-    judging: Judging,
-    *,
-    request: FamilyRequest,
-    by: Actor,
-    channel: str,
-    now: datetime,
-) -> None:
-    """Where the class register decides, let a child that it calls absent have what its family wants: a query a day."""
-    days: dict[tuple[int, date], dict[int, int]] = {}
-    for one in counting:
-        if one.asked.mode == "register":
-            days.setdefault((one.asked.service_id, one.asked.day), {})[one.asked.child_id] = one.asked.class_group_id
-    for (service_id, day), groups in days.items():
-        words = registering.answers(wanted=wanted, groups=groups, service_id=service_id, day=day)
-        if words:
-            came = judging.moments.received_at
-            registering.note(
-                by=by,
-                service_id=service_id,
-                day=day,
-                words=words,
-                now=came,
-                channel=channel,
-                request_id=request.pk,
-            )
-            service = next(service for service in services.services() if service.pk == service_id)
-            children = [word.child_id for word in words]
-            why = f"richiesta {request.number}"
-            mealtime.fold_again(by=by, child_ids=children, service=service, day=day, why=why, now=now)
-
-
-def _confirmed(counting: Sequence[Judged]) -> Iterator[tuple[tuple[int, date], list[int]]]:
-    def place(day: Judged) -> tuple[int, date]:
-        return day.asked.service_id, day.asked.day
-
-    late = sorted((day for day in counting if day.asked.confirmed_at), key=place)
-    for where, days in groupby(late, place):
-        yield where, [day.asked.child_id for day in days]
 
 
 def _check_seen(by: Actor, arrival: Arrival, child_ids: set[int]) -> None:

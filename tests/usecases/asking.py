@@ -10,8 +10,9 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from campanella.domains.attendance import queries as sheets
 from campanella.domains.attendance.answers import Answer
-from campanella.domains.attendance.judging import Action, Arrival
+from campanella.domains.attendance.judging import Arrival
 from campanella.domains.attendance.models import DayRule
+from campanella.domains.attendance.rules import Action
 from campanella.foundation.core import clock
 from campanella.foundation.tenants import queries as tenants
 from campanella.foundation.tenants.models import Municipality

@@ -8,12 +8,13 @@ import pytest
 from campanella.domains.attendance.models import CutOffShift
 from campanella.domains.attendance.rules import A_HOLE, moved_by_outage
 from campanella.domains.messaging.models import Message
-from campanella.foundation.core import heartbeats
+from campanella.domains.support.models import TicketMessage
+from campanella.foundation.core import clock, heartbeats
 from campanella.foundation.core.models import Heartbeat
 from campanella.usecases import outages
 from tests.browsing import at_most
 from tests.towns import TODAY, Cast, run_jobs
-from tests.usecases.asking import ask, choosing, confirm, goes, rome
+from tests.usecases.asking import ask, choosing, confirm, goes, rome, take_back
 
 CUT_OFF = rome("09:30")
 
@@ -69,6 +70,33 @@ def test_who_comes_in_the_time_that_was_lost_is_not_late_though_nobody_has_looke
     assert ask(outage, "09:42:00.000001", "Luca", now=rome("09:43")).is_late
     (shift,) = CutOffShift.objects.filter(service=outage.services["mensa"])
     assert (shift.day, shift.until) == (TODAY, rome("09:42"))
+
+
+def test_who_takes_back_in_the_time_that_was_lost_is_not_late_either(outage: Cast) -> None:
+    cancelled = ask(outage, "08:50", now=rome("08:50"))
+    with clock.standing_at(rome("09:41")):
+        assert take_back(outage, "09:41", cancelled).is_accepted
+
+
+def test_a_tap_with_a_wrong_clock_that_comes_in_the_time_that_was_lost_is_in_no_doubt(outage: Cast) -> None:
+    choosing(outage, offline_grace_minutes=15, offline_clock_error_minutes=10)
+    told = ask(outage, "09:41", now=rome("09:41"), tapped_at=rome("09:25"), error=timedelta(minutes=25))
+    assert [day.answer for day in told.days] == ["accepted"]
+    assert not TicketMessage.objects.exists()
+
+
+def test_an_outage_of_days_moves_the_cut_off_too(valle: Cast) -> None:
+    goes(valle)
+    away = [rome("18:00", TODAY - timedelta(days=3)), *beating(("09:10", "09:29"))]
+    Heartbeat.objects.bulk_create(Heartbeat(at=at) for at in away)
+    assert outages.move_cut_offs(now=rome("09:29")) == 2
+    assert {shift.until for shift in CutOffShift.objects.all()} == {rome("10:10")}
+
+
+def test_pages_that_have_only_begun_to_beat_were_not_away(valle: Cast) -> None:
+    goes(valle)
+    Heartbeat.objects.bulk_create(Heartbeat(at=at) for at in beating(("09:10", "09:29")))
+    assert outages.move_cut_offs(now=rome("09:29")) == 0
 
 
 def test_the_worker_moves_it_once_and_tells_kitchen_and_office(outage: Cast) -> None:

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from campanella.domains.attendance import registering
-from campanella.domains.attendance.models import DayEvent, RollCall
+from campanella.domains.attendance.models import Booking, DayEvent, Presence, RollCall
 from campanella.domains.attendance.rules import register_asks
 from campanella.domains.cooking.models import SheetLine
 from campanella.domains.ledger import verify
@@ -130,6 +130,19 @@ def test_no_keeps_the_meal_which_is_cooked_and_paid(by_register: Cast, rossi: Fa
     assert balances(by_register) == [-460, -310, -460]
     day = words(one.get(f"/presenze/{anna.pk}/2026-10-14/"))
     assert "Tenuto dalla famiglia alle 8:40:00 (n. D-2610-00001), benché il registro di classe dicesse assente" in day
+    sound(by_register)
+
+
+def test_who_keeps_a_meal_keeps_it_white_and_packed(by_register: Cast, at: Any) -> None:
+    ask(by_register, "07:00", action="white")
+    ask(by_register, "07:05", action="packed")
+    said(by_register, Anna=False)
+    ask(by_register, "08:45", action="keep")
+    booking = Booking.objects.get(child=by_register.child("Anna"))
+    assert (booking.is_booked, booking.is_white, booking.is_packed) == (True, True, True)
+    freeze(by_register, at)
+    presence = Presence.objects.get(child=by_register.child("Anna"))
+    assert (presence.is_present, presence.is_white) == (True, True)
     sound(by_register)
 
 

@@ -6,11 +6,11 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import BigIntegerField, Value
+from django.db.models import BigIntegerField, Q, Value
 from django.db.models.functions import Coalesce
 
 from campanella.domains.attendance.asked import DayOfLine, Line
-from campanella.domains.attendance.models import Contest, DayEvent, FamilyRequest
+from campanella.domains.attendance.models import DayEvent, FamilyRequest
 from campanella.foundation.core.errors import NotFound
 
 
@@ -131,42 +131,17 @@ def acts_of(*, request_ids: Collection[int]) -> dict[int, tuple[str, str]]:
     return {pk: (number, action) for pk, number, action in rows}
 
 
-def contest_of(*, child_id: int, service_id: int, day: date) -> Contest | None:
-    """Return how a day was contested, if it was."""
-    return Contest.objects.filter(child_id=child_id, service_id=service_id, day=day).first()
-
-
-def contests_on(*, child_id: int, day: date) -> dict[int, Contest]:
-    """Return how a day of a child was contested, by service: one query."""
-    return {one.service_id: one for one in Contest.objects.filter(child_id=child_id, day=day).order_by("pk")}
-
-
-def contested_by(*, ticket_number: int) -> Contest:
-    """
-    Return which day a ticket contests.
-
-    :raises NotFound: none
-    """
-    found = contest_about(ticket_number=ticket_number)
-    if found is None:
-        raise NotFound
-    return found
-
-
-def contest_about(*, ticket_number: int) -> Contest | None:
-    """Return which day a ticket contests, None when it is about something else: one query."""
-    return Contest.objects.filter(ticket_number=ticket_number).select_related("child", "service").first()
-
-
 def _answer(row: FamilyRequest | None) -> Answer | None:
     if row is None:
         return None
     events = DayEvent.objects.filter(request_id=row.pk, kind="asked")
     if row.undoes_id:
         # What is taken back is said of the request it belonged to, at the moment of the one that takes it back.
-        events = DayEvent.objects.filter(request_id=row.undoes_id, kind="undone", received_at=row.received_at)
-    days = tuple(
-        AnsweredDay(
+        mine = Q(seq=row.pk) | Q(seq=None, received_at=row.received_at)
+        events = DayEvent.objects.filter(mine, request_id=row.undoes_id, kind="undone")
+    # Of a day that the office lets count after all, its word is the last.
+    days = {
+        (event.day, event.child_id, event.service_id): AnsweredDay(
             event.child_id or 0,
             event.service_id,
             event.day,
@@ -177,8 +152,17 @@ def _answer(row: FamilyRequest | None) -> Answer | None:
             event.is_white,
             event.is_packed,
         )
-        for event in events.order_by("day", "child_id", "service_id")
-    )
+        for event in events.order_by("day", "child_id", "service_id", "id")
+    }
     return Answer(
-        row.pk, row.number, row.action, row.channel, row.by_id, row.received_at, row.made_at, row.undoes_id, days, row.digest
+        row.pk,
+        row.number,
+        row.action,
+        row.channel,
+        row.by_id,
+        row.received_at,
+        row.made_at,
+        row.undoes_id,
+        tuple(days.values()),
+        row.digest,
     )

@@ -1,10 +1,12 @@
-"""A family contests the charge of a day: which day a ticket is about, so that the office decides on it in one act."""
+"""What a family contests: which day a ticket is about, and doubtful requests that the office lets count."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
-from campanella.domains.attendance.models import Contest
+from campanella.domains.attendance.models import Contest, DayEvent, FamilyRequest
+from campanella.domains.attendance.rules import REQUEST
 from campanella.foundation.core import audit
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import Refusal
@@ -38,3 +40,40 @@ def contest(*, by: Actor, child_id: int, service_id: int, day: date, ticket_numb
     data: dict[str, str | int] = {"day": f"{day:%d/%m}", "number": ticket_number}
     audit.record(by=by, action="day.contested", subjects=[f"child:{child_id}"], at=now, data=data)
     return row
+
+
+@operation
+def let_count(*, by: Actor, doubtful: Sequence[DayEvent], note: str, now: datetime) -> None:
+    """
+    Let days of doubtful requests count, as if they had come in time: an event each, beside the one that did not.
+
+    :param note: why, for the history
+    """
+    DayEvent.objects.bulk_create(
+        DayEvent(
+            service_id=event.service_id,
+            day=event.day,
+            child_id=event.child_id,
+            kind=event.kind,
+            channel="office",
+            level=REQUEST,
+            by_id=by.actor_id,
+            received_at=now,
+            # The office believes the tap.
+            made_at=made_at,
+            cut_off=event.cut_off,
+            request_id=event.request_id,
+            seq=event.seq,
+            is_on=event.is_on,
+            is_white=event.is_white,
+            is_packed=event.is_packed,
+            note=note,
+        )
+        for event, made_at in _with_their_taps(doubtful)
+    )
+
+
+def _with_their_taps(doubtful: Sequence[DayEvent]) -> list[tuple[DayEvent, datetime]]:
+    """Pair events of requests with the moment at which each was tapped; what is taken back is of another's number."""
+    tapped = dict(FamilyRequest.objects.filter(pk__in={event.seq for event in doubtful}).values_list("pk", "made_at"))
+    return [(event, tapped[event.seq]) for event in doubtful if event.seq]

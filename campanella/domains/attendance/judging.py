@@ -9,18 +9,17 @@ from campanella.domains.attendance import asked, terms
 from campanella.domains.attendance.asked import DayAsked, DayOfLine, Line
 from campanella.domains.attendance.choices import FamilyChoices
 from campanella.domains.attendance.rules import (
+    Action,
     DayTerms,
     Judgement,
     Offline,
     WhiteLimits,
     judge,
     white_refused,
+    wish_of,
 )
 from campanella.foundation.core import clock
 from campanella.foundation.tenants.queries import active_town
-
-# To keep is to book what the register calls absent.
-Action = Literal["cancel", "book", "white", "packed", "keep"]
 
 # Days before and after a white meal that are looked at: no run reaches over more of them.
 AROUND = timedelta(days=45)
@@ -132,11 +131,9 @@ class Judging:
         """Judge one day; a white meal that is granted counts for the next ones."""
         of_day = self.terms_of(day)
         answer = self._answer(day, of_day)
-        is_white, is_packed = self.action == "white", self.action == "packed"
-        if self.action in ("white", "packed"):
-            is_white, is_packed = is_white or day.is_white, is_packed or day.is_packed
-        is_on = self.action not in ("cancel", "undo")
-        return Judged(day, answer, answer in ("accepted", "closed"), of_day.cut_off, is_on, is_white, is_packed)
+        asks = wish_of(self.action, is_white=day.is_white, is_packed=day.is_packed)
+        counts = answer in ("accepted", "closed")
+        return Judged(day, answer, counts, of_day.cut_off, asks.is_booked, asks.is_white, asks.is_packed)
 
     def _answer(self, day: DayAsked, of_day: DayTerms) -> str:
         found = judge(

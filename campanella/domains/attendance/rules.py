@@ -11,6 +11,8 @@ DayState = Literal[
     "present", "absent", "cancelled", "unbooked", "closed", "not_enrolled", "no_service", "awaited", "to_come"
 ]
 Mode = Literal["roll_call", "opt_out", "opt_in", "register"]
+# What a family may ask for; to keep is to book what the register calls absent.
+Action = Literal["cancel", "book", "white", "packed", "keep"]
 
 REQUEST, MARK, CORRECTION = 0, 1, 2
 # What says whether a child is there: a tap, the hour at which it came in, a correction.
@@ -157,6 +159,22 @@ class Outcome:
     is_white: bool
     is_late: bool
     because: Fact | None
+
+
+def wish_of(action: Action | Literal["undo"], *, is_white: bool, is_packed: bool) -> Wish:
+    """
+    Tell what an action wants of a day for which so much was wanted before: who asks for one thing more, or keeps the meal,
+    keeps the rest; who books anew has the usual meal.
+    """
+    wants = {
+        "cancel": Wish(False),
+        "undo": Wish(False),
+        "book": Wish(True),
+        "white": Wish(True, True, is_packed),
+        "packed": Wish(True, is_white, True),
+        "keep": Wish(True, is_white, is_packed),
+    }
+    return wants[action]
 
 
 def is_booked_by_default(mode: Mode) -> bool:

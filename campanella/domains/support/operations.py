@@ -216,9 +216,13 @@ def open_ticket(*, by: Writer, topic: Topic, text: str, now: datetime) -> Ticket
 
 
 @operation
-def continue_ticket(*, by: User, ticket: Ticket, text: str, now: datetime) -> None:
-    """Write again in one's own ticket; one that was answered or closed is open again."""
-    message = _write(ticket=ticket, author_name=ticket.name, text=text, is_from_office=False, now=now)
+def continue_ticket(*, by: User, ticket: Ticket, text: str, now: datetime, author: str = "") -> None:
+    """
+    Write again in a ticket; one that was answered or closed is open again.
+
+    :param author: who writes, where it may be somebody else than who opened it
+    """
+    message = _write(ticket=ticket, author_name=author or ticket.name, text=text, is_from_office=False, now=now)
     _set_state(ticket=ticket, state=TicketState.OPEN, now=now)
     audit.record(by=by, action="ticket.continued", subjects=[f"ticket:{ticket.pk}"], at=now)
     publish(TicketContinued(ticket_id=ticket.pk, message_id=message.pk))

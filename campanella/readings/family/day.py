@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from campanella.domains.accounts import queries as accounts
 from campanella.domains.accounts.models import User
-from campanella.domains.attendance import answers
+from campanella.domains.attendance import contested
 from campanella.domains.attendance import queries as sheets
 from campanella.domains.attendance.queries import DayMark
 from campanella.domains.enrolment import queries as enrolment
@@ -93,7 +93,7 @@ def family_day(*, user: User, child_id: int, day: date, now: datetime) -> tuple[
 
 def _contests(user: User, child_id: int, day: date) -> dict[int, ContestedDay]:
     """Return what is contested of a day, by service: one query, one more where something is."""
-    found = answers.contests_on(child_id=child_id, day=day)
+    found = contested.contests_on(child_id=child_id, day=day)
     tickets = support.tickets_numbered(numbers=[one.ticket_number for one in found.values()]) if found else {}
     return {
         service_id: ContestedDay(

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from campanella.domains.attendance.rules import Fact, Mark, at_odds, day_state, mark_counts, overruling
+from campanella.domains.attendance.rules import Action, Fact, Mark, at_odds, day_state, mark_counts, overruling, wish_of
 
 MORNING = datetime(2026, 10, 14, 7, tzinfo=UTC)
 LEVELS = {"asked": 0, "corrected": 2}
@@ -116,3 +116,25 @@ def test_until_when_a_mark_of_the_school_counts(takes_away: bool, minute: int, c
         confirmed_at=None if confirmed is None else MORNING + timedelta(minutes=confirmed),
     )
     assert found == counts
+
+
+@pytest.mark.parametrize(
+    ("action", "wanted", "asks"),
+    [
+        ("cancel", (True, True), (False, False, False)),
+        ("undo", (True, True), (False, False, False)),
+        ("book", (True, True), (True, False, False)),
+        ("white", (False, False), (True, True, False)),
+        ("white", (False, True), (True, True, True)),
+        ("packed", (True, False), (True, True, True)),
+        ("packed", (False, False), (True, False, True)),
+        ("keep", (True, False), (True, True, False)),
+        ("keep", (False, True), (True, False, True)),
+        ("keep", (False, False), (True, False, False)),
+    ],
+)
+def test_what_an_action_leaves_of_what_was_wanted(
+    action: Action, wanted: tuple[bool, bool], asks: tuple[bool, bool, bool]
+) -> None:
+    found = wish_of(action, is_white=wanted[0], is_packed=wanted[1])
+    assert (found.is_booked, found.is_white, found.is_packed) == asks

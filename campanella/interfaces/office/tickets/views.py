@@ -21,7 +21,7 @@ from campanella.foundation.core import audit, clock
 from campanella.foundation.core.audit import Act
 from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.interfaces.doors import PersonRequest, staff
-from campanella.readings.explained import Contested, contested
+from campanella.readings.office.contest import Contested, contest_about
 from campanella.usecases import contests
 
 SECTION = {"section": "tickets"}
@@ -74,7 +74,7 @@ def ticket(request: PersonRequest, number: int) -> HttpResponse:
         messages.success(request, f"Risposta inviata {where}.")
         return HttpResponseRedirect(reverse("office:ticket", args=[number]))
     acts = audit.acts_on(subjects=[f"ticket:{row.pk}"])
-    page = TicketPage(row, queries.lines_of(ticket_id=row.pk), acts, contested(number=number, now=clock.now()))
+    page = TicketPage(row, queries.lines_of(ticket_id=row.pk), acts, contest_about(number=number, now=clock.now()))
     return render(request, "office/tickets/ticket.html", {**SECTION, "page": page, "form": form})
 
 
@@ -89,7 +89,7 @@ def accept(request: PersonRequest, number: int) -> HttpResponse:
     except Refusal as refused:
         messages.error(request, refused.message)
     else:
-        messages.success(request, f"Contestazione n. {number} accolta: il credito è già giusto, la famiglia è avvisata.")
+        messages.success(request, f"Segnalazione n. {number} accolta: il credito è già giusto, la famiglia è avvisata.")
     return HttpResponseRedirect(reverse("office:ticket", args=[number]))
 
 

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from campanella.domains.attendance.answers import Answer
-from campanella.domains.attendance.judging import Action
+from campanella.domains.attendance.rules import Action
 from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
 from campanella.foundation.design.italian import counted

@@ -9,7 +9,7 @@ from django import forms
 from django.http import QueryDict
 
 from campanella.domains.attendance.asked import Line
-from campanella.domains.attendance.judging import Action
+from campanella.domains.attendance.rules import Action
 from campanella.foundation.design.forms import DayField
 from campanella.foundation.design.italian import WEEKDAYS
 from campanella.interfaces.doors import number

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from campanella.domains.attendance.answers import Answer
 from campanella.domains.attendance.asked import Line
-from campanella.domains.attendance.judging import Action, Arrival
+from campanella.domains.attendance.judging import Arrival
 from campanella.domains.attendance.moments import clock_error
+from campanella.domains.attendance.rules import Action
 from campanella.foundation.core import clock
 from campanella.interfaces.doors import PersonRequest, received_at
 from campanella.usecases import wishes
