@@ -69,3 +69,65 @@ def test_written_without_network_it_waits_and_arrives_once(somebody: Any) -> Non
     person.open("/")
     person.reads("disdetto")
     assert person.page.locator("[data-outbox]").count() == 0
+
+
+ROWS = """(row) => new Promise((resolve, reject) => {
+  const opening = indexedDB.open("outbox");
+  opening.onerror = () => reject(opening.error);
+  opening.onsuccess = () => {
+    const transaction = opening.result.transaction("pressed", "readwrite");
+    const rows = transaction.objectStore("pressed");
+    rows.getAll().onsuccess = ({ target }) => {
+      if (row) rows.put(row);
+      transaction.oncomplete = () => { opening.result.close(); resolve(target.result); };
+    };
+  };
+})"""
+
+
+def test_what_becomes_of_what_waits_is_said_as_it_is(somebody: Any) -> None:
+    """Two requests from one page that was gone back to; one refused by the server; one that waited longer than a week."""
+    person: Person = somebody(worker=True).sign_in("greco")
+    person.page.evaluate("async () => { await navigator.serviceWorker.ready; }")
+    person.open("/")
+    person.comes_true(f"async () => await ({WAITS})() > 1")
+    person.place.stop_web()
+    try:
+        key = ""
+        # Pressed for one child, gone back to, pressed again by mistake, and then for the other one.
+        for child in ("Leonardo", "Leonardo", "Vittoria"):
+            person.open("/")
+            person.link("Disdici il pasto di oggi di Leonardo").click()
+            field = person.page.locator("main form input[name=key]")
+            key = key or field.input_value()
+            field.evaluate("(field, key) => { field.value = key; }", key)
+            for name in ("Leonardo", "Vittoria"):
+                person.page.get_by_role("checkbox", name=re.compile(name)).set_checked(name == child)
+            person.button("Disdici il pasto di oggi").click()
+            expect(person.heading("Salvata sul telefono")).to_be_visible()
+        person.open("/")
+        expect(person.page.locator("[data-outbox=waits]")).to_have_count(2)
+        kept = person.page.evaluate(ROWS, None)
+        assert len({row["text"].split("key=")[1][:36] for row in kept}) == 2
+    finally:
+        person.place.start_web()
+    person.open("/")
+    expect(person.page.locator("[data-outbox=arrived]")).to_have_count(2)
+    addresses = {link.get_attribute("href") for link in person.page.get_by_role("link", name="Guarda l’esito").all()}
+    assert len(addresses) == 2
+
+    refused = kept[0] | {"text": re.sub("giorno=[0-9-]+", "giorno=2026-13-40", kept[0]["text"])}
+    old = kept[0] | {"tapped": "2026-10-01T07:25:00.000Z"}
+    for row, becomes, words in (
+        (refused, "refused", ("non è stata presa. Questo giorno non esiste", "Chiedi di nuovo")),
+        (old, "over", ("per il 14/10, scritta il 1/10 alle 9:25", "non è mai partita")),
+    ):
+        person.page.evaluate(ROWS, row)
+        for _ in range(2):
+            person.open("/")
+            expect(person.page.locator(f"[data-outbox={becomes}]")).to_have_count(1)
+            person.reads(*words)
+        assert not examine(person.page, name=becomes)
+        person.button("Ho letto").click()
+        person.open("/")
+        person.comes_true(f"async () => !(await ({ROWS})(null)).length")

@@ -110,32 +110,54 @@ async function outbox() {
   if (!hand || !document.body.dataset.worker) return;
   const ahead = [...document.querySelectorAll("a[data-keep]")].map((link) => link.href);
   if (ahead.length) hand.postMessage({ keep: ahead });
-  navigator.serviceWorker.onmessage = ({ data }) => data?.told && sayOutbox(data);
+  navigator.serviceWorker.onmessage = ({ data }) => data?.outbox && sayOutbox(data);
   const ask = () => hand.postMessage("outbox");
   window.addEventListener("online", ask);
   setInterval(ask, 30000);
   ask();
 }
 
-function sayOutbox({ told, waiting }) {
-  document.querySelectorAll("[data-outbox]").forEach((note) => note.remove());
-  const say = (kind, text, address) => {
+// What became of each: it waits, it arrived, it was refused, or it was never sent; the last two stay until they are read.
+const BECAME = {
+  waits: ["wait", ({ what, when }) => `${what}, scritta ${when}, aspetta la rete: non è ancora arrivata.`],
+  arrived: ["ok", ({ what, when }) => `${what}, scritta ${when} senza rete, è arrivata.`, "Guarda l’esito"],
+  refused: ["stop", ({ what, when, says }) => `${what}, scritta ${when} senza rete, non è stata presa. ${plain(says)}`, "Chiedi di nuovo"],
+  over: [
+    "stop",
+    ({ what, when }) => `${what}, scritta ${when} senza rete, non è mai partita: ha aspettato più di una settimana.`,
+    "Chiedi di nuovo",
+  ],
+};
+
+function sayOutbox({ outbox }) {
+  document.querySelectorAll("[data-outbox]:not([data-outbox=arrived])").forEach((note) => note.remove());
+  for (const row of outbox.reverse()) {
+    const [kind, words, link] = BECAME[row.became];
     const note = document.createElement("div");
     note.className = `cp-note is-${kind} mb-3`;
-    note.dataset.outbox = "";
+    note.dataset.outbox = row.became;
     note.setAttribute("role", "status");
-    const words = note.appendChild(document.createElement("div"));
-    words.textContent = text;
-    if (address) {
-      const link = words.appendChild(document.createElement("a"));
-      link.href = address;
-      link.className = "d-block";
-      link.textContent = "Guarda l’esito";
-    }
+    const body = note.appendChild(document.createElement("div"));
+    body.textContent = words(row);
+    const leads = { href: row.address, className: "d-block", textContent: link };
+    if (link) Object.assign(body.appendChild(document.createElement("a")), leads);
+    if (kind === "stop") body.appendChild(readButton(row.id, note));
     document.querySelector("main .cp-page")?.prepend(note);
-  };
-  for (const { address, tapped } of told) say("ok", `La richiesta scritta alle ${tapped} senza rete è arrivata.`, address);
-  for (const tapped of waiting) say("wait", `Una richiesta scritta alle ${tapped} aspetta la rete: non è ancora arrivata.`);
+  }
+}
+
+function readButton(id, note) {
+  const is = { type: "button", className: "btn btn-quiet", textContent: "Ho letto" };
+  const button = Object.assign(document.createElement("button"), is);
+  button.addEventListener("click", () => {
+    navigator.serviceWorker.controller?.postMessage({ read: id });
+    note.remove();
+  });
+  return button;
+}
+
+function plain(words) {
+  return words ? new DOMParser().parseFromString(words, "text/html").body.textContent : "Guarda che cosa vale adesso.";
 }
 
 function each(selector, act) {

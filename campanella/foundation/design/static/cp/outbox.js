@@ -3,28 +3,42 @@
 // A form with a hidden field "senza-rete" may wait: its text is kept in IndexedDB with the phone's own time of the tap,
 // before anything is shown as done. Once the network is back it is sent with that time and the phone's time of sending: the
 // server reckons how wrong the phone's clock is, and judges. The form's own key makes a second sending harmless.
+//
+// What becomes of it is one of three, and stays written down until its writer has read it: it arrived (the server has given
+// a number), it was refused (with the server's sentence), or it waited too long and was never sent.
 "use strict";
 
 const OUTBOX = "outbox";
 
+// A row for each form that was pressed: one page, gone back to and pressed again, is another row.
 function stored(mode, act) {
   return new Promise((resolve, reject) => {
-    const opening = indexedDB.open(OUTBOX, 1);
-    opening.onupgradeneeded = () => opening.result.createObjectStore("forms", { keyPath: "key" });
+    const opening = indexedDB.open(OUTBOX, 2);
+    opening.onupgradeneeded = () => upgrade(opening.result, opening.transaction);
     opening.onerror = () => reject(opening.error);
     opening.onsuccess = () => {
-      const transaction = opening.result.transaction("forms", mode);
-      const asked = act(transaction.objectStore("forms"));
+      const transaction = opening.result.transaction("pressed", mode);
+      const asked = act(transaction.objectStore("pressed"));
       transaction.oncomplete = () => {
         opening.result.close();
         resolve(asked?.result);
       };
-      transaction.onerror = () => reject(transaction.error);
+      transaction.onerror = transaction.onabort = () => reject(transaction.error);
     };
   });
 }
 
-// Longer than this nothing waits: no cut-off is so patient.
+// Until version 2 a row was known by its form's key; what waits from before is taken along.
+function upgrade(database, transaction) {
+  const pressed = database.createObjectStore("pressed", { keyPath: "id" });
+  if (!database.objectStoreNames.contains("forms")) return;
+  transaction.objectStore("forms").getAll().onsuccess = ({ target }) => {
+    for (const kept of target.result) pressed.put({ ...kept, id: kept.key });
+    database.deleteObjectStore("forms");
+  };
+}
+
+// Longer than this nothing is sent: what its writer has asked since would be undone by it.
 const LONGEST_WAIT = 7 * 24 * 60 * 60 * 1000;
 
 // Whose phone it is now: whose pages are kept. Whoever signs in next is not sent what somebody else wrote.
@@ -40,14 +54,28 @@ async function form(request) {
   try {
     return await fetch(request);
   } catch {
-    const text = await copy.text();
-    const fields = new URLSearchParams(text);
+    const fields = new URLSearchParams(await copy.text());
     if (!fields.has("senza-rete")) return (await caches.match(CONFIG.offline)) ?? Response.error();
-    const whose = await person();
-    await stored("readwrite", (forms) => forms.put({ key: fields.get("key"), address: request.url, text, tapped, person: whose }));
+    await keepForm(request.url, fields, tapped);
     self.registration.sync?.register(OUTBOX).catch(() => undefined);
     return saved(tapped, fields.get("senza-rete"));
   }
+}
+
+// The same once more is a second tap; something else from the same page is another request, with a key of its own.
+async function keepForm(address, fields, tapped) {
+  const key = fields.get("key"), said = wordsOf(fields);
+  const before = (await stored("readonly", (rows) => rows.getAll())).filter((row) => row.key === key);
+  if (before.some((row) => !row.became && wordsOf(new URLSearchParams(row.text)) === said)) return;
+  if (before.length) fields.set("key", crypto.randomUUID());
+  const row = { id: crypto.randomUUID(), key, address, text: fields.toString(), tapped, person: await person() };
+  await stored("readwrite", (rows) => rows.put(row));
+}
+
+function wordsOf(fields) {
+  const said = new URLSearchParams(fields);
+  for (const name of ["key", "csrfmiddlewaretoken"]) said.delete(name);
+  return said.toString();
 }
 
 // Say that it is kept, and what will count: in the frame of the page that is shown without network.
@@ -66,37 +94,78 @@ function clockOf(instant) {
   return new Date(instant).toLocaleTimeString("it-IT", { timeZone: "Europe/Rome", hour: "numeric", minute: "2-digit" });
 }
 
-// Send what waits, one after the other; what the server has answered, whatever it was, waits no longer.
-async function sendForms() {
-  const told = [];
-  for (const kept of await stored("readonly", (forms) => forms.getAll())) {
+// Pages that ask at the same time get the same sending.
+let sending = null;
+function sendForms() {
+  sending ??= deliver().finally(() => { sending = null; });
+  return sending;
+}
+
+// Send what waits, one after the other; return what the person at the phone has to read.
+async function deliver() {
+  for (const row of await oldestFirst()) {
+    if (row.became) continue;
     try {
-      const isOver = Date.now() - Date.parse(kept.tapped) > LONGEST_WAIT;
-      const answer = isOver ? new URL(kept.address).pathname : await sendForm(kept);
-      if (!answer) continue;
-      await stored("readwrite", (forms) => forms.delete(kept.key));
-      told.push({ address: answer, tapped: clockOf(kept.tapped) });
+      const isOver = Date.now() - Date.parse(row.tapped) > LONGEST_WAIT;
+      const became = isOver ? { became: "over" } : await sendForm(row);
+      if (became) await stored("readwrite", (rows) => rows.put({ ...row, ...became }));
     } catch {
       break;
     }
   }
   const whose = await person();
-  const waiting = (await stored("readonly", (forms) => forms.getAll())).filter((kept) => kept.person === whose);
-  return { told, waiting: waiting.map(({ tapped }) => clockOf(tapped)) };
+  const mine = (await oldestFirst()).filter((row) => row.person === whose);
+  const told = ({ id, became = "waits", says, answer, address }) => ({ id, became, says, address: answer ?? address });
+  return { outbox: mine.map((row) => ({ ...told(row), when: whenOf(row), what: whatOf(row) })) };
 }
 
-// Send one, with a token of the session as it is now; return where the answer is, nothing while its writer is not signed in.
-async function sendForm(kept) {
-  const page = await fetch(kept.address, { credentials: "same-origin" });
-  if (page.status >= 500 || page.headers.get("x-person") !== kept.person) return "";
+async function oldestFirst() {
+  const rows = await stored("readonly", (all) => all.getAll());
+  return rows.sort((one, other) => (one.tapped < other.tapped ? -1 : 1));
+}
+
+// Send one, with a token of the session as it is now; return what became of it, nothing while it has to wait: its writer is
+// not signed in, or the server cannot answer yet.
+async function sendForm(row) {
+  const page = await fetch(row.address, { credentials: "same-origin" });
+  if (mustWait(page, row)) return null;
   const token = (await page.text()).match(/name="csrfmiddlewaretoken" value="([^"]+)"/);
-  if (!token) return new URL(kept.address).pathname;
-  const fields = new URLSearchParams(kept.text);
+  if (!token) return null;
+  const fields = new URLSearchParams(row.text);
   fields.set("csrfmiddlewaretoken", token[1]);
-  fields.set("toccato", kept.tapped);
+  fields.set("toccato", row.tapped);
   fields.set("inviato", new Date().toISOString());
-  const answer = await fetch(kept.address, { method: "POST", body: fields, credentials: "same-origin" });
-  return answer.status >= 500 ? "" : new URL(answer.url).pathname;
+  const answer = await fetch(row.address, { method: "POST", body: fields, credentials: "same-origin" });
+  if (mustWait(answer, row)) return null;
+  const { pathname } = new URL(answer.url);
+  // Only who has been given a number has been heard.
+  if (answer.ok && answer.redirected && /^\/richieste\/[^/]+\/$/.test(pathname)) return { became: "arrived", answer: pathname };
+  return { became: "refused", says: (await answer.text()).match(/<div data-says>([^<]*)<\/div>/)?.[1] };
+}
+
+function mustWait(answer, row) {
+  return answer.status >= 500 || [403, 429].includes(answer.status) || answer.headers.get("x-person") !== row.person;
+}
+
+function whatOf(row) {
+  const fields = new URLSearchParams(row.text);
+  const what = { disdici: "La disdetta", prenota: "La prenotazione" };
+  const day = fields.get("giorno")?.match(/^\d+-0?(\d+)-0?(\d+)$/);
+  return `${what[fields.get("fai")] ?? "La richiesta"}${day ? ` per il ${day[2]}/${day[1]}` : ""}`;
+}
+
+function whenOf(row) {
+  const as = { timeZone: "Europe/Rome", day: "numeric", month: "numeric" };
+  const dayOf = (instant) => new Date(instant).toLocaleDateString("it-IT", as).replace(/\b0/g, "");
+  const day = dayOf(row.tapped);
+  return `${day === dayOf(Date.now()) ? "" : `il ${day} `}alle ${clockOf(row.tapped)}`;
+}
+
+// What arrived is forgotten once a page has said so; what did not, once its writer has read it.
+async function report(client) {
+  const found = await sendForms();
+  client.postMessage(found);
+  for (const row of found.outbox) if (row.became === "arrived") await stored("readwrite", (rows) => rows.delete(row.id));
 }
 
 self.addEventListener("sync", (event) => {
@@ -104,5 +173,6 @@ self.addEventListener("sync", (event) => {
 });
 
 self.addEventListener("message", (event) => {
-  if (event.data === "outbox") event.waitUntil(sendForms().then((found) => event.source.postMessage(found)));
+  if (event.data === "outbox") event.waitUntil(report(event.source));
+  if (event.data?.read) event.waitUntil(stored("readwrite", (rows) => rows.delete(event.data.read)));
 });
