@@ -15,7 +15,7 @@ from tests.browsing import browser
 from tests.foundation.documents import reading
 from tests.interfaces.portal.phones import Phone, phone, questions, words
 from tests.towns import OFFICE, TODAY, Cast, Family
-from tests.usecases.asking import confirm, eating, goes
+from tests.usecases.asking import confirm, eating, goes, rome
 
 
 @pytest.fixture
@@ -223,6 +223,62 @@ def test_a_week_is_booked_day_by_day(valle: Cast, rossi: Family, at: Any) -> Non
     assert eating(valle) == set()
     assert eating(valle, TODAY + timedelta(days=2)) == {"Anna"}
     assert "Non prenotato" in words(one.get(f"/presenze/{anna}/2026-10-14/"))
+
+
+def test_two_parents_do_not_undo_each_other_on_the_week(valle: Cast, rossi: Family, at: Any) -> None:
+    """Dad opens the week, Mum books Wednesday, Dad ticks Friday and saves: both days stay, by a request each."""
+    at("2026-10-12 08:00")
+    goes(valle, "opt_in")
+    anna = valle.child("Anna").pk
+    dad, mum, address = phone(rossi.user), phone(rossi.user), f"/prenotazioni/{anna}/"
+    opened = fields_of(dad.get(address))
+    mum.post(address, {**fields_of(mum.get(address)), "giorno": ["2026-10-14"]})
+    said = words(dad.get(dad.post(address, {**opened, "giorno": ["2026-10-16"]}).headers["Location"]))
+    assert "1 giorno prenotato, 4,60 €: richiesta n. D-2610-00002." in said
+    assert "disdetto" not in said
+    assert [eating(valle, TODAY + timedelta(days=day)) for day in (0, 2)] == [{"Anna"}, {"Anna"}]
+    # What nobody has changed is asked for by nobody.
+    same = {**fields_of(dad.get(address)), "giorno": ["2026-10-14", "2026-10-16"]}
+    assert "Non hai cambiato nessun giorno" in words(dad.get(dad.post(address, same).headers["Location"]))
+    assert FamilyRequest.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("received", "eats", "words_of_it"),
+    [
+        ("09:29:59", {"Anna"}, "1 giorno prenotato, 4,60 €: richiesta n. D-2610-00001"),
+        ("09:30:01", set(), "Per oggi è tardi Alle 9:30 i numeri si sono chiusi"),
+    ],
+)
+def test_a_week_is_judged_by_its_receipt_and_a_late_one_has_its_number(
+    valle: Cast, rossi: Family, at: Any, received: str, eats: set[str], words_of_it: str
+) -> None:
+    goes(valle, "opt_in")
+    one, address = phone(rossi.user), f"/prenotazioni/{valle.child('Anna').pk}/"
+    at("09:29")
+    form = fields_of(one.get(address))
+    at("09:31")
+    answer = one.post(address, {**form, "giorno": ["2026-10-14"]}, **{RECEIVED_AT: rome(received)})
+    assert words_of_it in words(one.get(answer.headers["Location"]))
+    assert eating(valle) == eats
+    assert FamilyRequest.objects.get().number == "D-2610-00001"
+
+
+def test_a_week_of_both_kinds_is_sent_twice_and_asked_once(valle: Cast, rossi: Family, at: Any) -> None:
+    """One day that is booked, one cancelled too late: each has its number, and the late one its page with the reason."""
+    goes(valle, "opt_in")
+    at("08:00")
+    one, address = phone(rossi.user), f"/prenotazioni/{valle.child('Anna').pk}/"
+    one.post(address, {**fields_of(one.get(address)), "giorno": ["2026-10-14"]})
+    form = {**fields_of(one.get(address)), "giorno": ["2026-10-16"]}
+    at("09:31")
+    places = {one.post(address, form).headers["Location"] for _ in range(2)}
+    assert places == {"/richieste/D-2610-00003/"}
+    said = words(one.get(places.pop()))
+    assert "1 giorno prenotato, 4,60 €: richiesta n. D-2610-00002." in said
+    assert "Si paga: 4,60 €" in said or "si paga: 4,60 €" in said
+    assert eating(valle) == {"Anna"}
+    assert FamilyRequest.objects.count() == 3
 
 
 def test_white_and_packed_are_asked_and_shown(opt_out: Cast, rossi: Family, at: Any) -> None:
