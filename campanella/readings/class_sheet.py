@@ -71,6 +71,11 @@ class ClassSheet:
         return sum(1 for line in self.lines if line.is_white)
 
     @property
+    def packed(self) -> int:
+        """How many of them have a packed lunch."""
+        return sum(1 for line in self.lines if line.eats and line.is_packed)
+
+    @property
     def absent(self) -> int:
         """How many children are not there."""
         return len(self.lines) - self.present

@@ -59,13 +59,21 @@ class SheetLine:
         return self.is_asked and not self.is_booked
 
 
+class MenuKey(NamedTuple):
+    """What is cooked apart: a diet by its code (empty for none), in white, packed, or more than one of them."""
+
+    code: str
+    is_white: bool
+    is_packed: bool
+
+
 @dataclass(frozen=True)
 class BoardLine:
     """
     One class on the kitchen's board.
 
-    ``diets`` counts special menus by code among those who eat. ``white`` are white meals; a child with a diet who asks
-    for one is in ``white_diets`` instead, by code, because the pot without gluten stays apart.
+    ``menus`` counts what is cooked apart among those who eat: the white meal of a child with a diet stays apart from the
+    white meal of the others, for the pot without gluten does.
     """
 
     school_id: int
@@ -76,11 +84,9 @@ class BoardLine:
     expected: int
     eating: int
     adults: int
-    diets: dict[str, int]
     confirmed_at: datetime | None
     begun: bool
-    white: int
-    white_diets: dict[str, int]
+    menus: dict[MenuKey, int]
 
     @property
     def is_confirmed(self) -> bool:
@@ -90,7 +96,7 @@ class BoardLine:
     @property
     def plain(self) -> int:
         """Children who eat the usual menu."""
-        return self.eating - self.white - sum(self.diets.values()) - sum(self.white_diets.values())
+        return self.eating - sum(self.menus.values())
 
     @property
     def total(self) -> int:
@@ -306,7 +312,7 @@ def present_by_day(*, service_ids: Sequence[int], first: date, last: date) -> di
 def _board_line(row: Sequence[Any]) -> BoardLine:
     cells = list(row)
     # Django hands jsonb over as text to statements written by hand.
-    cells[8], cells[12] = json.loads(cells[8]), json.loads(cells[12])
+    cells[-1] = {MenuKey(*key): count for *key, count in json.loads(cells[-1])}
     return BoardLine(*cells)
 
 

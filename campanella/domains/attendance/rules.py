@@ -159,6 +159,7 @@ class Outcome:
     is_white: bool
     is_late: bool
     because: Fact | None
+    is_packed: bool = False
 
 
 def wish_of(action: Action | Literal["undo"], *, is_white: bool, is_packed: bool) -> Wish:
@@ -277,6 +278,7 @@ def fold(facts: Iterable[Fact], *, mode: Mode) -> Outcome:
         is_white=present and (wanted.is_white if mark is None else mark.is_white),
         is_late=present and mark is not None and mark.is_late,
         because=mark or wanted.because,
+        is_packed=present and wanted.is_booked and wanted.is_packed,
     )
 
 

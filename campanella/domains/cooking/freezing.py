@@ -77,4 +77,4 @@ def freeze(
 
 
 def _kept(special: Special) -> list[str | bool]:
-    return [special.code, special.menu, special.is_white]
+    return [special.code, special.menu, special.is_white, special.is_packed]

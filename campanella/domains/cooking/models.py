@@ -161,7 +161,7 @@ class SheetLine(TownRow):
     cut_off = models.DateTimeField()
     adults = models.PositiveSmallIntegerField()
     child_ids = ArrayField(models.BigIntegerField())
-    # By child, as text: code and menu of its diet (both empty without one), whether its meal is white.
+    # By child, as text: code and menu of its diet (both empty without one), whether its meal is white, and whether packed.
     special = models.JSONField(default=dict)
 
     class Meta(TownRow.Meta):

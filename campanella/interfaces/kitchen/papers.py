@@ -128,7 +128,7 @@ def lines_of(papers: Papers, orders: Sequence[Order]) -> tuple[list[str], list[l
 def _short(papers: Papers, orders: Sequence[Order]) -> tuple[list[str], list[list[str | int]]]:
     """Return the same lines under headings that fit on paper; ``_legend`` says what the codes mean."""
     head, rows = lines_of(papers, orders)
-    codes = [f"{one.code} in bianco" if one.code and one.is_white else one.code or "In bianco" for one in _columns(papers)]
+    codes = [_capital(" ".join(filter(None, [one.code, one.ways]))) for one in _columns(papers)]
     return [*head[:3], *codes, *head[-2:]], rows
 
 

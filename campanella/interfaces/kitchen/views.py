@@ -85,7 +85,7 @@ def _page(request: PersonRequest, day: date) -> dict[str, Any]:
     found = _drawn(request, day)
     service = found.board.service
     table = cooking.tables(service_ids=[service.pk], day=day).get(service.pk) if service else None
-    served = [column.code for column in found.board.columns if not column.is_white]
+    served = [one.key.code for one in found.board.columns if one.key.code and one.special.is_of_the_menu]
     return {
         "drawn": found,
         "board": found.board,

@@ -53,6 +53,7 @@ class Tile:
     diet: str
     is_known: bool
     is_booked: bool
+    is_packed: bool
     # What is said of it while it is not there and its family has cancelled the day.
     cancelled: str = ""
 
@@ -217,6 +218,7 @@ def _page(found: ClassSheet) -> dict[str, object]:
             line.diet_code,
             line.is_present is not None,
             line.is_booked,
+            line.is_packed,
             cancelled_words(line.cancelled_at, found.day) if line.cancelled_at else "",
         )
         for line in found.lines

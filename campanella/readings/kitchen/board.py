@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
-from campanella.domains.attendance.queries import BoardLine
+from campanella.domains.attendance.queries import BoardLine, MenuKey
 from campanella.domains.attendance.rules import pays_by_booking
 from campanella.domains.cooking import queries as cooking
 from campanella.domains.cooking.models import KitchenSheet
@@ -121,13 +121,18 @@ class Board:
 
     @property
     def special(self) -> int:
-        """Special menus."""
-        return sum(count for _, count in self.sum.diets)
+        """Meals of a diet."""
+        return sum(count for column, count in self.sum.diets if column.key.code)
 
     @property
     def white(self) -> int:
         """White meals, those of children with a diet included."""
-        return self.sum.white + sum(count for column, count in self.sum.diets if column.is_white)
+        return self.sum.white + sum(count for column, count in self.sum.diets if column.key.is_white)
+
+    @property
+    def packed(self) -> int:
+        """Packed lunches, those of children with a diet included."""
+        return sum(count for column, count in self.sum.diets if column.key.is_packed)
 
 
 def of(*, of_day: CountedDay, service_code: str, seen: frozenset[int] | None = None) -> Board:
@@ -220,7 +225,6 @@ def _frozen_lines(lines: Sequence[BoardLine], orders: Sequence[Order], schools: 
 
 
 def _frozen_line(order: Order, now: BoardLine | None) -> BoardLine:
-    diets, whites = order.counted(is_white=False), order.counted(is_white=True)
     return BoardLine(
         school_id=order.school_id,
         school_name=order.school_name,
@@ -230,11 +234,9 @@ def _frozen_line(order: Order, now: BoardLine | None) -> BoardLine:
         expected=now.expected if now else len(order.child_ids),
         eating=len(order.child_ids),
         adults=order.adults,
-        diets=diets,
         confirmed_at=now.confirmed_at if now else None,
         begun=now.begun if now else False,
-        white=whites.pop("", 0),
-        white_diets=whites,
+        menus={MenuKey(one.code, one.is_white, one.is_packed): count for one, count in order.counted().items()},
     )
 
 

@@ -23,7 +23,7 @@ RECENT = 1000
 
 @dataclass(frozen=True)
 class Change:
-    """What one moment changed in a class: meals more or less, meals that became white, adults more or less."""
+    """What one moment changed in a class: meals more or less, meals that became white or packed, adults more or less."""
 
     at: datetime
     school_id: int
@@ -33,6 +33,12 @@ class Change:
     meals: int
     whites: int
     adults: int
+    packed: int = 0
+
+    @property
+    def is_one(self) -> bool:
+        """Tell whether it changed anything."""
+        return bool(self.meals or self.whites or self.adults or self.packed)
 
     @property
     def words(self) -> str:
@@ -41,7 +47,8 @@ class Change:
             _counted(self.meals, "un pasto", "pasti"),
             _counted(self.adults, "un adulto", "adulti"),
             "" if self.whites <= 0 else "un pasto in bianco" if self.whites == 1 else f"{self.whites} pasti in bianco",
-            "di nuovo il menù di tutti" if self.whites < 0 and not self.meals else "",
+            "" if self.packed <= 0 else "un pranzo al sacco" if self.packed == 1 else f"{self.packed} pranzi al sacco",
+            "di nuovo il menù di tutti" if min(self.whites, self.packed) < 0 and not self.meals else "",
         ]
         return ", ".join(filter(None, told))
 
@@ -107,15 +114,15 @@ def _changes(last: Sequence[_Event], events: Sequence[_Event]) -> list[Change]:
     together: dict[tuple[datetime, int], Change] = {}
     for event in last:
         change = _changed(event, history[_whose(event)])
-        if change.meals or change.whites or change.adults:
+        if change.is_one:
             key = (event.received_at, event.class_group_id)
             together[key] = _summed(together[key], change) if key in together else change
-    return [one for one in together.values() if one.meals or one.whites or one.adults]
+    return [one for one in together.values() if one.is_one]
 
 
 def _changed(event: _Event, history: Sequence[_Event]) -> Change:
     earlier = [one for one in history if (one.received_at, one.id) < (event.received_at, event.id)]
-    meals = whites = adults = 0
+    meals = whites = adults = packed = 0
     if event.child_id is None:
         counted = [one for one in earlier if one.adults is not None]
         adults = _last([*counted, event]) - _last(counted)
@@ -124,6 +131,7 @@ def _changed(event: _Event, history: Sequence[_Event]) -> Change:
         before, after = fold(facts, mode=event.mode), fold([*facts, event.fact], mode=event.mode)
         meals = after.is_present - (before.is_present and not _is_newcomer(event, facts))
         whites = (after.is_present and after.is_white) - (before.is_present and before.is_white)
+        packed = after.is_packed - before.is_packed
     return Change(
         event.received_at,
         event.school_id,
@@ -133,6 +141,7 @@ def _changed(event: _Event, history: Sequence[_Event]) -> Change:
         meals,
         whites,
         adults,
+        packed,
     )
 
 
@@ -156,6 +165,7 @@ def _summed(one: Change, other: Change) -> Change:
         one.meals + other.meals,
         one.whites + other.whites,
         one.adults + other.adults,
+        one.packed + other.packed,
     )
 
 

@@ -86,12 +86,12 @@ def as_of(*, day: date, service_id: int, cut_offs: Mapping[int, datetime]) -> li
     classes: dict[int, tuple[int, str, str]] = {}
     eating: dict[int, list[int]] = {}
     special: dict[int, dict[int, Special]] = {}
-    for school_id, school, group, name, child_id, eats, code, menu, is_white in sql.rows(_AS_OF, values):
+    for school_id, school, group, name, child_id, eats, *menu in sql.rows(_AS_OF, values):
         classes[group] = (school_id, school, name)
         if eats:
             eating.setdefault(group, []).append(child_id)
-            if code or is_white:
-                special.setdefault(group, {})[child_id] = Special(code, menu, is_white)
+            if meal := _special(*menu):
+                special.setdefault(group, {})[child_id] = meal
     return [
         Order(
             school_id=school_id,
@@ -124,11 +124,13 @@ def additions(*, sheet: KitchenSheet) -> list[Addition]:
         "end": clock.rome(sheet.day + DAY, time(0)),
     }
     return [
-        Addition(
-            kind, at, school_id, school, group, name, child, count, Special(code, menu, white) if code or white else None
-        )
-        for kind, at, school_id, school, group, name, child, count, code, menu, white in sql.rows(_ADDITIONS, values)
+        Addition(kind, at, school_id, school, group, name, child, count, _special(*menu))
+        for kind, at, school_id, school, group, name, child, count, *menu in sql.rows(_ADDITIONS, values)
     ]
+
+
+def _special(code: str, menu: str, is_white: bool, is_packed: bool) -> Special | None:  # as a row has them
+    return Special(code, menu, is_white, is_packed) if code or is_white or is_packed else None
 
 
 def told(added: Sequence[Addition]) -> list[Added]:
@@ -218,7 +220,8 @@ with due as (
     left join attendance_presence p on p.municipality_id = %(town)s and p.child_id = m.child_id
      and p.service_id = %(service)s and p.day = %(day)s
 ), come as (
-  select c.child_id, e.kind, e.is_on, e.is_white, e.level, e.made_at, e.device_id, e.seq, e.id, e.event_id, e.request_id
+  select c.child_id, e.kind, e.is_on, e.is_white, e.is_packed, e.level, e.made_at, e.device_id, e.seq, e.id, e.event_id,
+         e.request_id
     from attendance_dayevent e
     join child c on c.child_id = e.child_id
    where e.municipality_id = %(town)s and e.day = %(day)s and e.service_id = %(service)s and e.counts
@@ -228,14 +231,15 @@ with due as (
    where e.kind in ('marked', 'arrived', 'corrected')
    order by e.child_id, {LAST_FIRST}
 ), asked as (
-  select distinct on (e.child_id) e.child_id, e.is_on, e.is_white from come e
+  select distinct on (e.child_id) e.child_id, e.is_on, e.is_white, e.is_on and e.is_packed as is_packed from come e
    where e.kind = 'asked' and not exists (select from come u where u.kind = 'undone' and u.child_id = e.child_id
                                              and u.request_id = e.request_id)
    order by e.child_id, {LAST_FIRST}
 )
 select c.school_id, c.school_name, c.class_group_id, c.class_name, c.child_id,
        coalesce(said.is_on, asked.is_on, c.by_default) and not coalesce(c.came_later, false), coalesce(d.code, ''),
-       coalesce(d.menu, ''), case when said.child_id is null then coalesce(asked.is_white, false) else said.is_white end
+       coalesce(d.menu, ''), case when said.child_id is null then coalesce(asked.is_white, false) else said.is_white end,
+       coalesce(asked.is_packed, false)
   from child c
   left join said on said.child_id = c.child_id
   left join asked on asked.child_id = c.child_id
@@ -262,7 +266,8 @@ with line as (
 ), ordered as (
   select l.school_id, l.school_name, l.class_group_id, l.class_name, l.cut_off, x.child_id,
          coalesce(l.special -> x.child_id::text ->> 0, '') as code,
-         coalesce((l.special -> x.child_id::text ->> 2)::bool, false) as white
+         coalesce((l.special -> x.child_id::text ->> 2)::bool, false) as white,
+         coalesce((l.special -> x.child_id::text ->> 3)::bool, false) as packed
     from line l cross join lateral unnest(l.child_ids) as x(child_id)
 ), said as (
   select distinct on (e.child_id) e.child_id, e.is_on, e.is_white, e.received_at
@@ -284,7 +289,7 @@ with line as (
    where r.municipality_id = %(town)s and r.day = %(day)s and r.service_id = %(service)s
      and g.school_id in (select school_id from line) and (p.marked_at < %(end)s or e.child_id is not null)
 ), wish as (
-  select b.child_id, b.is_booked, b.is_white, q.received_at
+  select b.child_id, b.is_booked, b.is_white, b.is_booked and b.is_packed as is_packed, q.received_at
     from attendance_booking b
     join attendance_familyrequest q on q.municipality_id = %(town)s and q.id = b.request_id
    where b.municipality_id = %(town)s and b.day = %(day)s and b.service_id = %(service)s and q.received_at < %(end)s
@@ -299,12 +304,14 @@ with line as (
    order by e.class_group_id, {LAST_FIRST}
 )
 select 'more' as kind, p.marked_at as at, p.school_id, p.school_name, p.class_group_id, p.class_name, p.child_id, 1,
-       coalesce(d.code, ''), coalesce(d.menu, ''), p.is_white
-  from present p left join diet d on d.child_id = p.child_id
+       coalesce(d.code, ''), coalesce(d.menu, ''), p.is_white, coalesce(w.is_packed, false)
+  from present p
+  left join wish w on w.child_id = p.child_id
+  left join diet d on d.child_id = p.child_id
  where p.is_present and not exists (select from ordered o where o.child_id = p.child_id)
 union all
 select 'less', coalesce(w.received_at, p.marked_at), o.school_id, o.school_name, o.class_group_id, o.class_name, o.child_id,
-       1, '', '', false
+       1, '', '', false, false
   from ordered o
   left join wish w on w.child_id = o.child_id and not w.is_booked
   left join present p on p.child_id = o.child_id
@@ -315,21 +322,23 @@ select 'less', coalesce(w.received_at, p.marked_at), o.school_id, o.school_name,
              and e.received_at <= %(as_of)s)))
 union all
 select 'menu',
-       case when o.code = coalesce(d.code, '') then coalesce(p.marked_at, w.received_at)
+       case when o.code = coalesce(d.code, '') then greatest(p.marked_at, w.received_at)
             else (select max(x.decided_at) from enrolment_dietproposal x
                    where x.municipality_id = %(town)s and x.child_id = o.child_id and x.is_confirmed
                      and x.decided_at < %(end)s) end,
        o.school_id, o.school_name, o.class_group_id, o.class_name, o.child_id, 1,
-       coalesce(d.code, ''), coalesce(d.menu, ''), coalesce(p.is_white, w.is_white, false)
+       coalesce(d.code, ''), coalesce(d.menu, ''), coalesce(p.is_white, w.is_white, false),
+       coalesce(w.is_packed, false)
   from ordered o
   left join present p on p.child_id = o.child_id
   left join wish w on w.child_id = o.child_id
   left join diet d on d.child_id = o.child_id
  where coalesce(p.is_present, w.is_booked, true)
-   and (o.code, o.white) is distinct from (coalesce(d.code, ''), coalesce(p.is_white, w.is_white, false))
+   and (o.code, o.white, o.packed) is distinct from
+       (coalesce(d.code, ''), coalesce(p.is_white, w.is_white, false), coalesce(w.is_packed, false))
 union all
 select 'adults', r.received_at, l.school_id, l.school_name, l.class_group_id, l.class_name, 0, r.adults - l.adults, '', '',
-       false
+       false, false
   from line l
   join adults r on r.class_group_id = l.class_group_id and r.adults > l.adults
  order by at nulls last, school_name, class_name, child_id

@@ -36,7 +36,7 @@ class Papers:
     def undefined(self, orders: Sequence[Order]) -> dict[str, list[str]]:
         """Return the dishes for which the menu does not say what a diet that is served eats, by the diet's code."""
         served = (one for order in orders for one in order.special.values())
-        return undefined(self.dishes, (one.code for one in served if not one.is_white))
+        return undefined(self.dishes, (one.code for one in served if one.is_of_the_menu))
 
 
 @dataclass(frozen=True)
@@ -81,9 +81,9 @@ def papers_of(*, sheet_id: int, user: User) -> Papers:
 
 
 def specials(orders: Sequence[Order]) -> list[Special]:
-    """Return the special meals of some orders, each once: those of a diet by its code, then the white meal of all."""
+    """Return the special meals of some orders, each once: those of a diet by its code, then the others."""
     found = {special for order in orders for special in order.special.values()}
-    return sorted(found, key=lambda one: (not one.code, one.code, one.is_white))
+    return sorted(found, key=lambda one: one.order)
 
 
 def portions(papers: Papers) -> list[tuple[str, str, int]]:
@@ -95,7 +95,7 @@ def portions(papers: Papers) -> list[tuple[str, str, int]]:
         instead: Counter[tuple[str, str]] = Counter()
         same = usual
         for special, count in counted.items():
-            if special.is_white:
+            if not special.is_of_the_menu:
                 continue
             served = dish.for_diet(special.code)
             if served and served.is_same_as(dish):
@@ -106,8 +106,11 @@ def portions(papers: Papers) -> list[tuple[str, str, int]]:
         rows += [(name, label, count) for (name, label), count in sorted(instead.items(), key=lambda one: one[0][1])]
     if not papers.dishes:
         return []
-    white = sorted((one.code, one.label, count) for one, count in counted.items() if one.is_white)
-    return rows + [("Pasto in bianco", label if code else "", count) for code, label, count in white]
+    apart = sorted((one for one in counted if not one.is_of_the_menu), key=lambda one: (one.ways, one.code))
+    return rows + [
+        (f"{'Pranzo' if one.is_packed else 'Pasto'} {one.ways}", one.label if one.code else "", counted[one])
+        for one in apart
+    ]
 
 
 def labelled(papers: Papers, *, only_new: bool = False) -> list[Labelled]:
@@ -127,7 +130,7 @@ def labelled(papers: Papers, *, only_new: bool = False) -> list[Labelled]:
             order.shift,
             names[child],
             special,
-            "" if special.is_white else plate(papers.dishes, special.code),
+            plate(papers.dishes, special.code) if special.is_of_the_menu else "",
         )
         for order in lines
         for child, special in sorted(order.special.items(), key=lambda one: names[one[0]])

@@ -6,25 +6,27 @@ from functools import cached_property
 from itertools import groupby
 from typing import TypeVar
 
-from campanella.domains.attendance.queries import BoardLine
+from campanella.domains.attendance.queries import BoardLine, MenuKey
+from campanella.domains.cooking.rules import Special
 from campanella.readings.kitchen.changes import Change
 
 K = TypeVar("K")
 
 
+WHITE = MenuKey("", is_white=True, is_packed=False)
+
+
 @dataclass(frozen=True)
 class Column:
-    """A special menu of the board; the white meal of a child with a diet stands in a column of its own."""
+    """What is cooked apart, and stands in a column of its own; only the white meal of no diet has one on every board."""
 
-    code: str
-    menu: str
-    is_white: bool
+    key: MenuKey
+    special: Special
 
     @property
     def label(self) -> str:
-        """What to cook: "Senza glutine (D1), in bianco"."""
-        what = f"{self.menu} ({self.code})" if self.menu else self.code
-        return f"{what}, in bianco" if self.is_white else what
+        """What to cook: "Senza glutine (D1), in bianco", "Al sacco"."""
+        return self.special.label[:1].upper() + self.special.label[1:]
 
 
 @dataclass(frozen=True)
@@ -116,9 +118,9 @@ def columns_of(lines: Sequence[BoardLine], menus: Mapping[str, str]) -> list[Col
 
     :param menus: what to serve, by code
     """
-    codes = {(code, False) for line in lines for code in line.diets}
-    codes |= {(code, True) for line in lines for code in line.white_diets}
-    return [Column(code, menus.get(code, ""), is_white) for code, is_white in sorted(codes)]
+    keys = {key for line in lines for key in line.menus if key != WHITE}
+    columns = (Column(key, Special(key.code, menus.get(key.code, ""), key.is_white, key.is_packed)) for key in keys)
+    return sorted(columns, key=lambda column: column.special.order)
 
 
 def kitchens_of(
@@ -182,22 +184,20 @@ def _grouped(lines: Sequence[BoardLine], key: Callable[[BoardLine], K]) -> list[
 
 def summed(name: str, lines: Sequence[BoardLine], columns: list[Column], line: BoardLine | None = None) -> Row:
     """Sum lines into a row of a board: one pass, for a city has hundreds of them."""
-    expected = eating = white = adults = 0
-    diets: dict[tuple[str, bool], int] = {}
+    expected = eating = adults = 0
+    menus: dict[MenuKey, int] = {}
     for each in lines:
         expected += each.expected
         eating += each.eating
-        white += each.white
         adults += each.adults
-        for is_white, found in ((False, each.diets), (True, each.white_diets)):
-            for code, count in found.items():
-                diets[code, is_white] = diets.get((code, is_white), 0) + count
+        for key, count in each.menus.items():
+            menus[key] = menus.get(key, 0) + count
     return Row(
         name=name,
         expected=expected,
-        plain=eating - white - sum(diets.values()),
-        white=white,
-        diets=[(column, diets.get((column.code, column.is_white), 0)) for column in columns],
+        plain=eating - sum(menus.values()),
+        white=menus.get(WHITE, 0),
+        diets=[(column, menus.get(column.key, 0)) for column in columns],
         adults=adults,
         total=eating + adults,
         line=line,

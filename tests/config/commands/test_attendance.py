@@ -83,14 +83,28 @@ def test_a_cut_off_to_come_is_tried_to_the_microsecond_and_one_instant_is_one_re
     assert FamilyRequest.objects.count() == 2
 
 
+def freeze() -> None:
+    for due in freezing.due(now=clock.now()):
+        cut_off.confirm_booked(by=OFFICE, service=due.service, day=due.day, now=clock.now())
+        freezing.freeze(by=OFFICE, due=due, now=clock.now())
+
+
+def test_what_is_cooked_apart_is_counted_apart(opt_out: Cast, at: Any) -> None:
+    at("08:00")
+    ask(opt_out, "08:00", action="white")
+    ask(opt_out, "08:00", "Luca", action="packed")
+    at("09:31")
+    freeze()
+    totals = told()["sheet"]["totals"]
+    assert (totals["meals"], totals["white"], totals["packed"], totals["diets"]) == (3, 1, 1, {})
+
+
 def test_a_day_is_explained_child_by_child_with_its_sheet(opt_out: Cast, at: Any) -> None:
     at("08:00")
     assert told()["sheet"] is None
     cancel("Anna", "2026-10-14T08:00:00+02:00")
     at("09:31")
-    for due in freezing.due(now=clock.now()):
-        cut_off.confirm_booked(by=OFFICE, service=due.service, day=due.day, now=clock.now())
-        freezing.freeze(by=OFFICE, due=due, now=clock.now())
+    freeze()
     cancel("Luca", "2026-10-14T09:29:59.9+02:00")
 
     day = told()

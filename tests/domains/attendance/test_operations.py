@@ -119,7 +119,7 @@ def test_the_board_counts_diets_of_those_who_eat(valle: Cast) -> None:
     call = valle.roll_call()
     mark(valle, call, "Luca", False)
     (line,) = queries.board(day=TODAY, service_ids=[valle.services["mensa"].pk])
-    assert (line.expected, line.eating, line.plain, line.diets) == (3, 2, 1, {"D1": 1})
+    assert (line.expected, line.eating, line.plain, line.menus) == (3, 2, 1, {("D1", False, False): 1})
 
 
 def test_every_change_of_a_class_is_counted_and_told(valle: Cast, at) -> None:

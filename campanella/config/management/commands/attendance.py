@@ -140,10 +140,11 @@ def _sheet(kitchens: Sequence[Ordered]) -> dict[str, Any] | None:
     ordered = [order for kitchen in kitchens for order in kitchen.orders]
     added = [one for kitchen in kitchens for one in kitchen.additions]
     diets: Counter[str] = Counter()
-    white = 0
-    for order in ordered:
-        diets.update({code: n for code, n in order.counted(is_white=False).items() if code})
-        white += sum(order.counted(is_white=True).values())
+    white = packed = 0
+    for special in (one for order in ordered for one in order.special.values()):
+        diets.update([special.code] if special.code and not special.is_white else [])
+        white += special.is_white
+        packed += special.is_packed
     children, adults = sum(len(order.child_ids) for order in ordered), sum(order.adults for order in ordered)
     return {
         "number": max(kitchen.sheet.number for kitchen in kitchens),
@@ -153,6 +154,7 @@ def _sheet(kitchens: Sequence[Ordered]) -> dict[str, Any] | None:
             "children": children,
             "adults": adults,
             "white": white,
+            "packed": packed,
             "diets": dict(diets),
             "with_additions": children + adults + sum(one.meals for one in added),
         },

@@ -17,6 +17,9 @@ BY_DEFAULT = """(m.class_group_id, s.service_id) not in (
 # The one word on who eats: the school's mark, else what is booked until the class is confirmed.
 EATS = f"coalesce(p.is_present, r.confirmed_at is null and coalesce(b.is_booked, {BY_DEFAULT}))"
 
+# A packed lunch is asked for by the family; no mark speaks of it.
+PACKED = "coalesce(b.is_booked and b.is_packed, false)"
+
 # Who is already in a confirmed roll-call of the day, the one of a class it has left, is settled there.
 EXPECTED = f"""
 select m.child_id, m.class_group_id, p.is_present, coalesce(r.confirmed_at is not null, false), b.is_booked,
@@ -63,7 +66,7 @@ SHEET = f"""
 select c.id, c.given_name, c.family_name, p.is_present, coalesce(d.code, ''),
        coalesce(p.is_present and p.is_white, b.is_booked and b.is_white, false),
        coalesce(p.is_present and p.is_late, false), c.birth_date,
-       coalesce(b.is_booked, {BY_DEFAULT}), b.is_booked is not null, coalesce(b.is_packed, false),
+       coalesce(b.is_booked, {BY_DEFAULT}), b.is_booked is not null, {PACKED},
        (select q.received_at from attendance_familyrequest q
          where q.municipality_id = b.municipality_id and q.id = b.request_id and not b.is_booked)
   from schools_membership m
@@ -84,7 +87,8 @@ select c.id, c.given_name, c.family_name, p.is_present, coalesce(d.code, ''),
 BOARD = f"""
 with line as (
   select m.class_group_id, s.service_id, d.code as diet, p.is_present as mark, r.adults, r.confirmed_at,
-         {EATS} as eats, coalesce(p.is_present and p.is_white, b.is_booked and b.is_white, false) as white
+         {EATS} as eats, coalesce(p.is_present and p.is_white, b.is_booked and b.is_white, false) as white,
+         {PACKED} as packed
     from schools_membership m
     join enrolment_subscription s on s.municipality_id = m.municipality_id and s.child_id = m.child_id
      and s.service_id = any(%(services)s) and s.days @> %(day)s::date
@@ -101,21 +105,20 @@ with line as (
 ), class as materialized (
   select class_group_id, service_id, count(*)::int as expected, (count(*) filter (where eats))::int as eating,
          coalesce(max(adults), 0)::int as adults, max(confirmed_at) as confirmed_at,
-         count(mark) > 0 or coalesce(max(adults), 0) > 0 as begun,
-         (count(*) filter (where eats and white and diet is null))::int as white
+         count(mark) > 0 or coalesce(max(adults), 0) > 0 as begun
     from line group by class_group_id, service_id
-), diet as materialized (
-  select class_group_id, service_id, coalesce(jsonb_object_agg(diet, n) filter (where not white), '{{}}') as diets,
-         coalesce(jsonb_object_agg(diet, n) filter (where white), '{{}}') as white_diets
-    from (select class_group_id, service_id, diet, white, count(*) as n from line where eats and diet is not null
-           group by class_group_id, service_id, diet, white) x group by class_group_id, service_id
+), menu as materialized (
+  select class_group_id, service_id, jsonb_agg(jsonb_build_array(coalesce(diet, ''), white, packed, n)) as menus
+    from (select class_group_id, service_id, diet, white, packed, count(*) as n from line
+           where eats and (diet is not null or white or packed)
+           group by class_group_id, service_id, diet, white, packed) x group by class_group_id, service_id
 )
-select g.school_id, h.name, g.id, g.name, c.service_id, c.expected, c.eating, c.adults, coalesce(x.diets, '{{}}'::jsonb),
-       c.confirmed_at, c.begun, c.white, coalesce(x.white_diets, '{{}}'::jsonb)
+select g.school_id, h.name, g.id, g.name, c.service_id, c.expected, c.eating, c.adults, c.confirmed_at, c.begun,
+       coalesce(x.menus, '[]'::jsonb)
   from class c
   join schools_classgroup g on g.municipality_id = %(town)s and g.id = c.class_group_id
   join schools_school h on h.municipality_id = %(town)s and h.id = g.school_id
-  left join diet x on x.class_group_id = c.class_group_id and x.service_id = c.service_id
+  left join menu x on x.class_group_id = c.class_group_id and x.service_id = c.service_id
  order by h.name, g.name, g.id, c.service_id
 """  # noqa: S608  # fragments written here and by enrolment
 

@@ -10,17 +10,33 @@ MOST_WEEKS = 8
 
 @dataclass(frozen=True, slots=True)
 class Special:
-    """What a child eats in the place of the usual menu: its diet, the white meal, or the white meal of its diet."""
+    """What a child eats in the place of the usual menu: its diet, in white, packed, or more than one of them."""
 
     code: str
     menu: str
-    is_white: bool
+    is_white: bool = False
+    is_packed: bool = False
 
     @property
     def label(self) -> str:
-        """What to serve: "Senza glutine (D1), in bianco"."""
-        diet = f"{self.menu} ({self.code})" if self.code else ""
-        return ", ".join(filter(None, [diet, "in bianco" if self.is_white else ""]))
+        """What to serve: "Senza glutine (D1), in bianco", "al sacco"."""
+        diet = f"{self.menu} ({self.code})" if self.menu else self.code
+        return ", ".join(filter(None, [diet, self.ways]))
+
+    @property
+    def ways(self) -> str:
+        """How it is made whatever the diet: "in bianco", "al sacco"."""
+        return ", ".join(filter(None, ["in bianco" if self.is_white else "", "al sacco" if self.is_packed else ""]))
+
+    @property
+    def is_of_the_menu(self) -> bool:
+        """Tell whether it is made of the dishes of the day, or what the menu gives in their place."""
+        return not self.is_white and not self.is_packed
+
+    @property
+    def order(self) -> tuple[bool, str, bool, bool]:
+        """Its place among others: diets by their code, then what is nobody's diet."""
+        return not self.code, self.code, self.is_white, self.is_packed
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +76,9 @@ class Order:
         """Meals to bring, adults included."""
         return len(self.child_ids) + self.adults
 
-    def counted(self, *, is_white: bool) -> dict[str, int]:
-        """Count the special meals by the code of their diet, those in white or those that are not; empty is no diet."""
-        return dict(Counter(one.code for one in self.special.values() if one.is_white is is_white))
+    def counted(self) -> dict[Special, int]:
+        """Count the special meals that are alike."""
+        return dict(Counter(self.special.values()))
 
 
 def week_of(*, day: date, first: date, weeks: int) -> int:

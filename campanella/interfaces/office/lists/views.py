@@ -133,13 +133,17 @@ def class_paper(request: PersonRequest, class_group_id: int) -> HttpResponse:
         columns=("", "Cognome e nome", "Dieta", "Presente", "In bianco", "Note"),
         widths=(0, 5, 1, 0, 0, 4),
         rows=[
-            (str(place), names[line.child_id], line.diet_code, BOX, BOX, "disdetto" if line.is_cancelled else "")
+            (str(place), names[line.child_id], line.diet_code, BOX, BOX, _known_of(line))
             for place, line in enumerate(found, start=1)
         ],
         sum=f"{_children(len(found))}. Adulti che mangiano: ______   Firma: ________________________",
         made_at=now,
     )
     return as_paper(table_pdf(paper), filename=f"appello-{group.pk}.pdf")
+
+
+def _known_of(line: attendance.SheetLine) -> str:
+    return "disdetto" if line.is_cancelled else "al sacco" if line.is_packed else ""
 
 
 def _children(count: int) -> str:

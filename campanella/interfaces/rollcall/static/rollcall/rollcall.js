@@ -67,13 +67,14 @@ function count() {
   number("in", there.length);
   number("out", boxes.length - there.length);
   number("white", there.filter((box) => boxOf(box, "white")?.checked).length);
+  number("packed", there.filter((box) => "packed" in box.dataset).length);
 }
 
 function number(name, value) {
   const shown = form.querySelector(`[data-count=${name}]`);
   if (!shown) return;
   shown.textContent = value;
-  if (name === "white") shown.parentElement.hidden = !value;
+  if (name === "white" || name === "packed") shown.parentElement.hidden = !value;
 }
 
 function boxOf(box, name) {

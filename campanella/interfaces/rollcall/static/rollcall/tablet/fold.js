@@ -48,6 +48,7 @@ export function classState(day, one, all) {
     there: there.length,
     away: children.length - there.length,
     white: there.filter(({ state }) => state.white).length,
+    packed: there.filter(({ child }) => child.packed).length,
     adults: last("adults")?.event.value ?? one.adults,
     isConfirmed: one.is_confirmed || Boolean(last("confirmed")),
     confirmedAt: last("confirmed")?.event.made_at,

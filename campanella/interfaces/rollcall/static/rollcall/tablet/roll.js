@@ -73,6 +73,7 @@ function tile({ child, state }, { isMeal, isToday, tap }) {
     sign(icon, disc),
     el("b", {}, child.name),
     el("small", {}, words,
+      state.on && child.packed && isMeal ? [" ", el("span", { class: "cp-diet" }, "al sacco")] : null,
       state.on && child.diet && isMeal ? [" ", el("span", { class: "cp-diet", title: child.diet.menu }, `dieta ${child.diet.code}`)] : null,
       state.waits && el("span", { class: "visually-hidden" }, ", da inviare")),
   ];
@@ -119,6 +120,7 @@ function bar(state, { isMeal, isToday, adults, confirm, go, day, one, away }) {
     el("div", {}, el("b", { "data-count": "in" }, state.there), isMeal ? " mangiano" : " presenti"),
     el("div", {}, el("b", { "data-count": "out" }, state.away), " no"),
     state.white ? el("div", {}, el("b", {}, state.white), " in bianco") : null,
+    state.packed ? el("div", {}, el("b", {}, state.packed), " al sacco") : null,
     isMeal && el("div", { class: "d-flex align-items-center gap-2" },
       isToday && button(el("span", { class: "visually-hidden" }, "Un adulto in meno"), () => adults(-1), { id: "less", icon: "it-minus" }),
       el("span", {}, el("b", { "data-count": "adults" }, state.adults), state.adults === 1 ? " adulto" : " adulti"),
