@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from schwifty import IBAN
 
 from campanella.demo.settling import OFFICE, Resident, Settled
+from campanella.domains.billing import queries as invoices
 from campanella.domains.billing.rules import month_of
 from campanella.domains.debiting import asked
 from campanella.domains.debiting.asked import CollectionView
@@ -16,7 +17,7 @@ from campanella.domains.services.models import Service
 from campanella.foundation.core import clock
 from campanella.foundation.core.scope import naming, scope
 from campanella.foundation.tenants.queries import Town
-from campanella.usecases.billing import issuing, policies, running, staging
+from campanella.usecases.billing import issuing, policies, running, staging, telling
 from campanella.usecases.debiting import authorising, booking, filing, hearing
 
 FAMILIES = 6
@@ -52,6 +53,8 @@ class Debiter:
         self.next_bill = self.next_file = first
         self.returned: CollectionView | None = None
         self.is_over = False
+        # The invoices of the last month.
+        self.made: list[int] = []
         self.residents = self._chosen() if town.chosen(DebitChoices).sdd_offered else []
 
     @property
@@ -91,8 +94,13 @@ class Debiter:
             self.next_file = _after(self.next_file)
         self._book(day)
 
+    def tell(self) -> None:
+        """Bring the invoices of the last month to their families, as the worker does."""
+        with scope(self.town.id):
+            telling.tell_issued(invoice_ids=self.made)
+
     def _bill(self, first: date, last: date) -> None:
-        at = clock.rome(last + BILLED_AFTER, time(10, 5))
+        at, self.made = clock.rome(last + BILLED_AFTER, time(10, 5)), []
         with clock.standing_at(at), naming(self.town.id):
             for service in self._services():
                 run = running.preview(by=OFFICE, service=service, first=first, last=last, now=at)
@@ -100,6 +108,8 @@ class Debiter:
                     running.confirm(by=OFFICE, run_id=run.id, now=at)
                     staging.go_on(by=OFFICE, run_id=run.id, now=at)
                     issuing.issue(run_id=run.id)
+                    with scope(self.town.id):
+                        self.made += [one.id for one in invoices.invoices_between(period=None, run_id=run.id)]
 
     def _book(self, day: date) -> None:
         with scope(self.town.id):

@@ -95,8 +95,9 @@ class Life:
                 last = self.biller.catch_up(day) or last
                 self._by_bank(day)
                 self._day(day)
-            if last:
+            if last or self.debiter.made:
                 self.biller.tell(last)
+                self.debiter.tell()
                 self.let_follow(clock.rome(self.today - RECENT_DAYS * DAY, time(8)))
 
     def live_lately(self, *, until_noon: Callable[[date], None]) -> None:

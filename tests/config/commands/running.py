@@ -30,7 +30,7 @@ def in_a_process(*words: str, **environment: str) -> Ended:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=240,
     )
     return Ended(done.returncode, done.stdout, done.stderr)
 

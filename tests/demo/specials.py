@@ -1,0 +1,73 @@
+"""What only one town of the demo shows; each check stands within its town."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from campanella.domains.adjusting import queries as adjusting
+from campanella.domains.arrears import reminders
+from campanella.domains.billing import fee_queries
+from campanella.domains.billing import queries as billing
+from campanella.domains.billing.models import FeeDue
+from campanella.domains.debiting.models import Collection, Coming, Mandate
+from campanella.domains.ledger.models import Wallet
+from campanella.domains.messaging.models import Message
+from campanella.readings.arrears.plans import standings
+from campanella.readings.arrears.proof import proofs_of
+
+
+def nothing(moment: datetime) -> None:
+    """Nothing of its own."""
+
+
+def reminders_and_a_plan(moment: datetime) -> None:
+    """Truccazzano: one family is reminded, another pays in dues and keeps to them."""
+    (plan,) = standings(payer_ids=None, today=moment.date())
+    assert (plan.state, plan.met[0].state) == ("kept", "paid")
+    found = reminders.every()
+    assert found
+    assert {one.status[0] for one in proofs_of(found).values()} == {"ok"}
+    assert plan.plan.payer_id not in {one.payer_id for one in found}
+
+
+def a_fixed_share(moment: datetime) -> None:
+    """Valenza's nursery has a fixed share each month besides its days, and its families pay it from their credit."""
+    (fee,) = fee_queries.fees()
+    assert (fee.plan.name, fee.service_name) == ("Retta mensile", "Asilo nido")
+    firsts = {row.days.lower for row in FeeDue.objects.filter(cents__gt=0)}
+    assert firsts == {date(moment.year, month, 1) for month in (9, 10, 11)}
+    balances = Wallet.objects.filter(service__code="nido").values_list("balance_cents", flat=True)
+    assert balances
+    assert max(balances) > 0, "families top up for it"
+
+
+def debits_with_one_return(moment: datetime) -> None:
+    """Pesaro: families whose bank pays after the month, one of whose accounts was closed."""
+    states = sorted(Mandate.objects.values_list("state", flat=True))
+    assert states == ["active"] * (len(states) - 1) + ["ended"]
+    assert len(states) >= 3
+    kinds = list(Coming.objects.values_list("kind", flat=True))
+    assert kinds.count("returned") == 1
+    assert kinds.count("booked") >= 3
+    assert Collection.objects.filter(comings=None).exists()
+    assert {"paid", "unpaid"} <= {one.state for one in billing.invoices_between(period=None)}
+    letter = Message.objects.get(template="collection_back")
+    assert "perché il conto è chiuso" in letter.text
+    assert letter.sent_at
+
+
+def put_right(moment: datetime) -> None:
+    """Carrara: what the office put right lately, and the refund that waits for its second person."""
+    (waits,) = adjusting.waiting()
+    assert (waits.kind, waits.hands, waits.paid) == ("refund", 2, "")
+    assert sorted(one.kind for one in adjusting.last()) == ["adjustment", "goodwill"]
+    told = Message.objects.filter(template="credit_corrected")
+    assert any("credito di cortesia" in one.text for one in told)
+    assert Message.objects.filter(template="proposal_waits").exists()
+
+
+OF: dict[str, Callable[[datetime], None]] = {
+    "truccazzano": reminders_and_a_plan,
+    "valenza": a_fixed_share,
+    "pesaro": debits_with_one_return,
+    "carrara": put_right,
+}
