@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 
-from campanella.domains.billing import anomalies, rules, statements
+from campanella.domains.billing import anomalies, rules, statements, untold
 from campanella.domains.billing.anomalies import Anomaly, Looked
 from campanella.domains.billing.fees import PassedOver
 from campanella.domains.billing.models import Run
@@ -147,14 +147,15 @@ def _first_after(values: Mapping[str, object]) -> list[int]:
 
 
 def _since(service_ids: Sequence[int]) -> int:
-    """Return the first entry to look at: where the last living run of each service that is paid after the month left off."""
-    last = (
-        Run.objects.filter(service_id__in=service_ids, state="issued")
-        .order_by("service_id", "-first")
-        .distinct("service_id")
-    )
-    left_off = dict(last.values_list("service_id", "next_entry"))
-    return min((left_off.get(service_id, 0) for service_id in service_ids), default=0)
+    """Return the first entry to look at: where the runs of each service that is paid after the month have left off."""
+    rows = Run.objects.filter(service_id__in=service_ids, state__in=("issued", "recalled"))
+    runs: dict[int, list[untold.Past]] = {service_id: [] for service_id in service_ids}
+    for service_id, state, pk, confirmed_at, next_entry, ended_at in rows.values_list(
+        "service_id", "state", "pk", "confirmed_at", "next_entry", "ended_at"
+    ):
+        recalled_at = ended_at if state == "recalled" else None
+        runs[service_id].append(untold.Past(pk, confirmed_at, next_entry, recalled_at))
+    return min((untold.first_untold(found) for found in runs.values()), default=0)
 
 
 def _values(month: Month, *, wallets: list[int], since: int, by_service: Mapping[int, Sequence[Span]]) -> dict[str, object]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from django.db.models import F
+
 from campanella.domains.billing import fee_rules, fee_statements
 from campanella.domains.billing.fee_rules import Edges, Every, Part
 from campanella.domains.billing.models import Fee, FeeDue, FeePrice, Instalment
@@ -109,7 +111,7 @@ def reckon(
     Of two fees of one kind for the same days the one confirmed first is owed.
 
     :param child_ids: of these alone; None for all who use or used the service
-    :param with_draft: a fee that is not confirmed yet, reckoned as if it were
+    :param with_draft: a fee that is not confirmed yet, reckoned as if it were confirmed now: after all others
     """
     plans = _plans(service_id, until=until, with_draft=with_draft)
     parts = [part for plan in plans for part in plan.parts if part.charged_on <= until]
@@ -187,7 +189,7 @@ def _plans(service_id: int, *, until: date, with_draft: int | None) -> list[Plan
     rows = Fee.objects.filter(service_id=service_id).exclude(confirmed_at=None)
     if with_draft is not None:
         rows = rows | Fee.objects.filter(pk=with_draft)
-    fees = sorted(rows.prefetch_related("instalments", "prices"), key=lambda fee: (fee.confirmed_at is None, fee.pk))
+    fees = rows.prefetch_related("instalments", "prices").order_by(F("confirmed_at").asc(nulls_last=True), "pk")
     plans = [plan_of(fee) for fee in fees]
     return [plan for plan in plans if plan.parts and max(part.last for part in plan.parts) >= until - FOLLOWED]
 

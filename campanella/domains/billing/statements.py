@@ -168,7 +168,7 @@ select distinct b.cents, s.reduction_percent from enrolment_subscription s
 
 # What living invoices ask for these wallets, the oldest first; drafts of a confirmed run count as well.
 CLAIMS = f"""
-select h.wallet_id, v.id, h.due_cents, v.until_entry
+select h.wallet_id, v.id, h.due_cents, v.until_entry, h.carried_cents
   from billing_share h
   join billing_invoice v on v.municipality_id = h.municipality_id and v.id = h.invoice_id
   join billing_run r on r.municipality_id = v.municipality_id and r.id = v.run_id
@@ -206,6 +206,24 @@ with wallet as materialized (
     join wallet w on w.account_id = t.debit_id
 )
 select * from paid_in union all select * from gone_back
+"""
+
+# Money that left these wallets for nothing that an invoice asks for: corrections, refunds, passages, costs of reminders.
+GONE = """
+with wallet as materialized (
+  select id, account_id from ledger_wallet where municipality_id = %(town)s and id = any(%(wallets)s::bigint[])
+)
+select w.id, e.id, -t.cents
+  from wallet w
+ cross join lateral (
+   select entry_id, cents from ledger_transfer
+    where municipality_id = %(town)s and debit_id = w.account_id and entry_id > %(since)s offset 0) t
+ cross join lateral (
+   select id, source from ledger_entry
+    where municipality_id = %(town)s and id = t.entry_id and kind not in ('charge', 'fee') offset 0) e
+ where not exists (
+   select from billing_invoicepayment p
+    where p.municipality_id = %(town)s and p.source = e.source and p.invoice_id = any(%(invoices)s::bigint[]))
 """
 
 # What was charged to these wallets on days on which they pay after the month, and what living invoices have told of it.

@@ -162,19 +162,26 @@ def _paid_by_wallet(wallet_ids: Iterable[int]) -> dict[int, dict[int, tuple[int,
 
 
 def claims_and_credits(*, wallet_ids: Iterable[int]) -> tuple[dict[int, list[Claim]], dict[int, list[Credit]]]:
-    """Return by wallet what living invoices ask for it, the oldest first, and the money that came in since: two queries."""
+    """
+    Return by wallet what living invoices ask for it, the oldest first, and the money that came in since.
+
+    Two queries; a third where something came back from an invoice: there counts what else has left the wallet since.
+    """
     values: dict[str, object] = {"town": active_town_id(), "wallets": list(wallet_ids)}
     claims: dict[int, list[Claim]] = {}
     credits: dict[int, list[Credit]] = {}
     if not values["wallets"]:
         return claims, credits
-    for wallet_id, invoice_id, cents, until in sql.rows(statements.CLAIMS, values):
-        claims.setdefault(wallet_id, []).append(Claim(invoice_id, cents, until))
+    for wallet_id, *claim in sql.rows(statements.CLAIMS, values):
+        claims.setdefault(wallet_id, []).append(Claim(*claim))
     if not claims:
         return claims, credits
     since = min(claim.until_entry for found in claims.values() for claim in found)
     invoices = sorted({claim.invoice_id for found in claims.values() for claim in found})
-    moved = sql.rows(statements.CREDITS, {**values, "since": since, "invoices": invoices})
-    for wallet_id, entry_id, cents, invoice_id in moved:
+    values |= {"since": since, "invoices": invoices}
+    for wallet_id, entry_id, cents, invoice_id in sql.rows(statements.CREDITS, values):
         credits.setdefault(wallet_id, []).append(Credit(entry_id, cents, invoice_id))
+    reopened = [wallet_id for wallet_id, found in credits.items() if any(one.cents < 0 for one in found)]
+    for wallet_id, entry_id, cents in sql.rows(statements.GONE, {**values, "wallets": reopened}) if reopened else ():
+        credits[wallet_id].append(Credit(entry_id, cents, None))
     return claims, credits

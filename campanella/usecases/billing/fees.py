@@ -8,10 +8,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
 
-from campanella.domains.billing import fee_queries, rules
+from campanella.domains.billing import fee_queries
 from campanella.domains.billing import fees as billing
 from campanella.domains.billing import operations as purses
-from campanella.domains.billing.choices import BillingChoices
 from campanella.domains.billing.fee_rules import Edges, Every, Part
 from campanella.domains.billing.fees import Owed
 from campanella.domains.ledger import holding
@@ -28,6 +27,7 @@ from campanella.foundation.core.scope import operation, scope, use_case
 from campanella.foundation.design.italian import counted
 from campanella.foundation.tenants.queries import active_town
 from campanella.readings.billing.words import part_name
+from campanella.usecases.billing import second
 
 
 class NotThisFee(Refusal):
@@ -48,8 +48,13 @@ class NoInstalment(Refusal):
     message = "Le date delle rate devono essere in ordine, e cadere nel periodo della quota."
 
 
-class AnotherPersonNeeded(Refusal):
-    """Above the town's amount somebody else must confirm."""
+class ChangedSinceShown(Refusal):
+    """What the fee would ask for is no longer what the page said."""
+
+    message = (
+        "Intanto è cambiato quanto chiede questa quota: iscrizioni, prezzi o un’altra quota per gli stessi giorni. Nessun "
+        "addebito è partito: guarda i nuovi importi, poi conferma."
+    )
 
 
 @use_case
@@ -97,25 +102,25 @@ def draft(
 
 
 @use_case
-def confirm(*, by: Actor, fee_id: int, now: datetime) -> int:
+def confirm(*, by: Actor, fee_id: int, now: datetime, told: Euro | None = None) -> int:
     """
     Let a fee charge: what is due by now at once, the rest night by night.
 
+    :param told: what the page said that it asks for in all, None where no page was read
     :returns: how many children were charged
     :raises NotThisFee: it was confirmed or withdrawn before
+    :raises ChangedSinceShown: it asks for another sum than was told
     :raises AnotherPersonNeeded: above the town's amount, by who has prepared it
+    :raises InOneHand: above it, by an access that was lately in the same hands
     """
     wallets = purses.hold_purses(service_id=fee_queries.fee(fee_id=fee_id).service_id, child_ids=None)
     fee = billing.hold(fee_id=fee_id)
     if fee.confirmed_at or fee.withdrawn_at:
         raise NotThisFee
-    limit = active_town().chosen(BillingChoices).bill_second_person
     total = fee_queries.total_of(fee_id=fee_id)
-    if rules.needs_another(total=total.cents, above=limit, prepared_by=fee.made_by_id, confirmed_by=by.actor_id):
-        raise AnotherPersonNeeded(
-            f"In tutto sono {total}: sopra {Euro(limit)} le quote le conferma un’altra persona dell’ufficio. Chiedi a un "
-            "collega di aprire questa pagina."
-        )
+    if told is not None and told != total:
+        raise ChangedSinceShown
+    second.check(what="le quote", total=total, prepared_by=fee.made_by_id, by=by, now=now)
     billing.confirm(by=by, fee=fee, now=now)
     _record(by, "fee.confirmed", fee_id, fee.name, fee.service.name, now)
     return _post(by=by, service=fee.service, wallets=wallets, child_ids=None, now=now)

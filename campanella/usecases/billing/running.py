@@ -24,7 +24,7 @@ from campanella.foundation.core.events import publish
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import use_case
 from campanella.foundation.tenants.queries import active_town
-from campanella.usecases.billing import drafting
+from campanella.usecases.billing import drafting, second
 
 SAMPLES = 5
 
@@ -48,10 +48,6 @@ class ChangedSincePreview(Refusal):
         "Dopo l’anteprima è cambiato qualcosa: presenze, correzioni o tariffe. Nessuna fattura è partita: rifai l’anteprima "
         "e guarda i nuovi importi."
     )
-
-
-class AnotherPersonNeeded(Refusal):
-    """Above the town's amount somebody else must confirm."""
 
 
 class NothingToIssue(Refusal):
@@ -81,39 +77,34 @@ def preview(*, by: Actor, service: Service, first: date, last: date, now: dateti
 
 
 @use_case
-def confirm(*, by: Actor, run_id: int, now: datetime) -> RunView:
+def confirm(*, by: Actor, run_id: int, now: datetime, told: str | None = None) -> RunView:
     """
     Draw the invoices of a previewed month up, the lines exactly as previewed, and let the first of them be issued.
 
     Confirmed before, it is returned as it is.
 
-    :raises ChangedSincePreview: another line, amount or price than in the preview
+    :param told: the digest of the preview that was read on the page; None where none was read
+    :raises ChangedSincePreview: another line, amount or price than in the preview, or somebody has looked anew since
     :raises AnotherPersonNeeded: above the town's amount, by who has prepared it
+    :raises InOneHand: above it, by an access that was lately in the same hands
     :raises EarlierRunOpen: an earlier month is not issued to its end
     :raises NothingToIssue: there is no invoice in it
     """
     found = runs.run(run_id=run_id)
     if found.state != "prepared":
         return found
-    choices = active_town().chosen(BillingChoices)
     drawn = drafting.drawn(service_id=found.service_id, first=found.first, last=found.last)
     run = billing.hold_run(run_id=run_id)
     if run.state != "prepared":
         return runs.run(run_id=run_id)
-    if drawn.digest != run.digest:
+    if drawn.digest != run.digest or told not in (None, run.digest):
         raise ChangedSincePreview
     if not drawn.drafts:
         raise NothingToIssue
-    if rules.needs_another(
-        total=drawn.total, above=choices.bill_second_person, prepared_by=run.prepared_by_id, confirmed_by=by.actor_id
-    ):
-        raise AnotherPersonNeeded(
-            f"Sono {Euro(drawn.total)}: sopra {Euro(choices.bill_second_person)} le fatture le conferma un’altra persona "
-            "dell’ufficio. Chiedi a un collega di aprire questa pagina."
-        )
+    second.check(what="le fatture", total=Euro(drawn.total), prepared_by=run.prepared_by_id, by=by, now=now)
     if runs.is_other_open(service_id=run.service_id, run_id=run.pk):
         raise EarlierRunOpen
-    sample = choices.bill_sample
+    sample = active_town().chosen(BillingChoices).bill_sample
     billing.draw_up(by=by, run=run, drawn=drawn, allowed=sample if 0 < sample < len(drawn.drafts) else None, now=now)
     drafting.record(by, "run.confirmed", run, now)
     publish(RunConfirmed(run_id=run.pk))

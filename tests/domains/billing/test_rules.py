@@ -1,13 +1,14 @@
 """The post-paid month by hand: the tables a school officer could check."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
-from campanella.domains.billing import anomalies, rules, settlement
+from campanella.domains.billing import anomalies, rules, settlement, untold
 from campanella.domains.billing.anomalies import Looked
 from campanella.domains.billing.rules import Kind, Policy, Purse
 from campanella.domains.billing.settlement import Claim, Credit
+from campanella.domains.billing.untold import Past
 from campanella.domains.services import taxation
 from campanella.foundation.core.money import Euro
 
@@ -87,6 +88,8 @@ def test_a_refund_counts_the_sum(cents: int, is_due: bool) -> None:
 
 
 SEPTEMBER, OCTOBER = Claim(1, 5000, 10), Claim(2, 3000, 20)
+# What October would be had it consumed 20.00 of credit.
+SMALL_OCTOBER = Claim(2, 1000, 20, carried=2000)
 
 
 @pytest.mark.parametrize(
@@ -110,6 +113,66 @@ SEPTEMBER, OCTOBER = Claim(1, 5000, 10), Claim(2, 3000, 20)
 def test_which_invoice_a_payment_settles(credits: list[Credit], expected: tuple[int, int]) -> None:
     found = settlement.paid(claims=[SEPTEMBER, OCTOBER], credits=credits)
     assert (found[1], found[2]) == expected
+
+
+TWICE = [Credit(11, 5000, 1), Credit(12, 5000, 1)]
+
+
+@pytest.mark.parametrize(
+    ("claims", "credits", "expected"),
+    [
+        # Paid by notice and by the bank, which takes its own back: the other payment has paid it all the same.
+        ([SEPTEMBER], [*TWICE, Credit(13, -5000, 1)], [5000]),
+        ([SEPTEMBER], [*TWICE, Credit(13, -5000, 1), Credit(14, -5000, 1)], [0]),
+        # What was over has paid October; what is left of it pays as much of September.
+        ([SEPTEMBER, OCTOBER], [Credit(21, 5000, 1), Credit(22, 5000, 1), Credit(23, -5000, 1)], [2000, 3000]),
+        # October has consumed 20.00 of the 50.00 that were over: 30.00 pay September.
+        ([SEPTEMBER, SMALL_OCTOBER], [*TWICE, Credit(21, -5000, 1)], [3000, 0]),
+        # October had no credit to consume: what was over is gone.
+        ([SEPTEMBER, OCTOBER], [*TWICE, Credit(21, -5000, 1)], [0, 0]),
+        # The credit was paid back, or moved elsewhere, before the bank took its own: September is to pay.
+        ([SEPTEMBER], [*TWICE, Credit(13, -5000, None), Credit(14, -5000, 1)], [0]),
+        ([SEPTEMBER], [*TWICE, Credit(13, -1200, None), Credit(14, -5000, 1)], [3800]),
+        # A debit of the office is paid first.
+        ([SEPTEMBER], [Credit(11, -1000, None), *(Credit(12 + i, 5000, 1) for i in (0, 1)), Credit(14, -5000, 1)], [4000]),
+    ],
+)
+def test_an_invoice_that_is_open_again_is_paid_by_the_money_that_is_there(
+    claims: list[Claim], credits: list[Credit], expected: list[int]
+) -> None:
+    found = settlement.paid(claims=claims, credits=credits)
+    assert [found[claim.invoice_id] for claim in claims] == expected
+
+
+def _at(day: int) -> datetime:
+    return datetime(2026, 12, day, 12, tzinfo=UTC)
+
+
+OCTOBERS, NOVEMBERS = Past(1, _at(1), 100, None), Past(2, _at(5), 200, None)
+
+
+@pytest.mark.parametrize(
+    ("runs", "first"),
+    [
+        ([], 0),
+        ([OCTOBERS], 100),
+        ([NOVEMBERS, OCTOBERS], 200),
+        # November called back: it began where October left off.
+        ([OCTOBERS, Past(2, _at(5), 200, _at(6))], 100),
+        # October called back after November: its days are on no invoice, whatever November left.
+        ([Past(1, _at(1), 100, _at(6)), NOVEMBERS], 0),
+        # ... and billed again, it leaves off before November's days.
+        ([Past(1, _at(1), 100, _at(6)), NOVEMBERS, Past(3, _at(7), 120, None)], 120),
+        # Called back before November, which has looked from there.
+        ([Past(1, _at(1), 100, _at(2)), NOVEMBERS], 200),
+        # Of one moment.
+        ([Past(1, _at(5), 100, _at(5)), NOVEMBERS], 0),
+        # Called back twice.
+        ([Past(1, _at(1), 100, _at(6)), NOVEMBERS, Past(3, _at(7), 120, _at(8))], 0),
+    ],
+)
+def test_where_the_next_run_begins_to_look(runs: list[Past], first: int) -> None:
+    assert untold.first_untold(runs) == first
 
 
 @pytest.mark.parametrize(

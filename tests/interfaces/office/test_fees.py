@@ -45,7 +45,8 @@ def test_a_monthly_share_is_looked_at_confirmed_and_taken_back(valle: Cast, desk
     assert valle.balance("Anna") == 0
 
     address = f"/ufficio/fatture/quote/{Fee.objects.get().pk}/"
-    page = send(desk, f"{address}conferma/", {})
+    assert "Intanto è cambiato quanto chiede" in send(desk, f"{address}conferma/", {"told": "100000"})
+    page = send(desk, f"{address}conferma/", {"told": "125000"})
     assert "Quota confermata: addebitata ora a 3 bambini; le rate a venire partono da sole." in page
     assert valle.balance("Anna") == -10_000
     assert "In vigore" in desk.read("/ufficio/fatture/quote/")

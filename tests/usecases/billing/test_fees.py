@@ -1,7 +1,7 @@
 """A month's fixed share and a year's fee: charged once, followed when somebody leaves, billed once for the same days."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -26,6 +26,7 @@ from campanella.readings import movements, proofs, statement
 from campanella.readings.billing import papers
 from campanella.usecases import enrolling, pricing
 from campanella.usecases.billing import fees, staging
+from campanella.usecases.billing.second import AnotherPersonNeeded
 from tests.billing import bill, eat, noon, october
 from tests.towns import OFFICE, Cast, choosing, run_jobs
 from tests.usecases.billing.conftest import post_paid
@@ -281,9 +282,62 @@ def test_a_fee_above_the_towns_amount_is_confirmed_by_somebody_else(billed: Cast
         now=clock.now(),
     )
     assert fee_queries.total_of(fee_id=fee_id) == Euro(3 * 10 * 1_000)
-    with pytest.raises(fees.AnotherPersonNeeded):
+    with pytest.raises(AnotherPersonNeeded):
         fees.confirm(by=office, fee_id=fee_id, now=clock.now())
     assert fees.confirm(by=other, fee_id=fee_id, now=clock.now()) == 3
+
+
+def test_of_two_fees_for_the_same_days_the_one_confirmed_first_is_owed(billed: Cast) -> None:
+    """A forgotten draft, older and dearer, charges nobody whom the newer one charges, whoever confirms it."""
+    parts = fee_rules.monthly(first=YEAR[0], last=YEAR[1], day=1, shift=0)
+
+    def draft(name: str, price: int) -> int:
+        return fees.draft(
+            by=billed.staff["office"],
+            service=billed.services["mensa"],
+            name=name,
+            every="month",
+            edges="half",
+            level="",
+            parts=parts,
+            cents={one.pk: price for one in Bracket.objects.filter(tariff__service=billed.services["mensa"])},
+            reason="",
+            now=clock.now(),
+        )
+
+    old, new = draft("Vecchia bozza", 9_000), draft("Retta", 1_000)
+    fees.confirm(by=OFFICE, fee_id=new, now=clock.now())
+    assert fee_queries.total_of(fee_id=old) == Euro(0)
+
+    with clock.standing_at(clock.now() + timedelta(minutes=1)):
+        assert fees.confirm(by=billed.staff["office"], fee_id=old, now=clock.now()) == 0
+
+    assert billed.balance("Anna") == -2 * 1_000
+    assert is_clean()
+
+
+def test_a_fee_that_asks_another_sum_than_the_page_told_is_not_confirmed(billed: Cast) -> None:
+    parts = fee_rules.monthly(first=YEAR[0], last=YEAR[1], day=1, shift=0)
+    cents = {one.pk: 1_000 for one in Bracket.objects.filter(tariff__service=billed.services["mensa"])}
+    fee_id = fees.draft(
+        by=OFFICE,
+        service=billed.services["mensa"],
+        name="Retta",
+        every="month",
+        edges="half",
+        level="",
+        parts=parts,
+        cents=cents,
+        reason="",
+        now=clock.now(),
+    )
+    told = fee_queries.total_of(fee_id=fee_id)
+    (line,) = [one for one in subscriptions_of(child_id=billed.child("Amina").pk) if one.service_code == "mensa"]
+    enrolling.end(by=OFFICE, child_id=line.child_id, subscription_id=line.id, last=date(2026, 12, 31), now=clock.now())
+
+    with pytest.raises(fees.ChangedSinceShown):
+        fees.confirm(by=OFFICE, fee_id=fee_id, now=clock.now(), told=told)
+    assert billed.balance("Anna") == 0
 
 
 def test_the_family_reads_a_fee_by_its_name_and_the_statement_apart(billed: Cast) -> None:

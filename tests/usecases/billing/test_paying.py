@@ -4,8 +4,10 @@ from datetime import date
 
 import pytest
 
+from campanella.domains.billing import operations as billing
 from campanella.domains.billing import queries
 from campanella.domains.ledger import verify
+from campanella.domains.ledger.models import Entry
 from campanella.domains.payments.models import PaymentRequest, PositionShare
 from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
@@ -101,4 +103,28 @@ def test_what_is_paid_for_an_invoice_called_back_is_credit_that_the_next_consume
 
     again = queries.invoices_between(period=None)[-1]
     assert (again.total, again.state, again.shares[0].carried) == (Euro(0), "paid", Euro(920))
+    assert proofs.violations() == []
+
+
+@pytest.mark.parametrize(("gone", "open_cents"), [(0, 0), (500, 500), (920, 920)])
+def test_what_comes_back_opens_an_invoice_as_far_as_no_other_money_of_the_family_pays_it(
+    october_billed: Cast, gone: int, open_cents: int
+) -> None:
+    """Paid twice, then one payment goes back: it stays paid, unless what was over has left the wallet in between."""
+    invoice = invoice_of(october_billed, "haddad")
+    receive(position_of(invoice))
+
+    def move(cents: int, key: str) -> str:
+        wallet = october_billed.wallet("Amina").pk
+        adjust.adjust(by=OFFICE, wallet_id=wallet, amount=Euro(cents), reason="prova", key=key, now=clock.now())
+        return Entry.objects.latest("pk").source
+
+    move(920, "second payment")
+    if gone:
+        move(-gone, "elsewhere")
+    billing.note_payment(invoice_id=invoice.id, source=move(-920, "back"), now=clock.now())
+
+    again = invoice_of(october_billed, "haddad")
+    assert again.open == Euro(open_cents)
+    assert october_billed.balance("Amina") == -open_cents
     assert proofs.violations() == []

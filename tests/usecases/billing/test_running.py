@@ -4,14 +4,18 @@ from datetime import date
 
 import pytest
 
+from campanella.domains.accounts.operations import create_user
+from campanella.domains.accounts.roles import Role
 from campanella.domains.billing import queries
 from campanella.domains.billing.models import CreditNote, Invoice, Issue, Line
 from campanella.domains.ledger import verify
 from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
-from campanella.usecases.billing import policies, running, staging
+from campanella.usecases import two_people
+from campanella.usecases.billing import issuing, policies, running, staging
+from campanella.usecases.billing.second import AnotherPersonNeeded
 from tests.billing import bill, eat, noon, october
-from tests.towns import OFFICE, Cast, choosing
+from tests.towns import OFFICE, PASSWORD, Cast, choosing
 
 OCTOBER = {"first": date(2026, 10, 1), "last": date(2026, 10, 31)}
 
@@ -145,10 +149,73 @@ def test_above_the_towns_amount_somebody_else_confirms(billed: Cast) -> None:
     office, other = billed.staff["office"], billed.staff["cashier"]
     run = running.preview(by=office, service=billed.services["mensa"], now=clock.now(), **OCTOBER)
 
-    with pytest.raises(running.AnotherPersonNeeded):
+    with pytest.raises(AnotherPersonNeeded):
         running.confirm(by=office, run_id=run.id, now=clock.now())
 
     assert running.confirm(by=other, run_id=run.id, now=clock.now()).state == "issuing"
+
+
+def test_an_access_that_one_has_made_is_nobody_else(billed: Cast) -> None:
+    choosing(billed.town, bill_second_person=1000)
+    eat(billed, october(1))
+    office = billed.staff["office"]
+    own = create_user(by=office, username="due", display_name="Due", roles=[Role.OFFICE], password=PASSWORD, now=clock.now())
+    run = running.preview(by=office, service=billed.services["mensa"], now=clock.now(), **OCTOBER)
+
+    with pytest.raises(two_people.InOneHand):
+        running.confirm(by=own, run_id=run.id, now=clock.now())
+    assert Invoice.objects.count() == 0
+
+
+def test_who_confirms_what_a_colleague_has_looked_at_since_is_told_so(billed: Cast) -> None:
+    eat(billed, october(1))
+    seen = running.preview(by=billed.staff["office"], service=billed.services["mensa"], now=clock.now(), **OCTOBER)
+    eat(billed, october(2))
+    again = running.preview(by=billed.staff["cashier"], service=billed.services["mensa"], now=clock.now(), **OCTOBER)
+
+    with pytest.raises(running.ChangedSincePreview):
+        running.confirm(by=billed.staff["office"], run_id=seen.id, told=seen.digest, now=clock.now())
+    done = running.confirm(by=billed.staff["office"], run_id=seen.id, told=again.digest, now=clock.now())
+    assert (done.state, done.total) == ("issuing", again.total)
+
+
+def test_a_month_called_back_under_a_later_one_is_billed_again_with_all_its_days(billed: Cast) -> None:
+    eat(billed, october(1, 2))
+    first = bill(billed)
+    eat(billed, [date(2026, 11, 3)])
+    november = bill(billed, "2026-11")
+    with clock.standing_at(noon(date(2026, 12, 9))):
+        staging.recall(by=OFFICE, run_id=first.id, reason="tariffa sbagliata", now=clock.now())
+        again = running.preview(by=OFFICE, service=billed.services["mensa"], now=clock.now(), **OCTOBER)
+        assert (again.invoices, again.total) == (first.invoices, first.total)
+        running.confirm(by=OFFICE, run_id=again.id, now=clock.now())
+        issuing.issue(run_id=again.id)
+    eat(billed, [date(2026, 12, 1)])
+
+    december = bill(billed, "2026-12")
+
+    assert december.total == november.total == Euro(3 * 460 - 150), "one day of two children, one at half"
+    rossi = billed.families["rossi"].guardian.pk
+    owed = sum(one.open.cents for one in queries.open_invoices(payer_ids=[rossi]))
+    assert owed == -billed.balance("Anna") - billed.balance("Luca")
+
+
+def test_a_month_called_back_and_left_is_on_the_next_invoice_day_by_day(billed: Cast) -> None:
+    eat(billed, october(1, 2))
+    first = bill(billed)
+    eat(billed, [date(2026, 11, 3)])
+    bill(billed, "2026-11")
+    with clock.standing_at(noon(date(2026, 12, 9))):
+        staging.recall(by=OFFICE, run_id=first.id, reason="tariffa sbagliata", now=clock.now())
+    eat(billed, [date(2026, 12, 1)])
+
+    bill(billed, "2026-12")
+
+    haddad = billed.families["haddad"].guardian.pk
+    (december,) = [one for one in queries.invoices_between(period=date(2026, 12, 1)) if one.payer_id == haddad]
+    (lines,) = queries.lines_of(invoice_ids=[december.id]).values()
+    assert [(line.day.month, line.day.day) for line in lines] == [(10, 1), (10, 2), (12, 1)]
+    assert [share.carried for share in december.shares] == [Euro(0)]
 
 
 def test_a_run_called_back_leaves_credit_notes_and_days_for_another(billed: Cast) -> None:

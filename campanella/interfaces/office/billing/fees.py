@@ -9,8 +9,9 @@ from campanella.domains.accounts.roles import Role
 from campanella.domains.billing.fee_rules import EVERY
 from campanella.foundation.core import audit, clock
 from campanella.foundation.core.errors import NotFound, Refusal
+from campanella.foundation.core.money import Euro
 from campanella.foundation.design.italian import counted
-from campanella.interfaces.doors import PersonRequest, staff
+from campanella.interfaces.doors import PersonRequest, numbers, staff
 from campanella.interfaces.office.billing.fee_forms import FeeForm, NewFeeForm
 from campanella.interfaces.office.billing.forms import WithdrawForm
 from campanella.interfaces.office.billing.views import SECTION
@@ -66,10 +67,11 @@ def fee(request: PersonRequest, fee_id: int) -> HttpResponse:
 
 @staff(Role.OFFICE)
 def confirm(request: PersonRequest, fee_id: int) -> HttpResponse:
-    """Let a fee charge."""
+    """Let a fee charge what the page has shown."""
     if request.method == "POST":
+        told = Euro(next(iter(numbers([request.POST.get("told", "")])), 0))
         try:
-            count = deciding.confirm(by=request.user, fee_id=fee_id, now=clock.now())
+            count = deciding.confirm(by=request.user, fee_id=fee_id, now=clock.now(), told=told)
         except Refusal as refusal:
             messages.error(request, refusal.message)
         else:

@@ -54,8 +54,9 @@ def run(request: PersonRequest, run_id: int) -> HttpResponse:
 
 @staff(Role.OFFICE)
 def confirm(request: PersonRequest, run_id: int) -> HttpResponse:
-    """Confirm the invoices as previewed."""
-    return _act(request, run_id, running.confirm, "Fatture confermate.")
+    """Confirm the invoices as the page has shown them."""
+    told = request.POST.get("told", "")
+    return _act(request, run_id, partial(running.confirm, told=told), "Fatture confermate.")
 
 
 @staff(Role.OFFICE)
