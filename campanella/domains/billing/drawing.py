@@ -148,13 +148,12 @@ def _first_after(values: Mapping[str, object]) -> list[int]:
 
 def _since(service_ids: Sequence[int]) -> int:
     """Return the first entry to look at: where the runs of each service that is paid after the month have left off."""
-    rows = Run.objects.filter(service_id__in=service_ids, state__in=("issued", "recalled"))
+    confirmed = Run.objects.filter(service_id__in=service_ids, state__in=("issued", "recalled"))
     runs: dict[int, list[untold.Past]] = {service_id: [] for service_id in service_ids}
-    for service_id, state, pk, confirmed_at, next_entry, ended_at in rows.values_list(
-        "service_id", "state", "pk", "confirmed_at", "next_entry", "ended_at"
-    ):
-        recalled_at = ended_at if state == "recalled" else None
-        runs[service_id].append(untold.Past(pk, confirmed_at, next_entry, recalled_at))
+    for run in confirmed.only("service_id", "state", "confirmed_at", "next_entry", "ended_at"):
+        if run.confirmed_at:
+            recalled_at = run.ended_at if run.state == "recalled" else None
+            runs[run.service_id].append(untold.Past(run.pk, run.confirmed_at, run.next_entry, recalled_at))
     return min((untold.first_untold(found) for found in runs.values()), default=0)
 
 

@@ -31,7 +31,7 @@ def first_untold(runs: Iterable[Past]) -> int:
     # Of one moment the recall counts last: it is better to look at too much than to lose a day.
     events = [(one.confirmed_at, 0, one) for one in known]
     events += [(max(one.recalled_at, one.confirmed_at), 1, one) for one in known if one.recalled_at]
-    place, began = 0, {}
+    place, began = 0, dict[int, int]()
     for _, is_recall, one in sorted(events, key=lambda event: (event[0], event[1], event[2].id)):
         if is_recall:
             place = min(place, began[one.id])
