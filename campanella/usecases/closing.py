@@ -88,6 +88,8 @@ def change(*, by: Actor, closure_id: int, first: date, last: date, reason: str, 
     """
     Put the days or the words of a closure right; days that it no longer closes come to what was on record of them.
 
+    Who is told is who was told before, and who is concerned now: each by what it was told last.
+
     :returns: how many days of children are charged again
     :raises NotFound: it was withdrawn
     :raises AlreadyClosed: another closure of its place has these very days
@@ -95,8 +97,8 @@ def change(*, by: Actor, closure_id: int, first: date, last: date, reason: str, 
     before = closures.closure(closure_id=closure_id)
     found = _hold_given_back(before)
     schools.change_closure(by=by, closure_id=closure_id, first=first, last=last, reason=reason, now=now)
-    if tells and last >= clock.day_of(now) and (before.days.lower, before.days.upper) != (first, last + A_DAY):
-        publish(ClosureEntered(closure_id=closure_id))
+    if tells and (before.days.lower, before.days.upper) != (first, last + A_DAY):
+        publish(ClosureEntered(closure_id=closure_id, act=int(now.timestamp() * 1_000_000)))
     return _take_again(by=by, before=before, held=found, why=f"chiusura cambiata: {reason}", now=now)
 
 
@@ -111,8 +113,7 @@ def withdraw(*, by: Actor, closure_id: int, why: str, now: datetime) -> int:
     before = closures.closure(closure_id=closure_id)
     found = _hold_given_back(before)
     schools.reopen(by=by, closure_id=closure_id, why=why, now=now)
-    if before.days.upper > clock.day_of(now):
-        publish(ClosureWithdrawn(closure_id=closure_id))
+    publish(ClosureWithdrawn(closure_id=closure_id))
     return _take_again(by=by, before=before, held=found, why=f"chiusura tolta: {why}", now=now)
 
 

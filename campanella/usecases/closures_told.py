@@ -1,8 +1,11 @@
 """What families are told of a closure: that it is, that it is no more, and what it has given back; each once."""
 
+from collections.abc import Sequence
+
 from campanella.domains.attendance import queries as sheets
 from campanella.domains.messaging import queries as messages
 from campanella.domains.people import queries as people
+from campanella.domains.people.models import Guardian
 from campanella.domains.schools import queries as schools
 from campanella.domains.schools.events import ClosureEntered, ClosureWithdrawn
 from campanella.domains.schools.models import Closure
@@ -20,34 +23,54 @@ PIECE = 500
 
 
 @use_case
-def tell(*, closure_id: int, after: int) -> None:
+def tell(*, closure_id: int, after: int, act: int = 0) -> None:
     """
-    Write to each family that has a child concerned, once for the days as they are; then to the next piece of them.
+    Write to each family that was told of a closure, or has a child concerned, what it does not know yet; then to the next
+    piece of them.
 
-    Nobody is written to about a closure that was withdrawn meanwhile.
+    What a family was told last decides: the same days are not told again, days that came back are, and to whom none is left
+    to come it is told that the closure is no more. Nobody is written to about a closure that was withdrawn meanwhile.
     """
     closure, now = schools.closure_of_before(closure_id=closure_id), clock.now()
-    if closure.withdrawn_at or closure.days.upper <= clock.day_of(now):
+    if closure.withdrawn_at:
         return
-    readers = closures.readers_of(closure=closure, after=after, limit=PIECE)
-    is_changed = messages.is_told(beginning=letters.of_closure(closure_id), but=letters.of_days(closure))
+    today = clock.day_of(now)
+    is_to_come = closure.days.upper > today
+    beginning = letters.of_closure(closure_id)
+    concerned = closures.readers_of(closure=closure, after=after, limit=PIECE) if is_to_come else []
+    readers = _together(concerned, messages.told(beginning=beginning, after=after, limit=PIECE))
+    known = messages.last_keys(beginning=beginning, guardian_ids=[guardian.pk for guardian in readers])
     names = _names(closure)
     for guardian in readers:
-        letters.entered(closure=closure, names=names, guardian=guardian, is_changed=is_changed, now=now)
+        before = letters.days_told(known.get(guardian.pk, ""))
+        if is_to_come and before != closure.days:
+            letters.entered(closure=closure, names=names, guardian=guardian, before=before, act=act, now=now)
+        elif not is_to_come and before and before.upper > today:
+            letters.withdrawn(closure=closure, names=names, guardian=guardian, days=before, act=act, now=now)
     if len(readers) == PIECE:
-        publish(ClosureEntered(closure_id=closure_id, after=readers[-1].pk))
+        publish(ClosureEntered(closure_id=closure_id, after=readers[-1].pk, act=act))
 
 
 @use_case
 def tell_withdrawn(*, closure_id: int, after: int) -> None:
-    """Write to each family that was told of a closure that it does not hold any more, once; then to the next piece."""
+    """Write to each family that was told of days to come that they are closed no more, once; then to the next piece."""
     closure, now = schools.closure_of_before(closure_id=closure_id), clock.now()
-    told = messages.told(beginning=letters.of_closure(closure_id), after=after, limit=PIECE)
+    beginning, today = letters.of_closure(closure_id), clock.day_of(now)
+    told = messages.told(beginning=beginning, after=after, limit=PIECE)
+    known = messages.last_keys(beginning=beginning, guardian_ids=[guardian.pk for guardian in told])
     names = _names(closure)
     for guardian in told:
-        letters.withdrawn(closure=closure, names=names, guardian=guardian, now=now)
+        days = letters.days_told(known[guardian.pk])
+        if days and days.upper > today:
+            letters.withdrawn(closure=closure, names=names, guardian=guardian, days=days, act=0, now=now)
     if len(told) == PIECE:
         publish(ClosureWithdrawn(closure_id=closure_id, after=told[-1].pk))
+
+
+def _together(some: Sequence[Guardian], others: Sequence[Guardian]) -> list[Guardian]:
+    """Return the first piece of both, each adult once, in order of id."""
+    both = {guardian.pk: guardian for guardian in (*some, *others)}
+    return [both[pk] for pk in sorted(both)][:PIECE]
 
 
 @use_case

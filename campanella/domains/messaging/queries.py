@@ -70,9 +70,10 @@ def counts_of(*, beginning: str) -> dict[str, Any]:
     )
 
 
-def is_told(*, beginning: str, but: str) -> bool:
-    """Tell whether there are messages whose keys begin so, others than those that begin with ``but``: one query."""
-    return Message.objects.filter(key__startswith=beginning).exclude(key__startswith=but).exists()
+def last_keys(*, beginning: str, guardian_ids: Sequence[int]) -> dict[int, str]:
+    """Return, of the messages whose keys begin so, the key of the last one of each of these adults: one query."""
+    rows = Message.objects.filter(key__startswith=beginning, guardian__in=guardian_ids).order_by("pk")
+    return dict(rows.values_list("guardian_id", "key"))
 
 
 def told(*, beginning: str, after: int, limit: int) -> list[Guardian]:

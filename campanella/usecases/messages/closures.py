@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.backends.postgresql.psycopg_any import DateRange
+
 from campanella.domains.attendance.models import DayRule
 from campanella.domains.people.models import Child, Guardian
 from campanella.domains.schools.models import Closure
@@ -27,30 +29,47 @@ class GivenLine:
     amount: Euro
 
 
+# In the place of days, in the key of a letter that says that none is closed any more.
+NONE = "none"
+
+
 def of_closure(closure_id: int) -> str:
-    """Return how the keys of all letters begin that tell a closure."""
+    """Return how the keys of all letters begin that tell a closure: its days, or none of them, come next."""
     return f"closure:{closure_id}:"
 
 
-def of_days(closure: Closure) -> str:
-    """Return how the keys of the letters begin that tell it with the days it has now."""
-    return f"{of_closure(closure.pk)}{closure.days.lower:%y%m%d}-{closure.days.upper:%y%m%d}:"
+def days_told(key: str) -> DateRange | None:
+    """Read which days a letter has told as closed, by its key; None when none, or without a letter."""
+    parts = key.split(":")
+    if len(parts) < 3 or parts[2] == NONE:
+        return None
+    lower, upper = (date.fromisoformat(f"20{text}") for text in parts[2].split("-"))
+    return DateRange(lower, upper)
 
 
-def entered(*, closure: Closure, names: Sequence[str], guardian: Guardian, is_changed: bool, now: datetime) -> None:
+def entered(
+    *, closure: Closure, names: Sequence[str], guardian: Guardian, before: DateRange | None, act: int, now: datetime
+) -> None:
     """
-    Tell a family which days are closed, where, why, and that nobody pays; the same days are told once.
+    Tell a family which days are closed, where, why, and that nobody pays.
 
     :param names: of the services that are closed, empty for every one
+    :param before: the days that it was told before in their place
+    :param act: which change it is: the same days may come back, and are told again
     """
     queue(
         template="closure_entered",
-        key=f"{of_days(closure)}{guardian.pk}",
+        key=f"{of_closure(closure.pk)}{closure.days.lower:%y%m%d}-{closure.days.upper:%y%m%d}:{act}:{guardian.pk}",
         urgency=LAST,
         guardian=guardian,
-        subject="Cambia un giorno di chiusura" if is_changed else "Un giorno di chiusura",
+        subject="Cambia un giorno di chiusura" if before else "Un giorno di chiusura",
         now=now,
-        values={**_of(closure, names), "is_changed": is_changed, "link": portal_link("portal:home")},
+        values={
+            **_of(closure, names, closure.days),
+            "before_first": before.lower if before else None,
+            "before_last": before.upper - A_DAY if before else None,
+            "link": portal_link("portal:home"),
+        },
     )
 
 
@@ -72,16 +91,23 @@ def rule_changed(*, rule: DayRule, guardian: Guardian, words: str, now: datetime
     )
 
 
-def withdrawn(*, closure: Closure, names: Sequence[str], guardian: Guardian, now: datetime) -> None:
-    """Tell a family that a closure it was told of does not hold any more."""
+def withdrawn(
+    *, closure: Closure, names: Sequence[str], guardian: Guardian, days: DateRange, act: int, now: datetime
+) -> None:
+    """
+    Tell a family that the days it was told of are not closed any more.
+
+    :param days: those it was told last
+    :param act: which change it is, 0 of the withdrawal
+    """
     queue(
         template="closure_withdrawn",
-        key=f"closure_withdrawn:{closure.pk}:{guardian.pk}",
+        key=f"{of_closure(closure.pk)}{NONE}:{act}:{guardian.pk}",
         urgency=LAST,
         guardian=guardian,
         subject="La chiusura non c’è più",
         now=now,
-        values={**_of(closure, names), "link": portal_link("portal:home")},
+        values={**_of(closure, names, days), "link": portal_link("portal:home")},
     )
 
 
@@ -96,7 +122,7 @@ def given_back(
         subject="Restituito: in quel giorno il servizio era chiuso",
         now=now,
         values={
-            **_of(closure, names),
+            **_of(closure, names, closure.days),
             "given": given[:MOST_LINES],
             "more": max(0, len(given) - MOST_LINES),
             "total": sum((line.amount for line in given), Euro(0)),
@@ -140,14 +166,14 @@ def classes_missing(*, address: str, classes: Sequence[ClassDay], key: str, now:
     )
 
 
-def _of(closure: Closure, names: Sequence[str]) -> dict[str, object]:
+def _of(closure: Closure, names: Sequence[str], days: DateRange) -> dict[str, object]:
     where = closure.school.name if closure.school else ""
     if closure.class_group:
         where = f"{closure.class_group.name}, {closure.class_group.school.name}"
     return {
         "reason": closure.reason,
-        "first": closure.days.lower,
-        "last": closure.days.upper - A_DAY,
+        "first": days.lower,
+        "last": days.upper - A_DAY,
         "where": where,
         "services": names,
     }
