@@ -31,6 +31,12 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 _alone: list[str] = []
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long and stands alone: begun last, it would keep one worker busy while the others wait."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None or bool(item.get_closest_marker("xdist_group")))
+
+
 def pytest_collection_finish() -> None:
     """What was imported stays: the collector need not look at all of it, nor look up for every seven hundred objects."""
     gc.collect()

@@ -36,12 +36,14 @@ def test_every_view_has_a_door() -> None:
 @pytest.mark.usefixtures("borgo")
 def test_who_may_open(valle: Visit) -> None:
     wrong = []
+    outside = browser(valle.cast.town)
+    visitors = {role: browser(valle.cast.town, valle.people[role]) for role in Role.values}
     for name, address in _addresses(valle):
-        signed_out = browser(valle.cast.town).get(address)
+        signed_out = outside.get(address)
         if signed_out.status_code != 405 and not signed_out.headers.get("Location", "").startswith("/entra/"):
             wrong.append(f"{name}, signed out: {signed_out.status_code}")
         for role in Role.values:
-            status = browser(valle.cast.town, valle.people[role]).get(address).status_code
+            status = visitors[role].get(address).status_code
             expected = (200, 204, 302, 303, 404, 405) if role in access_of(name) else (403, 405)
             if status not in expected:
                 wrong.append(f"{name}, {role}: {status}")
@@ -51,13 +53,13 @@ def test_who_may_open(valle: Visit) -> None:
 @pytest.mark.slow
 @pytest.mark.usefixtures("borgo")
 def test_another_familys_object_is_not_there(valle: Visit) -> None:
-    other = valle.cast.families["haddad"].user
+    other = browser(valle.cast.town, valle.cast.families["haddad"].user)
     wrong = []
     for name, address in _addresses(valle):
         if "guardian" in access_of(name) and _names_an_object(name):
             # Some addresses take a form only: opened by hand they lead to the object's page, which is 404 itself.
             for method, expected in (("get", (302, 303, 404, 405)), ("post", (404, 405))):
-                status = getattr(browser(valle.cast.town, other), method)(address).status_code
+                status = getattr(other, method)(address).status_code
                 if status not in expected:
                     wrong.append(f"{name}, {method}: {status}")
     assert wrong == []
@@ -67,10 +69,11 @@ def test_another_familys_object_is_not_there(valle: Visit) -> None:
 def test_another_towns_object_is_not_there(borgo: Visit, valle: Visit) -> None:
     """The same role next door, with this town's numbers."""
     people = {**borgo.people, "guardian": borgo.cast.families["haddad"].user}
+    visitors = {role: browser(borgo.cast.town, user) for role, user in people.items()}
     wrong = []
     for name, address in _addresses(valle):
         for role in sorted(access_of(name) & set(people)) if _names_an_object(name) else []:
-            status = browser(borgo.cast.town, people[role]).get(address).status_code
+            status = visitors[role].get(address).status_code
             if status not in (302, 303, 404, 405):
                 wrong.append(f"{name}, {role}: {status}")
     assert wrong == []
