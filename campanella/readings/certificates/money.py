@@ -29,6 +29,7 @@ _MEANS = {
 _CASH = "contanti"
 # How the reference of a refund begins, and that of its coming back.
 _REFUND = f"{FACTS['refund']}:"
+_PRESENCE = f"{FACTS['charge']}:"
 
 
 @dataclass
@@ -151,7 +152,7 @@ class MonthUse:
 
 
 def used_by_month(*, child_ids: Sequence[int], last: date) -> list[MonthUse]:
-    """Return what these children's wallets paid for each service month by month, until a day: one query."""
+    """Return what these children's wallets paid for each service by month of attendance, until a day: one query."""
     return [MonthUse(*row) for row in sql.rows(_MONTHS, {**_values(), "children": list(child_ids), "last": last})]
 
 
@@ -169,7 +170,7 @@ def years_at_nursery(*, child_ids: Sequence[int]) -> set[tuple[int, int]]:
 
 def _values() -> dict[str, object]:
     facts = {"collection": FACTS["collection"], "returned": FACTS["returned"]}
-    return {"town": active_town_id(), "key": Source.key_at("top_up"), "refund": _REFUND, **facts}
+    return {"town": active_town_id(), "key": Source.key_at("top_up"), "refund": _REFUND, "presence": _PRESENCE, **facts}
 
 
 def _lines(child_ids: set[int], values: dict[str, object]) -> list[Moved]:
@@ -246,15 +247,16 @@ select wallet_id, child_id, service_id, kind, case when kind = 'used' then other
 """
 )
 
-# Whoever the receipt does not name is the one whom the notice was for, else who is billed for the child.
+# Whoever the receipt does not name is the one whom the notice was for, else who is billed for the child. A direct debit is
+# of the holder of its account, and where its code is not known of who was asked: not of who pays for the child today.
 _LINES = (
-    _MOVED
+    _MOVED  # noqa: S608  # written above
     + """
 select d.wallet_id, d.child_id, ow.id, ow.child_id, d.kind, d.cents, d.day, d.other_code, coalesce(r.method, ''),
-       coalesce(nullif(r.payer_tax_code, ''), nullif(nullif(p.debtor_tax_code, ''), 'ANONIMO'), g.tax_code, ''),
+       coalesce(nullif(r.payer_tax_code, ''), nullif(nullif(p.debtor_tax_code, ''), 'ANONIMO'), k.tax_code, g.tax_code, ''),
        coalesce(case when r.payer_tax_code <> '' then nullif(r.payer_name, '') end,
                 case when p.debtor_tax_code not in ('', 'ANONIMO') then nullif(p.debtor_name, '') end,
-                g.given_name || ' ' || g.family_name, r.payer_name, ''),
+                k.name, g.given_name || ' ' || g.family_name, r.payer_name, ''),
        coalesce(r.receipt_id, case when d.entry_kind = 'collection' then split_part(d.source, ':', 2)
                                    when d.entry_kind in ('refund', 'sent_back')
                                    then %(refund)s || split_part(d.source, ':', 2) end, '')
@@ -262,6 +264,15 @@ select d.wallet_id, d.child_id, ow.id, ow.child_id, d.kind, d.cents, d.day, d.ot
   left join ledger_wallet ow on ow.municipality_id = %(town)s and ow.account_id = d.other_id
   left join payments_receipt r on r.municipality_id = %(town)s and r.id = d.receipt_pk
   left join payments_paymentrequest p on p.municipality_id = %(town)s and p.id = r.request_id
+  left join lateral (
+    select case when h.is_known then a.holder_tax_code else asked.tax_code end as tax_code,
+           case when h.is_known then c.holder_name else asked.given_name || ' ' || asked.family_name end as name
+      from debiting_collection c
+      join debiting_mandate a on a.municipality_id = %(town)s and a.id = c.mandate_id
+      join people_guardian asked on asked.municipality_id = %(town)s and asked.id = c.payer_id
+     cross join lateral (select a.holder_tax_code <> '' and a.holder_name = c.holder_name as is_known) h
+     where d.entry_kind = 'collection' and c.municipality_id = %(town)s
+       and c.end_to_end_id = split_part(d.source, ':', 2) offset 0) k on true
   left join people_guardianship s on s.municipality_id = %(town)s and s.child_id = d.child_id and s.is_payer
   left join people_guardian g on g.municipality_id = %(town)s and g.id = s.guardian_id
  where d.kind <> 'used' and d.day between %(first)s and %(last)s
@@ -285,12 +296,20 @@ select distinct child_id, extract(year from day)::int from dated
 """
 )
 
+# A fee is of the month that its instalment is for, whenever it was charged; a day is one on which the child was there.
 _MONTHS = (
     _MOVED  # noqa: S608  # written above
     + """
-select wallet_id, child_id, other_code, month, sum(cents)::bigint, (count(*) filter (where cents > 0))::int
-  from (select wallet_id, child_id, other_code, date_trunc('month', day)::date as month, source, -sum(cents) as cents
-          from dated where kind = 'used' and day <= %(last)s group by 1, 2, 3, 4, 5) uses
+select wallet_id, child_id, other_code, month, sum(cents)::bigint,
+       (count(*) filter (where cents > 0 and source ^@ %(presence)s))::int
+  from (select d.wallet_id, d.child_id, d.other_code, date_trunc('month', coalesce(i.first, d.day))::date as month, d.source,
+               -sum(d.cents) as cents
+          from dated d
+          left join billing_feedue o on o.municipality_id = %(town)s
+           and o.id = case when d.entry_kind = 'fee' then split_part(d.source, ':', 2)::bigint end
+          left join billing_instalment i on i.municipality_id = %(town)s and i.fee_id = o.fee_id and i.number = o.number
+         where d.kind = 'used' group by 1, 2, 3, 4, 5) uses
+ where month <= %(last)s
  group by 1, 2, 3, 4 order by 1, 4, 3
 """
 )

@@ -56,7 +56,7 @@ def month_drafts(*, child_ids: Sequence[int], year: int, today: date) -> list[Dr
         return []
     about = _about(nurseries[0], [one.child_id for one in mine.values()], sorted({month for _, month in mine}), year)
     found: dict[tuple[int, date, str], list[Covered]] = {}
-    for part in _covered(used, codes, child_ids, last):
+    for part in _covered(used, codes, child_ids, today):
         if use := mine.get((part.wallet_id, part.month)):
             found.setdefault((use.child_id, part.month, part.paid.payer.tax_code), []).append(part)
     days: dict[tuple[int, date], int] = {}
@@ -69,9 +69,9 @@ def month_drafts(*, child_ids: Sequence[int], year: int, today: date) -> list[Dr
     ]
 
 
-def _covered(used: Sequence[MonthUse], codes: set[str], child_ids: Sequence[int], last: date) -> list[Covered]:
-    """Match everything that moved these wallets; what is no nursery only uses its credit up."""
-    moved = moved_until(child_ids=child_ids, last=last)
+def _covered(used: Sequence[MonthUse], codes: set[str], child_ids: Sequence[int], today: date) -> list[Covered]:
+    """Match everything that has moved these wallets until today; what is no nursery only uses its credit up."""
+    moved = moved_until(child_ids=child_ids, last=today)
     uses = [Use(one.wallet_id, one.month, one.cents, one.month if one.code in codes else None) for one in used]
     uses += [Use(row.wallet_id, row.day, -row.cents) for row in moved if row.cents < 0]
     credits = [

@@ -21,6 +21,7 @@ from tests.browsing import browser
 from tests.paying import TAX_CODES
 from tests.readings.certificates.paying import MOTHER, move_outside, pay
 from tests.towns import OFFICE, Cast, choosing, text_of
+from tests.usecases.billing.test_fees import monthly, on
 
 PAGE = "/pagamenti/dichiarazione-fiscale/"
 
@@ -119,3 +120,19 @@ def test_nothing_paid_is_said(nursery: Cast) -> None:
     rossi = browser(nursery.town, nursery.families["rossi"].user)
     answer = rossi.post(f"{PAGE}{nursery.child('Anna').pk}/2026/nido/", follow=True)
     assert "non c’è ancora un mese di nido finito e pagato" in text_of(answer)
+
+
+def test_a_monthly_share_is_of_its_month_and_no_day(nursery: Cast, at: Any) -> None:
+    """October's share is charged on the first of November, December's on New Year's Day; INPS asks for attendance."""
+    monthly(nursery, 30_000, service="scuolabus", shift=1, first=date(2026, 10, 1), last=date(2026, 12, 31))
+    for day in (date(2026, 11, 1), date(2026, 12, 1), date(2027, 1, 1)):
+        on(day)
+    pay(nursery, "Anna", 200_000, date(2027, 1, 4), service="scuolabus")
+    at("2027-01-08 10:00")
+    drafts = month_drafts(child_ids=[nursery.child("Anna").pk], year=2026, today=clock.today())
+    said = {draft.month: MonthContent.read(draft.content) for draft in drafts}
+    assert {month: (one.cents, one.days) for month, one in said.items()} == {
+        10: (30_450, 3),
+        11: (30_300, 2),
+        12: (30_000, 0),
+    }
