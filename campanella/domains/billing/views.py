@@ -58,6 +58,11 @@ class InvoiceView:
     credit_reason: str
 
     @property
+    def letter(self) -> str:
+        """Return the key of the letter that brings it."""
+        return f"invoice:{self.id}:"
+
+    @property
     def child_ids(self) -> list[int]:
         """Return whom it is for, in the order of wallets."""
         return [share.child_id for share in self.shares]

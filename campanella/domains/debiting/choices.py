@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from campanella.domains.debiting.rules.collecting import Terms
 from campanella.foundation.tenants.settings import ChoiceGroup, choice
 
 GROUP = "Addebito diretto SEPA"
@@ -81,3 +82,13 @@ class DebitChoices(ChoiceGroup):
         label="Insoluti che sospendono",
         sentence="Dopo questo numero di addebiti tornati indietro l’autorizzazione è sospesa; 0 non sospende mai.",
     )
+
+    @property
+    def terms(self) -> Terms:
+        """The days by which the town collects."""
+        return Terms(
+            bank_days=self.sdd_bank_days,
+            notice_days=self.sdd_notice_days,
+            retry_days=self.sdd_retry_days,
+            retries=self.sdd_retries,
+        )

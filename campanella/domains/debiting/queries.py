@@ -22,6 +22,7 @@ class MandateView:
 
     :ivar used_on: the day of the former software's last collection, where it is known
     :ivar last_used: the day of its last collection that was not rejected, None before the first
+    :ivar is_silent: it has ended because its holder has died: the office calls, and nobody is written to
     :ivar amendment: what the bank is to be told with the next collection
     """
 
@@ -39,6 +40,7 @@ class MandateView:
     is_carried: bool
     used_on: date | None
     last_used: date | None
+    is_silent: bool
     amendment: Amendment
 
     @property
@@ -55,7 +57,8 @@ class MandateView:
     def standing(self) -> Standing:
         """What of it decides whether a debt is collected."""
         lacks = self.account.asks_for_address and not (self.town and self.country)
-        return Standing(self.state, self.confirmed_at, self.last_used or self.used_on or self.signed_on, lacks)
+        last_used = self.last_used or self.used_on or self.signed_on
+        return Standing(self.state, self.confirmed_at, last_used, lacks, self.is_silent)
 
 
 def mandates_of(*, payer_ids: Sequence[int], creditor_id: str = "") -> dict[int, MandateView]:
@@ -134,4 +137,5 @@ _AS_READ = (
     "is_carried",
     "used_on",
     "last_used",
+    "is_silent",
 )

@@ -8,7 +8,11 @@ select m.id, m.payer_id, m.reference, m.state, m.signed_on, m.confirmed_at, m.ho
        last.day as last_used,
        case when last.reference <> m.reference then last.reference end as former_reference,
        case when %(creditor)s <> '' and last.creditor_id <> %(creditor)s then last.creditor_id end as former_creditor_id,
-       last.iban <> m.iban as is_new_account
+       last.iban <> m.iban as is_new_account,
+       m.state = 'ended' and exists (
+         select from debiting_collection c
+           join debiting_coming o on o.municipality_id = %(town)s and o.collection_id = c.id and o.follows = 'silence'
+          where c.municipality_id = %(town)s and c.mandate_id = m.id) as is_silent
   from {mandates} m
   left join lateral (
     select c.day, c.reference, c.iban, f.creditor_id

@@ -18,9 +18,6 @@ from campanella.domains.billing import settlement
 from campanella.domains.billing.queries import InvoiceView
 from campanella.domains.billing.settlement import Claim
 from campanella.domains.billing.views import claims_and_credits
-from campanella.domains.debiting import queries as mandates
-from campanella.domains.debiting.choices import DebitChoices
-from campanella.domains.debiting.rules.collecting import Past, Terms, why_not
 from campanella.domains.enrolment import queries as enrolment
 from campanella.domains.ledger import queries as ledger
 from campanella.domains.payments import queries as payments
@@ -32,9 +29,10 @@ from campanella.foundation.tenants.queries import active_town
 from campanella.readings.arrears import statements
 from campanella.readings.arrears.plans import PlanStanding, standings
 from campanella.readings.billing.after import wallets_paid_after
+from campanella.readings.debited import debited
 
 # A bank will still be asked for these, or has not said yet what became of them.
-WILL_BE_DEBITED = (None, "under_way", "not_told")
+WILL_BE_DEBITED = (None, "under_way", "not_told", "office")
 
 
 def households(*, payer_ids: Sequence[int] | None, now: datetime) -> list[Household]:
@@ -225,32 +223,19 @@ def _costs_open(payer_ids: Sequence[int] | None) -> list[tuple[Cost, int]]:
 
 def _debited(invoices: Sequence[InvoiceView], today: date) -> dict[int, Why]:
     """
-    Return the invoices of which a bank is still asked, or the office looks at what it said: two queries, none without.
+    Return the invoices of which a bank is still asked, or the office looks at what it said: six queries, none without.
 
     Where the holder of the account has died nobody is written to (MD07).
     """
     mine = [one for one in invoices if one.method == "debit"]
     if not mine:
         return {}
-    pasts = mandates.pasts(debts=[f"invoice:{one.id}" for one in mine])
-    known = mandates.mandates_of(payer_ids=sorted({one.payer_id for one in mine if one.payer_id}))
-    choices = active_town().chosen(DebitChoices)
-    terms = Terms(choices.sdd_bank_days, choices.sdd_notice_days, choices.sdd_retry_days, choices.sdd_retries)
     found: dict[int, Why] = {}
-    for one in mine:
-        mandate, past = known.get(one.payer_id or 0), pasts.get(f"invoice:{one.id}", Past())
-        why = why_not(
-            mandate=mandate.standing if mandate else None,
-            past=past,
-            told_on=one.issued_on,
-            due_on=one.due_on,
-            terms=terms,
-            today=today,
-        )
-        if past.follows == "silence":
-            found[one.id] = "stop"
-        elif why in WILL_BE_DEBITED or past.follows == "office":
-            found[one.id] = "debit"
+    for one in debited(invoices=mine, today=today):
+        if one.why == "silence":
+            found[one.invoice.id] = "stop"
+        elif one.why in WILL_BE_DEBITED:
+            found[one.invoice.id] = "debit"
     return found
 
 

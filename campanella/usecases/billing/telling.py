@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from campanella.domains.billing import queries as billing
 from campanella.domains.billing.documents.invoice_pdf import invoice_pdf
 from campanella.domains.billing.queries import InvoiceView
+from campanella.domains.debiting import queries as debiting
+from campanella.domains.debiting.rules.debts import debt_of
 from campanella.domains.ledger import queries as ledger
 from campanella.domains.ledger.rules import Source
 from campanella.domains.messaging import papers
@@ -41,10 +43,12 @@ def tell_recalled(*, invoice_ids: Sequence[int]) -> None:
     """Tell each payer that its invoice was called back, and why."""
     found = billing.invoices(invoice_ids=invoice_ids)
     payers = _payers(found)
+    pasts = debiting.pasts(debts=[debt_of(one.id) for one in found])
     for one in found:
-        payer = payers.get(one.payer_id or 0)
+        payer, past = payers.get(one.payer_id or 0), pasts.get(debt_of(one.id))
         if payer:
-            letters.recalled(payer=payer, invoice=one, now=clock.now())
+            is_under_way = past is not None and past.outcome == ""
+            letters.recalled(payer=payer, invoice=one, is_under_way=is_under_way, now=clock.now())
 
 
 def thank_for(*, invoice_id: int, source: Source, amount: Euro) -> None:

@@ -3,7 +3,6 @@
 from campanella.domains.debiting.choices import DebitChoices
 from campanella.domains.debiting.gateways.sepa.base import Creditor, Format
 from campanella.domains.debiting.rules import accounts, creditors
-from campanella.domains.debiting.rules.collecting import Terms
 from campanella.domains.payments.choices import PagopaChoices
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.tenants.queries import Town
@@ -60,13 +59,3 @@ def creditor_of(town: Town) -> Creditor:
 def creditor_id_of(town: Town) -> str:
     """Return the town's creditor identifier: as it was written, else that of its tax code."""
     return town.chosen(DebitChoices).sdd_creditor_id or creditors.creditor_id_of(town.tax_code)
-
-
-def terms_of(choices: DebitChoices) -> Terms:
-    """Return the days by which a town collects."""
-    return Terms(
-        bank_days=choices.sdd_bank_days,
-        notice_days=choices.sdd_notice_days,
-        retry_days=choices.sdd_retry_days,
-        retries=choices.sdd_retries,
-    )

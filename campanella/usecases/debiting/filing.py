@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from campanella.domains.billing import queries as billing
 from campanella.domains.billing.views import InvoiceView
-from campanella.domains.debiting import asked, collecting, queries
+from campanella.domains.debiting import asked, collecting
 from campanella.domains.debiting.choices import DebitChoices
 from campanella.domains.debiting.collecting import Wanted
 from campanella.domains.debiting.gateways.sepa import writing
@@ -17,6 +17,7 @@ from campanella.domains.debiting.queries import MandateView
 from campanella.domains.debiting.rules import collecting as rules
 from campanella.domains.debiting.rules.collecting import Past, Terms, WhyNot
 from campanella.domains.debiting.rules.debts import debt_of
+from campanella.domains.ledger import operations as ledger
 from campanella.domains.payments.events import NoticesMade
 from campanella.foundation.core import clock, sql
 from campanella.foundation.core.audit import Actor
@@ -25,18 +26,22 @@ from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import active_town_id, use_case
 from campanella.foundation.design.italian import month_name
 from campanella.foundation.tenants.queries import active_town
+from campanella.readings.debited import debited
 from campanella.usecases.billing import asking
 from campanella.usecases.debiting import creditor
-
-FIRST_TIME = Past()
 
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """An invoice that is not collected, and why."""
+    """
+    An invoice that is not collected, and why.
+
+    :ivar is_noticed: a pagoPA notice asks for it already
+    """
 
     invoice: InvoiceView
     why: WhyNot
+    is_noticed: bool
 
     @property
     def words(self) -> str:
@@ -64,28 +69,20 @@ def plan(*, period: date, today: date) -> Plan:
     :param period: the first day of the month
     """
     town = active_town()
-    invoices = [one for one in billing.open_invoices(method="debit") if one.period <= period]
-    pasts = queries.pasts(debts=[debt_of(one.id) for one in invoices])
-    invoices = [one for one in invoices if one.period == period or debt_of(one.id) in pasts]
-    payers = sorted({one.payer_id for one in invoices if one.payer_id})
-    mandates = queries.mandates_of(payer_ids=payers, creditor_id=creditor.creditor_id_of(town))
-    terms = creditor.terms_of(town.chosen(DebitChoices))
+    terms = town.chosen(DebitChoices).terms
     wanted, left_out = [], []
-    for invoice in invoices:
-        past, mandate = pasts.get(debt_of(invoice.id), FIRST_TIME), mandates.get(invoice.payer_id or 0)
-        why = rules.why_not(
-            mandate=mandate.standing if mandate else None,
-            past=past,
-            told_on=invoice.issued_on,
-            due_on=invoice.due_on,
-            terms=terms,
-            today=today,
-        )
-        if why or mandate is None:
-            left_out.append(LeftOut(invoice, why or "no_mandate"))
+    for one in debited(invoices=_open(period), today=today, creditor_id=creditor.creditor_id_of(town)):
+        if one.invoice.period != period and not one.past.attempts:
+            continue
+        if one.why or one.mandate is None:
+            left_out.append(LeftOut(one.invoice, one.why or "no_mandate", one.is_noticed))
         else:
-            wanted.append(_wanted(invoice, mandate, past, terms, today))
+            wanted.append(_wanted(one.invoice, one.mandate, one.past, terms, today))
     return Plan(tuple(wanted), tuple(left_out))
+
+
+def _open(period: date) -> list[InvoiceView]:
+    return [one for one in billing.open_invoices(method="debit") if one.period <= period]
 
 
 @use_case
@@ -105,6 +102,8 @@ def make(*, by: Actor, period: date, now: datetime, form: Format | None = None) 
         creditor.check_format(creditor.creditor_of(active_town()), form=form)
     # Two who press at once: the second finds what the first has asked for.
     sql.take_turns("collections", active_town_id())
+    # What pays an invoice, or calls it back, meanwhile is seen under the lock.
+    ledger.hold_wallets(wallet_ids=sorted({share.wallet_id for one in _open(period) for share in one.shares}))
     planned = plan(period=period, today=clock.day_of(now))
     named = f"{period:%Y-%m}"
     _ask_otherwise(by=by, left_out=planned.left_out, now=now)
@@ -151,9 +150,8 @@ def why_nothing(*, period: date, left_out: Sequence[LeftOut]) -> str:
 
 
 def _ask_otherwise(*, by: Actor, left_out: Sequence[LeftOut], now: datetime) -> None:
-    """Make a pagoPA notice for whom the bank cannot be asked, once for an invoice; the families are told."""
-    invoices = [one.invoice for one in left_out if one.why not in ("under_way", "paid", "not_told")]
-    asked_for = billing.positions_of(invoice_ids=[one.id for one in invoices])
-    made = asking.ask_for(by=by, invoices=[one for one in invoices if one.id not in asked_for], now=now)
+    """Make a pagoPA notice for whom the bank cannot be asked, unless one is open; the families are told."""
+    invoices = [one.invoice for one in left_out if one.why in rules.PAID_OTHERWISE and not one.is_noticed]
+    made = asking.ask_for(by=by, invoices=invoices, now=now)
     if made:
         publish(NoticesMade(request_ids=sorted(made.values())))

@@ -1,5 +1,6 @@
 """Letters of direct debit: an authorisation was given or is over, a collection came back and what is to be done now."""
 
+from contextlib import suppress
 from datetime import date
 
 from campanella.domains.billing import queries as billing
@@ -7,6 +8,7 @@ from campanella.domains.debiting import asked, queries
 from campanella.domains.debiting.choices import DebitChoices
 from campanella.domains.debiting.rules import accounts, collecting, reasons
 from campanella.domains.debiting.rules.debts import invoice_of
+from campanella.domains.payments.operations import MoneyArrived, NotOpen, PaymentUnderWay
 from campanella.domains.people import queries as people
 from campanella.domains.services import queries as services
 from campanella.foundation.core import clock
@@ -15,7 +17,6 @@ from campanella.foundation.core.scope import use_case
 from campanella.foundation.tenants.queries import active_town
 from campanella.usecases.billing import asking
 from campanella.usecases.debiting.booking import BANK
-from campanella.usecases.debiting.creditor import terms_of
 from campanella.usecases.messages import debits
 
 
@@ -24,6 +25,8 @@ def came_back(*, coming_id: int) -> None:
     """
     Tell a payer that a collection came back, why, and what to do now; where it is not tried again, make a pagoPA notice.
 
+    What was paid otherwise meanwhile, or called back, is to be paid by nobody.
+
     Where the holder of the account has died nobody is written to: the office calls.
     """
     coming = asked.coming(coming_id=coming_id)
@@ -31,9 +34,11 @@ def came_back(*, coming_id: int) -> None:
         return
     now, collection = clock.now(), coming.collection
     invoice = billing.invoice(invoice_id=invoice_of(collection.debt))
-    if coming.follows not in ("retry", "office") and not billing.positions_of(invoice_ids=[invoice.id]).get(invoice.id):
-        asking.ask_for(by=BANK, invoices=[invoice], now=now)
-    terms = terms_of(active_town().chosen(DebitChoices))
+    if coming.follows not in ("retry", "office"):
+        # Paid meanwhile, or called back, it is asked of nobody; one that somebody is paying right now is open already.
+        with suppress(NotOpen, PaymentUnderWay, MoneyArrived):
+            asking.position_for(by=BANK, invoice_id=invoice.id, now=now)
+    terms = active_town().chosen(DebitChoices).terms
     debits.came_back(
         payer=people.guardian(guardian_id=collection.payer_id),
         coming_id=coming.pk,
@@ -41,6 +46,7 @@ def came_back(*, coming_id: int) -> None:
         remittance=collection.remittance,
         words=reasons.reason(coming.reason).words,
         follows=coming.follows,
+        is_open=invoice.open.cents > 0,
         retry_on=collecting.retry_on(back_on=max(coming.day, clock.day_of(coming.at)), terms=terms),
         account=accounts.masked(collection.iban),
         new_account=accounts.masked(collection.mandate.iban) if collection.mandate.iban != collection.iban else "",

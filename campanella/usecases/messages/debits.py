@@ -25,6 +25,7 @@ def came_back(
     remittance: str,
     words: str,
     follows: str,
+    is_open: bool,
     retry_on: date,
     account: str,
     new_account: str,
@@ -35,6 +36,7 @@ def came_back(
     Tell a payer that a collection came back and what to do now; what is to be paid otherwise comes with its notice.
 
     :param follows: what the return asks for (``debiting.rules.reasons.Action``)
+    :param is_open: False where nothing of the invoice is to pay any more
     :param new_account: the end of the account that the family has given meanwhile, empty where it is the same
     """
     queue(
@@ -48,13 +50,14 @@ def came_back(
             "remittance": remittance,
             "words": words,
             "follows": follows,
+            "is_open": is_open,
             "retry_on": retry_on,
             "account": account,
             "new_account": new_account,
             "link": portal_link("portal:debit"),
             "invoice": portal_link("portal:invoice", invoice_id),
         },
-        papers="" if follows in ("retry", "office") else f"invoice:{invoice_id}",
+        papers="" if follows in ("retry", "office") or not is_open else f"invoice:{invoice_id}",
     )
 
 

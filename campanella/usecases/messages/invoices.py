@@ -21,7 +21,7 @@ def issued(*, payer: Guardian, invoice: InvoiceView, names: str, in_all: Euro, n
     """
     queue(
         template="invoice_issued",
-        key=f"invoice:{invoice.id}:",
+        key=invoice.letter,
         guardian=payer,
         subject="Una nuova fattura",
         now=now,
@@ -43,15 +43,19 @@ def paid(*, payer: Guardian, invoice: InvoiceView, source: str, amount: Euro, in
     )
 
 
-def recalled(*, payer: Guardian, invoice: InvoiceView, now: datetime) -> None:
-    """Tell that an invoice was called back, why, and what becomes of a payment."""
+def recalled(*, payer: Guardian, invoice: InvoiceView, is_under_way: bool, now: datetime) -> None:
+    """
+    Tell that an invoice was called back, why, and what becomes of a payment.
+
+    :param is_under_way: a bank was asked for it, and has not answered
+    """
     queue(
         template="invoice_recalled",
         key=f"invoice_recalled:{invoice.id}",
         guardian=payer,
         subject="Fattura annullata",
         now=now,
-        values=_values(invoice),
+        values={**_values(invoice), "is_under_way": is_under_way},
         urgency=URGENCY,
     )
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from campanella.domains.debiting.rules import collecting
-from campanella.domains.debiting.rules.collecting import Past, Standing, Terms
+from campanella.domains.debiting.rules.collecting import Past, Standing, Terms, Told
 
 TERMS = Terms(bank_days=2, notice_days=14, retry_days=15, retries=1)
 TODAY, DUE, TOLD = date(2026, 12, 1), date(2026, 12, 10), date(2026, 11, 20)
@@ -13,8 +13,8 @@ SIGNED = datetime(2026, 9, 1, tzinfo=UTC)
 BACK = datetime(2026, 11, 12, tzinfo=UTC)
 
 
-def standing(state="active", confirmed_at=SIGNED, last_used=date(2026, 9, 1), lacks_address=False) -> Standing:
-    return Standing(state, confirmed_at, last_used, lacks_address)
+def standing(state="active", confirmed_at=SIGNED, last_used=date(2026, 9, 1), lacks_address=False, **more) -> Standing:
+    return Standing(state, confirmed_at, last_used, lacks_address, **more)
 
 
 def past(attempts=1, outcome="returned", follows="retry") -> Past:
@@ -48,13 +48,30 @@ def past(attempts=1, outcome="returned", follows="retry") -> Past:
         (standing(confirmed_at=datetime(2026, 11, 13, tzinfo=UTC)), past(follows="stop"), TOLD, None),
         (standing(confirmed_at=datetime(2026, 11, 13, tzinfo=UTC)), past(attempts=2, follows="stop"), TOLD, "no_retry"),
         (standing("suspended"), past(), TOLD, "suspended"),
+        # A fault of the file is put right first; who has died is asked for nothing, on no road.
+        (standing(), past(follows="office"), TOLD, "office"),
+        (standing("revoked"), past(follows="office"), TOLD, "office"),
+        (standing("ended", is_silent=True), Past(), TOLD, "silence"),
+        (standing("ended"), past(follows="silence"), TOLD, "silence"),
+        (standing(confirmed_at=datetime(2026, 11, 13, tzinfo=UTC)), past(follows="silence"), TOLD, None),
     ],
 )
 def test_why_a_debt_is_not_collected(mandate, before, told_on, why) -> None:
-    found = collecting.why_not(mandate=mandate, past=before, told_on=told_on, due_on=DUE, terms=TERMS, today=TODAY)
+    about = {"mandate": mandate, "past": before, "due_on": DUE, "terms": TERMS, "today": TODAY}
+    found = collecting.why_not(told=Told(told_on), **about)
 
     assert found == why
     assert why is None or collecting.WHY_NOT[why]
+    # What a notice asks for is paid on that road alone.
+    noticed = collecting.why_not(told=Told(told_on), is_noticed=True, **about)
+    assert noticed == ("noticed" if why in (None, "not_told") else why)
+
+
+def test_without_a_letter_nothing_is_debited_and_nothing_waited_for() -> None:
+    told = Told(None, is_to_come=False)
+    about = {"mandate": standing(), "told": told, "due_on": DUE, "terms": TERMS, "today": TODAY}
+    assert collecting.why_not(past=Past(), **about) == "no_letter"
+    assert collecting.why_not(past=past(), **about) is None
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,20 @@ from typing import Literal
 
 from campanella.domains.debiting.rules import days
 
-WhyNot = Literal["no_mandate", "suspended", "lapsed", "under_way", "paid", "no_retry", "not_told", "address"]
+WhyNot = Literal[
+    "no_mandate",
+    "suspended",
+    "lapsed",
+    "under_way",
+    "paid",
+    "no_retry",
+    "not_told",
+    "no_letter",
+    "address",
+    "noticed",
+    "office",
+    "silence",
+]
 
 WHY_NOT: dict[WhyNot, str] = {
     "no_mandate": "manca l’autorizzazione all’addebito",
@@ -16,8 +29,29 @@ WHY_NOT: dict[WhyNot, str] = {
     "paid": "risulta già incassato",
     "no_retry": "è tornato indietro, e non si riprova",
     "not_told": "la famiglia non lo sa da abbastanza giorni",
+    "no_letter": "alla famiglia non è arrivata nessuna e-mail: senza preavviso non si addebita",
+    "noticed": "la paga un avviso pagoPA che è aperto",
+    "office": "è tornato indietro, e non per colpa della famiglia: prima lo guarda l’ufficio",
+    "silence": "il titolare del conto è deceduto: nessuna lettera, chiama l’ufficio",
     "address": "il conto è fuori dallo Spazio economico europeo: mancano città e Paese del titolare",
 }
+
+
+# What the bank is not asked for and nobody else is either: these a pagoPA notice asks for.
+PAID_OTHERWISE: tuple[WhyNot, ...] = ("no_mandate", "suspended", "lapsed", "no_retry", "no_letter", "address")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """
+    The pre-notification of a debt.
+
+    :ivar on: the day on which the family was told amount and day, None when it was not
+    :ivar is_to_come: it still may be
+    """
+
+    on: date | None
+    is_to_come: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +76,14 @@ class Standing:
     A mandate, as far as it decides whether a debt is collected.
 
     :ivar last_used: the day of its last collection that was not rejected, else of its signature
+    :ivar is_silent: it has ended because its holder has died
     """
 
     state: str
     confirmed_at: datetime
     last_used: date
     lacks_address: bool
+    is_silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,29 +115,57 @@ def retry_on(*, back_on: date, terms: Terms) -> date:
 
 
 def why_not(
-    *, mandate: Standing | None, past: Past, told_on: date | None, due_on: date, terms: Terms, today: date
+    *,
+    mandate: Standing | None,
+    past: Past,
+    told: Told,
+    due_on: date,
+    terms: Terms,
+    today: date,
+    is_noticed: bool = False,
 ) -> WhyNot | None:
     """
     Tell why a debt is not asked of the bank today, None when it is.
 
-    :param told_on: the day on which the family was told amount and day
+    :param is_noticed: a pagoPA notice asks for it: nobody pays one debt on two roads
     """
     if past.attempts and past.outcome in ("", "booked"):
         return "paid" if past.outcome else "under_way"
+    why = _of_mandate(mandate, past)
+    if mandate and why is None:
+        day = day_of(due_on=due_on, past=past, terms=terms, today=today)
+        why = _of_day(mandate, past, told, day, terms)
+    return "noticed" if is_noticed and why in (None, "not_told") else why
+
+
+def _of_mandate(mandate: Standing | None, past: Past) -> WhyNot | None:
+    # Another account, or a mandate taken up again, is a new beginning for what came back before.
+    if (mandate and mandate.is_silent) or (past.follows == "silence" and not _is_mended(mandate, past)):
+        return "silence"
+    if past.follows == "office":
+        return "office"
     if mandate is None or mandate.state not in ("active", "suspended"):
         return "no_mandate"
     if mandate.state == "suspended":
         return "suspended"
     if mandate.lacks_address:
         return "address"
-    day = day_of(due_on=due_on, past=past, terms=terms, today=today)
+    return None
+
+
+def _of_day(mandate: Standing, past: Past, told: Told, day: date, terms: Terms) -> WhyNot | None:
     if days.lapses_on(mandate.last_used) <= day:
         return "lapsed"
     if past.attempts:
-        # Another account, or a mandate taken up again, is a new beginning for what came back before.
-        is_mended = past.back_at is not None and mandate.confirmed_at > past.back_at
-        return None if past.attempts <= terms.retries and (is_mended or past.follows == "retry") else "no_retry"
-    return None if days.is_told_in_time(told_on=told_on, collected_on=day, notice_days=terms.notice_days) else "not_told"
+        is_tried = _is_mended(mandate, past) or past.follows == "retry"
+        return None if past.attempts <= terms.retries and is_tried else "no_retry"
+    if not (told.on or told.is_to_come):
+        return "no_letter"
+    return None if days.is_told_in_time(told_on=told.on, collected_on=day, notice_days=terms.notice_days) else "not_told"
+
+
+def _is_mended(mandate: Standing | None, past: Past) -> bool:
+    return mandate is not None and past.back_at is not None and mandate.confirmed_at > past.back_at
 
 
 ComingKind = Literal["booked", "rejected", "returned"]

@@ -1,0 +1,98 @@
+"""
+Which invoices a bank is asked for, and why it is not asked for others: one answer for the file and for reminders.
+
+Reads alone: whoever asks a bank holds the wallets first.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from campanella.domains.billing import queries as billing
+from campanella.domains.billing.views import InvoiceView
+from campanella.domains.debiting import queries
+from campanella.domains.debiting.choices import DebitChoices
+from campanella.domains.debiting.queries import MandateView
+from campanella.domains.debiting.rules import collecting as rules
+from campanella.domains.debiting.rules.collecting import Past, Told, WhyNot
+from campanella.domains.debiting.rules.debts import debt_of
+from campanella.domains.messaging import queries as messaging
+from campanella.domains.messaging.queries import Message
+from campanella.domains.payments import queries as positions
+from campanella.domains.people import queries as people
+from campanella.foundation.core import clock
+from campanella.foundation.tenants.queries import active_town
+
+FIRST_TIME = Past()
+
+
+@dataclass(frozen=True, slots=True)
+class Debited:
+    """
+    An invoice that is paid from an account.
+
+    :ivar past: what came of asking for it so far
+    :ivar is_noticed: a pagoPA notice asks for it, and may still be paid with
+    :ivar why: why no bank is asked today, None when it is
+    """
+
+    invoice: InvoiceView
+    mandate: MandateView | None
+    past: Past
+    is_noticed: bool
+    why: WhyNot | None
+
+
+def debited(*, invoices: Sequence[InvoiceView], today: date, creditor_id: str = "") -> list[Debited]:
+    """
+    Say of each of these invoices, all by direct debit, whether a bank is asked for it today: six queries.
+
+    :param creditor_id: the town's own, where a bank is to be told what has changed in a mandate
+    """
+    pasts = queries.pasts(debts=[debt_of(one.id) for one in invoices])
+    payers = sorted({one.payer_id for one in invoices if one.payer_id})
+    mandates = queries.mandates_of(payer_ids=payers, creditor_id=creditor_id)
+    told, noticed = _told(invoices), _noticed(invoices, today)
+    terms = active_town().chosen(DebitChoices).terms
+    found = []
+    for one in invoices:
+        past, mandate = pasts.get(debt_of(one.id), FIRST_TIME), mandates.get(one.payer_id or 0)
+        why = rules.why_not(
+            mandate=mandate.standing if mandate else None,
+            past=past,
+            told=told[one.id],
+            is_noticed=one.id in noticed,
+            due_on=one.due_on,
+            terms=terms,
+            today=today,
+        )
+        found.append(Debited(one, mandate, past, one.id in noticed, why))
+    return found
+
+
+def _told(invoices: Sequence[InvoiceView]) -> dict[int, Told]:
+    """Return by invoice when its payer was told amount and day: by the letter that brings it."""
+    letters = messaging.by_key(keys=[one.letter for one in invoices])
+    payers = people.guardians(guardian_ids=sorted({one.payer_id for one in invoices if one.payer_id}))
+    reached = {one.pk for one in payers if one.email}
+    return {one.id: _told_by(one, letters.get(one.letter), one.payer_id in reached) for one in invoices}
+
+
+def _told_by(invoice: InvoiceView, letter: Message | None, is_reached: bool) -> Told:
+    if letter is None:
+        # The letter is queued right after the invoice; who has no address gets none.
+        return Told(invoice.issued_on if is_reached else None, is_reached)
+    if letter.sent_at:
+        return Told(max(invoice.issued_on, clock.day_of(letter.sent_at)))
+    return Told(None, is_to_come=letter.is_to_leave)
+
+
+def _noticed(invoices: Sequence[InvoiceView], today: date) -> set[int]:
+    """Return the invoices that a pagoPA notice asks for, and may still be paid with."""
+    made = billing.positions_of(invoice_ids=[one.id for one in invoices])
+    open_ones = {
+        one.pk
+        for one in positions.requests(request_ids=[pk for found in made.values() for pk in found])
+        if one.state == "open" and not one.is_expired(today)
+    }
+    return {invoice_id for invoice_id, found in made.items() if open_ones.intersection(found)}
