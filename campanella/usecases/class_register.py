@@ -87,10 +87,13 @@ def _take_day(*, by: Actor, service: Service, day: date, said: Iterable[Said], n
         if running.serves(service_id=service.pk, school_id=place.school_id, class_group_id=place.class_group_id)
     }
     holding.hold_payers(child_ids=sorted(served), service_id=service.pk)
+    # A tap, or a closure, comes before what is read here, or waits.
+    calls = attendance.hold(class_group_ids=sorted(set(served.values())), service_id=service.pk, day=day)
+    closed = {call.class_group_id for call in calls if call.is_closed}
+    served = {child_id: group for child_id, group in served.items() if group not in closed}
     before = registering.said_by_register(child_ids=sorted(served), service_id=service.pk, day=day)
     new = {child_id: group for child_id, group in served.items() if before.get(child_id) != states[child_id]}
     if new:
-        attendance.begin_many(class_group_ids=sorted(set(new.values())), service_id=service.pk, day=day)
         registering.note(
             by=by,
             service_id=service.pk,

@@ -21,7 +21,7 @@ from campanella.domains.people.models import Child
 from campanella.domains.schools import operations as schools
 from campanella.domains.services import operations as services
 from campanella.domains.services.models import Bracket
-from campanella.foundation.core import clock
+from campanella.foundation.core import audit, clock
 from campanella.readings import proofs
 from campanella.usecases import mealtime, pricing
 from tests.towns import OFFICE, TODAY, Cast
@@ -154,6 +154,20 @@ def test_a_mark_goes_along_with_a_child_that_moves_before_the_roll_call(valle: C
     assert (mark.is_present, mark.confirmed_at) == (False, None)
     mealtime.confirm(by=OFFICE, roll_call=valle.roll_call("3A"), absent_ids=[], adults=None, now=clock.now())
     assert (valle.balance("Luca"), amounts(valle, "Luca")) == (0, [])
+
+
+def test_a_mark_does_not_go_along_into_a_class_that_has_confirmed(valle: Cast) -> None:
+    luca, old, new = valle.child("Luca"), valle.roll_call(), valle.roll_call("3A")
+    mealtime.confirm(by=OFFICE, roll_call=new, absent_ids=[], adults=None, now=clock.now())
+    attendance.mark(by=valle.staff["school"], roll_call_id=old.pk, child_id=luca.pk, mark=Mark(True), now=clock.now())
+    schools.place_many(class_by_child={luca.pk: valle.classes["3A"].pk}, first=TODAY, end=None)
+    confirm(valle)
+    # It joined 3A after its confirmation: nothing looks charged that is not, and the history says what is to be done.
+    assert (sheets.marks_on(child_ids=[luca.pk], day=TODAY), proofs.violations()) == ([], [])
+    (act,) = [act for act in audit.acts_on(subjects=[f"child:{luca.pk}"]) if "non ha contato il segno" in act.sentence]
+    assert "va corretto lì" in act.sentence
+    correct(valle, "Luca", True, reason="è passato in terza")
+    assert (valle.balance("Luca"), amounts(valle, "Luca")) == (-310, [-310])
 
 
 def test_a_mark_of_who_has_left_the_service_does_not_look_confirmed(valle: Cast) -> None:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from django.db.models import F
 
+from campanella.domains.attendance import operations
 from campanella.domains.attendance.models import Presence, RollCall
 from campanella.domains.attendance.queries import DayMark
 from campanella.domains.attendance.statements import marking
@@ -54,7 +55,7 @@ def given_back(
 @operation
 def give_back(*, by: Actor, marks: Sequence[DayMark], reason: str, now: datetime) -> None:
     """
-    Let a closure give many days back: five statements, however many.
+    Let a closure give many days back: six statements, however many.
 
     :param marks: of confirmed roll-calls, whom they charge
     :raises NotHeld: the children's wallets are not held
@@ -62,9 +63,10 @@ def give_back(*, by: Actor, marks: Sequence[DayMark], reason: str, now: datetime
     for service_id in {mark.service_id for mark in marks}:
         check_held(child_ids=(mark.child_id for mark in marks if mark.service_id == service_id), service_id=service_id)
     presence_ids = [mark.presence_id for mark in marks]
-    _on_record("closed", by=by, presence_ids=presence_ids, note=reason, now=now)
     rows = Presence.objects.filter(pk__in=presence_ids)
-    calls = list(rows.order_by("roll_call_id").values_list("roll_call_id", flat=True).distinct())
+    calls = set(rows.values_list("roll_call_id", flat=True))
+    operations.hold_calls(roll_call_ids=calls)
+    _on_record("closed", by=by, presence_ids=presence_ids, note=reason, now=now)
     rows.update(is_present=False, is_due=False, marked_at=now, marked_by_id=by.actor_id)
     RollCall.objects.filter(pk__in=calls).update(changes=F("changes") + 1)
     told = [

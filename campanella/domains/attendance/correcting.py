@@ -77,12 +77,14 @@ class Corrected:
 @operation
 def correct_many(*, by: Actor, service_id: int, rows: Sequence[Corrected], reason: str, now: datetime, channel: str) -> None:
     """
-    Correct many presences in one act, each on record: four statements, however many.
+    Correct many presences in one act, each on record: six statements, however many.
 
     :raises NotHeld: the children's wallets are not held
     """
     check_held(child_ids=(row.mark.child_id for row in rows), service_id=service_id)
     presence_ids = [row.mark.presence_id for row in rows]
+    calls = set(Presence.objects.filter(pk__in=presence_ids).values_list("roll_call_id", flat=True))
+    operations.hold_calls(roll_call_ids=calls)
     values: sql.Values = {
         "town": active_town_id(),
         "presences": presence_ids,
@@ -94,7 +96,6 @@ def correct_many(*, by: Actor, service_id: int, rows: Sequence[Corrected], reaso
         "channel": channel,
     }
     sql.run(marking.CORRECT_MANY, values)
-    calls = Presence.objects.filter(pk__in=presence_ids).order_by().values("roll_call_id")
     RollCall.objects.filter(pk__in=calls).update(changes=F("changes") + 1)
     told = [
         (
@@ -160,11 +161,12 @@ def _on_record(presence: Presence, *, by: Actor, mark: Mark, reason: str, now: d
 
 
 def _presence_to_correct(*, child_id: int, service_id: int, day: date) -> Presence:
-    """Return the presence under lock; a new one when the child came to a class that had confirmed already."""
+    """Return the presence, its roll-call under lock; a new one when the child came to a class that had confirmed already."""
     of_day = Presence.objects.filter(child_id=child_id, service_id=service_id, day=day)
     settled = of_day.exclude(roll_call__confirmed_at=None).select_related("roll_call")
-    confirmed = settled.select_for_update(no_key=True, of=("self",)).first()
-    if confirmed:
+    if confirmed := settled.first():
+        # The child's wallets are held: nobody else writes a presence of a confirmed roll-call.
+        operations.hold_calls(roll_call_ids=[confirmed.roll_call_id])
         return confirmed
     calls = RollCall.objects.filter(service_id=service_id, day=day).exclude(confirmed_at=None)
     calls = calls.filter(class_group__memberships__child_id=child_id, class_group__memberships__days__contains=day)

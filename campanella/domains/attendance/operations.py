@@ -1,6 +1,6 @@
 """Marking, confirming and correcting who is there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -10,7 +10,7 @@ from django.db.models import F
 from campanella.domains.accounts.models import User
 from campanella.domains.attendance.models import Presence, RollCall
 from campanella.domains.attendance.rules import Mark, Mode
-from campanella.domains.attendance.statements import marking, sheets
+from campanella.domains.attendance.statements import folding, marking, sheets
 from campanella.domains.ledger.holding import check_held, hold_payers_among
 from campanella.domains.schools.models import ClassGroup
 from campanella.domains.services.models import Service
@@ -22,6 +22,7 @@ from campanella.foundation.core.scope import active_town_id, operation
 audit.sentences(
     {
         "roll_call.confirmed": "ha confermato l’appello: {present} presenti, {absent} assenti",
+        "presence.left_out": "non ha contato il segno del {day}: la sua classe di adesso ha già confermato, va corretto lì",
     }
 )
 
@@ -206,6 +207,12 @@ def hold(*, class_group_ids: Sequence[int], service_id: int, day: date) -> list[
 
 
 @operation
+def hold_calls(*, roll_call_ids: Iterable[int]) -> None:
+    """Hold roll-calls by their ids, in the order in which everybody holds them, before their presences are written."""
+    sql.run(folding.HELD, {"town": active_town_id(), "calls": sorted(set(roll_call_ids))})
+
+
+@operation
 def wait_for_taps(*, service_id: int, day: date) -> None:
     """Wait for the taps that are being written, in the order of their roll-calls, and keep others out: one statement."""
     calls = RollCall.objects.filter(service_id=service_id, day=day).order_by("id")
@@ -282,7 +289,8 @@ def confirm(
     }
     if sql.run(marking.CONFIRM, calls) < len(set(roll_call_ids)):
         raise AlreadyConfirmed
-    _leave_no_mark(roll_call_ids=roll_call_ids, child_ids=[mark.child_id for mark in marks], service_id=service_id, day=day)
+    counted = [mark.child_id for mark in marks]
+    _leave_no_mark(by=by, roll_call_ids=roll_call_ids, child_ids=counted, service_id=service_id, day=day, now=now)
     _say(marks=[mark for mark in marks if mark.is_said], by=by, now=now, channel=channel)
     written = _write(marks=marks, service_id=service_id, day=day, by=by, now=now)
     present = sum(1 for mark in written if mark.is_present)
@@ -326,21 +334,31 @@ def _why_not_marked(roll_call_id: int, child_id: int) -> Refusal:
     return SettledElsewhere() if settled.exclude(roll_call__confirmed_at=None).exists() else NotOnTheSheet()
 
 
-def _leave_no_mark(*, roll_call_ids: Sequence[int], child_ids: Sequence[int], service_id: int, day: date) -> None:
+def _leave_no_mark(
+    *, by: Actor, roll_call_ids: Sequence[int], child_ids: Sequence[int], service_id: int, day: date, now: datetime
+) -> None:
     """
     Take the marks that a confirmation does not count out of its roll-calls: none may look confirmed.
 
-    A child that has moved takes its mark along to its new class; who has left the service leaves none.
+    A child that has moved takes its mark along to its new class; where that one has confirmed, and charges nobody any more,
+    it has joined it since and is added by a correction: the history says so. Who has left the service leaves none.
     """
     values = {"town": active_town_id(), "calls": list(roll_call_ids), "children": list(child_ids)}
     left = sql.rows(marking.LEFT_OVER, values)
     if not left:
         return
-    calls = begin_many(class_group_ids=sorted({group for _, group in left if group}), service_id=service_id, day=day)
+    calls = begin_many(class_group_ids=sorted({group for *_, group in left if group}), service_id=service_id, day=day)
     elsewhere = {group: call for group, call in calls.items() if call not in roll_call_ids}
-    for group, call in elsewhere.items():
-        Presence.objects.filter(pk__in=[pk for pk, where in left if where == group]).update(roll_call_id=call)
-    Presence.objects.filter(pk__in=[pk for pk, group in left if group not in elsewhere]).delete()
+    going = [(pk, group) for pk, _, group in left if group in elsewhere]
+    values |= {"into": list(elsewhere.values()), "presences": [pk for pk, _ in going], "groups": [to for _, to in going]}
+    moved = {pk for (pk,) in sql.rows(marking.MOVE_ALONG, values)}
+    Presence.objects.filter(pk__in=[pk for pk, *_ in left if pk not in moved], roll_call_id__in=roll_call_ids).delete()
+    told = [
+        ((f"child:{child_id}", f"roll_call:{elsewhere[group]}"), {"day": f"{day:%d/%m}"})
+        for pk, child_id, group in left
+        if group in elsewhere and pk not in moved
+    ]
+    audit.record_each(by=by, action="presence.left_out", at=now, told=told)
 
 
 def _say(*, marks: Sequence[ToWrite], by: Actor, now: datetime, channel: str) -> None:

@@ -2,13 +2,16 @@
 
 from campanella.domains.attendance.statements.order import COUNT
 
-# What a board asks by: its roll-calls have changed. They are held by id, as whoever confirms them does.
-SEEN = """update attendance_rollcall set changes = changes + 1
- where municipality_id = %(town)s and id in (
-   select id from attendance_rollcall where municipality_id = %(town)s and id = any(%(calls)s)
-    order by id for no key update)"""
+# Roll-calls under lock, by id, as whoever confirms them holds them: first of all, before any of their presences.
+HELD = """select id from attendance_rollcall where municipality_id = %(town)s and id = any(%(calls)s::bigint[])
+    order by id for no key update"""
 
-# What days came to, folded from their events; a day that nobody has marked yet is written down here.
+# What a board asks by: its roll-calls have changed.
+SEEN = f"""update attendance_rollcall set changes = changes + 1
+ where municipality_id = %(town)s and id in ({HELD}) returning id"""  # noqa: S608  # the question above
+
+# What days came to, folded from their events; a day that nobody has marked yet is written down here. Its roll-calls are
+# held before: what nothing refers to would run last.
 FOLDED = """
 insert into attendance_presence
     (municipality_id, roll_call_id, child_id, service_id, day, is_present, is_due, is_white, is_late, marked_at,
@@ -16,6 +19,7 @@ insert into attendance_presence
 select %(town)s, m.call, m.child, %(service)s, %(day)s, m.present, m.due, m.white, m.late, %(now)s, m.by
   from unnest(%(calls)s::bigint[], %(children)s::bigint[], %(present)s::bool[], %(due)s::bool[], %(white)s::bool[],
               %(late)s::bool[], %(authors)s::bigint[]) as m(call, child, present, due, white, late, by)
+ where (select count(*) from seen) >= 0
 on conflict (municipality_id, child_id, service_id, day)
 do update set is_present = excluded.is_present, is_due = excluded.is_due, is_white = excluded.is_white,
               is_late = excluded.is_late, marked_at = excluded.marked_at, marked_by_id = excluded.marked_by_id

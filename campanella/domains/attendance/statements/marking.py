@@ -162,12 +162,26 @@ select %(town)s, coalesce(%(event)s::uuid, gen_random_uuid()), %(device)s, %(seq
 
 # Marks that a confirmation does not count: of children who have left the class, or the service, since they were marked.
 LEFT_OVER = """
-select p.id, m.class_group_id
+select p.id, p.child_id, m.class_group_id
   from attendance_presence p
   left join schools_membership m on m.municipality_id = p.municipality_id and m.child_id = p.child_id and m.days @> p.day
    and exists (select from enrolment_subscription s where s.municipality_id = p.municipality_id and s.child_id = p.child_id
                   and s.service_id = p.service_id and s.days @> p.day)
  where p.municipality_id = %(town)s and p.roll_call_id = any(%(calls)s) and p.child_id <> all(%(children)s)
+"""
+
+# They go along to the roll-calls of the classes where their children are now, those that are not confirmed: whoever confirms
+# one of these is waited for. A mark that another confirmation has taken meanwhile stays with it.
+MOVE_ALONG = """
+with open as materialized (
+  select id, class_group_id from attendance_rollcall
+   where municipality_id = %(town)s and id = any(%(into)s::bigint[]) and confirmed_at is null order by id for share
+)
+update attendance_presence p set roll_call_id = o.id
+  from unnest(%(presences)s::bigint[], %(groups)s::bigint[]) as w(presence, class_group)
+  join open o on o.class_group_id = w.class_group
+ where p.municipality_id = %(town)s and p.id = w.presence and p.roll_call_id = any(%(calls)s)
+returning p.id
 """
 
 ADULTS = """
