@@ -1,6 +1,6 @@
 """What is to pay, what is being paid, what was paid. Receipts have questions of their own, in ``receipts``."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -22,7 +22,11 @@ Status = Literal["open", "under_way", "paid", "cancelled", "expired"]
 
 @dataclass(frozen=True)
 class Position:
-    """A position as families and office see it."""
+    """
+    A position as families and office see it.
+
+    :ivar is_asked: an invoice, a reminder or an instalment asks for it: its payer's, not of whoever sees the child
+    """
 
     id: int
     child_id: int
@@ -44,6 +48,7 @@ class Position:
     parked: list[ReceiptView]
     arriving: bool
     visit: "Visit | None"
+    is_asked: bool
 
     @property
     def is_coming(self) -> bool:
@@ -70,7 +75,11 @@ class Visit:
 
 @dataclass(frozen=True)
 class Awaited:
-    """An open position as the family's first page shows it; ``visit`` is the one that may still end in a receipt."""
+    """
+    An open position as the family's first page shows it; ``visit`` is the one that may still end in a receipt.
+
+    :ivar is_asked: as of ``Position``
+    """
 
     id: int
     child_id: int
@@ -81,6 +90,7 @@ class Awaited:
     is_notice: bool
     arriving: bool
     visit: Visit | None
+    is_asked: bool
 
     @property
     def is_under_way(self) -> bool:
@@ -103,6 +113,7 @@ class Held:
     amount: Euro
     reason: str
     kept_at: datetime
+    is_asked: bool
 
 
 @dataclass(frozen=True)
@@ -116,7 +127,7 @@ class Waiting:
 def held_for(*, child_ids: Sequence[int]) -> list[Held]:
     """Return the money that has arrived for these children and waits for the office, oldest first: one query."""
     rows = sql.rows(_HELD, {"town": active_town_id(), "children": list(child_ids)})
-    return [Held(key, child_id, name, Euro(cents), reason, kept_at) for key, child_id, name, cents, reason, kept_at in rows]
+    return [Held(key, child_id, name, Euro(cents), *rest) for key, child_id, name, cents, *rest in rows]
 
 
 def waiting_of(*, child_ids: Sequence[int], now: datetime, today: date) -> Waiting:
@@ -124,14 +135,14 @@ def waiting_of(*, child_ids: Sequence[int], now: datetime, today: date) -> Waiti
     found: dict[int, Awaited] = {}
     held: list[Held] = []
     for row in sql.rows(_WAITING, {"town": active_town_id(), "children": list(child_ids)}):
-        key, child_id, wallet_id, name, cents, due_on, is_notice, outcome, reason, kept_at, *cart = row
+        key, child_id, wallet_id, name, cents, due_on, is_notice, is_asked, outcome, reason, kept_at, *cart = row
         if outcome == "parked":
-            held.append(Held(key, child_id, name, Euro(cents), reason, kept_at))
+            held.append(Held(key, child_id, name, Euro(cents), reason, kept_at, is_asked))
             continue
         before = found.get(key)
         visit = _longer(before.visit if before else None, _alive(*cart, now=now) if cart[0] else None)
         arriving = kept_at is not None or (before is not None and before.arriving)
-        found[key] = Awaited(key, child_id, wallet_id, name, Euro(cents), due_on, is_notice, arriving, visit)
+        found[key] = Awaited(key, child_id, wallet_id, name, Euro(cents), due_on, is_notice, arriving, visit, is_asked)
     waits = {one.request_id for one in held}
     alive = (one for one in found.values() if one.is_under_way or (one.due_on >= today and one.id not in waits))
     return Waiting(tuple(alive), tuple(held))
@@ -156,15 +167,18 @@ def listed_of(*, child_ids: Sequence[int], since: datetime, now: datetime, today
     return [_position(row, now, today) for row in _with_history(rows)]
 
 
-def count_paid(*, child_ids: Sequence[int]) -> int:
-    """Count the positions of these children that were paid."""
-    return PaymentRequest.objects.filter(child_id__in=child_ids, state="paid").count()
+def count_paid(*, child_ids: Sequence[int], without: Collection[int] = ()) -> int:
+    """Count the positions of these children that were paid, some apart."""
+    return PaymentRequest.objects.filter(child_id__in=child_ids, state="paid").exclude(pk__in=without).count()
 
 
-def paid_of(*, child_ids: Sequence[int], skip: int, limit: int, now: datetime, today: date) -> list[Position]:
-    """Return what was paid for these children, newest first: three queries."""
-    rows = PaymentRequest.objects.filter(child_id__in=child_ids, state="paid").order_by("-settled_at", "-id")
-    return [_position(row, now, today) for row in _with_history(rows[skip : skip + limit])]
+def paid_of(
+    *, child_ids: Sequence[int], skip: int, limit: int, now: datetime, today: date, without: Collection[int] = ()
+) -> list[Position]:
+    """Return what was paid for these children, newest first, some apart: three queries."""
+    rows = PaymentRequest.objects.filter(child_id__in=child_ids, state="paid").exclude(pk__in=without)
+    some = rows.order_by("-settled_at", "-id")[skip : skip + limit]
+    return [_position(row, now, today) for row in _with_history(some)]
 
 
 def position(*, request_id: int, now: datetime, today: date) -> Position:
@@ -316,6 +330,7 @@ def _position(row: PaymentRequest, now: datetime, today: date) -> Position:
         [view for view in views if view.state == "parked"],
         arriving,
         visit,
+        row.asked_by is not None,
     )
 
 
@@ -353,7 +368,7 @@ def _status(row: PaymentRequest, is_under_way: bool, today: date) -> Status:
 
 
 _HELD = """
-select r.id, r.child_id, r.service_name, x.amount_cents, x.reason, x.kept_at
+select r.id, r.child_id, r.service_name, x.amount_cents, x.reason, x.kept_at, r.asked_by is not null
   from payments_receipt x
   join payments_paymentrequest r on r.municipality_id = x.municipality_id and r.notice_number = x.notice_number
  where x.municipality_id = %(town)s and x.issuer_tax_code = '' and x.resolved_at is null and not (x.outcome = 'booked')
@@ -363,15 +378,16 @@ select r.id, r.child_id, r.service_name, x.amount_cents, x.reason, x.kept_at
 
 # The receipts' half begins at the few that are not settled (index ``receipt_money_waits``, whose condition it repeats).
 _WAITING = """
-select r.id, r.child_id, r.wallet_id, r.service_name, r.amount_cents, r.due_on, r.is_notice, null as outcome,
-       null as reason, null::timestamptz as kept_at, c.token, c.user_id, c.opened_at, c.outcome as way_back, c.address
+select r.id, r.child_id, r.wallet_id, r.service_name, r.amount_cents, r.due_on, r.is_notice,
+       r.asked_by is not null as is_asked, null as outcome, null as reason, null::timestamptz as kept_at,
+       c.token, c.user_id, c.opened_at, c.outcome as way_back, c.address
   from payments_paymentrequest r
   left join payments_cartline l on l.municipality_id = r.municipality_id and l.request_id = r.id
   left join payments_cart c on c.municipality_id = r.municipality_id and c.id = l.cart_id
  where r.municipality_id = %(town)s and r.child_id = any(%(children)s) and r.state = 'open'
 union all
-select r.id, r.child_id, r.wallet_id, r.service_name, x.amount_cents, r.due_on, r.is_notice, x.outcome, x.reason, x.kept_at,
-       null, null, null, null, null
+select r.id, r.child_id, r.wallet_id, r.service_name, x.amount_cents, r.due_on, r.is_notice, r.asked_by is not null,
+       x.outcome, x.reason, x.kept_at, null, null, null, null, null
   from payments_receipt x
   join payments_paymentrequest r on r.municipality_id = x.municipality_id and r.notice_number = x.notice_number
  where x.municipality_id = %(town)s and x.issuer_tax_code = '' and x.resolved_at is null and not (x.outcome = 'booked')

@@ -35,6 +35,7 @@ from campanella.foundation.core import clock, sql
 from campanella.foundation.core.money import Euro
 from campanella.foundation.tenants.queries import Town
 from campanella.readings.credit import Credit, counted
+from campanella.readings.family.positions import seen
 from campanella.readings.serving import COOKED
 
 NEWS_SHOWN = 2
@@ -143,7 +144,7 @@ def family_home(*, user: User, town: Town, now: datetime) -> FamilyHome:
     child_ids = [child_id for child_id, _ in by_child]
     waiting = Waiting((), ())
     if child_ids:
-        waiting = payments.waiting_of(child_ids=child_ids, now=now, today=today)
+        waiting = _own(payments.waiting_of(child_ids=child_ids, now=now, today=today), user, child_ids)
     coming = {one.wallet_id for one in waiting.positions if one.is_coming}
     names = words.at_home({child_id: _name(lines[0]) for child_id, lines in by_child})
     children = _asked(tuple(_child(names[one], lines, town, coming, today) for one, lines in by_child), now)
@@ -157,6 +158,18 @@ def family_home(*, user: User, town: Town, now: datetime) -> FamilyHome:
         news=tuple(news),
         unread=unread,
         menus=_menus(children, today),
+    )
+
+
+def _own(waiting: Waiting, user: User, child_ids: Sequence[int]) -> Waiting:
+    """Leave out what is asked of another payer of the same child: a query where something is being paid."""
+    doubtful = {one.id for one in waiting.positions if one.is_asked} | {
+        one.request_id for one in waiting.held if one.is_asked
+    }
+    others = doubtful - seen(user=user, child_ids=child_ids, request_ids=doubtful)
+    return Waiting(
+        tuple(one for one in waiting.positions if one.id not in others),
+        tuple(one for one in waiting.held if one.request_id not in others),
     )
 
 

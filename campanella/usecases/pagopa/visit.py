@@ -26,6 +26,7 @@ from campanella.domains.people import queries as people
 from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.foundation.core.scope import active_town_id, let_go, scope, use_case
 from campanella.foundation.tenants.queries import active_town
+from campanella.readings.family.positions import seen
 from campanella.usecases.links import portal_link
 
 # Whoever does not take up the call within the first does not answer; whoever took it up may think a little.
@@ -163,12 +164,12 @@ def own_position(*, user: User, request_id: int) -> PaymentRequest:
     """
     Return one position of this family.
 
-    :raises NotFound: it is another family's, or there is none
+    :raises NotFound: it is another family's, is asked of another payer, or there is none
     """
     found = positions.requests(request_ids=[request_id])
-    if not found:
+    child_ids = [child.id for child in people.children_of(user=user)]
+    if not found or not seen(user=user, child_ids=child_ids, request_ids=[request_id]):
         raise NotFound
-    people.child_for(user=user, child_id=found[0].child_id)
     return found[0]
 
 

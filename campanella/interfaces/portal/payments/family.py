@@ -10,6 +10,7 @@ from campanella.domains.people import queries as people
 from campanella.domains.people.queries import FamilyChild
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound
+from campanella.readings.family.positions import seen
 
 # What a status is called, and the kind of its pill.
 STATUSES = {
@@ -53,13 +54,15 @@ def named(found: Sequence[Position], children: Sequence[FamilyChild]) -> list[Na
 
 def position_for(*, user: User, request_id: int) -> Named:
     """
-    Return one position of this family: four queries.
+    Return one position of this family: four queries, one more for what is asked of a payer.
 
-    :raises NotFound: it is another family's, or there is none
+    :raises NotFound: it is another family's, is asked of another payer, or there is none
     """
     now = clock.now()
     found = positions.position(request_id=request_id, now=now, today=clock.day_of(now))
-    mine = named([found], people.children_of(user=user))
-    if not mine:
+    children = people.children_of(user=user)
+    mine = named([found], children)
+    asked = [request_id] if found.is_asked else []
+    if not mine or set(asked) != seen(user=user, child_ids=[child.id for child in children], request_ids=asked):
         raise NotFound
     return mine[0]

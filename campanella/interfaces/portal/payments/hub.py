@@ -23,6 +23,7 @@ from campanella.interfaces.portal.words import waits_because
 from campanella.readings.family.arrears import arrears_of, whats_there
 from campanella.readings.family.debts import debts
 from campanella.readings.family.invoices import invoices_for
+from campanella.readings.family.positions import of_others
 from campanella.readings.family.purses import purses_for
 
 PAGE = 10
@@ -57,18 +58,21 @@ def payments(request: PersonRequest) -> HttpResponse:
     today = clock.day_of(now)
     children = people.children_of(user=request.user)
     ids = [child.id for child in children]
-    page = Paginator(range(positions.count_paid(child_ids=ids)), PAGE).get_page(request.GET.get("pagina"))
-    paid = positions.paid_of(child_ids=ids, skip=max(page.start_index() - 1, 0), limit=PAGE, now=now, today=today)
+    there = whats_there(child_ids=ids)
+    others = of_others(user=request.user, child_ids=ids) if there.invoices or there.arrears else set()
+    count = positions.count_paid(child_ids=ids, without=others)
+    page = Paginator(range(count), PAGE).get_page(request.GET.get("pagina"))
+    skip = max(page.start_index() - 1, 0)
+    paid = positions.paid_of(child_ids=ids, skip=skip, limit=PAGE, now=now, today=today, without=others)
     history = {"section": "payments", "page": page, "paid": named(paid, children)}
     if page.number > 1:
         return render(request, "portal/payments/history.html", history)
     purses = purses_for(children=children, today=today)
-    open_ones = positions.unsettled_of(child_ids=ids, now=now, today=today)
+    open_ones = [one for one in positions.unsettled_of(child_ids=ids, now=now, today=today) if one.id not in others]
     unsettled = named(open_ones, children)
     to_pay = [item for item in unsettled if item.position.is_notice and item.position.may_be_paid]
     under_way = _under_way([item for item in unsettled if item.position.status == "under_way"], request.user)
     names = {child.id: child.called for child in children}
-    there = whats_there(child_ids=ids)
     billed = invoices_for(user=request.user, today=today) if there.invoices else []
     context = history | {
         "billed": billed,
@@ -80,7 +84,9 @@ def payments(request: PersonRequest) -> HttpResponse:
         "coming": [visit for visit in under_way if visit.is_coming],
         "unknown": [visit for visit in under_way if not visit.is_coming],
         "has_debit": request.town.chosen(DebitChoices).sdd_offered,
-        "checking": [_checked(money, names) for money in positions.held_for(child_ids=ids)],
+        "checking": [
+            _checked(money, names) for money in positions.held_for(child_ids=ids) if money.request_id not in others
+        ],
     }
     together = offered(debts(children=children, unsettled=open_ones, billed=billed, today=today))
     return render(request, "portal/payments/payments.html", context | together)

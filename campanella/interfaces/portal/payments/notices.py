@@ -24,6 +24,7 @@ from campanella.interfaces.doors import PersonRequest, family, family_calling_ou
 from campanella.interfaces.portal.payments.answers import see_other
 from campanella.interfaces.portal.payments.family import Named, named, position_for
 from campanella.interfaces.portal.payments.visit import under_way
+from campanella.readings.family.positions import seen
 from campanella.usecases import top_up
 from campanella.usecases.pagopa import visit as pagopa_visit
 
@@ -107,8 +108,10 @@ def _list(request: PersonRequest, *, chosen: set[int] | None, problem: str = "")
     children = people.children_of(user=request.user)
     ids = [child.id for child in children]
     since = now - timedelta(days=DELETED_ARE_SHOWN)
-    found = named(positions.listed_of(child_ids=ids, since=since, now=now, today=clock.day_of(now)), children)
-    mine = [item for item in found if item.position.is_notice]
+    listed = positions.listed_of(child_ids=ids, since=since, now=now, today=clock.day_of(now))
+    asked = {one.id for one in listed if one.is_asked}
+    others = asked - seen(user=request.user, child_ids=ids, request_ids=asked)
+    mine = named([one for one in listed if one.is_notice and one.id not in others], children)
     expired = [item for item in mine if item.position.status == "expired"]
     deleted = [item for item in mine if item.position.status == "cancelled"]
     waiting = [item for item in mine if item.position.status in ("open", "under_way")]

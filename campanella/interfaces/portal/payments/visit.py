@@ -23,6 +23,7 @@ from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import scope
 from campanella.interfaces.doors import PersonRequest, family, family_calling_out
 from campanella.interfaces.portal.payments.answers import see_other
+from campanella.readings.family.positions import seen
 from campanella.readings.family.purses import Purse, purses_of
 from campanella.usecases.pagopa import visit as pagopa_visit
 
@@ -38,10 +39,15 @@ SCRIPT_COOKIE = "script"
 
 @dataclass(frozen=True)
 class Paid:
-    """A position of a visit, with the wallet it is for."""
+    """A position of a visit, with the wallet it is for; None where it is a payer's and of a child that it sees no more."""
 
     position: Position
-    purse: Purse
+    purse: Purse | None
+
+    @property
+    def label(self) -> str:
+        """Whose and for what: "Anna · Refezione"."""
+        return self.purse.label if self.purse else self.position.service_name
 
 
 @dataclass(frozen=True)
@@ -124,7 +130,7 @@ def under_way(request: PersonRequest, *, request_ids: Sequence[int]) -> HttpResp
     with scope(request.town.id):
         known = positions.positions(request_ids=request_ids, now=now, today=clock.day_of(now))
         purses = {purse.id: purse for purse in purses_of(user=request.user, today=clock.day_of(now))}
-    busy = [Paid(position, purses[position.wallet_id]) for position in known if position.status == "under_way"]
+    busy = [Paid(position, purses.get(position.wallet_id)) for position in known if position.status == "under_way"]
     if not busy:
         return see_other(reverse("portal:position", args=[known[0].id]))
     visits = [line.position.visit for line in busy if line.position.visit]
@@ -163,10 +169,14 @@ def _page_of(request: PersonRequest, token: str) -> VisitPage:
     cart = positions.cart(token=token, user_id=request.user.pk)
     ids = [line.request_id for line in cart.lines.all()]
     purses = {purse.id: purse for purse in purses_of(user=request.user, today=today)}
+    known = positions.positions(request_ids=ids, now=now, today=today)
+    children = {purse.child_id for purse in purses.values()}
+    beyond = [position.id for position in known if position.wallet_id not in purses]
+    own = seen(user=request.user, child_ids=children, request_ids=beyond)
     lines = [
-        Paid(position, purses[position.wallet_id])
-        for position in positions.positions(request_ids=ids, now=now, today=today)
-        if position.wallet_id in purses
+        Paid(position, purses.get(position.wallet_id))
+        for position in known
+        if position.wallet_id in purses or position.id in own
     ]
     by_itself = now - cart.opened_at < ASKS_BY_ITSELF
     return VisitPage(token, cart.opened_at, _state(lines, cart.outcome), lines, cart.email, now, by_itself)
