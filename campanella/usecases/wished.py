@@ -32,7 +32,7 @@ def fold(
     wanted = {day.key: wish(facts[day.key], mode=day.mode) for day in days}
     wishing.book(wanted=wanted)
     _answer_register(days, wanted, request=request, by=by, channel=channel, came=came, now=now)
-    for (service_id, day), children in _confirmed(days):
+    for (service_id, day), children in _called(days, wanted):
         _fold_again(children, service_id, day, request=request, by=by, now=now)
 
 
@@ -60,11 +60,14 @@ def _answer_register(
             _fold_again([word.child_id for word in words], service_id, day, request=request, by=by, now=now)
 
 
-def _confirmed(days: Sequence[DayAsked]) -> Iterator[tuple[tuple[int, date], list[int]]]:
+def _called(days: Sequence[DayAsked], wanted: Mapping[DayOfLine, Wish]) -> Iterator[tuple[tuple[int, date], list[int]]]:
+    """Give the days that are confirmed, and those that somebody at school has marked before another menu was asked for."""
+
     def place(day: DayAsked) -> tuple[int, date]:
         return day.service_id, day.day
 
-    for where, found in groupby(sorted((day for day in days if day.confirmed_at), key=place), place):
+    called = [day for day in days if day.confirmed_at or (day.is_marked and day.is_white != wanted[day.key].is_white)]
+    for where, found in groupby(sorted(called, key=place), place):
         yield where, [day.child_id for day in found]
 
 

@@ -22,6 +22,7 @@ class DayAsked(NamedTuple):
     :ivar is_served: the service runs that day for this child; closures apart
     :ivar confirmed_at: when the roll-call of the day was confirmed, None as long as it is not
     :ivar is_booked: what the family has said so far, None when nothing
+    :ivar is_marked: somebody at school has said whether the child is there
     """
 
     child_id: int
@@ -36,6 +37,7 @@ class DayAsked(NamedTuple):
     is_white: bool
     is_packed: bool
     mode: Mode
+    is_marked: bool = False
 
     @property
     def is_wanted(self) -> bool:

@@ -275,11 +275,23 @@ def fold(facts: Iterable[Fact], *, mode: Mode) -> Outcome:
     return Outcome(
         is_present=present,
         is_due=due,
-        is_white=present and (wanted.is_white if mark is None else mark.is_white),
+        is_white=present and is_white(mark, wanted),
         is_late=present and mark is not None and mark.is_late,
         because=mark or wanted.because,
         is_packed=present and wanted.is_booked and wanted.is_packed,
     )
+
+
+def is_white(mark: Fact | None, wanted: Wish) -> bool:
+    """
+    Tell whether who eats has the white meal: the mark decides, but of a wish that came after it a teacher could say nothing.
+
+    :param mark: what decides who is there, None where nobody has said
+    """
+    if mark is None:
+        return wanted.is_white
+    is_unknown_to_it = mark.level < CORRECTION and wanted.because is not None and wanted.because.made_at > mark.made_at
+    return mark.is_white or (is_unknown_to_it and wanted.is_white)
 
 
 def moved_by_outage(

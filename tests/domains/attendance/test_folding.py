@@ -171,3 +171,26 @@ def test_a_closure_that_is_withdrawn_leaves_the_day_as_if_it_had_never_been(mode
         again = replace(closed, made_at=CUT_OFF + timedelta(minutes=30, seconds=30), event_id=UUID(int=3))
         assert fold([opened, *without, closed], mode=mode) == fold(without, mode=mode)
         assert fold([opened, again, *without, closed], mode=mode) == fold(without, mode=mode)
+
+
+@pytest.mark.parametrize(
+    ("asked_at", "asks_white", "level", "marks_white", "white"),
+    [
+        # A wish that came after the mark, which could say nothing of it.
+        ("08:40", True, MARK, False, True),
+        ("08:40", False, MARK, True, True),
+        ("08:40", True, CORRECTION, False, False),
+        # A teacher who has seen the wish.
+        ("08:10", True, MARK, False, False),
+        ("08:10", False, MARK, True, True),
+    ],
+)
+def test_a_mark_says_nothing_of_a_white_meal_that_is_asked_for_after_it(
+    asked_at: str, asks_white: bool, level: int, marks_white: bool, white: bool
+) -> None:
+    kind = "corrected" if level == CORRECTION else "marked"
+    asked = Fact("asked", REQUEST, clock(asked_at), UUID(int=1), is_on=True, request=1, is_white=asks_white)
+    marked = Fact(kind, level, clock("08:15"), UUID(int=2), is_on=True, is_white=marks_white)
+    assert fold([asked, marked], mode="opt_out").is_white is white
+    absent = replace(marked, is_on=False, is_white=False)
+    assert not fold([asked, absent], mode="opt_out").is_white

@@ -22,7 +22,9 @@ select %(town)s, m.call, m.child, %(service)s, %(day)s, m.present, m.due, m.whit
  where (select count(*) from seen) >= 0
 on conflict (municipality_id, child_id, service_id, day)
 do update set is_present = excluded.is_present, is_due = excluded.is_due, is_white = excluded.is_white,
-              is_late = excluded.is_late, marked_at = excluded.marked_at, marked_by_id = excluded.marked_by_id
+              is_late = excluded.is_late, marked_at = excluded.marked_at,
+              marked_by_id = case when attendance_presence.is_present = excluded.is_present
+                                  then attendance_presence.marked_by_id else excluded.marked_by_id end
 returning id, child_id, is_present, is_due
 """
 FOLD = f"with seen as ({SEEN}) {FOLDED}"

@@ -12,7 +12,8 @@ select m.child_id, s.service_id, d.day, m.class_group_id, g.school_id,
        coalesce((c.weekdays >> (extract(isodow from d.day)::int - 1)) & 1 = 1, false) and {ATTENDS},
        coalesce((select x.reason from schools_closure x where {SHUT} order by x.days, x.id limit 1), ''),
        coalesce(q.confirmed_at, r.confirmed_at),
-       b.is_booked, coalesce(b.is_white, false), coalesce(b.is_packed, false), coalesce(k.mode, 'roll_call')
+       b.is_booked, coalesce(b.is_white, false), coalesce(b.is_packed, false), coalesce(k.mode, 'roll_call'),
+       p.id is not null
   from unnest(%(children)s::bigint[], %(services)s::bigint[]) as a(child, service)
   cross join unnest(%(days)s::date[]) as d(day)
   join schools_membership m on m.municipality_id = %(town)s and m.child_id = a.child and m.days @> d.day
