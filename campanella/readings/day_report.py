@@ -68,7 +68,8 @@ def day_report(*, service: Service, day: date, now: datetime) -> DayReport:
     )
     last = cooking.last_sheets(service_id=service.pk, day=day)
     ordered = cooking.orders(sheet_ids=[sheet.pk for sheet in last]) if last else {}
+    since = orders.additions_of(sheets=last)
     return DayReport(
         children,
-        tuple(Ordered(sheet, tuple(ordered[sheet.pk]), tuple(orders.additions(sheet=sheet))) for sheet in last),
+        tuple(Ordered(sheet, tuple(ordered[sheet.pk]), tuple(since[sheet.pk])) for sheet in last),
     )

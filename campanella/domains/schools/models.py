@@ -103,6 +103,8 @@ class Closure(TownRow):
     # None is every service; some of them are closed where the others go on, as after a half-day.
     service_ids = ArrayField(models.BigIntegerField(), null=True)
     reason = models.CharField(max_length=120)
+    # When these days were entered: who had counted on them by then is told. Null is from before that was kept.
+    since = models.DateTimeField(null=True)
     # From then on it shuts nothing; who was told of it is told so.
     withdrawn_at = models.DateTimeField(null=True)
 

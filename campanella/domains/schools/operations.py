@@ -150,6 +150,7 @@ def close(
     closure = Closure(
         days=DateRange(first, last + DAY),
         reason=reason,
+        since=now,
         school=school,
         class_group=class_group,
         service_ids=sorted(service_ids) or None,
@@ -170,6 +171,8 @@ def change_closure(*, by: Actor, closure_id: int, first: date, last: date, reaso
     """
     closure = _closure(closure_id)
     was = _told(closure)
+    if closure.days != DateRange(first, last + DAY):
+        closure.since = now
     closure.days, closure.reason = DateRange(first, last + DAY), reason
     _write_once(closure)
     audit.record(

@@ -19,7 +19,7 @@ from campanella.readings import serving
 from campanella.readings.counted import CountedDay
 from campanella.readings.kitchen import brought, ordered
 from campanella.readings.kitchen.changes import Change, last_changes
-from campanella.readings.kitchen.orders import Added, Addition, additions, told
+from campanella.readings.kitchen.orders import Added, Addition, additions_of, told
 from campanella.readings.kitchen.rows import Column, KitchenRows, Row, SchoolRows, columns_of, kitchens_of, summed
 from campanella.readings.serving import ServingDay
 
@@ -204,7 +204,8 @@ def _ordered(of_day: CountedDay, *, service_id: int) -> list[tuple[KitchenSheet,
     name = f"kitchen.sheets {service_id}"
     found = of_day.once(name, lambda: cooking.last_sheets(service_id=service_id, day=day), lasting=True)
     orders = ordered.orders_of(sheet_ids=[sheet.pk for sheet in found])
-    return [(sheet, orders[sheet.pk], additions(sheet=sheet)) for sheet in found]
+    since = additions_of(sheets=found)
+    return [(sheet, orders[sheet.pk], since[sheet.pk]) for sheet in found]
 
 
 def _frozen(
