@@ -3,6 +3,7 @@
 from datetime import date, time
 
 from campanella.domains.attendance.ruling import Terms
+from campanella.domains.services.seasons import named
 from campanella.foundation.design.italian import counted, day_full
 
 SHORT = {
@@ -42,6 +43,22 @@ def change(terms: Terms, *, first: date, closes_at: time) -> str:
     """Tell a change in one sentence: "Dal 1 dicembre 2026 le famiglie prenotano…"."""
     first_said, *others = means(terms, closes_at=closes_at)
     return " ".join([f"Dal {day_full(first)} {first_said[0].lower()}{first_said[1:]}", *others])
+
+
+def called_off(first: date) -> str:
+    """Say that what was announced from a day on does not come."""
+    return f"Quello che era previsto dal {day_full(first)} non vale più."
+
+
+def season(*, first: date, last: date, weekdays: int) -> str:
+    """Tell when a service runs in a school: "Dal 19 ottobre 2026 al 5 giugno 2027 il servizio c’è: lun, mar."."""
+    return f"Dal {day_full(first)} al {day_full(last)} il servizio c’è: {named(weekdays)}."
+
+
+def class_days(*, name: str, first: date, weekdays: int | None) -> str:
+    """Tell on which days a class uses a service; None are all those of the school."""
+    days = "tutti i giorni della scuola" if weekdays is None else named(weekdays)
+    return f"Dal {day_full(first)} la classe {name} usa il servizio in questi giorni: {days}."
 
 
 def _before(days: int) -> str:

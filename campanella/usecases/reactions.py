@@ -18,10 +18,12 @@ from campanella.domains.debiting.events import CollectionCameBack, MandateChange
 from campanella.domains.ledger.events import CreditCorrected, CreditMoved
 from campanella.domains.payments.events import NoticesMade, ReceiptKept, ReceiptParked, TopUpBooked
 from campanella.domains.schools.events import ClosureEntered, ClosureWithdrawn
+from campanella.domains.services.events import CalendarChanged
 from campanella.domains.support.events import NewsPublished, TicketAnswered, TicketContinued, TicketOpened
 from campanella.foundation.core.events import Reaction, Reactions
 from campanella.usecases import (
     asked_letters,
+    calendars_told,
     closures_told,
     corrections,
     family_news,
@@ -57,6 +59,7 @@ REACTIONS: Reactions = {
     ClosureEntered: (closures_told.tell,),
     ClosureWithdrawn: (closures_told.tell_withdrawn,),
     DayRuleChanged: (rules_told.tell,),
+    CalendarChanged: (calendars_told.tell,),
     DaysCorrected: (corrections.tell_many,),
     DaysGivenBack: (closures_told.tell_given_back,),
     RunConfirmed: (issuing.issue,),

@@ -1,5 +1,7 @@
 """What families are told when the days of a service go another way from a day on: who decides, and until when; each once."""
 
+from datetime import date
+
 from campanella.domains.attendance import ruling
 from campanella.domains.attendance.choices import RollCallChoices
 from campanella.domains.attendance.events import DayRuleChanged
@@ -16,7 +18,7 @@ PIECE = 500
 
 
 @use_case
-def tell(*, rule_id: int, after: int) -> None:
+def tell(*, rule_id: int, after: int, instead: str = "") -> None:
     """
     Write to each family whose child uses the service in that school from then on, once; then to the next piece of them.
 
@@ -30,7 +32,9 @@ def tell(*, rule_id: int, after: int) -> None:
     )
     closes_at = active_town().chosen(RollCallChoices).roll_call_closes_at
     words = ways.change(ruling.Terms.of(rule), first=rule.days.lower, closes_at=closes_at)
+    if instead:
+        words += f" {ways.called_off(date.fromisoformat(instead))}"
     for guardian in readers:
         letters.rule_changed(rule=rule, guardian=guardian, words=words, now=now)
     if len(readers) == PIECE:
-        publish(DayRuleChanged(rule_id=rule_id, after=readers[-1].pk))
+        publish(DayRuleChanged(rule_id=rule_id, after=readers[-1].pk, instead=instead))

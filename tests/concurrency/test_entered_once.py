@@ -7,10 +7,14 @@ from uuid import uuid4
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
 
+from campanella.domains.attendance import ruling
 from campanella.domains.attendance.judging import Arrival
 from campanella.domains.attendance.models import Contest, CutOffShift, DayRule
+from campanella.domains.attendance.ruling import Terms
 from campanella.domains.schools.models import Closure
 from campanella.domains.schools.operations import AlreadyClosed
+from campanella.domains.services import seasons
+from campanella.domains.services.models import ClassCalendar, ServiceCalendar
 from campanella.domains.support.models import Ticket
 from campanella.foundation.core import clock, heartbeats
 from campanella.foundation.core.models import Heartbeat
@@ -79,6 +83,34 @@ def test_latecomers_of_one_moment_move_the_cut_off_once_and_all_are_heard(town: 
     with scope(town.town.id):
         shifts = CutOffShift.objects.values_list("service__code", "until").order_by("service__code")
         assert list(shifts) == [("mensa", rome("09:42")), ("scuolabus", rome("09:42"))]
+
+
+def test_two_who_enter_a_first_rule_or_a_season_at_once_are_both_heard(town: Cast) -> None:
+    """Where there is no row yet nothing holds the second; the later of the two replaces the other."""
+    where = {"service_id": town.services["mensa"].pk, "school_id": town.school.pk, "by": OFFICE, "now": clock.now()}
+    first, last = date(2026, 12, 1), date(2027, 6, 5)
+    with scope(town.town.id):
+        ServiceCalendar.objects.filter(service=town.services["mensa"]).delete()
+
+    def rule(_: int) -> Any:
+        with scope(town.town.id):
+            ruling.change(**where, first=first, terms=Terms("opt_out", time(9, 30), 0, None, None), words="x")
+
+    def season(_: int) -> Any:
+        with scope(town.town.id):
+            seasons.set_season(**where, first=first, last=last, weekdays=31)
+
+    def class_days(_: int) -> Any:
+        with scope(town.town.id):
+            group = town.classes["2B"]
+            about = {"class_group_id": group.pk, "class_name": group.name, "weekdays": 5}
+            seasons.set_class_days(**where, **about, first=first)
+
+    for enter in (rule, season, class_days):
+        assert all_at_once(enter, 4) == [None] * 4
+    with scope(town.town.id):
+        counted = [model.objects.count() for model in (DayRule, ClassCalendar)]
+        assert [*counted, ServiceCalendar.objects.filter(service=town.services["mensa"]).count()] == [1, 1, 1]
 
 
 def test_a_day_is_contested_once(town: Cast) -> None:

@@ -30,10 +30,15 @@ class CutOffMoved(Event):
 
 @dataclass(frozen=True)
 class DayRuleChanged(Event):
-    """The days of a service go another way in a school from a day on: its families are told."""
+    """
+    The days of a service go another way in a school from a day on: its families are told.
+
+    ``instead`` is the first day of a later rule that was told before and is called off by it, empty without one.
+    """
 
     rule_id: int
     after: int = 0
+    instead: str = ""
 
 
 @dataclass(frozen=True)

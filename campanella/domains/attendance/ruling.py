@@ -1,5 +1,6 @@
 """How the days of a service go in a school, changed from a day on: the days before keep the row they were judged by."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import cast
@@ -12,11 +13,11 @@ from campanella.domains.attendance.events import DayRuleChanged
 from campanella.domains.attendance.models import DayRule
 from campanella.domains.attendance.rules import Mode
 from campanella.domains.attendance.terms import made
-from campanella.foundation.core import audit, clock
+from campanella.foundation.core import audit, clock, sql
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.events import publish
-from campanella.foundation.core.scope import operation
+from campanella.foundation.core.scope import active_town_id, operation
 from campanella.foundation.tenants.queries import active_town
 
 audit.sentences({"day_rule.changed": "ha cambiato come va la giornata dal {day}: {words}"})
@@ -95,16 +96,39 @@ def rule_of(*, rule_id: int) -> DayRule | None:
     return DayRule.objects.filter(pk=rule_id).select_related("service", "school").first()
 
 
-def terms_on(*, service_id: int, school_id: int, day: date) -> Terms:
-    """Return what holds on a day; without a rule the roll-call decides, until the town's hour."""
-    rule = DayRule.objects.filter(service_id=service_id, school_id=school_id, days__contains=day).first()
-    return Terms.of(rule)
+def held_from(rules: Sequence[DayRule], first: date) -> list[Terms]:
+    """Return what holds from a day on, one after the other; without a rule the roll-call decides, until the town's hour."""
+    found, at = [], first
+    for rule in sorted(rules, key=lambda one: one.days.lower):
+        lower, upper = rule.days.lower, rule.days.upper
+        if upper is not None and upper <= first:
+            continue
+        if lower > at:
+            found.append(Terms.of(None))
+        found.append(Terms.of(rule))
+        if upper is None:
+            return found
+        at = upper
+    return [*found, Terms.of(None)]
 
 
-def is_noticed(before: Terms, after: Terms) -> bool:
-    """Tell whether families notice a change: who decides, until when, how far ahead; not until when the school marks."""
-    own = (before.mode, before.cut_off, before.cut_off_days_before, before.horizon_days)
-    return own != (after.mode, after.cut_off, after.cut_off_days_before, after.horizon_days)
+def replaced(rules: Sequence[DayRule], first: date) -> list[DayRule]:
+    """Return the rules that begin on a day or later, which a change from that day on takes away."""
+    return [rule for rule in rules if rule.days.lower >= first]
+
+
+def is_noticed(rules: Sequence[DayRule], first: date, after: Terms) -> bool:
+    """
+    Tell whether families notice a change: of the first day or of any later one, which they were told otherwise.
+
+    They notice who decides, until when, how far ahead; not until when the school marks.
+    """
+    own = _noticed(after)
+    return any(_noticed(before) != own for before in held_from(rules, first))
+
+
+def _noticed(terms: Terms) -> tuple[object, ...]:
+    return terms.mode, terms.cut_off, terms.cut_off_days_before, terms.horizon_days
 
 
 @operation
@@ -119,9 +143,10 @@ def change(*, by: Actor, service_id: int, school_id: int, first: date, terms: Te
     :raises TooSoon: it is, and its cut-off is over
     """
     check_first(first=first, terms=terms, now=now)
+    # Two that enter a first rule at once have no row to wait at.
+    sql.take_turns(f"day-rules:{school_id}:{service_id}", active_town_id())
     rows = DayRule.objects.filter(service_id=service_id, school_id=school_id)
-    held = list(rows.select_for_update().order_by("pk"))
-    before = Terms.of(next((rule for rule in held if first in rule.days), None))
+    before = list(rows.order_by("days"))
     rows.filter(days__startswith__gte=first).delete()
     rows.filter(days__contains=first).update(
         days=Func(Func(F("days"), function="lower"), Value(first), function="daterange")
@@ -144,6 +169,7 @@ def change(*, by: Actor, service_id: int, school_id: int, first: date, terms: Te
         at=now,
         data={"day": f"{first:%d/%m/%Y}", "words": words},
     )
-    if is_noticed(before, terms):
-        publish(DayRuleChanged(rule_id=rule.pk))
+    if is_noticed(before, first, terms):
+        gone = [one.days.lower for one in replaced(before, first) if one.days.lower > first]
+        publish(DayRuleChanged(rule_id=rule.pk, instead=gone[0].isoformat() if gone else ""))
     return rule

@@ -1,15 +1,18 @@
 """When a service runs: its season and weekdays in a school, and the days of the week on which a class uses it."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import F, Func, Value
+from django.db.models import F, Func, Q, QuerySet, Value
 
+from campanella.domains.services.events import CalendarChanged
 from campanella.domains.services.models import ClassCalendar, ServiceCalendar
-from campanella.foundation.core import audit, clock
+from campanella.foundation.core import audit, clock, sql
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import Refusal
-from campanella.foundation.core.scope import operation
+from campanella.foundation.core.events import publish
+from campanella.foundation.core.scope import active_town_id, operation
 
 A_DAY = timedelta(days=1)
 WEEKDAYS = ("lun", "mar", "mer", "gio", "ven", "sab", "dom")
@@ -48,21 +51,32 @@ def class_days_of(*, service_id: int, class_group_ids: list[int]) -> list[ClassC
     return list(ClassCalendar.objects.filter(service_id=service_id, class_group_id__in=class_group_ids).order_by("days"))
 
 
+def replaced(*, known: Sequence[ServiceCalendar], first: date, last: date) -> list[ServiceCalendar]:
+    """Return which seasons that begin later a new one replaces, whole or up to its last day."""
+    return [one for one in known if first <= one.days.lower <= last]
+
+
 @operation
 def set_season(*, by: Actor, service_id: int, school_id: int, first: date, last: date, weekdays: int, now: datetime) -> None:
     """
-    Let a service run in a school from a day to another, both included; what was to come after the first is replaced.
+    Let a service run in a school from a day to another, both included.
+
+    The season of the first day ends before it; of those that begin later only what falls into the new one is replaced, so
+    that next year's stays. Families that notice are told.
 
     :param weekdays: seven bits, bit 0 is Monday
     :raises NotToCome: the first day is not to come
     """
     if first <= clock.day_of(now):
         raise NotToCome
-    rows = ServiceCalendar.objects.filter(service_id=service_id, school_id=school_id).select_for_update()
-    rows.filter(days__startswith__gte=first).delete()
+    _take_turns(service_id, school_id)
+    end = last + A_DAY
+    rows = ServiceCalendar.objects.filter(service_id=service_id, school_id=school_id)
+    before = _from(rows, first)
+    rows.filter(days__startswith__gte=first, days__endswith__lte=end).delete()
+    rows.filter(days__startswith__gte=first, days__startswith__lt=end).update(days=_since(end))
     rows.filter(days__contains=first).update(days=_until(first))
-    days = DateRange(first, last + A_DAY)
-    ServiceCalendar.objects.create(service_id=service_id, school_id=school_id, days=days, weekdays=weekdays)
+    ServiceCalendar.objects.create(service_id=service_id, school_id=school_id, days=DateRange(first, end), weekdays=weekdays)
     audit.record(
         by=by,
         action="season.changed",
@@ -70,6 +84,18 @@ def set_season(*, by: Actor, service_id: int, school_id: int, first: date, last:
         at=now,
         data={"first": f"{first:%d/%m/%Y}", "last": f"{last:%d/%m/%Y}", "weekdays": named(weekdays)},
     )
+    if _from(rows, first) != before:
+        publish(
+            CalendarChanged(
+                service_id=service_id,
+                school_id=school_id,
+                class_group_id=0,
+                first=first.isoformat(),
+                last=last.isoformat(),
+                weekdays=weekdays,
+                act=_moment(now),
+            )
+        )
 
 
 @operation
@@ -87,12 +113,16 @@ def set_class_days(
     """
     Let a class use a service on these days of the week from a day on; what was to come after is replaced.
 
+    Families that notice are told.
+
     :param weekdays: seven bits, bit 0 is Monday; None gives it all those of the school
     :raises NotToCome: the day is not to come
     """
     if first <= clock.day_of(now):
         raise NotToCome
-    rows = ClassCalendar.objects.filter(service_id=service_id, class_group_id=class_group_id).select_for_update()
+    _take_turns(service_id, school_id)
+    rows = ClassCalendar.objects.filter(service_id=service_id, class_group_id=class_group_id)
+    before = _from(rows, first)
     rows.filter(days__startswith__gte=first).delete()
     rows.filter(days__contains=first).update(days=_until(first))
     if weekdays is not None:
@@ -109,7 +139,40 @@ def set_class_days(
             "weekdays": "tutti quelli della scuola" if weekdays is None else named(weekdays),
         },
     )
+    if _from(rows, first) != before:
+        publish(
+            CalendarChanged(
+                service_id=service_id,
+                school_id=school_id,
+                class_group_id=class_group_id,
+                first=first.isoformat(),
+                last="",
+                weekdays=-1 if weekdays is None else weekdays,
+                act=_moment(now),
+            )
+        )
+
+
+def _take_turns(service_id: int, school_id: int) -> None:
+    """Let one change of a school's service wait for the other: where there is no row yet, there is none to hold."""
+    sql.take_turns(f"calendar:{school_id}:{service_id}", active_town_id())
+
+
+def _from(rows: QuerySet[ServiceCalendar] | QuerySet[ClassCalendar], first: date) -> list[tuple[date, date | None, int]]:
+    """Return what the rows say of the days from one on."""
+    found = (
+        rows.filter(Q(days__upper_inf=True) | Q(days__endswith__gt=first)).order_by("days").values_list("days", "weekdays")
+    )
+    return [(max(first, days.lower), days.upper, weekdays) for days, weekdays in found]
+
+
+def _moment(now: datetime) -> int:
+    return int(now.timestamp() * 1_000_000)
 
 
 def _until(first: date) -> Func:
     return Func(Func(F("days"), function="lower"), Value(first), function="daterange")
+
+
+def _since(first: date) -> Func:
+    return Func(Value(first), Func(F("days"), function="upper"), function="daterange")

@@ -16,6 +16,7 @@ with child as (
     join schools_classgroup g on g.municipality_id = m.municipality_id and g.id = m.class_group_id
     join enrolment_subscription s on s.municipality_id = m.municipality_id and s.child_id = m.child_id
    where m.municipality_id = %(town)s and g.school_id = %(school)s and s.service_id = %(service)s
+     and (%(class)s::bigint is null or g.id = %(class)s)
      and m.days && daterange(%(first)s, null) and s.days && daterange(%(first)s, null)
      and not isempty(m.days * s.days * daterange(%(first)s, null))
 ), reader as (
@@ -50,22 +51,36 @@ class Concerned:
     unreached: int
 
 
-def concerned(*, service_id: int, school_id: int, first: date) -> Concerned:
-    """Count whom a change from a day on concerns: one query."""
-    values: sql.Values = {"town": active_town_id(), "service": service_id, "school": school_id, "first": first}
-    return Concerned(*(sql.row(_COUNT, values) or (0, 0, 0)))
-
-
-def readers_of(*, service_id: int, school_id: int, first: date, after: int, limit: int) -> list[Guardian]:
+def concerned(*, service_id: int, school_id: int, first: date, class_group_id: int | None = None) -> Concerned:
     """
-    Return the adults to write to, one for each family however many its children, in order of id: two queries.
+    Count whom a change from a day on concerns: one query.
 
-    :param after: the id of the last one of the piece before
+    :param class_group_id: of this class, None for the whole school
     """
     values: sql.Values = {
         "town": active_town_id(),
         "service": service_id,
         "school": school_id,
+        "class": class_group_id,
+        "first": first,
+    }
+    return Concerned(*(sql.row(_COUNT, values) or (0, 0, 0)))
+
+
+def readers_of(
+    *, service_id: int, school_id: int, first: date, after: int, limit: int, class_group_id: int | None = None
+) -> list[Guardian]:
+    """
+    Return the adults to write to, one for each family however many its children, in order of id: two queries.
+
+    :param after: the id of the last one of the piece before
+    :param class_group_id: of this class, None for the whole school
+    """
+    values: sql.Values = {
+        "town": active_town_id(),
+        "service": service_id,
+        "school": school_id,
+        "class": class_group_id,
         "first": first,
         "after": after,
         "limit": limit,

@@ -91,6 +91,23 @@ def rule_changed(*, rule: DayRule, guardian: Guardian, words: str, now: datetime
     )
 
 
+def calendar_changed(*, service: str, school: str, guardian: Guardian, words: str, act: str, now: datetime) -> None:
+    """
+    Tell a family from when a service runs on other days; once for each change.
+
+    :param act: what tells the change from any other
+    """
+    queue(
+        template="calendar_changed",
+        key=f"calendar_changed:{act}:{guardian.pk}",
+        urgency=LAST,
+        guardian=guardian,
+        subject="Cambiano i giorni di un servizio",
+        now=now,
+        values={"service": service, "school": school, "words": words, "link": portal_link("portal:home")},
+    )
+
+
 def withdrawn(
     *, closure: Closure, names: Sequence[str], guardian: Guardian, days: DateRange, act: int, now: datetime
 ) -> None:

@@ -84,6 +84,11 @@ def test_a_day_that_is_not_to_come_is_refused(valle: Cast, office: Browser, day:
 def test_a_class_has_its_return_days_from_a_day_on(valle: Cast, office: Browser) -> None:
     group = valle.classes["2B"]
     sent = {"form": "class", "class-class_group": str(group.pk), "class-first": "2026-11-02", "class-weekdays": ["0", "2"]}
+    told = text_of(office.post(place(valle), sent))
+    assert "Dal 2 novembre 2026 la classe 2B usa il servizio in questi giorni: lun, mer." in told
+    assert "Riguarda 3 bambini. 2 famiglie ricevono" in told
+    assert ClassCalendar.objects.count() == 0
+    sent["act"] = "confirm"
     words = text_of(office.post(place(valle), sent, follow=True))
     assert "2B: Dal 2 novembre 2026 lun, mer" in words
     assert "ha cambiato i giorni della settimana di 2B dal 02/11/2026: lun, mer" in words
@@ -101,6 +106,7 @@ def test_a_season_ends_earlier_and_a_new_one_begins(valle: Cast, office: Browser
         "season-first": "2026-10-19",
         "season-last": "2026-12-22",
         "season-weekdays": ["0", "1", "2", "3", "4", "5"],
+        "act": "confirm",
     }
     words = text_of(office.post(place(valle), sent, follow=True))
     assert "Dal 19 ottobre 2026 al 22 dicembre 2026 lun, mar, mer, gio, ven, sab" in words
@@ -204,3 +210,20 @@ def test_nobody_is_told_of_a_rule_that_was_replaced_before_the_letters_left(vall
     run_jobs()
     assert len(letters()) == 2
     assert all("sono tutti prenotati" in letter.text for letter in letters())
+
+
+def test_who_was_told_of_a_rule_that_goes_before_it_begins_is_told(valle: Cast, office: Browser) -> None:
+    """Announced from December, and called off by one from November that says what holds today."""
+    goes(valle)
+    office.post(place(valle), {**OPT_IN, "act": "confirm"})
+    run_jobs()
+    assert len(letters()) == 2
+    as_now = {**OPT_IN, "rule-first": "2026-11-02", "rule-mode": "opt_out", "rule-cut_off": "09:30"}
+    as_now |= {"rule-cut_off_days_before": "0", "rule-horizon_days": ""}
+    told = text_of(office.post(place(valle), as_now))
+    assert "Toglie quello che era previsto dal 1 dicembre 2026. Riguarda 3 bambini." in told
+    office.post(place(valle), {**as_now, "act": "confirm"})
+    run_jobs()
+    assert mode_on(valle, date(2026, 12, 2)) == "opt_out"
+    assert len(letters()) == 4
+    assert "Quello che era previsto dal 1 dicembre 2026 non vale più." in letters()[-1].text

@@ -1,6 +1,9 @@
 """Whom a change of a rule concerns, before it is confirmed."""
 
-from campanella.foundation.design.italian import counted
+from collections.abc import Sequence
+from datetime import date
+
+from campanella.foundation.design.italian import counted, day_full
 from campanella.readings.office.rule_readers import Concerned
 
 
@@ -17,3 +20,8 @@ def concerns(found: Concerned | None) -> list[str]:
     if found.unreached:
         said.append(f"Di {counted(found.unreached, 'bambino', 'bambini')} nessun adulto ha una mail: avvisali tu.")
     return said
+
+
+def removed(firsts: Sequence[date]) -> list[str]:
+    """Name what was entered for later and goes with a change, by the day on which it would have begun."""
+    return [f"Toglie quello che era previsto dal {day_full(first)}." for first in firsts]

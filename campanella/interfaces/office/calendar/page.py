@@ -1,0 +1,86 @@
+"""One service in one school: what is known of its days, and the three forms that change them from a day on."""
+
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from typing import TypedDict
+
+from campanella.domains.attendance import ruling
+from campanella.domains.attendance.choices import RollCallChoices
+from campanella.domains.attendance.models import DayRule
+from campanella.domains.attendance.ruling import Terms
+from campanella.domains.schools import queries as schools
+from campanella.domains.schools.models import ClassGroup, School
+from campanella.domains.services import queries as services
+from campanella.domains.services import seasons
+from campanella.domains.services.models import Service, ServiceCalendar
+from campanella.foundation.core.errors import NotFound
+from campanella.foundation.design.forms import offer
+from campanella.foundation.tenants.queries import active_town
+from campanella.interfaces.doors import PersonRequest
+from campanella.interfaces.office.calendar.forms import ClassDaysForm, RuleForm, SeasonForm
+
+A_DAY = timedelta(days=1)
+
+
+class Where(TypedDict):
+    """A service of a school."""
+
+    service_id: int
+    school_id: int
+
+
+@dataclass
+class Page:
+    """One service in one school, and the three forms that change it from a day on."""
+
+    school: School
+    service: Service
+    today: date
+    closes_at: time
+    rules: list[DayRule]
+    seasons: list[ServiceCalendar]
+    groups: list[ClassGroup]
+    rule: RuleForm
+    when: SeasonForm
+    days: ClassDaysForm
+
+    @property
+    def where(self) -> Where:
+        """Which service of which school."""
+        return {"service_id": self.service.pk, "school_id": self.school.pk}
+
+
+def page_of(request: PersonRequest, school_id: int, service_id: int, today: date) -> Page:
+    """
+    Gather it, with the form that was sent.
+
+    :raises NotFound: there is no such school or service
+    """
+    school = next((one for one in schools.schools() if one.pk == school_id), None)
+    service = next((one for one in services.services() if one.pk == service_id), None)
+    if school is None or service is None:
+        raise NotFound
+    rules = ruling.rules_of(service_id=service_id, school_id=school_id)
+    known = seasons.seasons_of(service_id=service_id, school_id=school_id)
+    groups = list(schools.all_classes(day=today).filter(school=school).order_by("name"))
+    current = Terms.of(next((rule for rule in rules if holds(rule.days, today)), None))
+    season = next((one for one in known if one.days.upper > today), None)
+    tomorrow = today + A_DAY
+    span = {"first": tomorrow, "last": None, "weekdays": 0b11111}
+    if season:
+        last = season.days.upper - A_DAY
+        span = {"first": max(tomorrow, season.days.lower), "last": last, "weekdays": season.weekdays}
+    sent = {request.POST.get("form"): request.POST} if request.method == "POST" else {}
+    about = {"first": tomorrow, **{name: getattr(current, name) for name in current.__slots__}}
+    rule = RuleForm(sent.get("rule"), today=today, prefix="rule", initial=about)
+    when = SeasonForm(sent.get("season"), today=today, prefix="season", initial=span)
+    days = ClassDaysForm(sent.get("class"), today=today, prefix="class", initial={"first": tomorrow})
+    offer(days, "class_group", [(group.pk, group.name) for group in groups])
+    closes_at = active_town().chosen(RollCallChoices).roll_call_closes_at
+    return Page(school, service, today, closes_at, rules, known, groups, rule, when, days)
+
+
+def holds(days: object, day: date) -> bool:
+    """Tell whether a day lies in a range, which may be open."""
+    lower, upper = days.lower, days.upper  # type: ignore[attr-defined]  # a range of days
+    return (lower is None or lower <= day) and (upper is None or day < upper)
