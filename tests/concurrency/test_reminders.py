@@ -12,9 +12,9 @@ from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import active_town_id, naming, scope
 from campanella.readings import proofs
-from campanella.usecases import top_up
-from campanella.usecases.arrears import running, sending
-from tests.arrears import ROSSI, after_due, overdue, reminders_of
+from campanella.usecases import adjust, top_up
+from campanella.usecases.arrears import asking, planning, running, sending
+from tests.arrears import ROSSI, after_due, overdue, remind, reminders_of
 from tests.concurrency.conftest import all_at_once
 from tests.concurrency.racing import in_turn
 from tests.towns import OFFICE, Cast
@@ -90,3 +90,32 @@ def test_many_officers_and_workers_at_once_make_one_run_with_one_reminder_each(t
         assert [one.number for one in reminders.every()] == ["SO/2026/1", "SO/2026/2"]
         assert queries.run(run_id=run.id).state == "sent"
         assert proofs.violations() == []
+
+
+@pytest.mark.parametrize("what", ["reminder", "due"])
+def test_many_taps_ask_for_a_reminder_or_a_due_by_one_position(town: Cast, what: str) -> None:
+    """Part of it was paid, so that the first of them has to make a new one."""
+    now = after_due(15)
+    with clock.standing_at(now):
+        with scope(town.town.id):
+            overdue(town)
+            remind(now)
+            (reminder,) = reminders_of(town)
+            payer, wallet = town.families["rossi"].guardian.pk, town.wallet("Anna").pk
+        with naming(town.town.id):
+            plan = planning.agree(by=OFFICE, payer_id=payer, count=2, first=after_due(40).date(), months=1, note="", now=now)
+            adjust.adjust(by=OFFICE, wallet_id=wallet, amount=Euro(500), reason="scusa", key="a", now=now)
+
+        def tap(_: int) -> int:
+            with naming(town.town.id):
+                if what == "due":
+                    return asking.position_for_due(by=OFFICE, plan_id=plan.pk, place=1, now=now)
+                return asking.position_for_reminder(by=OFFICE, reminder_id=reminder.id, now=now)
+
+        found = all_at_once(tap, 4)
+
+    with scope(town.town.id):
+        assert len(set(found)) == 1, found
+        assert PaymentRequest.objects.filter(pk=found[0], state="open").exists()
+        named = f"sollecito {reminder.number}" if what == "reminder" else "rata 1 di 2"
+        assert PaymentRequest.objects.filter(state="open", description__contains=named).count() == 1

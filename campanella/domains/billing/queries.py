@@ -47,6 +47,11 @@ def invoices(*, invoice_ids: Sequence[int]) -> list[InvoiceView]:
     return views(Issue.objects.filter(invoice_id__in=list(invoice_ids)))
 
 
+def wallets_of(*, invoice_id: int) -> list[int]:
+    """Return the wallets that an invoice asks, by id: they never change. One query."""
+    return list(Share.objects.filter(invoice_id=invoice_id).order_by("wallet_id").values_list("wallet_id", flat=True))
+
+
 def invoices_of(
     *, child_ids: Sequence[int] | None = None, payer_id: int | None = None, limit: int = 200
 ) -> list[InvoiceView]:

@@ -163,6 +163,17 @@ def make_notice(*, request_id: int) -> None:
 
 
 @operation
+def hold_positions(*, request_ids: Sequence[int]) -> list[PaymentRequest]:
+    """
+    Hold positions until the end of the transaction, in the order of their ids.
+
+    A receipt is booked under its position's lock, and takes the wallets after it: whoever needs both holds positions first.
+    """
+    held = PaymentRequest.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=list(request_ids))
+    return list(held.order_by("id"))
+
+
+@operation
 def cancel_position(*, by: Actor, request_id: int, now: datetime) -> PaymentRequest:
     """
     Delete a notice: it stays as a tombstone, and a payment that arrives all the same is kept for the office.

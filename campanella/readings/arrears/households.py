@@ -21,12 +21,11 @@ from campanella.domains.billing.views import claims_and_credits
 from campanella.domains.enrolment import queries as enrolment
 from campanella.domains.ledger import queries as ledger
 from campanella.domains.payments import queries as payments
-from campanella.domains.people import queries as people
 from campanella.foundation.core import clock, sql
 from campanella.foundation.core.scope import active_town_id
 from campanella.foundation.design.italian import month_name
 from campanella.foundation.tenants.queries import active_town
-from campanella.readings.arrears import statements
+from campanella.readings.arrears import members, statements
 from campanella.readings.arrears.plans import PlanStanding, standings
 from campanella.readings.billing.after import wallets_paid_after
 from campanella.readings.debited import debited
@@ -242,9 +241,9 @@ def _debited(invoices: Sequence[InvoiceView], today: date) -> dict[int, Why]:
 def _barred(payer_ids: Sequence[int], now: datetime) -> dict[int, Why]:
     """Return why nobody writes to some of these at all: a stop, or money that is on its way or before the office."""
     today = clock.day_of(now)
-    payer_of = {tie.child_id: tie.guardian_id for tie in people.ties_of(guardian_ids=payer_ids) if tie.is_payer}
-    waiting = payments.waiting_of(child_ids=sorted(payer_of), now=now, today=today)
-    coming = [one.child_id for one in waiting.positions if one.is_under_way] + [one.child_id for one in waiting.held]
-    found: dict[int, Why] = {payer_of[child_id]: "coming" for child_id in coming}
+    pairs = members.pairs(payer_ids=payer_ids)
+    waiting = payments.waiting_of(child_ids=sorted({child_id for _, child_id in pairs}), now=now, today=today)
+    coming = {one.child_id for one in waiting.positions if one.is_under_way} | {one.child_id for one in waiting.held}
+    found: dict[int, Why] = {payer_id: "coming" for payer_id, child_id in pairs if child_id in coming}
     found |= dict.fromkeys(queries.stopped(day=today, payer_ids=payer_ids), "stop")
     return found

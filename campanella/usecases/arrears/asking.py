@@ -8,18 +8,20 @@ from campanella.domains.arrears import agreed, issuing, planning, reminders
 from campanella.domains.arrears.rules.debts import Debt, by_wallet
 from campanella.domains.billing.choices import BillingChoices
 from campanella.domains.ledger import queries as wallets
+from campanella.domains.ledger.holding import hold_children
 from campanella.domains.payments import operations as payments
-from campanella.domains.payments import queries as positions
 from campanella.domains.payments.choices import PagopaChoices
 from campanella.domains.payments.operations import Ask, NotOpen, Part
+from campanella.domains.payments.queries import PaymentRequest
 from campanella.domains.people import queries as people
 from campanella.domains.people.models import Guardian
 from campanella.domains.services import queries as services
-from campanella.foundation.core import clock
+from campanella.foundation.core import clock, sql
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.money import Euro
-from campanella.foundation.core.scope import operation, use_case
+from campanella.foundation.core.scope import active_town_id, operation, use_case
 from campanella.foundation.tenants.queries import active_town
+from campanella.readings.arrears import members
 from campanella.readings.arrears.owed import open_of_plan, open_of_reminder
 from campanella.usecases.billing.asking import NoWay
 
@@ -111,8 +113,10 @@ def position_for_reminder(*, by: Actor, reminder_id: int, now: datetime) -> int:
     :raises PaymentUnderWay: somebody may be paying the one of another amount right now
     :raises NoWay: the town has no IBAN
     """
+    sql.take_turns(f"reminder {reminder_id}", active_town_id())
     one = reminders.reminder(reminder_id=reminder_id)
-    found = _found(by, one.request_ids, open_of_reminder(reminder=one, now=now), now)
+    made = _hold(one.request_ids, one.payer_id)
+    found = _found(by, made, open_of_reminder(reminder=one, now=now), now)
     if isinstance(found, int):
         return found
     request_id = _make(by, one.payer_id, f"sollecito {one.number}", found, one.pay_by, now)
@@ -129,12 +133,14 @@ def position_for_due(*, by: Actor, plan_id: int, place: int, now: datetime) -> i
     :raises PaymentUnderWay: somebody may be paying the one of another amount right now
     :raises NoWay: the town has no IBAN
     """
+    sql.take_turns(f"plan {plan_id}", active_town_id())
     plan = agreed.plan(plan_id=plan_id)
     due = next((due for due in plan.dues if due.place == place), None)
     if due is None:
         raise NothingOpen
     due_id = plan.due_ids[plan.dues.index(due)]
-    found = _found(by, plan.request_ids[due_id], open_of_plan(plan=plan, place=place, today=clock.day_of(now)), now)
+    made = _hold(plan.request_ids[due_id], plan.payer_id)
+    found = _found(by, made, open_of_plan(plan=plan, place=place, today=clock.day_of(now)), now)
     if isinstance(found, int):
         return found
     request_id = _make(by, plan.payer_id, f"rata {place} di {len(plan.dues)}", found, due.due_on, now)
@@ -142,12 +148,19 @@ def position_for_due(*, by: Actor, plan_id: int, place: int, now: datetime) -> i
     return request_id
 
 
-def _found(by: Actor, request_ids: Sequence[int], owed: Sequence[Debt], now: datetime) -> int | Sequence[Debt]:
+def _hold(request_ids: Sequence[int], payer_id: int) -> list[PaymentRequest]:
+    """Hold the positions, then the household's wallets, before what is open is read: taps come one by one."""
+    made = payments.hold_positions(request_ids=request_ids)
+    hold_children(child_ids=members.children_of(payer_ids=[payer_id]))
+    return made
+
+
+def _found(by: Actor, made: Sequence[PaymentRequest], owed: Sequence[Debt], now: datetime) -> int | Sequence[Debt]:
     """Return an open position of exactly this sum; else what is owed, the open ones of another sum deleted."""
     total = sum(debt.cents for debt in owed)
     if not total:
         raise NothingOpen
-    for request in positions.requests(request_ids=request_ids):
+    for request in made:
         if request.state != "open":
             continue
         if request.amount_cents == total and not request.is_expired(clock.day_of(now)):

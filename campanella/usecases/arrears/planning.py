@@ -21,6 +21,7 @@ from campanella.foundation.core.events import publish
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import use_case
 from campanella.foundation.tenants.queries import active_town
+from campanella.readings.arrears import members
 from campanella.readings.arrears.households import for_plan
 from campanella.readings.arrears.plans import standings
 
@@ -60,8 +61,7 @@ def agree(
     :raises NotFound: the town has no such adult
     """
     payer, day = people.guardian(guardian_id=payer_id), clock.day_of(now)
-    ties = people.ties_of(guardian_ids=[payer.pk])
-    hold_children(child_ids=sorted({tie.child_id for tie in ties if tie.is_payer}))
+    hold_children(child_ids=members.children_of(payer_ids=[payer.pk]))
     if any(one.is_alive for one in standings(payer_ids=[payer.pk], today=day)):
         raise PlanThere
     debts = for_plan(payer_id=payer.pk, now=now)

@@ -31,7 +31,7 @@ from campanella.foundation.core.events import publish
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import use_case
 from campanella.foundation.tenants.queries import active_town
-from campanella.readings.arrears import papers
+from campanella.readings.arrears import members, papers
 from campanella.readings.arrears.households import households
 from campanella.readings.arrears.steps import channel_of, decided
 from campanella.usecases.arrears import asking
@@ -60,8 +60,7 @@ def send_next(*, run_id: int, by: Actor, now: datetime) -> int:
     :returns: how many were gone through; 0 when all that are allowed are, when the run is stopped, or its time has not come
     """
     payers = [one.payer_id for one in queries.next_candidates(run_id=run_id, limit=CHUNK)]
-    ties = people.ties_of(guardian_ids=payers)
-    hold_children(child_ids=sorted({tie.child_id for tie in ties if tie.is_payer}))
+    hold_children(child_ids=members.children_of(payer_ids=payers))
     run = issuing.hold_run(run_id=run_id)
     if run.state != "going" or run.leaves_at is None or run.leaves_at > now:
         return 0

@@ -14,10 +14,10 @@ from campanella.domains.billing import queries as billing
 from campanella.domains.ledger import queries as wallets
 from campanella.domains.payments import operations as payments
 from campanella.domains.payments import queries as positions
-from campanella.domains.people import queries as people
 from campanella.foundation.core import clock
 from campanella.foundation.core.audit import Software
 from campanella.foundation.core.scope import use_case
+from campanella.readings.arrears import members
 from campanella.readings.arrears.owed import open_of_reminder
 from campanella.readings.arrears.plans import standings
 
@@ -26,10 +26,13 @@ LADDER = Software("Solleciti")
 
 @use_case
 def after_payment(*, receipt_pk: int, wallet_id: int) -> None:
-    """Look at what is asked of the household of a wallet; the reaction to ``TopUpBooked``. A second run finds it done."""
-    payer = people.payer_of(child_id=wallets.wallet(wallet_id=wallet_id).child_id)
-    if payer:
-        _withdraw(payer.pk, clock.now())
+    """
+    Look at what is asked of the households of a wallet; the reaction to ``TopUpBooked``. A second run finds it done.
+
+    Whoever paid for the child before may still owe, and be asked, for what was written then.
+    """
+    for payer_id in members.payers_of(child_ids=[wallets.wallet(wallet_id=wallet_id).child_id]):
+        _withdraw(payer_id, clock.now())
 
 
 @use_case

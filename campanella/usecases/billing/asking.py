@@ -7,8 +7,8 @@ from campanella.domains.billing import operations as billing
 from campanella.domains.billing import queries
 from campanella.domains.billing.choices import BillingChoices
 from campanella.domains.billing.queries import InvoiceView
+from campanella.domains.ledger.holding import hold_wallets
 from campanella.domains.payments import operations as payments
-from campanella.domains.payments import queries as positions
 from campanella.domains.payments import rules
 from campanella.domains.payments.choices import PagopaChoices
 from campanella.domains.payments.operations import Ask, NotOpen, Part
@@ -68,18 +68,20 @@ def position_for(*, by: Actor, invoice_id: int, now: datetime) -> int:
     """
     Return the position that asks for exactly what is open of an invoice, making one when there is none.
 
-    An open one of another amount (part was paid otherwise) is deleted and made anew.
+    An open one of another amount (part was paid otherwise) is deleted and made anew. Its positions are held, then its
+    wallets, then it is read: no payment is booked between what is open and what is asked.
 
     :raises NothingOpen: it is paid, or was called back
     :raises PaymentUnderWay: somebody may be paying the one of the other amount right now
     :raises MoneyArrived: its money is here, and not yet booked
     """
     billing.hold_invoice(invoice_id=invoice_id)
+    made = payments.hold_positions(request_ids=queries.positions_of(invoice_ids=[invoice_id]).get(invoice_id, []))
+    hold_wallets(wallet_ids=queries.wallets_of(invoice_id=invoice_id))
     invoice = queries.invoice(invoice_id=invoice_id)
     if invoice.open.cents <= 0:
         raise NothingOpen
-    made = queries.positions_of(invoice_ids=[invoice_id]).get(invoice_id, [])
-    for request in positions.requests(request_ids=made):
+    for request in made:
         if request.state != "open":
             continue
         if request.amount_cents == invoice.open.cents and not request.is_expired(clock.day_of(now)):

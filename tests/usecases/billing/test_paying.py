@@ -1,6 +1,7 @@
 """An invoice is paid: by its notice, by other credit, by the bank; twice; and a payment comes back."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -90,6 +91,23 @@ def test_other_credit_pays_a_part_and_the_notice_asks_for_the_rest(october_bille
     assert first.state == "cancelled"
     assert PaymentRequest.objects.get(pk=request).amount_cents == 1040
     assert asking.position_for(by=OFFICE, invoice_id=invoice.id, now=clock.now()) == request
+
+
+def test_a_payment_that_is_booked_beside_it_leaves_nothing_to_ask_for(
+    october_billed: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the tap and the answer the receipt of the invoice's own notice is booked."""
+    invoice = invoice_of(october_billed)
+    position, really = position_of(invoice), queries.positions_of
+
+    def positions_of(**asked: Any) -> dict[int, list[int]]:
+        monkeypatch.undo()
+        receive(position)
+        return really(**asked)
+
+    monkeypatch.setattr(queries, "positions_of", positions_of)
+    with pytest.raises(asking.NothingOpen):
+        asking.position_for(by=OFFICE, invoice_id=invoice.id, now=clock.now())
 
 
 def test_what_is_paid_for_an_invoice_called_back_is_credit_that_the_next_consumes(october_billed: Cast) -> None:
