@@ -1,7 +1,5 @@
 """What a family is told of notices that the office has made for it, and of a payment that waits for the office."""
 
-from datetime import date
-
 from campanella.domains.payments import queries as positions
 from campanella.domains.payments.queries import PaymentRequest
 from campanella.domains.payments.receipts import queries as receipts
@@ -57,6 +55,6 @@ def _payer(request: PaymentRequest) -> Guardian | None:
 
 
 def _line(request: PaymentRequest) -> NoticeLine:
-    due_on: date = request.due_on
-    child = people.called(child_ids=[request.child_id])[request.child_id]
-    return NoticeLine(child, request.service_name, Euro(request.amount_cents), request.notice_number, due_on)
+    names = people.called(child_ids=positions.children_of(request=request))
+    whom = " e ".join(names.values())
+    return NoticeLine(whom, request.service_name, Euro(request.amount_cents), request.notice_number, request.told_due_on)

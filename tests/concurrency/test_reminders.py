@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from campanella.domains.arrears import queries, reminders
+from campanella.domains.arrears import issuing, queries, reminders
 from campanella.domains.ledger import holding, verify
 from campanella.domains.payments.models import PaymentRequest, Receipt
 from campanella.domains.payments.receipts import operations as receiving
@@ -119,3 +119,22 @@ def test_many_taps_ask_for_a_reminder_or_a_due_by_one_position(town: Cast, what:
         assert PaymentRequest.objects.filter(pk=found[0], state="open").exists()
         named = f"sollecito {reminder.number}" if what == "reminder" else "rata 1 di 2"
         assert PaymentRequest.objects.filter(state="open", description__contains=named).count() == 1
+
+
+def test_a_preview_beside_a_confirmation_undoes_nothing(town: Cast) -> None:
+    now = after_due(15)
+    with clock.standing_at(now):
+        with scope(town.town.id):
+            overdue(town)
+            run = running.preview(by=OFFICE, now=now)
+        answers = in_turn(
+            town,
+            lambda: running.confirm(by=OFFICE, run_id=run.id, now=now),
+            lambda: running.preview(by=OFFICE, now=now),
+            held=lambda: issuing.hold_run(run_id=run.id),
+        )
+
+    with scope(town.town.id):
+        assert isinstance(answers[1], issuing.RunUnderWay)
+        assert queries.run(run_id=run.id).state == "going"
+        assert queries.next_candidates(run_id=run.id, limit=9)

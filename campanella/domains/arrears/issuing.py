@@ -74,13 +74,15 @@ def prepare(*, by: Actor, day: date, found: Sequence[Found], now: datetime) -> R
     :raises RunUnderWay: reminders of another one are leaving
     """
     sql.take_turns("reminders", active_town_id())
-    living = ReminderRun.objects.filter(state__in=["prepared", "going", "stopped"]).first()
+    # Held: a colleague who is confirming it comes first, and is not undone.
+    alive = ReminderRun.objects.select_for_update(no_key=True, of=("self",))
+    living = alive.filter(state__in=["prepared", "going", "stopped"]).first()
     if living and living.state != "prepared":
         raise RunUnderWay
     if living:
         Candidate.objects.filter(run=living).delete()
         living.day, living.prepared_at, living.prepared_by_id = day, now, by.actor_id
-        living.save()
+        living.save(update_fields=["day", "prepared_at", "prepared_by_id"])
     run = living or ReminderRun.objects.create(day=day, prepared_at=now, prepared_by_id=by.actor_id)
     place = 0
     rows = []

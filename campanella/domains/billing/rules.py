@@ -1,6 +1,7 @@
 """Who pays when, and what an invoice asks for: plain decisions, amounts in cents."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, get_args
@@ -176,6 +177,25 @@ def refund_due(*, cents: int, least: int) -> bool:
 def written(*, series: str, year: int, number: int) -> str:
     """Write a number as it is printed: ``FT/2026/17``."""
     return f"{series}/{year}/{number}"
+
+
+def series_faults(series: Mapping[str, str]) -> dict[str, str]:
+    """
+    Return what is wrong with the series that a town writes before its numbers, by name, each as a sentence.
+
+    Each paper counts by itself: of one series two papers would take each other's numbers, and leave gaps.
+
+    :param series: by name what is written, of every paper that has a number
+    """
+    found = {}
+    seen: set[str] = set()
+    for name, text in series.items():
+        if not re.fullmatch(r"[A-Za-z0-9]{1,12}", text):
+            found[name] = "Scrivi al massimo 12 lettere e cifre, senza spazi né segni: la serie sta davanti al numero."
+        elif text.upper() in seen:
+            found[name] = "Questa serie è già di altre carte: fatture, note di credito e solleciti contano ognuno per sé."
+        seen.add(text.upper())
+    return found
 
 
 def needs_another(*, total: int, above: int, prepared_by: int | None, confirmed_by: int | None) -> bool:

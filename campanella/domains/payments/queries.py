@@ -205,6 +205,12 @@ def parts_of(*, request: PaymentRequest) -> list[tuple[int, Euro]]:
     return parts or [(request.wallet_id, Euro(request.amount_cents))]
 
 
+def children_of(*, request: PaymentRequest) -> list[int]:
+    """Return the children whose wallets a position pays, in the order of wallets: one query."""
+    rows = PositionShare.objects.filter(request_id=request.pk).order_by("wallet_id").values_list("child_id", flat=True)
+    return list(dict.fromkeys(rows)) or [request.child_id]
+
+
 def requests(*, request_ids: Sequence[int]) -> list[PaymentRequest]:
     """Return rows by id, in order of id."""
     return list(PaymentRequest.objects.filter(pk__in=list(request_ids)).order_by("id"))

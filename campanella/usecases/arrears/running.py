@@ -20,6 +20,7 @@ from campanella.foundation.tenants.queries import active_town
 from campanella.readings.arrears.households import households
 from campanella.readings.arrears.steps import decided
 from campanella.readings.office.bulk import LEAVES_AFTER
+from campanella.usecases.billing import series
 
 
 class NobodyToRemind(Refusal):
@@ -53,6 +54,7 @@ def confirm(*, by: Actor, run_id: int, now: datetime) -> RunView:
     Let the first reminders of a preview go, five minutes from now; confirmed before, it is returned as it is.
 
     :raises NobodyToRemind: there is none in it
+    :raises SeriesUnusable: their numbers could not be written
     """
     run = issuing.hold_run(run_id=run_id)
     view = queries.run(run_id=run_id)
@@ -60,6 +62,7 @@ def confirm(*, by: Actor, run_id: int, now: datetime) -> RunView:
         return view
     if not view.wanted:
         raise NobodyToRemind
+    series.check()
     sample = active_town().chosen(ArrearsChoices).arrears_sample
     _go(by, run, allowed=sample if 0 < sample < view.wanted else None, now=now)
     _note(by, "reminders.confirmed", run, now, count=view.wanted, total=str(view.total))

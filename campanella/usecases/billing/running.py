@@ -24,7 +24,7 @@ from campanella.foundation.core.events import publish
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import use_case
 from campanella.foundation.tenants.queries import active_town
-from campanella.usecases.billing import drafting, second
+from campanella.usecases.billing import drafting, second, series
 
 SAMPLES = 5
 
@@ -89,6 +89,7 @@ def confirm(*, by: Actor, run_id: int, now: datetime, told: str | None = None) -
     :raises InOneHand: above it, by an access that was lately in the same hands
     :raises EarlierRunOpen: an earlier month is not issued to its end
     :raises NothingToIssue: there is no invoice in it
+    :raises SeriesUnusable: its numbers could not be written
     """
     found = runs.run(run_id=run_id)
     if found.state != "prepared":
@@ -102,6 +103,7 @@ def confirm(*, by: Actor, run_id: int, now: datetime, told: str | None = None) -
     if not drawn.drafts:
         raise NothingToIssue
     second.check(what="le fatture", total=Euro(drawn.total), prepared_by=run.prepared_by_id, by=by, now=now)
+    series.check()
     if runs.is_other_open(service_id=run.service_id, run_id=run.pk):
         raise EarlierRunOpen
     sample = active_town().chosen(BillingChoices).bill_sample

@@ -13,7 +13,7 @@ from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.events import publish
 from campanella.foundation.core.scope import use_case
 from campanella.foundation.tenants.queries import active_town
-from campanella.usecases.billing import asking, drafting
+from campanella.usecases.billing import asking, drafting, series
 
 
 class ReasonMissing(Refusal):
@@ -61,6 +61,7 @@ def recall(*, by: Actor, run_id: int, reason: str, now: datetime) -> int:
     :returns: how many invoices were called back
     :raises ReasonMissing: without a reason
     :raises NotInThisState: it is not confirmed
+    :raises SeriesUnusable: the numbers of its credit notes could not be written
     """
     why = reason.strip()
     if not why:
@@ -70,6 +71,7 @@ def recall(*, by: Actor, run_id: int, reason: str, now: datetime) -> int:
         raise NotInThisState
     if run.state == "recalled":
         return 0
+    series.check()
     issued = queries.invoices_between(period=None, run_id=run_id)
     notes = numbering.call_back(
         by=by,

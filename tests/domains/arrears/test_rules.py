@@ -64,6 +64,7 @@ def test_the_ladder_that_is_proposed_is_a_good_one() -> None:
         (3, {"pay_days": 29}, "almeno 30 giorni"),
         (2, {"after_days": 15}, "più di quelli del passo prima"),
         (1, {"wait_days": 14}, "arriverebbe un altro sollecito"),
+        (3, {"wait_days": 29}, "o la riscossione, a chi ha ancora tempo"),
         (2, {"pay_days": 0}, "almeno un giorno per pagare"),
     ],
 )
@@ -112,6 +113,19 @@ def test_nobody_is_ever_written_to_below_a_threshold_before_a_day_or_too_soon(
     assert found.channel != "collector"
     if last_place:
         assert since >= DEFAULT.steps[last_place - 1].wait_days
+
+
+def test_a_ladder_that_waits_less_than_its_letter_gives_leaves_the_time_all_the_same() -> None:
+    """One of before: a registered letter with 30 days, then the collector's list whenever its day has come."""
+    formal = replace(DEFAULT.steps[2], place=1, after_days=15, wait_days=0)
+    collector = replace(DEFAULT.steps[3], place=2, after_days=16)
+    old = replace(DEFAULT, steps=(formal, collector))
+
+    def next_after(days: int) -> object:
+        standing = Standing(9_000, days_ago(60), 1, days_ago(days))
+        return ladder.next_step(standing=standing, ladder=old, least=LEAST, today=TODAY)
+
+    assert [next_after(days) for days in (1, 29, 30)] == ["waiting", "waiting", "collector"]
 
 
 @patient

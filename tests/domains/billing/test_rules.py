@@ -235,6 +235,22 @@ def test_what_is_looked_at_before_invoices_leave() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("invoices", "notes", "reminders", "wrong"),
+    [
+        ("FT", "NC", "SO", []),
+        ("FT", "FT", "SO", ["notes"]),
+        ("FT", "NC", "nc", ["reminders"]),
+        ("MENSA2026ABC", "NC", "SO", []),
+        ("MENSA2026ABCD", "NC", "SO", ["invoices"]),
+        ("FT-1", "N C", "", ["invoices", "notes", "reminders"]),
+    ],
+)
+def test_each_paper_has_a_series_of_its_own(invoices: str, notes: str, reminders: str, wrong: list[str]) -> None:
+    faults = rules.series_faults({"invoices": invoices, "notes": notes, "reminders": reminders})
+    assert list(faults) == wrong
+
+
 @pytest.mark.parametrize(("period", "last"), [("2026-10", 31), ("2027-02", 28), ("2028-02", 29), ("2026-12", 31)])
 def test_months(period: str, last: int) -> None:
     assert rules.month_of(period)[1].day == last

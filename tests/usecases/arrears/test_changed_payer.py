@@ -33,9 +33,16 @@ def aunt(owing: Cast) -> Guardian:
 def costly(*, day: date) -> None:
     """Let the first reminder be a letter that costs something."""
     step = Step(
-        place=1, name="Formale", threshold=1200, after_days=15, channel="registered", text="x", wait_days=30, pay_days=30,
+        place=1,
+        name="Formale",
+        threshold=1200,
+        after_days=15,
+        channel="registered",
+        text="x",
+        wait_days=30,
+        pay_days=30,
         cost=COST,
-    )  # fmt: skip
+    )
     ladder.set_ladder(by=OFFICE, first=day, steps=[step], reason="", now=clock.now())
 
 

@@ -14,6 +14,7 @@ from campanella.foundation.core.money import Euro
 from campanella.usecases import two_people
 from campanella.usecases.billing import issuing, policies, running, staging
 from campanella.usecases.billing.second import AnotherPersonNeeded
+from campanella.usecases.billing.series import SeriesUnusable
 from tests.billing import bill, eat, noon, october
 from tests.towns import OFFICE, PASSWORD, Cast, choosing
 
@@ -216,6 +217,28 @@ def test_a_month_called_back_and_left_is_on_the_next_invoice_day_by_day(billed: 
     (lines,) = queries.lines_of(invoice_ids=[december.id]).values()
     assert [(line.day.month, line.day.day) for line in lines] == [(10, 1), (10, 2), (12, 1)]
     assert [share.carried for share in december.shares] == [Euro(0)]
+
+
+@pytest.mark.parametrize("chosen", [{"bill_series": "REFEZIONE-2026"}, {"bill_credit_series": "FT"}])
+def test_a_month_whose_numbers_could_not_be_written_is_not_confirmed(billed: Cast, chosen: dict[str, str]) -> None:
+    """What a town had written before the page asked for it."""
+    choosing(billed.town, **chosen)
+    eat(billed, october(1))
+    run = running.preview(by=OFFICE, service=billed.services["mensa"], now=clock.now(), **OCTOBER)
+
+    with pytest.raises(SeriesUnusable):
+        running.confirm(by=OFFICE, run_id=run.id, now=clock.now())
+    assert Invoice.objects.count() == 0
+
+
+def test_a_run_is_not_called_back_into_the_invoices_own_series(billed: Cast) -> None:
+    eat(billed, october(1))
+    run = bill(billed)
+    choosing(billed.town, bill_credit_series="FT")
+
+    with pytest.raises(SeriesUnusable):
+        staging.recall(by=OFFICE, run_id=run.id, reason="tariffa sbagliata", now=clock.now())
+    assert CreditNote.objects.count() == 0
 
 
 def test_a_run_called_back_leaves_credit_notes_and_days_for_another(billed: Cast) -> None:

@@ -199,9 +199,10 @@ def _faults_of(step: Step, before: Step | None, *, least: int) -> list[str]:
         found.append("dopo la lista per la riscossione non c’è altro.")
     if before and step.after_days <= before.after_days:
         found.append("i giorni dalla scadenza sono più di quelli del passo prima.")
-    if before and step.channel != "collector" and before.wait_days < before.pay_days:
+    if before and before.wait_days < before.pay_days:
         found.append(
-            "il passo prima lascia per pagare più giorni di quanti se ne aspettano: arriverebbe un altro sollecito."
+            "il passo prima lascia per pagare più giorni di quanti se ne aspettano: arriverebbe un altro sollecito, o la "
+            "riscossione, a chi ha ancora tempo."
         )
     return found
 
@@ -251,7 +252,9 @@ def next_step(*, standing: Standing, ladder: Ladder, least: int, today: date) ->
     last, step = steps.get(standing.last_place), steps.get(standing.last_place + 1)
     if step is None:
         return "end"
-    if standing.last_on is not None and last is not None and today < standing.last_on + timedelta(days=last.wait_days):
+    # A ladder written before this was asked for may wait less than its letter gives to pay.
+    rest = timedelta(days=max(last.wait_days, last.pay_days)) if last else timedelta()
+    if standing.last_on is not None and today < standing.last_on + rest:
         return "waiting"
     if standing.total < step.threshold:
         return "under"

@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
+from campanella.domains.billing.rules import series_faults
 from campanella.domains.debiting.rules.accounts import NoAccount, account
 from campanella.domains.debiting.rules.creditors import is_creditor_id
 from campanella.domains.payments.rules import italian_iban
@@ -18,6 +19,7 @@ from campanella.foundation.design.forms import EuroField, plain_amount
 from campanella.foundation.tenants.settings import declared
 
 MOST_PRESETS = 6
+SERIES = ("bill_series", "bill_credit_series", "arrears_series")
 MOST_LINES, LONGEST_LINE = 8, 60
 WHOLE_ERRORS = ("required", "invalid", "min_value", "max_value")
 LIMIT_CENTS = 1_000_000
@@ -157,8 +159,10 @@ class ChoicesForm(forms.Form):
         return address
 
     def clean(self) -> dict[str, Any]:
-        """:raises ValidationError: the limits of top-ups contradict each other"""
+        """:raises ValidationError: the limits of top-ups contradict each other, or two papers would share a series"""
         data = super().clean() or {}
+        for name, fault in series_faults({name: str(data[name]) for name in SERIES if name in data}).items():
+            self.add_error(name, ValidationError(fault))
         least, most = data.get("top_up_min"), data.get("top_up_max")
         if least and most and least > most:
             self.add_error("top_up_max", ValidationError("La ricarica massima è più piccola della minima."))
