@@ -24,6 +24,8 @@ from campanella.foundation.core import clock
 from campanella.foundation.tenants.queries import active_town
 
 FIRST_TIME = Past()
+# A bank is still asked for these, or has not said yet what became of them, or the office looks at what it said.
+WITH_BANK = (None, "under_way", "not_told", "office")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,11 @@ class Debited:
     past: Past
     is_noticed: bool
     why: WhyNot | None
+
+    @property
+    def is_with_bank(self) -> bool:
+        """Tell whether its family waits for the bank: it has nothing to do, and nobody reminds it."""
+        return self.why in WITH_BANK
 
 
 def debited(*, invoices: Sequence[InvoiceView], today: date, creditor_id: str = "") -> list[Debited]:
@@ -68,6 +75,14 @@ def debited(*, invoices: Sequence[InvoiceView], today: date, creditor_id: str = 
         )
         found.append(Debited(one, mandate, past, one.id in noticed, why))
     return found
+
+
+def by_bank(*, invoices: Sequence[InvoiceView], today: date) -> set[int]:
+    """Return those of these invoices that a bank pays, or has paid: six queries, none where none is by direct debit."""
+    mine = [one for one in invoices if one.method == "debit"]
+    if not mine:
+        return set()
+    return {one.invoice.id for one in debited(invoices=mine, today=today) if one.is_with_bank or one.why == "paid"}
 
 
 def _told(invoices: Sequence[InvoiceView]) -> dict[int, Told]:

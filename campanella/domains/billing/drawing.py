@@ -4,7 +4,7 @@ What a run finds: every wallet that is paid after the month, with what is to be 
 Reads alone; ``operations.draw_up`` writes what it says. Whoever draws up holds the wallets first.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -71,12 +71,14 @@ def draw(
     per_payer: bool,
     least: int,
     jump_percent: int,
+    by_bank: Collection[int] = frozenset(),
     passed: Sequence[PassedOver] = (),
 ) -> Drawn:
     """
     Look at what was charged and put it together: a number of statements that does not grow.
 
     :param wallets: by child the wallet that pays; they are held
+    :param by_bank: payers of whom a bank may be asked; nobody else's invoice says that the bank pays it
     :param passed: fees of the month that children do not owe, because they owe others for the same days
     """
     by_service = spans_by_service()
@@ -94,6 +96,8 @@ def draw(
     for wallet_id, child_id, lines, later, days, outside, other, back, most, mine_from, later_from, digest in rows:
         kind = rules.kind_on(spans=spans, child_id=child_id, day=month.last) if child_id in own else of_all
         payer = payers.get(child_id)
+        if kind == "debit" and (payer is None or payer[0] not in by_bank):
+            kind = "postpaid"
         purses.append(
             Purse(
                 wallet_id,

@@ -7,7 +7,7 @@ from typing import Any
 
 from campanella.domains.debiting import statements
 from campanella.domains.debiting.gateways.sepa.base import Amendment
-from campanella.domains.debiting.models import MandateAct
+from campanella.domains.debiting.models import Mandate, MandateAct
 from campanella.domains.debiting.rules.accounts import Account
 from campanella.domains.debiting.rules.collecting import Past, Standing
 from campanella.foundation.core import sql
@@ -69,6 +69,11 @@ def mandates_of(*, payer_ids: Sequence[int], creditor_id: str = "") -> dict[int,
     """
     values = {"town": active_town_id(), "payers": list(payer_ids), "creditor": creditor_id}
     return {row["payer_id"]: _mandate(row) for row in sql.named_rows(statements.MANDATES, values)}
+
+
+def payers_by_bank() -> frozenset[int]:
+    """Return who has a mandate with which a bank may be asked: one query."""
+    return frozenset(Mandate.objects.filter(state="active").values_list("payer_id", flat=True))
 
 
 def mandate(*, mandate_id: int) -> MandateView:

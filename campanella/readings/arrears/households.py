@@ -30,9 +30,6 @@ from campanella.readings.arrears.plans import PlanStanding, standings
 from campanella.readings.billing.after import wallets_paid_after
 from campanella.readings.debited import debited
 
-# A bank will still be asked for these, or has not said yet what became of them.
-WILL_BE_DEBITED = (None, "under_way", "not_told", "office")
-
 
 def households(*, payer_ids: Sequence[int] | None, now: datetime) -> list[Household]:
     """
@@ -233,7 +230,7 @@ def _debited(invoices: Sequence[InvoiceView], today: date) -> dict[int, Why]:
     for one in debited(invoices=mine, today=today):
         if one.why == "silence":
             found[one.invoice.id] = "stop"
-        elif one.why in WILL_BE_DEBITED:
+        elif one.is_with_bank:
             found[one.invoice.id] = "debit"
     return found
 

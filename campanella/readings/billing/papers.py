@@ -19,10 +19,11 @@ from campanella.foundation.core.money import Euro
 from campanella.foundation.design.italian import month_name
 from campanella.foundation.tenants.queries import active_town
 from campanella.readings.billing.lines import counted, told, told_lines
+from campanella.readings.debited import by_bank
 
 
 def sheet(*, invoice: InvoiceView, site: str = "") -> InvoiceSheet:
-    """Gather what is printed on an invoice: at most ten queries."""
+    """Gather what is printed on an invoice: at most sixteen queries."""
     return sheets(invoices=[invoice], site=site)[0]
 
 
@@ -33,7 +34,7 @@ def sheets(*, invoices: Sequence[InvoiceView], site: str = "") -> list[InvoiceSh
     children = people.called(child_ids=sorted({child for one in invoices for child in one.child_ids}))
     payers = {one.pk: one for one in people.guardians(guardian_ids=[one.payer_id for one in invoices if one.payer_id])}
     known = {service.pk: service for service in services.services()}
-    numbers = _notices(invoices)
+    numbers, banks = _notices(invoices), by_bank(invoices=invoices, today=clock.today())
     treated = {year: services.taxations(year=year) for year in {one.issued_on.year for one in invoices}}
     town = active_town()
     papers = town.chosen(EInvoiceChoices)
@@ -62,7 +63,7 @@ def sheets(*, invoices: Sequence[InvoiceView], site: str = "") -> list[InvoiceSh
                 tax=[("Giorni del mese, IVA esclusa", str(net)), (f"IVA {tax.percent}%", str(vat))] if tax.percent else [],
                 tax_law=" ".join([f"{tax.label}: {tax.law}.", *_stamp(total, tax, papers), *_copy(tax, papers)]),
                 state=f"Annullata dalla nota di credito {one.credit_note}" if one.credit_note else "",
-                how=_how(one),
+                how=_how(one, is_by_bank=one.id in banks),
                 notice=notice_number.grouped(numbers[one.id]) if one.id in numbers else "",
                 site=site,
             )
@@ -105,12 +106,12 @@ def _copy(tax: VatTreatment, chosen: EInvoiceChoices) -> list[str]:
     return ["Copia della fattura elettronica: l’originale è sul sito dell’Agenzia delle Entrate, Fatture e corrispettivi."]
 
 
-def _how(invoice: InvoiceView) -> str:
+def _how(invoice: InvoiceView, *, is_by_bank: bool) -> str:
     if invoice.credit_note:
         return "Non si paga più: se l’hai già pagata, la somma è nel credito."
     if invoice.total.cents == 0:
         return "Non devi pagare nulla: bastava il credito."
-    if invoice.method == "debit":
+    if is_by_bank:
         return f"L’importo è addebitato sul conto che hai indicato, dal {invoice.due_on:%d/%m/%Y}. Non devi fare nulla."
     return "Con pagoPA: on-line dal portale, o con l’avviso allegato in banca, alla posta o in tabaccheria."
 

@@ -7,6 +7,7 @@ from campanella.domains.billing import operations as billing
 from campanella.domains.billing.choices import BillingChoices
 from campanella.domains.billing.drawing import Drawn, Month, draw
 from campanella.domains.billing.operations import Run
+from campanella.domains.debiting import queries as debiting
 from campanella.domains.schools import queries as schools
 from campanella.foundation.core import audit
 from campanella.foundation.core.audit import Actor
@@ -50,6 +51,7 @@ def drawn(*, service_id: int, first: date, last: date) -> Drawn:
         per_payer=choices.bill_per_payer,
         least=choices.bill_least,
         jump_percent=choices.bill_jump_percent,
+        by_bank=debiting.payers_by_bank(),
         passed=[one for one in reckoned.passed if one.part.charged_on >= first],
     )
 

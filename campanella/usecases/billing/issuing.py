@@ -11,6 +11,7 @@ from campanella.foundation.core.audit import Actor, Software
 from campanella.foundation.core.events import publish
 from campanella.foundation.core.scope import use_case
 from campanella.foundation.tenants.queries import active_town
+from campanella.readings.debited import by_bank
 from campanella.usecases.billing import asking
 
 ISSUER = Software("Fatturazione")
@@ -59,6 +60,8 @@ def issue_next(*, run_id: int, by: Actor, now: datetime) -> int:
     if not numbered:
         return 0
     invoices = queries.invoices(invoice_ids=[one.invoice_id for one in numbered])
-    asking.ask_for(by=by, invoices=[one for one in invoices if one.method == "notice"], now=now)
+    # A mandate that is over since the preview leaves the family with something to pay, at once.
+    banks = by_bank(invoices=invoices, today=clock.day_of(now))
+    asking.ask_for(by=by, invoices=[one for one in invoices if one.id not in banks], now=now)
     publish(InvoicesIssued(invoice_ids=[one.id for one in invoices]))
     return len(numbered)

@@ -20,6 +20,7 @@ from campanella.foundation.core.scope import active_town_id, scope, use_case
 from campanella.foundation.tenants.queries import active_town
 from campanella.readings import papers as notices
 from campanella.readings.billing import papers as invoices
+from campanella.readings.debited import by_bank
 from campanella.usecases.messages import invoices as letters
 
 
@@ -31,11 +32,19 @@ def tell_issued(*, invoice_ids: Sequence[int]) -> None:
     children = people.called(child_ids=sorted({child for one in found for child in one.child_ids}))
     in_all = _in_all(list(payers))
     now = clock.now()
+    banks = by_bank(invoices=found, today=clock.day_of(now))
     for one in found:
         payer = payers.get(one.payer_id or 0)
         if payer:
             names = " e ".join(children[child_id] for child_id in one.child_ids)
-            letters.issued(payer=payer, invoice=one, names=names, in_all=in_all.get(payer.pk, one.open), now=now)
+            letters.issued(
+                payer=payer,
+                invoice=one,
+                names=names,
+                in_all=in_all.get(payer.pk, one.open),
+                is_by_bank=one.id in banks,
+                now=now,
+            )
 
 
 @use_case

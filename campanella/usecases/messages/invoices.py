@@ -12,12 +12,13 @@ from campanella.usecases.messages.queuing import queue
 URGENCY = -5
 
 
-def issued(*, payer: Guardian, invoice: InvoiceView, names: str, in_all: Euro, now: datetime) -> None:
+def issued(*, payer: Guardian, invoice: InvoiceView, names: str, in_all: Euro, is_by_bank: bool, now: datetime) -> None:
     """
     Bring an invoice with its papers: one invoice is one letter, for ever.
 
     :param names: the children it is for, as one says them
     :param in_all: what is open of all of the payer's invoices
+    :param is_by_bank: a bank pays it, and the family has nothing to do
     """
     queue(
         template="invoice_issued",
@@ -25,7 +26,7 @@ def issued(*, payer: Guardian, invoice: InvoiceView, names: str, in_all: Euro, n
         guardian=payer,
         subject="Una nuova fattura",
         now=now,
-        values={**_values(invoice), "names": names, "in_all": in_all},
+        values={**_values(invoice), "names": names, "in_all": in_all, "is_by_bank": is_by_bank},
         urgency=URGENCY,
         papers=f"invoice:{invoice.id}",
     )

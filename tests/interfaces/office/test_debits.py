@@ -81,7 +81,7 @@ def test_a_mandate_on_paper_is_handed_in_and_taken_back(debited) -> None:
     assert "firmata da più di 36 mesi" in words(office.post(address, typed | {"signed_on": "2018-09-01"}))
     typed |= {"signed_on": "2018-09-01", "used_on": "2026-06-15"}
     assert "Autorizzazione registrata" in words(office.post(address, typed, follow=True))
-    mandate = Mandate.objects.get(payer=adult)
+    mandate = Mandate.objects.filter(payer=adult).latest("id")
     assert (mandate.reference, mandate.is_carried, mandate.holder_name) == ("RID-77", True, "Nonna Haddad")
     assert mandate.used_on == date(2026, 6, 15)
     assert queries.acts_of(mandate_id=mandate.pk)[0].evidence["kept_at"] == "prot. 1234/2026"

@@ -20,6 +20,7 @@ from campanella.foundation.core.money import Euro
 from campanella.usecases import adjust, closing, mealtime, pricing, wishes
 from campanella.usecases.billing import fees, issuing, policies, running, staging
 from campanella.usecases.billing.drafting import NobodyPaysAfter
+from tests.debits import signed
 from tests.paying import receive
 from tests.towns import OFFICE, Cast, choosing
 from tests.usecases.billing.apart import A_DAY, FEE, FIRST, MONTHS, Bill, Event, Plan, end_of
@@ -64,6 +65,8 @@ class Acting:
             )
             for name in ("neri", "verdi")
         ]
+        for payer in payers:
+            signed(payer)
         for number, kid in enumerate(plan.kids):
             child = people.register_child(
                 given_name=f"K{number}", family_name="Neri", tax_code="", birth_date=date(2019, 4, 12)

@@ -9,6 +9,7 @@ import pytest
 
 from campanella.domains.billing import queries as billing
 from campanella.domains.billing.views import InvoiceView
+from campanella.domains.debiting import ending
 from campanella.domains.debiting.models import Collection, CollectionFile
 from campanella.domains.messaging.models import Message
 from campanella.foundation.core import clock
@@ -16,7 +17,7 @@ from campanella.foundation.core.scope import scope
 from campanella.usecases.debiting import booking, filing, hearing
 from campanella.usecases.debiting.hearing import Report
 from tests.billing import bill, eat, noon, october
-from tests.debits import signed
+from tests.debits import OTHER, signed
 from tests.recording import recorded
 from tests.towns import OFFICE, Cast, choosing, make_cast, run_jobs
 from tests.usecases.billing.conftest import post_paid
@@ -81,15 +82,17 @@ class Bank:
 
 
 def make_debited() -> Cast:
-    """Make a town whose October is billed, with a mandate of Maria Rossi."""
+    """Make a town whose October is billed, with a mandate of Maria Rossi; another family has revoked since it was billed."""
     cast = make_cast(slug="conto", tax_code="00142920447")
     with scope(cast.town.id):
         choosing(cast.town, sdd_offered=True, sdd_cuc="1234567A", bill_sample=0)
         post_paid(cast, kind="debit")
         with clock.standing_at(noon(date(2026, 9, 1))):
             signed(cast.families["rossi"].guardian)
+            gone = signed(cast.families["haddad"].guardian, OTHER)
         eat(cast, october(1, 2, 5))
         bill(cast)
+        ending.revoke(by=OFFICE, mandate_id=gone.pk, now=clock.now())
         run_jobs(500)
     return cast
 

@@ -313,7 +313,7 @@ PLANTED: list[tuple[str, list[str]]] = [
         "update debiting_collectionshare set cents = cents + 1",
         [CAME, CAME, WENT, WENT, "the shares of a collection add up to it"],
     ),
-    ("update debiting_mandate set state = 'suspended'", ["a mandate stands as its last act says"]),
+    ("update debiting_mandate set state = 'suspended' where state = 'active'", ["a mandate stands as its last act says"]),
     (f"update debiting_mandate set iban = '{OTHER}'", ["a mandate stands as its last act says"]),
     (
         "update ledger_entry set source = 'collection:x:1' where id ="

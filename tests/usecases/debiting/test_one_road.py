@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.core import mail
 
+from campanella.domains.billing import queries as billing
 from campanella.domains.debiting import ending, queries
 from campanella.domains.debiting.models import Collection
 from campanella.domains.ledger import verify
@@ -15,7 +16,8 @@ from campanella.domains.people.models import Guardian
 from campanella.foundation.core import clock
 from campanella.readings import proofs
 from campanella.readings.arrears.households import households
-from campanella.usecases.billing import staging
+from campanella.readings.billing.papers import sheet
+from campanella.usecases.billing import issuing, running, staging
 from campanella.usecases.debiting import authorising, filing
 from tests.billing import bill, eat, noon
 from tests.paying import receive
@@ -155,3 +157,47 @@ def test_who_was_never_asked_for_reads_nothing_of_a_bank_when_it_is_called_back(
         staging.recall(by=OFFICE, run_id=invoice().run_id, reason="mese sbagliato", now=clock.now())
         run_jobs(500)
     assert "banca" not in Message.objects.get(template="invoice_recalled", guardian=payer(debited)).text
+
+
+def paper() -> str:
+    return sheet(invoice=invoice()).how
+
+
+def test_an_invoice_never_says_that_a_bank_pays_it_which_nobody_asks(debited) -> None:
+    """Revoked on 14 November: the letter said that what comes is paid by pagoPA, and so does November's invoice."""
+    eat(debited, [date(2026, 11, 3)])
+    with clock.standing_at(noon(date(2026, 11, 14))):
+        mandate = authorising.mandate_of(payer=payer(debited))
+        authorising.revoke_at_desk(by=OFFICE, mandate_id=mandate.id, now=clock.now())
+    bill(debited, "2026-11")
+    run_jobs(500)
+    mine = next(one for one in billing.invoices_between(period=NOVEMBER) if one.payer_id == payer(debited).pk)
+    assert mine.method == "notice"
+    told = Message.objects.get(key=mine.letter).text
+    assert ("è addebitato" in told, "avviso pagoPA" in told) == (False, True)
+    assert sheet(invoice=mine).how.startswith("Con pagoPA")
+    assert notices(debited) == [("open", mine.open.cents)]
+    # October's is in nobody's file yet: its paper no longer names the bank.
+    assert paper().startswith("Con pagoPA")
+
+
+def test_a_mandate_that_ends_between_preview_and_issue_leaves_something_to_pay(debited) -> None:
+    eat(debited, [date(2026, 11, 3)])
+    with clock.standing_at(noon(date(2026, 12, 3))):
+        meal = debited.services["mensa"]
+        run = running.preview(by=OFFICE, service=meal, first=NOVEMBER, last=date(2026, 11, 30), now=clock.now())
+        running.confirm(by=OFFICE, run_id=run.id, now=clock.now())
+        mandate = authorising.mandate_of(payer=payer(debited))
+        authorising.revoke_at_desk(by=OFFICE, mandate_id=mandate.id, now=clock.now())
+        issuing.issue(run_id=run.id)
+        run_jobs(500)
+    mine = next(one for one in billing.invoices_between(period=NOVEMBER) if one.payer_id == payer(debited).pk)
+    assert (mine.method, notices(debited)) == ("debit", [("open", mine.open.cents)])
+    assert "è addebitato" not in Message.objects.get(key=mine.letter).text
+
+
+def test_while_the_bank_is_asked_the_paper_says_so(debited) -> None:
+    asked()
+    assert "Non devi fare nulla" in paper()
+    booked(DAY)
+    assert "Non devi fare nulla" in paper()
