@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from campanella.domains.accounts import queries as accounts
 from campanella.domains.accounts.queries import Operator
+from campanella.domains.accounts.roles import Role, label
 from campanella.domains.attendance import terms
 from campanella.domains.attendance.choices import RollCallChoices
 from campanella.domains.attendance.rules import DayTerms
@@ -65,6 +65,18 @@ select a.child, a.service, a.day, m.class_group_id, g.school_id,
 """  # noqa: S608  # the fragment is enrolment's
 
 
+# Who may take the tablet by a PIN of its schools, closed since or not: nobody else marks by it, whatever it says.
+OPERATORS = """
+select u.id, u.display_name, u.roles from accounts_user u
+ where u.municipality_id = %(town)s and u.id = any(%(users)s::bigint[]) and u.roles && %(roles)s::varchar[]
+   and (not exists (select from schools_workplace w where w.municipality_id = %(town)s and w.user_id = u.id)
+        or exists (select from schools_workplace w
+                     join schools_deviceschool d on d.municipality_id = %(town)s and d.device_id = %(device)s
+                      and d.school_id = w.school_id
+                    where w.municipality_id = %(town)s and w.user_id = u.id))
+"""
+
+
 class Asked(NamedTuple):
     """A child, a service (by its code) and a day that a mark speaks of."""
 
@@ -120,13 +132,18 @@ def known(*, device_id: int, operator_ids: Iterable[int], asked: Iterable[Asked]
     """
     Return what these marks speak of: three queries.
 
-    :returns: only classes of the tablet's schools, only people who work for the town, only children of the town
+    :returns: only classes of the tablet's schools, only people who work in one of its schools, only children of the town
     """
     return Known(
         rooms=_rooms(device_id, sorted(set(spots))),
-        operators=accounts.staff_among(user_ids=sorted(set(operator_ids))),
+        operators=_operators(device_id, sorted(set(operator_ids))),
         stands=_stands(sorted(set(asked))),
     )
+
+
+def _operators(device_id: int, user_ids: Sequence[int]) -> dict[int, Operator]:
+    values = {"town": active_town_id(), "device": device_id, "users": list(user_ids), "roles": [str(Role.SCHOOL)]}
+    return {pk: Operator(pk, label(display_name=name, roles=of)) for pk, name, of in sql.rows(OPERATORS, values)}
 
 
 def _rooms(device_id: int, spots: Sequence[Spot]) -> dict[Spot, Room]:

@@ -10,15 +10,8 @@ from campanella.domains.accounts import rules
 from campanella.domains.accounts.models import ContactChange
 from campanella.domains.accounts.models import Device as Device
 from campanella.domains.accounts.models import User as User
-from campanella.domains.accounts.roles import Role, label
-from campanella.foundation.core import sql
+from campanella.domains.accounts.roles import Role
 from campanella.foundation.core.errors import NotFound
-from campanella.foundation.core.scope import active_town_id
-
-_STAFF = """
-select id, display_name, roles from accounts_user
- where municipality_id = %(town)s and id = any(%(users)s::bigint[]) and roles && %(roles)s::varchar[]
-"""
 
 
 def users_known_as(*, text: str) -> list[User]:
@@ -45,13 +38,6 @@ class Operator:
 
     actor_id: int
     actor_label: str
-
-
-def staff_among(*, user_ids: Sequence[int]) -> dict[int, Operator]:
-    """Return those of these who work for the town here, whose access was closed since too, by id: one query."""
-    roles = [str(role) for role in Role if role != Role.GUARDIAN]
-    values = {"town": active_town_id(), "users": list(user_ids), "roles": roles}
-    return {pk: Operator(pk, label(display_name=name, roles=of)) for pk, name, of in sql.rows(_STAFF, values)}
 
 
 def member_of_staff(*, user_id: int) -> User:

@@ -6,10 +6,13 @@ from uuid import uuid4
 
 import pytest
 
+from campanella.domains.accounts.models import User
 from campanella.domains.attendance.judging import Arrival
-from campanella.domains.attendance.models import DayEvent, Presence, RollCall
+from campanella.domains.attendance.models import DayEvent, Presence, RefusedMark, RollCall
+from campanella.domains.schools import operations as schools
 from campanella.foundation.core import clock
-from campanella.usecases import mealtime, wishes
+from campanella.usecases import closing, mealtime, wishes
+from campanella.usecases.marks import placing
 from tests.tablets import Marks, paired
 from tests.towns import OFFICE, TODAY, Cast
 
@@ -103,3 +106,41 @@ def test_a_request_is_judged_by_its_receipt_though_the_class_was_confirmed_while
     )
     assert [day.answer for day in told.days] == [answer]
     assert valle.balance("Luca") == cents
+
+
+def test_a_closure_that_comes_between_looking_and_holding_keeps_the_mark(
+    valle: Cast, marks: Marks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look = placing.place
+
+    def then_close(**about: Any) -> Any:
+        found = look(**about)
+        closing.enter(by=OFFICE, first=TODAY, last=TODAY, reason="Neve", now=clock.now(), school=valle.school)
+        return found
+
+    monkeypatch.setattr(placing, "place", then_close)
+    answer = marks.hand_in(marks.made("absent", valle.child("Anna").pk))
+    assert answer == ["kept Quel giorno il servizio è chiuso: il segno non conta."]
+    assert not Presence.objects.exists()
+    assert DayEvent.objects.get(kind="marked").counts is False
+
+
+@pytest.mark.parametrize(
+    ("who", "is_taken"),
+    [("cashier", False), ("elsewhere", False), ("held", True), ("closed", True)],
+)
+def test_only_who_may_take_the_tablet_marks_by_it(valle: Cast, marks: Marks, who: str, is_taken: bool) -> None:
+    """A cashier, or a teacher of another school, is refused with a trace; one whose access was closed since is not."""
+    user = valle.staff["cashier" if who == "cashier" else "school"]
+    if who in ("elsewhere", "held"):
+        other = schools.register_school(code="x", name="Primaria Due", level="primaria")
+        schools.let_work_at(user=user, school=other if who == "elsewhere" else valle.school)
+    if who == "closed":
+        User.objects.filter(pk=user.pk).update(is_active=False)
+    marks.operator_id = user.pk
+    (told,) = marks.hand_in(marks.made("absent", valle.child("Anna").pk))
+    if is_taken:
+        assert told == "accepted"
+    else:
+        assert told == "refused Non sappiamo chi ha fatto questo segno: non è fra chi usa questo tablet."
+        assert RefusedMark.objects.count() == 1
