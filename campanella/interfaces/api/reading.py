@@ -9,6 +9,7 @@ from uuid import UUID
 from django.http import HttpRequest
 
 from campanella.foundation.core import clock
+from campanella.interfaces.doors import number
 
 # 500 marks with every field at its longest fit twice.
 LONGEST_BODY = 512 * 1024
@@ -29,8 +30,8 @@ def body_of(request: HttpRequest) -> bytes:
 
     :raises TooLong: it is longer
     """
-    said = request.META.get("CONTENT_LENGTH") or "0"
-    if not said.isdigit() or int(said) > LONGEST_BODY:
+    said = number(request.META.get("CONTENT_LENGTH") or "0")
+    if said is None or said > LONGEST_BODY:
         raise TooLong("Il messaggio è troppo lungo: manda meno segni alla volta.")
     return request.body
 

@@ -84,7 +84,7 @@ def steps_of(text: str) -> tuple[date, list[Step]]:
         whole = json.loads(text)
         first = date.fromisoformat(whole["first"])
         steps = [_step(place, one) for place, one in enumerate(whole["steps"], start=1)]
-    except (ValueError, KeyError, TypeError) as fault:
+    except (ValueError, KeyError, TypeError, OverflowError) as fault:
         raise BadLadder([f"Questo file non contiene i passi dei solleciti: {fault}."]) from fault
     return first, steps
 

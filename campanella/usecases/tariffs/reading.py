@@ -36,6 +36,7 @@ from campanella.usecases.tariffs.nodes import (
 MOST_CHILDREN = 20
 MOST_SCHEMES = 500
 NO_DAY = date.min
+MONTHS = tuple(str(month) for month in range(1, 13))
 
 
 def schemes(text: str, *, services: Iterable[str]) -> list[Scheme]:
@@ -116,7 +117,7 @@ def _isee(table: Table) -> IseeRule:
     months = inner.pairs("months")
     by_month = {key: months.take(key, number(0, 31), 31) for key in list(months.values)}
     for key in by_month:
-        if key not in map(str, range(1, 13)):
+        if key not in MONTHS:
             months.say(f"“{key}” non è un mese da 1 a 12", key)
     deadlines = []
     for one in inner.tables("deadlines"):
@@ -132,7 +133,7 @@ def _isee(table: Table) -> IseeRule:
     made = IseeRule(
         counting=counting,
         by_day=inner.take("by_day", number(0, 31), 31),
-        months={int(key): value for key, value in by_month.items() if key.isdigit()},
+        months={int(key): value for key, value in by_month.items() if key in MONTHS},
         deadlines=tuple(deadlines),
         fixed_on=fixed_on,
         until=inner.take("until", day, None),

@@ -57,6 +57,7 @@ def test_what_the_menu_does_not_say_of_a_diet_is_to_be_asked_and_never_the_dish_
     ("text", "said"),
     [
         ("Pasta (15)", "Riga 1: 15 non è un allergene"),
+        (f"Pasta ({'9' * 5000})", "Riga 1: 999999 non è un allergene"),
         ("Pasta\nRiso (0)", "Riga 2: 0 non è un allergene"),
         ("D1: Pasta di riso", "Riga 1: prima scrivi il piatto"),
         ("Pasta\nD1: Riso\nD1: Mais", "Riga 3: per la dieta D1 c’è già"),

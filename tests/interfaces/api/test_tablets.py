@@ -284,6 +284,9 @@ def test_a_body_that_is_not_as_described_is_told_so(valle: Cast, body: bytes) ->
 def test_a_body_without_end_is_not_read(tablet: Tablet) -> None:
     answer = tablet.send("POST", "devices/take", b"x" * 600_000, "Bearer x")
     assert (answer.status_code, answer.json()["error"]) == (413, "too_long")
+    for said in ("9" * 5000, "²", "-1"):
+        answer = tablet.browser.post("/api/v1/devices/pair", b"", "application/json", CONTENT_LENGTH=said)
+        assert answer.status_code == 413, said
 
 
 def test_the_office_prepares_renames_and_revokes(valle: Cast) -> None:

@@ -1,5 +1,6 @@
 """The office writes the steps of its reminders, and stops those of a household behind a door of its own."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -81,7 +82,13 @@ def test_the_file_of_the_steps_is_read_again_as_it_was(valle: Cast, desk: Browse
     assert (first, tuple(steps)) == (DEFAULT.first, DEFAULT.steps)
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[]", '{"first": "2026-10-14", "steps": [{}]}', '{"first": 1, "steps": []}'])
+# A number without end, which JSON of some programs knows.
+ENDLESS = re.sub(r'"cost": \d+', '"cost": Infinity', ladder.as_json(DEFAULT))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{}", "[]", '{"first": "2026-10-14", "steps": [{}]}', '{"first": 1, "steps": []}', ENDLESS]
+)
 def test_a_file_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(BadLadder):
         ladder.steps_of(text)

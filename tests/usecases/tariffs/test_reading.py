@@ -57,6 +57,7 @@ def test_what_is_written_is_read_as_the_same(town: object) -> None:
         ("percent: 20", "percent: 120", "Riga 14: “percent”: “120” non è una percentuale"),
         ("percent: 20", "percent: 20, amount: 1", "Riga 14: ci vuole una sola tra"),
         ("by_day: 15", "by_day: 32", "Riga 8: “by_day”: “32” non è un numero da 0 a 31"),
+        ("months: {9: 30}", "months: {²: 30}", "Riga 8: “²” non è un mese da 1 a 12"),
         ("counts: month", "counts: deadlines", "Riga 8: mancano le scadenze"),
         ("code: mensa-2026", "nome: x", "Riga 3: “nome” non si conosce"),
     ],

@@ -94,7 +94,7 @@ def allergen(text: str) -> int | None:
     Source: Regulation (EU) 1169/2011, annex II.
     """
     if text.isdigit():
-        return int(text) if int(text) in ALLERGENS else None
+        return next((one for one in ALLERGENS if str(one) == text.lstrip("0")), None)
     found = {_ALLERGEN_WORDS[word] for word in re.findall("[a-z]+", text.lower()) if word in _ALLERGEN_WORDS}
     return found.pop() if len(found) == 1 else None
 
@@ -198,11 +198,11 @@ def _named(line: str, place: int) -> tuple[str, tuple[int, ...]]:
         raise NotUnderstood(f"Riga {place}: manca il nome del piatto.")
     if len(name) > LONGEST_NAME:
         raise NotUnderstood(f"Riga {place}: il nome è troppo lungo, al massimo {LONGEST_NAME} lettere.")
-    allergens = sorted({int(number) for number in re.findall(r"\d+", numbers)})
-    unknown = next((number for number in allergens if number not in ALLERGENS), None)
+    told = {number: allergen(number) for number in re.findall(r"\d+", numbers)}
+    unknown = next((number for number, found in told.items() if found is None), None)
     if unknown is not None:
-        raise NotUnderstood(f"Riga {place}: {unknown} non è un allergene, i numeri vanno da 1 a 14.")
-    return name, tuple(allergens)
+        raise NotUnderstood(f"Riga {place}: {unknown[:6]} non è un allergene, i numeri vanno da 1 a 14.")
+    return name, tuple(sorted({found for found in told.values() if found}))
 
 
 def _line(dish: Dish | Instead) -> str:

@@ -12,7 +12,7 @@ from campanella.domains.people import queries as people
 from campanella.foundation.core import audit, clock
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.money import Euro
-from campanella.interfaces.doors import PersonRequest, staff
+from campanella.interfaces.doors import PersonRequest, number, staff
 from campanella.interfaces.office.arrears.forms import PlanEndForm, PlanForm
 from campanella.interfaces.office.arrears.ladder import SECTION
 from campanella.interfaces.office.families.answers import guardian_address
@@ -65,7 +65,7 @@ def agree(request: PersonRequest, guardian_id: int) -> HttpResponse:
     form = PlanForm(_told_now(request, total), initial={"first": clock.today(), "months": 1, "count": 3, "told": total})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        told = Euro(int(request.POST.get("told") or 0)) if (request.POST.get("told") or "").isdecimal() else None
+        told = number(request.POST.get("told", ""))
         try:
             made = planning.agree(
                 by=request.user,
@@ -74,7 +74,7 @@ def agree(request: PersonRequest, guardian_id: int) -> HttpResponse:
                 first=data["first"],
                 months=data["months"],
                 note=data["note"],
-                told=told,
+                told=None if told is None else Euro(told),
                 now=now,
             )
         except Refusal as refusal:
