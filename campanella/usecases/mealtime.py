@@ -38,6 +38,8 @@ from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import operation, use_case
 from campanella.usecases import corrections
 
+NOTHING = Euro(0)
+
 
 class ReasonMissing(Refusal):
     """A correction needs its reason."""
@@ -252,10 +254,10 @@ def price_again(*, by: Actor, child_ids: Sequence[int], service: Service, first:
         lines.setdefault(line.child_id, []).append(line)
     revenue = ledger.account(kind="revenue", code=service.code)
     dues = [
-        Due(Source.of_presence(mark.presence_id), payers[mark.child_id], revenue.pk, line.price, mark.day)
+        Due(Source.of_presence(mark.presence_id), payers[mark.child_id], revenue.pk, price, mark.day)
         for mark in there
         for line in lines.get(mark.child_id, [])
-        if line.holds_on(mark.day)
+        if (price := line.price_on(mark.day)) is not None
     ]
     return ledger.settle(dues=dues, kind="charge", day=first, memo=service.name, by_id=by.actor_id, now=now)
 
@@ -307,6 +309,8 @@ def _confirm(
         sent=sent,
     )
     prices = enrolment.prices(child_ids=[mark.child_id for mark in marked], service=service, day=day)
+    # Who has no price today, because the season of its price list is over, is served; it is charged once it has one.
+    prices = dict.fromkeys((mark.child_id for mark in marked), NOTHING) | prices
     if told is not None and told.cents != sum(prices[mark.child_id].cents for mark in marked if mark.is_due):
         raise ChargeChanged
     _charge(by=by, service=service, day=day, marked=marked, prices=prices, payers=payers, now=now)
@@ -344,13 +348,12 @@ def _charge(
 ) -> int:
     """Charge those who are to pay at the day's price, give back to all others, and return for how many it changed."""
     revenue = ledger.account(kind="revenue", code=service.code)
-    nothing = Euro(0)
     dues = [
         Due(
             source=Source.of_presence(mark.presence_id),
             wallet_id=payers[mark.child_id],
             revenue_id=revenue.pk,
-            due=prices[mark.child_id] if mark.is_due else nothing,
+            due=prices[mark.child_id] if mark.is_due else NOTHING,
             is_first=mark.is_new,
         )
         for mark in marked

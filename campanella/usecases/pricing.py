@@ -74,7 +74,8 @@ def change_price(
         raise PriceNotYet(f"L’iscrizione finisce {the_day(line.end - A_DAY)}: scegli un giorno prima.")
     note_price("subscription.priced", by=by, child_id=child_id, bracket=bracket, day=first, now=now)
     # The end of the service is kept: the office, or the season, has set it.
-    new = NewSubscription(child_id, service.pk, bracket.pk, line.end or season_end(bracket), reduction_percent)
+    ends = [end for end in (line.end, season_end(bracket)) if end]
+    new = NewSubscription(child_id, service.pk, bracket.pk, min(ends, default=None), reduction_percent)
     return write_lines(by=by, ended=[line.id], lines=[new], first=first, now=now)
 
 

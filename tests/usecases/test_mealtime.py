@@ -1,6 +1,7 @@
 """From a class list to a charged day."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -14,15 +15,18 @@ from campanella.domains.attendance.models import Booking, FamilyRequest
 from campanella.domains.attendance.operations import SettledElsewhere
 from campanella.domains.attendance.rules import Mark
 from campanella.domains.enrolment import operations as enrolment
+from campanella.domains.enrolment import queries as enrolled
 from campanella.domains.enrolment.models import Subscription
 from campanella.domains.ledger import queries as wallets
 from campanella.domains.people import operations as people
 from campanella.domains.people.models import Child
 from campanella.domains.schools import operations as schools
 from campanella.domains.services import operations as services
-from campanella.domains.services.models import Bracket
+from campanella.domains.services.models import Bracket, Tariff
 from campanella.foundation.core import audit, clock
+from campanella.foundation.core.money import Euro
 from campanella.readings import proofs
+from campanella.readings.office import confirming
 from campanella.usecases import mealtime, pricing
 from tests.towns import OFFICE, TODAY, Cast
 
@@ -76,6 +80,46 @@ def test_who_is_absent_pays_nothing_and_a_second_confirmation_charges_nothing(va
         confirm(valle)
     assert (valle.balance("Anna"), valle.balance("Luca")) == (-460, 0)
     assert amounts(valle, "Luca") == []
+
+
+def test_after_the_season_of_its_price_a_child_eats_uncharged_until_it_has_a_new_one(valle: Cast) -> None:
+    """A line without an end, on 1 September: last year's price is over, and nobody is charged by it."""
+    now, meal, anna = clock.now(), valle.services["mensa"], valle.child("Anna")
+    Tariff.objects.filter(service=meal).update(days=DateRange(date(2025, 9, 1), date(2026, 9, 1)))
+    yesterday = TODAY - timedelta(days=1)
+    mealtime.confirm(by=OFFICE, roll_call=valle.roll_call(day=yesterday), absent_ids=[], adults=None, now=now)
+    told = confirming.charge(class_group_ids=None, service_id=meal.pk, now=clock.rome(TODAY, time(12)))
+    assert told is not None
+    assert told.amount.cents == 0
+    classes = [group.pk for group in valle.classes.values()]
+    whole: dict[str, Any] = {
+        "by": OFFICE,
+        "service": meal,
+        "day": TODAY,
+        "class_group_ids": classes,
+        "absent_ids": [],
+        "now": now,
+    }
+    assert mealtime.confirm_day(**whole, told=Euro(0)) == 3
+
+    assert [valle.balance(name) for name in ("Anna", "Luca", "Amina")] == [0, 0, 0]
+    assert enrolled.waiting(today=TODAY).without_price == 3
+    assert proofs.violations() == []
+
+    (price,) = services.set_tariff(
+        service=meal, code="mensa-27", name="Mensa 2026/27", first=date(2026, 9, 1), end=date(2026, 10, 14),
+        brackets=[("full", "Intera", None, 500)],
+    ).brackets.all()  # fmt: skip
+    line = Subscription.objects.get(child=anna, service=meal)
+    about: dict[str, Any] = {"by": OFFICE, "child_id": anna.pk, "subscription_id": line.pk, "bracket": price, "now": now}
+    with pytest.raises(pricing.WasThere):
+        pricing.change_price(**about, reduction_percent=0, first=yesterday)
+    Tariff.objects.filter(code="mensa-27").update(days=DateRange(date(2026, 9, 1), date(2027, 9, 1)))
+    about["bracket"] = Bracket.objects.select_related("tariff__service").get(pk=price.pk)
+    assert pricing.change_price(**about, reduction_percent=0, first=yesterday) == 2
+    assert [valle.balance(name) for name in ("Anna", "Luca", "Amina")] == [-1000, 0, 0]
+    assert enrolled.waiting(today=TODAY).without_price == 2
+    assert proofs.violations() == []
 
 
 def test_corrections_post_only_the_difference(valle: Cast) -> None:

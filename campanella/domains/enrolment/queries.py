@@ -8,6 +8,7 @@ from django.db.models import BooleanField, Count, Value
 
 from campanella.domains.enrolment.models import Diet, DietProposal, DietRead, Subscription
 from campanella.domains.enrolment.rules import AHEAD, Expiry, expiry
+from campanella.domains.enrolment.statements import without_price
 from campanella.domains.people import queries as people
 from campanella.domains.services import rules
 from campanella.domains.services.models import Service
@@ -36,10 +37,16 @@ class Enrolled:
     end: date | None
     # The days of the week on which the child uses it, bit 0 is Monday; the school's and the class's hold as well.
     weekdays: int = 127
+    # The season of its price list, and the first day after it.
+    season: tuple[date, date] = (date.min, date.max)
 
     def holds_on(self, day: date) -> bool:
         """Tell whether the child uses the service on a day."""
         return self.first <= day and (self.end is None or day < self.end)
+
+    def price_on(self, day: date) -> Euro | None:
+        """Return what a day costs; None where the child does not use it, or its price list does not hold."""
+        return self.price if self.holds_on(day) and self.season[0] <= day < self.season[1] else None
 
     @property
     def last(self) -> date | None:
@@ -56,7 +63,9 @@ def payers_by_tariff() -> dict[int, int]:
 def enrolled(*, child_ids: Sequence[int], day: date) -> list[Enrolled]:
     """Return the services each of these children uses on a day: one query, in the town's order."""
     rows = Subscription.objects.filter(child_id__in=child_ids, days__contains=day)
-    return [_enrolled(row) for row in rows.select_related("service", "bracket").order_by("service__position", "child_id")]
+    return [
+        _enrolled(row) for row in rows.select_related("service", "bracket__tariff").order_by("service__position", "child_id")
+    ]
 
 
 def paid_by(*, enrolled: Sequence[Enrolled], child_id: int, service_id: int | None) -> list[Enrolled]:
@@ -70,19 +79,21 @@ def paid_by(*, enrolled: Sequence[Enrolled], child_id: int, service_id: int | No
 
 def subscriptions_of(*, child_id: int) -> list[Enrolled]:
     """Return all subscriptions of a child, past and present, newest first."""
-    rows = Subscription.objects.filter(child_id=child_id).select_related("service", "bracket")
+    rows = Subscription.objects.filter(child_id=child_id).select_related("service", "bracket__tariff")
     return [_enrolled(row) for row in rows.order_by("-days", "service__position")]
 
 
 def lines(*, subscription_ids: Sequence[int]) -> list[Enrolled]:
     """Return these subscriptions: one query."""
-    rows = Subscription.objects.filter(pk__in=subscription_ids).select_related("service", "bracket")
+    rows = Subscription.objects.filter(pk__in=subscription_ids).select_related("service", "bracket__tariff")
     return [_enrolled(row) for row in rows]
 
 
 def uses_of(*, child_ids: Sequence[int], service_id: int) -> list[Enrolled]:
     """Return all subscriptions of these children to a service, past and present: one query."""
-    rows = Subscription.objects.filter(child_id__in=child_ids, service_id=service_id).select_related("service", "bracket")
+    rows = Subscription.objects.filter(child_id__in=child_ids, service_id=service_id).select_related(
+        "service", "bracket__tariff"
+    )
     return [_enrolled(row) for row in rows]
 
 
@@ -93,7 +104,12 @@ def diet_reads(*, child_id: int, limit: int = 20) -> list[tuple[datetime, int]]:
 
 
 def prices(*, child_ids: Sequence[int], service: Service, day: date) -> dict[int, Euro]:
-    """Return the price of a day of presence by child; a child that is not enrolled is missing. One query."""
+    """
+    Return the price of a day of presence by child. One query.
+
+    A child that is not enrolled is missing, as one whose price list does not hold that day: it is served, and charged once
+    the office has given it a price of its season.
+    """
     values = {"town": active_town_id(), "children": list(child_ids), "service": service.pk, "day": day}
     rows = sql.rows(_PRICES, values)
     # A town has thousands of children and a handful of prices.
@@ -152,10 +168,25 @@ def diet_proposals() -> list[DietProposal]:
     return list(waiting.order_by("written_at", "id"))
 
 
-def diets_waiting(*, today: date) -> tuple[int, int]:
-    """Count the diets that wait for a second reader, and those whose certificate is over or soon will be: two queries."""
-    ending = Diet.objects.filter(days__contains=today, expires_on__lte=today + AHEAD)
-    return DietProposal.objects.filter(decided_at=None).count(), ending.count()
+@dataclass(frozen=True)
+class Waiting:
+    """
+    What waits for the office.
+
+    :ivar proposed_diets: diets without their second reader
+    :ivar ending_diets: those whose certificate is over or soon will be
+    :ivar without_price: children served today at a price list that does not hold today: they are not charged
+    """
+
+    proposed_diets: int
+    ending_diets: int
+    without_price: int
+
+
+def waiting(*, today: date) -> Waiting:
+    """Count what waits for the office: one query."""
+    (counts,) = sql.rows(_WAITING, {"town": active_town_id(), "today": today, "until": today + AHEAD})
+    return Waiting(*counts)
 
 
 def diet_of(*, child_id: int, day: date) -> tuple[tuple[str, str] | None, bool]:
@@ -173,7 +204,17 @@ select s.child_id, b.cents, s.reduction_percent from enrolment_subscription s
   join services_bracket b on b.municipality_id = s.municipality_id and b.id = s.bracket_id
  where s.municipality_id = %(town)s and s.child_id = any(%(children)s) and s.service_id = %(service)s
    and s.days @> %(day)s::date
+   and exists (select from services_tariff t
+                where t.municipality_id = %(town)s and t.id = b.tariff_id and t.days @> %(day)s::date)
 """
+
+_WAITING = f"""
+select (select count(*) from enrolment_dietproposal where municipality_id = %(town)s and decided_at is null),
+       (select count(*) from enrolment_diet where municipality_id = %(town)s
+           and days @> %(today)s::date and expires_on <= %(until)s),
+       (select count(distinct u.child_id) from enrolment_subscription u
+         where u.municipality_id = %(town)s and {without_price(line="u", day="%(today)s::date")})
+"""  # noqa: S608  # the piece is written here
 
 
 def _enrolled(row: Subscription) -> Enrolled:
@@ -195,4 +236,5 @@ def _enrolled(row: Subscription) -> Enrolled:
         row.days.lower,
         row.days.upper,
         row.weekdays,
+        (row.bracket.tariff.days.lower or date.min, row.bracket.tariff.days.upper or date.max),
     )

@@ -1,4 +1,4 @@
-"""A piece of other domains' statements: on which days a child uses a service it is enrolled in."""
+"""Pieces of statements, here and above: on which days a child uses a service it is enrolled in, and whether it costs."""
 
 
 def attends(*, line: str, group: str, day: str, town: str = "%(town)s") -> str:
@@ -17,3 +17,14 @@ def attends(*, line: str, group: str, day: str, town: str = "%(town)s") -> str:
     return f"""(({line}.weekdays >> {weekday}) & 1 = 1 and ({line}.service_id, {group}) not in (
      select k.service_id, k.class_group_id from services_classcalendar k
       where k.municipality_id = {town} and k.days @> {day} and (k.weekdays >> {weekday}) & 1 = 0))"""  # noqa: S608
+
+
+def without_price(*, line: str, day: str, town: str = "%(town)s") -> str:
+    """
+    Write the condition under which an ``enrolment_subscription`` holds on a day on which its price list does not.
+
+    :param line: the subscription's alias, as ``day`` is SQL of the day and ``town`` of the town's id
+    """
+    return f"""({line}.days @> {day} and not exists (
+     select from services_bracket b join services_tariff t on t.municipality_id = {town} and t.id = b.tariff_id
+      where b.municipality_id = {town} and b.id = {line}.bracket_id and t.days @> {day}))"""

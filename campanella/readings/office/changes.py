@@ -78,7 +78,10 @@ def plan(*, service_id: int, changes: Sequence[DayChange]) -> Plan:
         is_white = change.is_present and change.is_white
         if (mark.is_present, mark.is_due, mark.is_white) == (change.is_present, change.is_present, is_white):
             continue
-        price = next((one.price for one in lines if one.child_id == change.child_id and one.holds_on(change.day)), None)
+        price = next(
+            (found for one in lines if one.child_id == change.child_id and (found := one.price_on(change.day)) is not None),
+            None,
+        )
         if change.is_present and price is None:
             unpriced.append(change)
             continue

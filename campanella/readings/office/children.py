@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Literal
 
+from campanella.domains.enrolment.statements import without_price
 from campanella.domains.people import queries as people
 from campanella.foundation.core import sql
 from campanella.foundation.core.money import Euro
@@ -30,7 +31,8 @@ class Filter:
     :ivar bracket_id: of the tariff paid on the day
     :ivar diet: the code served on the day, ``*`` for any
     :ivar below_cents: only those with a wallet below this
-    :ivar missing: ``tax_code``, ``birth_date``, ``adult``, ``email`` or ``service``: what the record lacks
+    :ivar missing: ``tax_code``, ``birth_date``, ``adult``, ``email`` or ``service``: what the record lacks; ``price`` is one
+        that holds on the day
     :ivar without_access: nobody can see them in the portal
     """
 
@@ -195,6 +197,9 @@ _FROM = f"""
          when 'service' then not exists (
            select from enrolment_subscription u where u.municipality_id = %(town)s and u.child_id = c.id
               and u.days @> %(day)s::date)
+         when 'price' then exists (
+           select from enrolment_subscription u where u.municipality_id = %(town)s and u.child_id = c.id
+              and {without_price(line="u", day="%(day)s::date")})
          else true
        end
 """  # noqa: S608  # the fragment is the owner's, and takes its values as this statement does

@@ -82,7 +82,8 @@ def charge(*, class_group_ids: Sequence[int] | None, service_id: int, now: datet
         is_present = is_booked if child.mark is None else child.mark
         there[child.class_group_id] += is_present
         if is_due(mode=mode, is_booked=is_booked, is_present=is_present):
-            cents[child.class_group_id] += prices[child.child_id].cents
+            # Who has no price today is served, and not charged.
+            cents[child.class_group_id] += prices.get(child.child_id, Euro(0)).cents
     for child in expected:
         there[child.class_group_id] += bool(child.is_settled and child.mark)
     return Charge(

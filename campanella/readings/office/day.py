@@ -55,6 +55,7 @@ class Waiting:
     missing_classes: list[ClassDay]
     disagreements: int
     diets: int
+    without_price: int
     beyond_floor: int
     tickets: int
 
@@ -62,7 +63,8 @@ class Waiting:
     def count(self) -> int:
         """How many kinds of things wait."""
         money = (self.parked, self.unbooked, self.beyond_floor)
-        kinds = (*money, self.failed_messages, self.missing_classes, self.disagreements, self.diets, self.tickets)
+        children = (self.disagreements, self.diets, self.without_price)
+        kinds = (*money, *children, self.failed_messages, self.missing_classes, self.tickets)
         return sum(1 for kind in kinds if kind)
 
 
@@ -155,6 +157,7 @@ def _place_of(closure: Closure, names: Mapping[int, str]) -> str:
 def waiting(*, now: datetime, classes: Sequence[ClassDay]) -> Waiting:
     """Return how much waits for the office."""
     parked, unbooked = receipts.waiting_counts()
+    enrolled = enrolment.waiting(today=clock.day_of(now))
     beyond, _ = ledger.below(limit=Euro(active_town().chosen(CreditChoices).floor))
     return Waiting(
         parked=parked,
@@ -162,7 +165,8 @@ def waiting(*, now: datetime, classes: Sequence[ClassDay]) -> Waiting:
         failed_messages=messaging.failed_count(),
         missing_classes=missing(classes=classes, now=now),
         disagreements=disagreements.count(day=clock.day_of(now)),
-        diets=sum(enrolment.diets_waiting(today=clock.day_of(now))),
+        diets=enrolled.proposed_diets + enrolled.ending_diets,
+        without_price=enrolled.without_price,
         beyond_floor=beyond,
         tickets=support.open_tickets(),
     )

@@ -75,13 +75,15 @@ PROMISES: dict[str, tuple[str, str]] = {
         _PRICED,
         """
         select t.place, coalesce(c.cents, 0) - t.price from there t left join charged c on c.presence = t.number
-         where t.subscription_id is not null and coalesce(c.cents, 0) <> t.price""",
+         where t.subscription_id is not null and coalesce(c.cents, 0) <> t.price
+           and not (not t.season @> t.day and coalesce(c.cents, 0) = 0)""",
     ),
     "a price is of the service's own list, on a day on which the list holds": (
         _PRICED,
         """
         select 'subscription ' || t.subscription_id || ' (child ' || t.child_id || ', ' || min(t.day) || ')', sum(t.price)
-          from there t where t.priced_for <> t.service_id or not t.season @> t.day
+          from there t left join charged c on c.presence = t.number
+         where t.priced_for <> t.service_id or not t.season @> t.day and coalesce(c.cents, 0) <> 0
          group by t.subscription_id, t.child_id""",
     ),
     "a child has one wallet for everything, or one for each service": (

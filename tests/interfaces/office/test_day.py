@@ -1,6 +1,6 @@
 """The office's day: today, what waits, the classes, the incomes."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from campanella.domains.messaging import operations as messaging
 from campanella.domains.messaging.models import Message
 from campanella.domains.payments.models import Receipt
 from campanella.domains.payments.receipts import operations as receiving
+from campanella.domains.services.models import Tariff
 from campanella.foundation.core import clock
 from campanella.foundation.core.audit import Software
 from campanella.interfaces.office.templatetags.office import things
@@ -86,6 +87,17 @@ def test_a_day_of_the_bus_is_no_meal(valle: Cast, office: Browser, monkeypatch: 
     assert "Pasti di oggi 3 su 3 iscritti" in words
     assert "Giorno Pasti 14/10 3" in words
     assert "2 appelli confermati su 2, 3 presenti a Refezione, 1 a Scuolabus" in office.read("/ufficio/presenze/")
+
+
+def test_who_has_no_price_of_this_season_is_told_and_listed(valle: Cast, office: Browser) -> None:
+    over = DateRange(date(2025, 9, 1), date(2026, 9, 1))
+    Tariff.objects.filter(service=valle.services["scuolabus"]).update(days=over)
+    for page in ("/ufficio/", "/ufficio/da-fare/"):
+        assert "la stagione della loro tariffa è finita" in office.read(page).lower()
+    listed = office.read("/ufficio/elenchi/?manca=tariffa")
+    assert "Rossi Anna" in listed
+    assert "Rossi Luca" not in listed
+    assert "Rossi Luca" in office.read("/ufficio/elenchi/")
 
 
 def test_today_says_what_there_is(valle: Cast, office: Browser) -> None:

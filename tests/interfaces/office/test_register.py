@@ -221,6 +221,20 @@ def test_a_price_that_changes_in_the_past_moves_only_the_difference(valle: Cast,
     assert verify.violations() == []
 
 
+def test_a_day_that_costs_the_new_price_already_is_not_counted_as_charged_again(valle: Cast, office: Browser) -> None:
+    anna, teacher = valle.child("Anna"), valle.staff["school"]
+    for day in (TODAY - timedelta(days=1), TODAY):
+        mealtime.confirm(by=teacher, roll_call=valle.roll_call(day=day), absent_ids=[], adults=None, now=clock.now())
+        Bracket.objects.filter(tariff__service=valle.services["mensa"], code="full").update(cents=310)
+    assert valle.balance("Anna") == -460 - 310
+
+    data = {"bracket": price("mensa", "half"), "reduction_percent": "0", "first": "2026-10-13"}
+    answer = office.post(subscription(office, anna.pk) + "tariffa/", data, follow=True)
+
+    assert "Ricalcolato un giorno già addebitato" in text_of(answer)
+    assert valle.balance("Anna") == -310 - 310
+
+
 def test_no_one_is_subscribed_twice_or_where_the_service_is_not(valle: Cast, office: Browser) -> None:
     data = {"bracket": price("mensa", "full"), "reduction_percent": "0", "first": "2026-10-14"}
     twice = office.post(f"/ufficio/bambini/{valle.child('Anna').pk}/servizi/", data)

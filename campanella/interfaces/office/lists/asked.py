@@ -19,6 +19,7 @@ MISSING = {
     "adulto": ("adult", "senza un adulto"),
     "e-mail": ("email", "senza e-mail in famiglia"),
     "servizio": ("service", "senza servizi"),
+    "tariffa": ("price", "con una tariffa finita"),
 }
 FILTERS = ("scuola", "classe", "servizio", "tariffa", "dieta", "credito", "manca", "accesso", "tutti")
 

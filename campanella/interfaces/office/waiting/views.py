@@ -58,7 +58,7 @@ def waiting(request: PersonRequest) -> HttpResponse:
     names = people.full_names(child_ids=[wallet.child_id for wallet in debts])
     classes = office_day.missing(classes=office_day.classes_on(day=clock.day_of(now)), now=now)
     parked_count, unbooked_count = receipts.waiting_counts()
-    proposed, ending = enrolment.diets_waiting(today=clock.day_of(now))
+    enrolled = enrolment.waiting(today=clock.day_of(now))
     page: dict[str, Any] = {
         "parked_count": parked_count,
         "unbooked_count": unbooked_count,
@@ -71,14 +71,15 @@ def waiting(request: PersonRequest) -> HttpResponse:
         "debtors": [(names[wallet.child_id], wallet) for wallet in debts],
         "debt_count": ledger.below(limit=floor)[0],
         "floor": floor,
-        "proposed_diets": proposed,
-        "ending_diets": ending,
+        "proposed_diets": enrolled.proposed_diets,
+        "ending_diets": enrolled.ending_diets,
+        "without_price": enrolled.without_price,
         "delegates": picking_up.waiting_count(),
         "proposals": adjusting.waiting_count(),
         "closes_at": request.town.chosen(RollCallChoices).roll_call_closes_at,
     }
     waits = ("parked", "unbooked", "failed", "missing", "debtors", "proposed_diets", "ending_diets", "disagreements")
-    page |= {"now": now, "is_calm": not any(page[name] for name in (*waits, "delegates", "proposals"))}
+    page |= {"now": now, "is_calm": not any(page[name] for name in (*waits, "without_price", "delegates", "proposals"))}
     return render(request, "office/waiting/waiting.html", {**SECTION, **page})
 
 
