@@ -6,8 +6,8 @@ from datetime import date
 from campanella.domains.accounts.models import User
 from campanella.domains.attendance import queries as sheets
 from campanella.domains.attendance.queries import SheetLine
-from campanella.domains.people import picking_up
-from campanella.domains.people.picking_up import PickUp
+from campanella.domains.people import delegates
+from campanella.domains.people.delegates import PickUp
 from campanella.domains.schools import queries as schools
 from campanella.domains.schools.queries import Place
 from campanella.domains.services.models import Service
@@ -73,7 +73,7 @@ def riders(*, user: User, service_code: str, day: date) -> RiderList:
     places = schools.places_of(child_ids=[line.child_id for line in lines], day=day)
     leads_home = service.kind in LEADS_HOME
     levels = {line.child_id: places[line.child_id].level for line in lines if line.child_id in places}
-    takers = picking_up.pick_ups(levels=levels, today=day) if leads_home and levels else {}
+    takers = delegates.pick_ups(levels=levels, today=day) if leads_home and levels else {}
     all_riders = [Rider(line, places[line.child_id], takers.get(line.child_id)) for line in lines if line.child_id in places]
     all_riders.sort(key=lambda one: (one.place.school_name, one.place.class_name))
     return RiderList(service, day, tuple(all_riders), tuple(f"{one.name}, {one.school.name}" for one in closed))

@@ -13,7 +13,7 @@ from campanella.domains.attendance.queries import BoardLine
 from campanella.domains.schools import queries as schools
 from campanella.domains.schools.models import ClassGroup, Closure
 from campanella.domains.services import queries as services
-from campanella.domains.services import rules, seasons
+from campanella.domains.services import rules, timetable
 from campanella.domains.services.models import ClassCalendar, Service, ServiceCalendar
 from campanella.foundation.core import clock
 from campanella.foundation.tenants.queries import active_town
@@ -101,7 +101,7 @@ def between(*, service_id: int, class_group_ids: Sequence[int], first: date, las
     for calendar in services.calendars_between(service_id=service_id, first=first, last=last):
         calendars.setdefault(calendar.school_id, []).append(calendar)
     weekdays: dict[int, list[ClassCalendar]] = {}
-    for own in seasons.class_days_of(service_id=service_id, class_group_ids=list(class_group_ids)):
+    for own in timetable.class_days_of(service_id=service_id, class_group_ids=list(class_group_ids)):
         weekdays.setdefault(own.class_group_id, []).append(own)
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     return ServingMonth(service_id, days, calendars, weekdays, schools.closures_between(first=first, last=last))

@@ -2,8 +2,8 @@
 
 from datetime import date, time
 
-from campanella.domains.attendance.ruling import Terms
-from campanella.domains.services.seasons import named
+from campanella.domains.attendance.ruled import Terms
+from campanella.domains.services.timetable import named
 from campanella.foundation.design.italian import counted, day_full
 
 SHORT = {

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from campanella.domains.attendance import operations as attendance
-from campanella.domains.attendance import registering, terms
+from campanella.domains.attendance import registered, registering, terms
 from campanella.domains.attendance.events import RegisterSaidAbsent
 from campanella.domains.attendance.rules import DayTerms
 from campanella.domains.ledger import holding
@@ -91,14 +91,14 @@ def _take_day(*, by: Actor, service: Service, day: date, said: Iterable[Said], n
     calls = attendance.hold(class_group_ids=sorted(set(served.values())), service_id=service.pk, day=day)
     closed = {call.class_group_id for call in calls if call.is_closed}
     served = {child_id: group for child_id, group in served.items() if group not in closed}
-    before = registering.said_by_register(child_ids=sorted(served), service_id=service.pk, day=day)
+    before = registered.said_by_register(child_ids=sorted(served), service_id=service.pk, day=day)
     new = {child_id: group for child_id, group in served.items() if before.get(child_id) != states[child_id]}
     if new:
         registering.note(
             by=by,
             service_id=service.pk,
             day=day,
-            words=[registering.Word(child_id, group, states[child_id]) for child_id, group in new.items()],
+            words=[registered.Word(child_id, group, states[child_id]) for child_id, group in new.items()],
             now=now,
         )
         absent = [child_id for child_id in new if not states[child_id]]
@@ -117,7 +117,7 @@ def _confirm(*, by: Actor, service: Service, day: date, now: datetime) -> int:
         for group in serving.classes(service_id=service.pk, day=day)
         if _is_over(of_day.of(service_id=service.pk, school_id=group.school_id), service, now)
     ]
-    spoken_of = registering.classes_told(service_id=service.pk, day=day) if classes else set()
+    spoken_of = registered.classes_told(service_id=service.pk, day=day) if classes else set()
     classes = [group_id for group_id in classes if group_id in spoken_of]
     if not classes:
         return 0

@@ -5,7 +5,7 @@ What the cut-off of a day does where families book, or the class register speaks
 from datetime import date, datetime, timedelta
 
 from campanella.domains.attendance import queries as sheets
-from campanella.domains.attendance import registering, terms
+from campanella.domains.attendance import registered, terms
 from campanella.domains.attendance.rules import pays_by_booking
 from campanella.domains.schools import queries as schools
 from campanella.domains.services import queries as services
@@ -65,7 +65,7 @@ def _classes(*, service: Service, day: date, now: datetime) -> list[int]:
     # Who entered a rule after the cut-off of a day has told nobody in time: such a day is confirmed by a person, or not.
     over = {school_id: of.mode for school_id, of in found.items() if of.cut_off < now and of.is_known}
     by_register = {school_id for school_id, mode in over.items() if mode == "register"}
-    spoken_of = registering.classes_told(service_id=service.pk, day=day) if by_register else set()
+    spoken_of = registered.classes_told(service_id=service.pk, day=day) if by_register else set()
     return [
         group.pk
         for group in (serving.classes(service_id=service.pk, day=day) if over else ())

@@ -23,7 +23,7 @@ from campanella.domains.services import queries as services
 from campanella.domains.services.choices import BusChoices
 from campanella.domains.services.models import Bracket
 from campanella.domains.services.rules import both_ways
-from campanella.domains.services.seasons import named
+from campanella.domains.services.timetable import named
 from campanella.foundation.core import audit, clock
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.elision import the_day

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from campanella.domains.attendance import asked, registering, terms
+from campanella.domains.attendance import asked, registered, terms
 from campanella.domains.people import queries as people
 from campanella.domains.services import queries as services
 from campanella.foundation.core import clock
@@ -25,7 +25,7 @@ def tell(*, service_id: int, day: str, child_ids: list[int]) -> None:
         of = of_day.of(service_id=service_id, school_id=one.school_id)
         if of.mode == "register" and one.is_served and one.is_wanted and not one.closed_because and now <= of.cut_off:
             wanted[one.child_id] = of.cut_off
-    open_ones = registering.questions(child_ids=list(wanted), day=on) if wanted else set()
+    open_ones = registered.questions(child_ids=list(wanted), day=on) if wanted else set()
     if not open_ones:
         return
     service = next(service for service in services.services() if service.pk == service_id)

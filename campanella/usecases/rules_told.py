@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from campanella.domains.attendance import ruling
+from campanella.domains.attendance import ruled
 from campanella.domains.attendance.choices import RollCallChoices
 from campanella.domains.attendance.events import DayRuleChanged
 from campanella.foundation.core import clock
@@ -24,14 +24,14 @@ def tell(*, rule_id: int, after: int, instead: str = "") -> None:
 
     Nobody is written to about a rule that another one has replaced before it began.
     """
-    rule, now = ruling.rule_of(rule_id=rule_id), clock.now()
+    rule, now = ruled.rule_of(rule_id=rule_id), clock.now()
     if rule is None or rule.days.lower <= clock.day_of(now):
         return
     readers = rule_readers.readers_of(
         service_id=rule.service_id, school_id=rule.school_id, first=rule.days.lower, after=after, limit=PIECE
     )
     closes_at = active_town().chosen(RollCallChoices).roll_call_closes_at
-    words = ways.change(ruling.Terms.of(rule), first=rule.days.lower, closes_at=closes_at)
+    words = ways.change(ruled.Terms.of(rule), first=rule.days.lower, closes_at=closes_at)
     if instead:
         words += f" {ways.called_off(date.fromisoformat(instead))}"
     for guardian in readers:

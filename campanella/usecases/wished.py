@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby
 
-from campanella.domains.attendance import asked, registering, wishing
+from campanella.domains.attendance import asked, registered, registering, wishing
 from campanella.domains.attendance.asked import DayAsked, DayOfLine
 from campanella.domains.attendance.models import FamilyRequest
 from campanella.domains.attendance.rules import Wish, wish
@@ -52,7 +52,7 @@ def _answer_register(
         if one.mode == "register":
             by_day.setdefault((one.service_id, one.day), {})[one.child_id] = one.class_group_id
     for (service_id, day), groups in by_day.items():
-        words = registering.answers(wanted=wanted, groups=groups, service_id=service_id, day=day)
+        words = registered.answers(wanted=wanted, groups=groups, service_id=service_id, day=day)
         if words:
             registering.note(
                 by=by, service_id=service_id, day=day, words=words, now=came, channel=channel, request_id=request.pk

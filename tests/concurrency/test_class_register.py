@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import connections
 
-from campanella.domains.attendance import folding, registering
+from campanella.domains.attendance import folding, registered, registering
 from campanella.domains.attendance import operations as attendance
 from campanella.domains.attendance.models import DayEvent, Presence
 from campanella.domains.attendance.rules import Mark
@@ -97,7 +97,7 @@ def test_days_that_are_folded_hold_their_roll_calls_first(begun: Cast) -> None:
             by=OFFICE,
             service_id=meal,
             day=TODAY,
-            words=[registering.Word(luca, begun.classes["2B"].pk, is_present=True)],
+            words=[registered.Word(luca, begun.classes["2B"].pk, is_present=True)],
             now=NINE,
         )
         folding.fold_again(by=OFFICE, child_ids=[luca], service_id=meal, day=TODAY, why="prova", now=NINE)

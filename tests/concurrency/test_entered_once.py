@@ -10,7 +10,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from campanella.domains.attendance import ruling
 from campanella.domains.attendance.judging import Arrival
 from campanella.domains.attendance.models import Contest, CutOffShift, DayRule
-from campanella.domains.attendance.ruling import Terms
+from campanella.domains.attendance.ruled import Terms
 from campanella.domains.schools.models import Closure
 from campanella.domains.schools.operations import AlreadyClosed
 from campanella.domains.services import seasons

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from campanella.domains.attendance import registering
+from campanella.domains.attendance import registered, registering
 from campanella.domains.attendance.models import Booking, DayEvent, Presence, RollCall
 from campanella.domains.attendance.rules import register_asks
 from campanella.domains.cooking.models import SheetLine
@@ -84,7 +84,7 @@ def test_it_is_asked_once_and_only_while_the_register_says_absent(events: str, a
         "marked": ("marked", "tablet", True),
         "refused": ("asked", "portal", True),
     }
-    noted = [registering.Noted(*known[one], received_at=rome("08:00"), counts=one != "refused") for one in events.split()]
+    noted = [registered.Noted(*known[one], received_at=rome("08:00"), counts=one != "refused") for one in events.split()]
     assert register_asks(noted) is asks
 
 
@@ -191,7 +191,7 @@ def test_a_teacher_who_has_looked_since_is_believed(by_register: Cast, at: Any) 
         by=office,
         service_id=by_register.services["mensa"].pk,
         day=TODAY,
-        words=[registering.Word(by_register.child("Anna").pk, by_register.classes["2B"].pk, is_present=False)],
+        words=[registered.Word(by_register.child("Anna").pk, by_register.classes["2B"].pk, is_present=False)],
         now=rome("08:40"),
         channel="page",
     )
@@ -259,7 +259,7 @@ def test_a_refused_request_leaves_the_question_open_and_taking_back_answers_it(b
     assert ask(by_register, "08:45", "Anna", action="white").days[0].answer == "month"
     take_back(by_register, "08:46:01", luca)
 
-    asked = registering.questions(child_ids=[by_register.child(name).pk for name in ("Anna", "Luca")], day=TODAY)
+    asked = registered.questions(child_ids=[by_register.child(name).pk for name in ("Anna", "Luca")], day=TODAY)
     assert asked == {(by_register.child("Anna").pk, by_register.services["mensa"].pk)}
     office = browser(by_register.town, by_register.staff["office"])
     page = text_of(office.get("/ufficio/presenze/importa/"))

@@ -1,9 +1,6 @@
 """How the days of a service go in a school, changed from a day on: the days before keep the row they were judged by."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time
-from typing import cast
+from datetime import date, datetime
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import F, Func, Value
@@ -11,7 +8,7 @@ from django.db.models import F, Func, Value
 from campanella.domains.attendance.choices import RollCallChoices
 from campanella.domains.attendance.events import DayRuleChanged
 from campanella.domains.attendance.models import DayRule
-from campanella.domains.attendance.rules import Mode
+from campanella.domains.attendance.ruled import Terms, is_noticed, replaced, subject_of
 from campanella.domains.attendance.terms import made
 from campanella.foundation.core import audit, clock, sql
 from campanella.foundation.core.audit import Actor
@@ -37,38 +34,6 @@ class TooSoon(Refusal):
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What a rule says, as the office writes it."""
-
-    mode: Mode
-    cut_off: time | None
-    cut_off_days_before: int
-    horizon_days: int | None
-    marks_until: time | None
-
-    @classmethod
-    def of(cls, rule: DayRule | None) -> "Terms":
-        """Return what a rule says; without one the roll-call decides, until the town's hour."""
-        if rule is None:
-            return cls("roll_call", None, 0, None, None)
-        mode = cast("Mode", rule.mode)
-        return cls(mode, rule.cut_off, rule.cut_off_days_before, rule.horizon_days, rule.marks_until)
-
-
-def subject_of(*, service_id: int, school_id: int) -> str:
-    """Return what the history of a school's service is filed under."""
-    return f"day_rule:{school_id}:{service_id}"
-
-
-def rules_of(*, service_id: int | None = None, school_id: int | None = None) -> list[DayRule]:
-    """Return the rules of a school's service, or of the whole town, by their first day: one query."""
-    rows = DayRule.objects.order_by("days")
-    if service_id is not None:
-        rows = rows.filter(service_id=service_id)
-    return list(rows if school_id is None else rows.filter(school_id=school_id))
-
-
 def check_first(*, first: date, terms: Terms, now: datetime) -> None:
     """
     Make sure that families hear of a rule before the numbers of its first day close.
@@ -89,46 +54,6 @@ def check_first(*, first: date, terms: Terms, now: datetime) -> None:
     )
     if not of_day.is_known:
         raise TooSoon
-
-
-def rule_of(*, rule_id: int) -> DayRule | None:
-    """Return a rule with its service and school, None when another one has replaced it."""
-    return DayRule.objects.filter(pk=rule_id).select_related("service", "school").first()
-
-
-def held_from(rules: Sequence[DayRule], first: date) -> list[Terms]:
-    """Return what holds from a day on, one after the other; without a rule the roll-call decides, until the town's hour."""
-    found, at = [], first
-    for rule in sorted(rules, key=lambda one: one.days.lower):
-        lower, upper = rule.days.lower, rule.days.upper
-        if upper is not None and upper <= first:
-            continue
-        if lower > at:
-            found.append(Terms.of(None))
-        found.append(Terms.of(rule))
-        if upper is None:
-            return found
-        at = upper
-    return [*found, Terms.of(None)]
-
-
-def replaced(rules: Sequence[DayRule], first: date) -> list[DayRule]:
-    """Return the rules that begin on a day or later, which a change from that day on takes away."""
-    return [rule for rule in rules if rule.days.lower >= first]
-
-
-def is_noticed(rules: Sequence[DayRule], first: date, after: Terms) -> bool:
-    """
-    Tell whether families notice a change: of the first day or of any later one, which they were told otherwise.
-
-    They notice who decides, until when, how far ahead; not until when the school marks.
-    """
-    own = _noticed(after)
-    return any(_noticed(before) != own for before in held_from(rules, first))
-
-
-def _noticed(terms: Terms) -> tuple[object, ...]:
-    return terms.mode, terms.cut_off, terms.cut_off_days_before, terms.horizon_days
 
 
 @operation

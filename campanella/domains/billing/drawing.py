@@ -11,7 +11,7 @@ from hashlib import sha256
 
 from campanella.domains.billing import anomalies, rules, statements, untold
 from campanella.domains.billing.anomalies import Anomaly, Looked
-from campanella.domains.billing.fees import PassedOver
+from campanella.domains.billing.fee_reckoning import PassedOver
 from campanella.domains.billing.models import Run
 from campanella.domains.billing.policies import spans_by_service
 from campanella.domains.billing.rules import Draft, Purse, Span

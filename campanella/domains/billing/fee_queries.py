@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.db.models import Count, Q, Sum
 
-from campanella.domains.billing.fees import Plan, plan_of, reckon
+from campanella.domains.billing.fee_reckoning import Plan, plan_of, reckon
 from campanella.domains.billing.models import Fee, FeeDue
 from campanella.domains.ledger.rules import Source
 from campanella.foundation.core.errors import NotFound

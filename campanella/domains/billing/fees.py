@@ -1,20 +1,15 @@
-"""What each child owes of the town's fees, reckoned from who uses the service when; and writing it down."""
+"""The town's fees are written down, confirmed and withdrawn, and so is what each child owes of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from datetime import datetime
 
-from django.db.models import F
-
-from campanella.domains.billing import fee_rules, fee_statements
+from campanella.domains.billing import fee_statements
+from campanella.domains.billing.fee_reckoning import Owed
 from campanella.domains.billing.fee_rules import Edges, Every, Part
-from campanella.domains.billing.models import Fee, FeeDue, FeePrice, Instalment
-from campanella.domains.services import rules as prices
+from campanella.domains.billing.models import Fee, FeePrice, Instalment
 from campanella.foundation.core import audit, sql
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import NotFound
-from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import active_town_id, operation
 
 audit.sentences(
@@ -25,198 +20,6 @@ audit.sentences(
         "fee.charged": "ha addebitato la quota «{name}» di {part} a {children}, {total} in tutto",
     }
 )
-
-# So long after its last day an instalment follows what is corrected of subscriptions.
-FOLLOWED = timedelta(days=366)
-
-
-class Use(NamedTuple):
-    """Days on which a child uses the service, both included, at a price less a reduction."""
-
-    first: date
-    last: date
-    bracket_id: int
-    percent: int
-
-
-class Place(NamedTuple):
-    """Days on which a child goes to a school of a level, both included."""
-
-    first: date
-    last: date
-    level: str
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A fee as the town has decided it."""
-
-    id: int
-    name: str
-    every: Every
-    edges: Edges
-    level: str
-    is_over: bool
-    parts: list[Part]
-    cents: Mapping[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Owed:
-    """
-    What a child owes of an instalment now.
-
-    :ivar was: in cents, when it was last reckoned; ``due_id`` is the row that says so, None for none
-    """
-
-    child_id: int
-    plan: Plan
-    part: Part
-    cents: int
-    was: int
-    due_id: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class PassedOver:
-    """An instalment that a child does not owe: it owes another for the same days, ``due_id``, None while none is charged."""
-
-    child_id: int
-    fee_id: int
-    part: Part
-    by_name: str
-    due_id: int | None
-
-
-@dataclass
-class Reckoned:
-    """All that children owe of a service's fees, and what they owe already under another name."""
-
-    owed: list[Owed] = field(default_factory=list)
-    passed: list[PassedOver] = field(default_factory=list)
-
-    @property
-    def changed(self) -> list[Owed]:
-        """Return what is not as it was last reckoned."""
-        return [one for one in self.owed if one.cents != one.was]
-
-
-@operation
-def reckon(
-    *, service_id: int, until: date, child_ids: Sequence[int] | None = None, with_draft: int | None = None
-) -> Reckoned:
-    """
-    Reckon what is owed of every instalment that is charged by a day: five queries, whatever the children.
-
-    Of two fees of one kind for the same days the one confirmed first is owed.
-
-    :param child_ids: of these alone; None for all who use or used the service
-    :param with_draft: a fee that is not confirmed yet, reckoned as if it were confirmed now: after all others
-    """
-    plans = _plans(service_id, until=until, with_draft=with_draft)
-    parts = [part for plan in plans for part in plan.parts if part.charged_on <= until]
-    if not parts:
-        return Reckoned()
-    values = {
-        "town": active_town_id(),
-        "service": service_id,
-        "children": None if child_ids is None else list(child_ids),
-        "first": min(part.first for part in parts),
-        "last": max(part.last for part in parts),
-    }
-    uses: dict[int, list[Use]] = {}
-    for child_id, *use in sql.rows(fee_statements.USES, values):
-        uses.setdefault(child_id, []).append(Use(*use))
-    places: dict[int, list[Place]] = {}
-    for child_id, *place in sql.rows(fee_statements.PLACES, values) if any(plan.level for plan in plans) else ():
-        places.setdefault(child_id, []).append(Place(*place))
-    dues = _dues(service_id, child_ids)
-    found = Reckoned()
-    for child_id in sorted({*uses, *dues}):
-        _reckon_child(
-            child_id, plans, until, uses.get(child_id, []), places.get(child_id, []), dues.get(child_id, {}), found
-        )
-    return found
-
-
-def _reckon_child(
-    child_id: int,
-    plans: Sequence[Plan],
-    until: date,
-    uses: Sequence[Use],
-    places: Sequence[Place],
-    dues: Mapping[tuple[int, int], tuple[int, int]],
-    found: Reckoned,
-) -> None:
-    taken: list[tuple[Plan, Part, int | None]] = []
-    for plan in plans:
-        for part in plan.parts:
-            if part.charged_on > until:
-                continue
-            due_id, was = dues.get((plan.id, part.number), (None, 0))
-            cents = 0 if plan.is_over else _cents(plan, part, uses, places)
-            other = _other(taken, plan, part) if cents else None
-            if other:
-                found.passed.append(PassedOver(child_id, plan.id, part, other[0].name, other[2]))
-                cents = 0
-            elif cents:
-                taken.append((plan, part, due_id))
-            if cents or due_id is not None:
-                found.owed.append(Owed(child_id, plan, part, cents, was, due_id))
-
-
-def _cents(plan: Plan, part: Part, uses: Sequence[Use], places: Sequence[Place]) -> int:
-    inside = [use for use in uses if use.first <= part.last and use.last >= part.first]
-    if not inside:
-        return 0
-    begins = max(inside[0].first, part.first)
-    if plan.level and not any(place.first <= begins <= place.last and place.level == plan.level for place in places):
-        return 0
-    price = prices.price(full=Euro(plan.cents.get(inside[0].bracket_id, 0)), reduction_percent=inside[0].percent)
-    spans = [(use.first, use.last) for use in inside]
-    whole = fee_rules.amount(price=price, part=part, parts=len(plan.parts), every=plan.every, edges=plan.edges, spans=spans)
-    return whole.cents
-
-
-def _other(taken: Sequence[tuple[Plan, Part, int | None]], plan: Plan, part: Part) -> tuple[Plan, Part, int | None] | None:
-    for one in taken:
-        if one[0].every == plan.every and one[1].first <= part.last and part.first <= one[1].last:
-            return one
-    return None
-
-
-def _plans(service_id: int, *, until: date, with_draft: int | None) -> list[Plan]:
-    rows = Fee.objects.filter(service_id=service_id).exclude(confirmed_at=None)
-    if with_draft is not None:
-        rows = rows | Fee.objects.filter(pk=with_draft)
-    fees = rows.prefetch_related("instalments", "prices").order_by(F("confirmed_at").asc(nulls_last=True), "pk")
-    plans = [plan_of(fee) for fee in fees]
-    return [plan for plan in plans if plan.parts and max(part.last for part in plan.parts) >= until - FOLLOWED]
-
-
-def plan_of(fee: Fee) -> Plan:
-    """Return a fee with its instalments and prices, which are fetched."""
-    parts = sorted(fee.instalments.all(), key=lambda one: one.number)
-    return Plan(
-        id=fee.pk,
-        name=fee.name,
-        every=next(one for one in fee_rules.EVERY if one == fee.every),
-        edges=next(one for one in fee_rules.EDGES if one == fee.edges),
-        level=fee.level,
-        is_over=fee.withdrawn_at is not None,
-        parts=[Part(one.number, one.first, one.last, one.charged_on) for one in parts],
-        cents={one.bracket_id: one.cents for one in fee.prices.all()},
-    )
-
-
-def _dues(service_id: int, child_ids: Sequence[int] | None) -> dict[int, dict[tuple[int, int], tuple[int, int]]]:
-    rows = FeeDue.objects.filter(service_id=service_id)
-    if child_ids is not None:
-        rows = rows.filter(child_id__in=list(child_ids))
-    found: dict[int, dict[tuple[int, int], tuple[int, int]]] = {}
-    for child_id, fee_id, number, pk, cents in rows.values_list("child_id", "fee_id", "number", "id", "cents"):
-        found.setdefault(child_id, {})[fee_id, number] = (pk, cents)
-    return found
 
 
 @operation

@@ -1,15 +1,14 @@
 """To whom a child may be handed over, and who may go home alone (R12)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.core.files.storage import default_storage
 
 from campanella.domains.people import queries
 from campanella.domains.people.choices import PickUpChoices
+from campanella.domains.people.delegates import live
 from campanella.domains.people.models import AloneConsent, Child, Delegate
-from campanella.domains.people.rules import goes_alone, is_adult
+from campanella.domains.people.rules import is_adult
 from campanella.foundation.core import audit, clock, files
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import NotFound, Refusal
@@ -51,57 +50,6 @@ class AloneNotAllowed(Refusal):
     message = "In questa scuola un bambino va sempre preso da un adulto."
 
 
-@dataclass(frozen=True, slots=True)
-class PickUp:
-    """
-    Who takes a child home.
-
-    :ivar guardians: its parents and tutors: id, name, telephone
-    :ivar delegates: those that are live, the ones that wait for the office among them
-    :ivar signed: the adults whose signature holds
-    :ivar is_alone: it may go home alone
-    """
-
-    guardians: tuple[tuple[int, str, str], ...]
-    delegates: tuple[Delegate, ...]
-    signed: frozenset[int]
-    is_alone: bool
-
-    @property
-    def confirmed(self) -> tuple[Delegate, ...]:
-        """The delegates to whom the child may be given."""
-        return tuple(one for one in self.delegates if one.confirmed_at)
-
-
-def pick_ups(*, levels: dict[int, str], today: date) -> dict[int, PickUp]:
-    """
-    Return who takes each of these children home: three queries, whatever their number.
-
-    :param levels: of the child's school, by child; empty while it has none
-    """
-    child_ids = list(levels)
-    ties = queries.guardians_by_child(child_ids=child_ids)
-    delegates: dict[int, list[Delegate]] = {}
-    for one in _live(child_ids, today):
-        delegates.setdefault(one.child_id, []).append(one)
-    signed: dict[int, set[int]] = {}
-    consents = AloneConsent.objects.filter(child_id__in=child_ids, ended_at=None, until__gte=today)
-    for child_id, guardian_id in consents.values_list("child_id", "guardian_id"):
-        signed.setdefault(child_id, set()).add(guardian_id)
-    allowed = active_town().chosen(PickUpChoices).alone_levels
-    found = {}
-    for child_id, level in levels.items():
-        adults = [tie.guardian for tie in ties.get(child_id, ())]
-        names = frozenset(signed.get(child_id, ()))
-        found[child_id] = PickUp(
-            guardians=tuple((adult.pk, adult.full_name, adult.phone) for adult in adults),
-            delegates=tuple(delegates.get(child_id, ())),
-            signed=names,
-            is_alone=goes_alone(level=level, levels=allowed, guardians=[adult.pk for adult in adults], signed=names),
-        )
-    return found
-
-
 @operation
 def name(
     *,
@@ -131,7 +79,7 @@ def name(
         raise NotOfAge
     Child.objects.select_for_update(no_key=True, of=("self",)).get(pk=child_id)
     most = active_town().chosen(PickUpChoices).delegates_most
-    if len(_live([child_id], clock.day_of(now))) >= most:
+    if len(live(child_ids=[child_id], today=clock.day_of(now))) >= most:
         words = "Qui prendono i bambini solo i genitori." if most == 0 else f"Al massimo {most}: prima togline una."
         raise TooManyDelegates(words)
     kind = kind_of(copy) if copy else ""
@@ -233,22 +181,6 @@ def withdraw_alone(*, by: Actor, child_id: int, guardian_id: int, now: datetime)
     live = AloneConsent.objects.filter(child_id=child_id, guardian_id=guardian_id, ended_at=None)
     if live.update(ended_at=now):
         audit.record(by=by, action="alone.ended", subjects=[f"child:{child_id}"], at=now)
-
-
-def waiting() -> list[Delegate]:
-    """Return the delegates that wait for the office, the oldest first, with their child: one query."""
-    rows = Delegate.objects.filter(confirmed_at=None, ended_at=None).select_related("child")
-    return list(rows.order_by("written_at", "id"))
-
-
-def waiting_count() -> int:
-    """Count them: one query."""
-    return Delegate.objects.filter(confirmed_at=None, ended_at=None).count()
-
-
-def _live(child_ids: Sequence[int], today: date) -> list[Delegate]:
-    rows = Delegate.objects.filter(child_id__in=child_ids, ended_at=None, until__gte=today)
-    return list(rows.order_by("family_name", "given_name", "id"))
 
 
 def _forget_copy(row: Delegate) -> None:

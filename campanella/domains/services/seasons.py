@@ -1,6 +1,5 @@
 """When a service runs: its season and weekdays in a school, and the days of the week on which a class uses it."""
 
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -8,6 +7,7 @@ from django.db.models import F, Func, Q, QuerySet, Value
 
 from campanella.domains.services.events import CalendarChanged
 from campanella.domains.services.models import ClassCalendar, ServiceCalendar
+from campanella.domains.services.timetable import named, subject_of
 from campanella.foundation.core import audit, clock, sql
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import Refusal
@@ -15,7 +15,6 @@ from campanella.foundation.core.events import publish
 from campanella.foundation.core.scope import active_town_id, operation
 
 A_DAY = timedelta(days=1)
-WEEKDAYS = ("lun", "mar", "mer", "gio", "ven", "sab", "dom")
 
 audit.sentences(
     {
@@ -29,31 +28,6 @@ class NotToCome(Refusal):
     """A calendar was to change on a day that is under way, or over."""
 
     message = "Scegli un giorno da domani in poi: i giorni passati restano come erano."
-
-
-def named(weekdays: int) -> str:
-    """Write seven bits as one says them: ``lun, mer, ven``."""
-    return ", ".join(name for bit, name in enumerate(WEEKDAYS) if weekdays >> bit & 1) or "nessun giorno"
-
-
-def subject_of(*, service_id: int, school_id: int) -> str:
-    """Return what the history of a school's service is filed under; the same as that of its day's rules."""
-    return f"day_rule:{school_id}:{service_id}"
-
-
-def seasons_of(*, service_id: int, school_id: int) -> list[ServiceCalendar]:
-    """Return when a service runs in a school, by first day: one query."""
-    return list(ServiceCalendar.objects.filter(service_id=service_id, school_id=school_id).order_by("days"))
-
-
-def class_days_of(*, service_id: int, class_group_ids: list[int]) -> list[ClassCalendar]:
-    """Return the days of the week of these classes, by first day: one query."""
-    return list(ClassCalendar.objects.filter(service_id=service_id, class_group_id__in=class_group_ids).order_by("days"))
-
-
-def replaced(*, known: Sequence[ServiceCalendar], first: date, last: date) -> list[ServiceCalendar]:
-    """Return which seasons that begin later a new one replaces, whole or up to its last day."""
-    return [one for one in known if first <= one.days.lower <= last]
 
 
 @operation

@@ -12,7 +12,7 @@ from operator import itemgetter
 from typing import Any
 
 from campanella.domains.accounts.models import User
-from campanella.domains.attendance import registering, terms
+from campanella.domains.attendance import registered, terms
 from campanella.domains.attendance.choices import RollCallChoices
 from campanella.domains.attendance.rules import DayState, DayTerms, Mode, day_state, is_booked_by_default, pays_by_booking
 from campanella.domains.billing.statements import pays_after
@@ -180,7 +180,7 @@ def _asked(children: tuple[ChildCard, ...], now: datetime) -> tuple[ChildCard, .
         return service.terms.mode == "register" and service.state == "awaited" and now <= service.terms.cut_off
 
     child_ids = [child.id for child in children if any(may_be(service) for service in child.services)]
-    lines = registering.questions(child_ids=child_ids, day=clock.day_of(now)) if child_ids else set()
+    lines = registered.questions(child_ids=child_ids, day=clock.day_of(now)) if child_ids else set()
     if not lines:
         return children
     return tuple(

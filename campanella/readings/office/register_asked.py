@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from campanella.domains.attendance import answers, registering, terms
-from campanella.domains.attendance.registering import Noted
+from campanella.domains.attendance import answers, registered, terms
+from campanella.domains.attendance.registered import Noted
 from campanella.domains.attendance.rules import answers_to_register
 from campanella.domains.people import queries as people
 from campanella.foundation.core import sql
@@ -55,7 +55,7 @@ def asked(*, day: date, limit: int = 300) -> list[Asked]:
     rows = list(sql.rows(_ABSENT, {"town": active_town_id(), "day": day, "limit": limit}))
     child_ids = sorted({child_id for child_id, *_ in rows})
     names = people.register_names(child_ids=child_ids)
-    noted = registering.noted_on(child_ids=child_ids, day=day) if child_ids else {}
+    noted = registered.noted_on(child_ids=child_ids, day=day) if child_ids else {}
     heard = {line: _answer(events) for line, events in noted.items()}
     acts = answers.acts_of(request_ids={one.request_id for one in heard.values() if one and one.request_id})
     found = []

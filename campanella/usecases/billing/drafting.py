@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from campanella.domains.billing import fees, policies
+from campanella.domains.billing import fee_reckoning, policies
 from campanella.domains.billing import operations as billing
 from campanella.domains.billing.choices import BillingChoices
 from campanella.domains.billing.drawing import Drawn, Month, draw
@@ -44,7 +44,7 @@ def drawn(*, service_id: int, first: date, last: date) -> Drawn:
     is_for_all = any(span.child_id is None for span in spans)
     wallets = billing.hold_purses(service_id=service_id, child_ids=None if is_for_all else sorted(own))
     choices = active_town().chosen(BillingChoices)
-    reckoned = fees.reckon(service_id=service_id, until=last, child_ids=sorted(wallets))
+    reckoned = fee_reckoning.reckon(service_id=service_id, until=last, child_ids=sorted(wallets))
     return draw(
         month=Month(service_id, first, last, _open_days(service_id, first, last)),
         wallets=wallets,

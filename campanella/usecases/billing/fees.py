@@ -11,8 +11,8 @@ from itertools import pairwise
 from campanella.domains.billing import fee_queries
 from campanella.domains.billing import fees as billing
 from campanella.domains.billing import operations as purses
+from campanella.domains.billing.fee_reckoning import Owed, reckon
 from campanella.domains.billing.fee_rules import Edges, Every, Part
-from campanella.domains.billing.fees import Owed
 from campanella.domains.ledger import holding
 from campanella.domains.ledger import operations as ledger
 from campanella.domains.ledger.operations import Due
@@ -181,7 +181,7 @@ def charge_again(*, by: Actor, service: Service, child_ids: Sequence[int], now: 
 def _post(*, by: Actor, service: Service, wallets: dict[int, int], child_ids: Sequence[int] | None, now: datetime) -> int:
     """Post the differences of children whose wallets are held: a number of statements for each instalment that changed."""
     today = clock.day_of(now)
-    changed = billing.reckon(service_id=service.pk, until=today, child_ids=child_ids).changed
+    changed = reckon(service_id=service.pk, until=today, child_ids=child_ids).changed
     without = sorted({one.child_id for one in changed if one.child_id not in wallets})
     wallets |= holding.open_payers(child_ids=without, service_id=service.pk) if without else {}
     written = billing.write_dues(service_id=service.pk, owed=changed)

@@ -7,8 +7,8 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from campanella.domains.people import delegates, picking_up
 from campanella.domains.people import operations as people
-from campanella.domains.people import picking_up
 from campanella.domains.people.models import AloneConsent, Delegate
 from campanella.domains.people.rules import goes_alone, is_adult
 from campanella.domains.schools.models import School
@@ -121,7 +121,7 @@ def test_a_delegation_ends_with_the_school_year(valle: Cast, rossi: Family, at: 
     one = phone(rossi.user)
     one.post(page_of(valle), UNCLE)
     assert Delegate.objects.get().until == date(2027, 8, 31)
-    found = picking_up.pick_ups(levels={valle.child("Anna").pk: "primaria"}, today=date(2027, 9, 1))
+    found = delegates.pick_ups(levels={valle.child("Anna").pk: "primaria"}, today=date(2027, 9, 1))
     assert found[valle.child("Anna").pk].delegates == ()
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from campanella.domains.attendance import ruling
 from campanella.domains.attendance.answers import Answer
 from campanella.domains.attendance.judging import Arrival
-from campanella.domains.attendance.ruling import Terms
+from campanella.domains.attendance.ruled import Terms
 from campanella.foundation.core import clock
 from campanella.usecases import closing, mealtime, wishes
 from tests.browsing import Browser

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from django import forms
 
 from campanella.domains.accounts.models import User
-from campanella.domains.attendance import ruling
-from campanella.domains.services import seasons
+from campanella.domains.attendance import ruled, ruling
+from campanella.domains.services import seasons, timetable
 from campanella.interfaces.office.calendar import words
 from campanella.interfaces.office.calendar.page import Page
 from campanella.readings import ways
@@ -48,8 +48,8 @@ def _rule(page: Page, now: datetime) -> Asked | None:
         page.rule.add_error("first", refusal.message)
         return None
     told = ways.change(terms, first=first, closes_at=page.closes_at)
-    is_noticed = ruling.is_noticed(page.rules, first, terms)
-    gone = [rule.days.lower for rule in ruling.replaced(page.rules, first)]
+    is_noticed = ruled.is_noticed(page.rules, first, terms)
+    gone = [rule.days.lower for rule in ruled.replaced(page.rules, first)]
     concerns = words.concerns(rule_readers.concerned(**page.where, first=first) if is_noticed else None)
 
     def make(by: User, now: datetime) -> None:
@@ -61,7 +61,7 @@ def _rule(page: Page, now: datetime) -> Asked | None:
 def _season(page: Page) -> Asked:
     data = page.when.cleaned_data
     first: date = data["first"]
-    gone = [one.days.lower for one in seasons.replaced(known=page.seasons, first=first, last=data["last"])]
+    gone = [one.days.lower for one in timetable.replaced(known=page.seasons, first=first, last=data["last"])]
     concerns = words.concerns(rule_readers.concerned(**page.where, first=first))
 
     def make(by: User, now: datetime) -> None:
@@ -74,7 +74,7 @@ def _class_days(page: Page) -> Asked:
     data = page.days.cleaned_data
     first, group = data["first"], next(group for group in page.groups if group.pk == data["class_group"])
     weekdays = data["weekdays"] or None
-    known = seasons.class_days_of(service_id=page.service.pk, class_group_ids=[group.pk])
+    known = timetable.class_days_of(service_id=page.service.pk, class_group_ids=[group.pk])
     gone = [one.days.lower for one in known if one.days.lower >= first]
     concerns = words.concerns(rule_readers.concerned(**page.where, first=first, class_group_id=group.pk))
 

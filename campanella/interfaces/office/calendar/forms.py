@@ -7,8 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from campanella.domains.attendance.models import MODES
-from campanella.domains.attendance.ruling import Terms
-from campanella.domains.services.seasons import WEEKDAYS
+from campanella.domains.attendance.ruled import Terms
+from campanella.domains.services.timetable import WEEKDAYS
 from campanella.interfaces.office.families.forms import day_field
 
 A_YEAR = timedelta(days=366)

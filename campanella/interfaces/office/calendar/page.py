@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import TypedDict
 
-from campanella.domains.attendance import ruling
+from campanella.domains.attendance import ruled
 from campanella.domains.attendance.choices import RollCallChoices
 from campanella.domains.attendance.models import DayRule
-from campanella.domains.attendance.ruling import Terms
+from campanella.domains.attendance.ruled import Terms
 from campanella.domains.schools import queries as schools
 from campanella.domains.schools.models import ClassGroup, School
 from campanella.domains.services import queries as services
-from campanella.domains.services import seasons
+from campanella.domains.services import timetable
 from campanella.domains.services.models import Service, ServiceCalendar
 from campanella.foundation.core.errors import NotFound
 from campanella.foundation.design.forms import offer
@@ -60,8 +60,8 @@ def page_of(request: PersonRequest, school_id: int, service_id: int, today: date
     service = next((one for one in services.services() if one.pk == service_id), None)
     if school is None or service is None:
         raise NotFound
-    rules = ruling.rules_of(service_id=service_id, school_id=school_id)
-    known = seasons.seasons_of(service_id=service_id, school_id=school_id)
+    rules = ruled.rules_of(service_id=service_id, school_id=school_id)
+    known = timetable.seasons_of(service_id=service_id, school_id=school_id)
     groups = list(schools.all_classes(day=today).filter(school=school).order_by("name"))
     current = Terms.of(next((rule for rule in rules if holds(rule.days, today)), None))
     season = next((one for one in known if one.days.upper > today), None)

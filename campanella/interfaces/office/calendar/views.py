@@ -9,11 +9,11 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from campanella.domains.accounts.roles import Role
-from campanella.domains.attendance import ruling
-from campanella.domains.attendance.ruling import Terms
+from campanella.domains.attendance import ruled
+from campanella.domains.attendance.ruled import Terms
 from campanella.domains.schools import queries as schools
 from campanella.domains.services import queries as services
-from campanella.domains.services import seasons
+from campanella.domains.services import timetable
 from campanella.foundation.core import audit, clock
 from campanella.interfaces.doors import PersonRequest, staff
 from campanella.interfaces.office.calendar.asking import asked
@@ -51,7 +51,7 @@ def day_rules(request: PersonRequest) -> HttpResponse:
     today = clock.today()
     places = schools.schools()
     running = services.calendars_of(school_ids=[school.pk for school in places], first=today, last=today + A_YEAR)
-    rules = ruling.rules_of()
+    rules = ruled.rules_of()
     lines: dict[int, dict[int, Line]] = {}
     for calendar in running:
         mine = [r for r in rules if (r.school_id, r.service_id) == (calendar.school_id, calendar.service_id)]
@@ -84,7 +84,7 @@ def day_rule(request: PersonRequest, school_id: int, service_id: int) -> HttpRes
 
 def _shown(page: Page) -> dict[str, object]:
     names = {group.pk: group.name for group in page.groups}
-    of_classes = seasons.class_days_of(service_id=page.service.pk, class_group_ids=list(names))
+    of_classes = timetable.class_days_of(service_id=page.service.pk, class_group_ids=list(names))
     means = [(one, ways.means(Terms.of(one), closes_at=page.closes_at)) for one in page.rules]
     return {
         "school": page.school,
@@ -92,14 +92,14 @@ def _shown(page: Page) -> dict[str, object]:
         "rules": [_period(one.days, told, page.today) for one, told in means],
         "without": ways.means(Terms.of(None), closes_at=page.closes_at),
         "has_rule": any(holds(one.days, page.today) for one in page.rules),
-        "seasons": [_period(one.days, [seasons.named(one.weekdays)], page.today) for one in page.seasons],
+        "seasons": [_period(one.days, [timetable.named(one.weekdays)], page.today) for one in page.seasons],
         "class_days": [
-            (names[one.class_group_id], _period(one.days, [seasons.named(one.weekdays)], page.today)) for one in of_classes
+            (names[one.class_group_id], _period(one.days, [timetable.named(one.weekdays)], page.today)) for one in of_classes
         ],
         "rule": page.rule,
         "when": page.when,
         "days": page.days,
-        "acts": audit.acts_on(subjects=[ruling.subject_of(**page.where)], limit=10),
+        "acts": audit.acts_on(subjects=[ruled.subject_of(**page.where)], limit=10),
     }
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from campanella.domains.accounts.roles import Role
-from campanella.domains.people import picking_up
+from campanella.domains.people import delegates, picking_up
 from campanella.domains.people import queries as people
 from campanella.domains.people.choices import PickUpChoices
 from campanella.foundation.core import clock
@@ -61,7 +61,7 @@ def pick_up(request: PersonRequest, child_id: int) -> HttpResponse:
             picking_up.withdraw_alone(by=request.user, child_id=child_id, guardian_id=who, now=now)
         messages.success(request, DONE[act])
         return _here(child_id)
-    found = picking_up.pick_ups(levels={child_id: level}, today=today)[child_id]
+    found = delegates.pick_ups(levels={child_id: level}, today=today)[child_id]
     chosen = request.town.chosen(PickUpChoices)
     page = {
         "child": child,
@@ -79,7 +79,7 @@ def pick_up(request: PersonRequest, child_id: int) -> HttpResponse:
 @require_safe
 def waiting(request: PersonRequest) -> HttpResponse:
     """List the delegates whose document is still to be seen."""
-    return render(request, "office/register/delegates.html", {**SECTION, "waiting": picking_up.waiting()})
+    return render(request, "office/register/delegates.html", {**SECTION, "waiting": delegates.waiting()})
 
 
 def _here(child_id: int) -> HttpResponse:

@@ -24,7 +24,7 @@ from campanella.domains.payments import rules
 from campanella.domains.payments.queries import PaymentRequest
 from campanella.domains.payments.receipts import queries as receipts
 from campanella.domains.payments.receipts.queries import ReceiptView
-from campanella.domains.people import picking_up, searching
+from campanella.domains.people import delegates, searching
 from campanella.domains.people import queries as people
 from campanella.domains.people.models import Child
 from campanella.domains.services.queries import Service
@@ -74,7 +74,7 @@ def waiting(request: PersonRequest) -> HttpResponse:
         "proposed_diets": enrolled.proposed_diets,
         "ending_diets": enrolled.ending_diets,
         "without_price": enrolled.without_price,
-        "delegates": picking_up.waiting_count(),
+        "delegates": delegates.waiting_count(),
         "proposals": adjusting.waiting_count(),
         "closes_at": request.town.chosen(RollCallChoices).roll_call_closes_at,
     }

@@ -5,7 +5,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from campanella.domains.people import picking_up, queries
+from campanella.domains.people import delegates, picking_up, queries
 from campanella.domains.people.choices import PickUpChoices
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound, Refusal
@@ -52,7 +52,7 @@ def pick_up(request: PersonRequest, child_id: int) -> HttpResponse:
         else:
             picking_up.withdraw_alone(by=request.user, child_id=child_id, guardian_id=holder.pk, now=now)
         return here
-    found = picking_up.pick_ups(levels={child_id: level}, today=today)[child_id]
+    found = delegates.pick_ups(levels={child_id: level}, today=today)[child_id]
     chosen = request.town.chosen(PickUpChoices)
     page = {
         "child": child,
