@@ -106,10 +106,9 @@ def test_after_the_season_of_its_price_a_child_eats_uncharged_until_it_has_a_new
     assert enrolled.waiting(today=TODAY).without_price == 3
     assert proofs.violations() == []
 
-    (price,) = services.set_tariff(
-        service=meal, code="mensa-27", name="Mensa 2026/27", first=date(2026, 9, 1), end=date(2026, 10, 14),
-        brackets=[("full", "Intera", None, 500)],
-    ).brackets.all()  # fmt: skip
+    brackets = [("full", "Intera", None, 500)]
+    until = {"service": meal, "code": "mensa-27", "name": "Mensa 2026/27", "first": date(2026, 9, 1), "end": TODAY}
+    (price,) = services.set_tariff(**until, brackets=brackets).brackets.all()  # type: ignore[arg-type]  # as they are named
     line = Subscription.objects.get(child=anna, service=meal)
     about: dict[str, Any] = {"by": OFFICE, "child_id": anna.pk, "subscription_id": line.pk, "bracket": price, "now": now}
     with pytest.raises(pricing.WasThere):
