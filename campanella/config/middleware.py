@@ -17,7 +17,7 @@ from django.utils.cache import patch_vary_headers
 from psycopg_pool import PoolTimeout
 
 from campanella.config.chrome import offline_key
-from campanella.foundation.core import audit, logs
+from campanella.foundation.core import audit, clock, logs
 from campanella.foundation.core.errors import NotFound
 from campanella.foundation.core.scope import naming
 from campanella.foundation.tenants.queries import town_at
@@ -155,6 +155,8 @@ class OnlyTheirs:
             response.headers["Cache-Control"] = "private, no-store"
         if hasattr(request, "town") and hasattr(request, "user"):
             response.headers["X-Person"] = offline_key(user) if user else "nobody"
+            # When it was written, by the town's clock: what a copy says of its age.
+            response.headers["X-Moment"] = clock.now().isoformat(timespec="seconds")
         return response
 
 

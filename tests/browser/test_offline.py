@@ -1,9 +1,12 @@
 """Without network: the last state can be read, with a note; an unseen page says so; leaving clears everything."""
 
+import re
+from datetime import date, datetime
 from typing import Any
 
 from playwright.sync_api import expect
 
+from campanella.foundation.core.clock import ROME
 from tests.browser.persons import Person
 
 NONE_KEPT = "async () => !(await caches.keys()).some((name) => name.startsWith('pages-'))"
@@ -17,6 +20,11 @@ IS_KEPT = """async () => {
   return false;
 }"""
 
+MOMENT = """async () => {
+  const kept = (await caches.keys()).find((name) => name.startsWith("pages-"));
+  return (await (await caches.open(kept)).match(location.href, { ignoreVary: true })).headers.get("x-moment");
+}"""
+
 
 def test_the_last_home_is_read_without_network(somebody: Any) -> None:
     person: Person = somebody(worker=True).sign_in("lunghi")
@@ -27,6 +35,10 @@ def test_the_last_home_is_read_without_network(somebody: Any) -> None:
     try:
         person.open("/")
         person.reads("Sei senza rete", "Bartolomeo Ferdinando Massimiliano")
+        # The town's clock stands in October; the browser's, whatever it says, does not.
+        moment = datetime.fromisoformat(person.page.evaluate(MOMENT)).astimezone(ROME)
+        assert moment.date() == date(2026, 10, 14)
+        expect(person.page.locator("[data-kept-at]")).to_contain_text(re.compile(f"oggi alle 0?{moment:%-H:%M}"))
         person.open("/utility/domande-frequenti/")
         expect(person.heading("Sei senza rete")).to_be_visible()
         person.reads("non l’hai mai aperta su questo telefono")

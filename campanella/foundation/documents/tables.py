@@ -38,7 +38,7 @@ class PaperTable:
 
 
 def table_pdf(table: PaperTable) -> bytes:
-    """Print a table as PDF, with the day and the hour of printing on each page."""
+    """Print a table as PDF; each page says in its foot of what it is, and the day and the hour of printing."""
     data = {
         "creditor_name": table.town_name,
         "title": table.title,
@@ -76,7 +76,7 @@ def sections_pdf(
     *, town_name: str, title: str, about: str, lines: Sequence[str], sections: Sequence[Section], made_at: datetime
 ) -> bytes:
     """
-    Print several tables under one heading, with the day and the hour of printing on each page.
+    Print several tables under one heading; each page says in its foot of what it is, and the day and the hour of printing.
 
     :param lines: what the whole paper says, under the heading
     """

@@ -102,7 +102,7 @@ def delivery_pdf(papers: Papers, *, town_name: str, now: datetime) -> bytes:
 
 def labels_of(papers: Papers, *, format: str, only_new: bool, town_name: str, now: datetime) -> bytes:
     """Print a label for each special meal to bring: for whom, where it goes, what to serve."""
-    foot = f"{papers.sheet.service.name}, {day_full(papers.sheet.day)}"
+    foot = f"{papers.sheet.service.name}, {day_full(papers.sheet.day)}, foglio n. {papers.sheet.number}"
     found = [
         Label(one.place, one.child_name, _capital(one.special.label), one.dishes, foot)
         for one in labelled(papers, only_new=only_new)

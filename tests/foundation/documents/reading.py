@@ -18,6 +18,12 @@ def text_of(pdf: bytes) -> str:
         return " ".join("".join(_page_text(page) for page in document.pages).split())
 
 
+def pages_of(pdf: bytes) -> list[str]:
+    """Give the text of each page apart, white space folded."""
+    with opened(pdf) as document:
+        return [" ".join(_page_text(page).split()) for page in document.pages]
+
+
 def tags_of(pdf: bytes) -> list[tuple[str, str]]:
     """Give every tag of the structure in reading order, with its alternative text."""
     with opened(pdf) as document:

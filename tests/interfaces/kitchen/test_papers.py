@@ -1,5 +1,6 @@
 """The papers of a frozen sheet: production, delivery note, labels, and the second print."""
 
+from dataclasses import replace
 from datetime import date, time
 from typing import Any
 
@@ -13,9 +14,14 @@ from campanella.domains.cooking.rules import read_dishes
 from campanella.domains.enrolment import diets
 from campanella.domains.schools import operations as schools
 from campanella.foundation.core import clock
+from campanella.interfaces.kitchen import papers as kitchen_papers
+from campanella.readings import counted
+from campanella.readings.kitchen import board as boards
 from campanella.readings.kitchen.orders import additions
+from campanella.readings.kitchen.papers import papers_of
 from campanella.usecases import freezing
 from tests.browsing import Browser, at_most, browser
+from tests.foundation.documents.reading import pages_of
 from tests.foundation.documents.reading import text_of as words_of
 from tests.towns import OFFICE, TODAY, Cast, text_of
 
@@ -48,6 +54,25 @@ def sheet(valle: Cast, at: Any) -> KitchenSheet:
 def tap(valle: Cast, child: str, now: Any, **mark: bool) -> None:
     marks = {valle.child(child).pk: Mark(**mark)}
     attendance.mark_many(by=valle.staff["school"], roll_call=valle.roll_call(), marks=marks, now=now)
+
+
+def test_every_page_says_day_service_and_number(valle: Cast, cook: Browser, sheet: KitchenSheet) -> None:
+    """A page that has slipped out from among the others is still one of this sheet."""
+    papers = papers_of(sheet_id=sheet.pk, user=valle.staff["kitchen"])
+    long = replace(papers, ordered=[*papers.ordered] * 60)
+    board = boards.of(of_day=counted.on(day=TODAY), service_code="mensa")
+    (kitchen,) = board.kitchens
+    tall = replace(board, kitchens=[replace(kitchen, schools=[*kitchen.schools] * 60)])
+    day = "Refezione, 14 ottobre 2026"
+    for print_it, paper, number in (
+        (kitchen_papers.production_pdf, long, "Foglio n. 1"),
+        (kitchen_papers.delivery_pdf, long, "Foglio n. 1"),
+        (kitchen_papers.board_pdf, tall, ""),
+    ):
+        pages = pages_of(print_it(paper, town_name="Comune di Valle", now=clock.now()))
+        assert len(pages) > 1
+        assert [page for page in pages if day not in page or number not in page] == []
+    assert f"{day}, foglio n. 1" in words_of(cook.get(f"/cucina/fogli/{sheet.pk}/etichette-3x8.pdf").content)
 
 
 def test_the_production_sheet_says_what_to_cook_and_for_whom(valle: Cast, cook: Browser, sheet: KitchenSheet) -> None:

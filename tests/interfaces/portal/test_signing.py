@@ -1,5 +1,6 @@
 """Entering, leaving, forgotten and first passwords."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -133,6 +134,8 @@ def test_no_answer_to_a_person_is_kept_and_leaving_clears_the_browser(valle: Cas
     assert {answer["Cache-Control"] for answer in answers} == {"private, no-store"}
     assert len({answer["X-Person"] for answer in answers}) == 2
     assert "nobody" not in {answer["X-Person"] for answer in answers}
+    # By the clock of the server: the note on a copy tells it.
+    assert {datetime.fromisoformat(answer["X-Moment"]) for answer in answers} == {clock.now()}
     left = mother.post("/esci/")
     assert (left["Clear-Site-Data"], left["X-Person"]) == ('"cache"', "nobody")
     assert mother.get("/entra/")["X-Person"] == "nobody"

@@ -109,7 +109,8 @@ async function remembered(request) {
     if (Date.now() - Date.parse(at) > LONGEST_KEPT) continue;
     const text = fresh(await answer.text(), at);
     if (!text) continue;
-    return new Response(text.replace(/<!--offline [\w-]+-->/, note(at)), { headers: answer.headers });
+    const written = answer.headers.get("x-moment") ?? at;
+    return new Response(text.replace(/<!--offline [\w-]+-->/, note(at, written)), { headers: answer.headers });
   }
   return undefined;
 }
@@ -134,11 +135,13 @@ async function keepAhead(addresses) {
   }
 }
 
-function note(at) {
+// When the server wrote the page is told, by its own clock (X-Moment); the browser's only tells how long that is ago.
+function note(at, written) {
   const zone = { timeZone: "Europe/Rome" };
-  const when = new Date(at);
+  const when = new Date(written);
   const day = when.toLocaleDateString("it-IT", { ...zone, day: "numeric", month: "long" });
-  const today = new Date().toLocaleDateString("it-IT", { ...zone, day: "numeric", month: "long" });
+  const now = new Date(when.getTime() + Date.now() - Date.parse(at));
+  const today = now.toLocaleDateString("it-IT", { ...zone, day: "numeric", month: "long" });
   const time = when.toLocaleTimeString("it-IT", { ...zone, hour: "numeric", minute: "2-digit" });
   const sign = CONFIG.shell.find((address) => address.includes("/signs"));
   return `<div class="cp-note is-off mb-3" role="status" data-kept-at="${at}"><svg class="icon icon-sm" aria-hidden="true"
