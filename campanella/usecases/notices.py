@@ -8,6 +8,7 @@ from campanella.domains.people.models import Guardian
 from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import use_case
+from campanella.readings import addressees
 from campanella.usecases.messages import letters
 from campanella.usecases.messages.letters import NoticeLine
 
@@ -18,7 +19,7 @@ def tell(*, request_ids: list[int]) -> None:
     lines: dict[int, list[NoticeLine]] = {}
     payers: dict[int, Guardian] = {}
     for request in positions.requests(request_ids=request_ids):
-        payer = _payer(request)
+        payer = addressees.of_position(request=request, child_id=request.child_id)
         if payer and request.state == "open":
             payers[payer.pk] = payer
             lines.setdefault(payer.pk, []).append(_line(request))
@@ -31,8 +32,10 @@ def tell_waiting(*, receipt_pk: int) -> None:
     """Tell who paid a notice of the town that the money is there, and why it waits; a notice of nobody tells nobody."""
     receipt = receipts.receipt(receipt_pk=receipt_pk)
     request = positions.position_by_notice(notice_number=receipt.notice_number)
-    payer = _payer(request) if request and not receipt.issuer_tax_code else None
-    if request is None or payer is None or receipt.state != "parked":
+    if request is None or receipt.issuer_tax_code or receipt.state != "parked":
+        return
+    payer = addressees.of_position(request=request, child_id=request.child_id)
+    if payer is None:
         return
     letters.payment_waits(
         payer=payer,
@@ -44,14 +47,6 @@ def tell_waiting(*, receipt_pk: int) -> None:
         request_id=request.pk,
         now=clock.now(),
     )
-
-
-def _payer(request: PaymentRequest) -> Guardian | None:
-    """Return whom a position was made for, as long as that adult answers for the child; else who pays for the child now."""
-    payer = request.payer
-    if payer is None or not people.is_tied(child_id=request.child_id, guardian_id=payer.pk):
-        return people.payer_of(child_id=request.child_id)
-    return payer
 
 
 def _line(request: PaymentRequest) -> NoticeLine:

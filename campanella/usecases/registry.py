@@ -7,6 +7,7 @@ Who pays for a child goes the way of its money: its wallets are held first, so t
 from datetime import date, datetime
 
 from campanella.domains.accounts import giving
+from campanella.domains.billing import queries as billing
 from campanella.domains.ledger import holding
 from campanella.domains.messaging import operations as messaging
 from campanella.domains.people import mending, tax_codes
@@ -17,7 +18,9 @@ from campanella.foundation.core import audit
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.foundation.core.scope import use_case
+from campanella.readings import addressees
 from campanella.usecases.access import handed
+from campanella.usecases.messages import invoices as letters
 
 audit.sentences(
     {
@@ -177,6 +180,7 @@ def untie(*, by: Actor, child_id: int, guardian_id: int, why: str, now: datetime
         raise PaysForChild
     people.untie(child_id=child_id, guardian_id=guardian_id)
     messaging.call_off_about_child(child_id=child_id, guardian_id=guardian_id, now=now)
+    _call_off_invoices(child_id, guardian_id, now)
     _note("tie.ended", by=by, child_id=child_id, guardian=guardian, now=now, why=why)
     return handed.close_of(by=by, child_id=child_id, guardian_id=guardian_id, now=now)
 
@@ -193,6 +197,13 @@ def write_contacts(*, by: Actor, guardian_id: int, email: str, phone: str, addre
     before = [guardian.email, *([guardian.user.email] if guardian.user else [])]
     accesses = persons.accesses_of(guardian=guardian)
     giving.move_address(by=by, user_ids=accesses, before=before, email=email, now=now)
+
+
+def _call_off_invoices(child_id: int, guardian_id: int, now: datetime) -> None:
+    """Let invoices of the child that had not left to its former adult stay here, those apart that are of a sibling too."""
+    mine = [one for one in billing.invoices_of(payer_id=guardian_id) if child_id in one.child_ids]
+    told = {one.id for one in addressees.told(invoices=mine)}
+    messaging.call_off(keys=letters.keys_of(invoice_ids=[one.id for one in mine if one.id not in told]), now=now)
 
 
 def _tie(*, by: Actor, child: Child, guardian: Guardian, kind: str, is_payer: bool, now: datetime) -> list[str]:

@@ -20,6 +20,7 @@ from campanella.domains.people import queries as people
 from campanella.domains.people.models import Guardian
 from campanella.foundation.core import clock, jobs, sql
 from campanella.foundation.core.scope import active_town_id, use_case
+from campanella.readings import addressees
 from campanella.usecases.arrears import telling as arrears
 from campanella.usecases.billing import telling
 from campanella.usecases.links import portal_link
@@ -102,8 +103,4 @@ def _line(receipt: ReceiptView, request: PaymentRequest, wallet_id: int) -> TopU
 
 
 def _payer(request: PaymentRequest, wallet_id: int) -> Guardian | None:
-    """Return whom a position was made for; meanwhile somebody may have stopped answering for the child."""
-    child_id, payer = wallets.wallet(wallet_id=wallet_id).child_id, request.payer
-    if payer is None or not people.is_tied(child_id=child_id, guardian_id=payer.pk):
-        return people.payer_of(child_id=child_id)
-    return payer
+    return addressees.of_position(request=request, child_id=wallets.wallet(wallet_id=wallet_id).child_id)

@@ -4,6 +4,7 @@ from datetime import date
 
 from campanella.domains.billing import queries
 from campanella.domains.messaging.models import Message
+from campanella.domains.people import operations as people
 from campanella.usecases import notices
 from tests.billing import bill, eat, october
 from tests.paying import made_ready, prepare, wish
@@ -29,6 +30,22 @@ def test_the_notice_of_an_invoice_names_its_children_and_the_day_it_is_due(valle
     assert queries.invoice(invoice_id=invoice_of(valle).id).due_on == date(2026, 12, 5)
     assert position.due_on > date(2027, 1, 1)
     assert "15,40 € per Anna e Luca, Refezione, entro sabato 5 dicembre" in letter(valle)
+
+
+def test_the_notice_of_an_invoice_is_told_to_nobody_else(valle: Cast) -> None:
+    post_paid(valle)
+    eat(valle, october(1, 2))
+    bill(valle)
+    position, maria = position_of(invoice_of(valle)), valle.families["rossi"].guardian
+    aunt = people.register_guardian(given_name="Zia", family_name="Nuova", tax_code="", email="zia@posta.example", phone="")
+    for name in ("Anna", "Luca"):
+        people.tie(child=valle.child(name), guardian=aunt, is_payer=False)
+        people.make_payer(child_id=valle.child(name).pk, guardian_id=aunt.pk)
+        people.untie(child_id=valle.child(name).pk, guardian_id=maria.pk)
+
+    notices.tell(request_ids=[position.pk])
+
+    assert not Message.objects.filter(template="notices_made").exists()
 
 
 def test_the_notice_of_a_top_up_names_its_child_and_its_last_day(valle: Cast) -> None:

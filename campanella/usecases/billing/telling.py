@@ -18,6 +18,7 @@ from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import active_town_id, scope, use_case
 from campanella.foundation.tenants.queries import active_town
+from campanella.readings import addressees
 from campanella.readings import papers as notices
 from campanella.readings.billing import papers as invoices
 from campanella.readings.debited import by_bank
@@ -27,7 +28,8 @@ from campanella.usecases.messages import invoices as letters
 @use_case
 def tell_issued(*, invoice_ids: Sequence[int]) -> None:
     """Bring each of these invoices to its payer, one letter each, once; called back meanwhile, it is not brought."""
-    found = [one for one in billing.invoices(invoice_ids=invoice_ids) if one.state != "cancelled"]
+    issued = [one for one in billing.invoices(invoice_ids=invoice_ids) if one.state != "cancelled"]
+    found = addressees.told(invoices=issued)
     payers = _payers(found)
     children = people.called(child_ids=sorted({child for one in found for child in one.child_ids}))
     in_all = _in_all(list(payers))
@@ -50,7 +52,7 @@ def tell_issued(*, invoice_ids: Sequence[int]) -> None:
 @use_case
 def tell_recalled(*, invoice_ids: Sequence[int]) -> None:
     """Tell each payer that its invoice was called back, and why."""
-    found = billing.invoices(invoice_ids=invoice_ids)
+    found = addressees.told(invoices=billing.invoices(invoice_ids=invoice_ids))
     payers = _payers(found)
     pasts = debiting.pasts(debts=[debt_of(one.id) for one in found])
     for one in found:
@@ -63,7 +65,7 @@ def tell_recalled(*, invoice_ids: Sequence[int]) -> None:
 def thank_for(*, invoice_id: int, source: Source, amount: Euro) -> None:
     """Tell the payer of an invoice that its money has arrived; part of ``thanks``."""
     one = billing.invoice(invoice_id=invoice_id)
-    payer = _payers([one]).get(one.payer_id or 0)
+    payer = _payers(addressees.told(invoices=[one])).get(one.payer_id or 0)
     if payer and ledger.is_posted(source=source):
         in_all = _in_all([payer.pk]).get(payer.pk, Euro(0))
         letters.paid(payer=payer, invoice=one, source=source, amount=amount, in_all=in_all, now=clock.now())

@@ -15,6 +15,7 @@ from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import use_case
 from campanella.foundation.tenants.queries import active_town
+from campanella.readings import addressees
 from campanella.usecases.billing import asking
 from campanella.usecases.debiting.booking import BANK
 from campanella.usecases.messages import debits
@@ -38,6 +39,8 @@ def came_back(*, coming_id: int) -> None:
         # Paid meanwhile, or called back, it is asked of nobody; one that somebody is paying right now is open already.
         with suppress(NotOpen, PaymentUnderWay, MoneyArrived):
             asking.position_for(by=BANK, invoice_id=invoice.id, now=now)
+    if not addressees.told(invoices=[invoice]):
+        return
     terms = active_town().chosen(DebitChoices).terms
     debits.came_back(
         payer=people.guardian(guardian_id=collection.payer_id),

@@ -1,5 +1,6 @@
 """Letters about invoices: issued, paid, called back, to pay again. No name and no amount in a subject."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from campanella.domains.billing.queries import InvoiceView
@@ -30,6 +31,11 @@ def issued(*, payer: Guardian, invoice: InvoiceView, names: str, in_all: Euro, i
         urgency=URGENCY,
         papers=f"invoice:{invoice.id}",
     )
+
+
+def keys_of(*, invoice_ids: Iterable[int]) -> list[str]:
+    """Return how the keys of the letters begin that bring these invoices."""
+    return [f"invoice:{pk}:" for pk in invoice_ids]
 
 
 def paid(*, payer: Guardian, invoice: InvoiceView, source: str, amount: Euro, in_all: Euro, now: datetime) -> None:

@@ -4,7 +4,10 @@ from django.core import mail
 
 from campanella.domains.billing import queries
 from campanella.domains.messaging.models import Message
+from campanella.domains.people import operations as people
+from campanella.domains.people.models import Guardian
 from campanella.foundation.core import clock
+from campanella.usecases import registry
 from campanella.usecases.billing import staging, telling
 from tests.billing import bill, eat, october
 from tests.browsing import browser
@@ -61,6 +64,40 @@ def test_who_was_recalled_is_told_why_and_not_to_pay(billed: Cast) -> None:
     told = letters("invoice_recalled")
     assert len(told) == 2
     assert [word in told[0].text for word in ("tariffa sbagliata", "NC/2026/")] == [True, True]
+
+
+def _taken_away(cast: Cast, *children: str) -> Guardian:
+    """Let the aunt pay for these children of Rossi, and take Maria Rossi away from them."""
+    aunt = people.register_guardian(given_name="Zia", family_name="Nuova", tax_code="", email="zia@posta.example", phone="")
+    maria = cast.families["rossi"].guardian
+    for name in children:
+        child_id = cast.child(name).pk
+        registry.tie(by=OFFICE, child_id=child_id, guardian_id=aunt.pk, kind="parent", is_payer=True, now=clock.now())
+        registry.untie(by=OFFICE, child_id=child_id, guardian_id=maria.pk, why="decreto", now=clock.now())
+    return maria
+
+
+def test_who_was_taken_away_from_the_children_reads_no_invoice_of_them(billed: Cast) -> None:
+    """Neither one that was about to leave, nor that it is paid or called back; the other adult gets none in her name."""
+    eat(billed, october(1))
+    run = bill(billed)
+    telling.tell_issued(invoice_ids=[invoice_of(billed).id])
+    maria = _taken_away(billed, "Anna", "Luca")
+    receive(position_of(invoice_of(billed)))
+    staging.recall(by=OFFICE, run_id=run.id, reason="tariffa sbagliata", now=clock.now())
+    run_jobs()
+
+    assert not [one for one in mail.outbox if one.to in (["rossi@posta.example"], ["zia@posta.example"])]
+    assert not Message.objects.filter(guardian=maria, template__startswith="invoice", called_off_at=None).exists()
+
+
+def test_who_was_taken_away_from_one_child_reads_the_invoice_of_both(billed: Cast) -> None:
+    eat(billed, october(1))
+    bill(billed)
+    maria = _taken_away(billed, "Anna")
+    run_jobs()
+
+    assert Message.objects.filter(guardian=maria, template="invoice_issued", called_off_at=None).count() == 1
 
 
 def test_the_first_page_is_calm_below_zero_where_the_month_is_paid_after_it(billed: Cast) -> None:
