@@ -20,6 +20,7 @@ from campanella.foundation.design.italian import month_name
 from campanella.readings.billing.lines import ToldLine, counted, told, told_lines
 from campanella.readings.billing.papers import position_of
 from campanella.readings.billing.words import STATE_KINDS
+from campanella.readings.debited import by_bank
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Billed:
     :ivar used: what they used: "13 pasti"
     :ivar is_under_way: the bank has been asked for it, and has not answered; or brings it again by itself
     :ivar has_come_back: the bank did not collect it, and does not try again
+    :ivar is_by_bank: its family waits for a bank: no notice asks for it, and a mandate is in force
     """
 
     invoice: InvoiceView
@@ -39,6 +41,7 @@ class Billed:
     is_overdue: bool
     is_under_way: bool = False
     has_come_back: bool = False
+    is_by_bank: bool = False
 
     @property
     def title(self) -> str:
@@ -57,7 +60,7 @@ class Billed:
         """Tell whether the family may pay it: what the bank collects is paid by hand only once it has come back."""
         if self.invoice.open.cents <= 0 or self.is_under_way:
             return False
-        return self.invoice.method == "notice" or self.is_overdue or self.has_come_back
+        return not self.is_by_bank or self.is_overdue or self.has_come_back
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,7 @@ class InvoicePage:
 
 
 def invoices_for(*, user: User, today: date) -> list[Billed]:
-    """Return the invoices a family may see, newest first: ten queries."""
+    """Return the invoices a family may see, newest first: ten queries, six more where one is paid from an account."""
     children = people.children_of(user=user)
     ids = {child.id for child in children}
     holder = people.holder_of(user=user)
@@ -135,10 +138,16 @@ def _named(found: Sequence[InvoiceView], today: date) -> list[Billed]:
     names = people.called(child_ids=sorted({child for one in found for child in one.child_ids}))
     known = {service.pk: service for service in services.services()}
     pasts = _collected(found)
-    return [_billed(one, names, counted(lines[one.id], known[one.service_id]), pasts.get(one.id), today) for one in found]
+    banks = by_bank(invoices=[one for one in found if one.open.cents > 0], today=today)
+    return [
+        _billed(one, names, counted(lines[one.id], known[one.service_id]), pasts.get(one.id), one.id in banks, today)
+        for one in found
+    ]
 
 
-def _billed(one: InvoiceView, names: Mapping[int, str], used: str, past: Past | None, today: date) -> Billed:
+def _billed(
+    one: InvoiceView, names: Mapping[int, str], used: str, past: Past | None, is_by_bank: bool, today: date
+) -> Billed:
     is_under_way = past is not None and (past.outcome == "" or past.follows == "retry")
     return Billed(
         invoice=one,
@@ -147,6 +156,7 @@ def _billed(one: InvoiceView, names: Mapping[int, str], used: str, past: Past | 
         is_overdue=one.is_overdue(today) and not is_under_way,
         is_under_way=is_under_way,
         has_come_back=past is not None and past.outcome in ("rejected", "returned"),
+        is_by_bank=is_by_bank,
     )
 
 
