@@ -31,9 +31,9 @@ def adults(told: History, day: date) -> int:
 
 def _state(told: History, day: date, child: int, *, until: datetime | None) -> State:
     """Walk through the day; ``until`` leaves out what is done, or comes in, at the server after a moment."""
-    booked, white_wish = told.modes[day] != "opt_in", False
+    booked, white_wish, wished = told.modes[day] != "opt_in", False, on(day, 0)
     for ask in sorted(_asked(told, day, child), key=_moment):
-        booked, white_wish = ask.action != "cancel", ask.action == "white"
+        booked, white_wish, wished = ask.action != "cancel", ask.action == "white", _moment(ask)
     marks = [tap for tap in told.taps if (tap.day, tap.child) == (day, child) and _counts(told, tap)]
     if until:
         marks = [tap for tap in marks if tap.window[1] <= until]
@@ -46,8 +46,9 @@ def _state(told: History, day: date, child: int, *, until: datetime | None) -> S
     if given := _given_back(told, day, child, until=until):
         stronger.append((given, False, False))
     # The office is stronger than the school, whichever came first; of each, the last word holds.
-    _, present, white = max(stronger or said or [(on(day, 0), booked, white_wish)])
-    in_white = present and white
+    made, present, white = max(stronger or said or [(on(day, 0), booked, white_wish)])
+    # A teacher could say nothing of a white meal that was asked for afterwards.
+    in_white = present and (white or (not stronger and white_wish and wished > made))
     if stronger or told.modes[day] in ("roll_call", "register"):
         return present, present, in_white
     return present, present or booked, in_white
