@@ -4,10 +4,12 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
 
-from campanella.domains.cooking.rules import LONGEST_NAME, MOST_WEEKS
+from campanella.domains.cooking.rules import LONGEST_NAME, MOST_DISHES, MOST_WEEKS
 from campanella.domains.schools.models import ClassGroup, School
 from campanella.domains.services.models import Service
 from campanella.foundation.core.tables import Tells, TownForeignKey, TownRow
+
+DAYS_OF_A_WEEK = 7
 
 
 class Kitchen(TownRow):
@@ -94,6 +96,12 @@ class MenuDish(TownRow):
             models.UniqueConstraint(
                 "municipality_id", "menu", "week", "weekday", "position", "diet_code", name="one_dish_per_place_and_diet"
             ),
+            models.CheckConstraint(
+                name="a_dish_is_of_a_week_of_a_menu", condition=models.Q(week__gte=1, week__lte=MOST_WEEKS)
+            ),
+            models.CheckConstraint(name="a_dish_is_of_a_weekday", condition=models.Q(weekday__lt=DAYS_OF_A_WEEK)),
+            models.CheckConstraint(name="a_day_has_so_many_dishes", condition=models.Q(position__lt=MOST_DISHES)),
+            models.CheckConstraint(name="a_dish_has_a_name", condition=~models.Q(name="")),
             models.CheckConstraint(
                 name="allergens_are_the_fourteen", condition=models.Q(allergens__contained_by=list(range(1, 15)))
             ),

@@ -72,8 +72,8 @@ def menu(*, menu_id: int) -> Menu:
 
 
 def week(*, menu_id: int, week: int) -> list[list[Dish]]:
-    """Return the dishes of one week, Monday first: one query."""
-    rows = MenuDish.objects.filter(menu_id=menu_id, week=week).order_by("position", "diet_code")
+    """Return the dishes of the working days of one week, Monday first: one query."""
+    rows = MenuDish.objects.filter(menu_id=menu_id, week=week, weekday__lt=WORKING_WEEK).order_by("position", "diet_code")
     by_day: list[list[MenuDish]] = [[] for _ in range(WORKING_WEEK)]
     for row in rows:
         by_day[row.weekday].append(row)
