@@ -58,7 +58,12 @@ def ask(
         service=meal, day=TODAY, child=child, kind="undone" if undo else "asked", channel="portal", level=0,
         received_at=at, made_at=at, request=request, is_on=None if undo else is_on,
     )  # fmt: skip
-    Booking.objects.update_or_create(child=child, service=meal, day=TODAY, defaults={"is_booked": is_on, "request": request})
+    # What is taken back leaves nothing booked, as the operation does.
+    day: dict[str, Any] = {"child": child, "service": meal, "day": TODAY}
+    if undo:
+        Booking.objects.filter(**day).delete()
+    else:
+        Booking.objects.update_or_create(**day, defaults={"is_booked": is_on, "request": request})
     return request
 
 

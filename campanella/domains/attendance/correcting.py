@@ -41,8 +41,9 @@ def correct(
     """
     check_held(child_ids=[child_id], service_id=service_id)
     presence = _presence_to_correct(child_id=child_id, service_id=service_id, day=day)
-    was = (presence.is_present, presence.is_due, presence.is_present and presence.is_white)
-    changes = presence.pk is None or was != (mark.is_present, mark.is_present, mark.is_white)
+    there = presence.is_present
+    was = (there, presence.is_due, there and presence.is_white, there and presence.is_late)
+    changes = presence.pk is None or was != (mark.is_present, mark.is_present, mark.is_white, mark.is_late)
     if changes:
         if presence.is_present != mark.is_present or mark.is_white:
             # Back to the usual menu is no meal more: the kitchen's list of changes goes by this time.
