@@ -22,7 +22,7 @@ from campanella.domains.ledger.rules import Source
 from campanella.domains.people import queries as people
 from campanella.domains.schools import operations as schools
 from campanella.domains.schools import queries as closures
-from campanella.domains.schools.events import ClosureEntered, ClosureWithdrawn
+from campanella.domains.schools.events import ClosureEntered, ClosureWithdrawn, DaysOpened
 from campanella.domains.schools.models import ClassGroup, Closure, School
 from campanella.domains.services import queries as services
 from campanella.domains.services.models import Service
@@ -99,6 +99,7 @@ def change(*, by: Actor, closure_id: int, first: date, last: date, reason: str, 
     schools.change_closure(by=by, closure_id=closure_id, first=first, last=last, reason=reason, now=now)
     if tells and (before.days.lower, before.days.upper) != (first, last + A_DAY):
         publish(ClosureEntered(closure_id=closure_id, act=int(now.timestamp() * 1_000_000)))
+    _tell_opened(before, now)
     return _take_again(by=by, before=before, held=found, why=f"chiusura cambiata: {reason}", now=now)
 
 
@@ -114,6 +115,7 @@ def withdraw(*, by: Actor, closure_id: int, why: str, now: datetime) -> int:
     found = _hold_given_back(before)
     schools.reopen(by=by, closure_id=closure_id, why=why, now=now)
     publish(ClosureWithdrawn(closure_id=closure_id))
+    _tell_opened(before, now)
     return _take_again(by=by, before=before, held=found, why=f"chiusura tolta: {why}", now=now)
 
 
@@ -165,6 +167,13 @@ def called_in(closure: Closure) -> list[DayMark]:
         class_group_id=closure.class_group_id,
         service_ids=closure.service_ids,
     )
+
+
+def _tell_opened(before: Closure, now: datetime) -> None:
+    """Tell that the days of a closure from today on are open again: their cut-off may be over, and nobody else looks."""
+    first, last = max(before.days.lower, clock.day_of(now)), before.days.upper - A_DAY
+    if first <= last:
+        publish(DaysOpened(first=first.isoformat(), last=last.isoformat()))
 
 
 def _hold_given_back(closure: Closure) -> set[int]:

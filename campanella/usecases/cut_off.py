@@ -11,14 +11,15 @@ from campanella.domains.schools import queries as schools
 from campanella.domains.services import queries as services
 from campanella.domains.services.models import Service
 from campanella.foundation.core import clock
-from campanella.foundation.core.audit import Actor
-from campanella.foundation.core.scope import use_case
+from campanella.foundation.core.audit import Actor, Software
+from campanella.foundation.core.scope import active_town_id, scope, use_case
 from campanella.readings import serving
 from campanella.usecases import mealtime
 
 # A worker that was down over a weekend still makes up for the days it has missed.
 DAYS_BACK = timedelta(days=3)
 DAY = timedelta(days=1)
+BY_ITSELF = Software("Chiusura delle disdette")
 
 
 def due(*, now: datetime) -> list[tuple[Service, date]]:
@@ -56,6 +57,25 @@ def confirm_booked(*, by: Actor, service: Service, day: date, now: datetime) -> 
     return mealtime.confirm_day(
         by=by, service=service, day=day, class_group_ids=classes, absent_ids=[], now=now, channel="software"
     )
+
+
+def confirm_opened(*, first: str, last: str) -> None:
+    """
+    Confirm what is booked on days that a closure shuts no more, where their cut-off is over: the kitchen is told of classes
+    that its sheet does not know, and they are charged, each service and day in a transaction of its own.
+
+    Of days that are over nobody was cooked for: they are left to a person.
+    """
+    now = clock.now()
+    today = clock.day_of(now)
+    with scope(active_town_id()):
+        begin = max(date.fromisoformat(first), today)
+        end = min(date.fromisoformat(last), today + terms.days_ahead() * DAY)
+        booked = terms.booked_between(first=begin, last=end) if begin <= end else set()
+        wanted = [one for one in services.services() if one.pk in booked]
+    for day in (begin + DAY * step for step in range((end - begin).days + 1)):
+        for service in wanted:
+            confirm_booked(by=BY_ITSELF, service=service, day=day, now=now)
 
 
 def _classes(*, service: Service, day: date, now: datetime) -> list[int]:

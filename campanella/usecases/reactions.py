@@ -17,7 +17,7 @@ from campanella.domains.billing.events import InvoicesIssued, InvoicesRecalled, 
 from campanella.domains.debiting.events import CollectionCameBack, MandateChanged, ServicesJoined
 from campanella.domains.ledger.events import CreditCorrected, CreditMoved
 from campanella.domains.payments.events import NoticesMade, ReceiptKept, ReceiptParked, TopUpBooked
-from campanella.domains.schools.events import ClosureEntered, ClosureWithdrawn
+from campanella.domains.schools.events import ClosureEntered, ClosureWithdrawn, DaysOpened
 from campanella.domains.services.events import CalendarChanged
 from campanella.domains.support.events import NewsPublished, TicketAnswered, TicketContinued, TicketOpened
 from campanella.foundation.core.events import Reaction, Reactions
@@ -26,6 +26,7 @@ from campanella.usecases import (
     calendars_told,
     closures_told,
     corrections,
+    cut_off,
     family_news,
     low_credit,
     notices,
@@ -58,6 +59,7 @@ REACTIONS: Reactions = {
     NoticesMade: (notices.tell,),
     ClosureEntered: (closures_told.tell,),
     ClosureWithdrawn: (closures_told.tell_withdrawn,),
+    DaysOpened: (cut_off.confirm_opened,),
     DayRuleChanged: (rules_told.tell,),
     CalendarChanged: (calendars_told.tell,),
     DaysCorrected: (corrections.tell_many,),

@@ -24,7 +24,6 @@ from campanella.usecases.debiting import booking
 
 TOO_LATE = Software("Tempo scaduto")
 UNUSED = Software("36 mesi senza addebiti")
-CUT_OFF = Software("Chiusura delle disdette")
 FEES = Software("Quote fisse")
 
 
@@ -69,10 +68,10 @@ def freeze_sheets() -> None:
     with scope(active_town_id()):
         waiting, rides = freezing.due(now=clock.now()), cut_off.due(now=clock.now())
     for service, day in rides:
-        cut_off.confirm_booked(by=CUT_OFF, service=service, day=day, now=clock.now())
+        cut_off.confirm_booked(by=cut_off.BY_ITSELF, service=service, day=day, now=clock.now())
     for one in waiting:
-        cut_off.confirm_booked(by=CUT_OFF, service=one.service, day=one.day, now=clock.now())
-        freezing.freeze(by=CUT_OFF, due=one, now=clock.now())
+        cut_off.confirm_booked(by=cut_off.BY_ITSELF, service=one.service, day=one.day, now=clock.now())
+        freezing.freeze(by=cut_off.BY_ITSELF, due=one, now=clock.now())
 
 
 @jobs.job("send_reminders")

@@ -20,6 +20,18 @@ class ClosureEntered(Event):
 
 
 @dataclass(frozen=True)
+class DaysOpened(Event):
+    """
+    A closure shuts these days no more, or not all of them: what is booked there may be past its cut-off.
+
+    Both days are ISO dates, and included.
+    """
+
+    first: str
+    last: str
+
+
+@dataclass(frozen=True)
 class ClosureWithdrawn(Event):
     """A closure does not hold any more; whoever was told of days to come is to know. In pieces, as it was told."""
 

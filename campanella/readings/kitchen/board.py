@@ -2,13 +2,13 @@
 The board of a day: classes summed by kitchen, school and shift, a column for each diet, what is missing and what changed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from campanella.domains.attendance.queries import BoardLine, MenuKey
-from campanella.domains.attendance.rules import pays_by_booking
+from campanella.domains.attendance.rules import DayTerms, pays_by_booking
 from campanella.domains.cooking import queries as cooking
 from campanella.domains.cooking.models import KitchenSheet
 from campanella.domains.cooking.rules import Order
@@ -157,7 +157,8 @@ def _made(of_day: CountedDay, cooked: list[Service], service: Service, seen: fro
     changes = last_changes(day=day, service_id=service.pk, school_ids=seen)
     sheets = _ordered(of_day, service_id=service.pk)
     frozen_schools = {order.school_id for _, orders, _ in sheets for order in orders}
-    lines = _frozen_lines(lines, [order for _, orders, _ in sheets for order in orders], frozen_schools)
+    on_sheets = [order for _, orders, _ in sheets for order in orders]
+    lines = _frozen_lines(lines, on_sheets, frozen_schools)
     if seen is not None:
         lines = [line for line in lines if line.school_id in seen]
     columns = columns_of(lines, of_day.once("kitchen.menus", lambda: enrolment.menus_served(day=day), lasting=True))
@@ -175,14 +176,14 @@ def _made(of_day: CountedDay, cooked: list[Service], service: Service, seen: fro
             columns,
             changes,
             ({**kitchens, **kept}, shifts),
-            frozen=frozen_schools,
+            frozen={order.class_group_id for order in on_sheets},
             called={school_id for school_id, one in of_school.items() if not pays_by_booking(one.mode)},
         ),
         sum=summed("Tutte le scuole", lines, columns),
         unconfirmed=[line for line in lines if not line.is_confirmed],
         changes=changes,
         sheets=tuple(frozen for frozen in (_frozen(*one, seen) for one in sheets) if frozen),
-        cut_offs=tuple(sorted({one.cut_off for pk, one in of_school.items() if pk not in frozen_schools})),
+        cut_offs=_cut_offs(lines, on_sheets, of_school),
         closed_because=_closed_because(today, service, lines),
     )
 
@@ -219,10 +220,25 @@ def _frozen(
 
 
 def _frozen_lines(lines: Sequence[BoardLine], orders: Sequence[Order], schools: set[int]) -> list[BoardLine]:
-    """Put what was ordered in the place of what is counted now; confirmations go on being told."""
+    """
+    Put what was ordered in the place of what is counted now; confirmations go on being told.
+
+    A class that no sheet knows, as one that has opened again, is counted until it confirms: then it is an addition.
+    """
     live = {line.class_group_id: line for line in lines}
-    frozen = [_frozen_line(order, live.get(order.class_group_id)) for order in orders]
-    return [line for line in lines if line.school_id not in schools] + frozen
+    frozen = {order.class_group_id: _frozen_line(order, live.get(order.class_group_id)) for order in orders}
+    others = [
+        line for line in lines if line.class_group_id not in frozen and not (line.school_id in schools and line.is_confirmed)
+    ]
+    return sorted([*others, *frozen.values()], key=lambda line: (line.school_name, line.class_name, line.class_group_id))
+
+
+def _cut_offs(
+    lines: Sequence[BoardLine], orders: Sequence[Order], of_school: Mapping[int, DayTerms]
+) -> tuple[datetime, ...]:
+    """Return until when the numbers that stand on no sheet may change, each instant once, in order."""
+    frozen = {order.class_group_id for order in orders}
+    return tuple(sorted({of_school[line.school_id].cut_off for line in lines if line.class_group_id not in frozen}))
 
 
 def _frozen_line(order: Order, now: BoardLine | None) -> BoardLine:

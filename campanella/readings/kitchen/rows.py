@@ -136,7 +136,7 @@ def kitchens_of(
     Group the lines as meals are cooked and brought.
 
     :param layout: the kitchen's name by school, and the shift by class
-    :param frozen: schools whose numbers are frozen
+    :param frozen: classes whose numbers are frozen
     :param called: schools whose classes are confirmed by a roll-call
     """
     kitchens, shifts = layout
@@ -149,7 +149,7 @@ def kitchens_of(
             name=name or "Altre scuole",
             columns=columns,
             schools=_schools(of_kitchen, columns, shifts, last, called),
-            is_frozen=all(line.school_id in frozen for line in of_kitchen),
+            is_frozen=all(line.class_group_id in frozen for line in of_kitchen),
         )
         for name, of_kitchen in _grouped(ordered, lambda line: cooked_in[line.school_id])
     ]
