@@ -198,6 +198,8 @@ def _before(day: _Day, state: DayState) -> str:
         return f"Chiesto {_by(day.wish)}: si paga, se non è disdetto {until}."
     if pays_by_booking(day.terms.mode):
         return f"È previsto: si paga, se non è disdetto {until}."
+    if day.terms.mode == "register":
+        return "Si paga se il registro di classe non lo segna assente."
     return "Si paga solo se è presente all’appello."
 
 
@@ -217,6 +219,8 @@ def _after(day: _Day, mark: DayMark) -> str:
             return f"Segnato presente {_by(said)}: {day.cost}."
         if pays_by_booking(day.terms.mode):
             return f"{_booked(wish)} e {_uncancelled(day)}."
+        if day.terms.mode == "register":
+            return f"Il registro di classe non lo segna assente: {day.cost}."
         return f"Presente all’appello confermato alle {at_time(mark.confirmed_at or mark.marked_at)}: {day.cost}."
     if is_cancelled:
         return f"Disdetto {_by(wish)}: {day.cost}."

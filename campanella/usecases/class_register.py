@@ -9,10 +9,12 @@ whoever confirms, and a day that is confirmed already is folded and priced again
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from campanella.domains.attendance import operations as attendance
 from campanella.domains.attendance import registered, registering, terms
 from campanella.domains.attendance.events import RegisterSaidAbsent
+from campanella.domains.attendance.registered import Seen
 from campanella.domains.attendance.rules import DayTerms
 from campanella.domains.ledger import holding
 from campanella.domains.people import queries as people
@@ -94,19 +96,22 @@ def _take_day(*, by: Actor, service: Service, day: date, said: Iterable[Said], n
     before = registered.said_by_register(child_ids=sorted(served), service_id=service.pk, day=day)
     new = {child_id: group for child_id, group in served.items() if before.get(child_id) != states[child_id]}
     if new:
-        registering.note(
-            by=by,
-            service_id=service.pk,
-            day=day,
-            words=[registered.Word(child_id, group, states[child_id]) for child_id, group in new.items()],
-            now=now,
-        )
-        absent = [child_id for child_id in new if not states[child_id]]
+        seen = registered.seen_at_school(child_ids=sorted(new), service_id=service.pk, day=day)
+        words = [
+            registered.Word(child_id, group, states[child_id], against=_against(seen.get(child_id), states[child_id]))
+            for child_id, group in new.items()
+        ]
+        registering.note(by=by, service_id=service.pk, day=day, words=words, now=now)
+        absent = [word.child_id for word in words if not word.is_present and not word.against]
         if absent and day == clock.day_of(now):
             publish(RegisterSaidAbsent(service_id=service.pk, day=day.isoformat(), child_ids=absent))
     why = "dal registro di classe"
     charges = mealtime.fold_again(by=by, child_ids=sorted(new), service=service, day=day, why=why, now=now) if new else 0
     return Taken(len(new), charges, 0, len(states) - len(served), len(served) - len(new))
+
+
+def _against(seen: Seen | None, is_present: bool) -> UUID | None:
+    return seen.event_id if seen and seen.is_on != is_present else None
 
 
 def _confirm(*, by: Actor, service: Service, day: date, now: datetime) -> int:

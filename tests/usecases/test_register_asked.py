@@ -6,21 +6,23 @@ from uuid import uuid4
 
 import pytest
 
+from campanella.domains.attendance import operations as attendance
 from campanella.domains.attendance import registered, registering
 from campanella.domains.attendance.models import Booking, DayEvent, Presence, RollCall
-from campanella.domains.attendance.rules import register_asks
+from campanella.domains.attendance.rules import Mark, register_asks
 from campanella.domains.cooking.models import SheetLine
 from campanella.domains.ledger import verify
 from campanella.domains.messaging.models import Message
 from campanella.foundation.core import clock
 from campanella.readings import proofs
 from campanella.readings.explained import explained
+from campanella.readings.office import tablet_marks
 from campanella.usecases import class_register, tasks, wishes
 from campanella.usecases.importing.absences import Said
 from tests import auditor
 from tests.browsing import browser
 from tests.interfaces.portal.phones import phone, words
-from tests.towns import TODAY, Cast, Family, choosing, run_jobs, text_of
+from tests.towns import TODAY, Cast, Family, choosing, run_jobs, tell_again, text_of
 from tests.usecases.asking import Arrival, ask, goes, rome, take_back
 
 
@@ -70,6 +72,8 @@ def sound(valle: Cast) -> None:
         # It was answered: what the register says a second time is not asked again.
         ("absent asked present absent", False),
         ("marked absent", True),
+        # A teacher has seen the child since.
+        ("absent marked", False),
         # What was refused, as one white meal too many, has not answered it.
         ("absent refused", True),
         ("absent refused asked", False),
@@ -198,6 +202,51 @@ def test_a_teacher_who_has_looked_since_is_believed(by_register: Cast, at: Any) 
     ask(by_register, "08:45", action="keep")
     freeze(by_register, at)
     assert balances(by_register) == [0, -310, -460]
+
+
+def seen(valle: Cast, at: Any, hour: str, name: str = "Anna") -> None:
+    at(hour)
+    attendance.mark_many(
+        by=valle.staff["school"], roll_call=valle.roll_call(), marks={valle.child(name).pk: Mark(True)}, now=clock.now()
+    )
+
+
+def test_nobody_is_asked_of_a_child_that_a_teacher_has_seen_since(by_register: Cast, rossi: Family, at: Any) -> None:
+    said(by_register, Anna=False)
+    seen(by_register, at, "08:45")
+    assert "Il registro dice assente" not in words(phone(rossi.user).get("/"))
+    run_jobs()
+    assert not Message.objects.filter(template="register_asks").exists()
+
+
+def test_a_register_that_is_imported_later_does_not_overrule_who_has_seen_the_child(
+    by_register: Cast, rossi: Family, at: Any
+) -> None:
+    seen(by_register, at, "09:10")
+    at("09:20")
+    said(by_register, Anna=False, Luca=False)
+    assert Presence.objects.get(child=by_register.child("Anna")).is_present
+    assert words(phone(rossi.user).get("/")).count("Il registro dice assente") == 1  # Luca's
+    tell_again()
+    # Both are before the office.
+    (both,) = tablet_marks.to_look_at(now=clock.now())
+    assert [(side.place, side.said) for side in both.sides] == [
+        ("registro di classe", "assente"),
+        ("pagina della scuola", "presente"),
+    ]
+    freeze(by_register, at)
+    assert (ordered(by_register), balances(by_register)) == ({"Anna", "Amina"}, [-460, 0, -460])
+    sound(by_register)
+
+
+def test_a_day_by_the_register_is_explained_by_it(by_register: Cast, at: Any) -> None:
+    line = [(by_register.child("Anna").pk, by_register.services["mensa"].pk)]
+    said(by_register, Luca=False)
+    before = explained(lines=line, day=TODAY, now=clock.now())[0].because
+    assert before == "Si paga se il registro di classe non lo segna assente."
+    freeze(by_register, at)
+    after = explained(lines=line, day=TODAY, now=clock.now())[0].because
+    assert after == "Il registro di classe non lo segna assente: si paga 4,60\u00a0€."
 
 
 def test_after_the_cut_off_the_register_decides_at_once(by_register: Cast, rossi: Family, at: Any) -> None:

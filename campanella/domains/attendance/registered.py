@@ -4,23 +4,38 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
+from uuid import UUID
 
 from campanella.domains.attendance.asked import DayOfLine, Line
 from campanella.domains.attendance.models import DayEvent
-from campanella.domains.attendance.rules import Wish, register_asks
+from campanella.domains.attendance.rules import MARK, MARKS, Wish, register_asks
 
 REGISTER = "register"
+# How people mark who have the child before them, or its teacher's paper.
+BY_HAND = ("page", "tablet", "office")
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """What is said of one child's day: there or not, and how."""
+    """
+    What is said of one child's day: there or not, and how.
+
+    :ivar against: the mark of somebody at school that says otherwise and holds
+    """
 
     child_id: int
     class_group_id: int
     is_present: bool
     is_white: bool = False
     is_late: bool = False
+    against: UUID | None = None
+
+
+class Seen(NamedTuple):
+    """The last mark of somebody at school."""
+
+    event_id: UUID
+    is_on: bool
 
 
 class Noted(NamedTuple):
@@ -32,6 +47,7 @@ class Noted(NamedTuple):
     received_at: datetime
     counts: bool = True
     request_id: int | None = None
+    against: UUID | None = None
 
     @property
     def is_answer(self) -> bool:
@@ -43,6 +59,15 @@ def said_by_register(*, child_ids: Sequence[int], service_id: int, day: date) ->
     """Return what the register has last said of these children, present or not: one query."""
     rows = DayEvent.objects.filter(child_id__in=child_ids, service_id=service_id, day=day, channel=REGISTER)
     return {child_id: bool(is_on) for child_id, is_on in rows.order_by("id").values_list("child_id", "is_on") if child_id}
+
+
+def seen_at_school(*, child_ids: Sequence[int], service_id: int, day: date) -> dict[int, Seen]:
+    """Return what somebody at school has last marked of these children, of those whom somebody has: one query."""
+    rows = DayEvent.objects.filter(
+        child_id__in=child_ids, service_id=service_id, day=day, kind__in=MARKS, level=MARK, counts=True, is_on__isnull=False
+    )
+    by_hand = rows.filter(channel__in=BY_HAND, request=None).order_by("made_at", "id")
+    return {child_id or 0: Seen(*seen) for child_id, *seen in by_hand.values_list("child_id", *Seen._fields)}
 
 
 def classes_told(*, service_id: int, day: date) -> set[int]:

@@ -6,11 +6,12 @@ meal all the same says so, and a mark of the family follows the register's; a te
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from campanella.domains.attendance.models import DayEvent
 from campanella.domains.attendance.registered import REGISTER, Word
 from campanella.domains.attendance.rules import MARK
+from campanella.foundation.core import clock
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.scope import operation
 
@@ -29,6 +30,9 @@ def note(
     """
     Put marks of the register, or of a family that answers it, on record: one statement. Whoever notes them folds again.
 
+    A file does not say when its lesson was: what somebody at school has seen of that day is later. Such a mark of the
+    register is of the day's beginning, and names the other, so that the office sees both.
+
     :param now: when they came
     :param request_id: of the family's request that they follow from
     """
@@ -43,7 +47,8 @@ def note(
             level=MARK,
             by_id=by.actor_id,
             received_at=now,
-            made_at=now,
+            made_at=min(now, clock.rome(day, time.min)) if word.against else now,
+            against=word.against,
             is_on=word.is_present,
             is_white=word.is_white,
             is_late=word.is_late,

@@ -323,6 +323,8 @@ class Told(Protocol):
     def is_on(self) -> bool | None: ...
     @property
     def counts(self) -> bool: ...
+    @property
+    def against(self) -> UUID | None: ...
 
 
 ToldT = TypeVar("ToldT", bound=Told)
@@ -330,12 +332,15 @@ ToldT = TypeVar("ToldT", bound=Told)
 
 def register_asks(events: Sequence[Told]) -> bool:
     """
-    Tell whether the class register says absent of a day and its family has not been heard since: it is asked, once.
+    Tell whether the class register has the last word on a day, says absent, and the family has not been heard since: it is
+    asked, once. Nobody is asked of a child that somebody at school has seen, before or after.
 
     :param events: what is on record of the day, in the order in which it came in
     """
-    said = [event for event in events if event.channel == "register" and event.is_on is not None]
-    return bool(said) and not said[-1].is_on and not any(event.counts for event in answers_to_register(events))
+    marks = [event for event in events if event.kind in MARKS and event.counts and event.is_on is not None]
+    if not marks or marks[-1].channel != "register" or marks[-1].is_on or marks[-1].against:
+        return False
+    return not any(event.counts for event in answers_to_register(events))
 
 
 def answers_to_register(events: Sequence[ToldT]) -> list[ToldT]:

@@ -1,5 +1,6 @@
 """
-Marks of the tablets that somebody must look at: those that did not change the day, and those that contradict another's.
+Marks of the tablets, and of the class register, that somebody must look at: those that did not change the day, and those
+that contradict another's.
 
 Both sides of a disagreement stand beside each other, whichever came first: the author of the mark, the author of the other
 one, and the author of what is true now.
@@ -23,7 +24,7 @@ CHANNEL_NAMES = dict(CHANNELS)
 # Asked of the index of what is to be looked at.
 _WAITS = """
   from attendance_dayevent e
- where e.municipality_id = %(town)s and e.channel = 'tablet' and (e.answer = 'kept' or e.against is not null)
+ where e.municipality_id = %(town)s and e.channel in ('tablet', 'register') and (e.answer = 'kept' or e.against is not null)
    and e.received_at > %(since)s
    and not exists (select from attendance_markseen x
                     where x.municipality_id = e.municipality_id and x.event_id = e.event_id and not x.is_reuse)
