@@ -206,8 +206,9 @@ def _before(day: _Day, state: DayState) -> str:
 def _after(day: _Day, mark: DayMark) -> str:
     """Tell of a day that the roll-call, or the cut-off, has decided."""
     said, wish = day.said, day.wish
-    if said and said.level == CORRECTION:
-        why = f" («{said.note}»)" if said.note else ""
+    is_corrected = said is not None and (said.level == CORRECTION or said.kind == "corrected")
+    why = f" («{said.note}»)" if said and is_corrected and said.note else ""
+    if said and is_corrected and (said.level == CORRECTION or mark.is_present == mark.is_due):
         return f"Corretto {_by(said)}{why}: {day.cost}."
     is_cancelled = wish is not None and not wish.is_on
     if mark.is_present:
@@ -225,7 +226,7 @@ def _after(day: _Day, mark: DayMark) -> str:
     if is_cancelled:
         return f"Disdetto {_by(wish)}: {day.cost}."
     if mark.is_due:
-        absent = f", segnato assente {_by(said)}" if said else ""
+        absent = f", segnato assente {_by(said)}{why}" if said else ""
         return f"{_booked(wish)} e {_uncancelled(day, absent)}."
     if said:
         return f"Segnato assente {_by(said)}: {day.cost}."

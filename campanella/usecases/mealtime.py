@@ -11,6 +11,7 @@ from datetime import date, datetime
 from campanella.domains.attendance import correcting, folding
 from campanella.domains.attendance import operations as attendance
 from campanella.domains.attendance import queries as sheets
+from campanella.domains.attendance.correcting import SettledByOffice
 from campanella.domains.attendance.models import RollCall
 from campanella.domains.attendance.operations import (
     AlreadyConfirmed,
@@ -176,7 +177,9 @@ def correct(
     Correct one presence; only the difference of money is posted. A child that joined after the confirmation may be added.
 
     :param is_white: with the white meal, which costs as every meal
+    :param channel: "page" is the school: where meals are booked, its word changes who is there and not what is due
     :raises ReasonMissing: without a reason
+    :raises SettledByOffice: the school would turn over what the office has decided
     :raises NotFound: no confirmed roll-call expects this child that day
     :raises NotEnrolled: it does not use the service that day, so that presence has no price
     """
@@ -367,6 +370,7 @@ __all__ = [
     "ClosedMeanwhile",
     "NotEnrolled",
     "ReasonMissing",
+    "SettledByOffice",
     "SettledElsewhere",
     "charge_again",
     "confirm",

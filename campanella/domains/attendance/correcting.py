@@ -6,17 +6,17 @@ from datetime import date, datetime
 
 from django.db.models import F
 
-from campanella.domains.attendance import operations
+from campanella.domains.attendance import folding, operations
 from campanella.domains.attendance.models import DayEvent, Presence, RollCall
 from campanella.domains.attendance.operations import Marked
 from campanella.domains.attendance.queries import DayMark
-from campanella.domains.attendance.rules import CORRECTION, Mark
+from campanella.domains.attendance.rules import CORRECTION, MARK, Mark, fold, is_due, wish
 from campanella.domains.attendance.statements import marking, sheets
 from campanella.domains.ledger.holding import check_held
 from campanella.domains.ledger.rules import Source
 from campanella.foundation.core import audit, sql
 from campanella.foundation.core.audit import Actor
-from campanella.foundation.core.errors import NotFound
+from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.foundation.core.scope import active_town_id, operation
 
 audit.sentences(
@@ -27,6 +27,12 @@ audit.sentences(
 )
 
 
+class SettledByOffice(Refusal):
+    """The office, or a closure, has had the last word on the day: the school does not turn it over."""
+
+    message = "Su questo giorno l’ufficio ha già deciso: per cambiarlo chiama l’ufficio."
+
+
 @operation
 def correct(
     *, by: Actor, child_id: int, service_id: int, day: date, mark: Mark, reason: str, now: datetime, channel: str
@@ -34,26 +40,31 @@ def correct(
     """
     Correct one presence after its confirmation; a child that joined the class since is written down here.
 
-    What the day says already is put on record as well, once: a mark that comes in later does not change it.
+    What the day says already is put on record as well, once: a mark that comes in later does not change it. The school
+    corrects who is there, as its marks do: where meals are booked, what is due stays the family's word. The office decides
+    both.
 
+    :raises SettledByOffice: the school would turn over what the office, or a closure, has decided
     :raises NotFound: no confirmed roll-call expects this child for this service on this day
     :raises NotHeld: the child's wallets are not held
     """
     check_held(child_ids=[child_id], service_id=service_id)
     presence = _presence_to_correct(child_id=child_id, service_id=service_id, day=day)
+    level = MARK if channel == "page" else CORRECTION
+    due = mark.is_present if level == CORRECTION else _is_due(child_id, service_id, day, mark)
     there = presence.is_present
     was = (there, presence.is_due, there and presence.is_white, there and presence.is_late)
-    changes = presence.pk is None or was != (mark.is_present, mark.is_present, mark.is_white, mark.is_late)
+    changes = presence.pk is None or was != (mark.is_present, due, mark.is_white, mark.is_late)
     if changes:
         if presence.is_present != mark.is_present or mark.is_white:
             # Back to the usual menu is no meal more: the kitchen's list of changes goes by this time.
             presence.marked_at = now
         presence.is_present, presence.is_white, presence.is_late = mark.is_present, mark.is_white, mark.is_late
-        presence.is_due, presence.marked_by_id = mark.is_present, by.actor_id
+        presence.is_due, presence.marked_by_id = due, by.actor_id
         presence.save()
         RollCall.objects.filter(pk=presence.roll_call_id).update(changes=F("changes") + 1)
-    if changes or not _is_said(presence, mark):
-        _on_record(presence, by=by, mark=mark, reason=reason, now=now, channel=channel)
+    if changes or not _is_said(presence, mark, level):
+        _on_record(presence, by=by, mark=mark, level=level, reason=reason, now=now, channel=channel)
         state = _state(mark.is_present, mark.is_white)
         audit.record(
             by=by,
@@ -63,7 +74,17 @@ def correct(
             subjects=[f"child:{child_id}", Source.of_presence(presence.pk), f"roll_call:{presence.roll_call_id}"],
             data={"day": f"{day:%d/%m}", "state": state},
         )
-    return Marked(presence.pk, child_id, mark.is_present, mark.is_present)
+    return Marked(presence.pk, child_id, mark.is_present, due)
+
+
+def _is_due(child_id: int, service_id: int, day: date, mark: Mark) -> bool:
+    """Tell whether a day is charged that the school corrects."""
+    (of_child,) = folding.days_of(child_ids=[child_id], service_id=service_id, day=day)
+    holds = fold(of_child.facts, mode=of_child.mode).because
+    if holds and holds.level == CORRECTION:
+        raise SettledByOffice
+    is_booked = wish(of_child.facts, mode=of_child.mode).is_booked
+    return is_due(mode=of_child.mode, is_booked=is_booked, is_present=mark.is_present)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,14 +156,14 @@ def correct_adults(*, by: Actor, roll_call_id: int, adults: int, reason: str, no
         )
 
 
-def _is_said(presence: Presence, mark: Mark) -> bool:
-    """Tell whether the office's last word on the day was the same."""
+def _is_said(presence: Presence, mark: Mark, level: int) -> bool:
+    """Tell whether the last word on the day, of this strength, was the same correction."""
     of_day = DayEvent.objects.filter(child_id=presence.child_id, service_id=presence.service_id, day=presence.day)
-    last = of_day.filter(level=CORRECTION).order_by("-made_at", "-id").first()
+    last = of_day.filter(level=level).order_by("-made_at", "-id").first()
     return last is not None and last.kind == "corrected" and (last.is_on, last.is_white) == (mark.is_present, mark.is_white)
 
 
-def _on_record(presence: Presence, *, by: Actor, mark: Mark, reason: str, now: datetime, channel: str) -> None:
+def _on_record(presence: Presence, *, by: Actor, mark: Mark, level: int, reason: str, now: datetime, channel: str) -> None:
     DayEvent.objects.create(
         service_id=presence.service_id,
         day=presence.day,
@@ -150,7 +171,7 @@ def _on_record(presence: Presence, *, by: Actor, mark: Mark, reason: str, now: d
         child_id=presence.child_id,
         kind="corrected",
         channel=channel,
-        level=CORRECTION,
+        level=level,
         by_id=by.actor_id,
         received_at=now,
         made_at=now,

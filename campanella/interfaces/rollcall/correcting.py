@@ -49,7 +49,7 @@ def correct(request: PersonRequest, class_id: int, service: str, child_id: int) 
                     channel="page",
                     now=clock.now(),
                 )
-            except mealtime.NotEnrolled as refusal:
+            except (mealtime.NotEnrolled, mealtime.SettledByOffice) as refusal:
                 messages.error(request, refusal.message)
             else:
                 messages.success(request, f"{found.names()[child_id]}: ora risulta {becomes}.")

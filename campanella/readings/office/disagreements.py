@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from campanella.domains.attendance.statements.order import LAST_FIRST
+from campanella.domains.attendance.statements.odds import AT_ODDS
 from campanella.domains.people import queries as people
 from campanella.foundation.core import sql
 from campanella.foundation.core.scope import active_town_id
@@ -11,7 +11,7 @@ from campanella.foundation.core.scope import active_town_id
 _OF_DAY = f"""
   from attendance_presence p
   join attendance_booking b on b.municipality_id = p.municipality_id and b.child_id = p.child_id
-   and b.service_id = p.service_id and b.day = p.day and b.is_booked <> p.is_present
+   and b.service_id = p.service_id and b.day = p.day
   join attendance_familyrequest q on q.municipality_id = p.municipality_id and q.id = b.request_id
   join attendance_rollcall r on r.municipality_id = p.municipality_id and r.id = p.roll_call_id
   join schools_classgroup g on g.municipality_id = p.municipality_id and g.id = r.class_group_id
@@ -21,14 +21,8 @@ _OF_DAY = f"""
   left join accounts_user u on u.municipality_id = p.municipality_id and u.id = p.marked_by_id
  where p.municipality_id = %(town)s and p.day = %(day)s and r.day = %(day)s
    and (%(class)s::bigint is null or g.id = %(class)s)
-   and not exists (
-     select from attendance_dayevent e where e.municipality_id = p.municipality_id and e.child_id = p.child_id
-        and e.service_id = p.service_id and e.day = p.day and e.kind = 'corrected')
-   and coalesce((
-     select e.kind from attendance_dayevent e where e.municipality_id = p.municipality_id and e.child_id = p.child_id
-        and e.service_id = p.service_id and e.day = p.day and e.kind in ('closed', 'opened')
-      order by {LAST_FIRST} limit 1), 'opened') = 'opened'
-"""  # noqa: S608  # the fragment is the order's
+   and {AT_ODDS}
+"""  # noqa: S608  # the fragment is attendance's
 
 _DISAGREE = f"""
 select p.child_id, g.id, g.name, h.name, s.code, s.name, p.is_present, b.is_booked, p.marked_at,
