@@ -100,7 +100,7 @@ def enter_from_paper(*, by: Actor, sheet: ClassSheet, states: Mapping[int, Mark]
     """
     Confirm a roll-call that was made on paper, and charge those who are there.
 
-    Paper says how every child is, whatever was tapped before or the family has asked: what differs is put on record.
+    Paper says how every child is, whatever was tapped before or the family has asked: each is put on record.
 
     :param states: by child; who is missing stays as the sheet says
     :returns: how many are there

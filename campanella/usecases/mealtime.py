@@ -22,7 +22,7 @@ from campanella.domains.attendance.operations import (
     SettledElsewhere,
     ToWrite,
 )
-from campanella.domains.attendance.queries import Expected, SheetLine
+from campanella.domains.attendance.queries import Expected
 from campanella.domains.attendance.rules import Mark, is_booked_by_default, is_due
 from campanella.domains.enrolment import queries as enrolment
 from campanella.domains.enrolment.queries import Enrolled
@@ -83,7 +83,7 @@ def confirm(
     :param absent_ids: children who are not there, whatever the sheet says
     :param adults: meals of adults, None leaves them
     :param changes: marks to write before
-    :param is_whole_sheet: they say how every child is, as paper does: those are written that say something new
+    :param is_whole_sheet: they say how every child of the sheet is, as paper does, and are all put on record
     :param channel: by which way it came, as the day tells it
     :param sent: the event of a tablet that confirms; None for a page
     :returns: how many are there
@@ -99,8 +99,7 @@ def confirm(
     if call.is_closed:
         raise ClosedMeanwhile
     if changes and is_whole_sheet:
-        lines = sheets.sheet(class_group_id=roll_call.class_group_id, service_id=service.pk, day=roll_call.day)
-        changes = _what_is_new(changes, lines)
+        changes = _of_the_sheet(changes, class_group_id=roll_call.class_group_id, service_id=service.pk, day=roll_call.day)
     if changes:
         roll_call.pk = call.id
         attendance.mark_many(by=by, roll_call=roll_call, marks=changes, now=now, channel=channel)
@@ -320,13 +319,19 @@ def _confirm(
     return sum(mark.is_present for mark in marked) + sum(bool(line.mark) for line in lines if line.is_settled)
 
 
-def _what_is_new(said: Mapping[int, Mark], lines: Iterable[SheetLine]) -> dict[int, Mark]:
-    """Return what a whole sheet says that is not so already; of a child that has left it, nothing."""
-    known = {line.child_id: (line.eats, line.eats and line.is_white) for line in lines}
+def _of_the_sheet(said: Mapping[int, Mark], *, class_group_id: int, service_id: int, day: date) -> dict[int, Mark]:
+    """
+    Return what a whole sheet puts on record: every child, one that is so already too, so that no mark that was made before
+    and comes in later turns it over. Who has left the sheet is not of it; who is settled elsewhere is where it differs.
+    """
+    lines = sheets.sheet(class_group_id=class_group_id, service_id=service_id, day=day)
+    so_already = {line.child_id: (line.eats, line.eats and line.is_white) for line in lines}
+    expected = sheets.expected(class_group_ids=[class_group_id], service_id=service_id, day=day)
+    settled = {line.child_id for line in expected if line.is_settled}
     return {
         child_id: mark
         for child_id, mark in said.items()
-        if child_id in known and known[child_id] != (mark.is_present, mark.is_white)
+        if child_id in so_already and (child_id not in settled or so_already[child_id] != (mark.is_present, mark.is_white))
     }
 
 

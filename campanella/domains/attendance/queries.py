@@ -37,6 +37,8 @@ class SheetLine:
     is_packed: bool = False
     # When the family has cancelled the day, as its cancellation was received.
     cancelled_at: datetime | None = None
+    # The family has said one thing, the school marks another, and the office has not decided.
+    is_at_odds: bool = False
 
     @property
     def eats(self) -> bool:
@@ -47,11 +49,6 @@ class SheetLine:
     def is_taken_out(self) -> bool:
         """It is booked, and somebody at school has marked it absent: what *Tutti presenti* takes back."""
         return self.is_booked and self.is_present is False
-
-    @property
-    def is_at_odds(self) -> bool:
-        """The family has said one thing, and the school marks another."""
-        return self.is_asked and self.is_present is not None and self.is_present != self.is_booked
 
     @property
     def is_cancelled(self) -> bool:

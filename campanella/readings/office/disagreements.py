@@ -22,7 +22,7 @@ _OF_DAY = f"""
  where p.municipality_id = %(town)s and p.day = %(day)s and r.day = %(day)s
    and (%(class)s::bigint is null or g.id = %(class)s)
    and {AT_ODDS}
-"""  # noqa: S608  # the fragment is attendance's
+"""  # the fragment is attendance's
 
 _DISAGREE = f"""
 select p.child_id, g.id, g.name, h.name, s.code, s.name, p.is_present, b.is_booked, p.marked_at,

@@ -215,7 +215,7 @@ def test_what_came_by_paper_is_the_offices_word(valle: Cast, office: Browser) ->
     anna, luca, amina = (valle.child(name).pk for name in ABC)
     office.post(place(valle, f"{TUESDAY}/"), {f"s-{anna}": "present", f"s-{luca}": "absent", f"s-{amina}": "white"})
     assert channels(valle, TUESDAY) == {("marked", "office"), ("confirmed", "office")}
-    assert DayEvent.objects.filter(day=TUESDAY, kind="marked").count() == 2, "who is as expected is said by nobody"
+    assert DayEvent.objects.filter(day=TUESDAY, kind="marked").count() == 3, "paper says it of everybody"
     (told,) = explained(lines=[(luca, valle.services["mensa"].pk)], day=TUESDAY, now=clock.now())
     assert "dall’ufficio" in told.because
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from campanella.domains.attendance.models import Presence
+from campanella.domains.attendance.rules import Mark
 from campanella.foundation.core import clock
 from campanella.readings.explained import explained
 from campanella.readings.office import disagreements
@@ -74,3 +75,20 @@ def test_the_school_does_not_turn_over_what_the_office_has_decided(valle: Cast, 
     at("09:50")
     assert "l’ufficio ha già deciso" in correct(valle, "presente")
     assert valle.balance("Anna") == 0
+
+
+def test_a_disagreement_ends_with_the_offices_correction_on_the_schools_page_too(valle: Cast, at: Any) -> None:
+    goes(valle)
+    at("08:00")
+    ask(valle, "08:00")
+    about: dict[str, Any] = {"roll_call": valle.roll_call(), "absent_ids": [], "adults": 0}
+    mealtime.confirm(by=OFFICE, **about, changes={valle.child("Anna").pk: Mark(True)}, now=at("09:00"))
+    page = browser(valle.town, valle.staff["school"])
+    assert "La famiglia ha detto altro" in page.read(f"/appello/{valle.classes['2B'].pk}/mensa/")
+    tell_again()
+    meal, anna = valle.services["mensa"], valle.child("Anna").pk
+    mealtime.correct(
+        by=OFFICE, child_id=anna, service=meal, day=TODAY, is_present=True, is_white=True, reason="c’era", now=at("10:00")
+    )
+    assert "La famiglia ha detto altro" not in page.read(f"/appello/{valle.classes['2B'].pk}/mensa/")
+    assert disagreements.disagreements(day=TODAY) == []

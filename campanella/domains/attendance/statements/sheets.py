@@ -1,5 +1,6 @@
 """Who is expected, who eats, and in what numbers: statements written by hand."""
 
+from campanella.domains.attendance.statements.odds import AT_ODDS
 from campanella.domains.enrolment.statements import attends
 
 ATTENDS = attends(line="s", group="m.class_group_id", day="%(day)s::date")
@@ -68,7 +69,8 @@ select c.id, c.given_name, c.family_name, p.is_present, coalesce(d.code, ''),
        coalesce(p.is_present and p.is_late, false), c.birth_date,
        coalesce(b.is_booked, {BY_DEFAULT}), b.is_booked is not null, {PACKED},
        (select q.received_at from attendance_familyrequest q
-         where q.municipality_id = b.municipality_id and q.id = b.request_id and not b.is_booked)
+         where q.municipality_id = b.municipality_id and q.id = b.request_id and not b.is_booked),
+       {AT_ODDS}
   from schools_membership m
   join enrolment_subscription s on s.municipality_id = m.municipality_id and s.child_id = m.child_id
    and s.service_id = %(service)s and s.days @> %(day)s::date
