@@ -73,11 +73,6 @@ class Together:
                 found[name] = found.get(name, Euro(0)) + amount
         return list(found.items())
 
-    @property
-    def is_still(self) -> bool:
-        """Tell whether nothing moved."""
-        return not any(one.told for one in self.statements)
-
 
 def statements(*, wallets: Sequence[tuple[WalletView, str]], first: date, last: date) -> Together:
     """

@@ -149,11 +149,6 @@ def run(*, run_id: int) -> RunView:
     raise NotFound
 
 
-def living_run() -> RunView | None:
-    """Return the run of which something may still leave, None when there is none: two queries."""
-    return next(iter(_runs(Q(state__in=["prepared", "going", "stopped"]), limit=1)), None)
-
-
 def _runs(wanted: Q, *, limit: int) -> list[RunView]:
     rows = list(ReminderRun.objects.filter(wanted).order_by("-id")[:limit])
     is_wanted = Q(sequence__gt=0)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from campanella.domains.billing.models import CreditNote, InvoicePayment, InvoicePosition, Issue, Line, Share
+from campanella.domains.billing.models import CreditNote, InvoicePosition, Issue, Line, Share
 from campanella.domains.billing.rules import Method, written
 from campanella.domains.billing.views import InvoiceView as InvoiceView
 from campanella.domains.billing.views import WalletShare as WalletShare
@@ -142,13 +142,3 @@ def credit_note_days(*, invoice_ids: Sequence[int]) -> dict[int, date]:
 def invoice_of_position(*, request_id: int) -> int | None:
     """Return the invoice that a position asks for, None for a top-up: one query."""
     return InvoicePosition.objects.filter(request_id=request_id).values_list("invoice_id", flat=True).first()
-
-
-def invoices_by_position(*, request_ids: Sequence[int]) -> dict[int, int]:
-    """Return by position the invoice that it asks for; a top-up's is missing. One query."""
-    return dict(InvoicePosition.objects.filter(request_id__in=list(request_ids)).values_list("request_id", "invoice_id"))
-
-
-def payments_of(*, invoice_id: int) -> list[str]:
-    """Return the sources of the payments that name an invoice, the oldest first: one query."""
-    return list(InvoicePayment.objects.filter(invoice_id=invoice_id).order_by("id").values_list("source", flat=True))

@@ -2,10 +2,13 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Literal
 
 from stdnum import iban
+
+from campanella.foundation.core.money import Euro
 
 Phase = Literal["coming", "unknown", "over"]
 ParkedReason = Literal["foreign", "unknown", "cancelled", "expired", "twice", "amount"]
@@ -147,3 +150,18 @@ def digits_of_number(text: str) -> str:
     """Return the digits of a notice number or IUV as it was typed, in groups or not; nothing when it is none."""
     digits = "".join(text.replace("-", " ").split())
     return digits if digits.isdecimal() and LEAST_OF_A_NUMBER < len(digits) <= 18 else ""
+
+
+def spread(*, parts: Sequence[tuple[int, Euro]], amount: Euro, rest: int) -> list[tuple[int, Euro]]:
+    """
+    Return what each wallet gets of an amount: as much as is asked for it, in order, and what is left over to one of them.
+
+    :param parts: wallets with what is asked for each; none gives all to ``rest``
+    """
+    given: dict[int, int] = {}
+    left = amount.cents
+    for wallet_id, asked in parts:
+        given[wallet_id] = min(left, asked.cents)
+        left -= given[wallet_id]
+    given[rest] = given.get(rest, 0) + left
+    return [(wallet_id, Euro(cents)) for wallet_id, cents in given.items() if cents]

@@ -246,7 +246,8 @@ select s.name, r.service_id, sum(p.present)::int, sum(p.due)::int, sum(r.adults)
  group by s.id, s.name, r.service_id order by s.name, r.service_id
 """
 
-# What is charged and not given back, from the last day back, until it makes what is owed.
+# What is charged and not given back, from the last day back, until it makes what is owed. Money that came, or went back,
+# makes no debt older or newer.
 _DEBTS = """
 with owing as (
   select id, child_id, service_id, account_id, -balance_cents as owed from ledger_wallet
@@ -259,7 +260,7 @@ with owing as (
      union all
      select entry_id, -cents from ledger_transfer where municipality_id = %(town)s and credit_id = o.account_id) x
     join ledger_entry e on e.municipality_id = %(town)s and e.id = x.entry_id
-   where e.kind not in ('top_up', 'collection') group by o.id, e.source having sum(x.cents) > 0
+   where e.kind not in ('top_up', 'collection', 'returned', 'refund') group by o.id, e.source having sum(x.cents) > 0
 ), waiting as (
   select *, sum(cents) over (partition by id order by day desc, source desc) as since from charged
 )

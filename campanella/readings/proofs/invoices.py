@@ -82,7 +82,9 @@ PROMISES: dict[str, tuple[str, str]] = {
              left join ledger_wallet d on d.municipality_id = e.municipality_id and d.account_id = t.debit_id
              left join ledger_wallet c on c.municipality_id = e.municipality_id and c.account_id = t.credit_id
             where e.municipality_id = p.municipality_id and e.source = p.source and e.kind not in ('charge', 'fee')
-              and (d.id is not null or c.id is not null))""",
+              and exists (
+                select from billing_share h where h.municipality_id = p.municipality_id and h.invoice_id = p.invoice_id
+                   and h.wallet_id in (d.id, c.id)))""",
     ),
     "a run that is over has issued every invoice, and a position asks for no more than its invoice": (
         "",

@@ -45,7 +45,14 @@ PROMISES: dict[str, tuple[str, str]] = {
         select 'receipt ' || r.receipt_id, coalesce(b.cents, 0) - r.share
           from receipt r left join booked b on b.receipt_id = r.receipt_id
          where r.outcome = 'parked' and r.resolved_at is not null
-           and (b.entries is distinct from 1 or b.cents <> r.share)""",
+           and (coalesce(b.entries, 0) <> greatest(cardinality(b.wallets), 1) or b.cents <> r.share
+                -- In more than one wallet only where its own notice asks for several.
+                or cardinality(b.wallets) > 1 and exists (
+                     select from unnest(b.wallets) x(w) where not exists (
+                       select from payments_positionshare h
+                         join payments_paymentrequest q on q.municipality_id = h.municipality_id and q.id = h.request_id
+                        where h.municipality_id = r.municipality_id and h.wallet_id = x.w
+                          and q.notice_number = r.notice_number)))""",
     ),
     "a credit of a receipt has its receipt": (
         _BOOKED,

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from campanella.domains.billing import numbering, queries
+from campanella.domains.billing import numbering, queries, runs
 from campanella.domains.billing import operations as billing
 from campanella.domains.billing.choices import BillingChoices
 from campanella.domains.billing.events import InvoicesRecalled, RunConfirmed
@@ -27,12 +27,15 @@ def go_on(*, by: Actor, run_id: int, now: datetime) -> None:
     """
     Let all the other invoices of a run be issued: after the first ones, or after a stop.
 
+    Stopped within the first ones, it goes on with those, and waits once more for somebody to look at them.
+
     :raises NotInThisState: it is not confirmed, or is over
     """
     run = billing.hold_run(run_id=run_id)
     if run.state not in ("issuing", "stopped"):
         raise NotInThisState
-    billing.note_state(run=run, state="issuing", allowed=None, now=now)
+    is_within = run.state == "stopped" and run.allowed is not None and runs.run(run_id=run_id).issued < run.allowed
+    billing.note_state(run=run, state="issuing", allowed=run.allowed if is_within else None, now=now)
     drafting.record(by, "run.continued", run, now)
     publish(RunConfirmed(run_id=run.pk))
 

@@ -5,6 +5,8 @@ from datetime import datetime
 from campanella.domains.accounts.models import User
 from campanella.domains.ledger import queries as wallets
 from campanella.domains.payments import operations as payments
+from campanella.domains.payments import queries as positions
+from campanella.domains.payments import rules
 from campanella.domains.payments.events import TopUpBooked
 from campanella.domains.payments.queries import PaymentRequest, Receipt
 from campanella.domains.payments.receipts import operations as receiving
@@ -26,7 +28,9 @@ def resolve(*, by: User, receipt_pk: int, wallet_id: int, why: str, now: datetim
     """
     Credit the town's share of a parked receipt to a wallet, as the office decides; its notice counts as paid.
 
-    The source is the receipt, so that a second press credits nothing.
+    Placed in a wallet of the notice, it pays all of its wallets, as the receipt would have, and the invoice that asks for
+    it; what is over stays in the chosen one. Placed elsewhere it is no payment of that invoice. The source is the receipt,
+    so that a second press credits nothing.
 
     :raises NotFound: the town has no such receipt, or no such wallet
     :raises NotOpen: the office has done so already
@@ -36,15 +40,18 @@ def resolve(*, by: User, receipt_pk: int, wallet_id: int, why: str, now: datetim
     if receipt.share_cents <= 0:
         raise NothingToCredit
     wallet = wallets.wallet(wallet_id=wallet_id)
-    credit(parts=[(wallet_id, Euro(receipt.share_cents))], receipt_id=receipt.receipt_id, by=by, now=now)
-    if request:
+    asked = positions.parts_of(request=request) if request else []
+    is_own = wallet_id in dict(asked)
+    parts = rules.spread(parts=asked if is_own else [], amount=Euro(receipt.share_cents), rest=wallet_id)
+    credit(parts=parts, receipt_id=receipt.receipt_id, by=by, now=now)
+    if request and is_own:
         name_invoice(request=request, receipt_id=receipt.receipt_id, now=now)
     receiving.note_resolved(by=by, receipt=receipt, child_id=wallet.child_id, why=why, now=now)
     if request and request.state == "open":
         payments.note_paid(request=request, now=now)
     # Thanks go to whom the notice was for; money placed elsewhere may be another family's, and no letter mixes the two.
-    if request and request.wallet_id == wallet_id:
-        publish(TopUpBooked(receipt_pk=receipt.pk, wallet_id=wallet_id))
+    if request and is_own:
+        publish(TopUpBooked(receipt_pk=receipt.pk, wallet_id=request.wallet_id))
 
 
 @use_case

@@ -15,6 +15,7 @@ from campanella.usecases import mealtime
 from tests.browsing import Browser, browser
 from tests.readings.certificates.paying import pay
 from tests.towns import OFFICE, Cast
+from tests.usecases.debiting.conftest import Bank, asked, bank, booked, debited  # noqa: F401
 
 PAGE = "/ufficio/esportazioni/"
 MONDAY, TUESDAY = date(2026, 10, 19), date(2026, 10, 20)
@@ -112,6 +113,17 @@ def test_a_debt_of_the_former_software_is_the_oldest(valle: Cast) -> None:
     valle.credit("Luca", -4000)
     (debt,) = exports.debts(today=clock.today())
     assert (debt.amount, debt.parts) == (Euro(4000), (Euro(4000), Euro(0), Euro(0), Euro(0), Euro(0)))
+
+
+def test_a_debit_that_came_back_makes_no_old_debt_new(debited: Cast, bank: Bank) -> None:  # noqa: F811
+    """October's days, collected on the seventh of December and returned on the last of January."""
+    one = asked()
+    booked(date(2026, 12, 7))
+    bank.hear((one.end_to_end_id, "MS02", one.cents), form="return", on=date(2027, 1, 25))
+
+    owed = [debt for debt in exports.debts(today=date(2027, 2, 1)) if debt.child_code == debited.child("Anna").code]
+
+    assert [debt.parts for debt in owed] == [(Euro(0), Euro(0), Euro(0), Euro(1380), Euro(0))]
 
 
 def test_an_unknown_export_is_not_there(valle: Cast) -> None:

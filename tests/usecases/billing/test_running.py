@@ -241,6 +241,34 @@ def test_a_run_is_not_called_back_into_the_invoices_own_series(billed: Cast) -> 
     assert CreditNote.objects.count() == 0
 
 
+def test_an_earlier_month_is_issued_to_its_end_first(billed: Cast) -> None:
+    eat(billed, [*october(1), date(2026, 11, 3)])
+    choosing(billed.town, bill_sample=1)
+    november = {"first": date(2026, 11, 1), "last": date(2026, 11, 30)}
+    with clock.standing_at(noon(date(2026, 12, 5))):
+        run = running.preview(by=OFFICE, service=billed.services["mensa"], now=clock.now(), **OCTOBER)
+        running.confirm(by=OFFICE, run_id=run.id, now=clock.now())
+        later = running.preview(by=OFFICE, service=billed.services["mensa"], now=clock.now(), **november)
+        with pytest.raises(running.EarlierRunOpen):
+            running.confirm(by=OFFICE, run_id=later.id, now=clock.now())
+    assert Invoice.objects.exclude(run_id=run.id).count() == 0
+
+
+def test_stopped_within_the_first_ones_it_waits_to_be_looked_at_all_the_same(billed: Cast) -> None:
+    choosing(billed.town, bill_sample=1)
+    eat(billed, october(1))
+    run = running.preview(by=OFFICE, service=billed.services["mensa"], now=clock.now(), **OCTOBER)
+    running.confirm(by=OFFICE, run_id=run.id, now=clock.now())
+    staging.stop(by=OFFICE, run_id=run.id, now=clock.now())
+    staging.go_on(by=OFFICE, run_id=run.id, now=clock.now())
+    issuing.issue(run_id=run.id)
+    assert (Issue.objects.count(), running.runs.run(run_id=run.id).is_waiting) == (1, True)
+
+    staging.go_on(by=OFFICE, run_id=run.id, now=clock.now())
+    issuing.issue(run_id=run.id)
+    assert Issue.objects.count() == 2
+
+
 def test_a_run_called_back_leaves_credit_notes_and_days_for_another(billed: Cast) -> None:
     eat(billed, october(1))
     run = bill(billed)

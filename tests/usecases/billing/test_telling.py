@@ -66,6 +66,16 @@ def test_who_was_recalled_is_told_why_and_not_to_pay(billed: Cast) -> None:
     assert [word in told[0].text for word in ("tariffa sbagliata", "NC/2026/")] == [True, True]
 
 
+def test_an_invoice_called_back_before_its_letter_is_brought_to_nobody(billed: Cast) -> None:
+    eat(billed, october(1))
+    run = bill(billed)
+    staging.recall(by=OFFICE, run_id=run.id, reason="tariffa sbagliata", now=clock.now())
+
+    telling.tell_issued(invoice_ids=[one.id for one in queries.invoices_between(period=None)])
+
+    assert letters("invoice_issued") == []
+
+
 def _taken_away(cast: Cast, *children: str) -> Guardian:
     """Let the aunt pay for these children of Rossi, and take Maria Rossi away from them."""
     aunt = people.register_guardian(given_name="Zia", family_name="Nuova", tax_code="", email="zia@posta.example", phone="")

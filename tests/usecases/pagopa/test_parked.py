@@ -2,16 +2,21 @@
 
 import pytest
 
+from campanella.domains.billing.models import InvoicePayment
 from campanella.domains.messaging.models import Message
 from campanella.domains.payments import operations as payments
 from campanella.domains.payments.models import PaymentRequest, Receipt
 from campanella.foundation.core import clock
 from campanella.foundation.core.models import AuditRow
+from campanella.readings import proofs
 from campanella.usecases.pagopa import parked, visit
+from tests.billing import bill, eat, october
 from tests.paying import prepare, ready, receive, wish
 from tests.towns import Cast, Family, run_jobs
+from tests.usecases.billing.conftest import billed
+from tests.usecases.billing.test_paying import invoice_of, position_of
 
-__all__ = ["ready"]
+__all__ = ["billed", "ready"]
 
 
 def waiting(cast: Cast, family: Family, *, cents: int = 1900) -> tuple[PaymentRequest, Receipt]:
@@ -98,3 +103,32 @@ def test_a_receipt_is_closed_once_and_credits_nothing(valle: Cast, ready: Family
         with pytest.raises(payments.NotOpen, match=r"^Questa ricevuta è già stata sistemata\.$"):
             act()
     assert (valle.balance("Anna"), PaymentRequest.objects.get(pk=request.pk).state) == (0, "open")
+
+
+@pytest.mark.parametrize(
+    ("cents", "child", "given", "is_named"),
+    [
+        (1540, "Anna", {"Anna": 920, "Luca": 620, "Amina": 0}, True),
+        (1540, "Luca", {"Anna": 920, "Luca": 620, "Amina": 0}, True),
+        (1000, "Luca", {"Anna": 920, "Luca": 80, "Amina": 0}, True),
+        (2000, "Luca", {"Anna": 920, "Luca": 1080, "Amina": 0}, True),
+        (1540, "Amina", {"Anna": 0, "Luca": 0, "Amina": 1540}, False),
+    ],
+)
+def test_money_of_an_invoice_pays_all_its_children_or_is_no_payment_of_it(
+    billed: Cast, cents: int, child: str, given: dict[str, int], is_named: bool
+) -> None:
+    """9.20 for Anna, 6.20 for Luca, deleted before the money came; the office puts it into one wallet."""
+    eat(billed, october(1, 2))
+    bill(billed)
+    invoice = invoice_of(billed)
+    position = position_of(invoice)
+    payments.cancel_position(by=billed.staff["office"], request_id=position.pk, now=clock.now())
+    before = {name: billed.balance(name) for name in given}
+
+    resolve(billed, receive(position, cents=cents), child)
+
+    assert {name: billed.balance(name) - before[name] for name in given} == given
+    assert InvoicePayment.objects.filter(invoice_id=invoice.id).exists() is is_named
+    assert invoice_of(billed).paid.cents == (min(cents, 1540) if is_named else 0)
+    assert proofs.violations() == []

@@ -8,12 +8,6 @@ from typing import Literal
 DueState = Literal["paid", "partial", "open", "missed"]
 PlanState = Literal["kept", "missed", "done", "ended"]
 
-DUE_WORDS: dict[DueState, str] = {
-    "paid": "Pagata",
-    "partial": "Pagata in parte",
-    "open": "Da pagare",
-    "missed": "Non pagata in tempo",
-}
 PLAN_WORDS: dict[PlanState, str] = {
     "kept": "In corso",
     "missed": "Una rata non è stata pagata",
