@@ -14,6 +14,7 @@ from campanella.domains.attendance import queries as sheets
 from campanella.domains.attendance.closing import GivenDay
 from campanella.domains.attendance.events import DaysGivenBack
 from campanella.domains.attendance.queries import DayMark
+from campanella.domains.enrolment import queries as enrolment
 from campanella.domains.ledger import holding
 from campanella.domains.ledger import operations as ledger
 from campanella.domains.ledger import queries as charges
@@ -94,8 +95,7 @@ def change(*, by: Actor, closure_id: int, first: date, last: date, reason: str, 
     :raises NotFound: it was withdrawn
     :raises AlreadyClosed: another closure of its place has these very days
     """
-    before = closures.closure(closure_id=closure_id)
-    found = _hold_given_back(before)
+    before, found = _held(closure_id)
     schools.change_closure(by=by, closure_id=closure_id, first=first, last=last, reason=reason, now=now)
     if tells and (before.days.lower, before.days.upper) != (first, last + A_DAY):
         publish(ClosureEntered(closure_id=closure_id, act=int(now.timestamp() * 1_000_000)))
@@ -111,8 +111,7 @@ def withdraw(*, by: Actor, closure_id: int, why: str, now: datetime) -> int:
     :returns: how many days of children are charged again
     :raises NotFound: it was withdrawn before
     """
-    before = closures.closure(closure_id=closure_id)
-    found = _hold_given_back(before)
+    before, found = _held(closure_id)
     schools.reopen(by=by, closure_id=closure_id, why=why, now=now)
     publish(ClosureWithdrawn(closure_id=closure_id))
     _tell_opened(before, now)
@@ -128,8 +127,10 @@ def give_back(*, by: Actor, closure_id: int, now: datetime) -> GivenBack:
 
     :raises NotFound: the closure was withdrawn
     """
+    before = closures.closure(closure_id=closure_id)
+    holding.hold_children(child_ids=sorted({mark.child_id for mark in called_in(before)}))
+    # Whoever withdraws it, or changes its days, comes before what is read from here on, or waits.
     closure = closures.closure(closure_id=closure_id)
-    holding.hold_children(child_ids=sorted({mark.child_id for mark in called_in(closure)}))
     # Read again under the lock; who was confirmed in this very moment is left to a second press.
     marks = [mark for mark in called_in(closure) if holding.are_held(child_ids=[mark.child_id])]
     if not marks:
@@ -176,8 +177,13 @@ def _tell_opened(before: Closure, now: datetime) -> None:
         publish(DaysOpened(first=first.isoformat(), last=last.isoformat()))
 
 
-def _hold_given_back(closure: Closure) -> set[int]:
-    """Hold the wallets of all whose days this closure may have given back, and return who they are."""
+def _held(closure_id: int) -> tuple[Closure, set[int]]:
+    """
+    Hold the wallets of all whose days a closure may have given back; return it as it is then, and who they are.
+
+    :raises NotFound: it was withdrawn
+    """
+    closure = closures.closure(closure_id=closure_id)
     children = sheets.children_called(
         first=closure.days.lower,
         last=closure.days.upper - A_DAY,
@@ -186,7 +192,7 @@ def _hold_given_back(closure: Closure) -> set[int]:
         service_ids=closure.service_ids,
     )
     holding.hold_children(child_ids=sorted(children))
-    return children
+    return closures.closure(closure_id=closure_id), children
 
 
 def _take_again(*, by: Actor, before: Closure, held: set[int], why: str, now: datetime) -> int:
@@ -198,7 +204,7 @@ def _take_again(*, by: Actor, before: Closure, held: set[int], why: str, now: da
         class_group_id=before.class_group_id,
         service_ids=before.service_ids,
     )
-    days = [day for day in days if day.child_id in held]
+    days = _still_used([day for day in days if day.child_id in held])
     if not days:
         return 0
     closing.take_again(by=by, days=days, why=why[:300], now=now)
@@ -207,6 +213,16 @@ def _take_again(*, by: Actor, before: Closure, held: set[int], why: str, now: da
         for day, children in _by_day(days, service.pk).items():
             again += mealtime.fold_again(by=by, child_ids=children, service=service, day=day, why=why, now=now)
     return again
+
+
+def _still_used(days: Sequence[GivenDay]) -> list[GivenDay]:
+    """Leave out the days of who has been taken off the service since: they stay given back. A query a service."""
+    found: list[GivenDay] = []
+    for service_id in sorted({day.service_id for day in days}):
+        mine = [day for day in days if day.service_id == service_id]
+        lines = enrolment.uses_of(child_ids=sorted({day.child_id for day in mine}), service_id=service_id)
+        found += [day for day in mine if any(one.child_id == day.child_id and one.holds_on(day.day) for one in lines)]
+    return found
 
 
 def _by_day(days: Iterable[GivenDay], service_id: int) -> dict[date, list[int]]:

@@ -17,7 +17,7 @@ from campanella.foundation.core.scope import active_town_id, operation
 audit.sentences({"presence.folded": "ha tenuto conto di quanto arrivato dopo la conferma, il {day}: {state}"})
 
 # How many columns of ``statements.DAYS`` say where a child stands; the others are a fact's, in their order.
-_STANDS = 8
+_STANDS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class DayOfChild:
     Where a child is on a day, what was written of it so far, and what happened to it.
 
     :ivar call_id: the roll-call it is in, None where nobody has begun one
+    :ivar class_group_id: the class it is in, None where it has left
     :ivar written: present, due, with the white meal, late; each None where nothing is written yet
     """
 
@@ -33,6 +34,7 @@ class DayOfChild:
     call_id: int | None
     is_confirmed: bool
     mode: Mode
+    class_group_id: int | None
     written: tuple[bool | None, ...]
     facts: tuple[Fact, ...]
 
@@ -66,8 +68,8 @@ def days_of(*, child_ids: Sequence[int], service_id: int, day: date) -> list[Day
         if row[_STANDS] is not None:
             facts.append(Fact(*row[_STANDS:]))
     return [
-        DayOfChild(child_id, call_id, is_confirmed, mode, tuple(written), tuple(facts))
-        for (child_id, call_id, is_confirmed, mode, *written), facts in days.values()
+        DayOfChild(child_id, call_id, is_confirmed, mode, group, tuple(written), tuple(facts))
+        for (child_id, call_id, is_confirmed, mode, group, *written), facts in days.values()
     ]
 
 

@@ -4,7 +4,7 @@ What a mark of a tablet speaks of, and when it was made. Nothing is written here
 What cannot be taken is refused with a sentence; what can only be kept says why.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -127,6 +127,16 @@ def place(*, handed: HandedIn, known: Known, device: Device, ahead: timedelta, n
     kept = TOO_OLD if is_old else _kept(room, stands)
     where = stands.class_group_id if stands and stands.class_group_id and not kept else room.class_group_id
     return Placed(handed, by, clocked, clocked or now, note, room.service_id, where, room.terms.marks_until, kept)
+
+
+def placed_anew(*, placed: Placed, known: Known) -> Placed:
+    """Return a mark of a child as it is placed now that the child's wallets are held: it may have moved in between."""
+    handed = placed.handed
+    room = known.rooms[Spot(handed.class_id, handed.service, handed.day)]
+    stands = known.stands[Asked(handed.child_id or 0, handed.service, handed.day)]
+    kept = placed.kept or _kept(room, stands)
+    where = stands.class_group_id if stands.class_group_id and not kept else room.class_group_id
+    return replace(placed, class_group_id=where, kept=kept)
 
 
 def _kept(room: Room, stands: Stands | None) -> str:

@@ -86,6 +86,12 @@ def take(*, device: Device, placed: Sequence[Placed], day: date, now: datetime) 
     payers = holding.hold_payers(child_ids=counting, service_id=service_id) if counting else {}
     calls = {call.class_group_id: call for call in _held(fresh, service_id, day)}
     days = {one.child_id: one for one in _days(counting, service_id, day)}
+    if any(_has_moved(one, days) for one in fresh):
+        # Since it was placed; it is marked where it is now, and moves no more: its wallets are held.
+        known = _known(device, [one.handed for one in fresh])
+        fresh = [placing.placed_anew(placed=one, known=known) if _has_moved(one, days) else one for one in fresh]
+        calls = {call.class_group_id: call for call in _held(fresh, service_id, day)}
+        days = {one.child_id: one for one in _days(counting, service_id, day)}
     said = judging.said(placed=fresh, device=device, calls=calls, days=days, now=now)
     authors = _authors(fresh, said)
     marked = receiving.take_in(
@@ -175,6 +181,11 @@ def _held(fresh: Sequence[Placed], service_id: int, day: date) -> list[Call]:
 
 def _days(counting: Sequence[int], service_id: int, day: date) -> list[DayOfChild]:
     return folding.days_of(child_ids=counting, service_id=service_id, day=day) if counting else []
+
+
+def _has_moved(one: Placed, days: Mapping[int, DayOfChild]) -> bool:
+    of_day = days.get(one.handed.child_id or 0)
+    return not one.kept and of_day is not None and of_day.class_group_id != one.class_group_id
 
 
 def _without_taken_seqs(fresh: Sequence[Placed], known: Mapping[int, datetime]) -> tuple[list[Placed], list[Unfit]]:

@@ -59,7 +59,7 @@ with p as materialized (
      and day = %(day)s
 )
 select c.child, coalesce(p.roll_call_id, r.id), coalesce(q.confirmed_at, r.confirmed_at) is not null,
-       coalesce(k.mode, 'roll_call'), p.is_present, p.is_due, p.is_white, p.is_late,
+       coalesce(k.mode, 'roll_call'), m.class_group_id, p.is_present, p.is_due, p.is_white, p.is_late,
        e.kind, e.level, e.made_at, e.event_id, e.is_on, e.counts, coalesce(e.device_id, 0), {COUNT},
        coalesce(e.request_id, 0), e.is_white, e.is_packed, e.is_late
   from unnest(%(children)s::bigint[]) as c(child)
