@@ -9,7 +9,7 @@ from campanella.foundation.core import clock
 from campanella.foundation.core.audit import Software
 from campanella.foundation.core.scope import naming, scope
 from campanella.foundation.tenants.queries import Town
-from campanella.readings.office.billing_fees import brackets_of
+from campanella.readings.office.billing.fees import brackets_of
 from campanella.usecases.billing import fees
 
 NIGHT = Software("Quote fisse")

@@ -15,7 +15,7 @@ from campanella.foundation.documents.sheets import Cell
 from campanella.foundation.documents.tables import Section, sections_pdf
 from campanella.foundation.tenants.queries import active_town
 from campanella.readings.movements import Told, told
-from campanella.readings.statement import account_of_lines
+from campanella.readings.wallet_sums import account_of_lines
 
 HEAD = ("Bambino", "Borsellino", "Registrato il", "Del giorno", "Che cosa", "Perché", "Importo", "Credito")
 COLUMNS = ("Registrato il", "Che cosa", "Importo", "Credito")

@@ -173,9 +173,18 @@ def test_a_family_reads_its_page_keeps_a_notice_on_paper_pays_it_and_gets_a_lett
         ]
         assert phone.get(f"{position}avviso.pdf").content.startswith(b"%PDF-")
 
+    inbox, amount = f"{told['simulators_url']}/api/inbox", f"{notice['amount_cents'] / 100:.2f}".replace(".", ",")
+
+    def thanked() -> int:
+        """Count the letters that thank for as much as this notice asks."""
+        listed = httpx.get(inbox, timeout=60).json()["messages"]
+        letters = [httpx.get(f"{inbox}/{one['id']}", timeout=60).json()["text"] for one in listed]
+        return sum("abbiamo ricevuto" in letter and amount in letter for letter in letters)
+
+    before = thanked()
     order = {"notice_number": notice["notice_number"], "fiscal_code": town["tax_code"]}
     assert httpx.post(f"{told['simulators_url']}/api/pay", json=order, timeout=60).json()["state"] == "paid"
-    _until(lambda: bool(httpx.get(f"{told['simulators_url']}/api/inbox", timeout=60).json()["messages"]))
+    _until(lambda: thanked() > before)
 
 
 @pytest.mark.parametrize("name", ["campanella worker", "campanella.simulators", "granian", "postgres -D"])

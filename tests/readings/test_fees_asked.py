@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from campanella.domains.billing import fee_queries
 from campanella.foundation.core import clock
-from campanella.readings.office import billing_family, billing_fees
+from campanella.readings.office.billing import family, fees
 from tests.billing import bill, eat, october
 from tests.towns import Cast
 from tests.usecases.billing.conftest import post_paid
@@ -27,7 +27,7 @@ def billed(valle: Cast) -> Cast:
 def test_the_page_of_a_fee(billed: Cast) -> None:
     (fee,) = fee_queries.fees()
     with CaptureQueriesContext(connection) as asked:
-        page = billing_fees.page_of(fee_id=fee.id, user_id=0)
+        page = fees.page_of(fee_id=fee.id, user_id=0)
     assert (page.children, len(page.parts)) == (3, 10)
     assert len(asked) <= 20
 
@@ -36,17 +36,15 @@ def test_the_list_of_fees(billed: Cast) -> None:
     for number in range(3):
         monthly(billed, 100, first=date(2027, 7, 1), last=date(2027, 7, 31), name=f"Estate {number}")
     with CaptureQueriesContext(connection) as asked:
-        assert len(billing_fees.lines()) == 4
+        assert len(fees.lines()) == 4
     assert len(asked) <= 6
 
 
 def test_how_a_family_pays_and_what_it_brings_along(billed: Cast) -> None:
     guardian, children = billed.families["rossi"].guardian, billed.families["rossi"].children.values()
     with CaptureQueriesContext(connection) as asked:
-        billing_family.page_of(guardian_id=guardian.pk, today=clock.today())
+        family.page_of(guardian_id=guardian.pk, today=clock.today())
     assert len(asked) <= 9
     with CaptureQueriesContext(connection) as asked:
-        billing_family.moved(
-            child_ids=[child.pk for child in children], service_id=billed.services["mensa"].pk, kind="prepaid"
-        )
+        family.moved(child_ids=[child.pk for child in children], service_id=billed.services["mensa"].pk, kind="prepaid")
     assert len(asked) <= 6

@@ -33,7 +33,7 @@ from campanella.domains.payments.models import PaymentRequest
 from campanella.domains.people import mending
 from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
-from campanella.readings import proofs, statement
+from campanella.readings import proofs, wallet_sums
 from campanella.readings.certificates.reckoning import reckon
 from campanella.usecases import closing, mealtime
 from campanella.usecases.billing import policies
@@ -207,7 +207,7 @@ def test_half_a_year_of_a_family(valle: Cast, request: pytest.FixtureRequest) ->
 def _sums(cast: Cast, name: str) -> dict[str, int]:
     """Return what the statement of the half year says of a child, by kind; it begins and ends with nothing."""
     first, last = date(2026, 9, 1), date(2027, 3, 15)
-    found = statement.account(wallet_id=cast.wallet(name).pk, first=first, last=last)
+    found = wallet_sums.account(wallet_id=cast.wallet(name).pk, first=first, last=last)
     assert found is not None
     assert (found.opening, found.closing) == (Euro(0), Euro(0))
     return {label: amount.cents for label, amount in found.lines}

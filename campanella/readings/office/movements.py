@@ -8,7 +8,7 @@ from campanella.domains.ledger import queries as ledger
 from campanella.domains.ledger.queries import MovementLine, WalletView
 from campanella.foundation.core import clock
 from campanella.readings.movements import Told, told
-from campanella.readings.statement import Account, account, account_of_lines
+from campanella.readings.wallet_sums import Account, account, account_of_lines
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,12 @@ def test_a_wrong_answer_makes_nothing(db: None, changes: dict[str, str], sentenc
     assert "bra" not in said("town", "list")
 
 
+def test_what_may_be_answered_is_told_as_it_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        said("town", "create", "--help")
+    assert "pagoPA segregation code, 0 to 47" in " ".join(capsys.readouterr().out.split())
+
+
 def test_a_second_town_of_the_same_name_is_refused(db: None) -> None:
     create()
     with pytest.raises(CommandError, match=r"already answers at bra\.localhost"):

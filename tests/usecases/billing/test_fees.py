@@ -22,7 +22,7 @@ from campanella.domains.services import operations as services
 from campanella.domains.services.models import Bracket
 from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
-from campanella.readings import movements, proofs, statement
+from campanella.readings import movements, proofs, wallet_sums
 from campanella.readings.billing import papers
 from campanella.usecases import enrolling, pricing
 from campanella.usecases.billing import fees, staging
@@ -348,7 +348,7 @@ def test_the_family_reads_a_fee_by_its_name_and_the_statement_apart(billed: Cast
         "Retta mensile, ottobre 2026",
         "Retta mensile, settembre 2026",
     ]
-    account = statement.account(wallet_id=wallet_id, first=YEAR[0], last=YEAR[1])
+    account = wallet_sums.account(wallet_id=wallet_id, first=YEAR[0], last=YEAR[1])
     assert account is not None
     assert account.lines == (("Quote fisse", Euro(-10_000)),)
 

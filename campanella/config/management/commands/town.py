@@ -6,10 +6,13 @@ from django.core.management import CommandError
 from django.core.management.base import CommandParser
 
 from campanella.config.command import OperatorCommand
+from campanella.domains.payments.rules import SEGREGATION
 from campanella.foundation.core import clock
 from campanella.foundation.tenants import queries as tenants
 from campanella.usecases import new_town
 from campanella.usecases.new_town import NewTown
+
+SEGREGATION_HELP = "pagoPA segregation code, {} to {}".format(*SEGREGATION)
 
 
 class Command(OperatorCommand):
@@ -27,7 +30,7 @@ class Command(OperatorCommand):
             "--host", action="append", help="address it answers at (SLUG.localhost otherwise); may be repeated"
         )
         create.add_argument("--iban", required=True, help="account that pagoPA pays into")
-        create.add_argument("--segregation", required=True, type=int, metavar="N", help="pagoPA segregation code, 0 to 99")
+        create.add_argument("--segregation", required=True, type=int, metavar="N", help=SEGREGATION_HELP)
         create.add_argument("--office-email", required=True)
         create.add_argument("--admin-user", default="ufficio", metavar="NAME", help="the office's first user (ufficio)")
 

@@ -12,7 +12,7 @@ from campanella.foundation.core.errors import Refusal
 from campanella.interfaces.doors import PersonRequest, staff
 from campanella.interfaces.office.billing.forms import FamilyPolicyForm
 from campanella.interfaces.office.billing.views import SECTION
-from campanella.readings.office import billing_family as reading
+from campanella.readings.office.billing import family as reading
 from campanella.usecases.billing import policies as paying
 
 

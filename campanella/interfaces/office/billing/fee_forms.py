@@ -14,7 +14,7 @@ from campanella.domains.services.models import Bracket, Service
 from campanella.foundation.core import clock
 from campanella.foundation.design.forms import EuroField, offer
 from campanella.interfaces.office.families.forms import day_field
-from campanella.readings.office.billing_fees import EDGES, EVERY, named
+from campanella.readings.office.billing.fees import EDGES, EVERY, named
 
 SHIFTS = {"0": "nel mese stesso", "-1": "nel mese prima", "1": "nel mese dopo"}
 MOST_INSTALMENTS = 12

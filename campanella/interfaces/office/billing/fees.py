@@ -15,7 +15,7 @@ from campanella.interfaces.doors import PersonRequest, numbers, staff
 from campanella.interfaces.office.billing.fee_forms import FeeForm, NewFeeForm
 from campanella.interfaces.office.billing.forms import WithdrawForm
 from campanella.interfaces.office.billing.views import SECTION
-from campanella.readings.office import billing_fees as reading
+from campanella.readings.office.billing import fees as reading
 from campanella.usecases.billing import fees as deciding
 from campanella.usecases.billing.policies import service_named
 

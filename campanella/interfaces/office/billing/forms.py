@@ -7,7 +7,7 @@ from django import forms
 from campanella.domains.services import queries as services
 from campanella.domains.services.models import Service
 from campanella.foundation.design.forms import offer
-from campanella.readings.office.billing_family import FamilyPage
+from campanella.readings.office.billing.family import FamilyPage
 from campanella.usecases.billing.policies import WORDS
 
 

@@ -12,7 +12,7 @@ from campanella.foundation.documents.downloads import as_paper
 from campanella.interfaces.doors import PersonRequest, staff
 from campanella.interfaces.office.billing.views import SECTION
 from campanella.readings.billing import papers
-from campanella.readings.office import billing as reading
+from campanella.readings.office.billing import months as reading
 
 A_PAGE = 40
 

@@ -11,7 +11,7 @@ from campanella.foundation.core.errors import Refusal
 from campanella.interfaces.doors import PersonRequest, staff
 from campanella.interfaces.office.billing.forms import PolicyForm
 from campanella.interfaces.office.billing.views import SECTION
-from campanella.readings.office import billing as reading
+from campanella.readings.office.billing import months as reading
 from campanella.usecases.billing import policies as paying
 
 

@@ -21,7 +21,7 @@ from campanella.interfaces.doors import PersonRequest, staff
 from campanella.interfaces.office.billing.forms import MonthForm, RecallForm
 from campanella.readings.billing import einvoices
 from campanella.readings.billing.einvoices import NotElectronic, SellerIncomplete
-from campanella.readings.office import billing as reading
+from campanella.readings.office.billing import months as reading
 from campanella.usecases.billing import policies, running, staging
 
 SECTION = {"section": "billing"}

@@ -17,7 +17,7 @@ from campanella.foundation.documents.sheets import CSV, Cell, csv_sheet
 from campanella.interfaces.doors import PersonRequest, family, number
 from campanella.readings.family.purses import purse_for, purses_of
 from campanella.readings.movements import told
-from campanella.readings.statement import Account, account, account_of_lines
+from campanella.readings.wallet_sums import Account, account, account_of_lines
 
 PAGE = 50
 # Enough for every day of many school years; a table is read, not scrolled.

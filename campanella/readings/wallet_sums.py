@@ -1,5 +1,5 @@
 """
-A wallet's statement between two days: opening, what moved it by kind, closing.
+A wallet between two days: what it opened with, what moved it by kind, what it closed with.
 
 Family and office read the same one: in it every movement is in exactly one line, so that the lines make the closing.
 """

@@ -12,7 +12,7 @@ from campanella.domains.ledger.queries import WalletView
 from campanella.domains.people import queries as people
 from campanella.domains.services import queries as services
 from campanella.domains.services.models import Service
-from campanella.readings.office.billing import WAYS, rules_of
+from campanella.readings.office.billing.months import WAYS, rules_of
 
 
 @dataclass(frozen=True)
