@@ -1,8 +1,11 @@
 """How long one waits, and how long what was given holds."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from time import sleep
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 
 from campanella.domains.accounts import rules
 from campanella.domains.accounts.hashing import Argon2
@@ -54,6 +57,27 @@ def test_sessions_of_staff_end_at_three_in_the_night_in_italy(is_staff: bool, no
 )
 def test_what_is_too_simple(password: str, simple: bool) -> None:
     assert is_simple(password) is simple
+
+
+def test_one_hash_is_made_at_a_time_however_many_enter(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each takes its nineteen megabytes while it is made: a process has them once."""
+    at_work: list[int] = []
+    most: list[int] = []
+
+    def encode(self: Argon2PasswordHasher, password: str, salt: str) -> str:
+        at_work.append(1)
+        most.append(len(at_work))
+        sleep(0.02)
+        at_work.pop()
+        return f"{password}{salt}"
+
+    monkeypatch.setattr(Argon2PasswordHasher, "encode", encode)
+    monkeypatch.setattr(Argon2PasswordHasher, "verify", lambda self, one, other: bool(encode(self, one, other)))
+    with ThreadPoolExecutor(8) as people:
+        entering = [people.submit(Argon2().verify, "password", "x") for _ in range(4)]
+        choosing = [people.submit(Argon2().encode, "password", "x") for _ in range(4)]
+        assert [one.result() for one in (*entering, *choosing)] == [True] * 4 + ["passwordx"] * 4
+    assert most == [1] * 8
 
 
 def test_a_hash_costs_nineteen_megabytes_and_an_older_one_is_made_anew() -> None:

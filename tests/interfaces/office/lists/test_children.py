@@ -1,5 +1,6 @@
 """Lists of children: filtered, sorted, in pages, as sheets and on paper; every figure of the first page leads to one."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from io import BytesIO
 
@@ -10,11 +11,17 @@ from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
 from campanella.domains.enrolment import diets
-from campanella.domains.people.models import Guardian
+from campanella.domains.enrolment.models import Subscription
+from campanella.domains.people.models import Child, Guardian
+from campanella.domains.schools import operations as schools
+from campanella.domains.schools.models import School
+from campanella.domains.services.models import Bracket
+from campanella.foundation.core import clock
 from campanella.foundation.core.scope import scope
+from campanella.usecases import enrolling
 from tests.browsing import Browser, browser
 from tests.foundation.documents.reading import text_of as words_of
-from tests.towns import TODAY, Cast
+from tests.towns import OFFICE, TODAY, Cast
 
 LIST = "/ufficio/elenchi/"
 
@@ -55,6 +62,65 @@ def test_a_filter_leaves_who_fits(valle: Cast, office: Browser, query: str, expe
         diets.set_diet(child=valle.child("Luca"), code="GF", menu="Senza glutine", reason="c", first=TODAY, end=None)
         Guardian.objects.filter(guardianships__child=valle.child("Amina")).update(email="")
     assert names_on(office.read(f"{LIST}?{query}"), valle) == expected
+
+
+@pytest.fixture
+def scattered(valle: Cast) -> Cast:
+    """Anna in 2B, Amina in 3A, Luca at another school and without a service; each lacks something of its own."""
+    anna, luca, amina = (valle.child(name) for name in ("Anna", "Luca", "Amina"))
+    with scope(valle.town.id):
+        other = schools.register_school(code="munari", name="Infanzia Munari", level="infanzia")
+        classes = schools.open_classes(year=valle.classes["2B"].year, names=[(other.pk, "Sole")])
+        for child, group in ((amina, valle.classes["3A"].pk), (luca, classes[other.pk, "Sole"])):
+            enrolling.move(by=OFFICE, child_id=child.pk, class_group_id=group, first=TODAY, now=clock.now())
+        Child.objects.filter(pk=anna.pk).update(tax_code="RSSNNA19D52A562R")
+        Child.objects.filter(pk=luca.pk).update(birth_date=None)
+        amina.guardianships.all().delete()
+        Subscription.objects.filter(child=luca).delete()
+        valle.credit("Anna", -100)
+        valle.credit("Amina", -90_000)
+    return valle
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("scuola", lambda valle: valle.school.pk, {"Anna", "Amina"}),
+        ("scuola", lambda valle: School.objects.get(code="munari").pk, {"Luca"}),
+        ("classe", lambda valle: valle.classes["2B"].pk, {"Anna"}),
+        ("classe", lambda valle: valle.classes["3A"].pk, {"Amina"}),
+        ("servizio", lambda valle: valle.services["scuolabus"].pk, {"Anna"}),
+        ("servizio", lambda valle: valle.services["mensa"].pk, {"Anna", "Amina"}),
+        ("tariffa", lambda valle: Bracket.objects.get(tariff__code="mensa-26", code="full").pk, {"Anna", "Amina"}),
+        ("tariffa", lambda valle: Bracket.objects.get(tariff__code="mensa-26", code="half").pk, set()),
+        ("credito", lambda valle: "sotto-zero", {"Anna", "Amina"}),
+        ("credito", lambda valle: "oltre", {"Amina"}),
+        ("manca", lambda valle: "codice-fiscale", {"Luca", "Amina"}),
+        ("manca", lambda valle: "nascita", {"Luca"}),
+        ("manca", lambda valle: "adulto", {"Amina"}),
+        ("manca", lambda valle: "servizio", {"Luca"}),
+        ("manca", lambda valle: "tariffa", set()),
+    ],
+)
+def test_each_filter_keeps_whom_it_names_and_nobody_else(
+    scattered: Cast, office: Browser, name: str, value: Callable[[Cast], object], expected: set[str]
+) -> None:
+    with scope(scattered.town.id):
+        query = f"{name}={value(scattered)}"
+    assert names_on(office.read(f"{LIST}?{query}"), scattered) == expected
+
+
+@pytest.mark.parametrize(
+    ("order", "names"),
+    [
+        ("name", ["Haddad Amina", "Rossi Anna", "Rossi Luca"]),
+        ("class", ["Rossi Luca", "Rossi Anna", "Haddad Amina"]),
+        ("credit", ["Haddad Amina", "Rossi Anna", "Rossi Luca"]),
+    ],
+)
+def test_a_list_is_ordered_as_asked(scattered: Cast, office: Browser, order: str, names: list[str]) -> None:
+    page = office.read(f"{LIST}?ordine={order}")
+    assert sorted(names, key=page.index) == names
 
 
 def test_who_has_no_access_is_found_and_who_has_one_is_not(valle: Cast, office: Browser) -> None:
