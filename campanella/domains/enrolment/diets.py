@@ -134,6 +134,8 @@ def confirm(*, by: User, proposal_id: int, now: datetime, today: date) -> None:
     """
     Confirm, as a second reader, what a colleague has written: from its day on, never before today, it is served.
 
+    The code is held: what it means now is served, and whoever asks for a certificate for it waits, or is waited for.
+
     The history says that, never which or why.
 
     :raises NotFound: it was confirmed or dropped, or never was
@@ -144,7 +146,7 @@ def confirm(*, by: User, proposal_id: int, now: datetime, today: date) -> None:
     proposal = _waiting(proposal_id)
     if proposal.written_by_id == by.pk:
         raise OwnProposal
-    known = _known(proposal.code)
+    known = _known(proposal.code, is_held=True)
     if known and known.needs_certificate and not proposal.certificate_id:
         raise CertificateMissing
     first, child = max(proposal.first, today), proposal.child
@@ -156,17 +158,17 @@ def confirm(*, by: User, proposal_id: int, now: datetime, today: date) -> None:
     coming.update(days=DateRange(empty=True))
     running = diets.filter(days__contains=first)
     running.update(days=Func(Func(F("days"), function="lower"), Value(first), function="daterange"))
-    if proposal.code:
+    if known:
         Diet.objects.create(
             child=child,
-            code=proposal.code,
-            menu=proposal.menu,
+            code=known.code,
+            menu=known.menu,
             reason=proposal.reason,
             days=DateRange(first, None),
             expires_on=proposal.expires_on,
             certificate=proposal.certificate,
         )
-    action = "diet.written" if proposal.code else "diet.ended"
+    action = "diet.written" if known else "diet.ended"
     audit.record(by=by, action=action, subjects=[f"child:{child.pk}"], at=now, data={"day": f"{first:%d/%m/%Y}"})
 
 
@@ -235,9 +237,10 @@ def _decide(proposal: DietProposal, *, by: User, now: datetime, is_confirmed: bo
     proposal.save(update_fields=["decided_at", "decided_by_id", "is_confirmed"])
 
 
-def _known(code: str) -> DietCode | None:
+def _known(code: str, *, is_held: bool = False) -> DietCode | None:
     """Return the diet of the town that a code means, None for none; :raises UnknownCode: there is no such diet"""
-    known = DietCode.objects.filter(code=code).first() if code else None
+    codes = DietCode.objects.select_for_update(no_key=True) if is_held else DietCode.objects
+    known = codes.filter(code=code).first() if code else None
     if code and known is None:
         raise UnknownCode
     return known
