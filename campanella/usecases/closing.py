@@ -172,9 +172,9 @@ def called_in(closure: Closure) -> list[DayMark]:
 
 def _tell_opened(before: Closure, now: datetime) -> None:
     """Tell that the days of a closure from today on are open again: their cut-off may be over, and nobody else looks."""
-    first, last = max(before.days.lower, clock.day_of(now)), before.days.upper - A_DAY
-    if first <= last:
-        publish(DaysOpened(first=first.isoformat(), last=last.isoformat()))
+    first = max(before.days.lower, clock.day_of(now))
+    if first < before.days.upper:
+        publish(DaysOpened(day=first.isoformat(), count=(before.days.upper - first).days))
 
 
 def _held(closure_id: int) -> tuple[Closure, set[int]]:

@@ -59,23 +59,25 @@ def confirm_booked(*, by: Actor, service: Service, day: date, now: datetime) -> 
     )
 
 
-def confirm_opened(*, first: str, last: str) -> None:
+def confirm_opened(*, day: str, count: int) -> None:
     """
     Confirm what is booked on days that a closure shuts no more, where their cut-off is over: the kitchen is told of classes
     that its sheet does not know, and they are charged, each service and day in a transaction of its own.
 
     Of days that are over nobody was cooked for: they are left to a person.
+
+    :param day: the first, as ISO date, of ``count`` days
     """
     now = clock.now()
     today = clock.day_of(now)
     with scope(active_town_id()):
-        begin = max(date.fromisoformat(first), today)
-        end = min(date.fromisoformat(last), today + terms.days_ahead() * DAY)
+        begin, last = max(date.fromisoformat(day), today), date.fromisoformat(day) + (count - 1) * DAY
+        end = min(last, today + terms.days_ahead() * DAY)
         booked = terms.booked_between(first=begin, last=end) if begin <= end else set()
         wanted = [one for one in services.services() if one.pk in booked]
-    for day in (begin + DAY * step for step in range((end - begin).days + 1)):
+    for one in (begin + DAY * step for step in range((end - begin).days + 1)):
         for service in wanted:
-            confirm_booked(by=BY_ITSELF, service=service, day=day, now=now)
+            confirm_booked(by=BY_ITSELF, service=service, day=one, now=now)
 
 
 def _classes(*, service: Service, day: date, now: datetime) -> list[int]:

@@ -24,11 +24,11 @@ class DaysOpened(Event):
     """
     A closure shuts these days no more, or not all of them: what is booked there may be past its cut-off.
 
-    Both days are ISO dates, and included.
+    ``day`` is the first of so many days in a row, as ISO date.
     """
 
-    first: str
-    last: str
+    day: str
+    count: int
 
 
 @dataclass(frozen=True)
