@@ -17,10 +17,16 @@ from campanella.domains.attendance.operations import NotOnTheSheet
 from campanella.domains.attendance.rules import MOST_ADULTS, Mark
 from campanella.domains.schools import queries as schools
 from campanella.foundation.core.audit import Actor
-from campanella.foundation.core.errors import NotFound
+from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.foundation.core.scope import operation, use_case
 from campanella.readings.class_sheet import ClassSheet, NotServed
 from campanella.usecases import mealtime
+
+
+class TooManyAdults(Refusal):
+    """More adults than eat with a class."""
+
+    message = f"Scrivi quanti adulti mangiano, da 0 a {MOST_ADULTS}: non è stato salvato nulla."
 
 
 # Taps come by the thousand in the same minutes: they join the page's transaction without a savepoint of their own.
@@ -45,13 +51,14 @@ def tap(*, by: User, class_group_id: int, service_code: str, day: date, child_id
 @operation
 def count_adults(*, by: User, class_group_id: int, service_code: str, day: date, adults: int, now: datetime) -> None:
     """
-    Count the adults who eat with a class; the number is held between 0 and 99.
+    Count the adults who eat with a class.
 
     :raises NotFound: another school's class, or nothing is served (``NotServed``)
     :raises AlreadyConfirmed: the roll-call is confirmed
+    :raises TooManyAdults: more than 99
     """
     call = _call_id(by=by, class_group_id=class_group_id, service_code=service_code, day=day)
-    attendance.set_adults(by=by, roll_call_id=call, adults=_within(adults), now=now)
+    attendance.set_adults(by=by, roll_call_id=call, adults=_checked(adults), now=now)
 
 
 @use_case
@@ -64,13 +71,14 @@ def save(*, by: User, sheet: ClassSheet, changes: Mapping[int, Mark], adults: in
     :raises NotOnTheSheet: one of them is not in this class
     :raises AlreadyConfirmed: the roll-call is confirmed
     :raises SettledElsewhere: one of them is in another roll-call that is confirmed
+    :raises TooManyAdults: more than 99
     """
     _known(sheet, changes)
     call = _begun(by=by, sheet=sheet)
     if changes:
         attendance.mark_many(by=by, roll_call=call, marks=changes, now=now)
     if adults is not None:
-        attendance.set_adults(by=by, roll_call_id=call.pk, adults=_within(adults), now=now)
+        attendance.set_adults(by=by, roll_call_id=call.pk, adults=_checked(adults), now=now)
 
 
 @use_case
@@ -83,6 +91,7 @@ def confirm(*, by: User, sheet: ClassSheet, changes: Mapping[int, Mark], adults:
     :raises AlreadyConfirmed: it was confirmed before; nothing is charged twice
     :raises ClosedMeanwhile: the class has been closed
     :raises SettledElsewhere: a changed child is in another roll-call that is confirmed
+    :raises TooManyAdults: more than 99
     """
     _known(sheet, changes)
     return mealtime.confirm(
@@ -90,7 +99,7 @@ def confirm(*, by: User, sheet: ClassSheet, changes: Mapping[int, Mark], adults:
         roll_call=sheet.roll_call or RollCall(class_group=sheet.class_group, service=sheet.service, day=sheet.day),
         absent_ids=[],
         changes=changes,
-        adults=None if adults is None else _within(adults),
+        adults=None if adults is None else _checked(adults),
         now=now,
     )
 
@@ -107,6 +116,7 @@ def enter_from_paper(*, by: Actor, sheet: ClassSheet, states: Mapping[int, Mark]
     :raises AlreadyConfirmed: it was confirmed before; nothing is charged twice
     :raises ClosedMeanwhile: the class has been closed
     :raises SettledElsewhere: a child that differs is in another roll-call that is confirmed
+    :raises TooManyAdults: more than 99
     """
     return mealtime.confirm(
         by=by,
@@ -114,7 +124,7 @@ def enter_from_paper(*, by: Actor, sheet: ClassSheet, states: Mapping[int, Mark]
         absent_ids=[],
         changes=states,
         is_whole_sheet=True,
-        adults=None if adults is None else _within(adults),
+        adults=None if adults is None else _checked(adults),
         now=now,
         channel="office",
     )
@@ -123,8 +133,9 @@ def enter_from_paper(*, by: Actor, sheet: ClassSheet, states: Mapping[int, Mark]
 @use_case
 def correct_adults(*, by: User, sheet: ClassSheet, adults: int, reason: str, now: datetime) -> None:
     """
-    Correct the number of adults after the confirmation; the number is held between 0 and 99.
+    Correct the number of adults after the confirmation.
 
+    :raises TooManyAdults: more than 99
     :raises ReasonMissing: without a reason
     :raises NotFound: the roll-call is not confirmed yet
     """
@@ -132,7 +143,9 @@ def correct_adults(*, by: User, sheet: ClassSheet, adults: int, reason: str, now
         raise mealtime.ReasonMissing
     if not sheet.roll_call:
         raise NotFound
-    correcting.correct_adults(by=by, roll_call_id=sheet.roll_call.pk, adults=_within(adults), reason=reason.strip(), now=now)
+    correcting.correct_adults(
+        by=by, roll_call_id=sheet.roll_call.pk, adults=_checked(adults), reason=reason.strip(), now=now
+    )
 
 
 def _call_id(*, by: User, class_group_id: int, service_code: str, day: date) -> int:
@@ -160,5 +173,8 @@ def _known(sheet: ClassSheet, changes: Mapping[int, Mark]) -> None:
         raise NotOnTheSheet
 
 
-def _within(adults: int) -> int:
-    return min(max(adults, 0), MOST_ADULTS)
+def _checked(adults: int) -> int:
+    """One less than none is none; more than a class can have is a slip of the finger."""
+    if adults > MOST_ADULTS:
+        raise TooManyAdults
+    return max(adults, 0)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -339,3 +340,52 @@ def test_a_tablet_that_lies_about_locks_itself_and_forgets_its_lists_after_a_wee
         person.reads("L’elenco non è ancora su questo tablet", "usa il foglio di carta")
     finally:
         person.place.start_web()
+
+
+def test_after_an_empty_battery_without_network_the_list_is_there_and_the_day_is_asked(tablet: Callable[[], Person]) -> None:
+    person = tablet()
+    person.place.stop_web()
+    try:
+        person.page.close()
+        person.page = person.context.new_page()
+        person.page.clock.install(time=datetime(1971, 1, 2, 8, tzinfo=UTC))
+        person.open(APP)
+        unlock(person)
+        person.reads("L’orologio del tablet è indietro", "Che giorno è oggi?")
+        assert examine(person.page, name="which day") == []
+        person.button("mercoledì 14 ottobre").click()
+        person.reads("Hai detto che oggi è mercoledì 14 ottobre.")
+        open_class(person, "5O")
+        tap(person, "Ciro 5O", "assente")
+        assert waiting(person.page) == 1
+    finally:
+        person.place.start_web()
+    everything_is_sent(person)
+    expect(child(person.page, "Ciro 5O")).to_contain_text("assente")
+
+
+def test_a_child_that_is_there_though_its_family_has_cancelled_says_both(
+    tablet: Callable[[], Person], somebody: Any
+) -> None:
+    parent: Person = somebody().sign_in("esposito")
+    parent.open("/")
+    parent.link("Disdici il pasto di oggi di Gennaro").click()
+    parent.button("Disdici il pasto di oggi").click()
+    expect(parent.heading("Pasto di Gennaro disdetto")).to_be_visible()
+    person = tablet()
+    open_class(person, "4C")
+    expect(child(person.page, "Gennaro")).to_contain_text("disdetto dalla famiglia")
+    expect(person.page.get_by_text("La famiglia ha detto altro")).to_have_count(0)
+
+    tap(person, "Gennaro", "mangia, disdetto dalla famiglia")
+    person.reads("La famiglia ha detto altro", "disdetto dalla famiglia, segnato presente. L’ufficio lo vede.")
+    assert examine(person.page, name="at odds") == []
+    everything_is_sent(person)
+    reopen(person)
+    open_class(person, "4C")
+    person.reads("La famiglia ha detto altro")
+    expect(child(person.page, "Gennaro")).to_contain_text("mangia, disdetto dalla famiglia")
+
+    child(person.page, "Gennaro").get_by_role("button").click()
+    expect(person.page.get_by_text("La famiglia ha detto altro")).to_have_count(0)
+    everything_is_sent(person)

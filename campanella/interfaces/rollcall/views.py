@@ -164,7 +164,7 @@ def _keep(request: PersonRequest, found: ClassSheet) -> HttpResponse:
     except AlreadyConfirmed:
         # Two taps on the button, or a colleague a second before: the confirmed page says who and when.
         pass
-    except (ClosedMeanwhile, NotOnTheSheet, SettledElsewhere) as refusal:
+    except (ClosedMeanwhile, NotOnTheSheet, SettledElsewhere, class_sheet.TooManyAdults) as refusal:
         messages.error(request, refusal.message)
     return HttpResponseRedirect(address_of(found))
 

@@ -287,6 +287,15 @@ def test_everybody_there_keeps_the_white_meals(valle: Cast, teacher: Browser) ->
     assert (sheet.present, sheet.white) == (3, 1)
 
 
+@pytest.mark.parametrize("act", ["save", "confirm"])
+def test_more_adults_than_a_class_can_have_are_refused(valle: Cast, teacher: Browser, act: str) -> None:
+    sent = page(valle, absent=("Luca",), adults="150", act=act)
+    words = text_of(teacher.post(address(valle), sent, follow=True))
+    assert "Scrivi quanti adulti mangiano, da 0 a 99: non è stato salvato nulla." in words
+    sheet = teacher.get(address(valle)).context["sheet"]
+    assert (sheet.present, sheet.adults, sheet.confirmed_at) == (3, 0, None)
+
+
 def test_everybody_there_takes_no_cancellation_back(valle: Cast, teacher: Browser, at: Any) -> None:
     """Anna's family has cancelled, Luca was absent this morning; a tap of its own puts a cancelled child there."""
     goes(valle)

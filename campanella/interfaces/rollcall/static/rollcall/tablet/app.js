@@ -243,11 +243,26 @@ function notes(found) {
     trouble && note("error", "Il portale non risponde come dovrebbe", "I segni restano salvati qui, e il tablet riprova da solo. Se dura, chiama l’ufficio."),
     unknown && note("error", "Questo tablet non è riconosciuto", "I segni restano salvati qui. Chiama l’ufficio: serve abbinarlo di nuovo."),
     off && note("warn", "L’orologio del tablet è sbagliato", `È ${off}: dalle impostazioni scegli data e ora automatiche. L’ora giusta qui è ${clock.atTime(clock.now())}.`),
-    found === undefined || days?.days.some((one) => one.day === clock.today()) ? null
+    days && clock.isBehind() && whichDay(),
+    found === undefined || (days && clock.isBehind()) || days?.days.some((one) => one.day === clock.today()) ? null
       : note("warn", "Manca l’elenco di oggi", "Quello che vedi è di un altro giorno: controlla la data, e collega il tablet appena puoi."),
     days && clock.own() - days.fetched > OLD_LIST && note("off", "Elenco non aggiornato", `L’ultimo contatto è di ${clock.dayLong(new Date(days.fetched).toISOString().slice(0, 10))}: chi ha disdetto dopo qui non si vede.`),
     unheard.length ? told(unheard) : null,
   ].filter(Boolean));
+}
+
+// After an empty battery without network the clock is wrong, and the person says the day; the marks are dated once it is back.
+function whichDay() {
+  if (clock.isSaid()) {
+    return note("warn", "L’orologio del tablet è indietro", `Hai detto che oggi è ${clock.dayLong(clock.today())}.`, button("Cambia giorno", () => sayDay(""), { id: "other-day" }));
+  }
+  const choices = days.days.map((one) => button(clock.dayLong(one.day), () => sayDay(one.day), { id: `say-${one.day}` }));
+  return note("warn", "L’orologio del tablet è indietro", "Che giorno è oggi? Poi segni come sempre.", ...choices);
+}
+
+function sayDay(day) {
+  clock.say(day);
+  go({});
 }
 
 function waiting(waits) {

@@ -29,6 +29,27 @@ export function learn(serverTime, leftAt) {
   return ahead;
 }
 
+// The last moment, by the tablet's own clock, that is known to have been, and the day that the person says it is.
+let known = 0;
+let said = "";
+
+export function wasAt(moment) {
+  known = moment ?? 0;
+}
+
+// The clock shows a moment that is over: it has begun anew, and nobody knows the day until the network, or the person, says it.
+export function isBehind() {
+  return own() < known - MAY_BE_OFF;
+}
+
+export function say(day) {
+  said = day;
+}
+
+export function isSaid() {
+  return said !== "";
+}
+
 export function now() {
   return new Date(own() + ahead);
 }
@@ -39,7 +60,7 @@ export function corrected(instant) {
 }
 
 export function today() {
-  return day.format(now());
+  return isBehind() && said ? said : day.format(now());
 }
 
 // Write "9:05".

@@ -8,10 +8,12 @@ import { seal, unseal } from "./vault.js";
 
 const KEPT = 7 * 24 * 60 * 60 * 1000;
 
-// Forget lists that nobody has renewed for a week, whoever opens the tablet.
+// Forget lists that nobody has renewed for a week, whoever opens the tablet. A clock that shows a moment before the list was
+// fetched, as after an empty battery, tells of no time that has passed: the list is there for the lunch of that day.
 export async function forgetOld() {
   const kept = await store.get("days");
-  if (kept && Math.abs(clock.own() - kept.fetched) > KEPT) await store.remove("days");
+  if (kept && clock.own() - kept.fetched > KEPT) await store.remove("days");
+  clock.wasAt(kept?.fetched);
 }
 
 // Open the list that was kept, null when there is none.

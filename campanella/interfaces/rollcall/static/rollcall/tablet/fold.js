@@ -13,11 +13,12 @@ export function isOf(row, day, one) {
 export function childState(child, rows) {
   let state = begin(child);
   for (const { event } of rows) if (event.child_id === child.id) state = after(state, event);
-  return { ...state, waits: rows.some((row) => row.event.child_id === child.id && row.state === "waiting") };
+  // What the family has said stays beside what the school marks: they may differ, and both are told.
+  return { ...state, isOdd: state.on && state.byFamily, waits: rows.some((row) => row.event.child_id === child.id && row.state === "waiting") };
 }
 
 function begin(child) {
-  if (child.mark) return { ...child.mark, on: child.mark.present, byFamily: false };
+  if (child.mark) return { ...child.mark, on: child.mark.present, byFamily: child.cancelled_by_family };
   return {
     on: child.booked && !child.cancelled_by_family,
     white: child.white,
@@ -29,12 +30,12 @@ function begin(child) {
 }
 
 function after(state, { kind, value }) {
-  if (kind === "arrived") return { ...state, on: true, arrived: value, byFamily: false };
+  if (kind === "arrived") return { ...state, on: true, arrived: value };
   if (kind === "left") return { ...state, left: value };
-  if (kind === "absent") return { ...state, on: false, white: false, late: false, byFamily: false };
+  if (kind === "absent") return { ...state, on: false, white: false, late: false };
   const white = kind === "white" || Boolean(value?.white);
   const late = kind === "late" || Boolean(value?.late);
-  return { ...state, on: true, white, late, byFamily: false };
+  return { ...state, on: true, white, late };
 }
 
 // The whole class: each child's state, who eats, the adults, whether it is confirmed, how many marks wait.
@@ -46,6 +47,7 @@ export function classState(day, one, all) {
   return {
     children,
     there: there.length,
+    odd: there.filter(({ state }) => state.isOdd).map(({ child }) => child.name),
     away: children.length - there.length,
     white: there.filter(({ state }) => state.white).length,
     packed: there.filter(({ child }) => child.packed).length,

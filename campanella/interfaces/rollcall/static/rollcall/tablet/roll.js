@@ -42,7 +42,7 @@ export function screen(about) {
     heading: `${one.name} · ${one.school}`,
     subheading: `${clock.dayLong(day)} · ${one.service.name}`,
     content: [
-      el("div", { class: "px-3 pt-3" }, notes, confirmed(state, one, about.days.days.find((each) => each.day === day).closes_at), !isToday && ahead(day)),
+      el("div", { class: "px-3 pt-3" }, notes, odd(state), confirmed(state, one, about.days.days.find((each) => each.day === day).closes_at), !isToday && ahead(day)),
       isToday && el("div", { class: "d-flex flex-wrap align-items-center gap-2 px-3 pt-3" },
         el("strong", { class: "cp-lead" }, MODES[mode].invite),
         modes.length > 1 && el("div", { class: "cp-modes ms-md-auto flex-grow-1 flex-md-grow-0", role: "group", "aria-label": "Che cosa segno quando tocco" },
@@ -72,12 +72,12 @@ function tile({ child, state }, { isMeal, isToday, tap }) {
   const inside = [
     sign(icon, disc),
     el("b", {}, child.name),
-    el("small", {}, words,
+    el("small", {}, words, state.isOdd && [", ", el("span", { class: "cp-odd" }, sign("it-warning-circle", "icon-xs"), " disdetto dalla famiglia")],
       state.on && child.packed && isMeal ? [" ", el("span", { class: "cp-diet" }, "al sacco")] : null,
       state.on && child.diet && isMeal ? [" ", el("span", { class: "cp-diet", title: child.diet.menu }, `dieta ${child.diet.code}`)] : null,
       state.waits && el("span", { class: "visually-hidden" }, ", da inviare")),
   ];
-  const shape = `cp-marked ${state.on ? "is-here" : state.byFamily ? "is-wait" : "is-off"}`;
+  const shape = `cp-marked ${state.isOdd ? "is-here is-odd" : state.on ? "is-here" : state.byFamily ? "is-wait" : "is-off"}`;
   return el("li", { class: `cp-mark${state.waits ? " cp-mark--waiting" : ""}` }, isToday
     ? el("button", { type: "button", class: shape, id: `child-${child.id}`, onclick: () => tap(child) }, inside)
     : el("div", { class: shape }, inside));
@@ -95,7 +95,13 @@ function look(state, isMeal) {
 }
 
 function said({ child, state }, isMeal) {
-  return `${child.name}: ${look(state, isMeal)[1]}`;
+  return `${child.name}: ${look(state, isMeal)[1]}${state.isOdd ? ", disdetto dalla famiglia" : ""}`;
+}
+
+// The alarm: there, and cancelled by the family; before the confirmation and after it.
+function odd(state) {
+  if (!state.odd.length) return null;
+  return note("warn", "La famiglia ha detto altro", `${state.odd.join(", ")}: disdetto dalla famiglia, segnato presente. L’ufficio lo vede.`);
 }
 
 function confirmed(state, one, closesAt) {
