@@ -18,6 +18,7 @@ from campanella.foundation.design.forms import offer
 from campanella.foundation.tenants.queries import active_town
 from campanella.interfaces.doors import PersonRequest
 from campanella.interfaces.office.calendar.forms import ClassDaysForm, RuleForm, SeasonForm
+from campanella.interfaces.office.classes import A_YEAR, name_of
 
 A_DAY = timedelta(days=1)
 
@@ -62,7 +63,8 @@ def page_of(request: PersonRequest, school_id: int, service_id: int, today: date
         raise NotFound
     rules = ruled.rules_of(service_id=service_id, school_id=school_id)
     known = timetable.seasons_of(service_id=service_id, school_id=school_id)
-    groups = list(schools.all_classes(day=today).filter(school=school).order_by("name"))
+    # Next year's too: their return days are known before it begins.
+    groups = schools.classes_at(school_ids=[school.pk], first=today, last=today + A_YEAR)
     current = Terms.of(next((rule for rule in rules if holds(rule.days, today)), None))
     season = next((one for one in known if one.days.upper > today), None)
     tomorrow = today + A_DAY
@@ -75,7 +77,7 @@ def page_of(request: PersonRequest, school_id: int, service_id: int, today: date
     rule = RuleForm(sent.get("rule"), today=today, prefix="rule", initial=about)
     when = SeasonForm(sent.get("season"), today=today, prefix="season", initial=span)
     days = ClassDaysForm(sent.get("class"), today=today, prefix="class", initial={"first": tomorrow})
-    offer(days, "class_group", [(group.pk, group.name) for group in groups])
+    offer(days, "class_group", [(group.pk, name_of(group, today=today)) for group in groups])
     closes_at = active_town().chosen(RollCallChoices).roll_call_closes_at
     return Page(school, service, today, closes_at, rules, known, groups, rule, when, days)
 

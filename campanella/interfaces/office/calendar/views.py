@@ -1,7 +1,7 @@
 """How the days of each service go in each school: who decides, until when, from when to when, on which weekdays."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
@@ -18,10 +18,10 @@ from campanella.foundation.core import audit, clock
 from campanella.interfaces.doors import PersonRequest, staff
 from campanella.interfaces.office.calendar.asking import asked
 from campanella.interfaces.office.calendar.page import A_DAY, Page, holds, page_of
+from campanella.interfaces.office.classes import A_YEAR, name_of
 from campanella.readings import ways
 
 SECTION = {"section": "settings"}
-A_YEAR = timedelta(days=366)
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def day_rule(request: PersonRequest, school_id: int, service_id: int) -> HttpRes
 
 
 def _shown(page: Page) -> dict[str, object]:
-    names = {group.pk: group.name for group in page.groups}
+    names = {group.pk: name_of(group, today=page.today) for group in page.groups}
     of_classes = timetable.class_days_of(service_id=page.service.pk, class_group_ids=list(names))
     means = [(one, ways.means(Terms.of(one), closes_at=page.closes_at)) for one in page.rules]
     return {

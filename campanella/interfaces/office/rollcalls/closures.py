@@ -20,11 +20,11 @@ from campanella.domains.services import queries as services
 from campanella.foundation.core import audit, clock
 from campanella.foundation.design.forms import offer
 from campanella.interfaces.doors import PersonRequest, staff
+from campanella.interfaces.office.classes import A_YEAR, name_of
 from campanella.interfaces.office.families.forms import day_field, reason_field
 from campanella.interfaces.office.rollcalls.views import SECTION
 from campanella.usecases import closing
 
-A_YEAR = timedelta(days=366)
 DAY = timedelta(days=1)
 TOWN = "Tutto il Comune"
 MOST_WORDS = 120
@@ -132,7 +132,8 @@ def closures(request: PersonRequest) -> HttpResponse:
     """Show the closures of the year and add one."""
     today = clock.today()
     schools = {f"s{school.pk}": school for school in queries.schools()}
-    classes = {f"c{group.pk}": group for group in queries.all_classes(day=today).order_by("school__name", "name")}
+    groups = queries.classes_at(school_ids=[one.pk for one in schools.values()], first=today, last=today + A_YEAR)
+    classes = {f"c{group.pk}": group for group in groups}
     served = {str(service.pk): service for service in services.services()}
     form = ClosureForm(request.POST or None, initial={"where": "town"})
     offer(form, "what", [(key, service.name) for key, service in served.items()])
@@ -142,7 +143,7 @@ def closures(request: PersonRequest) -> HttpResponse:
         [
             ("town", TOWN),
             *((key, school.name) for key, school in schools.items()),
-            *((key, f"{group.name}, {group.school.name}") for key, group in classes.items()),
+            *((key, f"{name_of(group, today=today)}, {group.school.name}") for key, group in classes.items()),
         ],
     )
     if form.is_valid():

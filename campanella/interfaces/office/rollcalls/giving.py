@@ -16,6 +16,7 @@ from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.money import Euro
 from campanella.foundation.design.forms import offer
 from campanella.interfaces.doors import PersonRequest, number, staff
+from campanella.interfaces.office.classes import A_YEAR, name_of
 from campanella.interfaces.office.rollcalls.closures import TOWN
 from campanella.interfaces.office.rollcalls.forms import GiveBackForm
 from campanella.interfaces.office.rollcalls.views import SECTION
@@ -35,9 +36,15 @@ def give_back(request: PersonRequest) -> HttpResponse:
         ready=request.town.chosen(RollCallChoices).correction_reasons,
         initial={"first": today, "last": today},
     )
-    places = [(f"s{school.pk}", school.name) for school in schools.schools()]
-    groups = schools.all_classes(day=today).order_by("school__name", "name")
-    offer(form, "where", [("", TOWN), *places, *((f"c{one.pk}", f"{one.name}, {one.school.name}") for one in groups)])
+    known = schools.schools()
+    places = [(f"s{school.pk}", school.name) for school in known]
+    # Last year's too: its charges may be given back once it is over.
+    groups = schools.classes_at(school_ids=[school.pk for school in known], first=today - A_YEAR, last=today)
+    offer(
+        form,
+        "where",
+        [("", TOWN), *places, *((f"c{one.pk}", f"{name_of(one, today=today)}, {one.school.name}") for one in groups)],
+    )
     offer(form, "what", [("", "Tutti i servizi"), *((f"{one.pk}", one.name) for one in services.services())])
     plans: list[Plan] = []
     if form.is_valid():
