@@ -3,13 +3,13 @@
 import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from campanella.domains.debiting import statements
 from campanella.domains.debiting.asked import CollectionView, Heard
-from campanella.domains.debiting.gateways.sepa.base import Creditor
+from campanella.domains.debiting.gateways.sepa.base import Amendment, Creditor
 from campanella.domains.debiting.models import LONGEST_REASON, BankAnswer, CollectionFile
 from campanella.domains.debiting.queries import MandateView
 from campanella.foundation.core import audit, clock, sql
@@ -36,6 +36,7 @@ class Wanted:
     :ivar attempt: how often the debt was asked for, this time included
     :ivar shares: (wallet, cents), adding up to it
     :ivar remittance: what the account's owner reads: never a child's name
+    :ivar is_further: another one of the same file is earlier with the same mandate, and tells the bank what there is to tell
     """
 
     debt: str
@@ -44,6 +45,7 @@ class Wanted:
     day: date
     shares: tuple[tuple[int, int], ...]
     remittance: str
+    is_further: bool = False
 
     @property
     def cents(self) -> int:
@@ -68,8 +70,9 @@ def ask(*, by: Actor, wanted: Sequence[Wanted], creditor: Creditor, period: str,
         iban=creditor.account.iban,
         cuc=creditor.cuc,
     )
+    wanted = _told_once(wanted)
     blocks: dict[tuple[date, str], str] = {}
-    for one in sorted(wanted, key=lambda one: (one.day, not one.mandate.is_first)):
+    for one in sorted(wanted, key=lambda one: (one.day, _sequence(one) == "RCUR")):
         blocks.setdefault((one.day, _sequence(one)), f"{file.message_id}-{len(blocks) + 1}")
     for first in range(0, len(wanted), BATCH):
         _write_down(file, wanted[first : first + BATCH], blocks, now)
@@ -129,6 +132,14 @@ def note_booked(*, collections: Sequence[CollectionView], now: datetime) -> None
     sql.run(statements.BOOKED, {**values, "collections": ids, "days": days})
 
 
+def _told_once(wanted: Sequence[Wanted]) -> list[Wanted]:
+    """Return the same, each mandate's first one apart: a bank refuses a second first time, or the same change again."""
+    earliest: dict[int, Wanted] = {}
+    for one in sorted(wanted, key=lambda one: one.day):
+        earliest.setdefault(one.mandate.id, one)
+    return [replace(one, is_further=earliest[one.mandate.id] is not one) for one in wanted]
+
+
 def _write_down(
     file: CollectionFile, wanted: Sequence[Wanted], blocks: Mapping[tuple[date, str], str], now: datetime
 ) -> None:
@@ -145,7 +156,7 @@ def _write_down(
 
 
 def _columns(one: Wanted, payment_id: str) -> dict[str, Any]:
-    mandate, told = one.mandate, one.mandate.amendment
+    mandate, told = one.mandate, Amendment() if one.is_further else one.mandate.amendment
     return {
         "mandate_id": mandate.id,
         "payer_id": mandate.payer_id,
@@ -176,4 +187,4 @@ def _key(one: Wanted) -> str:
 
 
 def _sequence(one: Wanted) -> str:
-    return "FRST" if one.mandate.is_first else "RCUR"
+    return "FRST" if one.mandate.is_first and not one.is_further else "RCUR"

@@ -19,9 +19,11 @@ from campanella.readings.arrears.households import households
 from campanella.readings.billing.papers import sheet
 from campanella.usecases.billing import issuing, running, staging
 from campanella.usecases.debiting import authorising, filing
-from tests.billing import bill, eat, noon
+from tests.billing import bill, eat, noon, october
+from tests.debits import OTHER, holder
 from tests.paying import receive
 from tests.towns import OFFICE, run_jobs
+from tests.usecases.billing.conftest import post_paid
 from tests.usecases.debiting.conftest import ASKED, PERIOD, asked, booked, invoice, letters
 
 DAY = date(2026, 12, 7)
@@ -201,3 +203,27 @@ def test_while_the_bank_is_asked_the_paper_says_so(debited) -> None:
     assert "Non devi fare nulla" in paper()
     booked(DAY)
     assert "Non devi fare nulla" in paper()
+
+
+def test_a_mandate_is_debited_for_the_first_time_once(debited) -> None:
+    """Canteen and bus of one payer in one file: a bank refuses a second first time, and the same new account twice."""
+    bus = debited.services["scuolabus"]
+    post_paid(debited, kind="debit", service="scuolabus")
+    eat(debited, october(1, 2), service="scuolabus")
+    bill(debited, service="scuolabus")
+    run_jobs(500)
+    asked()
+    both = Collection.objects.order_by("id")
+    assert sorted(both.values_list("sequence", flat=True)) == ["FRST", "RCUR"]
+    assert len(set(both.values_list("payment_id", flat=True))) == 2
+
+    eat(debited, [date(2026, 11, 3)])
+    eat(debited, [date(2026, 11, 3)], service="scuolabus")
+    with clock.standing_at(noon(date(2026, 11, 25))):
+        authorising.change_account(by=debited.families["rossi"].user, holder=holder(OTHER), now=clock.now())
+    bill(debited, "2026-11")
+    bill(debited, "2026-11", service=bus.code)
+    run_jobs(500)
+    asked(on=date(2026, 12, 21), period=NOVEMBER)
+    later = Collection.objects.filter(file__period="2026-11")
+    assert sorted(later.values_list("sequence", "is_new_account")) == [("RCUR", False), ("RCUR", True)]
