@@ -14,7 +14,7 @@ from campanella.domains.attendance.events import (
     RegisterSaidAbsent,
 )
 from campanella.domains.billing.events import InvoicesIssued, InvoicesRecalled, RunConfirmed
-from campanella.domains.debiting.events import CollectionCameBack, MandateChanged, ServicesJoined
+from campanella.domains.debiting.events import CollectionAgain, CollectionCameBack, MandateChanged, ServicesJoined
 from campanella.domains.ledger.events import CreditCorrected, CreditMoved
 from campanella.domains.payments.events import NoticesMade, ReceiptKept, ReceiptParked, TopUpBooked
 from campanella.domains.schools.events import ClosureEntered, ClosureWithdrawn, DaysOpened
@@ -72,6 +72,7 @@ REACTIONS: Reactions = {
     MandateChanged: (debits.tell_changed,),
     ServicesJoined: (debits.tell_joined,),
     CollectionCameBack: (debits.came_back,),
+    CollectionAgain: (debits.tell_again,),
     ProposalWaits: (righting.tell_waiting,),
     ProposalRefused: (righting.tell_refused,),
     RefundLeft: (righting.tell_left,),

@@ -10,16 +10,20 @@ from typing import Any
 from campanella.domains.debiting import statements
 from campanella.domains.debiting.asked import CollectionView, Heard
 from campanella.domains.debiting.gateways.sepa.base import Amendment, Creditor
-from campanella.domains.debiting.models import LONGEST_REASON, BankAnswer, CollectionFile
+from campanella.domains.debiting.models import LONGEST_REASON, BankAnswer, CollectionFile, FaultDecision
 from campanella.domains.debiting.queries import MandateView
+from campanella.domains.debiting.rules.collecting import FaultKind
 from campanella.foundation.core import audit, clock, sql
 from campanella.foundation.core.audit import Actor
+from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import active_town_id, operation
 
 audit.sentences(
     {
         "collections.asked": "ha preparato il file degli addebiti {file}: {count}, in tutto {amount}",
+        "collection.again": "ripresenta alla banca l’addebito {key}",
+        "collection.noticed": "chiede con pagoPA l’addebito {key}",
         "answer.kept": "ha caricato un file di esiti della banca",
     }
 )
@@ -85,6 +89,32 @@ def ask(*, by: Actor, wanted: Sequence[Wanted], creditor: Creditor, period: str,
         data={"file": file.message_id, "count": len(wanted), "amount": str(amount)},
     )
     return file
+
+
+class DecidedBefore(Refusal):
+    """Somebody was quicker, or it came back for another reason."""
+
+    message = "Di questo addebito si è già deciso: guarda com’è andata qui sotto."
+
+
+@operation
+def decide(*, by: Actor, collection: CollectionView, kind: FaultKind, now: datetime) -> None:
+    """
+    Write down what becomes of a collection that came back by a fault of the file.
+
+    :raises DecidedBefore: somebody has decided it
+    """
+    made = {"kind": kind, "at": now, "by_id": by.actor_id}
+    _row, is_new = FaultDecision.objects.get_or_create(collection_id=collection.id, defaults=made)
+    if not is_new:
+        raise DecidedBefore
+    audit.record(
+        by=by,
+        action="collection.again" if kind == "again" else "collection.noticed",
+        at=now,
+        subjects=[f"guardian:{collection.payer_id}", f"collection_file:{collection.file_id}"],
+        data={"key": collection.end_to_end_id},
+    )
 
 
 @operation

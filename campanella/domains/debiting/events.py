@@ -34,3 +34,10 @@ class CollectionCameBack(Event):
     urgency = 5
 
     coming_id: int
+
+
+@dataclass(frozen=True)
+class CollectionAgain(Event):
+    """A collection that came back by a fault of the file is asked for once more: its payer reads when."""
+
+    collection_id: int

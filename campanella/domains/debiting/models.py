@@ -26,6 +26,7 @@ ACTS = [
     ("ended", "chiusa"),
     ("lapsed", "scaduta"),
 ]
+DECISIONS = [("again", "ripresentato"), ("notice", "avviso pagoPA")]
 COMINGS = [("booked", "incassata"), ("rejected", "rifiutata"), ("returned", "tornata indietro")]
 
 
@@ -262,3 +263,27 @@ class Coming(TownRow):
             models.UniqueConstraint("municipality_id", "collection", "kind", name="one_coming_per_collection_and_kind"),
         ]
         indexes = [models.Index(fields=["municipality_id", "kind", "day"], name="coming_by_day")]
+
+
+class FaultDecision(TownRow):
+    """
+    What the office has decided of a collection that came back by a fault of the file; insert only.
+
+    ``again`` the fault is put right, and the bank is asked once more · ``notice`` the family pays with pagoPA.
+    """
+
+    append_only = True
+
+    collection = TownForeignKey(Collection, related_name="+")
+    kind = models.CharField(max_length=6, choices=DECISIONS)
+    at = models.DateTimeField()
+    by_id = models.BigIntegerField(null=True)
+
+    class Meta(TownRow.Meta):
+        constraints = [
+            models.UniqueConstraint("municipality_id", "collection", name="one_decision_per_collection"),
+            models.CheckConstraint(name="a_fault_is_decided_in_a_known_way", condition=Q(kind__in=["again", "notice"])),
+        ]
+
+    def __str__(self) -> str:
+        return f"decision {self.pk}"

@@ -106,10 +106,7 @@ def unused_since(*, day: date) -> list[int]:
 def pasts(*, debts: Sequence[str]) -> dict[str, Past]:
     """Return by debt what came of asking for it so far; one that was never asked for is missing."""
     rows = sql.rows(statements.PASTS, {"town": active_town_id(), "debts": list(debts)})
-    return {
-        debt: Past(attempts, outcome, follows, back_at, back_on)
-        for debt, attempts, outcome, follows, back_at, back_on in rows
-    }
+    return {debt: Past(*past) for debt, *past in rows}
 
 
 def returns_of(*, mandate_ids: Sequence[int]) -> dict[int, int]:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from campanella.domains.billing import queries as billing
-from campanella.domains.debiting import asked
+from campanella.domains.debiting import asked, queries
 from campanella.domains.debiting.asked import Heard
 from campanella.domains.debiting.rules import reasons
 from campanella.domains.debiting.rules.collecting import VERDICTS, WHY_NOT, WhyNot
-from campanella.domains.debiting.rules.debts import invoice_of
+from campanella.domains.debiting.rules.debts import debt_of, invoice_of
 from campanella.domains.people import queries as people
 from campanella.foundation.core.money import Euro
 
@@ -32,13 +32,18 @@ class FileLine:
 
 @dataclass(frozen=True)
 class LeftLine:
-    """An invoice that is not collected: whose, and why."""
+    """
+    An invoice that is not collected: whose, and why.
+
+    :ivar collection_id: of the attempt of which the office decides, None where nothing is to decide
+    """
 
     payer_id: int | None
     payer: str
     number: str
     amount: Euro
     why: str
+    collection_id: int | None
 
 
 @dataclass(frozen=True)
@@ -64,10 +69,20 @@ def files() -> list[FileLine]:
 
 
 def left_out(found: Sequence[tuple[billing.InvoiceView, WhyNot]]) -> list[LeftLine]:
-    """Return invoices that are not collected, with their payers: one query."""
+    """Return invoices that are not collected, with their payers: two queries."""
     names = _names([invoice.payer_id for invoice, _ in found if invoice.payer_id])
+    pasts = queries.pasts(debts=[debt_of(invoice.id) for invoice, why in found if why == "office"])
+    attempts = {debt: past.collection_id for debt, past in pasts.items()}
     return [
-        LeftLine(one.payer_id, names.get(one.payer_id or 0, ""), one.number, one.open, WHY_NOT[why]) for one, why in found
+        LeftLine(
+            one.payer_id,
+            names.get(one.payer_id or 0, ""),
+            one.number,
+            one.open,
+            WHY_NOT[why],
+            attempts.get(debt_of(one.id)),
+        )
+        for one, why in found
     ]
 
 

@@ -59,6 +59,25 @@ def came_back(*, coming_id: int) -> None:
 
 
 @use_case
+def tell_again(*, collection_id: int) -> None:
+    """Tell a payer that a collection which came back by no fault of its own is asked for once more, and when."""
+    (one,) = asked.collections(ids=[collection_id])
+    past, mandate = queries.pasts(debts=[one.debt])[one.debt], queries.mandate(mandate_id=one.mandate_id)
+    if past.collection_id != one.id or past.back_on is None or not mandate.is_in_force:
+        return
+    debits.again(
+        payer=people.guardian(guardian_id=one.payer_id),
+        collection_id=one.id,
+        amount=Euro(one.cents),
+        remittance=one.remittance,
+        retry_on=collecting.retry_on(back_on=past.back_on, terms=active_town().chosen(DebitChoices).terms),
+        account=str(mandate.account),
+        invoice_id=invoice_of(one.debt),
+        now=clock.now(),
+    )
+
+
+@use_case
 def tell_joined(*, mandate_id: int, child_ids: list[int], service_ids: list[int], day: str) -> None:
     """Tell a payer that services which its children begin to use are paid by its authorisation too."""
     mandate = queries.mandate(mandate_id=mandate_id)

@@ -61,6 +61,34 @@ def came_back(
     )
 
 
+def again(
+    *,
+    payer: Guardian,
+    collection_id: int,
+    amount: Euro,
+    remittance: str,
+    retry_on: date,
+    account: str,
+    invoice_id: int,
+    now: datetime,
+) -> None:
+    """Tell a payer on which day a collection that came back by no fault of its own is asked for once more."""
+    queue(
+        template="collection_again",
+        key=f"collection_again:{collection_id}",
+        guardian=payer,
+        subject="Un addebito sul conto riparte",
+        now=now,
+        values={
+            "amount": amount,
+            "remittance": remittance,
+            "retry_on": retry_on,
+            "account": account,
+            "invoice": portal_link("portal:invoice", invoice_id),
+        },
+    )
+
+
 def services_joined(
     *,
     payer: Guardian,

@@ -17,8 +17,8 @@ def standing(state="active", confirmed_at=SIGNED, last_used=date(2026, 9, 1), la
     return Standing(state, confirmed_at, last_used, lacks_address, **more)
 
 
-def past(attempts=1, outcome="returned", follows="retry") -> Past:
-    return Past(attempts, outcome, follows, BACK, BACK.date())
+def past(attempts=1, outcome="returned", follows="retry", decided="") -> Past:
+    return Past(attempts, outcome, follows, BACK, BACK.date(), decided)
 
 
 @pytest.mark.parametrize(
@@ -51,6 +51,9 @@ def past(attempts=1, outcome="returned", follows="retry") -> Past:
         # A fault of the file is put right first; who has died is asked for nothing, on no road.
         (standing(), past(follows="office"), TOLD, "office"),
         (standing("revoked"), past(follows="office"), TOLD, "office"),
+        (standing(), past(attempts=2, follows="office", decided="again"), TOLD, None),
+        (standing("revoked"), past(follows="office", decided="again"), TOLD, "no_mandate"),
+        (standing(), past(follows="office", decided="notice"), TOLD, "no_retry"),
         (standing("ended", is_silent=True), Past(), TOLD, "silence"),
         (standing("ended"), past(follows="silence"), TOLD, "silence"),
         (standing(confirmed_at=datetime(2026, 11, 13, tzinfo=UTC)), past(follows="silence"), TOLD, None),

@@ -96,3 +96,20 @@ def test_only_the_office_sees_it(debited) -> None:
     signed(debited.families["haddad"].guardian)
     assert phone(debited.families["rossi"].user, host="conto.localhost").get(PAGE).status_code == 403
     assert desk(debited).get("/ufficio/addebiti/999/cbi.xml").status_code == 404
+
+
+def test_a_fault_of_the_file_is_put_right_on_the_page(debited) -> None:
+    bank, one = Bank(debited), asked()
+    bank.hear((one.end_to_end_id, "FF01", 2310), on=date(2026, 11, 23))
+    with clock.standing_at(noon(date(2026, 11, 24))):
+        office = desk(debited)
+        page = words(office.get(PAGE))
+        assert "non per colpa della famiglia: prima lo guarda l’ufficio Ripresenta Avviso pagoPA" in page
+        said = words(office.post("/ufficio/addebiti/", {"mese": "2026-10", "decisione": f"again:{one.pk}"}, follow=True))
+        again = words(office.post("/ufficio/addebiti/", {"mese": "2026-10", "decisione": f"notice:{one.pk}"}, follow=True))
+        wrong = office.post("/ufficio/addebiti/", {"mese": "2026-10", "decisione": "never:x"})
+
+    assert "la famiglia legge il giorno" in said
+    assert "23,10 € 1 addebito Prepara il file" in said
+    assert "si è già deciso" in again
+    assert wrong.status_code == 404

@@ -93,7 +93,9 @@ class Past:
 
     :ivar outcome: of the last attempt: ``""`` not yet known, ``booked``, ``rejected`` or ``returned``
     :ivar follows: what the last return asked for
-    :ivar back_on: the day on which it came back, or on which the town has heard so: the notice to the family begins there
+    :ivar back_on: when it came back, the town has heard so, or has put its fault right: the family's notice begins
+    :ivar decided: what the office has decided of a fault of the file: ``again``, ``notice``, empty for nothing yet
+    :ivar collection_id: of the last attempt
     """
 
     attempts: int = 0
@@ -101,6 +103,8 @@ class Past:
     follows: str = ""
     back_at: datetime | None = None
     back_on: date | None = None
+    decided: str = ""
+    collection_id: int = 0
 
 
 def day_of(*, due_on: date, past: Past, terms: Terms, today: date) -> date:
@@ -142,7 +146,7 @@ def _of_mandate(mandate: Standing | None, past: Past) -> WhyNot | None:
     # Another account, or a mandate taken up again, is a new beginning for what came back before.
     if (mandate and mandate.is_silent) or (past.follows == "silence" and not _is_mended(mandate, past)):
         return "silence"
-    if past.follows == "office":
+    if past.follows == "office" and not past.decided:
         return "office"
     if mandate is None or mandate.state not in ("active", "suspended"):
         return "no_mandate"
@@ -158,7 +162,8 @@ def _of_day(mandate: Standing, past: Past, told: Told, day: date, terms: Terms) 
         return "lapsed"
     if past.attempts:
         is_tried = _is_mended(mandate, past) or past.follows == "retry"
-        return None if past.attempts <= terms.retries and is_tried else "no_retry"
+        # A fault of the file is none of the attempts that a family has.
+        return None if past.decided == "again" or (past.attempts <= terms.retries and is_tried) else "no_retry"
     if not (told.on or told.is_to_come):
         return "no_letter"
     return None if days.is_told_in_time(told_on=told.on, collected_on=day, notice_days=terms.notice_days) else "not_told"
@@ -167,6 +172,9 @@ def _of_day(mandate: Standing, past: Past, told: Told, day: date, terms: Terms) 
 def _is_mended(mandate: Standing | None, past: Past) -> bool:
     return mandate is not None and past.back_at is not None and mandate.confirmed_at > past.back_at
 
+
+FaultKind = Literal["again", "notice"]
+"""What the office decides of a fault of the file: the bank is asked once more · the family pays with pagoPA."""
 
 ComingKind = Literal["booked", "rejected", "returned"]
 """What came of a collection: the money is there for now · it never came · it went back."""

@@ -16,21 +16,27 @@ from campanella.domains.debiting import asked
 from campanella.domains.debiting.acts import NotInForce
 from campanella.domains.debiting.gateways.sepa.base import Format
 from campanella.domains.debiting.mandates import LapsedAlready, ReferenceTaken, SignedAlready
+from campanella.domains.debiting.rules.collecting import FaultKind
 from campanella.domains.people import queries as people
 from campanella.foundation.core import clock
-from campanella.foundation.core.errors import NotFound
+from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.foundation.documents.downloads import as_download
 from campanella.interfaces.doors import PersonRequest, staff
 from campanella.interfaces.office.debits.forms import AnswerForm, PaperForm
 from campanella.interfaces.office.families.answers import Words, action, to_guardian
 from campanella.readings.office import debits as readings
-from campanella.usecases.debiting import authorising, filing, hearing
+from campanella.usecases.debiting import authorising, faults, filing, hearing
 from campanella.usecases.debiting.authorising import SignedBeforeToday
 from campanella.usecases.debiting.creditor import CucMissing, NotItalian, NotSetUp
 from campanella.usecases.debiting.hearing import NoAnswer
 
 SECTION = {"section": "payments"}
 FORMATS: dict[str, Format] = {"cbi": "cbi", "pain008": "pain008"}
+FAULT_KINDS: dict[str, FaultKind] = {"again": "again", "notice": "notice"}
+SAID = {
+    "again": "Fatto: è tra gli addebiti da chiedere, e la famiglia legge il giorno.",
+    "notice": "Fatto: la famiglia paga con un avviso pagoPA.",
+}
 PAPER = Words(title="Autorizzazione su carta", lead="Copia dal modulo firmato.", button="Registra l’autorizzazione")
 read_or_send = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -41,7 +47,7 @@ def debits(request: PersonRequest) -> HttpResponse:
     """Show what a month would ask of the bank, and make its file."""
     period, today = _period(request), clock.day_of(clock.now())
     if request.method == "POST":
-        return _make(request, period)
+        return _decide(request, period) if "decisione" in request.POST else _make(request, period)
     plan = filing.plan(period=period, today=today)
     page = {
         "period": period,
@@ -121,6 +127,22 @@ def paper(request: PersonRequest, guardian_id: int) -> HttpResponse:
             messages.success(request, "Autorizzazione registrata: l’addebito parte dalle fatture del mese prossimo.")
             return to_guardian(guardian_id)
     return action(request, form, PAPER, adult=adult)
+
+
+def _decide(request: PersonRequest, period: date) -> HttpResponse:
+    """Ask once more for what came back by a fault of the file, or let the family pay it otherwise."""
+    kind, _, collection_id = request.POST["decisione"].partition(":")
+    if kind not in FAULT_KINDS or not collection_id.isdecimal():
+        raise NotFound
+    try:
+        faults.decide(by=request.user, collection_id=int(collection_id), kind=FAULT_KINDS[kind], now=clock.now())
+    except NotFound:
+        raise
+    except Refusal as refused:
+        messages.info(request, refused.message)
+    else:
+        messages.success(request, SAID[kind])
+    return HttpResponseRedirect(f"{reverse('office:debits')}?mese={period:%Y-%m}")
 
 
 def _make(request: PersonRequest, period: date) -> HttpResponse:
