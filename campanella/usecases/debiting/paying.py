@@ -30,13 +30,32 @@ def paid_for(payer: Guardian) -> list[int]:
 # Part of the act that signs or revokes: it joins that act's transaction.
 @operation
 def pay_so(*, by: Actor, payer: Guardian, kind: str, now: datetime) -> None:
-    """Let all services of a payer's children be paid so from the first of next month on; billed months stay."""
+    """
+    Let all services of a payer's children be paid so from the first of next month on; billed months stay.
+
+    :param kind: ``debit``, or ``town`` for an authorisation that is over: as before it, by the child's own rule or as all
+    """
     first = (clock.day_of(now).replace(day=28) + timedelta(days=4)).replace(day=1)
     used: dict[int, list[int]] = {}
     for one in enrolment.enrolled(child_ids=sorted(paid_for(payer)), day=first):
         used.setdefault(one.service_id, []).append(one.child_id)
     for service_id, child_ids in sorted(used.items()):
-        _set(by=by, child_ids=child_ids, service_id=service_id, kind=kind, first=first, now=now)
+        for so, found in sorted(_ways(child_ids, service_id, kind, first).items()):
+            _set(by=by, child_ids=found, service_id=service_id, kind=so, first=first, now=now)
+
+
+def _ways(child_ids: Sequence[int], service_id: int, kind: str, day: date) -> dict[str, list[int]]:
+    """Part children by how they pay a service from a day on, where all are to pay so."""
+    ways: dict[str, list[int]] = {}
+    for child_id in child_ids:
+        ways.setdefault(_before(child_id, service_id, day) if kind == "town" else kind, []).append(child_id)
+    return ways
+
+
+def _before(child_id: int, service_id: int, day: date) -> str:
+    """Return the last rule that no authorisation has written; what needs one is none any more."""
+    rules = [one for one in known.policies_of(child_id=child_id) if one.service_id == service_id and one.first <= day]
+    return next((one.kind for one in rules if one.reason != REASON and one.kind != "debit"), "town")
 
 
 # Part of the act that subscribes.

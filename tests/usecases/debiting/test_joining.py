@@ -1,6 +1,8 @@
 """A service that begins, an authorisation that ends: how it is paid from then on, and what the family reads."""
 
-from datetime import date
+from datetime import date, timedelta
+
+import pytest
 
 from campanella.domains.billing import policies
 from campanella.domains.debiting import queries as mandates
@@ -9,6 +11,7 @@ from campanella.domains.messaging.models import Message
 from campanella.domains.services import queries as services
 from campanella.foundation.core import clock
 from campanella.usecases import pricing
+from campanella.usecases.billing import policies as ways
 from campanella.usecases.debiting import authorising, booking
 from tests.billing import noon
 from tests.debits import OTHER, holder, signed
@@ -109,3 +112,33 @@ def test_a_mandate_that_lapses_gives_its_services_back(debited) -> None:
     with clock.standing_at(noon(date(2029, 9, 3))):
         assert booking.lapse(by=OFFICE, now=clock.now()) == 1
     assert last_rule(debited) == ("town", date(2029, 10, 1))
+
+
+@pytest.mark.parametrize("ends", ["revoked", "lapsed", "closed"])
+def test_what_a_family_had_agreed_before_its_mandate_holds_again_after_it(debited, bank, ends) -> None:
+    """Anna's bus was paid after the month by a rule of her own, as her family had asked."""
+    anna = [debited.child("Anna").pk]
+    with clock.standing_at(noon(date(2026, 9, 1))):
+        ways.set_for_children(
+            by=OFFICE,
+            child_ids=anna,
+            service=debited.services["scuolabus"],
+            kind="postpaid",
+            first=date(2026, 9, 1),
+            reason="richiesta della famiglia",
+            now=clock.now(),
+        )
+        authorising.pay_so(by=OFFICE, payer=debited.families["rossi"].guardian, kind="debit", now=clock.now())
+    assert kind(debited, "Anna", "scuolabus", TODAY) == "debit"
+    later = date(2026, 12, 4)
+    if ends == "closed":
+        one = asked()
+        bank.hear((one.end_to_end_id, "AC04", one.cents), on=later)
+    elif ends == "revoked":
+        with clock.standing_at(noon(later)):
+            authorising.revoke(by=debited.families["rossi"].user, now=clock.now())
+    else:
+        later = date(2029, 9, 3)
+        with clock.standing_at(noon(later)):
+            booking.lapse(by=OFFICE, now=clock.now())
+    assert kind(debited, "Anna", "scuolabus", later + timedelta(days=60)) == "postpaid"

@@ -97,7 +97,7 @@ def resume(request: PersonRequest) -> HttpResponse:
     except NotInForce as refused:
         messages.info(request, refused.message)
     else:
-        messages.success(request, "Fatto: l’addebito sul conto riprende, dalla prossima fattura.")
+        messages.success(request, "Fatto: l’addebito sul conto riprende. Gli avvisi che hai già si pagano da sé.")
     return HttpResponseRedirect(reverse("portal:debit"))
 
 
