@@ -36,5 +36,5 @@ _BACK = {
 
 
 def back(code: str) -> str:
-    """Say why a bank did not take a refund; a code that nobody knows is told as such."""
+    """Say why a bank did not take a refund; a code that nobody knows says nothing to a family."""
     return _BACK.get(code.upper(), "la banca non ha detto il motivo")

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from campanella.domains.debiting import statements
 from campanella.domains.debiting.gateways.sepa.base import Amendment, Ask, Creditor, Group, Head, Line
-from campanella.domains.debiting.models import AnswerLine, BankAnswer, Collection, CollectionFile, Coming
+from campanella.domains.debiting.models import AnswerLine, Collection, CollectionFile, Coming
 from campanella.domains.debiting.rules import accounts
 from campanella.domains.debiting.rules.accounts import Account
 from campanella.domains.debiting.rules.collecting import ComingKind, Verdict
@@ -175,11 +175,6 @@ def coming(*, coming_id: int) -> Coming:
 def comings_of(*, collection_ids: Sequence[int]) -> list[Coming]:
     """Return what came of these collections, oldest first."""
     return list(Coming.objects.filter(collection_id__in=list(collection_ids)).order_by("id"))
-
-
-def answer_of(*, sha256: str) -> BankAnswer | None:
-    """Return the answer of these bytes, None when they are new."""
-    return BankAnswer.objects.filter(sha256=sha256).first()
 
 
 def lines_of(*, answer_id: int) -> list[AnswerLine]:

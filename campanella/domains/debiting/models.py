@@ -208,7 +208,7 @@ class AnswerLine(TownRow):
     """
     What a bank said of one collection, and what came of it; insert only.
 
-    :ivar verdict: ``applied``, or why nothing was done (``rules.verdicts``)
+    :ivar verdict: ``applied``, or why nothing was done (``rules.collecting.Verdict``)
     """
 
     append_only = True

@@ -19,7 +19,7 @@ from campanella.readings.proofs import collections
 from campanella.usecases.debiting import filing, hearing
 from campanella.usecases.debiting.creditor import CucMissing, NotItalian
 from campanella.usecases.debiting.hearing import NoAnswer
-from tests.billing import noon
+from tests.billing import bill, eat, noon
 from tests.debits import OTHER, signed
 from tests.towns import OFFICE, as_owner, choosing, run_jobs
 from tests.usecases.debiting.conftest import ASKED, PERIOD, asked, booked, invoice, letters
@@ -291,13 +291,22 @@ def test_cbi_takes_no_account_from_abroad(debited) -> None:
 
 
 def test_three_returns_suspend(debited, bank) -> None:
-    choosing(debited.town, sdd_returns_limit=1)
-    one = asked()
-    (heard,) = bank.hear((one.end_to_end_id, "AM04", TOTAL), on=date(2026, 12, 4)).heard
-    run_jobs()
+    """Two of October's invoice, one of November's: the third is one too many, whatever it was for."""
+    payer = debited.families["rossi"].guardian
+    eat(debited, [date(2026, 11, 3)])
+    bill(debited, "2026-11")
+    run_jobs(500)
+    said = []
+    for period, on, back in [
+        (PERIOD, ASKED, date(2026, 12, 4)),
+        (PERIOD, date(2026, 12, 5), date(2026, 12, 21)),
+        (date(2026, 11, 1), date(2026, 12, 22), date(2027, 1, 5)),
+    ]:
+        one = asked(on=on, period=period)
+        (heard,) = bank.hear((one.end_to_end_id, "AM04", one.cents), on=back).heard
+        said.append((one.attempt, heard.follows, queries.mandates_of(payer_ids=[payer.pk])[payer.pk].state))
 
-    mandate = queries.mandates_of(payer_ids=[debited.families["rossi"].guardian.pk])[debited.families["rossi"].guardian.pk]
-    assert (heard.follows, mandate.state) == ("pause", "suspended")
+    assert said == [(1, "retry", "active"), (2, "ask", "active"), (1, "pause", "suspended")]
     assert "lo riprendi dal portale" in letters()[-1][1]
 
 
