@@ -69,7 +69,7 @@ class CountedDay:
     @property
     def terms(self) -> TermsOfDay:
         """Who decides who eats, and until when: with the town's closing time of now."""
-        return replace(self.rules, closes_at=active_town().chosen(RollCallChoices).roll_call_closes_at)
+        return replace(self.rules, closes_at_by_town=active_town().chosen(RollCallChoices).roll_call_closes_at)
 
     @cached_property
     def lines(self) -> list[BoardLine]:

@@ -8,7 +8,6 @@ from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import use_case
-from campanella.readings import serving
 from campanella.readings.office import confirming
 from campanella.usecases import mealtime
 from campanella.usecases.mealtime import ChargeChanged
@@ -30,12 +29,12 @@ def confirm_for(*, by: Actor, class_group_ids: Sequence[int] | None, service_id:
     :param class_group_ids: of these, None for all that did not
     :param told: what the clerk has read that it charges in all
     :returns: how many are there
-    :raises TooEarly: before the closing time
+    :raises TooEarly: before the closing time of all of them
     :raises ChargeChanged: it would charge another sum; nothing is confirmed
     """
-    check_time(now=now)
     chosen = confirming.not_confirmed(class_group_ids=class_group_ids, service_id=service_id, now=now)
     if not chosen:
+        check_time(class_group_ids=class_group_ids, service_id=service_id, now=now)
         return 0
     return mealtime.confirm_day(
         by=by,
@@ -48,9 +47,9 @@ def confirm_for(*, by: Actor, class_group_ids: Sequence[int] | None, service_id:
     )
 
 
-def check_time(*, now: datetime) -> None:
-    """:raises TooEarly: before the closing time"""
-    if now < serving.closing_time(clock.day_of(now)):
+def check_time(*, class_group_ids: Sequence[int] | None, service_id: int, now: datetime) -> None:
+    """:raises TooEarly: before the closing time of all of these classes"""
+    if confirming.may_still_confirm(class_group_ids=class_group_ids, service_id=service_id, now=now):
         raise TooEarly
 
 

@@ -4,16 +4,17 @@ A class that has not confirmed by the town's hour: its school is reminded, by it
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Literal
 
 from campanella.domains.accounts import queries as accounts
 from campanella.domains.accounts.models import User
 from campanella.domains.accounts.roles import Role
+from campanella.domains.attendance import terms
 from campanella.domains.schools import queries as schools
 from campanella.foundation.core import audit, clock
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.scope import use_case
 from campanella.foundation.tenants.queries import active_town
-from campanella.readings import serving
 from campanella.readings.office import day as office_day
 from campanella.readings.office.day import ClassDay
 from campanella.usecases.messages import closures as letters
@@ -27,9 +28,16 @@ audit.sentences({"roll_call.reminded": "ha sollecitato {classes} classi che non 
 
 
 def is_time(now: datetime) -> bool:
-    """Tell whether somebody is to be reminded in these minutes: no query."""
-    since = now - serving.closing_time(clock.day_of(now))
-    return TO_SCHOOL <= since < TO_SCHOOL + FOR or TO_OFFICE <= since < TO_OFFICE + FOR
+    """Tell whether somebody is to be reminded in these minutes: one query."""
+    day = clock.day_of(now)
+    return any(_to_whom(now - clock.rome(day, hour)) for hour in terms.closing_hours(day=day))
+
+
+def _to_whom(since: timedelta) -> Literal["school", "office", ""]:
+    """Tell who is reminded so long after an hour."""
+    if TO_SCHOOL <= since < TO_SCHOOL + FOR:
+        return "school"
+    return "office" if TO_OFFICE <= since < TO_OFFICE + FOR else ""
 
 
 @use_case
@@ -50,20 +58,21 @@ def remind(*, by: Actor, classes: Sequence[ClassDay], now: datetime) -> int:
 @use_case
 def look(*, now: datetime) -> int:
     """
-    Remind by itself: the schools soon after the hour, the office half an hour later; each once a day.
+    Remind by itself: the schools soon after the hour of their classes, the office half an hour later; each once a day.
 
     :returns: how many are written to
     """
     missing = office_day.missing(classes=office_day.classes_on(day=clock.day_of(now)), now=now)
-    if not missing:
-        return 0
-    since = now - serving.closing_time(clock.day_of(now))
-    if since < TO_OFFICE:
-        return _to_schools(missing, act="auto", now=now)
-    address = active_town().choices.office_email
-    if address:
-        letters.classes_missing(address=address, classes=missing, key="office", now=now)
-    return 1 if address else 0
+    told = 0
+    for closes_at in sorted({line.closes_at for line in missing}):
+        classes, hour = [line for line in missing if line.closes_at == closes_at], f"{closes_at:%H%M}"
+        to = _to_whom(now - closes_at)
+        if to == "school":
+            told += _to_schools(classes, act=f"auto{hour}", now=now)
+        elif to == "office" and (address := active_town().choices.office_email):
+            letters.classes_missing(address=address, classes=classes, key=f"office{hour}", now=now)
+            told += 1
+    return told
 
 
 def people_at(school_id: int) -> list[User]:

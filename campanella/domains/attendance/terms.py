@@ -21,7 +21,7 @@ class TermsOfDay:
     day: date
     rules: dict[tuple[int, int], DayRule]
     shifts: Sequence[CutOffShift]
-    closes_at: time
+    closes_at_by_town: time
 
     def of(self, *, service_id: int, school_id: int) -> DayTerms:
         """Return the terms of one service in one school; without a rule its roll-call decides, until the town's hour."""
@@ -34,13 +34,21 @@ class TermsOfDay:
         return made(
             day=self.day,
             mode=cast("Mode", rule.mode) if rule else "roll_call",
-            cut_off=(rule and rule.cut_off) or self.closes_at,
+            cut_off=(rule and rule.cut_off) or self.closes_at_by_town,
             days_before=rule.cut_off_days_before if rule else 0,
             moved_to=max(moved, default=None),
             marks_until=rule.marks_until if rule else None,
             horizon_days=rule.horizon_days if rule else None,
             made_at=rule.made_at if rule else None,
         )
+
+    def closes_at(self, *, service_id: int, school_id: int) -> datetime:
+        """
+        Return until when the roll-call of a service is called in a school: until the cut-off, and where families have to ask
+        on an earlier day, until the same hour of the day itself.
+        """
+        cut_off = self.of(service_id=service_id, school_id=school_id).cut_off
+        return max(cut_off, clock.rome(self.day, cut_off.astimezone(clock.ROME).time()))
 
 
 def made(
@@ -85,6 +93,13 @@ def between(*, first: date, last: date) -> dict[date, TermsOfDay]:
         )
         for day in days
     }
+
+
+def closing_hours(*, day: date) -> set[time]:
+    """Return the hours at which roll-calls of a day close, somewhere in the town, as their rules say: one query."""
+    rules = DayRule.objects.filter(days__contains=day, cut_off__isnull=False)
+    hours = {hour for hour in rules.values_list("cut_off", flat=True) if hour}
+    return {active_town().chosen(RollCallChoices).roll_call_closes_at, *hours}
 
 
 def booked_between(*, first: date, last: date) -> set[int]:

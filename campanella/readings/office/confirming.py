@@ -57,6 +57,18 @@ def not_confirmed(*, class_group_ids: Sequence[int] | None, service_id: int, now
     ]
 
 
+def may_still_confirm(*, class_group_ids: Sequence[int] | None, service_id: int, now: datetime) -> bool:
+    """Tell whether all of these classes that have not confirmed may still do it by themselves: four queries."""
+    lines = [
+        line
+        for line in office_day.classes_on(day=clock.day_of(now))
+        if line.service.pk == service_id
+        and not line.confirmed_at
+        and (line.is_called if class_group_ids is None else line.class_group_id in class_group_ids)
+    ]
+    return bool(lines) and all(now < line.closes_at for line in lines)
+
+
 def charge(*, class_group_ids: Sequence[int] | None, service_id: int, now: datetime) -> Charge | None:
     """
     Return what confirming these classes would charge, as the confirmation reckons it: eight queries.

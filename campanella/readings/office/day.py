@@ -38,6 +38,8 @@ class ClassDay:
     confirmed_at: datetime | None
     # A roll-call confirms it; where meals are booked, the cut-off does.
     is_called: bool
+    # Until when it may confirm by itself.
+    closes_at: datetime
 
     @property
     def label(self) -> str:
@@ -111,12 +113,14 @@ def classes_on(*, day: date) -> list[ClassDay]:
 
 
 def _classes_of(of_day: CountedDay) -> list[ClassDay]:
-    return of_day.once("office.classes", lambda: list(_each_class(of_day)))
+    # The town's hour, which is no part of what is counted, is in it.
+    return of_day.once(f"office.classes {of_day.terms.closes_at_by_town}", lambda: list(_each_class(of_day)))
 
 
 def _each_class(of_day: CountedDay) -> Iterator[ClassDay]:
     terms, places = of_day.terms, {(line.service_id, line.school_id) for line in of_day.lines}
     booked = {place for place in places if pays_by_booking(terms.of(service_id=place[0], school_id=place[1]).mode)}
+    closes = {place: terms.closes_at(service_id=place[0], school_id=place[1]) for place in places}
     return (
         ClassDay(
             line.class_group_id,
@@ -129,6 +133,7 @@ def _each_class(of_day: CountedDay) -> Iterator[ClassDay]:
             line.adults,
             line.confirmed_at,
             (line.service_id, line.school_id) not in booked,
+            closes[line.service_id, line.school_id],
         )
         for line in of_day.lines
         if of_day.serving.serves(service_id=line.service_id, school_id=line.school_id, class_group_id=line.class_group_id)
@@ -174,7 +179,7 @@ def waiting(*, now: datetime, classes: Sequence[ClassDay]) -> Waiting:
 
 def missing(*, classes: Sequence[ClassDay], now: datetime) -> list[ClassDay]:
     """
-    Return the classes of today whose roll-call did not come in time; nothing before the closing time.
+    Return the classes of today whose roll-call did not come in time; none before its own closing time.
 
     Where meals are booked the cut-off confirms them, and there is nobody to remind.
     """
@@ -182,8 +187,8 @@ def missing(*, classes: Sequence[ClassDay], now: datetime) -> list[ClassDay]:
 
 
 def unconfirmed(*, classes: Sequence[ClassDay], now: datetime) -> list[ClassDay]:
-    """Return the classes of today that are not confirmed after the closing time, by a roll-call or by the cut-off."""
-    return [line for line in classes if not line.confirmed_at] if now >= serving.closing_time(clock.day_of(now)) else []
+    """Return the classes of today that are not confirmed after their closing time, by a roll-call or by the cut-off."""
+    return [line for line in classes if not line.confirmed_at and now >= line.closes_at]
 
 
 def today(*, now: datetime) -> Today:

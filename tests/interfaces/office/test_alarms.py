@@ -11,12 +11,15 @@ from campanella.domains.attendance.models import DayRule
 from campanella.domains.attendance.rules import Mark
 from campanella.domains.messaging.models import Message
 from campanella.foundation.core import clock
+from campanella.foundation.core.money import Euro
+from campanella.readings.office import confirming as reading
 from campanella.readings.office import day as office_day
 from campanella.readings.office.disagreements import disagreements
-from campanella.usecases import class_sheet, closing, mealtime, reminders, wishes
+from campanella.usecases import class_sheet, closing, confirming, mealtime, reminders, wishes
 from campanella.usecases.wishes import Arrival
 from tests.browsing import Browser, at_most, browser
 from tests.towns import OFFICE, TODAY, Cast, run_jobs, text_of
+from tests.usecases.asking import goes
 
 WAITING = "/ufficio/da-fare/"
 
@@ -173,3 +176,21 @@ def test_where_meals_are_booked_nobody_is_reminded_before_the_sheet_is_frozen(va
     missing = office_day.missing(classes=office_day.classes_on(day=TODAY), now=now)
     assert {line.service.code for line in missing} == {"scuolabus"}
     assert "Refezione Sollecita" not in office.read(WAITING)
+
+
+def test_a_rules_own_hour_holds_for_the_office_and_the_reminders(valle: Cast, at: Any) -> None:
+    goes(valle, "roll_call", cut_off=time(10, 0))
+    now = at("09:34")
+    # The bus goes by the town's hour, half past nine.
+    classes = office_day.classes_on(day=TODAY)
+    assert {line.service.code for line in office_day.missing(classes=classes, now=now)} == {"scuolabus"}
+    about: dict[str, Any] = {"class_group_ids": None, "service_id": valle.services["mensa"].pk}
+    with pytest.raises(confirming.TooEarly):
+        confirming.confirm_for(by=OFFICE, **about, told=Euro(0), now=now)
+    assert reminders.is_time(now)
+    now = at("10:04")
+    assert reminders.is_time(now)
+    assert {line.service.code for line in office_day.missing(classes=classes, now=now)} == {"mensa", "scuolabus"}
+    found = reading.charge(**about, now=now)
+    assert found
+    assert confirming.confirm_for(by=OFFICE, **about, told=found.amount, now=now) == 3

@@ -115,7 +115,6 @@ def confirm_classes(request: PersonRequest) -> HttpResponse:
     service = number(request.POST.get("service", "")) or 0
     told = number(request.POST.get("told", ""))
     try:
-        confirming.check_time(now=now)
         if told is not None:
             there = confirming.confirm_for(
                 by=request.user, class_group_ids=chosen, service_id=service, told=Euro(told), now=now
@@ -129,7 +128,12 @@ def confirm_classes(request: PersonRequest) -> HttpResponse:
         messages.warning(request, changed.message)
     charge = office_confirming.charge(class_group_ids=chosen, service_id=service, now=now)
     if charge is None:
-        messages.success(request, ALREADY)
+        try:
+            confirming.check_time(class_group_ids=chosen, service_id=service, now=now)
+        except confirming.TooEarly as early:
+            messages.error(request, early.message)
+        else:
+            messages.success(request, ALREADY)
         return HttpResponseRedirect(reverse("office:waiting"))
     return render(request, "office/waiting/confirm.html", {**SECTION, "charge": charge, "wanted": wanted})
 
