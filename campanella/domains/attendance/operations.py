@@ -56,13 +56,22 @@ class ClosedMeanwhile(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A roll-call under lock."""
+    """
+    A roll-call under lock.
+
+    :ivar closed_because: the reason of the closure that keeps the class away that day, None where there is none
+    """
 
     class_group_id: int
     id: int
     confirmed_at: datetime | None
-    is_closed: bool
+    closed_because: str | None
     mode: Mode
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nobody is served in the class that day."""
+        return self.closed_because is not None
 
     @property
     def is_confirmed(self) -> bool:

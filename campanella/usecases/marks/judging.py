@@ -15,9 +15,8 @@ from campanella.domains.attendance.receiving import Answer, Said
 from campanella.domains.attendance.rules import CORRECTION, Fact, at_odds, mark_counts, overruling
 from campanella.foundation.core import clock
 from campanella.foundation.design.italian import at_time
-from campanella.usecases.marks.placing import Placed
+from campanella.usecases.marks.placing import CLOSED, Placed
 
-CLOSED = "Quel giorno il servizio è chiuso: il segno non conta."
 LATE = "È di dopo le {until}, a numeri confermati: lo vede l’ufficio, l’appello non cambia."
 NEWER = "Vale un altro segno, più recente, delle {at}."
 CORRECTED = "Vale la correzione dell’ufficio delle {at}."
@@ -89,7 +88,7 @@ def _said_alone(placed: Placed, call: Call | None) -> Said:
         return placed.said(Answer("kept", placed.kept), counts=False)
     if call.is_closed:
         # Entered after the mark was looked at, before its roll-call was held.
-        return placed.said(Answer("kept", CLOSED), counts=False)
+        return placed.said(Answer("kept", CLOSED.format(reason=call.closed_because)), counts=False)
     made_at = min(placed.clocked or placed.made_at, placed.made_at)
     mark, is_of_today = placed.handed.mark, clock.day_of(made_at) == placed.handed.day
     takes_away = not is_of_today or (mark is not None and not mark.is_present)

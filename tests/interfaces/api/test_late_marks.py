@@ -120,7 +120,7 @@ def test_a_closure_that_comes_between_looking_and_holding_keeps_the_mark(
 
     monkeypatch.setattr(placing, "place", then_close)
     answer = marks.hand_in(marks.made("absent", valle.child("Anna").pk))
-    assert answer == ["kept Quel giorno il servizio è chiuso: il segno non conta."]
+    assert answer == ["kept Quel giorno il servizio è chiuso (Neve): il segno non conta."]
     assert not Presence.objects.exists()
     assert DayEvent.objects.get(kind="marked").counts is False
 

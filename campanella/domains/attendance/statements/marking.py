@@ -57,7 +57,7 @@ select class_group_id, id from attendance_rollcall
 HOLD = f"""
 with room as materialized (
   select g.id, coalesce(k.mode, 'roll_call') as mode,
-         exists (select from schools_closure x where {OF_THE_CLASS}) as is_closed
+         (select x.reason from schools_closure x where {OF_THE_CLASS} order by x.id limit 1) as closed_because
     from schools_classgroup g
     left join attendance_dayrule k on k.municipality_id = g.municipality_id and k.service_id = %(service)s
      and k.school_id = g.school_id and k.days @> %(day)s::date
@@ -68,7 +68,7 @@ with room as materialized (
      and day = %(day)s
    order by id for no key update
 )
-select h.class_group_id, h.id, h.confirmed_at, r.is_closed, r.mode
+select h.class_group_id, h.id, h.confirmed_at, r.closed_because, r.mode
   from held h join room r on r.id = h.class_group_id order by h.id
 """  # noqa: S608  # the fragment is the schools', and takes its values as this statement does
 
