@@ -13,12 +13,15 @@ ENDED = [("succeeded", 6), ("succeeded", 8), ("failed", 29), ("failed", 31), ("a
 
 def test_old_jobs_are_forgotten_and_a_failed_one_waits_a_month(town: Cast, workers: Workers) -> None:
     for status, days in ENDED:
+        row = workers.looking.execute(
+            "insert into procrastinate_jobs (queue_name, task_name, args, status)"
+            " values ('default', %s, '{}', %s::text::procrastinate_job_status) returning id",
+            [f"{status} {days}", status],
+        ).fetchone()
         workers.looking.execute(
-            "with job as (insert into procrastinate_jobs (queue_name, task_name, args, status)"
-            "  values ('default', %(name)s, '{}', %(status)s::text::procrastinate_job_status) returning id)"
-            " insert into procrastinate_events (job_id, type, at)"
-            " select id, %(status)s::text::procrastinate_job_event_type, now() - make_interval(days => %(days)s) from job",
-            {"name": f"{status} {days}", "status": status, "days": days},
+            "insert into procrastinate_events (job_id, type, at)"
+            " values (%s, %s::text::procrastinate_job_event_type, now() - make_interval(days => %s))",
+            [row and row[0], status, days],
         )
     workers.looking.execute("delete from procrastinate_events where at > now() - interval '1 day'")
     workers.looking.execute(
