@@ -13,7 +13,7 @@ import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from campanella.domains.attendance import operations as attendance
-from campanella.domains.attendance.models import Booking, DayEvent, DayRule, FamilyRequest
+from campanella.domains.attendance.models import Booking, DayEvent, DayRule, FamilyRequest, Presence
 from campanella.domains.attendance.rules import Mark
 from campanella.domains.cooking import queries as cooking
 from campanella.domains.cooking.models import KitchenSheet
@@ -105,6 +105,8 @@ def say(valle: Cast, group: ClassGroup, child: Child, now: datetime, *, kind: st
         **said,
     )
     mealtime.fold_again(by=OFFICE, child_ids=[child.pk], service=meal, day=DAY, why="dopo la chiusura", now=now)
+    if kind == "left":
+        Presence.objects.filter(child=child, service=meal, day=DAY).update(left=said["clock"])
 
 
 def test_in_opt_out_the_sheet_is_65_the_note_66_and_66_are_charged(

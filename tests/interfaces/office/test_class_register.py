@@ -201,6 +201,9 @@ def test_paper_says_how_every_child_is_whatever_was_said_before(valle: Cast, off
 
     sent = {f"s-{anna}": "present", f"s-{luca}": "present", f"s-{amina}": "present", "adults": "120"}
     words = text_of(office.post(place(valle, f"{TODAY}/"), sent, follow=True))
+    assert "Scrivi quanti adulti mangiano, da 0 a 99: non è stato salvato nulla." in words
+    assert balances(valle) == [0, 0, 0]
+    words = text_of(office.post(place(valle, f"{TODAY}/"), {**sent, "adults": "99"}, follow=True))
 
     assert "Appello confermato: 3 presenti." in words
     assert balances(valle) == [-460, -310, -460]
