@@ -44,12 +44,12 @@ def test_signing_in_and_choosing_an_amount(somebody: Any) -> None:
 
 def test_calling_a_class(somebody: Any) -> None:
     person: Person = somebody(size="tablet").sign_in("school")
-    _to(person, "4C")
+    _to(person, "5P")
     person.page.keyboard.press("Enter")
-    expect(person.page.get_by_role("checkbox", name="Emma")).to_be_checked()
-    _to(person, "Emma")
+    expect(person.page.get_by_role("checkbox", name="Ada 5P")).to_be_checked()
+    _to(person, "Ada 5P")
     person.page.keyboard.press("Space")
-    expect(person.page.get_by_role("checkbox", name="Emma")).not_to_be_checked()
+    expect(person.page.get_by_role("checkbox", name="Ada 5P")).not_to_be_checked()
     expect(person.page.locator("[data-sent]")).to_contain_text("Tutto inviato")
     _to(person, "Conferma")
     person.page.keyboard.press("Enter")
