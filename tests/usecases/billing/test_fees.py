@@ -21,6 +21,7 @@ from campanella.domains.schools import operations as schools
 from campanella.domains.services import operations as services
 from campanella.domains.services.models import Bracket
 from campanella.foundation.core import clock
+from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.money import Euro
 from campanella.readings import movements, proofs, wallet_sums
 from campanella.readings.billing import papers
@@ -96,6 +97,23 @@ def charged(cast: Cast, child: str) -> list[tuple[date, int]]:
 
 def is_clean() -> bool:
     return verify.violations() == [] and proofs.violations() == []
+
+
+def drafted(cast: Cast, by: Actor, name: str, price: int) -> int:
+    """Draft a share of every month of the year for all who use the canteen, confirmed by nobody yet."""
+    meal = cast.services["mensa"]
+    return fees.draft(
+        by=by,
+        service=meal,
+        name=name,
+        every="month",
+        edges="half",
+        level="",
+        parts=fee_rules.monthly(first=YEAR[0], last=YEAR[1], day=1, shift=0),
+        cents={one.pk: price for one in Bracket.objects.filter(tariff__service=meal)},
+        reason="",
+        now=clock.now(),
+    )
 
 
 def test_a_month_is_charged_once_each_at_the_childs_price(billed: Cast) -> None:
@@ -267,20 +285,7 @@ def test_a_small_share_waits_until_it_is_worth_an_invoice(billed: Cast) -> None:
 def test_a_fee_above_the_towns_amount_is_confirmed_by_somebody_else(billed: Cast) -> None:
     choosing(billed.town, bill_second_person=10_000)
     office, other = billed.staff["office"], billed.staff["cashier"]
-    parts = fee_rules.monthly(first=YEAR[0], last=YEAR[1], day=1, shift=0)
-    cents = {one.pk: 1_000 for one in Bracket.objects.filter(tariff__service=billed.services["mensa"])}
-    fee_id = fees.draft(
-        by=office,
-        service=billed.services["mensa"],
-        name="Retta",
-        every="month",
-        edges="half",
-        level="",
-        parts=parts,
-        cents=cents,
-        reason="",
-        now=clock.now(),
-    )
+    fee_id = drafted(billed, office, "Retta", 1_000)
     assert fee_queries.total_of(fee_id=fee_id) == Euro(3 * 10 * 1_000)
     with pytest.raises(AnotherPersonNeeded):
         fees.confirm(by=office, fee_id=fee_id, now=clock.now())
@@ -289,48 +294,20 @@ def test_a_fee_above_the_towns_amount_is_confirmed_by_somebody_else(billed: Cast
 
 def test_of_two_fees_for_the_same_days_the_one_confirmed_first_is_owed(billed: Cast) -> None:
     """A forgotten draft, older and dearer, charges nobody whom the newer one charges, whoever confirms it."""
-    parts = fee_rules.monthly(first=YEAR[0], last=YEAR[1], day=1, shift=0)
-
-    def draft(name: str, price: int) -> int:
-        return fees.draft(
-            by=billed.staff["office"],
-            service=billed.services["mensa"],
-            name=name,
-            every="month",
-            edges="half",
-            level="",
-            parts=parts,
-            cents={one.pk: price for one in Bracket.objects.filter(tariff__service=billed.services["mensa"])},
-            reason="",
-            now=clock.now(),
-        )
-
-    old, new = draft("Vecchia bozza", 9_000), draft("Retta", 1_000)
+    office = billed.staff["office"]
+    old, new = drafted(billed, office, "Vecchia bozza", 9_000), drafted(billed, office, "Retta", 1_000)
     fees.confirm(by=OFFICE, fee_id=new, now=clock.now())
     assert fee_queries.total_of(fee_id=old) == Euro(0)
 
     with clock.standing_at(clock.now() + timedelta(minutes=1)):
-        assert fees.confirm(by=billed.staff["office"], fee_id=old, now=clock.now()) == 0
+        assert fees.confirm(by=office, fee_id=old, now=clock.now()) == 0
 
     assert billed.balance("Anna") == -2 * 1_000
     assert is_clean()
 
 
 def test_a_fee_that_asks_another_sum_than_the_page_told_is_not_confirmed(billed: Cast) -> None:
-    parts = fee_rules.monthly(first=YEAR[0], last=YEAR[1], day=1, shift=0)
-    cents = {one.pk: 1_000 for one in Bracket.objects.filter(tariff__service=billed.services["mensa"])}
-    fee_id = fees.draft(
-        by=OFFICE,
-        service=billed.services["mensa"],
-        name="Retta",
-        every="month",
-        edges="half",
-        level="",
-        parts=parts,
-        cents=cents,
-        reason="",
-        now=clock.now(),
-    )
+    fee_id = drafted(billed, OFFICE, "Retta", 1_000)
     told = fee_queries.total_of(fee_id=fee_id)
     (line,) = [one for one in subscriptions_of(child_id=billed.child("Amina").pk) if one.service_code == "mensa"]
     enrolling.end(by=OFFICE, child_id=line.child_id, subscription_id=line.id, last=date(2026, 12, 31), now=clock.now())
