@@ -20,9 +20,11 @@ from campanella.foundation.core.scope import scope
 from campanella.usecases import freezing, tablets, top_up, wishes
 from campanella.usecases.adjusting import refunds
 from campanella.usecases.billing import fees, policies
+from campanella.usecases.cash import points
 from tests.adjusting import TOWN_ACCOUNT, ask, colleague, confirm
 from tests.billing import bill, eat
 from tests.browsing import Browser, browser
+from tests.cash import close, code, opened, take
 from tests.towns import TODAY, Cast, choosing
 
 
@@ -71,7 +73,7 @@ class Visit:
             )
             (waiting, *_) = freezing.due(now=clock.rome(TODAY, time(10)))
             frozen = freezing.freeze(by=cast.staff["office"], due=waiting, now=clock.now())
-            code = diet_codes.add_code(
+            diet_code = diet_codes.add_code(
                 by=cast.staff["office"], code="GF", menu="Senza glutine", needs_certificate=True, now=clock.now()
             )
             proposal = diets.propose(
@@ -117,9 +119,19 @@ class Visit:
             confirm(ask(cast, "refund", -500, child="Luca", key="refund"), colleague())
             refund_file = refunds.make(by=cast.staff["office"], now=clock.now())
             decision = ask(cast, "refund", -700, child="Luca", key="decision").proposal
+            till = opened(cast)
+            at_counter = take(cast, 2000)
+            close(cast, till, 2000)
+            topup_code = code(cast)
+            settlement = points.settle(by=cast.staff["office"], point_id=till.point_id, last=TODAY, now=clock.now())
             (invoice, *_) = invoices.invoices_of(payer_id=cast.families["rossi"].guardian.pk)
         self.objects: dict[str, Any] = {
-            "code_id": code.pk,
+            "code_id": diet_code.pk,
+            "code": topup_code,
+            "point_id": till.point_id,
+            "session_id": till.pk,
+            "top_up_id": at_counter.id,
+            "settlement_id": settlement.id,
             "child_id": cast.child("Anna").pk,
             "guardian_id": cast.families["rossi"].guardian.pk,
             "user_id": cast.families["rossi"].user.pk,

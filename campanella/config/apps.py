@@ -19,6 +19,7 @@ class PluggedConfig(AppConfig):
         from campanella.domains.arrears.choices import ArrearsChoices
         from campanella.domains.attendance.choices import FamilyChoices, RollCallChoices
         from campanella.domains.billing.choices import BillingChoices, EInvoiceChoices
+        from campanella.domains.cash.choices import CashChoices
         from campanella.domains.certifying.choices import CertificateChoices
         from campanella.domains.debiting.choices import DebitChoices
         from campanella.domains.ledger.choices import CreditChoices
@@ -42,6 +43,7 @@ class PluggedConfig(AppConfig):
                 BusChoices,
                 PickUpChoices,
                 TopUpChoices,
+                CashChoices,
                 CreditChoices,
                 PagopaChoices,
                 BillingChoices,

@@ -122,6 +122,7 @@ INSTALLED_APPS = [
     "campanella.domains.services",
     "campanella.domains.enrolment",
     "campanella.domains.attendance",
+    "campanella.domains.cash",
     "campanella.domains.certifying",
     "campanella.domains.cooking",
     "campanella.domains.adjusting",
@@ -135,6 +136,7 @@ INSTALLED_APPS = [
     "campanella.interfaces.portal",
     "campanella.interfaces.rollcall",
     "campanella.interfaces.kitchen",
+    "campanella.interfaces.counter",
     "campanella.interfaces.office",
     "campanella.config",
 ]

@@ -15,6 +15,7 @@ urlpatterns = [
     path("api/v1/", include("campanella.interfaces.api.urls")),
     path("appello/", include("campanella.interfaces.rollcall.urls")),
     path("cucina/", include("campanella.interfaces.kitchen.urls")),
+    path("cassa/", include("campanella.interfaces.counter.urls")),
     path("ufficio/", include("campanella.interfaces.office.urls")),
     path("", include((entry.urlpatterns, "accounts"))),
     path("", include("campanella.interfaces.portal.urls")),

@@ -39,6 +39,8 @@ ToldKind = Literal[
     "refund",
     "sent_back",
     "reminder",
+    "cash",
+    "cash_void",
 ]
 # What is told by its title, and the reason that stands in the book.
 _BY_TITLE: dict[EntryKind, tuple[str, ToldKind]] = {
@@ -50,6 +52,8 @@ _BY_TITLE: dict[EntryKind, tuple[str, ToldKind]] = {
     "refund": ("Rimborso", "refund"),
     "sent_back": ("Rimborso tornato indietro", "sent_back"),
     "reminder": ("Spese di un sollecito", "reminder"),
+    "cash": ("Ricarica", "cash"),
+    "cash_void": ("Ricarica annullata", "cash_void"),
 }
 
 

@@ -15,6 +15,8 @@ from campanella.foundation.core.money import Euro
 
 KINDS: dict[EntryKind, str] = {
     "top_up": "Ricariche",
+    "cash": "Ricariche alla cassa",
+    "cash_void": "Ricariche alla cassa annullate",
     "adjustment": "Correzioni dell’ufficio",
     "transfer": "Giroconti",
     "collection": "Addebiti sul conto",
@@ -28,6 +30,8 @@ KINDS: dict[EntryKind, str] = {
 }
 USED, FEES, GIVEN_BACK = "Servizi usati", "Quote fisse", "Correzioni e ricalcoli"
 _ORDER: tuple[EntryKind, ...] = (
+    "cash",
+    "cash_void",
     "adjustment",
     "goodwill",
     "write_off",

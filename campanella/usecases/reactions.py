@@ -14,6 +14,7 @@ from campanella.domains.attendance.events import (
     RegisterSaidAbsent,
 )
 from campanella.domains.billing.events import InvoicesIssued, InvoicesRecalled, RunConfirmed
+from campanella.domains.cash.events import CashTaken, CashVoided
 from campanella.domains.debiting.events import CollectionAgain, CollectionCameBack, MandateChanged, ServicesJoined
 from campanella.domains.ledger.events import CreditCorrected, CreditMoved
 from campanella.domains.payments.events import NoticesMade, ReceiptKept, ReceiptParked, TopUpBooked
@@ -42,6 +43,7 @@ from campanella.usecases.adjusting import telling as righting
 from campanella.usecases.arrears import settled
 from campanella.usecases.arrears import telling as arrears
 from campanella.usecases.billing import issuing, telling
+from campanella.usecases.cash import telling as counter
 from campanella.usecases.debiting import telling as debits
 
 REACTIONS: Reactions = {
@@ -55,6 +57,8 @@ REACTIONS: Reactions = {
     CreditCorrected: (corrections.tell,),
     ReceiptKept: (top_up.book,),
     TopUpBooked: (thanks.thank, settled.after_payment),
+    CashTaken: (counter.thank, counter.after_cash),
+    CashVoided: (counter.tell_voided,),
     ReceiptParked: (notices.tell_waiting,),
     NoticesMade: (notices.tell,),
     ClosureEntered: (closures_told.tell,),

@@ -66,7 +66,7 @@ def make() -> dict[str, Any]:
         _past_days(valle)
         _frozen_yesterday(valle)
         with clock.standing_at(clock.now()):
-            told = _present(valle)
+            told = _present(valle) | _counter(valle)
     told |= _after_the_month()
     with scope(borgo.town.id):
         told["borgo_child"] = borgo.child("Anna").pk
@@ -138,6 +138,30 @@ def _in_arrears(cast: Any) -> dict[str, int]:
         stop = ladder.stop(by=OFFICE, payer_id=rossi, until=date(2026, 12, 31), reason="In carico ai servizi", now=later)
     (reminder,) = reminders.reminders_of(payer_ids=[rossi])
     return {"run": run.id, "reminder": reminder.id, "plan": plan.pk, "stop": stop.pk, "rossi": rossi, "haddad": haddad}
+
+
+def _counter(cast: Any) -> dict[str, Any]:
+    """In Valle a pharmacy takes money: one day is counted, and off by five euro; today something was taken and undone."""
+    from campanella.domains.cash.models import CashPoint
+    from campanella.foundation.core import clock
+    from campanella.usecases.cash import days, points
+    from tests.cash import close, code, opened, take, void
+    from tests.towns import OFFICE, choosing
+
+    with clock.standing_at(clock.now() - timedelta(days=1)):
+        session = opened(cast, float_cents=5000)
+        take(cast, 2000, child="Yara")
+        take(cast, 3000, child="Nicolò", means="card")
+        close(cast, session, 6500, slip=3000, note="Mancano 5 euro")
+        settlement = points.settle(by=OFFICE, point_id=session.point_id, last=session.day, now=clock.now())
+    # Longer than the tests take, so that what was taken at their beginning can still be undone.
+    choosing(cast.town, cash_void_minutes=120)
+    days.open_day(by=cast.staff["cashier"], float_cents=5000, now=clock.now())
+    void(cast, take(cast, 1000, child="Yara"))
+    top_up = take(cast, 2000, child="Yara")
+    point = CashPoint.objects.get()
+    found = {"top_up": top_up.id, "closed": session.pk, "point": point.pk, "settlement": settlement.id}
+    return {"cash": {**found, "code": code(cast, "Nicolò")}}
 
 
 def handed_to(child_id: int) -> Any:

@@ -189,8 +189,13 @@ with wallet as materialized (
      select entry_id, cents from ledger_transfer
       where municipality_id = %(town)s and credit_id = w.account_id and entry_id > %(since)s offset 0) t
    cross join lateral (
-     select id, source from ledger_entry
-      where municipality_id = %(town)s and id = t.entry_id and kind not in ('charge', 'fee') offset 0) e
+     select id, source from ledger_entry x
+      where municipality_id = %(town)s and id = t.entry_id and kind not in ('charge', 'fee')
+        -- Undone at the counter within minutes: it never was there to pay an invoice.
+        and not (kind = 'cash' and exists (
+          select from ledger_entry
+           where municipality_id = %(town)s and source = 'cash_void:' || split_part(x.source, ':', 2)))
+     offset 0) e
     left join billing_invoicepayment p on p.municipality_id = %(town)s and p.source = e.source
 ), named as materialized (
   select p.source, p.invoice_id from billing_invoicepayment p
@@ -219,8 +224,12 @@ select w.id, e.id, -t.cents
    select entry_id, cents from ledger_transfer
     where municipality_id = %(town)s and debit_id = w.account_id and entry_id > %(since)s offset 0) t
  cross join lateral (
-   select id, source from ledger_entry
-    where municipality_id = %(town)s and id = t.entry_id and kind not in ('charge', 'fee') offset 0) e
+   select id, source from ledger_entry x
+    where municipality_id = %(town)s and id = t.entry_id and kind not in ('charge', 'fee')
+      and not (kind = 'cash_void' and exists (
+        select from ledger_entry where municipality_id = %(town)s and id > %(since)s
+           and source = 'cash:' || split_part(x.source, ':', 2)))
+   offset 0) e
  where not exists (
    select from billing_invoicepayment p
     where p.municipality_id = %(town)s and p.source = e.source and p.invoice_id = any(%(invoices)s::bigint[]))

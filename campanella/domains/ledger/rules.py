@@ -10,6 +10,7 @@ ACCOUNT_KINDS: tuple[AccountKind, ...] = get_args(AccountKind)
 # "transfer" is a passage (giroconto): from a wallet to another.
 # "collection" is money that a bank was asked for, "returned" the same money when the bank takes it back; "refund" is credit
 # that leaves for a family's account, "sent_back" the same when its bank does not take it.
+# "cash" is money taken at a counter, "cash_void" the same when it is given back within minutes.
 # "charge" is what a day of a service costs, "fee" what it costs whatever the days, "reminder" what a reminder costs.
 EntryKind = Literal[
     "charge",
@@ -25,6 +26,8 @@ EntryKind = Literal[
     "refund",
     "sent_back",
     "reminder",
+    "cash",
+    "cash_void",
 ]
 ENTRY_KINDS: tuple[EntryKind, ...] = get_args(EntryKind)
 
@@ -43,6 +46,8 @@ FACTS: dict[EntryKind, str] = {
     "refund": "refund",
     "sent_back": "sent_back",
     "reminder": "reminder",
+    "cash": "cash",
+    "cash_void": "cash_void",
 }
 
 Level = Literal["low", "zero", "floor"]
@@ -111,6 +116,16 @@ class Source(str):
     def of_reminder(cls, reminder_id: int) -> "Source":
         """What a reminder costs: once, on one wallet of its household."""
         return cls(f"{FACTS['reminder']}:{reminder_id}")
+
+    @classmethod
+    def of_cash(cls, top_up_id: int) -> "Source":
+        """A cash point has taken money for a wallet."""
+        return cls(f"{FACTS['cash']}:{top_up_id}")
+
+    @classmethod
+    def of_cash_void(cls, top_up_id: int) -> "Source":
+        """The same money was given back at the counter."""
+        return cls(f"{FACTS['cash_void']}:{top_up_id}")
 
     @property
     def presence_id(self) -> int | None:

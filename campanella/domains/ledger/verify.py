@@ -82,7 +82,8 @@ PROMISES = {
            ('collection', 'clearing', 'wallet'), ('returned', 'wallet', 'clearing'),
            ('goodwill', 'adjustment', 'wallet'), ('write_off', 'adjustment', 'wallet'),
            ('refund', 'wallet', 'clearing'), ('sent_back', 'clearing', 'wallet'),
-           ('reminder', 'wallet', 'revenue'))""",
+           ('reminder', 'wallet', 'revenue'),
+           ('cash', 'clearing', 'wallet'), ('cash_void', 'wallet', 'clearing'))""",
     # A receipt for several wallets is posted once for each of them; whether as it was asked, the proof of receipts looks.
     "only a charge is corrected": """
         select 'entry ' || id || ' (' || source || ')', 0 from ledger_entry

@@ -29,6 +29,8 @@ _MOVEMENTS = {
     "refund": "c-wallet",
     "sent_back": "it-restore",
     "reminder": "it-mail",
+    "cash": "c-wallet",
+    "cash_void": "it-restore",
 }
 
 

@@ -27,6 +27,7 @@ ROOMS: dict[str, tuple[str, str, str]] = {
     Role.OFFICE: ("Ufficio", "famiglie, incassi, impostazioni del Comune", "it-list"),
     Role.SCHOOL: ("Appello", "chi mangia oggi, classe per classe", "it-check-circle"),
     Role.KITCHEN: ("Cucina", "i numeri di oggi per scuola, classe e dieta", "c-meal"),
+    Role.CASHIER: ("Cassa", "ricariche con il codice personale, ricevute, chiusura della giornata", "c-wallet"),
 }
 
 
@@ -65,12 +66,9 @@ def mine(request: PersonRequest) -> HttpResponse:
             messages.success(request, "Password cambiata. Se eri entrato anche da altri computer, lì devi rientrare.")
             return HttpResponseRedirect(reverse("accounts:mine"))
     rooms = [Room(*ROOMS[role], reverse(HOMES[role])) for role in request.user.roles if role in HOMES]
-    # Towns may give the access of a cash point before there are cash points: its people read that they need do nothing.
-    waits_for_cash = request.user.has_role(Role.CASHIER)
     page = {
         "form": form,
         "rooms": rooms,
-        "waits_for_cash": waits_for_cash,
         "username": request.user.username,
         "takes_tablets": request.user.has_role(Role.SCHOOL),
         "has_pin": bool(request.user.pin),

@@ -17,6 +17,7 @@ HOMES: dict[str, str] = {
     Role.OFFICE: "office:home",
     Role.SCHOOL: "rollcall:classes",
     Role.KITCHEN: "kitchen:board",
+    Role.CASHIER: "counter:home",
 }
 
 

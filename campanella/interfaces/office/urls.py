@@ -3,6 +3,7 @@
 from campanella.interfaces.office.arrears import urls as arrears
 from campanella.interfaces.office.billing import urls as billing
 from campanella.interfaces.office.calendar import urls as calendar
+from campanella.interfaces.office.cash import urls as cash
 from campanella.interfaces.office.certificates import urls as certificates
 from campanella.interfaces.office.debits import urls as debits
 from campanella.interfaces.office.diets import urls as diets
@@ -33,6 +34,7 @@ urlpatterns = [
     *rollcalls.urlpatterns,
     *tablets.urlpatterns,
     *incomes.urlpatterns,
+    *cash.urlpatterns,
     *certificates.urlpatterns,
     *billing.urlpatterns,
     *arrears.urlpatterns,

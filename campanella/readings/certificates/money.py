@@ -3,7 +3,7 @@ A year of these children's wallets, out of the book: what came in from outside a
 
 The day that counts is the day of payment: of a receipt the instant at which it was paid, of a direct debit that came back
 the day on which it was collected (it was never paid), of a refund the day on which the bank paid it, of all else the day of
-the entry. A refund that came back was never paid: both its movements are left out.
+the entry. A refund that came back was never paid, a top-up undone at its counter neither: both movements are left out.
 """
 
 from collections.abc import Sequence
@@ -27,8 +27,10 @@ _MEANS = {
     "cash": ("contanti", False),
 }
 _CASH = "contanti"
-# How the reference of a refund begins, and that of its coming back.
+# How the reference of a refund begins, and that of its coming back; that of a top-up at a counter, and of its undoing.
 _REFUND = f"{FACTS['refund']}:"
+_RECEIPT = "CP-"
+_CASHED = f"{FACTS['cash']}:"
 _PRESENCE = f"{FACTS['charge']}:"
 
 
@@ -124,19 +126,15 @@ def money_of(*, child_ids: Sequence[int], first: date, last: date) -> Money:
         year = found.wallets.setdefault(wallet_id, WalletYear(wallet_id, child_id, service_id))
         year.opening += before
         _add(year, kind, code, cents)
-    given_back: dict[str, int] = {}
-    for row in lines:
-        if row.reference.startswith(_REFUND):
-            given_back[row.reference] = given_back.get(row.reference, 0) + row.cents
-    for row in lines:
-        if given_back.get(row.reference, 1):
-            _sort_out(found, row)
+    for row in _without_what_went_back(lines, _REFUND, _RECEIPT):
+        _sort_out(found, row)
     return found
 
 
 def moved_until(*, child_ids: Sequence[int], last: date) -> list[Moved]:
     """Return everything but charges that moved these children's wallets until a day, in the order of the book: one query."""
-    return _lines(set(child_ids), {**_values(), "first": clock.FIRST_DAY, "last": last})
+    lines = _lines(set(child_ids), {**_values(), "first": clock.FIRST_DAY, "last": last})
+    return _without_what_went_back(lines, _RECEIPT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,11 +168,21 @@ def years_at_nursery(*, child_ids: Sequence[int]) -> set[tuple[int, int]]:
 
 def _values() -> dict[str, object]:
     facts = {"collection": FACTS["collection"], "returned": FACTS["returned"]}
-    return {"town": active_town_id(), "key": Source.key_at("top_up"), "refund": _REFUND, "presence": _PRESENCE, **facts}
+    begins = {"refund": _REFUND, "cashed": _CASHED, "presence": _PRESENCE}
+    return {"town": active_town_id(), "key": Source.key_at("top_up"), **begins, **facts}
 
 
 def _lines(child_ids: set[int], values: dict[str, object]) -> list[Moved]:
     return [Moved(*row) for row in sql.rows(_LINES, {**values, "children": sorted(child_ids)})]
+
+
+def _without_what_went_back(lines: Sequence[Moved], *begins: str) -> list[Moved]:
+    """Leave out what has gone and come back under one reference: it is as if it had never been."""
+    sums: dict[str, int] = {}
+    for row in lines:
+        if row.reference.startswith(begins):
+            sums[row.reference] = sums.get(row.reference, 0) + row.cents
+    return [row for row in lines if sums.get(row.reference, 1)]
 
 
 def _add(year: WalletYear, kind: str, code: str, cents: int) -> None:
@@ -215,9 +223,13 @@ with moved as (
   select m.*, o.code as other_code, e.source, e.kind as entry_kind, r.id as receipt_pk,
          case when e.kind in ('charge', 'fee') then 'used'
               when e.kind in ('refund', 'sent_back') then 'out'
+              when e.kind = 'cash_void' then 'in'
               when o.kind in ('clearing', 'treasury') then case when m.cents > 0 then 'in' else 'out' end
               when o.kind = 'wallet' then 'moved' else 'other' end as kind,
          case when r.id is not null then (coalesce(r.paid_at, r.kept_at) at time zone 'Europe/Rome')::date
+              when e.kind = 'cash_void' then coalesce((
+                select f.day from ledger_entry f where f.municipality_id = %(town)s and f.revision = 0
+                   and f.source = %(cashed)s || split_part(e.source, ':', 2)), e.day)
               when e.kind = 'returned' then coalesce((
                 select f.day from ledger_entry f where f.municipality_id = %(town)s and f.revision = 0
                    and f.source = overlay(e.source placing %(collection)s from 1 for length(%(returned)s))), e.day)
@@ -258,6 +270,12 @@ select d.wallet_id, d.child_id, ow.id, ow.child_id, d.kind, d.cents, d.day, d.ot
                 case when p.debtor_tax_code not in ('', 'ANONIMO') then nullif(p.debtor_name, '') end,
                 k.name, g.given_name || ' ' || g.family_name, r.payer_name, ''),
        coalesce(r.receipt_id, case when d.entry_kind = 'collection' then split_part(d.source, ':', 2)
+                                   when d.entry_kind in ('cash', 'cash_void') then (
+                                     select concat('CP-', lpad(p.number::text, greatest(2, length(p.number::text)), '0'),
+                                                   '-', lpad(x.number::text, greatest(6, length(x.number::text)), '0'))
+                                       from cash_cashtopup x
+                                       join cash_cashpoint p on p.municipality_id = %(town)s and p.id = x.point_id
+                                      where x.municipality_id = %(town)s and x.id = split_part(d.source, ':', 2)::bigint)
                                    when d.entry_kind in ('refund', 'sent_back')
                                    then %(refund)s || split_part(d.source, ':', 2) end, '')
   from dated d
@@ -283,7 +301,8 @@ select d.wallet_id, d.child_id, ow.id, ow.child_id, d.kind, d.cents, d.day, d.ot
 _YEARS = (
     _MOVED
     + """
-select distinct child_id, extract(year from day)::int from dated where kind = 'in'
+select child_id, extract(year from day)::int as year from dated where kind = 'in'
+ group by 1, 2 having sum(cents) > 0
 """
 )
 

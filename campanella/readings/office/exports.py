@@ -28,6 +28,8 @@ _KINDS = {
     "charge": "Servizi usati",
     "fee": "Quote fisse",
     "top_up": "Incassi pagoPA",
+    "cash": "Incassi alle casse",
+    "cash_void": "Incassi alle casse annullati",
     "collection": "Addebiti diretti incassati",
     "returned": "Addebiti diretti tornati indietro",
     "reminder": "Spese dei solleciti",
@@ -260,7 +262,8 @@ with owing as (
      union all
      select entry_id, -cents from ledger_transfer where municipality_id = %(town)s and credit_id = o.account_id) x
     join ledger_entry e on e.municipality_id = %(town)s and e.id = x.entry_id
-   where e.kind not in ('top_up', 'collection', 'returned', 'refund') group by o.id, e.source having sum(x.cents) > 0
+   where e.kind not in ('top_up', 'cash', 'cash_void', 'collection', 'returned', 'refund')
+   group by o.id, e.source having sum(x.cents) > 0
 ), waiting as (
   select *, sum(cents) over (partition by id order by day desc, source desc) as since from charged
 )

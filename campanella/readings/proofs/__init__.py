@@ -15,6 +15,7 @@ from campanella.foundation.core import sql
 from campanella.foundation.core.scope import active_town_id
 from campanella.readings.proofs import (
     acts,
+    cash,
     charges,
     collections,
     days,
@@ -33,6 +34,7 @@ PROMISES: dict[str, tuple[str, str]] = {
     **fees.PROMISES,
     **receipts.PROMISES,
     **collections.PROMISES,
+    **cash.PROMISES,
     **acts.PROMISES,
     **invoices.PROMISES,
     **proposals.PROMISES,

@@ -26,13 +26,18 @@ LADDER = Software("Solleciti")
 
 @use_case
 def after_payment(*, receipt_pk: int, wallet_id: int) -> None:
+    """Look at what is asked of the households of a wallet; the reaction to ``TopUpBooked``. A second run finds it done."""
+    look_again(wallet_id=wallet_id, now=clock.now())
+
+
+def look_again(*, wallet_id: int, now: datetime) -> None:
     """
-    Look at what is asked of the households of a wallet; the reaction to ``TopUpBooked``. A second run finds it done.
+    Delete what the households of a wallet are asked for and have paid; part of what follows from money that came in.
 
     Whoever paid for the child before may still owe, and be asked, for what was written then.
     """
     for payer_id in members.payers_of(child_ids=[wallets.wallet(wallet_id=wallet_id).child_id]):
-        _withdraw(payer_id, clock.now())
+        _withdraw(payer_id, now)
 
 
 @use_case

@@ -42,7 +42,7 @@ def _home(family: Family) -> str:
 
 @pytest.mark.parametrize(
     ("role", "place"),
-    [("office", "/ufficio/"), ("school", "/appello/"), ("kitchen", "/cucina/"), ("cashier", "/accesso/")],
+    [("office", "/ufficio/"), ("school", "/appello/"), ("kitchen", "/cucina/"), ("cashier", "/cassa/")],
 )
 def test_the_staff_goes_on_to_its_own_first_page(valle: Cast, role: str, place: str) -> None:
     user = create_user(

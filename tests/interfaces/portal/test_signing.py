@@ -220,9 +220,9 @@ def test_a_cashier_lands_where_it_is_said_that_nothing_is_asked_of_them_yet(vall
     place = one.sign_in("cashier")["Location"]
     page = words(one.get(place))
 
-    assert place == "/accesso/"
+    assert place == "/cassa/"
     assert "La cassa non è ancora aperta" in page
-    assert "Che cosa puoi aprire" not in page
+    assert "Codice di ricarica" not in page
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ ROLES = {
     Role.OFFICE: "Ufficio: famiglie, soldi, impostazioni",
     Role.SCHOOL: "Scuola: l’appello, mai i debiti",
     Role.KITCHEN: "Cucina: i numeri e che cosa servire, mai perché",
-    Role.CASHIER: "Cassa: ancora da aprire",
+    Role.CASHIER: "Cassa: incassa con il codice, senza vedere né saldi né debiti",
 }
 
 

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from campanella.domains.accounts.queries import User
+from campanella.domains.cash.choices import CashChoices
 from campanella.domains.debiting.choices import DebitChoices
 from campanella.domains.payments import queries as positions
 from campanella.domains.payments.queries import Held
@@ -83,6 +84,7 @@ def payments(request: PersonRequest) -> HttpResponse:
         "owed": Euro(sum(item.position.amount.cents for item in to_pay)),
         "coming": [visit for visit in under_way if visit.is_coming],
         "unknown": [visit for visit in under_way if not visit.is_coming],
+        "has_codes": request.town.chosen(CashChoices).cash_points,
         "has_debit": request.town.chosen(DebitChoices).sdd_offered,
         "checking": [
             _checked(money, names) for money in positions.held_for(child_ids=ids) if money.request_id not in others

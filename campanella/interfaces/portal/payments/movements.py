@@ -15,6 +15,7 @@ from campanella.foundation.core import clock
 from campanella.foundation.documents.downloads import as_paper
 from campanella.foundation.documents.sheets import CSV, Cell, csv_sheet
 from campanella.interfaces.doors import PersonRequest, family, number
+from campanella.interfaces.portal.payments.codes import code_of
 from campanella.readings.family.purses import purse_for, purses_of
 from campanella.readings.movements import told
 from campanella.readings.wallet_sums import Account, account, account_of_lines
@@ -67,6 +68,7 @@ def movements(request: PersonRequest, wallet_id: int) -> HttpResponse:
         "next": lines[PAGE - 1].entry_id if len(lines) > PAGE else 0,
         "is_first": not before,
         "account": None if before else _whole(lines, period) if is_whole else _account(wallet_id, period),
+        "code": code_of(town=request.town, wallet_id=wallet_id),
         "has_late": any(line.day != line.booked_on for line in lines),
     }
     return render(request, "portal/payments/movements.html", context)

@@ -5,6 +5,7 @@ from django.urls import path
 from campanella.interfaces.portal.payments import (
     arrears,
     certificates,
+    codes,
     documents,
     everything,
     hub,
@@ -18,6 +19,8 @@ from campanella.interfaces.portal.payments import (
 
 urlpatterns = [
     path("pagamenti/", hub.payments, name="payments"),
+    path("pagamenti/codici/", codes.topup_codes, name="topup-codes"),
+    path("pagamenti/codici/codici.pdf", codes.card, name="topup-card"),
     path("pagamenti/ricarica/", top_up.amounts, name="top-up"),
     path("pagamenti/ricarica/controllo/", top_up.check, name="top-up-check"),
     path("pagamenti/ricarica/riepilogo/", top_up.summary, name="top-up-summary"),

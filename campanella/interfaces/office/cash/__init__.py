@@ -1,0 +1,1 @@
+"""The cash points of the town."""
