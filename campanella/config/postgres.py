@@ -115,6 +115,8 @@ class Server:
 
     def _options(self) -> list[str]:
         settings = ["listen_addresses=", "max_connections=80", "shared_buffers=128MB", "timezone=UTC"]
+        # Statements are planned by what is known of a table: in a database just filled, that is soon and not in a minute.
+        settings.append("autovacuum_naptime=10")
         if not self.durable:
             settings += ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
             # Tests fill tables and roll back: a vacuum in between tells the planner that a table of many pages has no row,

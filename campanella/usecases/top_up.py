@@ -6,7 +6,7 @@ ledger. Coming back from pagoPA proves nothing; the receipt does.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -31,10 +31,11 @@ from campanella.domains.payments.queries import PaymentRequest
 from campanella.domains.payments.receipts import operations as receiving
 from campanella.domains.people import queries as people
 from campanella.domains.people.models import Guardian
+from campanella.domains.people.queries import FamilyChild
 from campanella.domains.services import queries as services
 from campanella.foundation.core import clock, jobs
 from campanella.foundation.core.audit import Actor, Software
-from campanella.foundation.core.errors import Refusal
+from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.foundation.core.events import publish
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import active_town_id, use_case
@@ -95,17 +96,6 @@ class Check:
         return bool((self.email or self.waiting_email) and self.guardian_tax_code and not self.children_without_tax_code)
 
 
-def wallet_for(*, user: User, wallet_id: int) -> WalletView:
-    """
-    Return one wallet of this family.
-
-    :raises NotFound: it is another family's, or there is none
-    """
-    wallet = wallets.wallet(wallet_id=wallet_id)
-    people.child_for(user=user, child_id=wallet.child_id)
-    return wallet
-
-
 @dataclass(frozen=True)
 class Prepared:
     """The positions of a top-up, and where pagoPA may write; empty while the address is not confirmed."""
@@ -116,16 +106,19 @@ class Prepared:
 
 def check(*, user: User, child_ids: Sequence[int], now: datetime) -> Check:
     """Return what pagoPA needs for these children: e-mail, the children's tax codes, the parent's tax code."""
-    guardian = people.holder_of(user=user)
-    missing = tuple(child.id for child in people.children_of(user=user) if child.id in child_ids and not child.tax_code)
-    email = people.address_of(user=user, holder=guardian)
+    children = [child for child in people.children_of(user=user) if child.id in child_ids]
+    return _check(user=user, holder=people.holder_of(user=user), children=children, now=now)
+
+
+def _check(*, user: User, holder: Guardian | None, children: Iterable[FamilyChild], now: datetime) -> Check:
+    email = people.address_of(user=user, holder=holder)
     waiting = None if email else users.waiting_change(user=user, now=now)
     return Check(
         email=email,
         waiting_email=waiting.email if waiting else "",
-        guardian_tax_code=guardian.tax_code if guardian else "",
-        guardian_id=guardian.pk if guardian else None,
-        children_without_tax_code=missing,
+        guardian_tax_code=holder.tax_code if holder else "",
+        guardian_id=holder.pk if holder else None,
+        children_without_tax_code=tuple(child.id for child in children if not child.tax_code),
     )
 
 
@@ -152,13 +145,17 @@ def prepare(*, by: User, lines: Sequence[Line], is_notice: bool, now: datetime, 
         raise TooManyPositions
     for line in lines:
         check_amount(amount=line.amount)
-    chosen = [wallet_for(user=by, wallet_id=line.wallet_id) for line in lines]
-    found = check(user=by, child_ids=[wallet.child_id for wallet in chosen], now=now)
+    chosen = [wallets.wallet(wallet_id=line.wallet_id) for line in lines]
+    family, payer = {child.id: child for child in people.children_of(user=by)}, people.holder_of(user=by)
+    if any(wallet.child_id not in family for wallet in chosen):
+        raise NotFound
+    children = [family[wallet.child_id] for wallet in chosen]
+    found = _check(user=by, holder=payer, children=dict.fromkeys(children), now=now)
     if not found.is_complete:
         raise DataMissing
-    payer = people.holder_of(user=by)
     asks = [
-        _ask(wallet=wallet, payer=payer, amount=line.amount, now=now) for wallet, line in zip(chosen, lines, strict=True)
+        _ask(wallet=wallet, code=child.code, payer=payer, amount=line.amount, now=now)
+        for wallet, child, line in zip(chosen, children, lines, strict=True)
     ]
     key = order_key(by=by, nonce=nonce, lines=lines) if nonce else ""
     made = _make(by=by, asks=asks, is_notice=is_notice, now=now, key=key)
@@ -186,7 +183,8 @@ def prepare_at_desk(
     :raises NoAccount: the town has no IBAN
     """
     wallet = wallets.wallet(wallet_id=wallet_id)
-    ask = _ask(wallet=wallet, payer=people.payer_of(child_id=wallet.child_id), amount=amount, now=now)
+    payer, code = people.payer_of(child_id=wallet.child_id), people.child(child_id=wallet.child_id).code
+    ask = _ask(wallet=wallet, code=code, payer=payer, amount=amount, now=now)
     key = order_key(by=by, nonce=nonce, lines=[Line(wallet_id, amount)]) if nonce else ""
     made = _make(by=by, asks=[ask] * count, is_notice=True, now=now, key=key)
     publish(NoticesMade(request_ids=[request.pk for request in made]))
@@ -208,7 +206,11 @@ def prepare_for_many(
     """
     ties = people.guardians_by_child(child_ids=[wallet.child_id for wallet, _ in wanted])
     payers = {child_id: found[0].guardian for child_id, found in ties.items()}
-    asks = [_ask(wallet=wallet, payer=payers.get(wallet.child_id), amount=amount, now=now) for wallet, amount in wanted]
+    children = people.children(child_ids=[wallet.child_id for wallet, _ in wanted])
+    asks = [
+        _ask(wallet=wallet, code=children[wallet.child_id].code, payer=payers.get(wallet.child_id), amount=amount, now=now)
+        for wallet, amount in wanted
+    ]
     made = _make(by=by, asks=asks, is_notice=True, now=now, key=key)
     waits, ids = int(LEAVES_AFTER.total_seconds()), [request.pk for request in made]
     jobs.enqueue("tell_notices_later", town=active_town_id(), wait_seconds=waits, request_ids=ids)
@@ -301,15 +303,14 @@ def _make(*, by: Actor, asks: Sequence[Ask], is_notice: bool, now: datetime, key
     )
 
 
-def _ask(*, wallet: WalletView, payer: Guardian | None, amount: Euro, now: datetime) -> Ask:
-    child = people.child(child_id=wallet.child_id)
+def _ask(*, wallet: WalletView, code: str, payer: Guardian | None, amount: Euro, now: datetime) -> Ask:
     town = active_town()
     return Ask(
         wallet_id=wallet.id,
         child_id=wallet.child_id,
         payer=payer,
         amount=amount,
-        description=rules.subject(service=wallet.service_name, period=month_name(now), code=child.code),
+        description=rules.subject(service=wallet.service_name, period=month_name(now), code=code),
         service_name=wallet.service_name,
         debtor_tax_code=payer.tax_code if payer and payer.tax_code else "ANONIMO",
         debtor_name=payer.full_name if payer else "ANONIMO",

@@ -1,8 +1,7 @@
 """
 Who is who, and who may see whom.
 
-The only door to a child for a family is ``child_for``; whose child it is, is told here alone: by ``_visible``, and by
-``SEEN`` for statements that are written by hand.
+The only door to a child for a family is ``child_for``; whose child it is, is told here alone, by ``SEEN``.
 """
 
 from collections.abc import Sequence
@@ -42,7 +41,7 @@ class FamilyChild:
 
 def children_of(*, user: User) -> list[FamilyChild]:
     """Return the children this user may see, by given name: one query."""
-    return _family(_visible(user))
+    return _family(SEEN, user=user.pk)
 
 
 def child_for(*, user: User, child_id: int) -> FamilyChild:
@@ -133,7 +132,9 @@ def former_codes_by_child(*, child_ids: Sequence[int]) -> dict[int, list[str]]:
 
 def children_of_guardian(*, guardian_id: int) -> list[FamilyChild]:
     """Return the children tied to an adult."""
-    return _family(Child.objects.filter(guardianships__guardian_id=guardian_id))
+    tied = """array(
+     select child_id from people_guardianship where municipality_id = %(town)s and guardian_id = %(guardian)s)"""
+    return _family(tied, guardian=guardian_id)
 
 
 def child_ids() -> list[int]:
@@ -148,8 +149,12 @@ def children(*, child_ids: Sequence[int]) -> dict[int, Child]:
 
 def siblings_of(*, child_id: int) -> list[FamilyChild]:
     """Return the other children of a child's guardians: one query."""
-    family = Child.objects.filter(guardianships__guardian__guardianships__child_id=child_id).distinct()
-    return [child for child in _family(family) if child.id != child_id]
+    family = """array(
+     select o.child_id from people_guardianship o
+      where o.municipality_id = %(town)s and o.guardian_id = any(array(
+        select t.guardian_id from people_guardianship t
+         where t.municipality_id = %(town)s and t.child_id = %(child)s)))"""
+    return [child for child in _family(family, child=child_id) if child.id != child_id]
 
 
 def ties_of(*, guardian_ids: Sequence[int]) -> list[Guardianship]:
@@ -245,26 +250,19 @@ def told_apart() -> set[frozenset[int]]:
     return {frozenset(pair) for pair in ToldApart.objects.values_list("child_id", "other_id")}
 
 
-# An access for one child sees it while the adult it was handed to answers for the child: whoever ends the tie ends both.
-def _visible(user: User) -> "QuerySet[Child]":
-    by_tie = Guardianship.objects.filter(guardian__user=user).values("child_id")
-    by_access = Guardianship.objects.filter(guardian_id=OuterRef("holder_id"), child_id=OuterRef("child_id"))
-    handed = ChildAccount.objects.filter(Exists(by_access), user=user).values("child_id")
-    # One list of both, not one or the other: with an "or" every child of the town would be read for every page of a family.
-    return Child.objects.filter(pk__in=by_tie.union(handed))
-
-
-# The same in SQL, for the pages that ask everything at once: the ids of the children that %(user)s of %(town)s sees.
-SEEN = """
+# The children that %(user)s of %(town)s sees, as an array of ids, for whatever asks about a family. An access for one child
+# sees it while the adult it was handed to answers for the child: whoever ends the tie ends both. Arrays are looked up once
+# and before all else: a planner that knows nothing yet of a town just imported looked into every tie for every child.
+SEEN = """array(
      select t.child_id from people_guardianship t
-       join people_guardian a on a.municipality_id = %(town)s and a.id = t.guardian_id
-      where t.municipality_id = %(town)s and a.user_id = %(user)s
+      where t.municipality_id = %(town)s and t.guardian_id = any(array(
+        select a.id from people_guardian a where a.municipality_id = %(town)s and a.user_id = %(user)s))
      union all
      select x.child_id from people_childaccount x
-       join people_guardianship t
-         on t.municipality_id = %(town)s and t.child_id = x.child_id and t.guardian_id = x.holder_id
-      where x.municipality_id = %(town)s and x.user_id = %(user)s
-"""
+      where x.municipality_id = %(town)s and x.user_id = %(user)s and exists (
+        select from people_guardianship t
+         where t.municipality_id = %(town)s and t.child_id = x.child_id and t.guardian_id = x.holder_id)
+)"""
 
 # Whether somebody can see the child c of %(town)s in the portal: an open access of an adult, or one for this child alone.
 HAS_ACCESS = """(exists (
@@ -307,9 +305,14 @@ def _named(statement: str, child_ids: Sequence[int]) -> dict[int, dict[int, word
 _FAMILIES = """
 select asked.id, c.id, c.given_name, c.family_name, c.birth_date, c.code
   from unnest(%(children)s::bigint[]) asked(id)
-  left join people_guardianship t on t.municipality_id = %(town)s and t.child_id = asked.id
-  left join people_guardianship o on o.municipality_id = %(town)s and o.guardian_id = t.guardian_id
-  join people_child c on c.municipality_id = %(town)s and c.id = coalesce(o.child_id, asked.id)
+  join lateral (
+    select * from people_child c
+     where c.municipality_id = %(town)s and c.id = any(asked.id || array(
+       select o.child_id from people_guardianship o
+        where o.municipality_id = %(town)s and o.guardian_id = any(array(
+          select t.guardian_id from people_guardianship t
+           where t.municipality_id = %(town)s and t.child_id = asked.id))))
+  ) c on true
 """
 
 _NAMESAKES = """
@@ -320,10 +323,16 @@ select a.id, c.id, c.given_name, c.family_name, c.birth_date, c.code
 """
 
 
-def _family(rows: "QuerySet[Child]") -> list[FamilyChild]:
-    found = {row.pk: row for row in rows.order_by("given_name", "id")}
-    short, full = words.at_home(found), words.in_full(found)
-    return [
-        FamilyChild(pk, row.given_name, row.family_name, row.tax_code, row.birth_date, row.code, short[pk], full[pk])
-        for pk, row in found.items()
-    ]
+def _family(ids: str, **values: object) -> list[FamilyChild]:
+    found = sql.rows(_CHILDREN.format(ids=ids), {"town": active_town_id(), **values})
+    rows = {pk: words.Name(given, family, born, code) for pk, given, family, _, born, code in found}
+    short, full = words.at_home(rows), words.in_full(rows)
+    return [FamilyChild(*columns, short[columns[0]], full[columns[0]]) for columns in found]
+
+
+_CHILDREN = """
+select c.id, c.given_name, c.family_name, c.tax_code, c.birth_date, c.code
+  from people_child c
+ where c.municipality_id = %(town)s and c.id = any({ids})
+ order by c.given_name, c.id
+"""

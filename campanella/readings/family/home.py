@@ -339,7 +339,7 @@ with child as (
     left join schools_membership m on m.municipality_id = %(town)s and m.child_id = c.id and m.days @> %(day)s::date
     left join schools_classgroup g on g.municipality_id = %(town)s and g.id = m.class_group_id
     left join schools_school h on h.municipality_id = %(town)s and h.id = g.school_id
-   where c.municipality_id = %(town)s and c.id in ({SEEN})
+   where c.municipality_id = %(town)s and c.id = any({SEEN})
 ), used as (
   select s.child_id, s.service_id, b.cents, s.reduction_percent, {_ATTENDS} as attends
     from child c

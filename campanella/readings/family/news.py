@@ -21,7 +21,7 @@ with place as (
   select g.id, g.school_id
     from schools_membership m
     join schools_classgroup g on g.municipality_id = %(town)s and g.id = m.class_group_id
-   where m.municipality_id = %(town)s and m.days @> %(today)s::date and m.child_id in ({SEEN})
+   where m.municipality_id = %(town)s and m.days @> %(today)s::date and m.child_id = any({SEEN})
 )
 select count(*) from support_news n
  where {told(schools="array(select school_id from place)", classes="array(select id from place)")}
