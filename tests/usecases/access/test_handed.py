@@ -160,7 +160,14 @@ def test_a_tie_that_ends_by_any_road_ends_the_sight(valle: Cast, father: Guardia
 
 def test_the_statements_written_by_hand_see_the_same_children(valle: Cast, father: Guardian, mothers: User) -> None:
     for user in (mothers, valle.families["rossi"].user, valle.families["haddad"].user, valle.staff["office"]):
-        assert _seen_by_statement(valle, user) == sorted(child.id for child in persons.children_of(user=user))
+        tied = Guardianship.objects.filter(guardian__user=user).values_list("child_id", flat=True)
+        handed = [
+            access.child_id
+            for access in ChildAccount.objects.filter(user=user)
+            if Guardianship.objects.filter(guardian_id=access.holder_id, child_id=access.child_id).exists()
+        ]
+        seen = sorted({*tied, *handed})
+        assert _seen_by_statement(valle, user) == sorted(child.id for child in persons.children_of(user=user)) == seen
 
 
 def _seen_by_statement(valle: Cast, user: User) -> list[int]:
