@@ -327,7 +327,10 @@ def _family(ids: str, **values: object) -> list[FamilyChild]:
     found = sql.rows(_CHILDREN.format(ids=ids), {"town": active_town_id(), **values})
     rows = {pk: words.Name(given, family, born, code) for pk, given, family, _, born, code in found}
     short, full = words.at_home(rows), words.in_full(rows)
-    return [FamilyChild(*columns, short[columns[0]], full[columns[0]]) for columns in found]
+    return [
+        FamilyChild(pk, given, family, tax_code, born, code, short[pk], full[pk])
+        for pk, given, family, tax_code, born, code in found
+    ]
 
 
 _CHILDREN = """
