@@ -10,6 +10,8 @@ from datetime import date, datetime
 from campanella.domains.accounts import queries as accounts
 from campanella.domains.accounts.models import User
 from campanella.domains.attendance import queries as sheets
+from campanella.domains.attendance import terms
+from campanella.domains.attendance.documents.paper_roll import PaperLine, PaperRoll
 from campanella.domains.attendance.models import RollCall
 from campanella.domains.attendance.queries import SheetLine
 from campanella.domains.people import words
@@ -53,6 +55,21 @@ class ClassSheet:
     def register_names(self) -> dict[int, str]:
         """Return by child how the register of the class calls it."""
         return words.in_register({line.child_id: line for line in self.lines})
+
+    def paper(self, *, town_name: str, now: datetime) -> PaperRoll:
+        """Return it as it is printed: one query, for the hour at which it closes."""
+        names, school = self.register_names(), self.class_group.school
+        of_day = terms.of_place(service_id=self.service.pk, school_id=school.pk, day=self.day)
+        return PaperRoll(
+            town_name=town_name,
+            class_name=self.class_group.name,
+            school_name=school.name,
+            service_name=self.service.name,
+            day=self.day,
+            until=terms.closing(of_day, day=self.day),
+            lines=[PaperLine(names[line.child_id], line.diet_code, _known(line)) for line in self.lines],
+            made_at=now,
+        )
 
     @property
     def adults(self) -> int:
@@ -105,6 +122,10 @@ def class_sheet_of(*, user: User, class_group_id: int, service_code: str, day: d
     closed = today.closed_because(school_id=group.school_id, class_group_id=group.pk, service_id=service.pk)
     lines = [] if closed else sheets.sheet(class_group_id=group.pk, service_id=service.pk, day=day)
     return ClassSheet(group, service, day, closed, None, lines)
+
+
+def _known(line: SheetLine) -> str:
+    return "disdetto" if line.is_cancelled else "al sacco" if line.is_packed else ""
 
 
 def _service(today: serving.ServingDay, group: ClassGroup, code: str) -> Service:

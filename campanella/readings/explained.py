@@ -6,7 +6,7 @@ The events of a day tell who said what and when; what decided is told, and what 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from campanella.domains.attendance import answers, asked, terms
 from campanella.domains.attendance import queries as sheets
@@ -144,6 +144,13 @@ class _Day:
         return next((event for event in marks if not event.counts), None)
 
     @property
+    def left_at(self) -> time | None:
+        """When a child went home whose day stays as it was; None where it did not, or nobody knows."""
+        hours = (event for event in self.events if event.kind == "left" and event.counts)
+        last = max(hours, key=lambda event: event.rank, default=None)
+        return last.clock if last else None
+
+    @property
     def _kinds(self) -> tuple[str, ...]:
         """A closure that gave the day back speaks until it is withdrawn."""
         return (*MARKS, "closed") if is_given_back(self.events) else MARKS
@@ -167,6 +174,8 @@ def _because(day: _Day, state: DayState) -> str:
     if late and late.number and not (day.wish and not day.wish.is_on):
         verb = _REFUSED.get(late.answer, "è arrivata alle {at}, dopo la chiusura")
         sentence += f" La richiesta n. {late.number} {verb.format(at=at_second(late.received_at))}."
+    if day.mark and day.mark.is_present and (left_at := day.left_at):
+        sentence += f" È andato via alle {left_at:%-H:%M}."
     if day.mark and (unheard := day.unheard):
         what = "presente" if unheard.is_on else "assente"
         sentence += f" Un segno della scuola delle {at_second(unheard.made_at)} ({what}) non ha cambiato l’appello."
@@ -226,11 +235,18 @@ def _after(day: _Day, mark: DayMark) -> str:
     if is_cancelled:
         return f"Disdetto {_by(wish)}: {day.cost}."
     if mark.is_due:
-        absent = f", segnato assente {_by(said)}{why}" if said else ""
+        absent = f", {_absent(said)}{why}" if said else ""
         return f"{_booked(wish)} e {_uncancelled(day, absent)}."
     if said:
-        return f"Segnato assente {_by(said)}: {day.cost}."
+        absent = _absent(said)
+        return f"{absent[0].upper()}{absent[1:]}: {day.cost}."
     return f"Nessuno l’ha prenotato: {day.cost}." if day.known.mode == "opt_in" else f"Assente all’appello: {day.cost}."
+
+
+def _absent(said: Noted) -> str:
+    """Write that the school has marked a child absent, or that it went home before the meal."""
+    how = f"andato via alle {said.clock:%-H:%M}, segnato" if said.clock else "segnato assente"
+    return f"{how} {_by(said)}"
 
 
 def _uncancelled(day: _Day, absent: str = "") -> str:

@@ -26,7 +26,7 @@ select a.class_group, a.service, a.day, g.school_id, s.id,
                             and o.service_id = s.id and o.days @> a.day
                             and (o.weekdays >> (extract(isodow from a.day)::int - 1)) & 1 = 0),
        coalesce((select x.reason from schools_closure x where {SHUT} order by x.days, x.id limit 1), ''),
-       coalesce(k.mode, 'roll_call'), k.cut_off, coalesce(k.cut_off_days_before, 0), k.marks_until,
+       coalesce(s.kind, ''), coalesce(k.mode, 'roll_call'), k.cut_off, coalesce(k.cut_off_days_before, 0), k.marks_until,
        (select max(h.until) from attendance_cutoffshift h
          where h.municipality_id = %(town)s and h.day = a.day and (h.service_id is null or h.service_id = s.id)
            and (h.school_id is null or h.school_id = g.school_id))
@@ -100,6 +100,7 @@ class Room:
 
     :ivar service_id: None where the town has no such service
     :ivar is_served: the class uses the service on that day, as ``serving.uses`` says: closures apart
+    :ivar kind: of the service
     :ivar closed_because: empty where it is not closed
     """
 
@@ -107,6 +108,7 @@ class Room:
     school_id: int
     service_id: int | None
     is_served: bool
+    kind: str
     closed_because: str
     terms: DayTerms
 
@@ -156,11 +158,13 @@ def _rooms(device_id: int, spots: Sequence[Spot]) -> dict[Spot, Room]:
         "days": [str(spot.day) for spot in spots],
     }
     rooms: dict[Spot, Room] = {}
-    for group, code, day, school, service, runs, reason, mode, cut_off, before, until, moved in sql.rows(ROOMS, values):
+    for group, code, day, school, service, runs, reason, kind, mode, cut_off, before, until, moved in sql.rows(
+        ROOMS, values
+    ):
         of_day = terms.made(
             day=day, mode=mode, cut_off=cut_off or closes_at, days_before=before, moved_to=moved, marks_until=until
         )
-        rooms[Spot(group, code, day)] = Room(group, school, service, runs, reason, of_day)
+        rooms[Spot(group, code, day)] = Room(group, school, service, runs, kind, reason, of_day)
     return rooms
 
 

@@ -1,5 +1,6 @@
 """
-What a tablet of a school keeps for the days when there is no network: its classes, today and on the next school days.
+What a tablet of a school keeps for the days when there is no network: its classes, today and on the next school days, and
+on the last ones, which are looked at only.
 
 First name and initial, what to serve and never why, no money, no address. Everything at once: a tablet that was connected
 yesterday has today's list.
@@ -12,7 +13,10 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from campanella.domains.accounts.models import Device, User
-from campanella.domains.attendance.rules import Mode
+from campanella.domains.attendance import terms
+from campanella.domains.attendance.rules import DayTerms, Mode
+from campanella.domains.attendance.statements.sheets import LEFT
+from campanella.domains.attendance.terms import TermsOfDay
 from campanella.domains.enrolment.statements import attends
 from campanella.domains.people import words
 from campanella.domains.schools import queries as schools
@@ -26,10 +30,12 @@ from campanella.readings import serving
 
 # Today and the next days with a service, over a bridge or a week of holidays.
 DAYS, AS_FAR_AS = 4, timedelta(days=10)
+# School days that are over.
+PAST = 3
 
 LINES = f"""
 select asked.day, m.class_group_id, s.service_id, c.id as child_id, c.given_name, c.family_name, c.birth_date,
-       d.code as diet_code, d.menu as diet_menu, p.is_present, p.is_white, p.is_late, p.arrived, p."left",
+       d.code as diet_code, d.menu as diet_menu, p.is_present, p.is_white, p.is_late, p.arrived, {LEFT},
        b.is_booked, b.is_white, b.is_packed, coalesce(k.mode, 'roll_call') as mode
   from unnest(%(days)s::date[]) as asked(day)
   join schools_membership m on m.municipality_id = %(town)s and m.class_group_id = any(%(classes)s) and m.days @> asked.day
@@ -90,18 +96,20 @@ class CallState(NamedTuple):
 
 @dataclass(frozen=True)
 class ClassOfDay:
-    """One class for one service on one day; ``closed_because`` says why nobody is expected."""
+    """
+    One class for one service on one day; ``closed_because`` says why nobody is expected.
+
+    :ivar closes_at: until when it is called, as the rule of its school says
+    :ivar terms: how the day goes there
+    """
 
     group: ClassGroup
     service: Service
+    closes_at: datetime
+    terms: DayTerms
     closed_because: str
     call: CallState | None
     lines: Sequence[Line]
-
-    @property
-    def mode(self) -> Mode:
-        """Who decides who eats."""
-        return self.lines[0].mode if self.lines else "roll_call"
 
     def names(self) -> dict[int, str]:
         """Return how the class calls each child."""
@@ -110,31 +118,42 @@ class ClassOfDay:
 
 @dataclass(frozen=True)
 class TabletDay:
-    """One day of a tablet."""
+    """One day of a tablet; ``closes_at`` is when the last of its classes closes."""
 
     day: date
     closes_at: datetime
     classes: Sequence[ClassOfDay]
 
+    @classmethod
+    def of(cls, day: date, classes: Sequence[ClassOfDay]) -> "TabletDay":
+        """Return a day of these classes; one without any closes at the town's hour."""
+        return cls(day, max((one.closes_at for one in classes), default=serving.closing_time(day)), classes)
+
 
 @dataclass(frozen=True)
 class TabletDays:
-    """Everything a tablet keeps."""
+    """Everything a tablet keeps; ``past`` are the days that are over."""
 
     schools: Sequence[School]
     operators: Sequence[User]
+    past: Sequence[TabletDay]
     days: Sequence[TabletDay]
 
 
 def days_of(*, device: Device, today: date) -> TabletDays:
-    """Return today and the next school days of a tablet's schools: seven queries, however many the classes and the days."""
+    """
+    Return today, the next school days and the last ones of a tablet's schools: nine queries, however many the classes and
+    the days.
+    """
     places = schools.schools_of_device(device_id=device.pk)
-    school_ids, last = [school.pk for school in places], today + AS_FAR_AS
-    calendars = services.calendars_of(school_ids=school_ids, first=today, last=last)
-    every = [today + timedelta(days=ahead) for ahead in range(AS_FAR_AS.days + 1)]
-    days = [day for day in every if day == today or _running(calendars, day)][:DAYS]
-    groups = schools.classes_at(school_ids=school_ids, first=today, last=days[-1])
-    closures = schools.closures_between(first=today, last=days[-1])
+    school_ids = [school.pk for school in places]
+    calendars = services.calendars_of(school_ids=school_ids, first=today - AS_FAR_AS, last=today + AS_FAR_AS)
+    near = [today + timedelta(days=ahead) for ahead in range(-AS_FAR_AS.days, AS_FAR_AS.days + 1)]
+    running = [day for day in near if day == today or _running(calendars, day)]
+    past, coming = [day for day in running if day < today][-PAST:], [day for day in running if day >= today][:DAYS]
+    days = [*past, *coming]
+    groups = schools.classes_at(school_ids=school_ids, first=days[0], last=days[-1])
+    closures = schools.closures_between(first=days[0], last=days[-1])
     values = {
         "town": active_town_id(),
         "days": [str(day) for day in days],
@@ -143,15 +162,13 @@ def days_of(*, device: Device, today: date) -> TabletDays:
     }
     lines = _by_class(Line(*row) for row in sql.rows(LINES, values))
     calls = {(call.day, call.class_group_id, call.service_id): call for call in map(_call, sql.rows(CALLS, values))}
-    found = [
-        TabletDay(day, serving.closing_time(day), list(_classes(day, groups, calendars, closures, lines, calls)))
-        for day in days
-    ]
-    return TabletDays(places, schools.operators_at(school_ids=school_ids), found)
+    going = terms.between(first=days[0], last=days[-1])
+    found = [TabletDay.of(day, list(_classes(going[day], groups, calendars, closures, lines, calls))) for day in days]
+    return TabletDays(places, schools.operators_at(school_ids=school_ids), found[: len(past)], found[len(past) :])
 
 
 def _classes(
-    day: date,
+    going: TermsOfDay,
     groups: Iterable[ClassGroup],
     calendars: Sequence[ServiceCalendar],
     closures: Sequence[Closure],
@@ -159,6 +176,7 @@ def _classes(
     calls: Mapping[tuple[date, int, int], CallState],
 ) -> Iterable[ClassOfDay]:
     """Give every class that has a service on a day, closed ones too: a tablet says why nobody is called."""
+    day = going.day
     for group in groups:
         if not group.year.days.lower <= day < group.year.days.upper:
             continue
@@ -173,7 +191,10 @@ def _classes(
                     service_id=calendar.service_id,
                 )
                 reason = closure.reason if closure else ""
-                yield ClassOfDay(group, calendar.service, reason, calls.get(key), [] if closure else lines.get(key, []))
+                goes = going.of(service_id=calendar.service_id, school_id=group.school_id)
+                of_class = [] if closure else lines.get(key, [])
+                closes_at = terms.closing(goes, day=day)
+                yield ClassOfDay(group, calendar.service, closes_at, goes, reason, calls.get(key), of_class)
 
 
 def _running(calendars: Iterable[ServiceCalendar], day: date) -> list[ServiceCalendar]:

@@ -105,13 +105,16 @@ def confirm(*, by: User, sheet: ClassSheet, changes: Mapping[int, Mark], adults:
 
 
 @use_case
-def enter_from_paper(*, by: Actor, sheet: ClassSheet, states: Mapping[int, Mark], adults: int | None, now: datetime) -> int:
+def enter_from_paper(
+    *, by: Actor, sheet: ClassSheet, states: Mapping[int, Mark], adults: int | None, now: datetime, channel: str = "office"
+) -> int:
     """
     Confirm a roll-call that was made on paper, and charge those who are there.
 
     Paper says how every child is, whatever was tapped before or the family has asked: each is put on record.
 
     :param states: by child; who is missing stays as the sheet says
+    :param channel: who copies it: the office, or the school on its page
     :returns: how many are there
     :raises AlreadyConfirmed: it was confirmed before; nothing is charged twice
     :raises ClosedMeanwhile: the class has been closed
@@ -126,7 +129,7 @@ def enter_from_paper(*, by: Actor, sheet: ClassSheet, states: Mapping[int, Mark]
         is_whole_sheet=True,
         adults=None if adults is None else _checked(adults),
         now=now,
-        channel="office",
+        channel=channel,
     )
 
 

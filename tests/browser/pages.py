@@ -152,6 +152,9 @@ SCHOOL = (
     S("rollcall:classes", "/appello/?servizio=scuolabus"),
     S("rollcall:sheet", SHEET),
     S("rollcall:sheet", "/appello/{classes[1A]}/scuolabus/"),
+    S("rollcall:copy", SHEET + "foglio/"),
+    S("rollcall:leave", SHEET + "uscita/"),
+    S("rollcall:leave", SHEET + "uscita/", press="Segna l’uscita"),
     S("rollcall:riders", "/appello/elenco/scuolabus/"),
 )
 CASHIER = (
@@ -264,6 +267,7 @@ NO_PAGE = {
         "office:child-statement-pdf",
         "office:list-sheet",
         "office:class-paper",
+        "rollcall:paper",
         "kitchen:paper",
         "kitchen:production",
         "kitchen:production-csv",

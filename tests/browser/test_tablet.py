@@ -354,6 +354,43 @@ def test_a_tablet_that_lies_about_locks_itself_and_forgets_its_lists_after_a_wee
         person.place.start_web()
 
 
+def test_who_touches_a_tablet_that_lay_about_marks_nothing_in_anothers_name(tablet: Callable[[], Person]) -> None:
+    """The screen slept, so nothing locked it; the first touch does, and marks nothing."""
+    person = tablet()
+    expect(person.page.locator("[data-bar]")).to_contain_text(f"Segna {TEACHER}")
+    open_class(person, "5N")
+    tile = child(person.page, "Ciro 5N").get_by_role("button").bounding_box()
+    assert tile
+    person.page.clock.set_fixed_time(person.page.evaluate("() => Date.now() + 6 * 60_000"))
+    person.page.mouse.click(tile["x"] + 20, tile["y"] + 20)
+    expect(person.heading("Appello")).to_be_visible()
+    assert person.page.evaluate(MARKS) == []
+    assert person.page.locator("#child-1").count() == 0
+
+
+def test_a_day_that_is_over_is_looked_at_and_says_who_puts_it_right(tablet: Callable[[], Person]) -> None:
+    person = tablet()
+    person.button("mar 13").click()
+    expect(person.heading("Le classi")).to_be_visible()
+    open_class(person, "5N")
+    person.reads("Appello di un giorno passato", "Qui si guarda soltanto.", "l’ufficio")
+    assert child(person.page, "Ciro 5N").get_by_role("button").count() == 0
+    assert person.page.locator("#confirm").count() == 0
+    assert examine(person.page, name="past day") == []
+
+
+def test_a_child_that_goes_home_before_lunch_is_marked_with_its_hour(tablet: Callable[[], Person]) -> None:
+    person = tablet()
+    open_class(person, "5N")
+    person.page.get_by_role("button", name="Va via", exact=True).click()
+    tap(person, "Ada 5N", "andato via alle")
+    assert examine(person.page, name="gone home") == []
+    everything_is_sent(person)
+    tap(person, "Ada 5N", "mangia")
+    everything_is_sent(person)
+    expect(child(person.page, "Ada 5N")).to_contain_text("mangia")
+
+
 def test_after_an_empty_battery_without_network_the_list_is_there_and_the_day_is_asked(tablet: Callable[[], Person]) -> None:
     person = tablet()
     person.place.stop_web()

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import NamedTuple
 from uuid import UUID
 
@@ -96,6 +96,7 @@ class Noted(NamedTuple):
     answer: str
     is_on: bool | None
     is_white: bool
+    clock: time | None
     note: str
     by_id: int | None
     request_id: int | None

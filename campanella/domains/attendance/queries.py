@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
 from django.db.models import Count
@@ -39,6 +39,8 @@ class SheetLine:
     cancelled_at: datetime | None = None
     # The family has said one thing, the school marks another, and the office has not decided.
     is_at_odds: bool = False
+    # When it went home.
+    left: time | None = None
 
     @property
     def eats(self) -> bool:

@@ -223,6 +223,21 @@ def mark_counts(*, takes_away: bool, made_at: datetime, marks_until: datetime, c
     return not takes_away or confirmed_at is None or made_at <= max(marks_until, confirmed_at)
 
 
+def leaves_before_the_meal(
+    *, kind: str, eats_first: bool, made_at: datetime, marks_until: datetime, confirmed_at: datetime | None
+) -> bool:
+    """
+    Tell whether the meal of who goes home is taken off: told while a mark may still do so. Later it was cooked for, and a
+    nursery's day, or a ride, is not of an hour: there only the hour is kept.
+
+    :param kind: of the service
+    :param eats_first: it goes after the meal
+    :param made_at: when it was told, corrected
+    """
+    is_told_in_time = mark_counts(takes_away=True, made_at=made_at, marks_until=marks_until, confirmed_at=confirmed_at)
+    return kind == "meal" and not eats_first and is_told_in_time
+
+
 def overruling(facts: Iterable[Fact], *, device: int) -> Fact | None:
     """Return the mark that decides in the place of this tablet's, None where its own last one does, or nobody's."""
     last = max((fact for fact in facts if fact.kind in MARKS and fact.counts), key=lambda fact: fact.rank, default=None)

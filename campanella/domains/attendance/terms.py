@@ -10,7 +10,9 @@ from django.db.models import Max
 from campanella.domains.attendance.choices import RollCallChoices
 from campanella.domains.attendance.models import CutOffShift, DayRule
 from campanella.domains.attendance.rules import DayTerms, Mode
-from campanella.foundation.core import clock
+from campanella.domains.attendance.statements.places import PLACE
+from campanella.foundation.core import clock, sql
+from campanella.foundation.core.scope import active_town_id
 from campanella.foundation.tenants.queries import active_town
 
 
@@ -47,8 +49,28 @@ class TermsOfDay:
         Return until when the roll-call of a service is called in a school: until the cut-off, and where families have to ask
         on an earlier day, until the same hour of the day itself.
         """
-        cut_off = self.of(service_id=service_id, school_id=school_id).cut_off
-        return max(cut_off, clock.rome(self.day, cut_off.astimezone(clock.ROME).time()))
+        return closing(self.of(service_id=service_id, school_id=school_id), day=self.day)
+
+
+def closing(terms: DayTerms, *, day: date) -> datetime:
+    """Return until when the roll-call of a day is called that goes by these terms (``TermsOfDay.closes_at``)."""
+    return max(terms.cut_off, clock.rome(day, terms.cut_off.astimezone(clock.ROME).time()))
+
+
+def of_place(*, service_id: int, school_id: int, day: date) -> DayTerms:
+    """Return the terms of one service in one school on one day: one query."""
+    values = {"town": active_town_id(), "service": service_id, "school": school_id, "day": day}
+    mode, cut_off, days_before, marks_until, horizon_days, made_at, moved_to = sql.row(PLACE, values) or (None,) * 7
+    return made(
+        day=day,
+        mode=cast("Mode", mode or "roll_call"),
+        cut_off=cut_off or active_town().chosen(RollCallChoices).roll_call_closes_at,
+        days_before=days_before or 0,
+        moved_to=moved_to,
+        marks_until=marks_until,
+        horizon_days=horizon_days,
+        made_at=made_at,
+    )
 
 
 def made(

@@ -35,7 +35,7 @@ KINDS = ("present", "absent", "white", "late", "arrived", "left", *OF_A_CLASS)
 def events(request: TownRequest, sent: Sent) -> HttpResponse:
     """Take the marks that a tablet hands in, and answer for each."""
     body = read(sent.body)
-    sent_at, now = body.instant("sent_at"), clock.now()
+    sent_at, now = body.moment("sent_at"), clock.now()
     with scope(request.town.id):
         if refusing.is_heard_out(device=sent.device, now=now):
             return refused(HTTPStatus.UNAUTHORIZED, "revoked_device", REVOKED)

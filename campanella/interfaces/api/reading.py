@@ -1,6 +1,7 @@
 """What a JSON body says, field by field; whatever is not as described is refused with a sentence that says where and why."""
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
@@ -14,6 +15,11 @@ from campanella.interfaces.doors import number
 # 500 marks with every field at its longest fit twice.
 LONGEST_BODY = 512 * 1024
 BIGGEST = (1 << 63) - 1
+AN_INSTANT = "un istante come 2026-10-14T07:12:00Z"
+# What a clock may show, as ``accounts.proofs`` says of the one that signs.
+EPOCH, LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+# A year of more than four figures, as scripts write it (ECMA-262, expanded years).
+FAR_OFF = re.compile(r"[+-]\d{6}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?Z")
 
 
 class NotUnderstood(ValueError):
@@ -78,13 +84,28 @@ class Fields:
 
     def instant(self, name: str) -> datetime:
         """Return an instant; a clock may be wrong by decades, not so far that nobody can count from there."""
+        value = self.moment(name)
+        if value is None:
+            raise self._wrong(name, AN_INSTANT)
+        return value
+
+    def moment(self, name: str) -> datetime | None:
+        """
+        Return what a clock showed; None where it was so wrong that nobody can count from there.
+
+        :raises NotUnderstood: it is no instant at all
+        """
+        text = self.text(name, most=40)
+        if FAR_OFF.fullmatch(text):
+            return None
         try:
-            value = datetime.fromisoformat(self.text(name, most=40))
-            if value.tzinfo is None or not 1970 <= value.year < clock.LAST_DAY.year + 100:
-                raise ValueError
-            return value.astimezone(UTC)
-        except (ValueError, OverflowError) as failure:
-            raise self._wrong(name, "un istante come 2026-10-14T07:12:00Z") from failure
+            value = datetime.fromisoformat(text)
+        except ValueError as failure:
+            raise self._wrong(name, AN_INSTANT) from failure
+        if value.tzinfo is None:
+            raise self._wrong(name, AN_INSTANT)
+        # Compared as it is: the first and the last day of all years cannot be turned into UTC.
+        return value.astimezone(UTC) if EPOCH <= value < LAST else None
 
     def day(self, name: str) -> date:
         """Return a day of this century."""

@@ -13,13 +13,13 @@ from campanella.interfaces.api.answers import answered
 from campanella.interfaces.api.doors import Sent, tablet
 from campanella.interfaces.doors import TownRequest
 from campanella.readings import tablet as reading
-from campanella.readings.tablet import ClassOfDay, Line
+from campanella.readings.tablet import ClassOfDay, Line, TabletDay
 
 
 @require_safe
 @tablet
 def days(request: TownRequest, sent: Sent) -> HttpResponse:
-    """Tell a tablet its classes of today and of the next school days, and who may take it."""
+    """Tell a tablet its classes of today and of the school days around it, and who may take it."""
     with scope(request.town.id):
         found = reading.days_of(device=sent.device, today=clock.today())
     return answered(
@@ -27,16 +27,18 @@ def days(request: TownRequest, sent: Sent) -> HttpResponse:
             "device": {"id": sent.device.pk, "name": sent.device.name},
             "schools": [{"id": school.pk, "name": school.name} for school in found.schools],
             "operators": [{"id": user.pk, "name": user.display_name} for user in found.operators],
-            "days": [
-                {
-                    "day": day.day.isoformat(),
-                    "closes_at": day.closes_at.isoformat(),
-                    "classes": [_class(one) for one in day.classes],
-                }
-                for day in found.days
-            ],
+            "past": [_day(day) for day in found.past],
+            "days": [_day(day) for day in found.days],
         }
     )
+
+
+def _day(day: TabletDay) -> dict[str, Any]:
+    return {
+        "day": day.day.isoformat(),
+        "closes_at": day.closes_at.isoformat(),
+        "classes": [_class(one) for one in day.classes],
+    }
 
 
 def _class(one: ClassOfDay) -> dict[str, Any]:
@@ -46,7 +48,9 @@ def _class(one: ClassOfDay) -> dict[str, Any]:
         "name": one.group.name,
         "school": one.group.school.name,
         "service": {"code": one.service.code, "name": one.service.name, "kind": one.service.kind},
-        "mode": one.mode,
+        "mode": one.terms.mode,
+        "closes_at": one.closes_at.isoformat(),
+        "marks_until": one.terms.marks_until.isoformat(),
         "is_confirmed": bool(one.call and one.call.confirmed_at),
         "closed_because": one.closed_because,
         "adults": one.call.adults if one.call else 0,

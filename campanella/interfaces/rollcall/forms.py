@@ -79,6 +79,30 @@ class CorrectForm(WhyForm):
     )
 
 
+class LeaveForm(forms.Form):
+    """Who goes home, and at what hour."""
+
+    child = forms.TypedChoiceField(
+        label="Chi va via",
+        coerce=int,
+        error_messages={
+            "required": "Scegli il bambino che va via.",
+            "invalid_choice": "Questo bambino non risulta presente.",
+        },
+    )
+    hour = forms.TimeField(
+        label="A che ora",
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        error_messages={"required": "Scrivi l’ora, per esempio 11:20.", "invalid": "Scrivi l’ora così: 11:20."},
+    )
+    eats = forms.ChoiceField(
+        label="Prima di andare mangia?",
+        choices=[("no", "No"), ("yes", "Sì")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Di’ se prima mangia: da questo dipende il pasto."},
+    )
+
+
 class AdultsForm(WhyForm):
     """A correction of the number of adults, and why."""
 

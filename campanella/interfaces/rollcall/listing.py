@@ -1,15 +1,16 @@
 """The classes of a member of staff on a day, school by school, with how far each is."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from campanella.domains.accounts.queries import User
 from campanella.domains.attendance.queries import BoardLine
 from campanella.domains.schools.queries import ClassGroup
 from campanella.domains.services.queries import Service
+from campanella.foundation.design.italian import at_time
 from campanella.interfaces.rollcall.words import Words, words_for
 from campanella.readings import counted
-from campanella.readings.serving import ServingDay
+from campanella.readings.counted import CountedDay
 
 TO_DO = ("begun", "to_do")
 MOST_CLASSES = 60
@@ -43,12 +44,19 @@ class ClassCard:
 
 @dataclass(frozen=True)
 class SchoolCards:
-    """One school with its classes; folded, only their number is shown."""
+    """One school with its classes, and until when it is called; folded, only their number is shown."""
 
     id: int
     name: str
     cards: list[ClassCard]
+    closes_at: datetime
     is_folded: bool = False
+
+    def next_after(self, class_id: int) -> ClassCard | None:
+        """Return the class that is the next to do, after one that is done."""
+        at = next((i for i, card in enumerate(self.cards) if card.class_id == class_id), 0)
+        around = [*self.cards[at + 1 :], *self.cards[:at]]
+        return next((card for card in around if card.state in TO_DO), None)
 
     @property
     def to_do(self) -> int:
@@ -75,6 +83,33 @@ class Listing:
         """Classes that are served and not confirmed."""
         return sum(school.to_do for school in self.schools)
 
+    @property
+    def closes_at(self) -> datetime | None:
+        """When the next roll-call closes that is not done, as the rule of its school says; None when all are done."""
+        return min((school.closes_at for school in self.schools if school.to_do), default=None)
+
+    @property
+    def closing(self) -> str:
+        """Write ``closes_at`` as 9:30; empty when all are done."""
+        return at_time(self.closes_at) if self.closes_at else ""
+
+    @property
+    def has_one_hour(self) -> bool:
+        """All schools close at the same time: it is said once."""
+        return len({school.closes_at for school in self.schools}) <= 1
+
+    def school_of(self, class_id: int) -> SchoolCards | None:
+        """Return the school of a class, None where the class does not use the service that day."""
+        return next((one for one in self.schools if any(card.class_id == class_id for card in one.cards)), None)
+
+    def in_time(self, now: datetime) -> "Listing":
+        """Return the list of the schools whose hour is not over."""
+        return replace(self, schools=[school for school in self.schools if now < school.closes_at])
+
+    def too_late(self, now: datetime) -> "Listing":
+        """Return the list of the schools whose hour is over."""
+        return replace(self, schools=[school for school in self.schools if now >= school.closes_at])
+
     def folded(self, *, open_id: int | None) -> "Listing":
         """Return the list with its schools folded but one, where there are more classes than a page should show."""
         if sum(len(school.cards) for school in self.schools) <= MOST_CLASSES:
@@ -95,26 +130,17 @@ def of(*, user: User, day: date, service_code: str) -> Listing:
     served = [
         group for group in mine if today.uses(service_id=service.pk, school_id=group.school_id, class_group_id=group.pk)
     ]
-    lines = {line.class_group_id: line for line in of_day.lines_of(service_id=service.pk)}
-    return Listing(day, running, service, _by_school(served, lines, today, service))
+    return Listing(day, running, service, _by_school(served, of_day, service))
 
 
-def next_after(*, user: User, class_id: int, code: str, day: date) -> ClassCard | None:
-    """Return the class of the same school that is the next to do, after one that is done: two queries."""
-    for school in of(user=user, day=day, service_code=code).schools:
-        at = next((i for i, card in enumerate(school.cards) if card.class_id == class_id), None)
-        if at is not None:
-            around = [*school.cards[at + 1 :], *school.cards[:at]]
-            return next((card for card in around if card.state in TO_DO), None)
-    return None
-
-
-def _by_school(
-    groups: list[ClassGroup], lines: dict[int, BoardLine], today: ServingDay, service: Service
-) -> list[SchoolCards]:
+def _by_school(groups: list[ClassGroup], of_day: CountedDay, service: Service) -> list[SchoolCards]:
     found: dict[int, SchoolCards] = {}
+    today, terms = of_day.serving, of_day.terms
+    lines = {line.class_group_id: line for line in of_day.lines_of(service_id=service.pk)}
     for group in groups:
+        closes_at = terms.closes_at(service_id=service.pk, school_id=group.school_id)
         closed = today.closed_because(school_id=group.school_id, class_group_id=group.pk, service_id=service.pk)
         card = ClassCard(group.pk, group.name, closed, lines.get(group.pk))
-        found.setdefault(group.school_id, SchoolCards(group.school_id, group.school.name, [])).cards.append(card)
+        school = found.setdefault(group.school_id, SchoolCards(group.school_id, group.school.name, [], closes_at))
+        school.cards.append(card)
     return list(found.values())

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from campanella.interfaces.rollcall import correcting, riding, tablet_app, views
+from campanella.interfaces.rollcall import correcting, leaving, paper, riding, tablet_app, views
 
 app_name = "rollcall"
 
@@ -15,6 +15,9 @@ urlpatterns: list[URLPattern] = [
     path("elenco/<str:service>/elenco.pdf", riding.riders_paper, name="riders-paper"),
     path("<int:class_id>/<str:service>/", views.sheet, name="sheet"),
     path("<int:class_id>/<str:service>/segno/", views.mark, name="mark"),
+    path("<int:class_id>/<str:service>/uscita/", leaving.leave, name="leave"),
+    path("<int:class_id>/<str:service>/foglio/", paper.copy, name="copy"),
+    path("<int:class_id>/<str:service>/foglio.pdf", paper.paper, name="paper"),
     path("<int:class_id>/<str:service>/adulti/", correcting.adults, name="adults"),
     path("<int:class_id>/<str:service>/<int:child_id>/correggi/", correcting.correct, name="correct"),
 ]

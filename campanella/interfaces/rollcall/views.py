@@ -7,7 +7,7 @@ kitchen sees it. See the README of this folder.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campanella.domains.accounts.roles import Role
-from campanella.domains.attendance.choices import RollCallChoices
+from campanella.domains.attendance import terms
 from campanella.domains.attendance.operations import AlreadyConfirmed, ClosedMeanwhile, NotOnTheSheet, SettledElsewhere
 from campanella.domains.attendance.rules import Mark
 from campanella.domains.schools import queries as schools
@@ -56,6 +56,13 @@ class Tile:
     is_packed: bool
     # What is said of it while it is not there and its family has cancelled the day.
     cancelled: str = ""
+    # When it went home.
+    left: str = ""
+
+    @property
+    def away(self) -> str:
+        """What is said of it while it is not there."""
+        return self.cancelled or (f"andato via alle {self.left}" if self.left else "assente")
 
 
 @require_safe
@@ -64,7 +71,15 @@ def classes(request: PersonRequest) -> HttpResponse:
     """List my classes of today, and how far each is."""
     found = listing.of(user=request.user, day=clock.today(), service_code=request.GET.get("servizio", ""))
     page = found.folded(open_id=number(request.GET.get("scuola", "")))
-    return render(request, "rollcall/classes.html", {"page": page, **_closing(request, page.day)})
+    now = clock.now()
+    closes_at = page.in_time(now).closes_at
+    about = {
+        "page": page,
+        "late": page.too_late(now),
+        "closes_at": closes_at,
+        "seconds_left": int((closes_at - now).total_seconds()) if closes_at else 0,
+    }
+    return render(request, "rollcall/classes.html", about)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -181,11 +196,13 @@ def _everybody_back(found: ClassSheet, changes: Mapping[int, Mark]) -> dict[int,
 
 
 def _open(request: PersonRequest, found: ClassSheet) -> HttpResponse:
-    return render(request, "rollcall/sheet.html", {**_page(found), **_closing(request, found.day)})
+    return render(request, "rollcall/sheet.html", {**_page(found), **_closing(found)})
 
 
 def _confirmed(request: PersonRequest, found: ClassSheet) -> HttpResponse:
-    closing = _closing(request, found.day)
+    beside = listing.of(user=request.user, day=found.day, service_code=found.service.code)
+    school = beside.school_of(found.class_group.pk)
+    closing = _closing(found, school.closes_at if school else None)
     frozen = None
     if words_for(found.service.kind).is_meal:
         frozen = brought.to_class(class_group_id=found.class_group.pk, service_id=found.service.pk, day=found.day)
@@ -193,15 +210,15 @@ def _confirmed(request: PersonRequest, found: ClassSheet) -> HttpResponse:
         "brought": frozen if frozen and frozen.meals != found.present + found.adults else None,
         "confirmed_by": found.confirmed_by(),
         "is_late": found.is_confirmed_after(closing["closes_at"]),
-        "next_class": listing.next_after(
-            user=request.user, class_id=found.class_group.pk, code=found.service.code, day=found.day
-        ),
+        "next_class": school.next_after(found.class_group.pk) if school else None,
     }
     return render(request, "rollcall/confirmed.html", {**_page(found), **closing, **about})
 
 
-def _closing(request: PersonRequest, day: date) -> dict[str, Any]:
-    closes_at = clock.rome(day, request.town.chosen(RollCallChoices).roll_call_closes_at)
+def _closing(found: ClassSheet, known: datetime | None = None) -> dict[str, Any]:
+    """Say until when the class is called, as the rule of its school says: one query, none where that is known."""
+    where = {"service_id": found.service.pk, "school_id": found.class_group.school_id}
+    closes_at = known or terms.closing(terms.of_place(**where, day=found.day), day=found.day)
     left = int((closes_at - clock.now()).total_seconds())
     return {"closes_at": closes_at, "closing": at_time(closes_at), "seconds_left": left}
 
@@ -220,6 +237,7 @@ def _page(found: ClassSheet) -> dict[str, object]:
             line.is_booked,
             line.is_packed,
             cancelled_words(line.cancelled_at, found.day) if line.cancelled_at else "",
+            f"{line.left:%-H:%M}" if line.left else "",
         )
         for line in found.lines
     ]

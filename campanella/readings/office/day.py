@@ -199,7 +199,7 @@ def today(*, now: datetime) -> Today:
     meals = [line for line in classes if line.service.kind == "meal"]
     span = Span(clock.rome(day, time(0)), clock.rome(day + timedelta(days=1), time(0)))
     debtors, debt = ledger.below(limit=Euro(0))
-    closing = serving.closing_time(day)
+    closing = max((line.closes_at for line in classes if line.is_called), default=serving.closing_time(day))
     return Today(
         classes=classes,
         meals=sum(line.eating for line in meals),

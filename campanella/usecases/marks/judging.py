@@ -12,7 +12,14 @@ from campanella.domains.accounts.models import Device
 from campanella.domains.attendance.folding import DayOfChild
 from campanella.domains.attendance.operations import Call
 from campanella.domains.attendance.receiving import Answer, Said
-from campanella.domains.attendance.rules import CORRECTION, Fact, at_odds, mark_counts, overruling
+from campanella.domains.attendance.rules import (
+    CORRECTION,
+    Fact,
+    at_odds,
+    leaves_before_the_meal,
+    mark_counts,
+    overruling,
+)
 from campanella.foundation.core import clock
 from campanella.foundation.design.italian import at_time
 from campanella.usecases.marks.placing import CLOSED, Placed
@@ -21,6 +28,7 @@ LATE = "È di dopo le {until}, a numeri confermati: lo vede l’ufficio, l’app
 NEWER = "Vale un altro segno, più recente, delle {at}."
 CORRECTED = "Vale la correzione dell’ufficio delle {at}."
 BEFORE_ENTRY = "L’uscita delle {left} è prima dell’entrata delle {arrived}: segna di nuovo l’ora."
+GOES_NOW = timedelta(minutes=10)
 # Whoever marks later than that after the tap could not see it: the tablet was without network.
 SEEN_WITHIN = timedelta(minutes=1)
 
@@ -90,7 +98,18 @@ def _said_alone(placed: Placed, call: Call | None) -> Said:
         # Entered after the mark was looked at, before its roll-call was held.
         return placed.said(Answer("kept", CLOSED.format(reason=call.closed_because)), counts=False)
     made_at = min(placed.clocked or placed.made_at, placed.made_at)
-    mark, is_of_today = placed.handed.mark, clock.day_of(made_at) == placed.handed.day
+    handed, is_of_today = placed.handed, clock.day_of(made_at) == placed.handed.day
+    mark = handed.mark
+    if handed.kind == "left" and handed.hour and is_of_today:
+        goes = leaves_before_the_meal(
+            kind=placed.kind_of_service,
+            # A tablet says who goes now; an hour that is still to come says nothing of the meal before it.
+            eats_first=handed.hour > (made_at + GOES_NOW).astimezone(clock.ROME).time(),
+            made_at=made_at,
+            marks_until=placed.marks_until,
+            confirmed_at=call.confirmed_at,
+        )
+        return placed.said(Answer("accepted"), counts=True, takes_away=goes)
     takes_away = not is_of_today or (mark is not None and not mark.is_present)
     if not mark_counts(
         takes_away=takes_away, made_at=made_at, marks_until=placed.marks_until, confirmed_at=call.confirmed_at

@@ -7,7 +7,6 @@ What cannot be taken is refused with a sentence; what can only be kept says why.
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from uuid import UUID
 
 from campanella.domains.accounts.models import Device
 from campanella.domains.accounts.queries import Operator
@@ -26,6 +25,7 @@ NO_SERVICE = "Quel giorno in questa classe il servizio non c’è."
 NOBODY = "Non sappiamo chi ha fatto questo segno: non è fra chi usa questo tablet."
 UNKNOWN_CHILD = "Questo bambino non è fra quelli del Comune."
 SEQ_TAKEN = "Il numero d’ordine di questo segno è già di un altro."
+UNCERTAIN = "momento incerto: l’orologio del tablet era del tutto sbagliato"
 TOO_OLD = "È di più di sette giorni fa: lo vede l’ufficio, l’appello non cambia."
 ELSEWHERE = "Il bambino è in un’altra scuola: lo vede l’ufficio, l’appello non cambia."
 NOT_ENROLLED = "Quel giorno il bambino non è iscritto a questo servizio: lo vede l’ufficio."
@@ -74,38 +74,42 @@ class Placed:
     made_at: datetime
     note: str
     service_id: int
+    kind_of_service: str
     class_group_id: int
     marks_until: datetime
     kept: str = ""
 
-    def said(self, answer: Answer, *, counts: bool, against: UUID | None = None) -> Said:
-        """Return it as it goes on record."""
+    def said(self, answer: Answer, *, counts: bool, takes_away: bool = False) -> Said:
+        """
+        Return it as it goes on record.
+
+        :param takes_away: who leaves does not eat, and is absent from that hour on
+        """
         handed, mark = self.handed, self.handed.mark
         return Said(
             key=handed.key,
             seq=handed.seq,
             class_group_id=self.class_group_id,
             child_id=handed.child_id,
-            kind="marked" if mark and handed.kind != "arrived" else handed.kind,
+            kind="marked" if takes_away or (mark and handed.kind != "arrived") else handed.kind,
             by_id=self.by.actor_id,
             made_at=self.made_at,
             answer=answer,
             counts=counts,
-            is_on=mark.is_present if mark else None,
+            is_on=mark.is_present if mark else False if takes_away else None,
             is_white=bool(mark and mark.is_white),
             is_late=bool(mark and mark.is_late),
             clock=handed.hour,
             adults=handed.adults,
             note=self.note,
-            against=against,
         )
 
 
-def place(*, handed: HandedIn, known: Known, device: Device, ahead: timedelta, now: datetime) -> Placed | str:
+def place(*, handed: HandedIn, known: Known, device: Device, ahead: timedelta | None, now: datetime) -> Placed | str:
     """
     Find what a mark speaks of, or say why it cannot be taken.
 
-    :param ahead: of the tablet's clock
+    :param ahead: of the tablet's clock; None where it cannot be told
     """
     room = known.rooms.get(Spot(handed.class_id, handed.service, handed.day))
     by, today = known.operators.get(handed.operator_id), clock.day_of(now)
@@ -126,7 +130,8 @@ def place(*, handed: HandedIn, known: Known, device: Device, ahead: timedelta, n
     clocked, note = _moment(handed, ahead, now)
     kept = TOO_OLD if is_old else _kept(room, stands)
     where = stands.class_group_id if stands and stands.class_group_id and not kept else room.class_group_id
-    return Placed(handed, by, clocked, clocked or now, note, room.service_id, where, room.terms.marks_until, kept)
+    moments, until = (clocked, clocked or now, note), room.terms.marks_until
+    return Placed(handed, by, *moments, room.service_id, room.kind, where, until, kept)
 
 
 def placed_anew(*, placed: Placed, known: Known) -> Placed:
@@ -150,12 +155,15 @@ def _kept(room: Room, stands: Stands | None) -> str:
     return ELSEWHERE if stands.school_id != room.school_id else ""
 
 
-def _moment(handed: HandedIn, ahead: timedelta, now: datetime) -> tuple[datetime | None, str]:
+def _moment(handed: HandedIn, ahead: timedelta | None, now: datetime) -> tuple[datetime | None, str]:
     """
     Return the corrected moment of a mark, and what must be said of it.
 
-    A moment of another day than the mark's own is none: the clock was set in between.
+    A moment of another day than the mark's own is none: the clock was set in between. So is one by a clock of which nobody
+    can tell how wrong it is.
     """
+    if ahead is None:
+        return None, UNCERTAIN
     corrected = min(now, handed.made_at - ahead)
     shown = f"l’orologio del tablet segnava {handed.made_at.astimezone(clock.ROME):%d/%m/%Y %H:%M}"
     if clock.day_of(corrected) != handed.day:

@@ -34,11 +34,11 @@ from campanella.usecases.marks.placing import SEQ_TAKEN, HandedIn, Placed
 from campanella.usecases.marks.refusing import refuse, reused
 
 
-def receive(*, device: Device, sent_at: datetime, handed: Sequence[HandedIn], now: datetime) -> dict[Key, Answer]:
+def receive(*, device: Device, sent_at: datetime | None, handed: Sequence[HandedIn], now: datetime) -> dict[Key, Answer]:
     """
     Receive what a tablet hands in, and answer for each mark; one that was answered before gets the same answer.
 
-    :param sent_at: the tablet's clock at sending: by it every moment is corrected
+    :param sent_at: the tablet's clock at sending: by it every moment is corrected; None where it showed what no clock shows
     """
     first: dict[UUID, HandedIn] = {}
     others: dict[Key, HandedIn] = {}
@@ -47,7 +47,7 @@ def receive(*, device: Device, sent_at: datetime, handed: Sequence[HandedIn], no
             others.setdefault(sent.key, sent)
     with scope(active_town_id()):
         known = _known(device, first.values())
-    ahead = _ahead(device, sent_at - now)
+    ahead = None if sent_at is None else _ahead(device, sent_at - now)
     judged = [(one, placing.place(handed=one, known=known, device=device, ahead=ahead, now=now)) for one in first.values()]
     placed = [found for _, found in judged if isinstance(found, Placed)]
     unfit = [Unfit(one.key, one.content, why) for one, why in judged if isinstance(why, str)]

@@ -206,6 +206,33 @@ def test_what_cannot_be_is_refused_and_blocks_nothing(valle: Cast, marks: Marks)
     assert _present(valle) == {"Anna": False}
 
 
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "1969-12-31T23:59:00Z",
+        "2200-01-01T00:00:00Z",
+        "9999-12-31T23:59:59Z",
+        "+010000-01-01T00:00:00.000Z",
+        "-000044-03-15T11:00:00Z",
+    ],
+)
+def test_a_clock_that_is_off_by_centuries_costs_no_mark(valle: Cast, marks: Marks, shown: str) -> None:
+    """Whoever sends by such a clock is answered mark by mark; nobody can tell when they were made."""
+    anna, luca = valle.child("Anna").pk, valle.child("Luca").pk
+    events = [marks.made("absent", anna), marks.made("absent", luca, made_at=shown), marks.made("confirmed")]
+
+    answer = marks.tablet.ask("rollcall/events", {"sent_at": shown, "events": events})
+
+    told = [(one["status"], one["sentence"][:28]) for one in answer.json()["answers"]]
+    assert (answer.status_code, told) == (
+        200,
+        [("accepted", ""), ("refused", "made_at deve essere un istan"), ("accepted", "")],
+    )
+    assert _present(valle) == {"Anna": False, "Luca": True, "Amina": True}
+    row = DayEvent.objects.get(child_id=anna)
+    assert (row.made_at, row.note) == (clock.now(), "momento incerto: l’orologio del tablet era del tutto sbagliato")
+
+
 def test_odd_letters_in_a_mark_stop_nothing(valle: Cast, marks: Marks) -> None:
     anna = valle.child("Anna").pk
     odd = [{**marks.made("absent", anna), "kind": text} for text in ("\0", "\ud800", "x" * 9000)]

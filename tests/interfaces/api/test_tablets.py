@@ -12,7 +12,7 @@ from campanella.domains.accounts.models import Device, User
 from campanella.domains.enrolment import diets
 from campanella.domains.schools import operations as schools
 from campanella.foundation.core import clock
-from campanella.usecases import tablets
+from campanella.usecases import mealtime, tablets
 from tests.browsing import at_most, browser
 from tests.tablets import PIN, Tablet, paired
 from tests.towns import OFFICE, PASSWORD, TODAY, Cast, text_of
@@ -209,6 +209,31 @@ def test_today_and_the_next_school_days_are_there(valle: Cast, tablet: Tablet, a
     assert [day["day"] for day in tablet.days()["days"]] == ["2026-10-14", "2026-10-15", "2026-10-16", "2026-10-19"]
     at("2026-10-18 10:00")
     assert [day["day"] for day in tablet.days()["days"]] == ["2026-10-18", "2026-10-19", "2026-10-20", "2026-10-21"]
+
+
+def test_the_days_that_are_over_are_there_to_be_looked_at(valle: Cast, tablet: Tablet, at: Any) -> None:
+    at("2026-10-13 09:00")
+    mealtime.confirm_day(
+        by=OFFICE,
+        service=valle.services["mensa"],
+        day=TODAY - timedelta(days=1),
+        class_group_ids=[valle.classes["2B"].pk],
+        absent_ids=[valle.child("Luca").pk],
+        now=clock.now(),
+    )
+    at("2026-10-14 08:47")
+    told = tablet.days()
+    # School days, without the weekend.
+    assert [day["day"] for day in told["past"]] == ["2026-10-09", "2026-10-12", "2026-10-13"]
+    before, yesterday = (
+        next(one for one in day["classes"] if one["service"]["code"] == "mensa") for day in told["past"][1:]
+    )
+    assert (before["is_confirmed"], yesterday["is_confirmed"]) == (False, True)
+    assert {child["name"]: child["mark"] and child["mark"]["present"] for child in yesterday["children"]} == {
+        "Amina H.": True,
+        "Anna R.": True,
+        "Luca R.": False,
+    }
 
 
 def test_a_closed_class_says_why(valle: Cast, tablet: Tablet) -> None:

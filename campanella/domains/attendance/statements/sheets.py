@@ -1,6 +1,7 @@
 """Who is expected, who eats, and in what numbers: statements written by hand."""
 
 from campanella.domains.attendance.statements.odds import AT_ODDS
+from campanella.domains.attendance.statements.order import LAST_FIRST
 from campanella.domains.enrolment.statements import attends
 
 ATTENDS = attends(line="s", group="m.class_group_id", day="%(day)s::date")
@@ -20,6 +21,12 @@ EATS = f"coalesce(p.is_present, r.confirmed_at is null and coalesce(b.is_booked,
 
 # A packed lunch is asked for by the family; no mark speaks of it.
 PACKED = "coalesce(b.is_booked and b.is_packed, false)"
+
+# When a child went home: who was there until then, and who is absent since. It came back where it is there again.
+LEFT = f"""case when p.is_present then p."left" when p.is_present is false then (
+       select e.clock from attendance_dayevent e where e.municipality_id = p.municipality_id and e.child_id = p.child_id
+          and e.service_id = p.service_id and e.day = p.day and e.kind in ('marked', 'arrived', 'corrected') and e.counts
+        order by {LAST_FIRST} limit 1) end"""  # noqa: S608  # the fragment is the order's
 
 # Who is already in a confirmed roll-call of the day, the one of a class it has left, is settled there.
 EXPECTED = f"""
@@ -70,7 +77,8 @@ select c.id, c.given_name, c.family_name, p.is_present, coalesce(d.code, ''),
        coalesce(b.is_booked, {BY_DEFAULT}), b.is_booked is not null, {PACKED},
        (select q.received_at from attendance_familyrequest q
          where q.municipality_id = b.municipality_id and q.id = b.request_id and not b.is_booked),
-       {AT_ODDS}
+       {AT_ODDS},
+       {LEFT}
   from schools_membership m
   join enrolment_subscription s on s.municipality_id = m.municipality_id and s.child_id = m.child_id
    and s.service_id = %(service)s and s.days @> %(day)s::date

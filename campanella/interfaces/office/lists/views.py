@@ -10,20 +10,21 @@ from django.views.decorators.http import require_safe
 
 from campanella.domains.accounts.roles import Role
 from campanella.domains.attendance import queries as attendance
-from campanella.domains.people import words
+from campanella.domains.attendance.documents.paper_roll import paper_roll_pdf
 from campanella.domains.schools import queries as schools
 from campanella.domains.services import queries as services
 from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
-from campanella.foundation.design.italian import WEEKDAYS, day_full
+from campanella.foundation.design.italian import day_full
 from campanella.foundation.documents import sheets
 from campanella.foundation.documents.downloads import as_download, as_paper
 from campanella.foundation.documents.sheets import Cell
-from campanella.foundation.documents.tables import BOX, PaperTable, table_pdf
+from campanella.foundation.documents.tables import PaperTable, table_pdf
 from campanella.interfaces.doors import PersonRequest, staff
 from campanella.interfaces.office.lists.asked import CREDITS, MISSING, Asked, asked
 from campanella.interfaces.office.lists.columns import COLUMNS, MONEY
 from campanella.readings import serving
+from campanella.readings.class_sheet import ClassSheet
 from campanella.readings.office import children as lists
 from campanella.readings.office.bulk import last_acts
 from campanella.readings.office.children import Line
@@ -124,26 +125,10 @@ def class_paper(request: PersonRequest, class_group_id: int) -> HttpResponse:
     service = next((one for one in running if one.code == request.GET.get("servizio", "")), running[0] if running else None)
     if service is None:
         raise Http404
-    found = attendance.sheet(class_group_id=group.pk, service_id=service.pk, day=day)
-    names = words.in_register({line.child_id: line for line in found})
-    paper = PaperTable(
-        town_name=request.town.name,
-        title=f"Appello di {group.name}",
-        about=f"{group.school.name} · {WEEKDAYS[day.weekday()]} {day_full(day)} · {service.name}",
-        columns=("", "Cognome e nome", "Dieta", "Presente", "In bianco", "Note"),
-        widths=(0, 5, 1, 0, 0, 4),
-        rows=[
-            (str(place), names[line.child_id], line.diet_code, BOX, BOX, _known_of(line))
-            for place, line in enumerate(found, start=1)
-        ],
-        sum=f"{_children(len(found))}. Adulti che mangiano: ______   Firma: ________________________",
-        made_at=now,
-    )
-    return as_paper(table_pdf(paper), filename=f"appello-{group.pk}.pdf")
-
-
-def _known_of(line: attendance.SheetLine) -> str:
-    return "disdetto" if line.is_cancelled else "al sacco" if line.is_packed else ""
+    lines = attendance.sheet(class_group_id=group.pk, service_id=service.pk, day=day)
+    # A class is printed on any day, closed or not yet begun.
+    paper = ClassSheet(group, service, day, "", None, lines).paper(town_name=request.town.name, now=now)
+    return as_paper(paper_roll_pdf(paper), filename=f"appello-{group.pk}.pdf")
 
 
 def _children(count: int) -> str:

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST
 
 from campanella.domains.accounts.roles import Role
 from campanella.domains.adjusting import queries as adjusting
-from campanella.domains.attendance.choices import RollCallChoices
 from campanella.domains.enrolment import queries as enrolment
 from campanella.domains.ledger import queries as ledger
 from campanella.domains.ledger.choices import CreditChoices
@@ -76,7 +75,6 @@ def waiting(request: PersonRequest) -> HttpResponse:
         "without_price": enrolled.without_price,
         "delegates": delegates.waiting_count(),
         "proposals": adjusting.waiting_count(),
-        "closes_at": request.town.chosen(RollCallChoices).roll_call_closes_at,
     }
     waits = ("parked", "unbooked", "failed", "missing", "debtors", "proposed_diets", "ending_diets", "disagreements")
     page |= {"now": now, "is_calm": not any(page[name] for name in (*waits, "without_price", "delegates", "proposals"))}

@@ -15,6 +15,7 @@ import { Away, Refused } from "./wire.js";
 const BEAT = 15_000;
 const RENEW = 60_000;
 const IDLE = 5 * 60_000;
+const SET_BACK = 60_000;
 // A tap comes a moment after the finger has lifted.
 const TAP = 80;
 const OLD_LIST = 24 * 60 * 60_000;
@@ -50,18 +51,36 @@ export async function start() {
   listen();
   draw();
   beat();
-  setInterval(beat, BEAT);
+  setInterval(() => { rest(); beat(); }, BEAT);
 }
 
 function listen() {
   window.addEventListener("online", beat);
-  document.addEventListener("visibilitychange", () => { if (!document.hidden) beat(); });
-  for (const name of ["pointerdown", "keydown"]) document.addEventListener(name, () => { touchedAt = Date.now(); }, true);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) { rest(); beat(); } });
+  for (const name of ["pointerdown", "keydown"]) document.addEventListener(name, touched, true);
   // A tile that is drawn anew under a finger would lose its tap: what happens by itself is drawn when it has lifted.
   document.addEventListener("pointerdown", () => { pressed = true; }, true);
   for (const name of ["pointerup", "pointercancel"]) {
     document.addEventListener(name, () => setTimeout(() => { pressed = false; if (late) refresh(); }, TAP), true);
   }
+}
+
+// Who touches a tablet that lay about is not who was here before: the touch locks it, and marks nothing.
+function touched(event) {
+  if (rest()) {
+    event.preventDefault();
+    event.stopPropagation();
+  }
+  touchedAt = Date.now();
+}
+
+// Lock the tablet that nobody has touched for a while, whatever the network does; a clock that was set back tells nothing of
+// how long.
+function rest() {
+  const passed = Date.now() - touchedAt;
+  const isIdle = operator !== null && (passed > IDLE || passed < -SET_BACK);
+  if (isIdle) leave();
+  return isIdle;
 }
 
 // What happens by itself: at the start, when the network or the person comes back, after a tap, and every quarter of a minute.
@@ -75,7 +94,7 @@ function beat() {
 async function beats() {
   do {
     again = false;
-    if (operator && Date.now() - touchedAt > IDLE) leave();
+    rest();
     try {
       await lists.forgetOld();
       if (device) await connected(speak);
@@ -185,12 +204,13 @@ function screen() {
   if (!device) return pairing.screen({ draw, revoked, paired: startAgain });
   if (!operator) return lock.screen({ draw, device, operators, entered, waits: notes() });
   if (!days) return { heading: "Appello", content: el("div", { class: "p-3" }, notes(), empty()), tools: tools() };
-  const day = days.days.some((one) => one.day === place.day) ? place.day : (days.days.find((one) => one.day === clock.today()) ?? days.days[0])?.day;
-  const found = days.days.find((one) => one.day === day);
+  const known = lists.every(days);
+  const day = known.some((one) => one.day === place.day) ? place.day : (days.days.find((one) => one.day === clock.today()) ?? days.days[0])?.day;
+  const found = known.find((one) => one.day === day);
   const one = found?.classes.find((each) => each.id === place.class_id && each.service.code === place.service);
   const about = { days, day, go, draw, operator, notes: notes(found), service: place.service, isAway: Boolean(awaySince) };
   const shown = one ? roll.screen({ ...about, one, kept, lost }) : list.screen(about);
-  return { ...shown, tools: tools(found, one) };
+  return { ...shown, tools: tools(found, one, shown.closesAt) };
 }
 
 function kept() {
@@ -220,14 +240,15 @@ function empty() {
     : note("off", "Carico l’elenco…", "");
 }
 
-function tools(found, one) {
-  const left = found && found.day === clock.today() ? clock.left(found.closes_at) : "";
+function tools(found, one, closesAt) {
+  const left = closesAt && found.day === clock.today() ? clock.left(closesAt) : "";
   const now = (icon, ...words) => el("span", { class: "d-inline-flex align-items-center gap-2" }, sign(icon), el("span", {}, words));
   return [
-    left && now("it-clock", `Si chiude alle ${clock.atTime(found.closes_at)}, `, el("strong", {}, left)),
+    left && now("it-clock", `Si chiude alle ${clock.atTime(closesAt)}, `, el("strong", {}, left)),
     awaySince ? now("c-cloud-off", `Senza rete dalle ${clock.atTime(awaySince)}`) : now("it-wifi", marks.waiting().length ? "Invio…" : "Tutto inviato"),
     one && round("Classi", "it-list", () => go({ day: found.day, service: one.service.code }), "classes"),
-    round("Blocca", "it-locked", leave, "leave"),
+    now("it-user", "Segna ", el("strong", {}, operator.name)),
+    round("Blocca o cambia", "it-locked", leave, "leave"),
   ].filter(Boolean);
 }
 

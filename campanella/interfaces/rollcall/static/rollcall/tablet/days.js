@@ -16,6 +16,11 @@ export async function forgetOld() {
   clock.wasAt(kept?.fetched);
 }
 
+// Every day that is known, those that are over before the others.
+export function every({ past, days }) {
+  return [...(past ?? []), ...days];
+}
+
 // Open the list that was kept, null when there is none.
 export async function open(dataKey) {
   const kept = await store.get("days");
@@ -28,7 +33,7 @@ export async function fetch(device, dataKey) {
   const found = await call(device, "rollcall/days");
   await store.put("operators", found.operators);
   if (!dataKey) return { operators: found.operators, days: null };
-  const days = { server_time: found.server_time, schools: found.schools, name: found.device.name, days: found.days };
+  const days = { server_time: found.server_time, schools: found.schools, name: found.device.name, past: found.past, days: found.days };
   await store.put("days", { fetched: askedAt, ...(await seal(dataKey, days)) });
   await marks.shownBy(askedAt);
   return { operators: found.operators, days: { ...days, fetched: askedAt } };

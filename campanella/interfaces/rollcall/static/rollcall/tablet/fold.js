@@ -1,5 +1,7 @@
 // What a class is, out of what the server knows and of the marks made here that it does not know yet. Nothing is stored.
 
+import * as clock from "./clock.js";
+
 // Marks that change what is shown: those that wait, and those the server took but the list here does not show yet.
 export function counts(row) {
   return row.state === "waiting" || row.state === "accepted";
@@ -10,9 +12,14 @@ export function isOf(row, day, one) {
   return event.day === day && event.class_id === one.id && event.service === one.service.code;
 }
 
-export function childState(child, rows) {
+// Until when a class is called: lists that were kept before that was told have one hour for the whole day.
+export function closesAt(day, one) {
+  return one.closes_at ?? day.closes_at;
+}
+
+export function childState(child, rows, goes) {
   let state = begin(child);
-  for (const { event } of rows) if (event.child_id === child.id) state = after(state, event);
+  for (const { event } of rows) if (event.child_id === child.id) state = after(state, event, goes);
   // What the family has said stays beside what the school marks: they may differ, and both are told.
   return { ...state, isOdd: state.on && state.byFamily, waits: rows.some((row) => row.event.child_id === child.id && row.state === "waiting") };
 }
@@ -29,19 +36,31 @@ function begin(child) {
   };
 }
 
-function after(state, { kind, value }) {
+function after(state, event, goes) {
+  const { kind, value } = event;
   if (kind === "arrived") return { ...state, on: true, arrived: value };
-  if (kind === "left") return { ...state, left: value };
-  if (kind === "absent") return { ...state, on: false, white: false, late: false };
+  if (kind === "left") return value && goes(event) ? { ...state, on: false, white: false, late: false, left: value } : { ...state, left: value };
+  if (kind === "absent") return { ...state, on: false, white: false, late: false, left: null };
+  // Who went home before the meal and is there again has come back.
+  const left = state.on ? state.left : null;
   const white = kind === "white" || Boolean(value?.white);
   const late = kind === "late" || Boolean(value?.late);
-  return { ...state, on: true, white, late };
+  return { ...state, on: true, white, late, left };
+}
+
+// Whether who leaves does not eat, as the server judges it: told before marks end, or before the class was confirmed.
+function goesBeforeMeal(one, rows) {
+  const confirmed = rows.find(({ event }) => event.kind === "confirmed");
+  return (event) => one.service.kind === "meal" && (
+    clock.corrected(event.made_at) <= new Date(one.marks_until ?? 0)
+    || !(one.is_confirmed || (confirmed && confirmed.event.made_at <= event.made_at)));
 }
 
 // The whole class: each child's state, who eats, the adults, whether it is confirmed, how many marks wait.
 export function classState(day, one, all) {
   const rows = all.filter((row) => isOf(row, day, one) && counts(row));
-  const children = one.children.map((child) => ({ child, state: childState(child, rows) }));
+  const goes = goesBeforeMeal(one, rows);
+  const children = one.children.map((child) => ({ child, state: childState(child, rows, goes) }));
   const there = children.filter(({ state }) => state.on);
   const last = (kind) => rows.findLast(({ event }) => event.kind === kind);
   return {
@@ -62,6 +81,7 @@ export function classState(day, one, all) {
 // The mark that a tap makes: what the child becomes, said whole, so that it may arrive late and twice.
 export function tapped(state, mode, at) {
   if (mode === "arrived") return { kind: "arrived", value: at };
+  if (mode === "left" && state.left && !state.on) return { kind: "present", value: null };
   if (mode === "left") return { kind: "left", value: state.left ? null : at };
   if (mode === "absent") return state.on ? { kind: "absent", value: null } : { kind: "present", value: null };
   const becomes = { white: state.on && state.white, late: state.on && state.late };

@@ -1,25 +1,32 @@
 // The classes of the tablet's schools on a day, and how far each is.
 
 import * as clock from "./clock.js";
-import { classState } from "./fold.js";
+import { every } from "./days.js";
+import { classState, closesAt } from "./fold.js";
 import * as marks from "./marks.js";
 import { count, el, note, sign } from "./parts.js";
 
 export function screen({ days, day, service, go, notes }) {
-  const found = days.days.find((one) => one.day === day);
+  const found = every(days).find((one) => one.day === day);
   const services = unique(found?.classes ?? []);
   const chosen = services.find(({ code }) => code === service) ?? services[0];
   const classes = (found?.classes ?? []).filter((one) => one.service.code === chosen?.code);
   const schools = [...new Set(classes.map((one) => one.school))];
+  const hours = new Set(classes.map((one) => closesAt(found, one)));
+  const open = classes.filter((one) => !one.closed_because && one.children.length && !classState(day, one, marks.all()).isConfirmed);
   return {
+    // The next to close, by the rule of its school.
+    closesAt: open.map((one) => closesAt(found, one)).filter((at) => new Date(at) > clock.now())
+      .sort((one, other) => new Date(one) - new Date(other))[0],
     heading: day === clock.today() ? "Le classi di oggi" : "Le classi",
     subheading: `${clock.dayLong(day)}${chosen ? ` · ${chosen.name}` : ""}`,
     content: el("div", { class: "p-3" },
       notes,
-      picks("Giorno", days.days.map((one) => ({ name: dayName(one.day), is: one.day === day, id: `day-${one.day}`, go: () => go({ day: one.day }) }))),
+      picks("Giorno", every(days).map((one) => ({ name: dayName(one.day), is: one.day === day, id: `day-${one.day}`, go: () => go({ day: one.day }) }))),
       services.length > 1 && picks("Servizio", services.map(({ code, name }) =>
         ({ name, is: code === chosen.code, id: `service-${code}`, go: () => go({ day, service: code }) }))),
       schools.map((school) => el("section", { class: "mb-4" }, el("h2", { class: "mb-2" }, school),
+        hours.size > 1 && el("p", { class: "cp-soft mb-2" }, `L’appello si chiude alle ${clock.atTime(closesAt(found, classes.find((one) => one.school === school)))}`),
         el("ul", { class: "cp-classes" }, classes.filter((one) => one.school === school).map((one) => el("li", {}, card(one, day, go)))))),
       !classes.length && note("off", "Quel giorno non c’è servizio", "Scegli un altro giorno: l’elenco si aggiorna quando c’è rete.")),
   };
@@ -33,6 +40,7 @@ function card(one, day, go) {
   const state = classState(day, one, marks.all());
   const [tone, icon, said] = state.isConfirmed ? ["is-ok", "it-check", "confermato"]
     : day > clock.today() ? ["", "it-calendar", "non ancora"]
+      : day < clock.today() ? ["is-warn", "it-warning-circle", "non confermato"]
       : state.isBegun ? ["is-warn", "it-pencil", "in corso"] : ["", "it-clock", "da fare"];
   return el("button", { type: "button", class: `cp-class w-100 text-start ${tone}`, id: `class-${one.id}`, onclick: () => go({ day, service: one.service.code, class_id: one.id }) },
     el("b", {}, one.name),

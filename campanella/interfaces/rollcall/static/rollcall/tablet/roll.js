@@ -1,7 +1,8 @@
 // The roll-call of one class: everybody is there until somebody taps. A tap is on the disk before the tile changes.
 
 import * as clock from "./clock.js";
-import { classState, tapped } from "./fold.js";
+import { every } from "./days.js";
+import { classState, closesAt, tapped } from "./fold.js";
 import * as marks from "./marks.js";
 import { button, count, el, note, sign, tell } from "./parts.js";
 
@@ -10,9 +11,9 @@ const MODES = {
   white: { name: "In bianco", icon: "c-plate", invite: "Tocca chi oggi mangia in bianco" },
   late: { name: "Arriva dopo", icon: "it-clock", invite: "Tocca chi arriva dopo e mangia" },
   arrived: { name: "Entrata", icon: "it-arrow-right", invite: "Tocca chi entra: resta scritta l’ora" },
-  left: { name: "Uscita", icon: "it-logout", invite: "Tocca chi esce: resta scritta l’ora" },
+  left: { name: "Va via", icon: "it-logout", invite: "Tocca chi va via adesso: resta scritta l’ora" },
 };
-const BY_KIND = { meal: ["absent", "white", "late"], nursery: ["absent", "arrived", "left"] };
+const BY_KIND = { meal: ["absent", "white", "late", "left"], nursery: ["absent", "arrived", "left"] };
 const MOST_ADULTS = 99;
 
 let mode = "absent";
@@ -38,11 +39,13 @@ export function screen(about) {
   const adults = (step) => act(() => mark("adults", Math.min(Math.max(now().adults + step, 0), MOST_ADULTS)),
     () => count(now().adults, "adulto", "adulti"));
   const confirm = () => act(() => (now().isConfirmed ? null : mark("confirmed", null)), () => "Appello confermato");
+  const closes = closesAt(every(about.days).find((each) => each.day === day), one);
   return {
+    closesAt: closes,
     heading: `${one.name} · ${one.school}`,
     subheading: `${clock.dayLong(day)} · ${one.service.name}`,
     content: [
-      el("div", { class: "px-3 pt-3" }, notes, odd(state), confirmed(state, one, about.days.days.find((each) => each.day === day).closes_at), !isToday && ahead(day)),
+      el("div", { class: "px-3 pt-3" }, notes, odd(state), isToday && confirmed(state, one, closes), !isToday && another(day, state)),
       isToday && el("div", { class: "d-flex flex-wrap align-items-center gap-2 px-3 pt-3" },
         el("strong", { class: "cp-lead" }, MODES[mode].invite),
         modes.length > 1 && el("div", { class: "cp-modes ms-md-auto flex-grow-1 flex-md-grow-0", role: "group", "aria-label": "Che cosa segno quando tocco" },
@@ -86,6 +89,7 @@ function tile({ child, state }, { isMeal, isToday, tap }) {
 // Shape and words of a state: never the colour alone.
 function look(state, isMeal) {
   const times = [state.arrived && `entra ${state.arrived}`, state.left && `esce ${state.left}`].filter(Boolean).join(", ");
+  if (!state.on && state.left) return ["it-logout", `andato via alle ${state.left}`];
   if (!state.on) return ["c-nomeal", state.byFamily ? "disdetto dalla famiglia" : "assente"];
   if (state.left) return ["it-logout", times];
   const late = state.late ? ", arriva dopo" : "";
@@ -115,7 +119,13 @@ function confirmed(state, one, closesAt) {
   return note(state.waits ? "wait" : "ok", `Appello confermato${at}`, `${waits} ${then}`);
 }
 
-function ahead(day) {
+// A day that is not today's is looked at; one that is over says who puts it right.
+function another(day, state) {
+  if (day < clock.today()) {
+    return state.isConfirmed
+      ? note("ok", "Appello di un giorno passato, confermato", "Qui si guarda soltanto. Se qualcosa è sbagliato chiama l’ufficio: lo corregge con il motivo, e la famiglia lo legge.")
+      : note("warn", "Appello di un giorno passato, non confermato", "Qui si guarda soltanto. Lo conferma l’ufficio: chiamalo, e di’ chi c’era.");
+  }
   return note("off", `Elenco di ${clock.dayLong(day)}`, "Si segna quel giorno, anche se manca la rete.");
 }
 
