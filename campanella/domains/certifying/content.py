@@ -47,6 +47,7 @@ class Content:
 
     :ivar basis: ``paid`` or ``used``, as the town has chosen
     :ivar earlier: refunded in the year, of what was paid in earlier years
+    :ivar earlier_years: what of it this payer had paid traceably, as (year, ``school`` or ``nursery``, cents)
     :ivar is_void: nothing is left to certify: it only supersedes
     """
 
@@ -70,6 +71,7 @@ class Content:
     laws: tuple[str, ...]
     is_void: bool = False
     layout: int = LAYOUT
+    earlier_years: tuple[tuple[int, str, int], ...] = ()
 
     def total(self, deduction: str) -> int:
         """What is certified of one kind of expense."""
@@ -87,6 +89,8 @@ class Content:
         kept = {name: said[name] for name in ("year", "child_tax_code", "payer_tax_code", "basis", "earlier")}
         kept["lines"] = [{**line, "means": None} for line in said["lines"]]
         kept["parts"] = [{**part, "name": None} for part in said["parts"]]
+        # Only where there are some: what was issued before keeps its digest.
+        kept |= {"earlier_years": self.earlier_years} if self.earlier_years else {}
         return digest(kept)
 
     def as_json(self) -> dict[str, Any]:
@@ -98,7 +102,8 @@ class Content:
         """Read what is kept."""
         lines = tuple(Line(**{**line, "means": tuple(line["means"])}) for line in kept["lines"])
         parts = tuple(Part(**part) for part in kept["parts"])
-        return cls(**{**kept, "lines": lines, "parts": parts, "laws": tuple(kept["laws"])})
+        years = tuple((year, deduction, cents) for year, deduction, cents in kept.get("earlier_years", ()))
+        return cls(**{**kept, "lines": lines, "parts": parts, "laws": tuple(kept["laws"]), "earlier_years": years})
 
 
 @dataclass(frozen=True)

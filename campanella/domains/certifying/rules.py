@@ -3,11 +3,14 @@ What of a year's money is certified, and for whom: cash principle, traceable pay
 
 A wallet's year is a pool: what each payer paid in it, traceably or in cash. A passage carries the giver's pool along, in the
 same proportions; a refund gives it back. So no cent is certified twice, and none that nobody paid in that year.
+
+A refund gives back what was there on its day, the newest payments first (what is used is taken from the oldest): never money
+that came in after it. What it takes of earlier years lessens no certificate of its own year, and is told with their years.
 """
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from campanella.foundation.core.money import Euro
@@ -46,10 +49,18 @@ class Paid:
 
 @dataclass(frozen=True)
 class Back:
-    """Money that left a wallet for outside in the year: a refund, or a direct debit that was returned."""
+    """
+    Money that left a wallet for outside in the year: a refund, or a direct debit that was returned.
+
+    :ivar payer: whose payment was undone (a debit came back); None for a refund, which is of all that was there
+    :ivar is_traceable: False where it was cash
+    """
 
     wallet_id: int
     cents: int
+    day: date = date.max
+    payer: Payer | None = None
+    is_traceable: bool = True
 
 
 @dataclass(frozen=True)
@@ -59,6 +70,7 @@ class Passage:
     giver_id: int
     taker_id: int
     cents: int
+    day: date = date.max
 
 
 @dataclass
@@ -114,21 +126,49 @@ def pools_of(*, paid: Sequence[Paid], passages: Sequence[Passage], back: Sequenc
     :param needs_trace: cash does not count
     """
     pools: Pools = {}
-    for one in paid:
-        share = pools.setdefault(one.wallet_id, {}).setdefault(one.payer, Share())
-        if one.is_traceable or not needs_trace:
-            share.paid += one.cents
-            share.means.add(one.means)
-        else:
-            share.cash += one.cents
-    for passage in passages:
-        _carry(pools, passage)
     earlier: dict[int, int] = {}
-    for refund in back:
-        left = _give_back(pools.get(refund.wallet_id, {}), refund.cents)
-        if left:
-            earlier[refund.wallet_id] = earlier.get(refund.wallet_id, 0) + left
+    # Of one day what came in is first, and what went out last.
+    for one in sorted([*paid, *passages, *back], key=lambda one: (one.day, isinstance(one, Back))):
+        if isinstance(one, Paid):
+            _pay(pools, one, needs_trace)
+        elif isinstance(one, Passage):
+            _carry(pools, one)
+        elif left := _give_back(pools.get(one.wallet_id, {}), one):
+            earlier[one.wallet_id] = earlier.get(one.wallet_id, 0) + left
     return Year(pools, earlier)
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What refunds of a year gave back of an earlier one's traceable payments, in cents."""
+
+    wallet_id: int
+    payer: Payer
+    year: int
+    cents: int
+
+
+def of_earlier_years(years: Sequence[tuple[int, Year]]) -> list[Earlier]:
+    """
+    Say of which years and payers the last year's refunds are that its own payments do not cover, the newest year first.
+
+    :param years: one after the other, each with its pools; what refunds of one took is not there for those of the next
+    """
+    left: dict[int, list[tuple[int, dict[Payer, Share]]]] = {}
+    found: list[Earlier] = []
+    for number, year in years:
+        found = []
+        for wallet_id, cents in year.earlier.items():
+            for before, pool in reversed(left.get(wallet_id, [])):
+                parts = _parts(pool, cents)
+                cents -= sum(traced + cash for _, _, traced, cash in parts)
+                for payer, share, traced, cash in parts:
+                    share.refunded += traced
+                    share.cash_moved -= cash
+                    found += [Earlier(wallet_id, payer, before, traced)] if traced else []
+        for wallet_id, pool in year.pools.items():
+            left.setdefault(wallet_id, []).append((number, {payer: replace(share) for payer, share in pool.items()}))
+    return found
 
 
 def _parts(pool: Mapping[Payer, Share], cents: int) -> list[tuple[Payer, Share, int, int]]:
@@ -144,6 +184,15 @@ def _parts(pool: Mapping[Payer, Share], cents: int) -> list[tuple[Payer, Share, 
     ]
 
 
+def _pay(pools: Pools, one: Paid, needs_trace: bool) -> None:
+    share = pools.setdefault(one.wallet_id, {}).setdefault(one.payer, Share())
+    if one.is_traceable or not needs_trace:
+        share.paid += one.cents
+        share.means.add(one.means)
+    else:
+        share.cash += one.cents
+
+
 def _carry(pools: Pools, passage: Passage) -> None:
     giver = pools.get(passage.giver_id, {})
     taker = pools.setdefault(passage.taker_id, {})
@@ -157,8 +206,19 @@ def _carry(pools: Pools, passage: Passage) -> None:
             got.means |= share.means
 
 
-def _give_back(pool: Mapping[Payer, Share], cents: int) -> int:
-    """Take a refund out of a pool, and return what the pool did not hold: it was paid in an earlier year."""
+def _give_back(pool: Mapping[Payer, Share], back: Back) -> int:
+    """Take money that went back out of a pool, and return what the pool did not hold: it was paid in an earlier year."""
+    cents = back.cents
+    mine = pool.get(back.payer) if back.payer else None
+    if mine:
+        # A debit that came back was never paid by whose account it was; what others have paid stands.
+        if not back.is_traceable:
+            own = min(cents, max(0, mine.cash_left))
+            mine.cash_moved -= own
+            cents -= own
+        own = min(cents, max(0, mine.certified))
+        mine.refunded += own
+        cents -= own
     parts = _parts(pool, cents)
     for _, share, traced, cash in parts:
         share.refunded += traced

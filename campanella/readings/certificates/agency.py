@@ -42,7 +42,8 @@ class Row:
     One child and payer; cents beside whole euro, half up.
 
     :ivar paid: in the year, gross of refunds
-    :ivar refunded: of what was paid in the same year
+    :ivar refunded: in the year, of what was paid in ``refunded_year``
+    :ivar refunded_year: the year of the expense that was given back: this one, or (a row of its own) an earlier one
     :ivar is_opposed: the family does not want it sent
     """
 
@@ -50,6 +51,7 @@ class Row:
     payer_tax_code: str
     paid: int
     refunded: int
+    refunded_year: int | None
     is_opposed: bool
     number: str
 
@@ -60,30 +62,37 @@ class DataSet:
     A year's rows, and who is missing from them.
 
     :ivar nameless: codes of the children of whom somebody without a tax code has paid something
+    :ivar alone: of those with a refund of an earlier year's payments to somebody who has no certificate of this one
     """
 
     year: int
     what: What
     rows: tuple[Row, ...]
     nameless: tuple[str, ...]
+    alone: tuple[str, ...]
 
 
 def data_set(*, year: int, what: What) -> DataSet:
     """Return the rows of a year out of the certificates that stand: five queries."""
     opposed = certificates.opposed(year=year)
-    found = [_row(one, what, one.child_id in opposed) for one in certificates.issued_in(year=year)]
+    found = [row for one in certificates.issued_in(year=year) for row in _rows(one, what, one.child_id in opposed)]
     run = certificates.last_run(year=year)
-    missing = [child_id for child_id, said in run.notes.items() if said.get("nameless")] if run else []
-    codes = [child.code for child in people.children(child_ids=missing).values()]
-    return DataSet(year, what, tuple(row for row in found if row.paid), tuple(sorted(codes)))
+    notes = run.notes if run else {}
+    nameless, alone = ([child_id for child_id, said in notes.items() if said.get(kind)] for kind in ("nameless", "alone"))
+    codes = {pk: child.code for pk, child in people.children(child_ids=[*nameless, *alone]).items()}
+    written = [tuple(sorted(codes[pk] for pk in found_of if pk in codes)) for found_of in (nameless, alone)]
+    return DataSet(year, what, tuple(row for row in found if row.paid or row.refunded), *written)
 
 
-def _row(one: CertificateView, what: What, is_opposed: bool) -> Row:
-    lines = [line for line in Content.read(one.content).lines if line.deduction == what]
-    paid = sum(line.paid + line.moved for line in lines)
-    refunded = sum(line.refunded for line in lines)
-    child_code = str(one.content["child_tax_code"])
-    return Row(child_code, one.payer_tax_code, paid, refunded, is_opposed, one.written_number)
+def _rows(one: CertificateView, what: What, is_opposed: bool) -> Iterator[Row]:
+    """Write what was paid in the year with its refunds, then those of each earlier year's expenses."""
+    said = Content.read(one.content)
+    lines = [line for line in said.lines if line.deduction == what]
+    paid, refunded = sum(line.paid + line.moved for line in lines), sum(line.refunded for line in lines)
+    sums = [(paid, refunded, said.year if refunded else None)]
+    sums += [(0, cents, year) for year, deduction, cents in said.earlier_years if deduction == what]
+    for gross, back, of_year in sums:
+        yield Row(said.child_tax_code, one.payer_tax_code, gross, back, of_year, is_opposed, one.written_number)
 
 
 def cells_of(found: DataSet) -> Iterator[list[Cell]]:
@@ -99,7 +108,7 @@ def cells_of(found: DataSet) -> Iterator[list[Cell]]:
             Euro(row.paid),
             rules.rounded(row.refunded),
             Euro(row.refunded),
-            found.year if row.refunded else None,
+            row.refunded_year,
             "sì" if row.is_opposed else "",
             row.number,
         ]
@@ -122,11 +131,12 @@ def as_json(found: DataSet) -> dict[str, object]:
                 "paid_cents": row.paid,
                 "refunded_euro": rules.rounded(row.refunded),
                 "refunded_cents": row.refunded,
-                "refunded_year": found.year if row.refunded else None,
+                "refunded_year": row.refunded_year,
                 "opposed": row.is_opposed,
                 "certificate": row.number,
             }
             for row in found.rows
         ],
         "children_with_a_payer_without_tax_code": list(found.nameless),
+        "children_refunded_without_certificate": list(found.alone),
     }

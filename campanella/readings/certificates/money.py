@@ -100,11 +100,25 @@ class Moved(NamedTuple):
     reference: str
 
     @property
+    def payer(self) -> Payer:
+        """Who paid."""
+        return Payer(self.payer_tax_code.upper(), self.payer_name)
+
+    @property
+    def debited(self) -> Payer | None:
+        """Whose debit came back, None for any other money that left."""
+        return self.payer if self.reference and not self.reference.startswith(_REFUND) else None
+
+    @property
+    def is_traceable(self) -> bool:
+        """Tell whether it leaves a trace."""
+        return means_of(account=self.account, method=self.method)[1]
+
+    @property
     def paid(self) -> Paid:
         """The payment, when it is one."""
         means, is_traceable = means_of(account=self.account, method=self.method)
-        payer = Payer(self.payer_tax_code.upper(), self.payer_name)
-        return Paid(self.wallet_id, payer, means, is_traceable, self.cents, self.day, self.reference)
+        return Paid(self.wallet_id, self.payer, means, is_traceable, self.cents, self.day, self.reference)
 
 
 def money_of(*, child_ids: Sequence[int], first: date, last: date) -> Money:
@@ -200,10 +214,10 @@ def _sort_out(found: Money, row: Moved) -> None:
     if row.kind == "in":
         found.paid.append(row.paid)
     elif row.kind == "out":
-        found.back.append(Back(row.wallet_id, -row.cents))
+        found.back.append(Back(row.wallet_id, -row.cents, row.day, row.debited, is_traceable=row.is_traceable))
     elif row.other_id is not None and row.cents < 0:
         # A passage is told by both its wallets: once, by the one that gives.
-        found.passages.append(Passage(row.wallet_id, row.other_id, -row.cents))
+        found.passages.append(Passage(row.wallet_id, row.other_id, -row.cents, row.day))
 
 
 # Every movement of these wallets with its day, and the account on the other side. "offset 0" keeps the look-up of a receipt
@@ -269,7 +283,7 @@ select d.wallet_id, d.child_id, ow.id, ow.child_id, d.kind, d.cents, d.day, d.ot
        coalesce(case when r.payer_tax_code <> '' then nullif(r.payer_name, '') end,
                 case when p.debtor_tax_code not in ('', 'ANONIMO') then nullif(p.debtor_name, '') end,
                 k.name, g.given_name || ' ' || g.family_name, r.payer_name, ''),
-       coalesce(r.receipt_id, case when d.entry_kind = 'collection' then split_part(d.source, ':', 2)
+       coalesce(r.receipt_id, case when d.entry_kind in ('collection', 'returned') then split_part(d.source, ':', 2)
                                    when d.entry_kind in ('cash', 'cash_void') then (
                                      select concat('CP-', lpad(p.number::text, greatest(2, length(p.number::text)), '0'),
                                                    '-', lpad(x.number::text, greatest(6, length(x.number::text)), '0'))
@@ -289,7 +303,7 @@ select d.wallet_id, d.child_id, ow.id, ow.child_id, d.kind, d.cents, d.day, d.ot
       join debiting_mandate a on a.municipality_id = %(town)s and a.id = c.mandate_id
       join people_guardian asked on asked.municipality_id = %(town)s and asked.id = c.payer_id
      cross join lateral (select a.holder_tax_code <> '' and a.holder_name = c.holder_name as is_known) h
-     where d.entry_kind = 'collection' and c.municipality_id = %(town)s
+     where d.entry_kind in ('collection', 'returned') and c.municipality_id = %(town)s
        and c.end_to_end_id = split_part(d.source, ':', 2) offset 0) k on true
   left join people_guardianship s on s.municipality_id = %(town)s and s.child_id = d.child_id and s.is_payer
   left join people_guardian g on g.municipality_id = %(town)s and g.id = s.guardian_id

@@ -13,7 +13,7 @@ from campanella.domains.certifying import rules
 from campanella.domains.certifying.choices import CertificateChoices
 from campanella.domains.certifying.content import Content, Draft, Line, Part
 from campanella.domains.certifying.rules import Payer, Pools, Share
-from campanella.domains.certifying.years import TaxYear, rules_of
+from campanella.domains.certifying.years import FIRST_YEAR, TaxYear, rules_of
 from campanella.domains.people import queries as people
 from campanella.domains.people.models import Child, Guardian
 from campanella.domains.schools import queries as schools
@@ -22,7 +22,7 @@ from campanella.domains.services import queries as services
 from campanella.domains.services.models import Service
 from campanella.domains.services.taxation import Taxation
 from campanella.foundation.tenants.queries import Town, active_town
-from campanella.readings.certificates.money import Money, WalletYear, money_of
+from campanella.readings.certificates.money import Money, WalletYear, money_of, years_paid
 
 # Why a child has no certificate, or one that does not say all: in the words of the office.
 REASONS = {
@@ -43,6 +43,7 @@ class Reckoned:
     :ivar contents: a certificate for each payer that may have one
     :ivar cash: paid in cash, left out
     :ivar nameless: paid traceably by somebody without a tax code, left out
+    :ivar alone: refunded of what was paid in earlier years by somebody who has no certificate of this one
     :ivar reason: why there is none, a key of ``REASONS``; empty when there is one
     """
 
@@ -52,6 +53,7 @@ class Reckoned:
     wallets: tuple[WalletYear, ...]
     cash: int
     nameless: int
+    alone: int
     reason: str
 
     @property
@@ -64,7 +66,7 @@ class Reckoned:
         """What a run says of it: why there is none, though the child has moved money; and what was left out."""
         moved = any(wallet.paid or wallet.used for wallet in self.wallets)
         said: dict[str, str | int] = {"reason": self.reason} if self.reason and moved else {}
-        left_out = {"cash": self.cash, "nameless": self.nameless}
+        left_out = {"cash": self.cash, "nameless": self.nameless, "alone": self.alone}
         return {**said, **{name: cents for name, cents in left_out.items() if cents > 0}}
 
     def drafts(self) -> list[Draft]:
@@ -73,6 +75,10 @@ class Reckoned:
             Draft("year", one.year, 0, self.child.pk, one.payer_tax_code, one.cents, one.as_json(), one.facts)
             for one in self.contents
         ]
+
+
+# Of what was paid in a year for a kind of expense (``school``, ``nursery``), cents that were given back in a later one.
+Refunds = dict[tuple[int, str], int]
 
 
 @dataclass(frozen=True)
@@ -109,10 +115,44 @@ def reckon(*, child_ids: Sequence[int], year: int) -> list[Reckoned]:
     first, last = date(year, 1, 1), date(year, 12, 31)
     money = money_of(child_ids=wanted, first=first, last=last)
     known = _known(wanted, year, last)
-    named = [replace(one, payer=_named(one.payer, known.names)) for one in money.paid]
-    pools = rules.pools_of(paid=named, passages=money.passages, back=money.back, needs_trace=law.needs_trace)
+    pools = _pooled(money, law, known)
     about = _about(law, year)
-    return [_reckoned(child_id, about, known, money, pools) for child_id in wanted if child_id in known.children]
+    refunds = _of_earlier(pools, money, about, known)
+    return [_reckoned(child_id, about, known, money, pools, refunds) for child_id in wanted if child_id in known.children]
+
+
+def _pooled(money: Money, law: TaxYear, known: "_Family") -> rules.Year:
+    paid = [replace(one, payer=_named(one.payer, known.names)) for one in money.paid]
+    back = [replace(one, payer=_named(one.payer, known.names) if one.payer else None) for one in money.back]
+    return rules.pools_of(paid=paid, passages=money.passages, back=back, needs_trace=law.needs_trace)
+
+
+def _of_earlier(pools: rules.Year, money: Money, about: "_Year", known: "_Family") -> dict[tuple[int, Payer], Refunds]:
+    """
+    Say by child and payer which earlier years' payments were refunded in this one: none without such a refund.
+
+    Three queries for each year back to the first payment, of the children concerned alone.
+    """
+    if about.is_on_use:
+        # Credit that nobody has used was certified nowhere.
+        return {}
+    child_ids = sorted({one.child_id for one in money.wallets.values() if one.wallet_id in pools.earlier})
+    paid_in = [year for _, year in years_paid(child_ids=child_ids)] if child_ids else []
+    years, used = [], {}
+    for year in range(max(min(paid_in, default=about.law.year), FIRST_YEAR), about.law.year):
+        before = money_of(child_ids=child_ids, first=date(year, 1, 1), last=date(year, 12, 31))
+        years.append((year, _pooled(before, rules_of(year), known)))
+        used |= {(year, one.wallet_id): one for one in before.wallets.values()}
+    found: dict[tuple[int, Payer], Refunds] = {}
+    for one in rules.of_earlier_years([*years, (about.law.year, pools)]) if years else []:
+        wallet = used[one.year, one.wallet_id]
+        mine = {about.by_code[code]: cents for code, cents in wallet.used.items() if code in about.by_code}
+        for service_id, cents in _by_service(one.cents, wallet, mine, about).items():
+            deduction = about.taxations[service_id].deduction
+            if deduction != "none" and cents:
+                sums = found.setdefault((wallet.child_id, one.payer), {})
+                sums[one.year, deduction] = sums.get((one.year, deduction), 0) + cents
+    return found
 
 
 def _about(law: TaxYear, year: int) -> _Year:
@@ -149,7 +189,9 @@ def _named(payer: Payer, names: Mapping[str, str]) -> Payer:
     return Payer(payer.tax_code, names.get(payer.tax_code, payer.name)) if payer.tax_code else Payer("", "")
 
 
-def _reckoned(child_id: int, about: _Year, known: _Family, money: Money, year: rules.Year) -> Reckoned:
+def _reckoned(
+    child_id: int, about: _Year, known: _Family, money: Money, year: rules.Year, refunds: Mapping[tuple[int, Payer], Refunds]
+) -> Reckoned:
     child = known.children[child_id]
     mine = [wallet for wallet in money.wallets.values() if wallet.child_id == child_id]
     payers = _payers(mine, year.pools)
@@ -159,14 +201,19 @@ def _reckoned(child_id: int, about: _Year, known: _Family, money: Money, year: r
         for payer in payers:
             lines = [line for wallet in mine for line in _lines(wallet, payer, about, year.pools)]
             if payer.tax_code and sum(line.certified for line in lines) > 0:
-                earlier = sum(year.earlier.get(wallet.wallet_id, 0) for wallet in mine) if payer == payers[0] else 0
-                about_payer = _Paying(payer, tuple(lines), earlier, len([one for one in payers if one.tax_code]))
+                back = refunds.get((child_id, payer), {})
+                about_payer = _Paying(payer, tuple(lines), back, len([one for one in payers if one.tax_code]))
                 contents.append(_content(child, place, about_payer, about, known))
     pools = [year.pools.get(wallet.wallet_id, {}) for wallet in mine]
     nameless = sum(share.certified for pool in pools for payer, share in pool.items() if not payer.tax_code)
     cash = sum(share.cash_left for pool in pools for share in pool.values())
     reason = "" if contents else _reason(child, payers, mine, about, year.pools, cash)
-    return Reckoned(child, place.label if place else "", tuple(contents), tuple(mine), cash, max(0, nameless), reason)
+    told = {content.payer_tax_code for content in contents}
+    alone = sum(
+        sum(back.values()) for (whose, payer), back in refunds.items() if whose == child_id and payer.tax_code not in told
+    )
+    label = place.label if place else ""
+    return Reckoned(child, label, tuple(contents), tuple(mine), cash, max(0, nameless), alone, reason)
 
 
 def _payers(wallets: Sequence[WalletYear], pools: Pools) -> list[Payer]:
@@ -224,7 +271,7 @@ class _Paying:
 
     payer: Payer
     lines: tuple[Line, ...]
-    earlier: int
+    refunds: Refunds
     payers: int
 
 
@@ -243,7 +290,8 @@ def _content(child: Child, place: Place | None, paying: _Paying, about: _Year, k
         basis="used" if about.is_on_use else "paid",
         lines=paying.lines,
         parts=_parts(child, paying, known),
-        earlier=paying.earlier,
+        earlier=sum(paying.refunds.values()),
+        earlier_years=tuple((year, kind, cents) for (year, kind), cents in sorted(paying.refunds.items())),
         percent=law.percent,
         school_ceiling=law.school_ceiling.cents,
         nursery_ceiling=law.nursery_ceiling.cents,

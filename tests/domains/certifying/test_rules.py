@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from campanella.domains.certifying import rules
-from campanella.domains.certifying.rules import Back, Paid, Passage, Payer, pools_of
+from campanella.domains.certifying.rules import Back, Earlier, Paid, Passage, Payer, pools_of
 from campanella.domains.certifying.years import NoSuchTaxYear, rules_of
 from campanella.foundation.core.money import Euro
 
@@ -58,6 +58,37 @@ def test_a_refund_comes_off_what_was_paid_and_the_rest_is_of_earlier_years() -> 
     assert (year.pools[1][MARIA].certified, year.pools[1][MARIA].refunded, dict(year.earlier)) == (3800, 1200, {})
     year = pools_of(paid=[paid(1000)], passages=[], back=[Back(1, 1200), Back(2, 300)], needs_trace=True)
     assert (year.pools[1][MARIA].certified, dict(year.earlier)) == (0, {1: 200, 2: 300})
+
+
+def test_a_refund_gives_back_nothing_that_came_in_after_it() -> None:
+    """100 € of 2024 are left; 50 € come in in March 2025, the refund of 120 € is of May, 200 € come in in September."""
+    later = Paid(1, MARIA, "pagoPA", True, 20000, date(2025, 9, 1))
+    year = pools_of(paid=[later, paid(5000)], passages=[], back=[Back(1, 12000, date(2025, 5, 1))], needs_trace=True)
+    assert (year.pools[1][MARIA].certified, dict(year.earlier)) == (20000, {1: 7000})
+
+
+def test_a_debit_that_came_back_is_taken_from_whose_account_it_was() -> None:
+    money = [paid(5000), paid(5000, payer=NADIR)]
+    year = pools_of(paid=money, passages=[], back=[Back(1, 5000, DAY, NADIR)], needs_trace=True)
+    assert {payer.name: share.certified for payer, share in year.pools[1].items()} == {
+        "Maria Rossi": 5000,
+        "Nadir Haddad": 0,
+    }
+
+
+def test_refunds_of_earlier_years_are_of_the_newest_of_them_and_of_who_paid_then() -> None:
+    def year(number: int, *came: Paid, back: int = 0) -> tuple[int, rules.Year]:
+        gone = [Back(1, back, date(number, 6, 1))] if back else []
+        return number, pools_of(paid=came, passages=[], back=gone, needs_trace=True)
+
+    first = year(2023, paid(4000, payer=NADIR))
+    second = year(2024, paid(3000), paid(1000, cash=True), back=5000)
+    third = year(2025, back=3500)
+    assert rules.of_earlier_years([first, second]) == [Earlier(1, NADIR, 2023, 1000)]
+    # 2024 gave back all of its own and a part of 2023; what is left is 2023's.
+    assert rules.of_earlier_years([first, second, third]) == [Earlier(1, NADIR, 2023, 3000)]
+    whole = year(2024, paid(3000), paid(1000, cash=True))
+    assert rules.of_earlier_years([first, whole, third]) == [Earlier(1, MARIA, 2024, 2625)]
 
 
 def test_a_refund_of_two_payers_is_split_to_the_cent() -> None:

@@ -9,6 +9,7 @@ from campanella.domains.certifying import operations as certifying
 from campanella.domains.certifying import queries as certificates
 from campanella.domains.certifying import rules
 from campanella.domains.certifying.content import Content
+from campanella.domains.certifying.documents.certificate_pdf import _sentences as sentences
 from campanella.domains.ledger import operations as ledger
 from campanella.domains.ledger.operations import Movement
 from campanella.domains.ledger.rules import EntryKind, Source
@@ -18,6 +19,7 @@ from campanella.domains.services import operations as services
 from campanella.domains.services.taxation import Taxation
 from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
+from campanella.readings.certificates import agency
 from campanella.readings.certificates.money import means_of, money_of
 from campanella.readings.certificates.reckoning import Reckoned, reckon
 from campanella.usecases import adjust, mealtime
@@ -109,6 +111,43 @@ def test_a_refund_of_the_year_comes_off_and_one_after_it_is_of_earlier_years(ros
     pay(rossi, "Anna", 500, JANUARY)
     assert only(rossi, "Anna").cents == 3800
     assert of(rossi, "Anna", 2027).reason == "refunded"
+
+
+def test_a_refund_is_of_the_year_of_the_payment_that_it_gives_back(rossi: Cast) -> None:
+    """50 € of 2026 are left; 30 € of them are given back in January 2027, and the family pays 40 € in March."""
+    anna = [rossi.child("Anna").pk]
+    pay(rossi, "Anna", 5000, OCTOBER)
+    move_outside(rossi, "Anna", -3000, JANUARY, account="bank")
+    assert (of(rossi, "Anna", 2027).reason, of(rossi, "Anna", 2027).alone) == ("nothing", 3000)
+    pay(rossi, "Anna", 4000, date(2027, 3, 1))
+    assert only(rossi, "Anna").cents == 5000
+    said = only(rossi, "Anna", 2027)
+    assert (said.cents, said.lines[0].refunded, said.earlier, said.earlier_years) == (
+        4000,
+        0,
+        3000,
+        ((2026, "school", 3000),),
+    )
+    assert Content.read(said.as_json()) == said
+    assert "pagati in anni precedenti (2026: 30,00 €)" in " ".join(sentences(said))
+
+    issue_for(by_id=None, child_ids=anna, year=2027, now=clock.now())
+    rows = [(row.paid, row.refunded, row.refunded_year) for row in agency.data_set(year=2027, what="school").rows]
+    assert rows == [(4000, 0, None), (0, 3000, 2026)]
+
+
+def test_where_use_is_certified_a_refund_of_credit_lessens_no_year(rossi: Cast) -> None:
+    pay(rossi, "Anna", 5000, OCTOBER)
+    choosing(rossi.town, certificates_on_use=True)
+    move_outside(rossi, "Anna", -3000, JANUARY, account="bank")
+    assert of(rossi, "Anna", 2027).alone == 0
+
+
+def test_another_payers_money_stands_when_a_debit_comes_back(rossi: Cast) -> None:
+    pay(rossi, "Anna", 4600, date(2026, 12, 5), payer=FATHER)
+    collect(rossi, 4600, date(2026, 12, 5))
+    collect(rossi, -4600, date(2027, 1, 20), is_returned=True)
+    assert [(one.payer_tax_code, one.cents) for one in of(rossi, "Anna").contents] == [(FATHER, 4600)]
 
 
 def test_credit_moved_to_a_sibling_is_the_siblings_expense(rossi: Cast) -> None:

@@ -66,13 +66,21 @@ def _parts(said: Content) -> list[list[str]]:
     ]
 
 
+def _years(said: Content) -> str:
+    """Say in which years what was refunded had been paid, where it is known."""
+    sums: dict[int, int] = {}
+    for year, _, cents in said.earlier_years:
+        sums[year] = sums.get(year, 0) + cents
+    return f" ({'; '.join(f'{year}: {Euro(sums[year])}' for year in sorted(sums))})" if sums else ""
+
+
 def _sentences(said: Content) -> list[str]:
     if said.is_void:
         return [VOID, STAMP_EXEMPTION]
     means = sorted({means for line in said.lines for means in line.means})
     found = [BASES[said.basis], TRACED.format(means=", ".join(means)) if said.needs_trace else NOT_TRACED]
     if said.earlier:
-        found.append(f"Nell’anno sono stati rimborsati anche {Euro(said.earlier)} pagati in anni precedenti.")
+        found.append(f"Nell’anno sono stati rimborsati anche {Euro(said.earlier)} pagati in anni precedenti{_years(said)}.")
     if said.total("school"):
         ceiling = Euro(said.school_ceiling)
         found.append(f"Istruzione: si detrae il {said.percent}% fino a {ceiling} per alunno ({'; '.join(said.laws)}).")

@@ -54,6 +54,7 @@ def year_of(request: PersonRequest, year: int, child_id: int) -> HttpResponse:
         "reason": REASONS.get(found.reason, ""),
         "cash": Euro(found.cash),
         "nameless": Euro(found.nameless),
+        "alone": Euro(found.alone),
         "wallets": [(one, sum(one.used.values()), names[one.wallet_id]) for one in found.wallets],
         "issued": queries.certificates_of(child_ids=[child_id], year=year),
         "parents": parents,
