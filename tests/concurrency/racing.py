@@ -57,6 +57,56 @@ def in_turn(town: Cast, first: Act, second: Act, *, held: Act | None = None) -> 
     return results[0], results[1]
 
 
+def beside(town: Cast, act: Act) -> Act:
+    """
+    Start another act in the middle of one, and go on once it waits for a lock or is done.
+
+    :returns: call it after the first act has ended: what the other returned or raised
+    """
+    moment = clock.now()
+    results: list[Any] = []
+
+    def run() -> None:
+        with clock.standing_at(moment):
+            try:
+                with scope(town.town.id):
+                    results.append(act())
+            except Exception as error:
+                results.append(error)
+            finally:
+                connections["default"].close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    while thread.is_alive() and not _waiting():
+        thread.join(0.005)
+
+    def ended() -> Any:
+        thread.join()
+        return results[0]
+
+    return ended
+
+
+def meeting(town: Cast, place: Any, name: str, act: Act, monkeypatch: Any) -> Callable[[], Any]:
+    """
+    Let another act begin as soon as one has called a function for the first time: it has read, and not yet written.
+
+    :returns: as ``beside``
+    """
+    real, ends = getattr(place, name), []
+
+    def slowly(*args: Any, **said: Any) -> Any:
+        found = real(*args, **said)
+        if not ends:
+            ends.append(None)
+            ends[0] = beside(town, act)
+        return found
+
+    monkeypatch.setattr(place, name, slowly)
+    return lambda: ends[0]()
+
+
 def _waiting() -> int:
     # Who is connected is remembered for the length of a transaction, unless one asks anew.
     sql.run("select pg_stat_clear_snapshot()")

@@ -34,6 +34,16 @@ class NotInThisState(Refusal):
 
 
 @operation
+def hold_policies() -> None:
+    """
+    Wait for whoever else decides how somebody pays, or draws invoices up by it; the wallets are held before.
+
+    What is billed already, and how somebody pays, is read after it.
+    """
+    sql.take_turns("policies", active_town_id())
+
+
+@operation
 def set_policy(
     *, by: Actor, child_ids: Sequence[int | None], service_id: int, kind: str, first: date, reason: str, now: datetime
 ) -> None:

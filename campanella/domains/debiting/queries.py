@@ -88,6 +88,11 @@ def mandate(*, mandate_id: int) -> MandateView:
     return _mandate(rows[0])
 
 
+def payers_of(*, mandate_ids: Sequence[int]) -> list[int]:
+    """Return whose these mandates are: one query."""
+    return sorted(set(Mandate.objects.filter(pk__in=list(mandate_ids)).values_list("payer_id", flat=True)))
+
+
 def acts_of(*, mandate_id: int) -> list[MandateAct]:
     """Return what happened to a mandate, oldest first."""
     return list(MandateAct.objects.filter(mandate_id=mandate_id).order_by("id"))

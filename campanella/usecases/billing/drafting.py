@@ -27,6 +27,12 @@ class NobodyPaysAfter(Refusal):
     )
 
 
+class PayOtherwise(Refusal):
+    """While the wallets were being held, somebody else has begun to pay after the month."""
+
+    message = "Nel frattempo è cambiato come si paga questo servizio: non è partita nessuna fattura. Rifai l’anteprima."
+
+
 # Part of an act that draws invoices up, or shows them: it joins that act's transaction.
 @operation
 def drawn(*, service_id: int, first: date, last: date) -> Drawn:
@@ -34,15 +40,17 @@ def drawn(*, service_id: int, first: date, last: date) -> Drawn:
     Hold the wallets of all who pay after the month, and look at what was charged.
 
     :raises NobodyPaysAfter: nobody pays the service after the month
+    :raises PayOtherwise: a child has begun to pay after the month since its wallets were to be held
     """
-    spans = [
-        span for span in policies.spans_by_service().get(service_id, []) if span.kind != "prepaid" and span.first <= last
-    ]
-    if not spans:
+    after = _paying_after(service_id, last)
+    if not after:
         raise NobodyPaysAfter
-    own = {span.child_id for span in spans if span.child_id is not None}
-    is_for_all = any(span.child_id is None for span in spans)
-    wallets = billing.hold_purses(service_id=service_id, child_ids=None if is_for_all else sorted(own))
+    own = sorted(child_id for child_id in after if child_id is not None)
+    wallets = billing.hold_purses(service_id=service_id, child_ids=None if None in after else own)
+    # Who decides meanwhile how somebody pays waits, and finds the month billed; who was quicker is seen now.
+    billing.hold_policies()
+    if None not in after and not _paying_after(service_id, last) <= after:
+        raise PayOtherwise
     choices = active_town().chosen(BillingChoices)
     reckoned = fee_reckoning.reckon(service_id=service_id, until=last, child_ids=sorted(wallets))
     return draw(
@@ -54,6 +62,12 @@ def drawn(*, service_id: int, first: date, last: date) -> Drawn:
         by_bank=debiting.payers_by_bank(),
         passed=[one for one in reckoned.passed if one.part.charged_on >= first],
     )
+
+
+def _paying_after(service_id: int, last: date) -> set[int | None]:
+    """Return the children by whose own rule, and (None) whether by the rule of all, a service is paid after the month."""
+    spans = policies.spans_by_service().get(service_id, [])
+    return {span.child_id for span in spans if span.kind != "prepaid" and span.first <= last}
 
 
 def _open_days(service_id: int, first: date, last: date) -> list[tuple[int, date]]:

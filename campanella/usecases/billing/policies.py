@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from campanella.domains.billing import operations as billing
 from campanella.domains.billing import runs
+from campanella.domains.ledger import holding
 from campanella.domains.people import queries as people
 from campanella.domains.services import queries as services
 from campanella.domains.services.models import Service
@@ -77,6 +78,8 @@ def _set(
 ) -> None:
     if kind not in WORDS or (kind == "town" and None in child_ids):
         raise UnknownKind
+    holding.hold_children(child_ids=[child_id for child_id in child_ids if child_id])
+    billing.hold_policies()
     last = runs.billed_until(service_id=service.pk)
     if last is not None and first <= last:
         raise AlreadyBilled(

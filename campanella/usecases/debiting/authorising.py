@@ -16,7 +16,7 @@ from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.foundation.core.scope import use_case
 from campanella.foundation.tenants.queries import Town, active_town
 from campanella.usecases.debiting.creditor import creditor_id_of
-from campanella.usecases.debiting.paying import paid_for, pay_so
+from campanella.usecases.debiting.paying import hold_payers, paid_by, pay_so
 
 
 class NotOffered(Refusal):
@@ -38,7 +38,7 @@ def payer_of(*, user: User) -> Guardian:
     :raises NotFound: an access for one child, or an adult who pays for nobody
     """
     guardian = people.guardian_of(user=user)
-    if guardian is None or not paid_for(guardian):
+    if guardian is None or not paid_by(payer_ids=[guardian.pk]):
         raise NotFound
     return guardian
 
@@ -61,6 +61,7 @@ def sign(*, by: User, holder: Holder, now: datetime) -> int:
     """
     payer, town = payer_of(user=by), active_town()
     _check_offered(town)
+    hold_payers(payer_ids=[payer.pk])
     signature = Signature(on=clock.day_of(now), how="portal", text=_digest(town, holder))
     mandate = mandates.sign(by=by, payer=payer, holder=holder, signature=signature, now=now)
     pay_so(by=by, payer=payer, kind="debit", now=now)
@@ -97,6 +98,7 @@ def hand_in(
     if signed_on > clock.day_of(now):
         raise SignedBeforeToday
     payer = people.guardian(guardian_id=payer_id)
+    hold_payers(payer_ids=[payer.pk])
     signature = Signature(on=signed_on, how="paper", kept_at=kept_at)
     mandate = mandates.sign(
         by=by, payer=payer, holder=holder, signature=signature, reference=reference, used_on=used_on, now=now
@@ -114,6 +116,7 @@ def change_account(*, by: User, holder: Holder, now: datetime) -> None:
     :raises NotInForce: it was revoked, or has lapsed
     :raises AddressMissing: the account is outside the EEA, and town or country is missing
     """
+    hold_payers(payer_ids=[payer_of(user=by).pk])
     mandate = _own(by)
     was_over = not mandate.is_in_force
     signature = Signature(on=clock.day_of(now), how="portal", text=_digest(active_town(), holder))
@@ -156,6 +159,7 @@ def revoke_at_desk(*, by: Actor, mandate_id: int, now: datetime) -> None:
 
 
 def _revoke(*, by: Actor, mandate: MandateView, now: datetime) -> None:
+    hold_payers(payer_ids=[mandate.payer_id])
     ending.revoke(by=by, mandate_id=mandate.id, now=now)
     pay_so(by=by, payer=people.guardian(guardian_id=mandate.payer_id), kind="town", now=now)
 

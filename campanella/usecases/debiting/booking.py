@@ -15,13 +15,14 @@ from campanella.domains.debiting.asked import CollectionView
 from campanella.domains.debiting.rules import days
 from campanella.domains.debiting.rules.debts import invoice_of
 from campanella.domains.ledger import operations as ledger
+from campanella.domains.ledger import queries as wallets
 from campanella.domains.ledger.operations import Movement
 from campanella.domains.ledger.rules import Source
 from campanella.foundation.core import clock, sql
 from campanella.foundation.core.audit import Actor, Software
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import active_town_id, operation, use_case
-from campanella.usecases.debiting.paying import pay_so
+from campanella.usecases.debiting.paying import hold_payers, pay_so
 
 BANK = Software("Banca")
 CLEARING = "sdd"
@@ -46,9 +47,18 @@ def book_due(*, now: datetime) -> int:
 
 
 @operation
-def hold(*, collections: Sequence[CollectionView]) -> None:
-    """Hold the wallets of collections, all in one go."""
-    ledger.hold_wallets(wallet_ids=[wallet_id for one in collections for wallet_id, _ in one.shares])
+def hold(*, collections: Sequence[CollectionView], payer_ids: Sequence[int] = ()) -> None:
+    """
+    Hold the wallets of collections, all in one go.
+
+    :param payer_ids: whose mandates may end by this act: their children are held with them
+    """
+    wallet_ids = [wallet_id for one in collections for wallet_id, _ in one.shares]
+    if payer_ids:
+        child_ids = [one.child_id for one in wallets.wallets_by_id(wallet_ids=wallet_ids)]
+        hold_payers(payer_ids=payer_ids, child_ids=child_ids)
+    else:
+        ledger.hold_wallets(wallet_ids=wallet_ids)
 
 
 @operation
@@ -106,8 +116,10 @@ def lapse(*, by: Actor, now: datetime) -> int:
     day = clock.day_of(now)
     # No file that is made meanwhile uses one of them.
     sql.take_turns("collections", active_town_id())
+    unused = queries.unused_since(day=days.unused_until(day))
+    hold_payers(payer_ids=queries.payers_of(mandate_ids=unused))
     lapsed = 0
-    for mandate_id in queries.unused_since(day=days.unused_until(day)):
+    for mandate_id in unused:
         try:
             mandate = ending.lapse(by=by, mandate_id=mandate_id, now=now)
         except NotInForce:  # revoked since the list was read: the others lapse all the same

@@ -143,13 +143,19 @@ def _keep(*, by: Actor, body: bytes, now: datetime) -> BankAnswer:
 def _apply(*, answer: BankAnswer, lines: Sequence[tuple[str, Line]], by: Actor, now: datetime) -> list[Heard]:
     """Decide under the wallets' lock what becomes of some lines, and do it: comings, money, mandates, letters."""
     spoken = _spoken_of(lines)
-    booking.hold(collections=[one for _, _, one in spoken if one])
+    booking.hold(collections=[one for _, _, one in spoken if one], payer_ids=_may_end(spoken))
     heard = _with_consequences(_judged(_as_known_now(spoken)))
     went_back = collecting.note(answer=answer, heard=heard, now=now, today=clock.day_of(now))
     _move_money(heard, now)
     _move_mandates(heard, by, now)
     publish_all([CollectionCameBack(coming_id=coming_id) for coming_id in went_back])
     return heard
+
+
+def _may_end(spoken: Sequence[Spoken]) -> list[int]:
+    """Return the payers whose mandates some lines may end, as far as it can be told before anything is held."""
+    ends = {one.payer_id for _, line, one in spoken if one and reasons.reason(line.reason).ends_mandate}
+    return sorted(ends)
 
 
 def _spoken_of(lines: Sequence[tuple[str, Line]]) -> list[Spoken]:

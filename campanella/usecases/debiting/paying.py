@@ -1,13 +1,20 @@
-"""Which services an authorisation pays: all of the payer's children, those that are added later too."""
+"""
+Which services an authorisation pays: all of the payer's children, those that are added later too.
+
+One order for whoever signs, ends or joins: the children's wallets, then the mandate, then the turn of the policies. A child
+that begins to use a service and a parent who signs or revokes come one after the other, since both hold the child.
+"""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+from campanella.domains.billing import operations as billing
 from campanella.domains.billing import policies as known
 from campanella.domains.billing import runs
 from campanella.domains.debiting import queries
 from campanella.domains.debiting.events import ServicesJoined
 from campanella.domains.enrolment import queries as enrolment
+from campanella.domains.ledger import holding
 from campanella.domains.people import queries as people
 from campanella.domains.people.models import Guardian
 from campanella.domains.services import queries as services
@@ -21,13 +28,23 @@ REASON = "addebito sul conto"
 A_DAY = timedelta(days=1)
 
 
-def paid_for(payer: Guardian) -> list[int]:
-    """Return the children an adult pays for."""
-    tied = [child.id for child in people.children_of_guardian(guardian_id=payer.pk)]
-    return [child_id for child_id, who in people.payers_of(child_ids=tied).items() if who.pk == payer.pk]
+def paid_by(*, payer_ids: Sequence[int]) -> list[int]:
+    """Return the children that these adults pay for, by id: two queries."""
+    tied = sorted({tie.child_id for tie in people.ties_of(guardian_ids=payer_ids)})
+    return sorted(child_id for child_id, who in people.payers_of(child_ids=tied).items() if who.pk in payer_ids)
 
 
-# Part of the act that signs or revokes: it joins that act's transaction.
+@operation
+def hold_payers(*, payer_ids: Sequence[int], child_ids: Sequence[int] = ()) -> None:
+    """
+    Hold the wallets of all children that these adults pay for, and of others, in one go: before their mandates are read.
+
+    :param child_ids: whom the act needs besides
+    """
+    holding.hold_children(child_ids=sorted({*paid_by(payer_ids=payer_ids), *child_ids}))
+
+
+# Part of the act that signs or revokes: it joins that act's transaction, which holds the payer's children.
 @operation
 def pay_so(*, by: Actor, payer: Guardian, kind: str, now: datetime) -> None:
     """
@@ -36,8 +53,11 @@ def pay_so(*, by: Actor, payer: Guardian, kind: str, now: datetime) -> None:
     :param kind: ``debit``, or ``town`` for an authorisation that is over: as before it, by the child's own rule or as all
     """
     first = (clock.day_of(now).replace(day=28) + timedelta(days=4)).replace(day=1)
+    # Whom the payer began to pay for since its children were held, it pays for as from after this act.
+    mine = [child_id for child_id in paid_by(payer_ids=[payer.pk]) if holding.are_held(child_ids=[child_id])]
+    billing.hold_policies()
     used: dict[int, list[int]] = {}
-    for one in enrolment.enrolled(child_ids=sorted(paid_for(payer)), day=first):
+    for one in enrolment.enrolled(child_ids=mine, day=first):
         used.setdefault(one.service_id, []).append(one.child_id)
     for service_id, child_ids in sorted(used.items()):
         for so, found in sorted(_ways(child_ids, service_id, kind, first).items()):
@@ -58,7 +78,7 @@ def _before(child_id: int, service_id: int, day: date) -> str:
     return next((one.kind for one in rules if one.reason != REASON and one.kind != "debit"), "town")
 
 
-# Part of the act that subscribes.
+# Part of the act that subscribes, which holds these children.
 @operation
 def join(*, by: Actor, owners: Sequence[tuple[int, int]], first: date, now: datetime) -> None:
     """
@@ -70,7 +90,10 @@ def join(*, by: Actor, owners: Sequence[tuple[int, int]], first: date, now: date
     mandates = queries.mandates_of(payer_ids=sorted({payer.pk for payer in payers.values()}))
     living = {payer_id for payer_id, mandate in mandates.items() if mandate.is_in_force}
     mine = [owner for owner in owners if owner[0] in payers and payers[owner[0]].pk in living]
-    kinds = known.kinds_on(owners=mine, day=first) if mine else {}
+    if not mine:
+        return
+    billing.hold_policies()
+    kinds = known.kinds_on(owners=mine, day=first)
     joining: dict[int, list[tuple[int, int]]] = {}
     for child_id, service_id in sorted(owner for owner in set(mine) if kinds[owner] != "debit"):
         joining.setdefault(payers[child_id].pk, []).append((child_id, service_id))
