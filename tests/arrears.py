@@ -8,7 +8,7 @@ from campanella.domains.arrears.reminders import ReminderView
 from campanella.foundation.core import clock
 from campanella.foundation.core.scope import active_town_id
 from campanella.usecases.arrears import running, sending
-from tests.billing import bill, eat, noon, october
+from tests.billing import bill, eat, noon, october, tell
 from tests.towns import OFFICE, Cast
 from tests.usecases.billing.conftest import post_paid
 
@@ -18,10 +18,11 @@ ROSSI, HADDAD = 4620, 2760
 
 
 def overdue(cast: Cast, days: int = 6) -> None:
-    """Let everybody owe some days of October, past their day on the sixth of December."""
+    """Let everybody owe some days of October, told on the fifth of November, past their day on the sixth of December."""
     post_paid(cast)
     eat(cast, october()[:days])
     bill(cast)
+    tell()
 
 
 def after_due(days: int) -> datetime:

@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 
+from campanella.domains.billing import queries as billing
 from campanella.domains.billing.rules import month_of
 from campanella.domains.billing.runs import RunView
+from campanella.domains.messaging.models import Message
 from campanella.foundation.core import clock
 from campanella.foundation.core.audit import Actor
 from campanella.usecases import mealtime
-from campanella.usecases.billing import issuing, running, staging
+from campanella.usecases.billing import issuing, running, staging, telling
 from tests.towns import OFFICE, Cast
 
 OCTOBER = (1, 2, *range(5, 10), *range(12, 17), *range(19, 24), *range(26, 31))
@@ -44,3 +46,11 @@ def bill(cast: Cast, period: str = "2026-10", *, service: str = "mensa", by: Act
             staging.go_on(by=by, run_id=found.id, now=clock.now())
             issuing.issue(run_id=found.id)
         return running.runs.run(run_id=found.id)
+
+
+def tell() -> None:
+    """Let the e-mails of all invoices leave at noon of the day on which they were issued, without a worker."""
+    for one in billing.invoices_between(period=None):
+        with clock.standing_at(noon(one.issued_on)):
+            telling.tell_issued(invoice_ids=[one.id])
+        Message.objects.filter(key=one.letter).update(sent_at=noon(one.issued_on))

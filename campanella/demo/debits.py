@@ -90,7 +90,9 @@ class Debiter:
         while _end(self.next_file) + ASKED_AFTER < day and self.next_file < self.next_bill:
             at = clock.rome(_end(self.next_file) + ASKED_AFTER, time(11, 5))
             with clock.standing_at(at), scope(self.town.id):
-                filing.make(by=OFFICE, period=self.next_file, now=at)
+                file, _plan = filing.make(by=OFFICE, period=self.next_file, now=at)
+                if file:
+                    filing.hand_over(by=OFFICE, file_id=file.pk, now=at)
             self.next_file = _after(self.next_file)
         self._book(day)
 

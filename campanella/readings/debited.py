@@ -5,7 +5,7 @@ Reads alone: whoever asks a bank holds the wallets first.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from campanella.domains.billing import queries as billing
@@ -14,14 +14,12 @@ from campanella.domains.debiting import queries
 from campanella.domains.debiting.choices import DebitChoices
 from campanella.domains.debiting.queries import MandateView
 from campanella.domains.debiting.rules import collecting as rules
-from campanella.domains.debiting.rules.collecting import Past, Told, WhyNot
+from campanella.domains.debiting.rules.collecting import Past, WhyNot
 from campanella.domains.debiting.rules.debts import debt_of
-from campanella.domains.messaging import queries as messaging
-from campanella.domains.messaging.queries import Message
+from campanella.domains.messaging import silences
 from campanella.domains.payments import queries as positions
-from campanella.domains.people import queries as people
-from campanella.foundation.core import clock
 from campanella.foundation.tenants.queries import active_town
+from campanella.readings.told import told
 
 FIRST_TIME = Past()
 # A bank is still asked for these, or has not said yet what became of them, or the office looks at what it said.
@@ -52,22 +50,31 @@ class Debited:
 
 def debited(*, invoices: Sequence[InvoiceView], today: date, creditor_id: str = "") -> list[Debited]:
     """
-    Say of each of these invoices, all by direct debit, whether a bank is asked for it today: six queries.
+    Say of each of these invoices, all by direct debit, whether a bank is asked for it today: nine queries.
 
     :param creditor_id: the town's own, where a bank is to be told what has changed in a mandate
     """
     pasts = queries.pasts(debts=[debt_of(one.id) for one in invoices])
     payers = sorted({one.payer_id for one in invoices if one.payer_id})
     mandates = queries.mandates_of(payer_ids=payers, creditor_id=creditor_id)
-    told, noticed = _told(invoices), _noticed(invoices, today)
+    known, noticed, silent = (
+        told(invoices=invoices, today=today),
+        _noticed(invoices, today),
+        silences.silent(guardian_ids=payers),
+    )
     terms = active_town().chosen(DebitChoices).terms
     found = []
     for one in invoices:
         past, mandate = pasts.get(debt_of(one.id), FIRST_TIME), mandates.get(one.payer_id or 0)
+        standing = mandate.standing if mandate else None
+        if one.payer_id not in silent:
+            # The office has spoken with the family: what is owed is asked for as after any account that has ended.
+            past = replace(past, follows="stop") if past.follows == "silence" else past
+            standing = replace(standing, is_silent=False) if standing else None
         why = rules.why_not(
-            mandate=mandate.standing if mandate else None,
+            mandate=standing,
             past=past,
-            told=told[one.id],
+            told=known[one.id],
             is_noticed=one.id in noticed,
             due_on=one.due_on,
             terms=terms,
@@ -78,28 +85,11 @@ def debited(*, invoices: Sequence[InvoiceView], today: date, creditor_id: str = 
 
 
 def by_bank(*, invoices: Sequence[InvoiceView], today: date) -> set[int]:
-    """Return those of these invoices that a bank pays, or has paid: six queries, none where none is by direct debit."""
+    """Return those of these invoices that a bank pays, or has paid: nine queries, none where none is by direct debit."""
     mine = [one for one in invoices if one.method == "debit"]
     if not mine:
         return set()
     return {one.invoice.id for one in debited(invoices=mine, today=today) if one.is_with_bank or one.why == "paid"}
-
-
-def _told(invoices: Sequence[InvoiceView]) -> dict[int, Told]:
-    """Return by invoice when its payer was told amount and day: by the letter that brings it."""
-    letters = messaging.by_key(keys=[one.letter for one in invoices])
-    payers = people.guardians(guardian_ids=sorted({one.payer_id for one in invoices if one.payer_id}))
-    reached = {one.pk for one in payers if one.email}
-    return {one.id: _told_by(one, letters.get(one.letter), one.payer_id in reached) for one in invoices}
-
-
-def _told_by(invoice: InvoiceView, letter: Message | None, is_reached: bool) -> Told:
-    if letter is None:
-        # The letter is queued right after the invoice; who has no address gets none.
-        return Told(invoice.issued_on if is_reached else None, is_reached)
-    if letter.sent_at:
-        return Told(max(invoice.issued_on, clock.day_of(letter.sent_at)))
-    return Told(None, is_to_come=letter.is_to_leave)
 
 
 def _noticed(invoices: Sequence[InvoiceView], today: date) -> set[int]:

@@ -14,6 +14,8 @@ from campanella.domains.accounts import queries as users
 from campanella.domains.accounts.models import User
 from campanella.domains.billing import operations as invoices
 from campanella.domains.billing import queries as billing
+from campanella.domains.debiting import handing, waiting
+from campanella.domains.debiting.rules.debts import debt_of
 from campanella.domains.enrolment import queries as enrolment
 from campanella.domains.ledger import operations as ledger
 from campanella.domains.ledger import queries as wallets
@@ -281,10 +283,17 @@ def credit(*, parts: Sequence[tuple[int, Euro]], receipt_id: str, by: Actor, now
 
 
 def name_invoice(*, request: PaymentRequest, receipt_id: str, now: datetime) -> None:
-    """Note which invoice a receipt is for, when its position asks for one: its money goes there first."""
+    """
+    Note which invoice a receipt is for, when its position asks for one: its money goes there first.
+
+    Where a bank is asked for it too, or has paid it, what is too much becomes credit: the office is to look at it.
+    """
     invoice_id = billing.invoice_of_position(request_id=request.pk)
     if invoice_id is not None:
-        invoices.note_payment(invoice_id=invoice_id, source=Source.of_receipt(receipt_id), now=now)
+        source = Source.of_receipt(receipt_id)
+        invoices.note_payment(invoice_id=invoice_id, source=source, now=now)
+        if collection := waiting.asked_for(debt=debt_of(invoice_id)):
+            handing.note_double(collection_ids=[collection.pk], source=source, now=now)
 
 
 def _make(*, by: Actor, asks: Sequence[Ask], is_notice: bool, now: datetime, key: str) -> list[PaymentRequest]:

@@ -10,10 +10,10 @@ from campanella.domains.billing import runs
 from campanella.domains.billing.models import PayPolicy
 from campanella.domains.services import queries as services
 from campanella.foundation.core import clock
-from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.scope import naming, scope
 from campanella.usecases import pricing
 from campanella.usecases.billing import policies, running
+from campanella.usecases.billing.drafting import PayOtherwise
 from campanella.usecases.debiting import authorising, paying
 from tests.billing import eat, noon, october
 from tests.concurrency.racing import in_turn, meeting
@@ -120,14 +120,15 @@ def inside_a_billed_month(town: Cast) -> bool:
         return PayPolicy.objects.filter(first__gt=date(2026, 9, 1), first__lte=last or date(2026, 1, 1)).exists()
 
 
-@pytest.mark.parametrize("first", ["confirm", "policy"])
-def test_no_child_begins_to_pay_within_the_month_that_is_being_billed(town: Cast, first: str) -> None:
+def test_no_child_begins_to_pay_within_the_month_that_is_being_billed(town: Cast) -> None:
+    """The confirmation has read who pays after the month, and waits for Luca's wallet; Anna's rule does not."""
     with clock.standing_at(noon(date(2026, 11, 5))):
         run_id = previewed(town, for_all=False)
-        acts = [lambda: confirms(run_id), lambda: sets(town, "Anna", "postpaid", date(2026, 10, 10))]
-        done = in_turn(town, *(acts if first == "confirm" else acts[::-1]))
-    assert [isinstance(one, Refusal) for one in done].count(True) == 1, done
-    assert not inside_a_billed_month(town)
+        anna = lambda: sets(town, "Anna", "postpaid", date(2026, 10, 10))  # noqa: E731
+        confirmed, decided = in_turn(town, lambda: confirms(run_id), anna)
+    assert (type(confirmed), decided) == (PayOtherwise, None)
+    with scope(town.town.id):
+        assert runs.billed_until(service_id=town.services["mensa"].pk) is None
 
 
 def test_while_a_month_is_drawn_up_nobody_decides_how_it_is_paid(town: Cast, monkeypatch: Any) -> None:

@@ -78,7 +78,9 @@ class Story:
     def collected(self, period: date, *, file: date, booked: date) -> Collection:
         """Let the bank be asked, and its day come."""
         with clock.standing_at(noon(file)):
-            filing.make(by=OFFICE, period=period, now=clock.now())
+            made, _plan = filing.make(by=OFFICE, period=period, now=clock.now())
+            assert made
+            filing.hand_over(by=OFFICE, file_id=made.pk, now=clock.now())
         with clock.standing_at(noon(booked)):
             assert booking.book_due(now=clock.now()) == 1
         return Collection.objects.latest("id")

@@ -52,15 +52,14 @@ class Back:
     """
     Money that left a wallet for outside in the year: a refund, or a direct debit that was returned.
 
-    :ivar payer: whose payment was undone (a debit came back); None for a refund, which is of all that was there
-    :ivar is_traceable: False where it was cash
+    :ivar day: on which it left, and never before what the book had by then
+    :ivar payer: whose debit came back; None for a refund, which is of all that was there
     """
 
     wallet_id: int
     cents: int
     day: date = date.max
     payer: Payer | None = None
-    is_traceable: bool = True
 
 
 @dataclass(frozen=True)
@@ -127,8 +126,9 @@ def pools_of(*, paid: Sequence[Paid], passages: Sequence[Passage], back: Sequenc
     """
     pools: Pools = {}
     earlier: dict[int, int] = {}
-    # Of one day what came in is first, and what went out last.
-    for one in sorted([*paid, *passages, *back], key=lambda one: (one.day, isinstance(one, Back))):
+    # Of one day what came in is first, and what went out last: sorting leaves the rest in its order.
+    moved: list[Paid | Passage | Back] = [*paid, *passages, *back]
+    for one in sorted(moved, key=lambda one: one.day):
         if isinstance(one, Paid):
             _pay(pools, one, needs_trace)
         elif isinstance(one, Passage):
@@ -212,10 +212,6 @@ def _give_back(pool: Mapping[Payer, Share], back: Back) -> int:
     mine = pool.get(back.payer) if back.payer else None
     if mine:
         # A debit that came back was never paid by whose account it was; what others have paid stands.
-        if not back.is_traceable:
-            own = min(cents, max(0, mine.cash_left))
-            mine.cash_moved -= own
-            cents -= own
         own = min(cents, max(0, mine.certified))
         mine.refunded += own
         cents -= own

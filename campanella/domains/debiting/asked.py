@@ -25,8 +25,9 @@ def files(*, limit: int = 24) -> list[CollectionFile]:
 
 
 def file_of_period(*, period: str) -> CollectionFile | None:
-    """Return the last file of a month, None when there is none."""
-    return CollectionFile.objects.filter(period=period).order_by("-id").first()
+    """Return the last file of a month that was not given up, None when there is none: two queries."""
+    found = sql.row(statements.LAST_OF_PERIOD, {"town": active_town_id(), "period": period})
+    return CollectionFile.objects.get(pk=found[0]) if found else None
 
 
 def head(*, file: CollectionFile) -> Head:
@@ -219,6 +220,7 @@ def file_sums(*, limit: int) -> list[tuple[Any, ...]]:
     """
     Return the last files with their sums, newest first: one query.
 
-    :returns: id, message id, period, instant, first day, last day, count, cents, booked for now, came back
+    :returns: id, message id, period, instant, first day, last day, count, cents, booked for now, came back,
+        when it left the house
     """
     return sql.rows(statements.FILES, {"town": active_town_id(), "limit": limit})

@@ -132,6 +132,22 @@ class CollectionFile(TownRow):
         return f"file {self.pk}"
 
 
+class FileHanding(TownRow):
+    """A file has left the house for the first time, downloaded or written by the command; insert only."""
+
+    append_only = True
+
+    file = TownForeignKey(CollectionFile, related_name="handings")
+    at = models.DateTimeField()
+    by_id = models.BigIntegerField(null=True)
+
+    class Meta(TownRow.Meta):
+        constraints = [models.UniqueConstraint("municipality_id", "file", name="one_handing_per_file")]
+
+    def __str__(self) -> str:
+        return f"handing {self.pk}"
+
+
 class Collection(Terms):
     """
     One attempt to collect one debt, with everything that the bank was told; insert only.
@@ -287,3 +303,26 @@ class FaultDecision(TownRow):
 
     def __str__(self) -> str:
         return f"decision {self.pk}"
+
+
+class DoublePayment(TownRow):
+    """
+    An invoice was paid by another road while a bank was asked for it, or had paid it: what is too much becomes credit.
+
+    :ivar source: of the other money, in the ledger's words
+    :ivar seen_at: the office has looked at it
+    """
+
+    collection = TownForeignKey(Collection, related_name="+")
+    source = models.CharField(max_length=80)
+    at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+    seen_by_id = models.BigIntegerField(null=True)
+
+    class Meta(TownRow.Meta):
+        constraints = [
+            models.UniqueConstraint("municipality_id", "collection", "source", name="one_double_per_collection_and_source"),
+        ]
+
+    def __str__(self) -> str:
+        return f"double {self.pk}"

@@ -147,9 +147,12 @@ BY_BLOCK = COLLECTIONS.format(
    and (c.payment_id = %(which)s or c.payment_id ^@ (%(which)s || '-'))"""
 )
 
+# What never left the house no bank has brought.
 DUE = """
 select c.id from debiting_collection c
  where c.municipality_id = %(town)s and c.day <= %(day)s
+   and exists (
+     select from debiting_filehanding h where h.municipality_id = %(town)s and h.file_id = c.file_id)
    and not exists (
      select from debiting_coming o where o.municipality_id = %(town)s and o.collection_id = c.id)
  order by c.id limit %(limit)s
@@ -165,9 +168,68 @@ select c.mandate_id, count(*) from debiting_mandate m
  group by c.mandate_id
 """
 
+# Given up before it left the house: every collection has what came of it, and the file was never handed over.
+_IS_WITHDRAWN = """
+not exists (
+  select from debiting_filehanding h where h.municipality_id = %(town)s and h.file_id = f.id)
+and not exists (
+  select from debiting_collection x
+   where x.municipality_id = %(town)s and x.file_id = f.id and not exists (
+     select from debiting_coming o where o.municipality_id = %(town)s and o.collection_id = x.id))
+"""
+
+IS_WITHDRAWN = f"""
+select {_IS_WITHDRAWN} from debiting_collectionfile f where f.municipality_id = %(town)s and f.id = %(file)s
+"""  # noqa: S608  # written above
+
+LAST_OF_PERIOD = f"""
+select f.id from debiting_collectionfile f
+ where f.municipality_id = %(town)s and f.period = %(period)s and not ({_IS_WITHDRAWN})
+ order by f.id desc limit 1
+"""  # noqa: S608  # written above
+
+# The town has called it off itself (FOCR), and asks once more by the same act.
+WITHDRAW = """
+with open as (
+  select c.id from debiting_collection c
+   where c.municipality_id = %(town)s and c.file_id = %(file)s and not exists (
+     select from debiting_coming o where o.municipality_id = %(town)s and o.collection_id = c.id)
+), coming as (
+  insert into debiting_coming (municipality_id, collection_id, kind, at, day, reason, follows)
+  select %(town)s, id, 'rejected', %(now)s, %(today)s, 'FOCR', 'office' from open order by id
+  returning collection_id
+), decided as (
+  insert into debiting_faultdecision (municipality_id, collection_id, kind, at, by_id)
+  select %(town)s, id, 'again', %(now)s, %(by)s from open order by id
+)
+select collection_id from coming order by collection_id
+"""
+
+WAITING_FILES = """
+select f.id, f.message_id, f.period, min(c.day), count(*), sum(c.cents)
+  from debiting_collectionfile f
+  join debiting_collection c on c.municipality_id = %(town)s and c.file_id = f.id
+ where f.municipality_id = %(town)s
+   and not exists (select from debiting_filehanding h where h.municipality_id = %(town)s and h.file_id = f.id)
+   and not exists (select from debiting_coming o where o.municipality_id = %(town)s and o.collection_id = c.id)
+ group by f.id, f.message_id, f.period order by min(c.day), f.id
+"""
+
+# What came back meanwhile is paid by one road alone.
+DOUBLES = """
+select d.id, d.collection_id, d.at, coalesce(o.kind, '') = 'booked' as is_booked
+  from debiting_doublepayment d
+  left join lateral (
+    select kind from debiting_coming
+     where municipality_id = %(town)s and collection_id = d.collection_id order by id desc limit 1) o on true
+ where d.municipality_id = %(town)s and d.seen_at is null and coalesce(o.kind, 'booked') = 'booked'
+ order by d.id
+"""
+
 FILES = """
 select f.id, f.message_id, f.period, f.made_at, min(c.day), max(c.day), count(*), sum(c.cents),
-       count(*) filter (where o.kind = 'booked'), count(*) filter (where o.kind in ('rejected', 'returned'))
+       count(*) filter (where o.kind = 'booked'), count(*) filter (where o.kind in ('rejected', 'returned')),
+       (select h.at from debiting_filehanding h where h.municipality_id = %(town)s and h.file_id = f.id)
   from debiting_collectionfile f
   join debiting_collection c on c.municipality_id = %(town)s and c.file_id = f.id
   left join lateral (

@@ -89,3 +89,23 @@ class AlsoTold(TownRow):
     class Meta(TownRow.Meta):
         constraints = [models.UniqueConstraint("municipality_id", "key", name="one_further_matter_per_key")]
         indexes = [models.Index(fields=["municipality_id", "message"], name="also_told_by_message")]
+
+
+class Silence(TownRow):
+    """
+    Nothing leaves for an adult until the office has spoken with the family: a bank says that the account's holder has died.
+
+    What was queued meanwhile is called off when its turn comes, but for what it has asked for itself (``WITH_LINK``).
+    """
+
+    guardian = TownForeignKey(Guardian, related_name="+")
+    since = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by_id = models.BigIntegerField(null=True)
+
+    class Meta(TownRow.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                "municipality_id", "guardian", condition=models.Q(ended_at=None), name="one_silence_per_adult"
+            ),
+        ]

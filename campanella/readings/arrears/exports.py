@@ -10,11 +10,14 @@ from campanella.readings.arrears.proof import proofs_of
 
 
 def candidates(*, run: RunView) -> list[dict[str, Any]]:
-    """Return the households of a run, those that are to have a reminder first: four queries."""
+    """Return the households of a run with the delivery on record, those that have a reminder first: nine queries."""
     found = queries.candidates(run_id=run.id)
     codes = {one.pk: one.tax_code for one in people.guardians(guardian_ids=[one.payer_id for one in found])}
     names = {step.place: step.name for step in queries.ladder(day=run.day).steps}
     words = {str(why): said for why, said in WHY_WORDS.items()}
+    sent = reminders.of_run(run_id=run.id)
+    proofs = proofs_of(sent)
+    told = {one.payer_id: proofs[one.id].told.as_json() for one in sent}
     return [
         {
             "payer_id": one.payer_id,
@@ -23,6 +26,7 @@ def candidates(*, run: RunView) -> list[dict[str, Any]]:
             "cents": one.cents,
             "left_cents": one.left_cents,
             "why": "" if one.outcome == "sent" else words.get(one.outcome, ""),
+            "told": told.get(one.payer_id),
         }
         for one in found
     ]
@@ -48,6 +52,7 @@ def listed() -> list[dict[str, Any]]:
                 for debt in one.debts
             ],
             "proof": proofs[one.id].words,
+            "told": proofs[one.id].told.as_json(),
         }
         for one in found
     ]

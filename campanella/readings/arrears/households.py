@@ -20,6 +20,7 @@ from campanella.domains.billing.settlement import Claim
 from campanella.domains.billing.views import claims_and_credits
 from campanella.domains.enrolment import queries as enrolment
 from campanella.domains.ledger import queries as ledger
+from campanella.domains.messaging import silences
 from campanella.domains.payments import queries as payments
 from campanella.foundation.core import clock, sql
 from campanella.foundation.core.scope import active_town_id
@@ -29,11 +30,12 @@ from campanella.readings.arrears import members, statements
 from campanella.readings.arrears.plans import PlanStanding, standings
 from campanella.readings.billing.after import wallets_paid_after
 from campanella.readings.debited import debited
+from campanella.readings.told import told
 
 
 def households(*, payer_ids: Sequence[int] | None, now: datetime) -> list[Household]:
     """
-    Return who owes something that is past its day, by payer: at most forty queries, however many they are.
+    Return who owes something that is past its day, by payer: at most forty-five queries, however many they are.
 
     :param payer_ids: of these alone; None for all of the town
     """
@@ -73,7 +75,7 @@ def all_debts(*, payer_id: int, now: datetime) -> list[Debt]:
 
 def for_plan(*, payer_id: int, now: datetime) -> list[Debt]:
     """Return what a household may pay by instalments: all that is past its day, but what is contested or a bank collects."""
-    return list(in_order(debt for _, debt, why in _found([payer_id], clock.day_of(now)) if why is None))
+    return list(in_order(debt for _, debt, why in _found([payer_id], clock.day_of(now)) if why in (None, "untold")))
 
 
 def _household(
@@ -119,17 +121,18 @@ def _found(payer_ids: Sequence[int] | None, today: date) -> Iterable[tuple[int, 
     values: dict[str, object] = {"town": active_town_id()}
     disputed = {pk for (pk,) in sql.rows(statements.CONTESTED_INVOICES, values)}
     overdue = [one for one in billing.open_invoices(payer_ids=payer_ids) if one.due_on < today and one.payer_id]
-    debited = _debited(overdue, today)
+    debited, known = _debited(overdue, today), told(invoices=overdue, today=today)
     for one in overdue:
-        why: Why | None = "contested" if one.id in disputed else debited.get(one.id)
-        for debt in _of_invoice(one):
+        on = known[one.id].on
+        why: Why | None = "contested" if one.id in disputed else debited.get(one.id) or (None if on else "untold")
+        for debt in _of_invoice(one, on):
             yield one.payer_id or 0, debt, why
     yield from _below_zero(payer_ids, values, today)
     for cost, cents in _costs_open(payer_ids):
         yield cost.payer_id, _of_cost(cost, cents), None
 
 
-def _of_invoice(one: InvoiceView) -> list[Debt]:
+def _of_invoice(one: InvoiceView, told_on: date | None) -> list[Debt]:
     return [
         Debt(
             kind="invoice",
@@ -141,6 +144,7 @@ def _of_invoice(one: InvoiceView) -> list[Debt]:
             title=f"{one.service_name}, {month_name(one.period)}",
             due_on=one.due_on,
             cents=share.open.cents,
+            told_on=told_on,
         )
         for share in one.shares
         if share.open.cents > 0
@@ -243,4 +247,5 @@ def _barred(payer_ids: Sequence[int], now: datetime) -> dict[int, Why]:
     coming = {one.child_id for one in waiting.positions if one.is_under_way} | {one.child_id for one in waiting.held}
     found: dict[int, Why] = {payer_id: "coming" for payer_id, child_id in pairs if child_id in coming}
     found |= dict.fromkeys(queries.stopped(day=today, payer_ids=payer_ids), "stop")
+    found |= dict.fromkeys(silences.silent(guardian_ids=payer_ids), "stop")
     return found

@@ -4,8 +4,9 @@ Whose wallets the debts of a household stand in: of the children it pays for tod
 Who pays for a child may change. The invoices and reminders that were written before stay those of who paid then.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
+from campanella.domains.people import queries as people
 from campanella.foundation.core import sql
 from campanella.foundation.core.scope import active_town_id
 
@@ -25,6 +26,21 @@ def pairs(*, payer_ids: Sequence[int]) -> list[tuple[int, int]]:
     """Return each of these households with each of its children: one query."""
     rows = sql.rows(_OF_PAYERS, {"town": active_town_id(), "payers": list(payer_ids)})
     return [(payer_id, child_id) for payer_id, child_id in rows]
+
+
+def reached(*, payer_ids: Sequence[int], owed: Mapping[int, Collection[int]] | None = None) -> set[int]:
+    """
+    Return those of these households that are written to by e-mail: who answers for all the children whose debts they are.
+
+    Whoever was taken away from a child goes on owing what it was asked for, and gets a letter on paper. Two queries at most.
+
+    :param owed: by payer the children whose debts are asked for; without it all of whom it ever was asked
+    """
+    ties = {(tie.guardian_id, tie.child_id) for tie in people.ties_of(guardian_ids=payer_ids)}
+    children: dict[int, set[int]] = {payer_id: set(owed[payer_id]) if owed else set() for payer_id in payer_ids}
+    for payer_id, child_id in pairs(payer_ids=payer_ids) if owed is None else ():
+        children[payer_id].add(child_id)
+    return {payer_id for payer_id, mine in children.items() if all((payer_id, child_id) in ties for child_id in mine)}
 
 
 def _members(*, paid_by: str, of_invoice: str, of_reminder: str, of_plan: str) -> str:

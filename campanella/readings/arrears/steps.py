@@ -42,6 +42,10 @@ def _decided(one: Household, steps: Ladder, least: int, day: date) -> Decided:
     return Decided(one, None, found) if isinstance(found, str) else Decided(one, found, None)
 
 
-def channel_of(step: Step, payer: Guardian) -> Step:
-    """Return a step as this payer gets it: who has no e-mail address gets a letter, at no cost."""
-    return replace(step, channel="letter") if step.channel == "mail" and not payer.email else step
+def channel_of(step: Step, payer: Guardian, *, may_be_mailed: bool = True) -> Step:
+    """
+    Return a step as this payer gets it: who has no e-mail address gets a letter, at no cost.
+
+    :param may_be_mailed: False for who answers no more for a child whose debt it is: it owes, and reads it on paper
+    """
+    return replace(step, channel="letter") if step.channel == "mail" and not (payer.email and may_be_mailed) else step

@@ -110,11 +110,6 @@ class Moved(NamedTuple):
         return self.payer if self.reference and not self.reference.startswith(_REFUND) else None
 
     @property
-    def is_traceable(self) -> bool:
-        """Tell whether it leaves a trace."""
-        return means_of(account=self.account, method=self.method)[1]
-
-    @property
     def paid(self) -> Paid:
         """The payment, when it is one."""
         means, is_traceable = means_of(account=self.account, method=self.method)
@@ -140,8 +135,11 @@ def money_of(*, child_ids: Sequence[int], first: date, last: date) -> Money:
         year = found.wallets.setdefault(wallet_id, WalletYear(wallet_id, child_id, service_id))
         year.opening += before
         _add(year, kind, code, cents)
+    day = first
     for row in _without_what_went_back(lines, _REFUND, _RECEIPT):
-        _sort_out(found, row)
+        # Whatever day an entry bears, it comes after those that were written before it.
+        day = max(day, row.day)
+        _sort_out(found, row, day)
     return found
 
 
@@ -210,14 +208,14 @@ def _add(year: WalletYear, kind: str, code: str, cents: int) -> None:
         year.other += cents
 
 
-def _sort_out(found: Money, row: Moved) -> None:
+def _sort_out(found: Money, row: Moved, day: date) -> None:
     if row.kind == "in":
         found.paid.append(row.paid)
     elif row.kind == "out":
-        found.back.append(Back(row.wallet_id, -row.cents, row.day, row.debited, is_traceable=row.is_traceable))
+        found.back.append(Back(row.wallet_id, -row.cents, day, row.debited))
     elif row.other_id is not None and row.cents < 0:
         # A passage is told by both its wallets: once, by the one that gives.
-        found.passages.append(Passage(row.wallet_id, row.other_id, -row.cents, row.day))
+        found.passages.append(Passage(row.wallet_id, row.other_id, -row.cents, day))
 
 
 # Every movement of these wallets with its day, and the account on the other side. "offset 0" keeps the look-up of a receipt

@@ -138,7 +138,8 @@ def _of_earlier(pools: rules.Year, money: Money, about: "_Year", known: "_Family
         return {}
     child_ids = sorted({one.child_id for one in money.wallets.values() if one.wallet_id in pools.earlier})
     paid_in = [year for _, year in years_paid(child_ids=child_ids)] if child_ids else []
-    years, used = [], {}
+    years: list[tuple[int, rules.Year]] = []
+    used: dict[tuple[int, int], WalletYear] = {}
     for year in range(max(min(paid_in, default=about.law.year), FIRST_YEAR), about.law.year):
         before = money_of(child_ids=child_ids, first=date(year, 1, 1), last=date(year, 12, 31))
         years.append((year, _pooled(before, rules_of(year), known)))

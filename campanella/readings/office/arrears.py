@@ -1,5 +1,6 @@
 """What the office sees of arrears: runs, one run with who is left out and why, a household, a reminder."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,6 +13,7 @@ from campanella.domains.arrears.rules.ladder import CHANNEL_WORDS, WHY_WORDS, La
 from campanella.domains.people import queries as people
 from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
+from campanella.readings.arrears import members
 from campanella.readings.arrears.households import households
 from campanella.readings.arrears.plans import PlanStanding, standings
 from campanella.readings.arrears.proof import Proof, proofs_of
@@ -48,6 +50,7 @@ class WantedLine:
     left: Euro
     outcome: str
     reminder_id: int | None
+    told: Proof | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ class RunPage:
 
     :ivar steps: by step: its name, how many households, how much
     :ivar changed: that were in the preview and are left out because something has changed
+    :ivar told: what became of its reminders: kind and words of the pill, and how many
     """
 
     line: RunLine
@@ -75,6 +79,7 @@ class RunPage:
     left: list[LeftGroup]
     changed: list[LeftGroup]
     has_letters: bool
+    told: list[tuple[str, str, int]]
 
 
 def runs() -> list[RunLine]:
@@ -87,17 +92,24 @@ def _status(run: RunView) -> tuple[str, str]:
 
 
 def page_of(*, run: RunView) -> RunPage:
-    """Return all that the page of a run shows: at most nine queries."""
+    """Return all that the page of a run shows: at most twelve queries."""
     found = queries.candidates(run_id=run.id)
     names = {one.pk: one for one in people.guardians(guardian_ids=[one.payer_id for one in found])}
     steps = queries.ladder(day=run.day)
     made = {one.payer_id: one for one in reminders.of_run(run_id=run.id)}
+    proofs, ties = proofs_of(list(made.values())), members.reached(payer_ids=[one.payer_id for one in found])
     wanted = [one for one in found if one.sequence]
     lines = []
     for one in wanted[:MOST_SHOWN]:
         adult, reminder = names[one.payer_id], made.get(one.payer_id)
         step = next((step for step in steps.steps if step.place == one.place), None)
-        channel = reminder.channel if reminder else channel_of(step, adult).channel if step else "letter"
+        channel = (
+            reminder.channel
+            if reminder
+            else channel_of(step, adult, may_be_mailed=adult.pk in ties).channel
+            if step
+            else "letter"
+        )
         lines.append(
             WantedLine(
                 payer_id=one.payer_id,
@@ -108,6 +120,7 @@ def page_of(*, run: RunView) -> RunPage:
                 left=Euro(one.left_cents),
                 outcome="" if one.outcome == "sent" else _words(one.outcome),
                 reminder_id=reminder.id if reminder else None,
+                told=proofs[reminder.id] if reminder else None,
             )
         )
     full = {pk: adult.full_name for pk, adult in names.items()}
@@ -122,6 +135,7 @@ def page_of(*, run: RunView) -> RunPage:
         left=_groups([one for one in found if not one.sequence], full),
         changed=_groups([one for one in wanted if one.outcome not in ("", "sent")], full),
         has_letters=any(not one.leaves_by_itself for one in made.values()),
+        told=[(*status, count) for status, count in Counter(one.status for one in proofs.values()).most_common()],
     )
 
 

@@ -20,7 +20,7 @@ from campanella.foundation.core.money import Euro
 from campanella.foundation.tenants.queries import active_town
 from campanella.readings import counted, serving
 from campanella.readings.counted import CountedDay
-from campanella.readings.office import disagreements, served
+from campanella.readings.office import debits, disagreements, served
 
 
 @dataclass(frozen=True)
@@ -60,11 +60,12 @@ class Waiting:
     without_price: int
     beyond_floor: int
     tickets: int
+    debits: int
 
     @property
     def count(self) -> int:
         """How many kinds of things wait."""
-        money = (self.parked, self.unbooked, self.beyond_floor)
+        money = (self.parked, self.unbooked, self.beyond_floor, self.debits)
         children = (self.disagreements, self.diets, self.without_price)
         kinds = (*money, *children, self.failed_messages, self.missing_classes, self.tickets)
         return sum(1 for kind in kinds if kind)
@@ -174,6 +175,7 @@ def waiting(*, now: datetime, classes: Sequence[ClassDay]) -> Waiting:
         without_price=enrolled.without_price,
         beyond_floor=beyond,
         tickets=support.open_tickets(),
+        debits=debits.waits(today=clock.day_of(now)).count,
     )
 
 

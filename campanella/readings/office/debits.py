@@ -5,13 +5,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from campanella.domains.billing import queries as billing
-from campanella.domains.debiting import asked, queries
+from campanella.domains.billing.rules import month_of
+from campanella.domains.debiting import asked, queries, waiting
 from campanella.domains.debiting.asked import Heard
-from campanella.domains.debiting.rules import reasons
+from campanella.domains.debiting.choices import DebitChoices
+from campanella.domains.debiting.rules import days, reasons
 from campanella.domains.debiting.rules.collecting import VERDICTS, WHY_NOT, WhyNot
 from campanella.domains.debiting.rules.debts import debt_of, invoice_of
+from campanella.domains.messaging import silences
+from campanella.domains.messaging.silences import SilenceView
 from campanella.domains.people import queries as people
 from campanella.foundation.core.money import Euro
+from campanella.foundation.tenants.queries import active_town
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,17 @@ class FileLine:
     total: Euro
     booked: int
     back: int
+    handed_at: datetime | None
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Tell whether it was given up before it left the house."""
+        return self.handed_at is None and self.back == self.count
+
+    @property
+    def waits(self) -> bool:
+        """Tell whether nobody has taken it yet."""
+        return self.handed_at is None and not self.is_withdrawn
 
 
 @dataclass(frozen=True)
@@ -63,8 +79,8 @@ class HeardLine:
 def files() -> list[FileLine]:
     """Return the last files, newest first: one query."""
     return [
-        FileLine(pk, message_id, period, made_at, first, last, count, Euro(int(cents)), booked, back)
-        for pk, message_id, period, made_at, first, last, count, cents, booked, back in asked.file_sums(limit=24)
+        FileLine(pk, message_id, period, made_at, first, last, count, Euro(int(cents)), booked, back, handed_at)
+        for pk, message_id, period, made_at, first, last, count, cents, booked, back, handed_at in asked.file_sums(limit=24)
     ]
 
 
@@ -83,6 +99,87 @@ def left_out(found: Sequence[tuple[billing.InvoiceView, WhyNot]]) -> list[LeftLi
             attempts.get(debt_of(one.id)),
         )
         for one, why in found
+    ]
+
+
+@dataclass(frozen=True)
+class WaitingLine:
+    """
+    A file that nobody has taken to the bank: nothing of it is booked.
+
+    :ivar until: the last day on which the bank still takes it
+    """
+
+    id: int
+    message_id: str
+    month: date
+    first: date
+    until: date
+    count: int
+    total: Euro
+    is_late: bool
+
+
+@dataclass(frozen=True)
+class DoubleLine:
+    """An invoice that was paid by pagoPA while a bank was asked for it: what is too much becomes credit."""
+
+    id: int
+    payer_id: int
+    payer: str
+    number: str
+    amount: Euro
+    day: date
+    is_booked: bool
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What of direct debit waits for the office."""
+
+    files: list[WaitingLine]
+    doubles: list[DoubleLine]
+    silent: list[SilenceView]
+
+    @property
+    def count(self) -> int:
+        """How many things."""
+        return len(self.files) + len(self.doubles) + len(self.silent)
+
+
+def waits(*, today: date) -> Waiting:
+    """Return what of direct debit waits for the office: three queries where nothing does, seven else."""
+    bank_days = active_town().chosen(DebitChoices).terms.bank_days
+    return Waiting(
+        files=[_waiting(one, bank_days, today) for one in waiting.waiting_files()],
+        doubles=_doubles(waiting.doubles()),
+        silent=silences.all_silent(),
+    )
+
+
+def _waiting(one: waiting.WaitingFile, bank_days: int, today: date) -> WaitingLine:
+    until, month = days.days_before(one.first, count=bank_days), month_of(one.period)[0]
+    return WaitingLine(one.id, one.message_id, month, one.first, until, one.count, Euro(one.cents), until < today)
+
+
+def _doubles(found: Sequence[waiting.Double]) -> list[DoubleLine]:
+    if not found:
+        return []
+    by_id = {one.id: one for one in asked.collections(ids=[one.collection_id for one in found])}
+    names = _names([one.payer_id for one in by_id.values()])
+    numbers = billing.numbers(invoice_ids=[invoice_of(one.debt) for one in by_id.values()])
+    return [
+        DoubleLine(
+            double.id,
+            one.payer_id,
+            names.get(one.payer_id, ""),
+            numbers.get(invoice_of(one.debt), ""),
+            Euro(one.cents),
+            one.day,
+            double.is_booked,
+        )
+        for double in found
+        for one in [by_id[double.collection_id]]
     ]
 
 

@@ -118,12 +118,14 @@ def _send(run_id: int, places: dict[int, int], by: Actor, now: datetime) -> dict
 def _issue(run_id: int, going: Sequence[tuple[Step, Household]], by: Actor, day: date, now: datetime) -> None:
     series = active_town().chosen(ArrearsChoices).arrears_series
     adults = {one.pk: one for one in people.guardians(guardian_ids=[house.payer_id for _, house in going])}
+    owed = {house.payer_id: {debt.child_id for debt in house.debts} for _, house in going}
+    mailed = members.reached(payer_ids=list(adults), owed=owed)
     until = issuing.last_entry()
     first = issuing.take_numbers(series=series, year=day.year, count=len(going))
     written_letters = [
         _Letter(
             adults[house.payer_id],
-            channel_of(step, adults[house.payer_id]),
+            channel_of(step, adults[house.payer_id], may_be_mailed=house.payer_id in mailed),
             house,
             first + i,
             step.cost,

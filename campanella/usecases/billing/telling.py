@@ -6,6 +6,7 @@ from campanella.domains.billing import queries as billing
 from campanella.domains.billing.documents.invoice_pdf import invoice_pdf
 from campanella.domains.billing.queries import InvoiceView
 from campanella.domains.debiting import queries as debiting
+from campanella.domains.debiting import waiting
 from campanella.domains.debiting.rules.debts import debt_of
 from campanella.domains.ledger import queries as ledger
 from campanella.domains.ledger.rules import Source
@@ -23,6 +24,7 @@ from campanella.readings import papers as notices
 from campanella.readings.billing import papers as invoices
 from campanella.readings.debited import by_bank
 from campanella.usecases.messages import invoices as letters
+from campanella.usecases.messages.invoices import Asked
 
 
 @use_case
@@ -68,7 +70,16 @@ def thank_for(*, invoice_id: int, source: Source, amount: Euro) -> None:
     payer = _payers(addressees.told(invoices=[one])).get(one.payer_id or 0)
     if payer and ledger.is_posted(source=source):
         in_all = _in_all([payer.pk]).get(payer.pk, Euro(0))
-        letters.paid(payer=payer, invoice=one, source=source, amount=amount, in_all=in_all, now=clock.now())
+        asked = waiting.asked_for(debt=debt_of(one.id))
+        letters.paid(
+            payer=payer,
+            invoice=one,
+            source=source,
+            amount=amount,
+            in_all=in_all,
+            asked=Asked(Euro(asked.cents), asked.day) if asked else None,
+            now=clock.now(),
+        )
 
 
 def _made(invoice_id: int) -> list[Paper]:

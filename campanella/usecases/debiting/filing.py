@@ -7,21 +7,22 @@ from typing import BinaryIO
 
 from campanella.domains.billing import queries as billing
 from campanella.domains.billing.views import InvoiceView
-from campanella.domains.debiting import asked, collecting
+from campanella.domains.debiting import asked, collecting, handing
 from campanella.domains.debiting.choices import DebitChoices
 from campanella.domains.debiting.collecting import Wanted
+from campanella.domains.debiting.events import CollectionAgain
 from campanella.domains.debiting.gateways.sepa import writing
 from campanella.domains.debiting.gateways.sepa.base import Format
 from campanella.domains.debiting.models import CollectionFile
 from campanella.domains.debiting.queries import MandateView
 from campanella.domains.debiting.rules import collecting as rules
 from campanella.domains.debiting.rules.collecting import Past, Terms, WhyNot
-from campanella.domains.debiting.rules.debts import debt_of
+from campanella.domains.debiting.rules.debts import debt_of, invoice_of
 from campanella.domains.ledger import operations as ledger
 from campanella.domains.payments.events import NoticesMade
 from campanella.foundation.core import clock, sql
 from campanella.foundation.core.audit import Actor
-from campanella.foundation.core.events import publish
+from campanella.foundation.core.events import publish, publish_all
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import active_town_id, use_case
 from campanella.foundation.design.italian import month_name
@@ -112,6 +113,36 @@ def make(*, by: Actor, period: date, now: datetime, form: Format | None = None) 
     town = creditor.creditor_of(active_town())
     file = collecting.ask(by=by, wanted=planned.wanted, creditor=town, period=named, now=now)
     return file, planned
+
+
+@use_case
+def hand_over(*, by: Actor, file_id: int, now: datetime) -> None:
+    """
+    Note that a file is in somebody's hands, on its way to the bank: only then its collections are booked on their day.
+
+    :raises NotFound: the town has no such file
+    :raises Withdrawn: it was given up meanwhile
+    """
+    sql.take_turns("collections", active_town_id())
+    handing.hand_over(by=by, file=asked.file(file_id=file_id), now=now)
+
+
+@use_case
+def withdraw(*, by: Actor, file_id: int, now: datetime) -> int:
+    """
+    Give a file up that never left the house: the next one asks for the same, and the families read the new day.
+
+    :returns: how many are asked for again
+    :raises NotFound: the town has no such file
+    :raises HandedOver: it has left the house
+    :raises Withdrawn: it was given up before
+    """
+    sql.take_turns("collections", active_town_id())
+    given_up = asked.collections(ids=handing.withdraw(by=by, file=asked.file(file_id=file_id), now=now))
+    invoices = {one.id: one for one in billing.invoices(invoice_ids=[invoice_of(one.debt) for one in given_up])}
+    again = [one.id for one in given_up if invoices[invoice_of(one.debt)].open.cents > 0]
+    publish_all([CollectionAgain(collection_id=pk) for pk in again])
+    return len(again)
 
 
 def write(out: BinaryIO, *, file: CollectionFile, form: Format) -> None:

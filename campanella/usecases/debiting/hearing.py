@@ -12,7 +12,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Literal
 
-from campanella.domains.debiting import asked, collecting, ending, queries
+from campanella.domains.debiting import asked, collecting, ending, handing, queries
 from campanella.domains.debiting.asked import CollectionView, Heard
 from campanella.domains.debiting.choices import DebitChoices
 from campanella.domains.debiting.events import CollectionCameBack
@@ -22,6 +22,7 @@ from campanella.domains.debiting.gateways.sepa.reading import NotReadable
 from campanella.domains.debiting.models import BankAnswer
 from campanella.domains.debiting.rules import reasons
 from campanella.domains.debiting.rules.collecting import VERDICTS, ComingKind, verdict
+from campanella.domains.messaging import silences as messaging
 from campanella.domains.people import queries as people
 from campanella.foundation.core import clock
 from campanella.foundation.core.audit import Actor
@@ -145,9 +146,11 @@ def _apply(*, answer: BankAnswer, lines: Sequence[tuple[str, Line]], by: Actor, 
     spoken = _spoken_of(lines)
     booking.hold(collections=[one for _, _, one in spoken if one], payer_ids=_may_end(spoken))
     heard = _with_consequences(_judged(_as_known_now(spoken)))
+    handing.note_heard(file_ids=[one.collection.file_id for one in heard if one.collection], now=now)
     went_back = collecting.note(answer=answer, heard=heard, now=now, today=clock.day_of(now))
     _move_money(heard, now)
     _move_mandates(heard, by, now)
+    messaging.silence(guardian_ids=[one.collection.payer_id for one in heard if one.collection and _silences(one)], now=now)
     publish_all([CollectionCameBack(coming_id=coming_id) for coming_id in went_back])
     return heard
 
@@ -254,6 +257,11 @@ def _move_mandates(heard: Sequence[Heard], by: Actor, now: datetime) -> None:
     over = {one.collection.payer_id for one in heard if one.collection and _ends(one)}
     for payer in people.guardians(guardian_ids=sorted(over)):
         pay_so(by=by, payer=payer, kind="town", now=now)
+
+
+def _silences(one: Heard) -> bool:
+    """Tell whether a line says that the account's holder has died, and the family has given no other one meanwhile."""
+    return one.collection is not None and one.follows == "silence" and not one.collection.is_amended
 
 
 def _ends(one: Heard) -> bool:

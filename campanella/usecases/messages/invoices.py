@@ -1,7 +1,8 @@
 """Letters about invoices: issued, paid, called back, to pay again. No name and no amount in a subject."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from campanella.domains.billing.queries import InvoiceView
 from campanella.domains.people.models import Guardian
@@ -38,15 +39,29 @@ def keys_of(*, invoice_ids: Iterable[int]) -> list[str]:
     return [f"invoice:{pk}:" for pk in invoice_ids]
 
 
-def paid(*, payer: Guardian, invoice: InvoiceView, source: str, amount: Euro, in_all: Euro, now: datetime) -> None:
-    """Tell that a payment of an invoice has arrived, and what is left of it and of all."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a bank was asked for as well, and for which day."""
+
+    amount: Euro
+    day: date
+
+
+def paid(
+    *, payer: Guardian, invoice: InvoiceView, source: str, amount: Euro, in_all: Euro, asked: Asked | None, now: datetime
+) -> None:
+    """
+    Tell that a payment of an invoice has arrived, and what is left of it and of all.
+
+    :param asked: a bank was asked for it too, and has not said no: what comes twice becomes credit
+    """
     queue(
         template="invoice_paid",
         key=f"invoice_paid:{source}",
         guardian=payer,
         subject="Pagamento ricevuto",
         now=now,
-        values={**_values(invoice), "amount": amount, "in_all": in_all},
+        values={**_values(invoice), "amount": amount, "in_all": in_all, "asked": asked},
     )
 
 

@@ -78,7 +78,7 @@ def test_a_debit_that_came_back_is_taken_from_whose_account_it_was() -> None:
 
 def test_refunds_of_earlier_years_are_of_the_newest_of_them_and_of_who_paid_then() -> None:
     def year(number: int, *came: Paid, back: int = 0) -> tuple[int, rules.Year]:
-        gone = [Back(1, back, date(number, 6, 1))] if back else []
+        gone = [Back(1, back)] if back else []
         return number, pools_of(paid=came, passages=[], back=gone, needs_trace=True)
 
     first = year(2023, paid(4000, payer=NADIR))

@@ -8,7 +8,8 @@ from lxml import etree
 
 from campanella.domains.accounts.roles import Role
 from campanella.domains.debiting import queries
-from campanella.domains.debiting.models import CollectionFile, Mandate
+from campanella.domains.debiting.models import CollectionFile, DoublePayment, Mandate
+from campanella.domains.messaging import silences
 from campanella.foundation.core import clock
 from tests.billing import noon
 from tests.debits import ACCOUNT, signed
@@ -39,6 +40,13 @@ def test_the_month_is_looked_at_asked_and_downloaded(debited) -> None:
         file = CollectionFile.objects.get()
         sheet = office.get(f"/ufficio/addebiti/{file.pk}/cbi.xml")
 
+        after = words(office.get(PAGE))
+        due = words(office.get("/ufficio/da-fare/"))
+
+    assert "Mai scaricato" in said
+    assert "Annulla il file" in said
+    assert "Mai scaricato" not in after
+    assert "mai stato scaricato" not in due
     assert "File pronto: 23,10 €" in said
     assert "niente di nuovo" in again
     assert "1 in tutto, 0 incassati, 0 tornati indietro" in said
@@ -63,6 +71,32 @@ def test_the_bank_s_answer_is_read_line_by_line(debited) -> None:
     assert "era già stato caricato" in again
     assert "finisce a metà" in wrong
     assert invoice().state == "unpaid"
+
+
+def test_what_waits_is_in_da_fare_and_each_is_ended_by_a_button(debited) -> None:
+    one = asked(is_taken=False)
+    DoublePayment.objects.create(collection=one, source="receipt:x", at=clock.now())
+    silences.silence(guardian_ids=[one.payer_id], now=clock.now())
+    with clock.standing_at(noon(date(2026, 12, 8))):
+        office = desk(debited)
+        told = words(office.get("/ufficio/da-fare/"))
+        assert "1 addebito di ottobre 2026 (23,10 €): il file non è mai stato scaricato, e la banca lo voleva entro" in told
+        assert "Non è stato registrato nessun incasso" in told
+        assert "1 fattura pagata con pagoPA mentre la banca era incaricata" in told
+        assert "1 famiglia da chiamare" in told
+        assert "3 cose degli addebiti sul conto" in words(office.get("/ufficio/"))
+        for said, answer in (
+            ({"annulla": one.file_id}, "File annullato: 1 da chiedere di nuovo"),
+            ({"annulla": one.file_id}, "Questo file è annullato"),
+            ({"riprendi": one.payer_id}, "le lettere a questa famiglia ripartono"),
+            ({"riprendi": one.payer_id}, "le lettere partono già"),
+            ({"visto": DoublePayment.objects.get().pk}, "nel credito della famiglia"),
+        ):
+            assert answer in words(office.post("/ufficio/addebiti/", {"mese": "2026-10", **said}, follow=True))
+        for wrong in ({"visto": 999999}, {"annulla": "x"}, {"decisione": "visto:1"}, {"annulla": "again:1"}):
+            assert office.post("/ufficio/addebiti/", {"mese": "2026-10", **wrong}).status_code == 404
+        assert "addebiti sul conto" not in words(office.get("/ufficio/da-fare/")).casefold()
+        assert office.get(f"/ufficio/addebiti/{one.file_id}/cbi.xml").status_code == 302
 
 
 def test_a_mandate_on_paper_is_handed_in_and_taken_back(debited) -> None:

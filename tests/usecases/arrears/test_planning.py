@@ -17,7 +17,7 @@ from campanella.usecases import adjust
 from campanella.usecases.arrears import asking, planning
 from campanella.usecases.arrears.planning import BadPlan, OwedChanged, PlanThere
 from tests.arrears import DUE, ROSSI, after_due, outcomes, remind
-from tests.billing import bill, eat, noon, october
+from tests.billing import bill, eat, noon, october, tell
 from tests.paying import receive
 from tests.towns import OFFICE, Cast, run_jobs
 from tests.usecases.billing.test_paying import invoice_of, position_of
@@ -125,6 +125,7 @@ def test_a_new_invoice_beside_a_plan_is_asked_for_as_every_other(owing: Cast) ->
     agreed(owing)
     eat(owing, [date(2026, 11, day) for day in (2, 3, 4)])
     bill(owing, "2026-11")
+    tell()
     with clock.standing_at(after_due(32)):
         give(owing, "Anna", 1155, "a")
         give(owing, "Luca", 1155, "b")

@@ -245,10 +245,11 @@ def test_a_new_debt_after_everything_was_paid_begins_at_the_first_step(owing: Ca
     remind(after_due(15))
     with clock.standing_at(after_due(16)):
         pay(owing)
-    from tests.billing import bill
+    from tests.billing import bill, tell
 
     eat(owing, [date(2026, 11, day) for day in (2, 3, 4)])
     bill(owing, "2026-11")
+    tell()
     run = remind(after_due(50))
     assert outcomes(run)[owing.families["rossi"].guardian.pk] == (1, "sent")
     assert reminders_of(owing)[-1].total == Euro(3 * 770)

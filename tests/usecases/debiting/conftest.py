@@ -114,10 +114,12 @@ def bank(debited: Cast) -> Bank:
     return Bank(debited)
 
 
-def asked(on: date = ASKED, period: date = PERIOD) -> Collection:
-    """Make the file of the month, and give the collection that it asks for."""
+def asked(on: date = ASKED, period: date = PERIOD, *, is_taken: bool = True) -> Collection:
+    """Make the file of the month, take it to the bank, and give the collection that it asks for."""
     with clock.standing_at(noon(on)):
-        filing.make(by=OFFICE, period=period, now=clock.now())
+        file, _plan = filing.make(by=OFFICE, period=period, now=clock.now())
+        if file and is_taken:
+            filing.hand_over(by=OFFICE, file_id=file.pk, now=clock.now())
     return Collection.objects.order_by("id").last()
 
 

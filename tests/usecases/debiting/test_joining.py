@@ -128,7 +128,9 @@ def test_what_a_family_had_agreed_before_its_mandate_holds_again_after_it(debite
             reason="richiesta della famiglia",
             now=clock.now(),
         )
-        authorising.pay_so(by=OFFICE, payer=debited.families["rossi"].guardian, kind="debit", now=clock.now())
+        payer = debited.families["rossi"].guardian
+        authorising.hold_payers(payer_ids=[payer.pk])
+        authorising.pay_so(by=OFFICE, payer=payer, kind="debit", now=clock.now())
     assert kind(debited, "Anna", "scuolabus", TODAY) == "debit"
     later = date(2026, 12, 4)
     if ends == "closed":

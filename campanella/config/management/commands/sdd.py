@@ -69,6 +69,8 @@ class Command(OperatorCommand):
                 raise CommandError(filing.why_nothing(period=first, left_out=plan.left_out))
             with scope(file.municipality_id):
                 filing.write(stream, file=file, form=form)
+        # Killed before this, it is written again by the same command; nothing is booked of a file that nobody has.
+        filing.hand_over(by=DESK, file_id=file.pk, now=clock.now())
         self._tell_file(file_id=file.message_id, plan=plan, as_json=as_json)
 
     def _tell_file(self, *, file_id: str, plan: filing.Plan, as_json: bool) -> None:

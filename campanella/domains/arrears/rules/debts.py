@@ -1,7 +1,7 @@
 """What a household owes, one thing at a time, and the keys by which it is known again. Amounts in cents."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, get_args
 
@@ -20,6 +20,7 @@ class Debt:
     :ivar title: service and month, never a child
     :ivar due_on: the day it was due; of a credit, the day it fell below zero
     :ivar cents: above zero
+    :ivar told_on: when the family was told of it: the ladder counts from then, and never before its day
     """
 
     kind: Kind
@@ -31,6 +32,12 @@ class Debt:
     title: str
     due_on: date
     cents: int
+    told_on: date | None = None
+
+    @property
+    def since(self) -> date:
+        """Return from when on the ladder counts."""
+        return max(self.due_on, self.told_on or self.due_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +71,8 @@ class Household:
 
     @property
     def oldest(self) -> date | None:
-        """Return the oldest due date of what may be asked for."""
-        return min((debt.due_on for debt in self.debts), default=None)
+        """Return since when the oldest of what may be asked for is due, and known."""
+        return min((debt.since for debt in self.debts), default=None)
 
     @property
     def why_left(self) -> Why | None:
@@ -102,20 +109,6 @@ def first_of(debts: Sequence[Debt], *, cents: int) -> list[Debt]:
         part = min(left, debt.cents)
         if part <= 0:
             break
-        found.append(_cut(debt, part))
+        found.append(replace(debt, cents=part))
         left -= part
     return found
-
-
-def _cut(debt: Debt, cents: int) -> Debt:
-    return Debt(
-        kind=debt.kind,
-        key=debt.key,
-        wallet_id=debt.wallet_id,
-        child_id=debt.child_id,
-        invoice_id=debt.invoice_id,
-        number=debt.number,
-        title=debt.title,
-        due_on=debt.due_on,
-        cents=cents,
-    )

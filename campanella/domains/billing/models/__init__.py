@@ -4,6 +4,7 @@ from campanella.domains.billing.models.fees import Fee, FeeDue, FeePrice, Instal
 from campanella.domains.billing.models.invoices import (
     CreditNote,
     Invoice,
+    InvoiceHanding,
     InvoicePayment,
     InvoicePosition,
     Issue,
@@ -21,6 +22,7 @@ __all__ = [
     "FeePrice",
     "Instalment",
     "Invoice",
+    "InvoiceHanding",
     "InvoicePayment",
     "InvoicePosition",
     "Issue",

@@ -203,6 +203,28 @@ class Issue(Numbered):
         constraints = _numbered_once(once="an_invoice_is_issued_once", number="one_invoice_per_series_year_and_number")
 
 
+HANDED_HOW = [("hand", "a mano"), ("post", "per posta"), ("believed", "prima che lo si segnasse")]
+
+
+class InvoiceHanding(TownRow):
+    """
+    The office has brought an invoice to its family on paper: from that day on it knows; insert only.
+
+    :ivar how: by hand or by post; what was issued before this was written down is believed to have been known
+    """
+
+    append_only = True
+
+    invoice = TownForeignKey(Invoice, related_name="+")
+    day = models.DateField()
+    how = models.CharField(max_length=8, choices=HANDED_HOW)
+    at = models.DateTimeField()
+    by_id = models.BigIntegerField(null=True)
+
+    class Meta(TownRow.Meta):
+        constraints = [models.UniqueConstraint("municipality_id", "invoice", name="one_handing_per_invoice")]
+
+
 class CreditNote(Numbered):
     """An issued invoice was called back: it asks for nothing any more, and its days are free for another; insert only."""
 

@@ -6,7 +6,7 @@ from django import forms
 
 from campanella.domains.services import queries as services
 from campanella.domains.services.models import Service
-from campanella.foundation.design.forms import offer
+from campanella.foundation.design.forms import DayField, offer
 from campanella.readings.office.billing.family import FamilyPage
 from campanella.usecases.billing.policies import WORDS
 
@@ -92,3 +92,12 @@ class FamilyPolicyForm(forms.Form):
         said = self.cleaned_data
         one = [("service", said["service"]), ("kind", said["kind"]), ("first", said["first"].isoformat())]
         return [*[("children", str(pk)) for pk in said["children"]], *one, ("reason", said["reason"])]
+
+
+class HandingForm(forms.Form):
+    """On which day, and how, invoices were brought on paper."""
+
+    day = DayField(label="Giorno della consegna")
+    how = forms.ChoiceField(
+        label="Come", choices=[("hand", "A mano"), ("post", "Per posta")], error_messages={"required": "Scegli come."}
+    )

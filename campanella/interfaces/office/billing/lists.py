@@ -1,20 +1,27 @@
 """The invoices of a town, and each one whole."""
 
+from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
 
 from campanella.domains.accounts.roles import Role
 from campanella.domains.billing import queries as billing
 from campanella.domains.billing.rules import STATES, month_of
 from campanella.foundation.core import audit, clock
+from campanella.foundation.core.errors import Refusal
 from campanella.foundation.documents.downloads import as_paper
 from campanella.interfaces.doors import PersonRequest, staff
+from campanella.interfaces.office.billing.forms import HandingForm
 from campanella.interfaces.office.billing.views import SECTION
+from campanella.readings import told
 from campanella.readings.billing import papers
 from campanella.readings.office.billing import months as reading
+from campanella.usecases.billing import handing
 
 A_PAGE = 40
+read_or_send = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @staff(Role.OFFICE)
@@ -40,15 +47,27 @@ def invoices(request: PersonRequest) -> HttpResponse:
 
 
 @staff(Role.OFFICE)
+@read_or_send
 def invoice(request: PersonRequest, invoice_id: int) -> HttpResponse:
-    """Show one invoice: for whom, day by day, what was paid, who did what."""
-    found = billing.invoice(invoice_id=invoice_id)
-    (line,) = reading.named([found], today=clock.today())
+    """Show one invoice: for whom, day by day, what was paid, who did what; write down when it was brought on paper."""
+    found, today = billing.invoice(invoice_id=invoice_id), clock.today()
+    form = HandingForm(request.POST or None, initial={"day": today})
+    if form.is_valid():
+        try:
+            handing.note(by=request.user, invoice_ids=[invoice_id], now=clock.now(), **form.cleaned_data)
+        except Refusal as refused:
+            form.add_error("day", refused.message)
+        else:
+            messages.success(request, "Scritto: la famiglia lo sa da quel giorno.")
+            return HttpResponseRedirect(request.path)
+    (line,) = reading.named([found], today=today)
     context = {
         **SECTION,
         "line": line,
         "invoice": found,
         "sheet": papers.sheet(invoice=found),
+        "known": told.told(invoices=[found], today=today)[invoice_id],
+        "form": form,
         "acts": audit.acts_on(subjects=[f"invoice:{invoice_id}", f"run:{found.run_id}"]),
     }
     return render(request, "office/billing/invoice.html", context)

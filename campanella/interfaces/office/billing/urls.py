@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("fatture/mese/<int:run_id>/avanti/", views.go_on, name="billing-go-on"),
     path("fatture/mese/<int:run_id>/ferma/", views.stop, name="billing-stop"),
     path("fatture/mese/<int:run_id>/ritira/", views.recall, name="billing-recall"),
+    path("fatture/mese/<int:run_id>/consegnate/", views.handed, name="billing-handed"),
     path("fatture/mese/<int:run_id>/elettroniche.zip", views.electronic, name="billing-electronic"),
     path("fatture/elenco/", lists.invoices, name="invoices"),
     path("fatture/elenco/<int:invoice_id>/", lists.invoice, name="invoice"),

@@ -8,9 +8,10 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from campanella.domains.accounts.roles import Role
+from campanella.domains.billing import queries as billing
 from campanella.domains.billing import runs as queries
 from campanella.domains.billing.rules import month_of
 from campanella.domains.services import queries as services
@@ -18,11 +19,12 @@ from campanella.foundation.core import audit, clock
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.documents.downloads import as_download
 from campanella.interfaces.doors import PersonRequest, staff
-from campanella.interfaces.office.billing.forms import MonthForm, RecallForm
+from campanella.interfaces.office.billing.forms import HandingForm, MonthForm, RecallForm
+from campanella.readings import told
 from campanella.readings.billing import einvoices
 from campanella.readings.billing.einvoices import NotElectronic, SellerIncomplete
 from campanella.readings.office.billing import months as reading
-from campanella.usecases.billing import policies, running, staging
+from campanella.usecases.billing import handing, policies, running, staging
 
 SECTION = {"section": "billing"}
 
@@ -96,6 +98,22 @@ def electronic(request: PersonRequest, run_id: int) -> HttpResponse:
     return as_download(content=made.content, name=made.name, content_type="application/zip")
 
 
+@staff(Role.OFFICE)
+@require_POST
+def handed(request: PersonRequest, run_id: int) -> HttpResponse:
+    """Write down when the invoices of a month were brought to those whom no e-mail reaches."""
+    form = HandingForm(request.POST)
+    if not form.is_valid():
+        return _run(request, run_id, RecallForm(), handing_form=form, status=422)
+    try:
+        count = handing.note_of_run(by=request.user, run_id=run_id, now=clock.now(), **form.cleaned_data)
+    except Refusal as refused:
+        form.add_error("day", refused.message)
+        return _run(request, run_id, RecallForm(), handing_form=form, status=422)
+    messages.success(request, f"Scritto: {'1 fattura consegnata' if count == 1 else f'{count} fatture consegnate'}.")
+    return _back(run_id)
+
+
 def _act(request: PersonRequest, run_id: int, act: Callable[..., object], done: str) -> HttpResponse:
     if request.method == "POST":
         try:
@@ -111,13 +129,18 @@ def _back(run_id: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("office:billing-run", args=[run_id]))
 
 
-def _run(request: PersonRequest, run_id: int, form: RecallForm, *, status: int = 200) -> HttpResponse:
-    found = queries.run(run_id=run_id)
+def _run(
+    request: PersonRequest, run_id: int, form: RecallForm, *, handing_form: HandingForm | None = None, status: int = 200
+) -> HttpResponse:
+    found, today = queries.run(run_id=run_id), clock.today()
+    mine = billing.invoices_between(period=None, run_id=run_id) if found.issued and found.state != "recalled" else []
     context = {
         **SECTION,
         "page": reading.page_of(run=found, user_id=request.user.pk),
         "run": found,
         "form": form,
+        "untold": len(told.untold(invoices=mine, today=today)) if mine else 0,
+        "handing_form": handing_form or HandingForm(initial={"day": today}),
         "is_electronic": einvoices.is_electronic(service_id=found.service_id, year=found.first.year),
         "acts": audit.acts_on(subjects=[f"run:{run_id}"]),
     }

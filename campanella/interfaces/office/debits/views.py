@@ -12,16 +12,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from campanella.domains.accounts.roles import Role
 from campanella.domains.billing.rules import month_of
-from campanella.domains.debiting import asked
+from campanella.domains.debiting import asked, handing
 from campanella.domains.debiting.acts import NotInForce
 from campanella.domains.debiting.gateways.sepa.base import Format
+from campanella.domains.debiting.handing import Withdrawn
 from campanella.domains.debiting.mandates import LapsedAlready, ReferenceTaken, SignedAlready
 from campanella.domains.debiting.rules.collecting import FaultKind
+from campanella.domains.messaging import silences
 from campanella.domains.people import queries as people
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.foundation.documents.downloads import as_download
-from campanella.interfaces.doors import PersonRequest, staff
+from campanella.interfaces.doors import PersonRequest, number, staff
 from campanella.interfaces.office.debits.forms import AnswerForm, PaperForm
 from campanella.interfaces.office.families.answers import Words, action, to_guardian
 from campanella.readings.office import debits as readings
@@ -37,6 +39,8 @@ SAID = {
     "again": "Fatto: è tra gli addebiti da chiedere, e la famiglia legge il giorno.",
     "notice": "Fatto: la famiglia paga con un avviso pagoPA.",
 }
+# What a button of the page may end, each with an id.
+ACTS = {"decisione", "annulla", "visto", "riprendi"}
 PAPER = Words(title="Autorizzazione su carta", lead="Copia dal modulo firmato.", button="Registra l’autorizzazione")
 read_or_send = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -47,7 +51,7 @@ def debits(request: PersonRequest) -> HttpResponse:
     """Show what a month would ask of the bank, and make its file."""
     period, today = _period(request), clock.day_of(clock.now())
     if request.method == "POST":
-        return _decide(request, period) if "decisione" in request.POST else _make(request, period)
+        return _decide(request, period) if ACTS.intersection(request.POST) else _make(request, period)
     plan = filing.plan(period=period, today=today)
     page = {
         "period": period,
@@ -55,6 +59,7 @@ def debits(request: PersonRequest) -> HttpResponse:
         "plan": plan,
         "left_out": readings.left_out([(one.invoice, one.why) for one in plan.left_out]),
         "files": readings.files(),
+        "waits": readings.waits(today=today),
     }
     return render(request, "office/debits/debits.html", SECTION | page)
 
@@ -68,8 +73,10 @@ def download(request: PersonRequest, file_id: int, form: str) -> HttpResponse:
         raise NotFound
     try:
         filing.write(out, file=file, form=FORMATS[form])
-    except (CucMissing, NotItalian) as missing:
-        messages.error(request, missing.message)
+        if request.method == "GET":
+            filing.hand_over(by=request.user, file_id=file_id, now=clock.now())
+    except (CucMissing, NotItalian, Withdrawn) as refused:
+        messages.error(request, refused.message)
         return HttpResponseRedirect(reverse("office:debits"))
     return as_download(content=out.getvalue(), name=f"{file.message_id}-{form}.xml", content_type="application/xml")
 
@@ -130,19 +137,34 @@ def paper(request: PersonRequest, guardian_id: int) -> HttpResponse:
 
 
 def _decide(request: PersonRequest, period: date) -> HttpResponse:
-    """Ask once more for what came back by a fault of the file, or let the family pay it otherwise."""
-    kind, _, collection_id = request.POST["decisione"].partition(":")
-    if kind not in FAULT_KINDS or not collection_id.isdecimal():
-        raise NotFound
+    """End what waits: a fault of the file, a file that nobody took, an invoice paid twice, a family that was called."""
     try:
-        faults.decide(by=request.user, collection_id=int(collection_id), kind=FAULT_KINDS[kind], now=clock.now())
+        messages.success(request, _done(request))
     except NotFound:
         raise
     except Refusal as refused:
         messages.info(request, refused.message)
-    else:
-        messages.success(request, SAID[kind])
     return HttpResponseRedirect(f"{reverse('office:debits')}?mese={period:%Y-%m}")
+
+
+def _done(request: PersonRequest) -> str:
+    """Do what one button says, and return the words for it."""
+    (act, *_), now = sorted(ACTS.intersection(request.POST)), clock.now()
+    kind, _, said = request.POST[act].rpartition(":")
+    found = number(said)
+    if found is None or (act == "decisione") != (kind in FAULT_KINDS):
+        raise NotFound
+    if act == "annulla":
+        count = filing.withdraw(by=request.user, file_id=found, now=now)
+        return f"File annullato: {count} da chiedere di nuovo. Le famiglie leggono il nuovo giorno."
+    if act == "visto":
+        handing.note_seen(by=request.user, double_id=found, now=now)
+        return "Fatto: quello che è in più è nel credito della famiglia."
+    if act == "riprendi":
+        silences.end(by=request.user, guardian_id=found, now=now)
+        return "Fatto: le lettere a questa famiglia ripartono."
+    faults.decide(by=request.user, collection_id=found, kind=FAULT_KINDS[kind], now=now)
+    return SAID[kind]
 
 
 def _make(request: PersonRequest, period: date) -> HttpResponse:

@@ -36,6 +36,7 @@ from campanella.interfaces.office import seeking
 from campanella.interfaces.office.families.forms import reason_field
 from campanella.readings.office import confirming as office_confirming
 from campanella.readings.office import day as office_day
+from campanella.readings.office import debits as office_debits
 from campanella.readings.office.day import ClassDay
 from campanella.readings.office.disagreements import disagreements
 from campanella.usecases import confirming, reminders
@@ -75,9 +76,13 @@ def waiting(request: PersonRequest) -> HttpResponse:
         "without_price": enrolled.without_price,
         "delegates": delegates.waiting_count(),
         "proposals": adjusting.waiting_count(),
+        "debits": office_debits.waits(today=clock.day_of(now)),
     }
     waits = ("parked", "unbooked", "failed", "missing", "debtors", "proposed_diets", "ending_diets", "disagreements")
-    page |= {"now": now, "is_calm": not any(page[name] for name in (*waits, "without_price", "delegates", "proposals"))}
+    is_calm = (
+        not any(page[name] for name in (*waits, "without_price", "delegates", "proposals")) and not page["debits"].count
+    )
+    page |= {"now": now, "is_calm": is_calm}
     return render(request, "office/waiting/waiting.html", {**SECTION, **page})
 
 
