@@ -7,7 +7,6 @@ An address that was written down later has told nobody anything: what was to be 
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from campanella.domains.billing import handing
 from campanella.domains.billing import queries as billing
 from campanella.domains.billing.views import InvoiceView
 from campanella.domains.debiting.rules.collecting import Told
@@ -26,7 +25,7 @@ def told(*, invoices: Sequence[InvoiceView], today: date) -> dict[int, Told]:
     notices = {one.id: [f"notices_made:{pk}:{one.payer_id}" for pk in asked.get(one.id, [])] for one in invoices}
     keys = [one.letter for one in invoices] + [key for found in notices.values() for key in found]
     letters = messaging.by_key(keys=keys)
-    handed = handing.handed_on(invoice_ids=[one.id for one in invoices])
+    handed = billing.handed_on(invoice_ids=[one.id for one in invoices])
     payers = people.guardians(guardian_ids=sorted({one.payer_id for one in invoices if one.payer_id}))
     reached = {one.pk for one in payers if one.email}
     found = {}

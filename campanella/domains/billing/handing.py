@@ -1,8 +1,8 @@
 """Invoices brought to families on paper."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 
+from campanella.domains.billing import queries
 from campanella.domains.billing.models import InvoiceHanding
 from campanella.foundation.core import audit
 from campanella.foundation.core.audit import Actor
@@ -21,7 +21,7 @@ def note(*, by: Actor, numbers: dict[int, str], day: date, how: str, now: dateti
     :param numbers: by invoice its number
     :returns: how many are new
     """
-    known = handed_on(invoice_ids=list(numbers))
+    known = queries.handed_on(invoice_ids=list(numbers))
     new = sorted(set(numbers) - set(known))
     InvoiceHanding.objects.bulk_create(
         (InvoiceHanding(invoice_id=pk, day=day, how=how, at=now, by_id=by.actor_id) for pk in new), ignore_conflicts=True
@@ -33,9 +33,3 @@ def note(*, by: Actor, numbers: dict[int, str], day: date, how: str, now: dateti
         told=[((f"invoice:{pk}",), {"number": numbers[pk], "how": WORDS[how], "day": f"{day:%d/%m/%Y}"}) for pk in new],
     )
     return len(new)
-
-
-def handed_on(*, invoice_ids: Sequence[int]) -> dict[int, date]:
-    """Return by invoice the day on which it was brought on paper; one that nobody has brought is missing: one query."""
-    rows = InvoiceHanding.objects.filter(invoice_id__in=list(invoice_ids))
-    return dict(rows.values_list("invoice_id", "day"))

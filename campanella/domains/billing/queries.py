@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from campanella.domains.billing.models import CreditNote, InvoicePosition, Issue, Line, Share
+from campanella.domains.billing.models import CreditNote, InvoiceHanding, InvoicePosition, Issue, Line, Share
 from campanella.domains.billing.rules import Method, written
 from campanella.domains.billing.views import InvoiceView as InvoiceView
 from campanella.domains.billing.views import WalletShare as WalletShare
@@ -142,3 +142,9 @@ def credit_note_days(*, invoice_ids: Sequence[int]) -> dict[int, date]:
 def invoice_of_position(*, request_id: int) -> int | None:
     """Return the invoice that a position asks for, None for a top-up: one query."""
     return InvoicePosition.objects.filter(request_id=request_id).values_list("invoice_id", flat=True).first()
+
+
+def handed_on(*, invoice_ids: Sequence[int]) -> dict[int, date]:
+    """Return by invoice the day on which it was brought on paper; one that nobody has brought is missing: one query."""
+    rows = InvoiceHanding.objects.filter(invoice_id__in=list(invoice_ids))
+    return dict(rows.values_list("invoice_id", "day"))

@@ -1,6 +1,6 @@
 """Delivers queued messages; no transaction and no connection is held while the mail server answers."""
 
-from campanella.domains.messaging import operations, papers, queries, silences
+from campanella.domains.messaging import operations, papers, queries, silencing
 from campanella.domains.messaging.channels import mail
 from campanella.foundation.core import clock, jobs
 from campanella.foundation.core.scope import active_town_id, let_go, scope
@@ -17,7 +17,7 @@ def deliver(*, message_id: int) -> None:
     with scope(active_town_id()):
         message = queries.message(message_id=message_id)
         town = active_town()
-        is_silenced = message.is_to_leave and silences.call_off_where_silent(message=message, now=clock.now())
+        is_silenced = message.is_to_leave and silencing.call_off_where_silent(message=message, now=clock.now())
     if is_silenced or not message.is_to_leave:
         return
     choices = town.choices

@@ -22,7 +22,7 @@ from campanella.domains.debiting.gateways.sepa.reading import NotReadable
 from campanella.domains.debiting.models import BankAnswer
 from campanella.domains.debiting.rules import reasons
 from campanella.domains.debiting.rules.collecting import VERDICTS, ComingKind, verdict
-from campanella.domains.messaging import silences as messaging
+from campanella.domains.messaging import silencing
 from campanella.domains.people import queries as people
 from campanella.foundation.core import clock
 from campanella.foundation.core.audit import Actor
@@ -150,7 +150,7 @@ def _apply(*, answer: BankAnswer, lines: Sequence[tuple[str, Line]], by: Actor, 
     went_back = collecting.note(answer=answer, heard=heard, now=now, today=clock.day_of(now))
     _move_money(heard, now)
     _move_mandates(heard, by, now)
-    messaging.silence(guardian_ids=[one.collection.payer_id for one in heard if one.collection and _silences(one)], now=now)
+    silencing.silence(guardian_ids=[one.collection.payer_id for one in heard if one.collection and _silences(one)], now=now)
     publish_all([CollectionCameBack(coming_id=coming_id) for coming_id in went_back])
     return heard
 

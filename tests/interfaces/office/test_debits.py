@@ -9,7 +9,7 @@ from lxml import etree
 from campanella.domains.accounts.roles import Role
 from campanella.domains.debiting import queries
 from campanella.domains.debiting.models import CollectionFile, DoublePayment, Mandate
-from campanella.domains.messaging import silences
+from campanella.domains.messaging import silencing
 from campanella.foundation.core import clock
 from tests.billing import noon
 from tests.debits import ACCOUNT, signed
@@ -76,7 +76,7 @@ def test_the_bank_s_answer_is_read_line_by_line(debited) -> None:
 def test_what_waits_is_in_da_fare_and_each_is_ended_by_a_button(debited) -> None:
     one = asked(is_taken=False)
     DoublePayment.objects.create(collection=one, source="receipt:x", at=clock.now())
-    silences.silence(guardian_ids=[one.payer_id], now=clock.now())
+    silencing.silence(guardian_ids=[one.payer_id], now=clock.now())
     with clock.standing_at(noon(date(2026, 12, 8))):
         office = desk(debited)
         told = words(office.get("/ufficio/da-fare/"))

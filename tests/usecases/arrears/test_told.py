@@ -112,7 +112,7 @@ def test_who_is_tied_to_one_of_two_children_reads_of_both_on_paper(owing: Cast) 
             tax_code="",
             email="zia@posta.example",
             phone="",
-            kind="guardian",
+            kind="tutor",
             is_payer=True,
             now=clock.now(),
         )

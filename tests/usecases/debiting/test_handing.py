@@ -11,7 +11,7 @@ from campanella.domains.debiting.handing import HandedOver, Withdrawn
 from campanella.domains.debiting.models import Collection, DoublePayment
 from campanella.domains.ledger import verify
 from campanella.domains.messaging import operations as messaging
-from campanella.domains.messaging import silences
+from campanella.domains.messaging import silencing
 from campanella.domains.messaging.models import Message
 from campanella.domains.payments.models import PaymentRequest
 from campanella.foundation.core import clock
@@ -149,9 +149,9 @@ def test_where_the_holder_has_died_nothing_leaves_any_more(died, debited) -> Non
 
 def test_once_the_office_has_spoken_with_the_family_letters_and_notices_go_again(died) -> None:
     with at(date(2026, 12, 15)):
-        silences.end(by=OFFICE, guardian_id=died.payer_id, now=clock.now())
-        with pytest.raises(silences.NotSilent):
-            silences.end(by=OFFICE, guardian_id=died.payer_id, now=clock.now())
+        silencing.end(by=OFFICE, guardian_id=died.payer_id, now=clock.now())
+        with pytest.raises(silencing.NotSilent):
+            silencing.end(by=OFFICE, guardian_id=died.payer_id, now=clock.now())
         filing.make(by=OFFICE, period=PERIOD, now=clock.now())
         run_jobs(500)
     assert PaymentRequest.objects.get(payer=died.payer).amount_cents == TOTAL

@@ -18,7 +18,7 @@ from campanella.domains.debiting.gateways.sepa.base import Format
 from campanella.domains.debiting.handing import Withdrawn
 from campanella.domains.debiting.mandates import LapsedAlready, ReferenceTaken, SignedAlready
 from campanella.domains.debiting.rules.collecting import FaultKind
-from campanella.domains.messaging import silences
+from campanella.domains.messaging import silencing
 from campanella.domains.people import queries as people
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound, Refusal
@@ -161,7 +161,7 @@ def _done(request: PersonRequest) -> str:
         handing.note_seen(by=request.user, double_id=found, now=now)
         return "Fatto: quello che è in più è nel credito della famiglia."
     if act == "riprendi":
-        silences.end(by=request.user, guardian_id=found, now=now)
+        silencing.end(by=request.user, guardian_id=found, now=now)
         return "Fatto: le lettere a questa famiglia ripartono."
     faults.decide(by=request.user, collection_id=found, kind=FAULT_KINDS[kind], now=now)
     return SAID[kind]
