@@ -33,6 +33,11 @@ def board(city: City, url: str) -> list[Measure]:
     with psycopg.connect(url, autocommit=True) as owner:
         owner.execute("select set_config('app.town', %s, false)", [str(city.town_id)])
         owner.execute(
+            """insert into enrolment_dietcode (municipality_id, code, menu, needs_certificate)
+               select %s, 'D' || n, 'Dieta ' || n, true from generate_series(1, 6) as n on conflict do nothing""",
+            [city.town_id],
+        )
+        owner.execute(
             """insert into enrolment_diet (municipality_id, child_id, code, menu, reason, days)
                select %s, id, 'D' || (1 + id %% 6), 'Dieta ' || (1 + id %% 6), '', daterange(null, null)
                  from people_child where id %% 10 = 0 on conflict do nothing""",

@@ -10,7 +10,7 @@ from campanella.domains.accounts.operations import NewUser, create_users
 from campanella.domains.accounts.roles import Role
 from campanella.domains.cooking import operations as cooking
 from campanella.domains.cooking.rules import Dish, read_dishes
-from campanella.domains.enrolment import diet_codes, diets
+from campanella.domains.enrolment import diets
 from campanella.domains.schools import operations as schools_at
 from campanella.domains.schools import queries as schools
 from campanella.foundation.core import clock
@@ -25,8 +25,6 @@ MOMENT = timedelta(seconds=20)
 # Who reads a diet a second time, and the cook of the nursery, who sees the nursery alone.
 SECOND_READER = ("ufficio.due", "Marta Neri")
 CATERER = ("cucina.nido", "Cucina del nido")
-# Diets that a family declares, without a doctor.
-DECLARED = ("D4", "D5")
 # A diet that waits: its author is the office's first access.
 WAITING = ("D2", "Intolleranza al lattosio, certificato del pediatra")
 
@@ -42,8 +40,6 @@ def winter() -> list[list[list[Dish]]]:
 def cook(*, settled: Settled, slug: str, year: SchoolYear) -> None:
     """Write the menu of the year into every service that cooks, and name the kitchens where there are two."""
     now = datetime.combine(year.first, datetime.min.time()).astimezone()
-    for code, words, _ in DIETS:
-        diet_codes.add_code(by=OFFICE, code=code, menu=words, needs_certificate=code not in DECLARED, now=now)
     end = date.fromordinal(year.last_meal.toordinal() + 1)
     for service in settled.services.values():
         if service.kind in COOKED:

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from campanella.demo.calendar import SchoolYear, year_of
-from campanella.demo.people import Adult, Household, Kid, grade_of
+from campanella.demo.people import DIETS, Adult, Household, Kid, grade_of
 from campanella.demo.towns import MON_WED_FRI, SchoolPlan, ServicePlan, TownPlan
 from campanella.domains.accounts.models import User
 from campanella.domains.accounts.operations import NewUser, create_users
 from campanella.domains.accounts.roles import Role
+from campanella.domains.enrolment import diet_codes
 from campanella.domains.enrolment import diets as special
 from campanella.domains.enrolment import operations as enrolment
 from campanella.domains.enrolment.operations import NewSubscription
@@ -25,6 +26,8 @@ from campanella.foundation.core.audit import Software
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import use_case
 
+# Diets that a family declares, without a doctor.
+DECLARED = ("D4", "D5")
 PASSWORD = "campanella-demo"  # noqa: S105  # printed when the demo starts
 # Of everybody who marks on a tablet, printed as well.
 PIN = "408215"
@@ -220,7 +223,10 @@ def _subscribe(
         resident.uses.append(Use(resident.child.pk, service, wallet_id, price, kid.school, was_there))
     enrolment.subscribe_many(subscriptions=new[True], first=last.first_meal)
     enrolment.subscribe_many(subscriptions=new[False], first=year.first_meal)
-    diets = {resident.child.pk: resident.kid.diet for resident in residents if resident.kid.diet}
+    moment = datetime.combine(last.first, datetime.min.time()).astimezone()
+    for code, words, _ in DIETS:
+        diet_codes.add_code(by=OFFICE, code=code, menu=words, needs_certificate=code not in DECLARED, now=moment)
+    diets = {one.child.pk: (one.kid.diet[0], one.kid.diet[2]) for one in residents if one.kid.diet}
     special.set_diets(diets=diets, first=last.first_meal, end=None)
 
 

@@ -180,6 +180,7 @@ def _enrich(cast: Any) -> None:
     from campanella.domains.schools import operations as schools
     from campanella.domains.services.models import Bracket
     from campanella.foundation.core import clock
+    from tests.diets import serve
     from tests.towns import OFFICE, PASSWORD
 
     now, year = clock.now(), cast.classes["2B"].year
@@ -203,9 +204,7 @@ def _enrich(cast: Any) -> None:
             _child(making, f"{given} {class_name}", "Prova", class_name, 2500, True)
     for code, menu in (("SG", "Senza glutine"), ("SL", "Senza latte")):
         diet_codes.add_code(by=OFFICE, code=code, menu=menu, needs_certificate=True, now=now)
-    diets.set_diet(
-        child=cast.child("Anna"), code="SG", menu="Senza glutine", reason="salute", first=date(2026, 9, 1), end=None
-    )
+    serve(cast.child("Anna"), "SG", "Senza glutine", reason="salute", first=date(2026, 9, 1))
     colleague = create_user(
         by=OFFICE, username="ufficio.due", display_name="Collega", roles=[Role.OFFICE], password=PASSWORD, now=clock.now()
     )

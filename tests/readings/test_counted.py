@@ -14,7 +14,6 @@ from django.test.utils import CaptureQueriesContext
 from campanella.domains.attendance import operations as attendance
 from campanella.domains.attendance.models import DayRule
 from campanella.domains.attendance.rules import Mark
-from campanella.domains.enrolment import diets
 from campanella.domains.enrolment.models import Subscription
 from campanella.domains.schools import operations as schools
 from campanella.domains.schools.models import ClassGroup, Membership
@@ -26,6 +25,7 @@ from campanella.readings.counted import CountedDay
 from campanella.readings.office import served
 from campanella.usecases import mealtime
 from tests.concurrency.conftest import committed, town  # noqa: F401  # fixtures
+from tests.diets import serve
 from tests.towns import OFFICE, TODAY, Cast
 
 Questions = list[str]
@@ -80,7 +80,7 @@ def confirmed_and_corrected(cast: Cast) -> None:
 
 
 def a_diet(cast: Cast) -> None:
-    diets.set_diet(child=cast.child("Amina"), code="D1", menu="Senza glutine", reason="", first=TODAY, end=None)
+    serve(cast.child("Amina"), "D1", "Senza glutine")
 
 
 def moved(cast: Cast) -> None:

@@ -11,11 +11,11 @@ from campanella.domains.cooking import operations as cooking
 from campanella.domains.cooking import queries as cooked
 from campanella.domains.cooking.models import KitchenSheet
 from campanella.domains.cooking.rules import read_dishes
-from campanella.domains.enrolment import diets
 from campanella.readings.kitchen import orders
 from campanella.readings.kitchen.papers import labelled, papers_of, portions
 from campanella.usecases import freezing
 from tests.browsing import browser
+from tests.diets import serve
 from tests.foundation.documents.reading import text_of as words_of
 from tests.tablets import paired
 from tests.towns import OFFICE, TODAY, Cast, tell_again
@@ -28,7 +28,7 @@ __all__ = ["opt_out"]
 def trip(opt_out: Cast, at: Any) -> Cast:
     """Anna's and Amina's lunches are packed, Amina's without gluten; Luca eats as usual."""
     now = at("08:00")
-    diets.set_diet(child=opt_out.child("Amina"), code="D1", menu="Senza glutine", reason="x", first=TODAY, end=None)
+    serve(opt_out.child("Amina"), "D1", "Senza glutine", reason="x")
     menu = cooking.add_menu(
         by=OFFICE, service=opt_out.services["mensa"], name="I", first=TODAY, end=date(2027, 3, 1), weeks=1, now=now
     )

@@ -10,7 +10,6 @@ from campanella.domains.attendance.judging import Arrival
 from campanella.domains.cooking import operations as cooking
 from campanella.domains.cooking import queries as cooked
 from campanella.domains.cooking.models import KitchenSheet
-from campanella.domains.enrolment import diets
 from campanella.domains.enrolment.models import Diet
 from campanella.domains.schools import operations as schools
 from campanella.domains.schools.models import ClassGroup, School
@@ -23,6 +22,7 @@ from campanella.readings.kitchen import orders
 from campanella.readings.kitchen.orders import Added
 from campanella.usecases import closing, cut_off, freezing, wishes
 from tests.browsing import at_most, browser
+from tests.diets import serve
 from tests.towns import OFFICE, TODAY, Cast, tell_again
 from tests.usecases.asking import ask, choosing, goes, opt_out, rome
 
@@ -123,7 +123,7 @@ def test_a_cancellation_taken_back_in_time_is_no_change(opt_out: Cast, at: Any) 
 
 def test_the_same_code_with_another_menu_is_another_menu(valle: Cast, at: Any) -> None:
     anna = valle.child("Anna")
-    diets.set_diet(child=anna, code="D1", menu="Senza glutine", reason="", first=TODAY, end=None)
+    serve(anna, "D1", "Senza glutine")
     (sheet,) = frozen(valle, at("09:31"))
     Diet.objects.filter(child=anna).update(menu="Senza glutine e lattosio")
     assert told(sheet) == [("Primaria Rodari", "2B", "1", "cambia il menù: Senza glutine e lattosio (D1)")]

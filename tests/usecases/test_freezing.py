@@ -14,13 +14,13 @@ from campanella.domains.attendance.rules import Mark
 from campanella.domains.cooking import operations as cooking
 from campanella.domains.cooking import queries
 from campanella.domains.cooking.models import KitchenSheet, SheetLine
-from campanella.domains.enrolment import diets
 from campanella.domains.schools import operations as schools
 from campanella.domains.services import operations as services
 from campanella.foundation.core import clock, jobs
 from campanella.readings.kitchen import orders
 from campanella.usecases import freezing, mealtime
 from tests.browsing import at_most
+from tests.diets import serve
 from tests.towns import OFFICE, TODAY, Cast, tell_again
 
 FREEZER = OFFICE
@@ -83,7 +83,7 @@ def test_nothing_is_frozen_before_the_cut_off_and_once_after_it(valle: Cast, at:
 
 
 def test_the_sheet_holds_marks_wishes_diets_and_adults_of_the_cut_off(valle: Cast, at: Any) -> None:
-    diets.set_diet(child=valle.child("Amina"), code="D1", menu="Senza glutine", reason="celiachia", first=TODAY, end=None)
+    serve(valle.child("Amina"), "D1", "Senza glutine", reason="celiachia")
     tap(valle, "Luca", at("08:55"), is_present=False)
     tap(valle, "Amina", at("08:56"), is_present=True, is_white=True)
     attendance.set_adults(by=valle.staff["school"], roll_call_id=valle.roll_call().pk, adults=2, now=at("08:57"))
@@ -129,7 +129,7 @@ def test_who_comes_late_is_one_more_and_a_request_that_counts_one_less(valle: Ca
 
 def test_another_menu_after_the_freeze_is_told_and_changes_no_number(valle: Cast, at: Any) -> None:
     (sheet,) = frozen(at("09:31"))
-    diets.set_diet(child=valle.child("Anna"), code="D1", menu="Senza glutine", reason="", first=TODAY, end=None)
+    serve(valle.child("Anna"), "D1", "Senza glutine")
     (one,) = orders.additions(sheet=sheet)
     assert (one.kind, one.meals, one.special and one.special.label) == ("menu", 0, "Senza glutine (D1)")
 

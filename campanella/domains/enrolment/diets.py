@@ -62,21 +62,20 @@ class CertificateRefused(Refusal):
 
 
 @operation
-def set_diet(*, child: Child, code: str, menu: str, reason: str, first: date, end: date | None) -> Diet:
-    """Give a child a special menu; the reason is health data or belief and stays behind its own door."""
-    return Diet.objects.create(child=child, code=code, menu=menu, reason=reason, days=DateRange(first, end))
-
-
-@operation
-def set_diets(*, diets: Mapping[int, tuple[str, str, str]], first: date, end: date | None) -> None:
+def set_diets(*, diets: Mapping[int, tuple[str, str]], first: date, end: date | None) -> None:
     """
-    Give many children a special menu at once.
+    Give many children a special menu at once; the reason is health data or belief and stays behind its own door.
 
-    :param diets: code, menu and reason by child
+    :param diets: code and reason by child
+    :raises UnknownCode: the town has no such diet
     """
+    menus = dict(DietCode.objects.values_list("code", "menu"))
+    unknown = sorted({code for code, _ in diets.values()} - menus.keys())
+    if unknown:
+        raise UnknownCode(f"{', '.join(unknown)}: nessuna dieta del Comune ha questa sigla. Prima aggiungila all’elenco.")
     Diet.objects.bulk_create(
-        Diet(child_id=child_id, code=code, menu=menu, reason=reason, days=DateRange(first, end))
-        for child_id, (code, menu, reason) in diets.items()
+        Diet(child_id=child_id, code=code, menu=menus[code], reason=reason, days=DateRange(first, end))
+        for child_id, (code, reason) in diets.items()
     )
 
 

@@ -49,7 +49,11 @@ class DietCode(TownRow):
     needs_certificate = models.BooleanField(default=True)
 
     class Meta(TownRow.Meta):
-        constraints = [models.UniqueConstraint("municipality_id", "code", name="one_meaning_per_diet_code")]
+        constraints = [
+            models.UniqueConstraint("municipality_id", "code", name="one_meaning_per_diet_code"),
+            # A child's diet points at both: what it is called on a label is what its code means.
+            models.UniqueConstraint("municipality_id", "code", "menu", name="diet_code_with_its_menu"),
+        ]
 
 
 class DietCertificate(TownRow):
@@ -74,6 +78,7 @@ class Diet(TownRow):
     tells = Tells("child", "child_id", days="days")
 
     child = TownForeignKey(Child, related_name="+")
+    # One of the town's (``a_diet_is_one_of_the_towns``); what was written before the town had a list may have other words.
     code = models.CharField(max_length=6)
     menu = models.CharField(max_length=80)
     reason = models.CharField(max_length=200, blank=True)

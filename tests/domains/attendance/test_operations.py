@@ -8,7 +8,6 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from campanella.domains.attendance import correcting, operations, queries
 from campanella.domains.attendance.models import RollCall
 from campanella.domains.attendance.rules import Mark
-from campanella.domains.enrolment.models import Diet
 from campanella.domains.ledger import holding
 from campanella.domains.schools import operations as schools
 from campanella.domains.schools.models import Membership
@@ -17,6 +16,7 @@ from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound
 from campanella.foundation.core.models import Change
 from campanella.readings import serving
+from tests.diets import serve
 from tests.towns import OFFICE, TODAY, Cast
 
 
@@ -115,7 +115,7 @@ def test_a_child_that_moves_in_the_middle_of_the_month_is_on_one_sheet_a_day(val
 
 def test_the_board_counts_diets_of_those_who_eat(valle: Cast) -> None:
     for name in ("Anna", "Luca"):
-        Diet.objects.create(child=valle.child(name), code="D1", menu="Senza glutine", days=DateRange(None, None))
+        serve(valle.child(name), "D1", "Senza glutine")
     call = valle.roll_call()
     mark(valle, call, "Luca", False)
     (line,) = queries.board(day=TODAY, service_ids=[valle.services["mensa"].pk])

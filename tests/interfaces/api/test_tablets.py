@@ -9,11 +9,11 @@ import pytest
 
 from campanella.domains.accounts import entering, passwords
 from campanella.domains.accounts.models import Device, User
-from campanella.domains.enrolment import diets
 from campanella.domains.schools import operations as schools
 from campanella.foundation.core import clock
 from campanella.usecases import mealtime, tablets
 from tests.browsing import at_most, browser
+from tests.diets import serve
 from tests.tablets import PIN, Tablet, paired
 from tests.towns import OFFICE, PASSWORD, TODAY, Cast, text_of
 
@@ -181,7 +181,7 @@ def test_a_tablet_shows_its_school_and_no_other(valle: Cast, tablet: Tablet) -> 
 
 
 def test_the_list_says_what_to_serve_and_nothing_else(valle: Cast, tablet: Tablet) -> None:
-    diets.set_diet(child=valle.child("Anna"), code="SG", menu="Senza glutine", reason="celiachia", first=TODAY, end=None)
+    serve(valle.child("Anna"), "SG", "Senza glutine", reason="celiachia")
     valle.credit("Anna", -780)
 
     answer = tablet.ask("rollcall/days")

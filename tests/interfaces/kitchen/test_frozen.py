@@ -6,10 +6,10 @@ import pytest
 
 from campanella.domains.attendance import operations as attendance
 from campanella.domains.attendance.rules import Mark
-from campanella.domains.enrolment import diets
 from campanella.domains.schools import operations as schools
 from campanella.usecases import freezing
 from tests.browsing import Browser, at_most, browser
+from tests.diets import serve
 from tests.towns import OFFICE, TODAY, Cast
 
 
@@ -30,7 +30,7 @@ def tap(valle: Cast, child: str, now: Any, *, is_present: bool) -> None:
 
 
 def test_frozen_numbers_stay_and_what_comes_later_is_listed(valle: Cast, cook: Browser, at: Any) -> None:
-    diets.set_diet(child=valle.child("Amina"), code="D1", menu="Senza glutine", reason="", first=TODAY, end=None)
+    serve(valle.child("Amina"), "D1", "Senza glutine")
     tap(valle, "Luca", at("09:00"), is_present=False)
     freeze(at("09:31"))
     # Who asks, the board and its diets as before; the sheet, its lines and what has come since are one question each.

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from campanella.domains.enrolment import diets
 from campanella.domains.schools import operations as schools
 from campanella.domains.schools.models import ClassGroup, School
 from campanella.domains.services import operations as services
@@ -13,6 +12,7 @@ from campanella.foundation.core import clock
 from campanella.usecases import freezing
 from tests.browsing import Browser, at_most, browser
 from tests.concurrency.conftest import committed, town  # noqa: F401  # fixtures
+from tests.diets import serve
 from tests.towns import OFFICE, TODAY, Cast, text_of
 
 
@@ -90,7 +90,7 @@ def test_another_column_a_freeze_or_another_day_draws_the_board_anew(
     valle: Cast, cook: Browser, teacher: Browser, nursery: ClassGroup, at: Any
 ) -> None:
     asked = question(cook.get("/cucina/"))
-    diets.set_diet(child=valle.child("Anna"), code="D1", menu="Senza glutine", reason="", first=TODAY, end=None)
+    serve(valle.child("Anna"), "D1", "Senza glutine")
     tap(teacher, valle.classes["2B"], valle.child("Amina").pk)
     words = text_of(cook.get(asked))
     assert "Senza glutine (D1)" in words
@@ -103,7 +103,7 @@ def test_another_column_a_freeze_or_another_day_draws_the_board_anew(
 
 def test_a_diet_a_new_child_and_a_closure_come_at_once(valle: Cast, cook: Browser) -> None:
     asked = question(cook.get("/cucina/"))
-    diets.set_diet(child=valle.child("Anna"), code="D1", menu="Senza glutine", reason="", first=TODAY, end=None)
+    serve(valle.child("Anna"), "D1", "Senza glutine")
     drawn = cook.get(asked)
     assert "Senza glutine (D1)" in text_of(drawn)
     schools.place_many(class_by_child={valle.child("Luca").pk: valle.classes["3A"].pk}, first=TODAY, end=None)

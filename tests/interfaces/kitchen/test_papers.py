@@ -11,7 +11,6 @@ from campanella.domains.attendance.rules import Mark
 from campanella.domains.cooking import operations as cooking
 from campanella.domains.cooking.models import KitchenSheet, Menu
 from campanella.domains.cooking.rules import read_dishes
-from campanella.domains.enrolment import diets
 from campanella.domains.schools import operations as schools
 from campanella.foundation.core import clock
 from campanella.interfaces.kitchen import papers as kitchen_papers
@@ -21,6 +20,7 @@ from campanella.readings.kitchen.orders import additions
 from campanella.readings.kitchen.papers import papers_of
 from campanella.usecases import freezing
 from tests.browsing import Browser, at_most, browser
+from tests.diets import serve
 from tests.foundation.documents.reading import pages_of
 from tests.foundation.documents.reading import text_of as words_of
 from tests.towns import OFFICE, TODAY, Cast, text_of
@@ -41,7 +41,7 @@ def sheet(valle: Cast, at: Any) -> KitchenSheet:
         by=OFFICE, service=valle.services["mensa"], name="Invernale", first=TODAY, end=date(2027, 3, 1), weeks=1, now=now
     )
     cooking.write_week(by=OFFICE, menu=menu, week=1, days=[[], [], read_dishes(MENU), [], []], now=now)
-    diets.set_diet(child=valle.child("Amina"), code="D1", menu="Senza glutine", reason="celiachia", first=TODAY, end=None)
+    serve(valle.child("Amina"), "D1", "Senza glutine", reason="celiachia")
     tap(valle, "Luca", now, is_present=True, is_white=True)
     attendance.set_adults(by=valle.staff["school"], roll_call_id=valle.roll_call().pk, adults=2, now=now)
     after = at("09:31")
@@ -170,7 +170,7 @@ def test_the_second_print_is_number_two_and_says_what_it_changes(
     place = f"/cucina/fogli/{sheet.pk}/ristampa/"
     assert "Dal foglio non è cambiato nulla" in text_of(cook.post(place, follow=True))
     attendance.set_adults(by=valle.staff["school"], roll_call_id=valle.roll_call().pk, adults=3, now=at("09:41"))
-    diets.set_diet(child=valle.child("Anna"), code="D1", menu="Senza glutine", reason="", first=TODAY, end=None)
+    serve(valle.child("Anna"), "D1", "Senza glutine")
     assert "Fai il foglio n. 2, con i cambi" in cook.read("/cucina/")
     words = text_of(cook.post(place, follow=True))
     assert "Foglio n. 2 pronto" in words

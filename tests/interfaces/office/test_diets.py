@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
 
 from campanella.domains.accounts.models import User
 from campanella.domains.accounts.operations import create_user
@@ -14,11 +15,12 @@ from campanella.domains.cooking import gaps as menus
 from campanella.domains.cooking import operations as cooking
 from campanella.domains.cooking.rules import read_dishes
 from campanella.domains.enrolment import diet_codes, diets
-from campanella.domains.enrolment.models import Diet, DietProposal, DietRead
+from campanella.domains.enrolment.models import Diet, DietCode, DietProposal, DietRead
 from campanella.domains.messaging.models import Message
 from campanella.foundation.core import clock
 from campanella.usecases import certificates_ending
 from tests.browsing import Browser, at_most, browser
+from tests.diets import serve
 from tests.towns import OFFICE, PASSWORD, TODAY, Cast, text_of
 
 GLUTEN_FREE = {"code": "GF", "why": "celiachia", "first": "2026-10-14", "lasts": "on"}
@@ -101,7 +103,7 @@ def test_while_a_new_diet_waits_the_one_before_is_served(
     valle: Cast, office: Browser, colleague: Browser, cook: Browser
 ) -> None:
     anna = valle.child("Anna")
-    diets.set_diet(child=anna, code="SL", menu="Senza latte", reason="", first=TODAY, end=None)
+    serve(anna, "SL", "Senza latte")
     write(office, anna.pk)
     assert "Senza latte (SL)" in cook.read("/cucina/")
     colleague.post(f"/ufficio/diete/{DietProposal.objects.get().pk}/scarta/")
@@ -117,7 +119,7 @@ def test_to_take_a_diet_away_needs_two_as_well_and_its_readings_stay(
     valle: Cast, office: Browser, colleague: Browser, cook: Browser
 ) -> None:
     anna = valle.child("Anna")
-    diets.set_diet(child=anna, code="GF", menu="Senza glutine", reason="celiachia", first=TODAY, end=None)
+    serve(anna, "GF", "Senza glutine", reason="celiachia")
     office.post(f"/ufficio/bambini/{anna.pk}/dieta/")
     write(office, anna.pk, code="", why="", certificate=None, lasts=None)
     assert "Senza glutine (GF)" in cook.read("/cucina/")
@@ -286,3 +288,16 @@ def test_the_database_itself_asks_for_a_second_person(valle: Cast, office: Brows
         DietProposal.objects.update(is_confirmed=True, decided_at=clock.now(), decided_by_id=valle.staff["office"].pk)
     with pytest.raises(IntegrityError, match="what_is_confirmed_says_when_and_by_whom"), transaction.atomic():
         DietProposal.objects.update(is_confirmed=True)
+
+
+def test_nobody_is_served_what_no_code_of_the_town_means(valle: Cast) -> None:
+    """Neither by an operation nor by whoever writes rows by hand."""
+    anna = valle.child("Anna")
+    DietCode.objects.create(code="D1", menu="Senza glutine")
+    with pytest.raises(diets.UnknownCode, match="D9: nessuna dieta del Comune ha questa sigla"):
+        diets.set_diets(diets={anna.pk: ("D9", "")}, first=TODAY, end=None)
+    for code, menu in (("D9", "Senza lattosio"), ("D1", "Senza latte")):
+        with pytest.raises(IntegrityError, match="a_diet_is_one_of_the_towns"), transaction.atomic():
+            Diet.objects.create(child=anna, code=code, menu=menu, days=DateRange(TODAY, None))
+    diets.set_diets(diets={anna.pk: ("D1", "celiachia")}, first=TODAY, end=None)
+    assert Diet.objects.get(child=anna).menu == "Senza glutine"

@@ -12,7 +12,6 @@ from campanella.domains.accounts.models import User
 from campanella.domains.accounts.roles import Role
 from campanella.domains.attendance import operations as attendance
 from campanella.domains.attendance.rules import Mark
-from campanella.domains.enrolment import diets
 from campanella.domains.enrolment.models import DietRead
 from campanella.domains.people import operations as people
 from campanella.domains.schools import operations as schools
@@ -24,6 +23,7 @@ from campanella.readings.family.month import family_month
 from campanella.readings.office import month as office_month
 from campanella.usecases import mealtime, top_up
 from tests.browsing import Browser, at_most, browser
+from tests.diets import serve
 from tests.towns import OFFICE, TODAY, Cast, Family, text_of
 
 
@@ -143,7 +143,7 @@ def test_the_page_of_a_child_says_everything(valle: Cast) -> None:
     office_user = valle.staff["office"]
     mealtime.confirm(by=office_user, roll_call=valle.roll_call(), absent_ids=[], adults=None, now=clock.now())
     top_up.prepare_at_desk(by=office_user, wallet_id=valle.wallet("Anna").pk, amount=Euro(2000), count=1, now=clock.now())
-    diets.set_diet(child=anna, code="GF", menu="Senza glutine", reason="celiachia", first=TODAY, end=None)
+    serve(anna, "GF", "Senza glutine", reason="celiachia")
 
     office = the_office(valle)
     with at_most(25):
@@ -160,7 +160,7 @@ def test_the_page_of_a_child_says_everything(valle: Cast) -> None:
 
 def test_the_reason_of_a_diet_opens_behind_its_door_and_the_reading_is_written(valle: Cast) -> None:
     anna = valle.child("Anna")
-    diets.set_diet(child=anna, code="GF", menu="Senza glutine", reason="celiachia", first=TODAY, end=None)
+    serve(anna, "GF", "Senza glutine", reason="celiachia")
     office = the_office(valle)
     address = f"/ufficio/bambini/{anna.pk}/dieta/"
 

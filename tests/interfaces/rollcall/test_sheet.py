@@ -4,14 +4,13 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db.backends.postgresql.psycopg_any import DateRange
 
 from campanella.domains.accounts.roles import Role
-from campanella.domains.enrolment.models import Diet
 from campanella.domains.people.models import Child
 from campanella.domains.schools import operations as schools
 from campanella.foundation.core import audit, clock
 from tests.browsing import Browser, at_most, browser
+from tests.diets import serve
 from tests.towns import OFFICE, TODAY, Cast, text_of
 from tests.usecases.asking import ask, goes
 
@@ -59,9 +58,7 @@ def test_services_are_chosen_by_tabs(valle: Cast, teacher: Browser) -> None:
 
 
 def test_the_sheet_shows_everybody_as_there_and_what_to_serve(valle: Cast, teacher: Browser) -> None:
-    Diet.objects.create(
-        child=valle.child("Amina"), code="D4", menu="Senza maiale", reason="religione", days=DateRange(None, None)
-    )
+    serve(valle.child("Amina"), "D4", "Senza maiale", reason="religione")
     valle.credit("Anna", -99900)
     with at_most(8):
         words = teacher.read(address(valle))

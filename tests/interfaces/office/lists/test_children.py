@@ -10,7 +10,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
-from campanella.domains.enrolment import diets
 from campanella.domains.enrolment.models import Subscription
 from campanella.domains.people.models import Child, Guardian
 from campanella.domains.schools import operations as schools
@@ -20,6 +19,7 @@ from campanella.foundation.core import clock
 from campanella.foundation.core.scope import scope
 from campanella.usecases import enrolling
 from tests.browsing import Browser, browser
+from tests.diets import serve
 from tests.foundation.documents.reading import text_of as words_of
 from tests.towns import OFFICE, TODAY, Cast
 
@@ -59,7 +59,7 @@ def test_the_list_shows_every_child_of_the_year_with_class_services_and_credit(v
 def test_a_filter_leaves_who_fits(valle: Cast, office: Browser, query: str, expected: set[str]) -> None:
     valle.credit("Anna", -500)
     with scope(valle.town.id):
-        diets.set_diet(child=valle.child("Luca"), code="GF", menu="Senza glutine", reason="c", first=TODAY, end=None)
+        serve(valle.child("Luca"), "GF", "Senza glutine", reason="c")
         Guardian.objects.filter(guardianships__child=valle.child("Amina")).update(email="")
     assert names_on(office.read(f"{LIST}?{query}"), valle) == expected
 
@@ -131,7 +131,7 @@ def test_who_has_no_access_is_found_and_who_has_one_is_not(valle: Cast, office: 
 
 def test_the_reason_of_a_diet_is_nowhere_on_a_list(valle: Cast, office: Browser) -> None:
     with scope(valle.town.id):
-        diets.set_diet(child=valle.child("Luca"), code="GF", menu="Senza glutine", reason="celiachia", first=TODAY, end=None)
+        serve(valle.child("Luca"), "GF", "Senza glutine", reason="celiachia")
     page = office.read(f"{LIST}?colonne=diet")
     assert "GF" in page
     assert "celiachia" not in page
