@@ -19,7 +19,6 @@ from typing import Any, TypeVar, cast
 from campanella.domains.accounts.models import User
 from campanella.domains.attendance import queries as attendance
 from campanella.domains.attendance import terms
-from campanella.domains.attendance.choices import RollCallChoices
 from campanella.domains.attendance.models import RollCall
 from campanella.domains.attendance.queries import BoardLine
 from campanella.domains.attendance.terms import TermsOfDay
@@ -30,7 +29,6 @@ from campanella.domains.services.models import Service
 from campanella.foundation.core import changes, sql
 from campanella.foundation.core.changes import Look, Told
 from campanella.foundation.core.scope import active_town_id
-from campanella.foundation.tenants.queries import active_town
 from campanella.readings import serving
 from campanella.readings.serving import ServingDay
 
@@ -68,8 +66,8 @@ class CountedDay:
 
     @property
     def terms(self) -> TermsOfDay:
-        """Who decides who eats, and until when: with the town's closing time of now."""
-        return replace(self.rules, closes_at_by_town=active_town().chosen(RollCallChoices).roll_call_closes_at)
+        """Who decides who eats, and until when: with the town's usual hour as it is chosen now."""
+        return replace(self.rules, usual=terms.usual_hours())
 
     @cached_property
     def lines(self) -> list[BoardLine]:

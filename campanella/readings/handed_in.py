@@ -2,19 +2,17 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from campanella.domains.accounts.queries import Operator
 from campanella.domains.accounts.roles import Role, label
 from campanella.domains.attendance import terms
-from campanella.domains.attendance.choices import RollCallChoices
 from campanella.domains.attendance.rules import DayTerms
 from campanella.domains.enrolment.statements import attends
 from campanella.domains.schools.statements import shuts
 from campanella.foundation.core import sql
 from campanella.foundation.core.scope import active_town_id
-from campanella.foundation.tenants.queries import active_town
 
 SHUT = shuts(town="%(town)s", day="a.day", school="g.school_id", group="g.id", service="s.id")
 
@@ -149,7 +147,7 @@ def _operators(device_id: int, user_ids: Sequence[int]) -> dict[int, Operator]:
 
 
 def _rooms(device_id: int, spots: Sequence[Spot]) -> dict[Spot, Room]:
-    closes_at = active_town().chosen(RollCallChoices).roll_call_closes_at
+    usual = terms.usual_hours()
     values = {
         "town": active_town_id(),
         "device": device_id,
@@ -161,9 +159,8 @@ def _rooms(device_id: int, spots: Sequence[Spot]) -> dict[Spot, Room]:
     for group, code, day, school, service, runs, reason, kind, mode, cut_off, before, until, moved in sql.rows(
         ROOMS, values
     ):
-        of_day = terms.made(
-            day=day, mode=mode, cut_off=cut_off or closes_at, days_before=before, moved_to=moved, marks_until=until
-        )
+        hour = cut_off or usual.on(day - timedelta(days=before))
+        of_day = terms.made(day=day, mode=mode, cut_off=hour, days_before=before, moved_to=moved, marks_until=until)
         rooms[Spot(group, code, day)] = Room(group, school, service, runs, kind, reason, of_day)
     return rooms
 

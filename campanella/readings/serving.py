@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from campanella.domains.attendance.choices import RollCallChoices
+from campanella.domains.attendance import terms
 from campanella.domains.attendance.queries import BoardLine
 from campanella.domains.schools import queries as schools
 from campanella.domains.schools.models import ClassGroup, Closure
@@ -16,7 +16,6 @@ from campanella.domains.services import queries as services
 from campanella.domains.services import rules, timetable
 from campanella.domains.services.models import ClassCalendar, Service, ServiceCalendar
 from campanella.foundation.core import clock
-from campanella.foundation.tenants.queries import active_town
 
 # A presence of these is a meal to cook.
 COOKED = ("meal", "nursery")
@@ -113,7 +112,7 @@ def _runs(calendar: ServiceCalendar | ClassCalendar, day: date) -> bool:
 
 def closing_time(day: date) -> datetime:
     """Return the instant the roll-call of a day closes."""
-    return clock.rome(day, active_town().chosen(RollCallChoices).roll_call_closes_at)
+    return clock.rome(day, terms.usual_hours().on(day))
 
 
 def classes(*, service_id: int, day: date) -> list[ClassGroup]:

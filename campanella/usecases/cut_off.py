@@ -5,7 +5,7 @@ What the cut-off of a day does where families book, or the class register speaks
 from datetime import date, datetime, timedelta
 
 from campanella.domains.attendance import queries as sheets
-from campanella.domains.attendance import registered, terms
+from campanella.domains.attendance import registered, ruling, terms
 from campanella.domains.attendance.rules import pays_by_booking
 from campanella.domains.schools import queries as schools
 from campanella.domains.services import queries as services
@@ -51,6 +51,8 @@ def confirm_booked(*, by: Actor, service: Service, day: date, now: datetime) -> 
 
     :returns: how many are there
     """
+    # The rule that closes the numbers is the one that charges them.
+    ruling.keep(service_id=service.pk)
     classes = _classes(service=service, day=day, now=now)
     if not classes:
         return 0

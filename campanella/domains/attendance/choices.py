@@ -15,7 +15,11 @@ class RollCallChoices(ChoiceGroup):
         kind="time",
         group="Appello",
         label="Chiusura dell’appello",
-        sentence="Entro quest’ora le classi confermano; dopo, l’ufficio vede quali mancano.",
+        sentence=(
+            "Entro quest’ora le classi confermano; dopo, l’ufficio vede quali mancano. "
+            "Se la cambi vale da domani: oggi e i giorni passati restano come erano."
+        ),
+        by_day=True,
     )
     correction_reasons: tuple[str, ...] = choice(
         ("Segnato per errore", "Arrivo in ritardo", "Uscita anticipata", "Lo dice la famiglia"),

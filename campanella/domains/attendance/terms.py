@@ -17,13 +17,35 @@ from campanella.foundation.tenants.queries import active_town
 
 
 @dataclass(frozen=True, slots=True)
+class UsualHours:
+    """
+    The town's usual hour, where a rule has none of its own: each day keeps the one that held on it.
+
+    :ivar before: the last day of each hour that held before, and the hour, in order
+    """
+
+    hour: time
+    before: tuple[tuple[date, time], ...] = ()
+
+    def on(self, day: date) -> time:
+        """Return the hour of a day."""
+        return next((hour for last, hour in self.before if day <= last), self.hour)
+
+
+def usual_hours() -> UsualHours:
+    """Return the active town's usual hour, of every day."""
+    town = active_town()
+    return UsualHours(town.chosen(RollCallChoices).roll_call_closes_at, town.chosen_before("roll_call_closes_at"))
+
+
+@dataclass(frozen=True, slots=True)
 class TermsOfDay:
     """The terms of every service in every school on one day: made in two queries, asked as often as one likes."""
 
     day: date
     rules: dict[tuple[int, int], DayRule]
     shifts: Sequence[CutOffShift]
-    closes_at_by_town: time
+    usual: UsualHours
 
     def of(self, *, service_id: int, school_id: int) -> DayTerms:
         """Return the terms of one service in one school; without a rule its roll-call decides, until the town's hour."""
@@ -33,11 +55,12 @@ class TermsOfDay:
             for shift in self.shifts
             if shift.service_id in (None, service_id) and shift.school_id in (None, school_id)
         ]
+        days_before = rule.cut_off_days_before if rule else 0
         return made(
             day=self.day,
             mode=cast("Mode", rule.mode) if rule else "roll_call",
-            cut_off=(rule and rule.cut_off) or self.closes_at_by_town,
-            days_before=rule.cut_off_days_before if rule else 0,
+            cut_off=(rule and rule.cut_off) or self.usual.on(self.day - timedelta(days=days_before)),
+            days_before=days_before,
             moved_to=max(moved, default=None),
             marks_until=rule.marks_until if rule else None,
             horizon_days=rule.horizon_days if rule else None,
@@ -64,7 +87,7 @@ def of_place(*, service_id: int, school_id: int, day: date) -> DayTerms:
     return made(
         day=day,
         mode=cast("Mode", mode or "roll_call"),
-        cut_off=cut_off or active_town().chosen(RollCallChoices).roll_call_closes_at,
+        cut_off=cut_off or usual_hours().on(day - timedelta(days=days_before or 0)),
         days_before=days_before or 0,
         moved_to=moved_to,
         marks_until=marks_until,
@@ -104,14 +127,14 @@ def between(*, first: date, last: date) -> dict[date, TermsOfDay]:
     """Look at the rules of all days between two, both included, by day: two queries."""
     rules = list(DayRule.objects.filter(days__overlap=(first, last + timedelta(days=1))))
     shifts = list(CutOffShift.objects.filter(day__range=(first, last)))
-    closes_at = active_town().chosen(RollCallChoices).roll_call_closes_at
+    usual = usual_hours()
     days = (first + timedelta(days=number) for number in range((last - first).days + 1))
     return {
         day: TermsOfDay(
             day,
             {(rule.service_id, rule.school_id): rule for rule in rules if _holds_on(rule, day)},
             [shift for shift in shifts if shift.day == day],
-            closes_at,
+            usual,
         )
         for day in days
     }
@@ -121,7 +144,7 @@ def closing_hours(*, day: date) -> set[time]:
     """Return the hours at which roll-calls of a day close, somewhere in the town, as their rules say: one query."""
     rules = DayRule.objects.filter(days__contains=day, cut_off__isnull=False)
     hours = {hour for hour in rules.values_list("cut_off", flat=True) if hour}
-    return {active_town().chosen(RollCallChoices).roll_call_closes_at, *hours}
+    return {usual_hours().on(day), *hours}
 
 
 def booked_between(*, first: date, last: date) -> set[int]:

@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 ROME = ZoneInfo("Europe/Rome")
+ZERO = timedelta()
 
 
 def _offset(text: str) -> timedelta:
@@ -54,8 +55,11 @@ def read_day(text: str) -> date | None:
 
 
 def rome(day: date, at: time) -> datetime:
-    """Return the instant of an Italian wall-clock time."""
-    return datetime.combine(day, at, tzinfo=ROME)
+    """Return the instant of an Italian wall-clock time: the last one where it comes twice, the later hour where it is skipped."""
+    moment = datetime.combine(day, at, tzinfo=ROME)
+    again = moment.replace(fold=1)
+    is_twice = (again.utcoffset() or ZERO) < (moment.utcoffset() or ZERO)
+    return again if is_twice else moment
 
 
 @contextmanager

@@ -42,9 +42,14 @@ def run(statement: str, values: Values = ()) -> int:
         return int(cursor.rowcount)
 
 
-def take_turns(what: str, town_id: int) -> None:
-    """Wait until no other transaction of the town is at the same work; the lock lasts until the end of this one."""
-    run("select pg_advisory_xact_lock(hashtext(%s), %s)", [what, town_id])
+def take_turns(what: str, town_id: int, *, is_shared: bool = False) -> None:
+    """
+    Wait until no other transaction of the town is at the same work; the lock lasts until the end of this one.
+
+    :param is_shared: others who share it do not wait
+    """
+    shared = "_shared" if is_shared else ""
+    run(f"select pg_advisory_xact_lock{shared}(hashtext(%s), %s)", [what, town_id])
 
 
 @contextmanager

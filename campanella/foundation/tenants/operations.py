@@ -109,7 +109,7 @@ def confirm_choice(*, by: Actor, name: str, value: str) -> None:
         raise WaitsNoLonger
     before = settings.read_all(row.choices)
     waiting.delete()
-    _store(row, {**before, name: value})
+    _store(row, before, {name: value})
     told = _told(name, before=before[name], after=value)
     audit.record(by=by, action="town.choice_confirmed", subjects=["town"], at=clock.now(), data=told)
 
@@ -133,12 +133,13 @@ def _let_wait(*, by: Actor, name: str, before: Any, value: Any) -> None:
 def _choose(row: Municipality, *, by: Actor, before: Mapping[str, Any], values: Mapping[str, Any]) -> None:
     if not values:
         return
-    _store(row, {**before, **values})
+    _store(row, before, values)
     audit.record(by=by, action="town.chosen", subjects=["town"], at=clock.now(), data={"names": ", ".join(values)})
 
 
-def _store(row: Municipality, choices: Mapping[str, Any]) -> None:
-    row.choices = settings.stored(choices)
+def _store(row: Municipality, before: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+    kept = settings.kept_before(row.choices, changed={name: before[name] for name in values}, today=clock.today())
+    row.choices = {**settings.stored({**before, **values}), **({settings.BEFORE: kept} if kept else {})}
     row.save(update_fields=["choices"])
     transaction.on_commit(queries.forget)
 

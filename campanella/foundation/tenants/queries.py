@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from time import monotonic
 from typing import Any, TypeVar
@@ -9,7 +10,7 @@ from typing import Any, TypeVar
 from campanella.foundation.core.errors import NotFound
 from campanella.foundation.core.scope import active_town_id
 from campanella.foundation.tenants.models import Municipality, WaitingChoice
-from campanella.foundation.tenants.settings import ChoiceGroup, Choices, read_all
+from campanella.foundation.tenants.settings import ChoiceGroup, Choices, read_all, read_before
 
 G = TypeVar("G", bound=ChoiceGroup)
 
@@ -33,6 +34,10 @@ class Town:
     def chosen(self, group: type[G]) -> G:
         """Return what the town has chosen of a group that a domain declares."""
         return group.read(self.stored)
+
+    def chosen_before(self, name: str) -> tuple[tuple[date, Any], ...]:
+        """Return how a choice that goes by the day was before: the last day of each value and the value, in order."""
+        return read_before(self.stored, name)
 
     @property
     def colour(self) -> str:

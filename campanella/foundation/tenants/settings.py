@@ -8,8 +8,11 @@ shows, are ``town.choices``. The office changes all of them on one page, which s
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass, field, fields
-from datetime import time
+from datetime import date, time
 from typing import Any, Literal, Self
+
+# Where a town's choices keep how those were that go by the day.
+BEFORE = "before"
 
 Kind = Literal[
     "text", "long_text", "cents", "whole", "two_digits", "flag", "time", "cents_list", "texts", "colour", "choices"
@@ -29,12 +32,14 @@ def choice(
     options: tuple[tuple[str, str], ...] = (),
     bounds: tuple[int, int] | None = None,
     by_two: bool = False,
+    by_day: bool = False,
 ) -> Any:
     """
     Declare a choice: its default, how it is typed, its label and the sentence that says what it changes.
 
     :param bounds: least and most of a number, as ``BOUNDS`` where nothing else is said; of an amount in cents
     :param by_two: a change waits until somebody else of the office confirms it
+    :param by_day: a change holds from the next day on: days until today stay as they were told
     """
     about = {
         "kind": kind,
@@ -44,6 +49,7 @@ def choice(
         "options": options,
         "bounds": bounds or BOUNDS.get(kind),
         "by_two": by_two,
+        "by_day": by_day,
     }
     if isinstance(default, tuple):
         return field(default_factory=lambda: default, metadata=about)
@@ -136,6 +142,30 @@ def stored(values: Mapping[str, Any]) -> dict[str, Any]:
     if unknown := values.keys() - known.keys():
         raise KeyError(f"unknown choices: {', '.join(sorted(unknown))}")
     return {name: _stored(values.get(name, _default(choice))) for name, choice in known.items()}
+
+
+def kept_before(values: Mapping[str, Any], *, changed: Mapping[str, Any], today: date) -> dict[str, list[list[Any]]]:
+    """
+    Return what to store of how choices were until a day: for each that goes by the day, its last days and values in order.
+
+    :param values: what is stored
+    :param changed: the values before, by name, of what changes today
+    """
+    by_day = {choice.name for choice in declared() if choice.metadata["by_day"]}
+    kept: dict[str, list[list[Any]]] = {name: list(spans) for name, spans in values.get(BEFORE, {}).items()}
+    for name in by_day & changed.keys():
+        spans = kept.setdefault(name, [])
+        # What is changed twice in a day had held the first value on it.
+        if not spans or spans[-1][0] != today.isoformat():
+            spans.append([today.isoformat(), _stored(changed[name])])
+    return kept
+
+
+def read_before(stored: Mapping[str, Any], name: str) -> tuple[tuple[date, Any], ...]:
+    """Return how a choice that goes by the day was before: the last day of each value and the value, in order."""
+    kind = next(choice.metadata["kind"] for choice in declared() if choice.name == name)
+    spans = stored.get(BEFORE, {}).get(name, ())
+    return tuple((date.fromisoformat(last), _read(kind, value)) for last, value in spans)
 
 
 def read_all(stored: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,15 +6,15 @@ The most visited page of all: one question to the database for the children, one
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
 from campanella.domains.accounts.models import User
 from campanella.domains.attendance import registered, terms
-from campanella.domains.attendance.choices import RollCallChoices
 from campanella.domains.attendance.rules import DayState, DayTerms, Mode, day_state, is_booked_by_default, pays_by_booking
+from campanella.domains.attendance.terms import UsualHours
 from campanella.domains.billing.statements import pays_after
 from campanella.domains.cooking import queries as cooking
 from campanella.domains.cooking.queries import Table
@@ -239,26 +239,26 @@ class _Use:
 
 
 def _child(called: str, lines: Sequence[dict[str, Any]], town: Town, coming: set[int], today: date) -> ChildCard:
-    closes_at = town.chosen(RollCallChoices).roll_call_closes_at
-    first = lines[0]
+    usual, first = terms.usual_hours(), lines[0]
     return ChildCard(
         id=first["child_id"],
         called=called,
         class_name=first["class_name"] or "",
         school_name=first["school_name"] or "",
-        services=tuple(_service(line, today, closes_at) for line in lines if line["bracket_cents"] is not None),
+        services=tuple(_service(line, today, usual) for line in lines if line["bracket_cents"] is not None),
         wallets=tuple(_wallets(lines, town, coming)),
         diet_code=first["diet_code"] or "",
     )
 
 
-def _service(line: dict[str, Any], today: date, closes_at: time) -> ServiceToday:
+def _service(line: dict[str, Any], today: date, usual: UsualHours) -> ServiceToday:
     mode: Mode = line["mode"] or "roll_call"
+    days_before = line["cut_off_days_before"] or 0
     of_day = terms.made(
         day=today,
         mode=mode,
-        cut_off=line["cut_off"] or closes_at,
-        days_before=line["cut_off_days_before"] or 0,
+        cut_off=line["cut_off"] or usual.on(today - timedelta(days=days_before)),
+        days_before=days_before,
         moved_to=line["moved_to"],
         horizon_days=line["horizon_days"],
     )

@@ -115,7 +115,7 @@ def classes_on(*, day: date) -> list[ClassDay]:
 
 def _classes_of(of_day: CountedDay) -> list[ClassDay]:
     # The town's hour, which is no part of what is counted, is in it.
-    return of_day.once(f"office.classes {of_day.terms.closes_at_by_town}", lambda: list(_each_class(of_day)))
+    return of_day.once(f"office.classes {of_day.terms.usual}", lambda: list(_each_class(of_day)))
 
 
 def _each_class(of_day: CountedDay) -> Iterator[ClassDay]:

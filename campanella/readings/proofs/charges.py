@@ -46,6 +46,23 @@ _PRICED = "".join(
 )
 
 PROMISES: dict[str, tuple[str, str]] = {
+    "a presence is charged on its day or later, or once its numbers were closed": (
+        _CHARGED,
+        """
+        select 'entry ' || e.id || ' (' || e.source || ', ' || e.day || ')', sum(t.cents) from ledger_entry e
+          left join ledger_transfer t on t.municipality_id = e.municipality_id and t.entry_id = e.id
+          left join presence p on p.number = substr(e.source, %(presence_key)s)
+         where e.municipality_id = %(town)s and e.source like 'presence:%%'
+           and e.day > (e.at at time zone 'Europe/Rome')::date
+           and (p.confirmed_at is null or p.confirmed_at > e.at or not exists (
+                 select from attendance_rollcall r
+                   join schools_classgroup g on g.municipality_id = r.municipality_id and g.id = r.class_group_id
+                   join attendance_dayrule k on k.municipality_id = r.municipality_id and k.service_id = r.service_id
+                    and k.school_id = g.school_id and k.days @> r.day
+                  where r.municipality_id = %(town)s and r.id = p.roll_call_id
+                    and e.day - k.cut_off_days_before <= (e.at at time zone 'Europe/Rome')::date))
+         group by e.id, e.source, e.day""",
+    ),
     "a charge of a presence has its presence, of that child, service and day": (
         _CHARGED,
         """

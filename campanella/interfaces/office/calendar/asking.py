@@ -44,7 +44,8 @@ def _rule(page: Page, now: datetime) -> Asked | None:
     first, terms = page.rule.cleaned_data["first"], page.rule.terms()
     try:
         ruling.check_first(first=first, terms=terms, now=now)
-    except ruling.TooSoon as refusal:
+        ruling.check_open(**page.where, first=first, now=now)
+    except (ruling.TooSoon, ruling.NumbersClosed) as refusal:
         page.rule.add_error("first", refusal.message)
         return None
     told = ways.change(terms, first=first, closes_at=page.closes_at)

@@ -259,7 +259,11 @@ SOURCES: Planted = [
         "a charge written before its day",
         "update ledger_entry set at = at - interval '1 day' where id = {charge}",
         [
-            ("a charge is of its own day, or written later", "entry {charge} (presence:{presence}, {today})", MEAL),
+            (
+                "a presence is charged on its day or later, or once its numbers were closed",
+                "entry {charge} (presence:{presence}, {today})",
+                MEAL,
+            ),
             (CHARGED, "entry {charge}, " + ANNA, MEAL),
         ],
     ),
