@@ -178,7 +178,8 @@ def _because(day: _Day, state: DayState) -> str:
         sentence += f" È andato via alle {left_at:%-H:%M}."
     if day.mark and (unheard := day.unheard):
         what = "presente" if unheard.is_on else "assente"
-        sentence += f" Un segno della scuola delle {at_second(unheard.made_at)} ({what}) non ha cambiato l’appello."
+        whose = "Il registro di classe" if unheard.channel == "register" else "Un segno della scuola"
+        sentence += f" {whose} delle {at_second(unheard.told_at)} ({what}) non ha cambiato l’appello."
     return sentence
 
 
@@ -266,7 +267,7 @@ def _by(event: Noted | None) -> str:
     if event is None:
         return ""
     number = f" (n. {event.number})" if event.number else ""
-    return f"{BY[event.channel]} alle {at_second(event.made_at)}{_of(event.made_at, event.day)}{number}"
+    return f"{BY[event.channel]} alle {at_second(event.told_at)}{_of(event.told_at, event.day)}{number}"
 
 
 def _of(instant: datetime, day: date) -> str:

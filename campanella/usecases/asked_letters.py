@@ -2,13 +2,13 @@
 
 from campanella.domains.accounts import queries as accounts
 from campanella.domains.attendance import answers, standing
-from campanella.domains.attendance.answers import Answer, AnsweredDay
+from campanella.domains.attendance.answers import Answer, AnsweredDay, LeftOut
 from campanella.domains.attendance.standing import Standing
 from campanella.domains.people import queries as people
 from campanella.domains.services import queries as services
 from campanella.foundation.core import clock
 from campanella.foundation.core.scope import use_case
-from campanella.foundation.design.italian import day_long_in, in_full
+from campanella.foundation.design.italian import day_long_in, days_of_many, in_full
 from campanella.usecases.links import portal_link
 from campanella.usecases.messages import letters
 
@@ -35,11 +35,12 @@ NOT_DONE = {
 def tell(*, number: str) -> None:
     """Tell who asked, or who pays where nobody of the family did, what counts of a request."""
     answer = answers.answer(number=number)
-    child_ids = sorted({day.child_id for day in answer.days})
+    child_ids = sorted({day.child_id for day in answer.days} | {one.child_id for one in answer.left_out})
     children = people.called(child_ids=child_ids)
     names = {service.pk: service.name for service in services.services()}
     by = accounts.user(user_id=answer.by_id) if answer.by_id else None
-    guardian = people.holder_of(user=by) if by and by.has_role("guardian") else people.payer_of(child_id=child_ids[0])
+    child_id = answer.days[0].child_id
+    guardian = people.holder_of(user=by) if by and by.has_role("guardian") else people.payer_of(child_id=child_id)
     if guardian is None:
         return
     today = clock.day_of(answer.received_at)
@@ -50,12 +51,16 @@ def tell(*, number: str) -> None:
         outcome = _outcome(answer, day, stands[day.key])
         return f"{children[day.child_id]}, {names[day.service_id]}, {day_long_in(day.day, today)}: {outcome}"
 
+    def unused(one: LeftOut) -> str:
+        days = days_of_many(one.days, first=answer.asked_days[0], last=answer.asked_days[1])
+        return f"{children[one.child_id]}, {names[one.service_id]}, {days}: non c’è servizio"
+
     letters.request_told(
         guardian=guardian,
         number=number,
         is_accepted=answer.is_accepted,
         received=in_full(answer.received_at),
-        lines=[line(day) for day in answer.days],
+        lines=[*(line(day) for day in answer.days), *(unused(one) for one in answer.left_out)],
         link=portal_link("portal:asked", number),
         now=clock.now(),
     )

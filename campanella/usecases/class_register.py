@@ -1,12 +1,14 @@
 """
-Absences of the class register, taken over from a file: marks beside the others, which change a day as a teacher's would.
+Absences of the class register, taken over from a file: marks beside the others, weaker than those of who was in class.
+
+What a teacher has marked, or confirmed with the class, holds against a register that comes later: the office sees both.
 
 Where the school goes by the register, its classes are confirmed by what it says: at the cut-off (``cut_off``) of what is
 cooked, because the families of who is called absent are asked until then; after it at once. Elsewhere the marks hold for
 whoever confirms, and a day that is confirmed already is folded and priced again.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -38,6 +40,7 @@ class Taken:
 
     :ivar unserved: days on which the child's class is not served, left out
     :ivar known: said before, in the same words
+    :ivar against: new, but somebody at school has said otherwise, which holds
     """
 
     marks: int
@@ -45,6 +48,7 @@ class Taken:
     confirmed: int
     unserved: int
     known: int
+    against: int = 0
 
 
 def pupils_on(day: date) -> list[Pupil]:
@@ -58,6 +62,15 @@ def pupils_on(day: date) -> list[Pupil]:
     ]  # fmt: skip
 
 
+def against(*, service: Service, said: Sequence[Said], today: date) -> list[Said]:
+    """Return what a register says and somebody at school has said otherwise of: it will not hold. Three queries a day."""
+    found: list[Said] = []
+    for day, of_day in _by_day(said, today):
+        seen = registered.seen_at_school(child_ids=[one.child_id for one in of_day], service_id=service.pk, day=day)
+        found += [one for one in of_day if _against(seen.get(one.child_id), one.is_present)]
+    return found
+
+
 def take(*, by: Actor, service: Service, said: Sequence[Said], now: datetime) -> Taken:
     """
     Take over what a register says, day by day, each in a transaction of its own; the same file again changes nothing.
@@ -65,21 +78,20 @@ def take(*, by: Actor, service: Service, said: Sequence[Said], now: datetime) ->
     :param said: each child's day once; days to come are left out
     """
     today = clock.day_of(now)
-    marks = charges = confirmed = unserved = known = 0
-    for day in sorted({one.day for one in said if one.day <= today}):
-        of_day = [one for one in said if one.day == day]
+    marks = charges = confirmed = unserved = known = odd = 0
+    for day, of_day in _by_day(said, today):
         written = _take_day(by=by, service=service, day=day, said=of_day, now=now)
         marks, charges = marks + written.marks, charges + written.charges
-        unserved, known = unserved + written.unserved, known + written.known
+        unserved, known, odd = unserved + written.unserved, known + written.known, odd + written.against
         confirmed += _confirm(by=by, service=service, day=day, now=now)
     if marks:
         data: dict[str, str | int] = {"service": service.name, "marks": marks, "charges": charges}
         audit.record(by=by, action="register.imported", subjects=["register"], at=now, data=data)
-    return Taken(marks, charges, confirmed, unserved, known)
+    return Taken(marks, charges, confirmed, unserved, known, odd)
 
 
 @use_case
-def _take_day(*, by: Actor, service: Service, day: date, said: Iterable[Said], now: datetime) -> Taken:
+def _take_day(*, by: Actor, service: Service, day: date, said: Sequence[Said], now: datetime) -> Taken:
     states = {one.child_id: one.is_present for one in said}
     places = schools.places_of(child_ids=list(states), day=day)
     running = serving.on(day=day)
@@ -95,10 +107,17 @@ def _take_day(*, by: Actor, service: Service, day: date, said: Iterable[Said], n
     served = {child_id: group for child_id, group in served.items() if group not in closed}
     before = registered.said_by_register(child_ids=sorted(served), service_id=service.pk, day=day)
     new = {child_id: group for child_id, group in served.items() if before.get(child_id) != states[child_id]}
+    words: list[registered.Word] = []
     if new:
         seen = registered.seen_at_school(child_ids=sorted(new), service_id=service.pk, day=day)
         words = [
-            registered.Word(child_id, group, states[child_id], against=_against(seen.get(child_id), states[child_id]))
+            registered.Word(
+                child_id,
+                group,
+                states[child_id],
+                against=_against(seen.get(child_id), states[child_id]),
+                is_confirmed=child_id in seen and seen[child_id].is_of_class,
+            )
             for child_id, group in new.items()
         ]
         registering.note(by=by, service_id=service.pk, day=day, words=words, now=now)
@@ -107,7 +126,17 @@ def _take_day(*, by: Actor, service: Service, day: date, said: Iterable[Said], n
             publish(RegisterSaidAbsent(service_id=service.pk, day=day.isoformat(), child_ids=absent))
     why = "dal registro di classe"
     charges = mealtime.fold_again(by=by, child_ids=sorted(new), service=service, day=day, why=why, now=now) if new else 0
-    return Taken(len(new), charges, 0, len(states) - len(served), len(served) - len(new))
+    odd = sum(1 for word in words if word.against)
+    return Taken(len(new), charges, 0, len(states) - len(served), len(served) - len(new), odd)
+
+
+def _by_day(said: Sequence[Said], today: date) -> list[tuple[date, list[Said]]]:
+    """Group what is said by day, in their order; days to come are left out."""
+    days: dict[date, list[Said]] = {}
+    for one in said:
+        if one.day <= today:
+            days.setdefault(one.day, []).append(one)
+    return sorted(days.items())
 
 
 def _against(seen: Seen | None, is_present: bool) -> UUID | None:
@@ -126,7 +155,9 @@ def _confirm(*, by: Actor, service: Service, day: date, now: datetime) -> int:
     classes = [group_id for group_id in classes if group_id in spoken_of]
     if not classes:
         return 0
-    return mealtime.confirm_day(by=by, service=service, day=day, class_group_ids=classes, absent_ids=[], now=now)
+    return mealtime.confirm_day(
+        by=by, service=service, day=day, class_group_ids=classes, absent_ids=[], now=now, channel=registered.REGISTER
+    )
 
 
 def _is_over(of: DayTerms, service: Service, now: datetime) -> bool:

@@ -331,7 +331,8 @@ def _of_the_sheet(said: Mapping[int, Mark], *, class_group_id: int, service_id: 
     return {
         child_id: mark
         for child_id, mark in said.items()
-        if child_id in so_already and (child_id not in settled or so_already[child_id] != (mark.is_present, mark.is_white))
+        if child_id in so_already
+        and (child_id not in settled or so_already[child_id] != (mark.is_present, bool(mark.is_white)))
     }
 
 

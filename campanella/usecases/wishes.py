@@ -146,6 +146,7 @@ def _ask(
         days=judged,
         undoes=None,
         note=note,
+        left_out=_left_out(lines, days, found),
         now=now,
     )
     _tell_doubts(judged, request=request, by=by, arrival=arrival, now=now)
@@ -194,6 +195,13 @@ def _take_back(
     _tell_doubts(judged, request=request, by=by, arrival=arrival, now=now)
     _fold(judged, request=request, by=by, arrival=arrival, now=now)
     return _told(by, key, digest)
+
+
+def _left_out(lines: Sequence[Line], days: Sequence[date], found: Sequence[DayAsked]) -> dict[Line, list[date]]:
+    """Return what is asked for and not used by the child: a class that stays at home that day, a child not enrolled."""
+    used = {day.key for day in found}
+    unused = {line: [day for day in days if (*line, day) not in used] for line in lines}
+    return {line: of_line for line, of_line in unused.items() if of_line}
 
 
 def _judge(

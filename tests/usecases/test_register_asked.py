@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from campanella.domains.attendance import operations as attendance
-from campanella.domains.attendance import registered, registering
+from campanella.domains.attendance import registered
 from campanella.domains.attendance.models import Booking, DayEvent, Presence, RollCall
 from campanella.domains.attendance.rules import Mark, register_asks
 from campanella.domains.cooking.models import SheetLine
@@ -190,25 +190,16 @@ def test_an_answer_in_time_that_is_read_after_the_class_was_charged(by_register:
 
 def test_a_teacher_who_has_looked_since_is_believed(by_register: Cast, at: Any) -> None:
     said(by_register, Anna=False)
-    office = by_register.staff["school"]
-    registering.note(
-        by=office,
-        service_id=by_register.services["mensa"].pk,
-        day=TODAY,
-        words=[registered.Word(by_register.child("Anna").pk, by_register.classes["2B"].pk, is_present=False)],
-        now=rome("08:40"),
-        channel="page",
-    )
+    seen(by_register, at, "08:42", is_present=False)
     ask(by_register, "08:45", action="keep")
     freeze(by_register, at)
     assert balances(by_register) == [0, -310, -460]
 
 
-def seen(valle: Cast, at: Any, hour: str, name: str = "Anna") -> None:
+def seen(valle: Cast, at: Any, hour: str, name: str = "Anna", *, is_present: bool = True) -> None:
     at(hour)
-    attendance.mark_many(
-        by=valle.staff["school"], roll_call=valle.roll_call(), marks={valle.child(name).pk: Mark(True)}, now=clock.now()
-    )
+    marks = {valle.child(name).pk: Mark(is_present)}
+    attendance.mark_many(by=valle.staff["school"], roll_call=valle.roll_call(), marks=marks, now=clock.now())
 
 
 def test_nobody_is_asked_of_a_child_that_a_teacher_has_seen_since(by_register: Cast, rossi: Family, at: Any) -> None:
@@ -231,8 +222,8 @@ def test_a_register_that_is_imported_later_does_not_overrule_who_has_seen_the_ch
     # Both are before the office.
     (both,) = tablet_marks.to_look_at(now=clock.now())
     assert [(side.place, side.said) for side in both.sides] == [
-        ("registro di classe", "assente"),
         ("pagina della scuola", "presente"),
+        ("registro di classe", "assente"),
     ]
     freeze(by_register, at)
     assert (ordered(by_register), balances(by_register)) == ({"Anna", "Amina"}, [-460, 0, -460])

@@ -2,12 +2,15 @@
 
 from typing import Any
 
+import pytest
+
 from campanella.domains.attendance import operations as attendance
 from campanella.domains.attendance import queries as sheets
 from campanella.domains.attendance.models import Presence
 from campanella.domains.attendance.rules import Mark
 from campanella.domains.cooking import queries as cooked
-from campanella.usecases import cut_off, freezing
+from campanella.readings import proofs
+from campanella.usecases import class_sheet, cut_off, freezing
 from tests.browsing import browser
 from tests.towns import OFFICE, TODAY, Cast, tell_again
 from tests.usecases.asking import ask, confirm, opt_out
@@ -18,6 +21,18 @@ __all__ = ["opt_out"]
 def mark(valle: Cast, now: Any, **said: bool) -> None:
     marks = {valle.child("Anna").pk: Mark(**said)}
     attendance.mark_many(by=valle.staff["school"], roll_call=valle.roll_call(), marks=marks, now=now)
+
+
+def tap(valle: Cast, now: Any, *, is_present: bool) -> None:
+    class_sheet.tap(
+        by=valle.staff["school"],
+        class_group_id=valle.classes["2B"].pk,
+        service_code="mensa",
+        day=TODAY,
+        child_id=valle.child("Anna").pk,
+        mark=Mark(is_present),
+        now=now,
+    )
 
 
 def ordered(now: Any) -> list[str]:
@@ -56,9 +71,51 @@ def test_it_goes_again_with_the_wish(opt_out: Cast, at: Any) -> None:
 
 def test_a_teacher_who_saw_it_has_the_last_word(opt_out: Cast, at: Any) -> None:
     ask(opt_out, "08:10", action="white", now=at("08:10"))
-    mark(opt_out, at("08:15"), is_present=True)
+    mark(opt_out, at("08:15"), is_present=True, is_white=False)
     assert not line(opt_out).is_white
     assert ordered(at("09:31")) == []
+
+
+@pytest.mark.parametrize("by_tap", [True, False])
+def test_a_plain_present_leaves_the_family_its_white_meal(opt_out: Cast, at: Any, *, by_tap: bool) -> None:
+    """Tapped absent by a slip of the finger, and back: the teacher has said nothing of the menu."""
+    ask(opt_out, "08:10", action="white", now=at("08:10"))
+    for moment, is_present in (("08:15", False), ("08:16", True)):
+        if by_tap:
+            tap(opt_out, at(moment), is_present=is_present)
+        else:
+            mark(opt_out, at(moment), is_present=is_present)
+    assert (line(opt_out).eats, line(opt_out).is_white) == (True, True)
+    assert ordered(at("09:31")) == ["in bianco"]
+    assert Presence.objects.get(child=opt_out.child("Anna")).is_white
+    assert proofs.violations() == []
+
+
+def test_a_plain_present_follows_a_wish_that_is_taken_back(opt_out: Cast, at: Any) -> None:
+    ask(opt_out, "08:10", action="white", now=at("08:10"))
+    mark(opt_out, at("08:15"), is_present=True)
+    ask(opt_out, "08:40", action="book", now=at("08:40"))
+    assert not line(opt_out).is_white
+    assert ordered(at("09:31")) == []
+
+
+def test_the_page_says_of_the_menu_only_what_was_touched(opt_out: Cast, at: Any) -> None:
+    """Opened before the family asked, it shows the usual meal, and a tap on the child does not take the white one away."""
+    teacher, place = browser(opt_out.town, opt_out.staff["school"]), f"/appello/{opt_out.classes['2B'].pk}/mensa/"
+    anna = opt_out.child("Anna").pk
+    at("08:10")
+    ask(opt_out, "08:10", action="white", now=at("08:10"))
+    tapped = {"day": f"{TODAY}", "child": anna, "eats": 1, "white": 0, "late": 1}
+    assert teacher.post(f"{place}segno/", {**tapped, "menu": 0}).status_code == 204
+    assert line(opt_out).is_white
+    assert teacher.post(f"{place}segno/", {**tapped, "menu": 1}).status_code == 204
+    assert not line(opt_out).is_white
+    # Without JavaScript the page says what was ticked when it was made: here it was in white, and the tick was taken off.
+    sheet = {"day": f"{TODAY}", "shown": [anna], "before": [anna], "eats": [anna], "adults": 0, "adults_before": 0}
+    teacher.post(place, {**sheet, "act": "save", "late": [], "late_before": [anna]})
+    assert line(opt_out).is_white
+    teacher.post(place, {**sheet, "act": "save", "white_before": [anna]})
+    assert not line(opt_out).is_white
 
 
 def test_a_white_meal_that_the_teacher_marked_stays(opt_out: Cast, at: Any) -> None:

@@ -39,6 +39,14 @@ class AnsweredDay:
         return self.child_id, self.service_id, self.day
 
 
+class LeftOut(NamedTuple):
+    """Days that were asked for and on which the child does not use the service."""
+
+    child_id: int
+    service_id: int
+    days: tuple[date, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A request of a family with its outcome number, and what it was told of each day; the same however often it asks."""
@@ -53,6 +61,13 @@ class Answer:
     undoes_id: int | None
     days: tuple[AnsweredDay, ...]
     digest: UUID | None = None
+    left_out: tuple[LeftOut, ...] = ()
+
+    @property
+    def asked_days(self) -> tuple[date, date]:
+        """The first and the last day that was asked for, used or not."""
+        days = [*(day.day for day in self.days), *(day for one in self.left_out for day in one.days)]
+        return min(days), max(days)
 
     @property
     def is_accepted(self) -> bool:
@@ -95,7 +110,7 @@ class Noted(NamedTuple):
     counts: bool
     answer: str
     is_on: bool | None
-    is_white: bool
+    is_white: bool | None
     clock: time | None
     note: str
     by_id: int | None
@@ -103,6 +118,12 @@ class Noted(NamedTuple):
     device: int
     seq: int
     number: str | None
+
+    @property
+    def told_at(self) -> datetime:
+        """When it was said; of the register and what answers it, when it came: that is ranked as of the day's beginning."""
+        is_of_register = self.kind == "marked" and (self.channel == "register" or self.request_id is not None)
+        return self.received_at if is_of_register else self.made_at
 
     @property
     def rank(self) -> tuple[int, datetime, int, int, UUID]:
@@ -150,7 +171,7 @@ def _answer(row: FamilyRequest | None) -> Answer | None:
             event.counts,
             event.cut_off or event.received_at,
             bool(event.is_on),
-            event.is_white,
+            bool(event.is_white),
             event.is_packed,
         )
         for event in events.order_by("day", "child_id", "service_id", "id")
@@ -166,4 +187,5 @@ def _answer(row: FamilyRequest | None) -> Answer | None:
         row.undoes_id,
         tuple(days.values()),
         row.digest,
+        tuple(LeftOut(child, service, tuple(map(date.fromisoformat, of))) for child, service, of in row.left_out),
     )

@@ -84,7 +84,7 @@ def wishes_of(*, days: Sequence[DayOfLine]) -> dict[DayOfLine, list[Fact]]:
                     counts=row.counts,
                     seq=row.seq or row.pk,
                     request=row.request_id or 0,
-                    is_white=row.is_white,
+                    is_white=bool(row.is_white),
                     is_packed=row.is_packed,
                 )
             )

@@ -53,19 +53,19 @@ def correct(
     level = MARK if channel == "page" else CORRECTION
     due = mark.is_present if level == CORRECTION else _is_due(child_id, service_id, day, mark)
     there = presence.is_present
-    was = (there, presence.is_due, there and presence.is_white, there and presence.is_late)
-    changes = presence.pk is None or was != (mark.is_present, due, mark.is_white, mark.is_late)
+    was, is_white = (there, presence.is_due, there and presence.is_white, there and presence.is_late), bool(mark.is_white)
+    changes = presence.pk is None or was != (mark.is_present, due, is_white, mark.is_late)
     if changes:
-        if presence.is_present != mark.is_present or mark.is_white:
+        if presence.is_present != mark.is_present or is_white:
             # Back to the usual menu is no meal more: the kitchen's list of changes goes by this time.
             presence.marked_at = now
-        presence.is_present, presence.is_white, presence.is_late = mark.is_present, mark.is_white, mark.is_late
+        presence.is_present, presence.is_white, presence.is_late = mark.is_present, is_white, mark.is_late
         presence.is_due, presence.marked_by_id = due, by.actor_id
         presence.save()
         RollCall.objects.filter(pk=presence.roll_call_id).update(changes=F("changes") + 1)
     if changes or not _is_said(presence, mark, level):
         _on_record(presence, by=by, mark=mark, level=level, reason=reason, now=now, channel=channel)
-        state = _state(mark.is_present, mark.is_white)
+        state = _state(mark.is_present, is_white)
         audit.record(
             by=by,
             action="presence.corrected",
@@ -160,7 +160,8 @@ def _is_said(presence: Presence, mark: Mark, level: int) -> bool:
     """Tell whether the last word on the day, of this strength, was the same correction."""
     of_day = DayEvent.objects.filter(child_id=presence.child_id, service_id=presence.service_id, day=presence.day)
     last = of_day.filter(level=level).order_by("-made_at", "-id").first()
-    return last is not None and last.kind == "corrected" and (last.is_on, last.is_white) == (mark.is_present, mark.is_white)
+    says = (mark.is_present, bool(mark.is_white))
+    return last is not None and last.kind == "corrected" and (last.is_on, last.is_white) == says
 
 
 def _on_record(presence: Presence, *, by: Actor, mark: Mark, level: int, reason: str, now: datetime, channel: str) -> None:
@@ -176,7 +177,7 @@ def _on_record(presence: Presence, *, by: Actor, mark: Mark, level: int, reason:
         received_at=now,
         made_at=now,
         is_on=mark.is_present,
-        is_white=mark.is_white,
+        is_white=bool(mark.is_white),
         is_late=mark.is_late,
         note=reason,
     )

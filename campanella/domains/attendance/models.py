@@ -139,6 +139,8 @@ class FamilyRequest(TownRow):
     # The request that this one takes back.
     undoes = TownForeignKey("self", null=True, related_name="+")
     note = models.CharField(max_length=300, blank=True)
+    # What else was asked, though the child does not use the service then: [child, service, [days]], told with the answer.
+    left_out = models.JSONField(default=list)
     # Of what was asked: another content under the same key is no repeat. Null is from before that was told.
     digest = models.UUIDField(null=True)
 
@@ -200,7 +202,8 @@ class DayEvent(TownRow):
     request = TownForeignKey(FamilyRequest, null=True, related_name="events")
     # Booked, or present; None where it says something else.
     is_on = models.BooleanField(null=True)
-    is_white = models.BooleanField(default=False, db_default=False)
+    # None: a mark that says who is there and nothing of the menu.
+    is_white = models.BooleanField(null=True, default=False, db_default=False)
     is_packed = models.BooleanField(default=False, db_default=False)
     is_late = models.BooleanField(default=False, db_default=False)
     clock = models.TimeField(null=True)

@@ -162,8 +162,8 @@ def tap(*, by: User, class_group_id: int, service_code: str, day: date, child_id
         "white": mark.is_white,
         "late": mark.is_late,
     }
-    _, is_marked = sql.row(marking.TAP, values) or (False, False)
-    return bool(is_marked)
+    _, is_marked = _mark(marking.TAP, values)
+    return is_marked
 
 
 @operation
@@ -185,11 +185,19 @@ def mark(*, by: User, roll_call_id: int, child_id: int, mark: Mark, now: datetim
         "white": mark.is_white,
         "late": mark.is_late,
     }
-    is_open, is_marked = sql.row(marking.MARK, values) or (False, False)
+    is_open, is_marked = _mark(marking.MARK, values)
     if not is_open:
         raise AlreadyConfirmed
     if not is_marked:
         raise _why_not_marked(roll_call_id, child_id)
+
+
+def _mark(statement: str, values: dict[str, object]) -> tuple[bool, bool]:
+    """Return whether the roll-call is open, and the child marked: a second statement where it waited for a family's wish."""
+    is_open, is_marked, waited_call = sql.row(statement, values) or (False, False, None)
+    if is_marked and waited_call:
+        sql.run(marking.WHITE_AGAIN, {"town": values["town"], "call": waited_call, "child": values["child"]})
+    return is_open, is_marked
 
 
 @operation

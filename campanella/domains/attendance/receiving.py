@@ -65,7 +65,7 @@ class Said:
     answer: Answer
     counts: bool
     is_on: bool | None = None
-    is_white: bool = False
+    is_white: bool | None = False
     is_late: bool = False
     clock: time | None = None
     adults: int | None = None

@@ -7,35 +7,39 @@ from typing import NamedTuple
 from uuid import UUID
 
 from campanella.domains.attendance.asked import DayOfLine, Line
-from campanella.domains.attendance.models import DayEvent
+from campanella.domains.attendance.models import DayEvent, Presence
 from campanella.domains.attendance.rules import MARK, MARKS, Wish, register_asks
 
 REGISTER = "register"
 # How people mark who have the child before them, or its teacher's paper.
 BY_HAND = ("page", "tablet", "office")
+# Who confirms a class that way has it in sight.
+AT_SCHOOL = ("page", "tablet")
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
     """
-    What is said of one child's day: there or not, and how.
+    What is said of one child's day: there or not; of the menu the family's wish says it all.
 
-    :ivar against: the mark of somebody at school that says otherwise and holds
+    :ivar against: what somebody at school has said otherwise, and holds: a mark, or the confirmation of the class
+    :ivar is_confirmed: somebody at school had confirmed the class with the child: the word changes nothing
     """
 
     child_id: int
     class_group_id: int
     is_present: bool
-    is_white: bool = False
     is_late: bool = False
     against: UUID | None = None
+    is_confirmed: bool = False
 
 
 class Seen(NamedTuple):
-    """The last mark of somebody at school."""
+    """The last word of somebody at school on a child's day: a mark, or the confirmation of its class."""
 
     event_id: UUID
     is_on: bool
+    is_of_class: bool = False
 
 
 class Noted(NamedTuple):
@@ -62,12 +66,36 @@ def said_by_register(*, child_ids: Sequence[int], service_id: int, day: date) ->
 
 
 def seen_at_school(*, child_ids: Sequence[int], service_id: int, day: date) -> dict[int, Seen]:
-    """Return what somebody at school has last marked of these children, of those whom somebody has: one query."""
+    """
+    Return what somebody at school has last said of these children, of those of whom somebody has: three queries.
+
+    Who confirms a class says of every child of it whether it is there, touched or not.
+    """
+    confirmed = _confirmed_at_school(service_id=service_id, day=day)
+    calls = Presence.objects.filter(child_id__in=child_ids, service_id=service_id, day=day)
+    found = {
+        child_id: Seen(confirmed[group_id], is_present, is_of_class=True)
+        for child_id, group_id, is_present in calls.values_list("child_id", "roll_call__class_group_id", "is_present")
+        if group_id in confirmed
+    }
+    return found | {
+        child_id: seen._replace(is_of_class=child_id in found)
+        for child_id, seen in _marked_at_school(child_ids=child_ids, service_id=service_id, day=day).items()
+    }
+
+
+def _confirmed_at_school(*, service_id: int, day: date) -> dict[int, UUID]:
+    """Return the confirmations of a day by somebody at school, by class: not the cut-off's, nor the office's for many."""
+    rows = DayEvent.objects.filter(service_id=service_id, day=day, kind="confirmed", counts=True, channel__in=AT_SCHOOL)
+    return {group: event_id for group, event_id in rows.values_list("class_group_id", "event_id") if group}
+
+
+def _marked_at_school(*, child_ids: Sequence[int], service_id: int, day: date) -> dict[int, Seen]:
     rows = DayEvent.objects.filter(
         child_id__in=child_ids, service_id=service_id, day=day, kind__in=MARKS, level=MARK, counts=True, is_on__isnull=False
     )
     by_hand = rows.filter(channel__in=BY_HAND, request=None).order_by("made_at", "id")
-    return {child_id or 0: Seen(*seen) for child_id, *seen in by_hand.values_list("child_id", *Seen._fields)}
+    return {child_id or 0: Seen(*seen) for child_id, *seen in by_hand.values_list("child_id", "event_id", "is_on")}
 
 
 def classes_told(*, service_id: int, day: date) -> set[int]:
@@ -99,17 +127,18 @@ def answers(*, wanted: Mapping[DayOfLine, Wish], groups: Mapping[int, int], serv
     :param groups: the class of each child
     """
     noted = noted_on(child_ids=list(groups), day=day)
-    words = []
+    words: list[Word] = []
     for child_id, group in groups.items():
         of_day = noted.get((child_id, service_id), [])
         wish = wanted[child_id, service_id, day]
-        marks = [one for one in of_day if one.is_on is not None and one.kind not in ("asked", "undone")]
-        others = [one for one in marks if not one.is_answer]
-        absent = next((one.received_at for one in others if one.channel == REGISTER and not one.is_on), None)
-        if absent is None or others[-1].channel != REGISTER:
+        marks = [one for one in of_day if one.is_on is not None and one.kind in MARKS and one.counts]
+        said = [one for one in marks if one.channel == REGISTER]
+        if not any(one.is_on is False for one in said):
             continue
-        keeps = wish.is_booked and wish.because is not None and wish.because.made_at >= absent
-        kept = next((bool(one.is_on) for one in reversed(marks) if one.is_answer), bool(others[-1].is_on))
-        if keeps != kept:
-            words.append(Word(child_id, group, keeps, keeps and wish.is_white, keeps))
+        # Whatever was said first stands until somebody says otherwise: the family after the register, or it after her.
+        is_later = wish.because is not None and wish.because.made_at >= said[-1].received_at
+        keeps = wish.is_booked if is_later else bool(said[-1].is_on)
+        stands = [one for one in marks if one.is_answer or one.channel == REGISTER]
+        if keeps != stands[-1].is_on:
+            words.append(Word(child_id, group, keeps, is_late=keeps))
     return words

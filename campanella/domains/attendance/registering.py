@@ -15,6 +15,8 @@ from campanella.foundation.core import clock
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.scope import operation
 
+CONFIRMED = "Chi era in classe aveva già confermato l’appello, e vale quello: il registro non cambia il giorno."
+
 
 @operation
 def note(
@@ -30,8 +32,10 @@ def note(
     """
     Put marks of the register, or of a family that answers it, on record: one statement. Whoever notes them folds again.
 
-    A file does not say when its lesson was: what somebody at school has seen of that day is later. Such a mark of the
-    register is of the day's beginning, and names the other, so that the office sees both.
+    A file does not say when its lesson was, and what somebody at school has seen of that day holds, whichever came first:
+    marks of the register are of the day's beginning, and the last one that came holds among them. Where somebody had
+    confirmed the class with the child, its word changes nothing. One that says otherwise names the other's, so that the
+    office sees both.
 
     :param now: when they came
     :param request_id: of the family's request that they follow from
@@ -47,10 +51,13 @@ def note(
             level=MARK,
             by_id=by.actor_id,
             received_at=now,
-            made_at=min(now, clock.rome(day, time.min)) if word.against else now,
+            made_at=min(now, clock.rome(day, time.min)),
+            counts=not word.is_confirmed,
             against=word.against,
+            answer="kept" if word.is_confirmed and word.against else "accepted",
+            sentence=CONFIRMED if word.is_confirmed and word.against else "",
             is_on=word.is_present,
-            is_white=word.is_white,
+            is_white=None,
             is_late=word.is_late,
             request_id=request_id,
         )

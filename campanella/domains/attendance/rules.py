@@ -31,18 +31,18 @@ class Mark:
     """
     One child on the sheet, as a teacher marks it.
 
-    :param is_white: asks for the white meal, which any family may ask for in words; it is no diet and says no reason
+    :param is_white: eats the white meal, or False the usual one; None says nothing of it, and what the family wants stays
     :param is_late: is not there yet, but comes in time to eat
     """
 
     is_present: bool
-    is_white: bool = False
+    is_white: bool | None = None
     is_late: bool = False
 
     @classmethod
-    def of(cls, *, is_present: bool, is_white: bool, is_late: bool) -> "Mark":
+    def of(cls, *, is_present: bool, is_white: bool | None, is_late: bool) -> "Mark":
         """Return the mark; who is absent has neither menu nor hour."""
-        return cls(is_present, is_present and is_white, is_present and is_late)
+        return cls(is_present, is_white if is_present else None, is_present and is_late)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +114,8 @@ class Fact:
     An event of a child's day, as far as it decides the day; ``request`` is the one it belongs to.
 
     ``seq`` is the tablet's own count; of what came straight to the server, the order in which it was written.
+
+    :ivar is_white: None for a mark that says nothing of the menu
     """
 
     kind: str
@@ -125,7 +127,7 @@ class Fact:
     device: int = 0
     seq: int = 0
     request: int = 0
-    is_white: bool = False
+    is_white: bool | None = False
     is_packed: bool = False
     is_late: bool = False
 
@@ -134,10 +136,10 @@ class Fact:
         """Its place in the order that decides: strength, then the moment it was made; never the moment it arrived."""
         return self.level, self.made_at, self.device, self.seq, self.event_id
 
-    @property
-    def says(self) -> tuple[bool | None, bool]:
-        """What it says of the table: there or not, with which menu."""
-        return self.is_on, self.is_white
+    def contradicts(self, other: "Fact") -> bool:
+        """Tell whether two marks do not say the same of the table: there or not, with which menu where both speak of it."""
+        is_of_menu = self.is_on and None not in (self.is_white, other.is_white)
+        return self.is_on != other.is_on or (bool(is_of_menu) and self.is_white != other.is_white)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +257,7 @@ def at_odds(facts: Iterable[Fact], *, new: Collection[UUID], device: int, since:
     marks = sorted((fact for fact in facts if fact.kind in MARKS and fact.counts), key=lambda fact: fact.rank)
     mine = next((fact for fact in reversed(marks) if fact.device == device), None)
     other = next((fact for fact in reversed(marks) if fact.device != device and fact.level == MARK), None)
-    if mine is None or other is None or mine.event_id not in new or mine.says == other.says:
+    if mine is None or other is None or mine.event_id not in new or not mine.contradicts(other):
         return None
     return (mine, other) if other.rank > mine.rank or mine.made_at < since else None
 
@@ -268,7 +270,7 @@ def wish(facts: Iterable[Fact], *, mode: Mode) -> Wish:
     last = max(asked, key=lambda fact: fact.rank, default=None)
     if last is None:
         return Wish(is_booked_by_default(mode))
-    return Wish(bool(last.is_on), last.is_white, last.is_packed, last)
+    return Wish(bool(last.is_on), bool(last.is_white), last.is_packed, last)
 
 
 def fold(facts: Iterable[Fact], *, mode: Mode) -> Outcome:
@@ -299,11 +301,12 @@ def fold(facts: Iterable[Fact], *, mode: Mode) -> Outcome:
 
 def is_white(mark: Fact | None, wanted: Wish) -> bool:
     """
-    Tell whether who eats has the white meal: the mark decides, but of a wish that came after it a teacher could say nothing.
+    Tell whether who eats has the white meal: the mark decides where it speaks of the menu, but of a wish that came after it
+    a teacher could say nothing.
 
     :param mark: what decides who is there, None where nobody has said
     """
-    if mark is None:
+    if mark is None or mark.is_white is None:
         return wanted.is_white
     is_unknown_to_it = mark.level < CORRECTION and wanted.because is not None and wanted.because.made_at > mark.made_at
     return mark.is_white or (is_unknown_to_it and wanted.is_white)

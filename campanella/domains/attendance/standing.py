@@ -72,7 +72,7 @@ def _other(deciding: Fact | None, answer: Answer, acts: Mapping[int, Act]) -> Ac
 
 
 def _wants(fact: Fact | None) -> tuple[bool, bool, bool] | None:
-    return (bool(fact.is_on), fact.is_white, fact.is_packed) if fact else None
+    return (bool(fact.is_on), bool(fact.is_white), fact.is_packed) if fact else None
 
 
 def _acts(request_ids: Iterable[int]) -> dict[int, Act]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from campanella.domains.attendance.asked import DayAsked, DayOfLine
+from campanella.domains.attendance.asked import DayAsked, DayOfLine, Line
 from campanella.domains.attendance.events import CutOffMoved, FamilyAsked
 from campanella.domains.attendance.judging import Judged, Moments
 from campanella.domains.attendance.models import CutOffShift, DayEvent, FamilyRequest
@@ -66,12 +66,14 @@ def put_on_record(
     undoes: FamilyRequest | None,
     now: datetime,
     note: str = "",
+    left_out: Mapping[Line, Sequence[date]] | None = None,
 ) -> FamilyRequest:
     """
     Write a request down with its number, and an event for each of its days; whether it counts or not. Four statements.
 
     :param digest: of what is asked
     :param undoes: the request that it takes back, for the days of it that are given
+    :param left_out: days that were asked for and on which the child does not use the service
     """
     request = FamilyRequest.objects.create(
         key=key,
@@ -84,6 +86,7 @@ def put_on_record(
         made_at=min(moments.tapped_at or moments.made_at, moments.received_at),
         undoes=undoes,
         note=note,
+        left_out=[[*line, [day.isoformat() for day in of_line]] for line, of_line in (left_out or {}).items()],
     )
     DayEvent.objects.bulk_create(
         DayEvent(

@@ -4,7 +4,8 @@ Dates, times and counts as Italian readers expect them, whatever the locale of t
 Plain Python: values in, texts out. Instants are shown in the time of Rome.
 """
 
-from datetime import date, datetime
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 ROME = ZoneInfo("Europe/Rome")
@@ -57,6 +58,29 @@ def days_to(first: date, last: date) -> str:
     if first.month != last.month:
         return f"{first.day} {MONTHS[first.month - 1]} – {day_full(last)}"
     return f"{first.day}–{day_full(last)}"
+
+
+def days_of_many(days: Collection[date], *, first: date, last: date) -> str:
+    """
+    Write some days of a span: "ogni sabato e domenica, 8 dicembre 2026".
+
+    :param first: of the span, as ``last``: a day of the week is named where all of it are meant, and there is more than one
+    """
+    span = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    every = [number for number in range(7) if _is_whole([day for day in span if day.weekday() == number], days)]
+    *first_ones, last_one = (WEEKDAYS[number] for number in every or [0])
+    parts = ["ogni " + " e ".join([*filter(None, [", ".join(first_ones)]), last_one])] if every else []
+    runs: list[list[date]] = []
+    for day in sorted(day for day in days if day.weekday() not in every):
+        if runs and day - runs[-1][-1] == timedelta(days=1):
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return ", ".join([*parts, *(days_to(run[0], run[-1]) for run in runs)])
+
+
+def _is_whole(named: Sequence[date], days: Collection[date]) -> bool:
+    return len(named) > 1 and all(day in days for day in named)
 
 
 def month_name(moment: date | datetime) -> str:

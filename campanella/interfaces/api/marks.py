@@ -91,7 +91,9 @@ def _state(kind: str, value: Any) -> Mark | None:
     if kind in OF_A_CLASS or kind == "left":
         return None
     more: Mapping[str, Any] = value if isinstance(value, dict) else {}
-    is_white, is_late = kind == "white" or more.get("white") is True, kind == "late" or more.get("late") is True
+    white, is_late = more.get("white"), kind == "late" or more.get("late") is True
+    # Who only says that a child is there says nothing of its menu.
+    is_white = True if kind == "white" else white if isinstance(white, bool) else None
     return Mark.of(is_present=kind != "absent", is_white=is_white, is_late=is_late)
 
 

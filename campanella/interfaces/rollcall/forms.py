@@ -37,9 +37,10 @@ class Sent:
         act = data.get("act", "confirm")
         adults = _number(data.get("adults", "")) + {"less": -1, "more": 1}.get(act, 0)
         is_same = adults == _number(data.get("adults_before", ""))
-        marks = {
-            child: Mark.of(is_present=child in eats, is_white=child in white, is_late=child in late) for child in changed
-        }
+        # Nothing is said of the menu of who was not in white on the page and is not now.
+        said = white | before[1]
+        menus = {child: child in white if child in said else None for child in changed}
+        marks = {child: Mark.of(is_present=child in eats, is_white=menus[child], is_late=child in late) for child in changed}
         return cls(act, marks, None if is_same else adults)
 
 
@@ -47,6 +48,8 @@ class Sent:
 class Tap:
     """
     One tap: a child, or the number of adults. Read by hand: making a form of six fields took as long as writing the mark.
+
+    ``menu`` is sent where the box of the white meal was touched: an empty one says then that the child has the usual meal.
 
     :ivar child_id: None for the adults
     """
@@ -59,13 +62,14 @@ class Tap:
     def read(cls, data: QueryDict) -> "Tap | None":
         """Read a tap; None where it is none. Its day is ``views.day_asked``'s."""
         child, boxes = data.get("child", ""), [data.get(name) or "0" for name in BOXES]
+        says_menu = boxes[BOXES.index("white")] == "1" or data.get("menu") == "1"
         child_id, meals = number(child), number(data.get("adults") or "0")
         if read_day(data.get("day", "")) is None or not set(boxes) <= YES_OR_NO:
             return None
         if (child and not child_id) or meals is None or meals > MOST_ADULTS:
             return None
         eats, white, late = (box == "1" for box in boxes)
-        return cls(child_id, Mark.of(is_present=eats, is_white=white, is_late=late), meals)
+        return cls(child_id, Mark.of(is_present=eats, is_white=white if says_menu else None, is_late=late), meals)
 
 
 class CorrectForm(WhyForm):

@@ -1,6 +1,6 @@
 """What a family has asked and was told, and what the day says of it now: the proof of a request."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -20,6 +20,7 @@ from campanella.domains.people import queries as people
 from campanella.domains.people.queries import FamilyChild
 from campanella.domains.schools import queries as schools
 from campanella.domains.schools.queries import Place
+from campanella.domains.services import queries as services
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound
 from campanella.foundation.core.money import Euro
@@ -72,6 +73,7 @@ class Request:
 
     :ivar undo_until: until when all that is still live of it can be taken back; None when nothing can
     :ivar undoes: number and action of the request it takes back, both empty when it takes back none
+    :ivar unused: child, service and days that were asked for and are not used
     :ivar eating: who eats now in its school, where it is of one day, one school and one service
     """
 
@@ -80,11 +82,12 @@ class Request:
     undo_until: datetime | None
     undoes: tuple[str, str]
     eating: int | None
+    unused: tuple[tuple[str, str, tuple[date, ...]], ...] = ()
 
 
 def request(*, user: User, number: str, now: datetime) -> Request:
     """
-    Return a request as a proof: sixteen queries, however many its days.
+    Return a request as a proof: sixteen queries, however many its days; one more where days of it are not used.
 
     :raises NotFound: it is not of this user's children
     """
@@ -105,7 +108,15 @@ def request(*, user: User, number: str, now: datetime) -> Request:
         undo_until=_undo_until(days, now) if is_live else None,
         undoes=answers.act_of(request_id=answer.undoes_id) if answer.undoes_id else ("", ""),
         eating=_eating(answer, places) if answer.is_accepted else None,
+        unused=tuple(_unused(answer, children)),
     )
+
+
+def _unused(answer: Answer, children: Mapping[int, FamilyChild]) -> Iterator[tuple[str, str, tuple[date, ...]]]:
+    names = {service.pk: service.name for service in services.services()} if answer.left_out else {}
+    for one in answer.left_out:
+        if one.child_id in children:
+            yield children[one.child_id].called, names[one.service_id], one.days
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ select c.school_id, c.school_name, c.class_group_id, c.class_name, c.child_id,
        coalesce(said.is_on, asked.is_on, c.by_default) and not coalesce(c.came_later, false), coalesce(d.code, ''),
        coalesce(d.menu, ''), coalesce(said.is_white, false)
          or (coalesce(asked.is_white, false)
-             and (said.child_id is null or (said.level < 2 and asked.made_at > said.made_at))),
+             and (said.child_id is null or said.is_white is null or (said.level < 2 and asked.made_at > said.made_at))),
        coalesce(asked.is_packed, false)
   from child c
   left join said on said.child_id = c.child_id
@@ -100,7 +100,8 @@ with line as materialized (
      and e.kind in ('marked', 'arrived', 'corrected') and e.received_at < %(end)s
    order by e.child_id, {LAST_FIRST}
 ), present as (
-  select p.child_id, coalesce(e.is_on, p.is_present) as is_present, coalesce(e.is_white, p.is_white) as is_white,
+  select p.child_id, coalesce(e.is_on, p.is_present) as is_present,
+         case when e.child_id is null then p.is_white else e.is_white end as is_white,
          coalesce(e.received_at, p.marked_at) as marked_at, c.sheet_id, g.school_id, h.name as school_name,
          g.id as class_group_id, g.name as class_name
     from attendance_rollcall r
@@ -144,7 +145,8 @@ with line as materialized (
    order by e.class_group_id, {LAST_FIRST}
 )
 select p.sheet_id, 'more' as kind, p.marked_at as at, p.school_id, p.school_name, p.class_group_id, p.class_name, p.child_id,
-       1, '', coalesce(d.code, ''), coalesce(d.menu, ''), p.is_white, coalesce(w.is_packed, false)
+       1, '', coalesce(d.code, ''), coalesce(d.menu, ''), coalesce(p.is_white, w.is_white, false),
+       coalesce(w.is_packed, false)
   from present p
   left join wish w on w.child_id = p.child_id
   left join diet d on d.child_id = p.child_id

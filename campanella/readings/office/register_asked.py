@@ -16,7 +16,8 @@ _ABSENT = """
 select e.child_id, s.id, g.name, h.id, h.name, s.name, e.received_at
   from (select child_id, service_id, min(received_at) as received_at, min(class_group_id) as class_group_id
           from attendance_dayevent
-         where municipality_id = %(town)s and day = %(day)s and channel = 'register' and not is_on
+         where municipality_id = %(town)s and day = %(day)s and channel = 'register' and not is_on and counts
+           and against is null
          group by child_id, service_id) e
   join people_child c on c.municipality_id = %(town)s and c.id = e.child_id
   join schools_classgroup g on g.municipality_id = %(town)s and g.id = e.class_group_id

@@ -68,7 +68,7 @@ class MarkMade(NamedTuple):
     received_at: datetime
     kind: str
     is_on: bool | None
-    is_white: bool
+    is_white: bool | None
     is_late: bool
     hour: str | None
     adults: int | None
@@ -88,6 +88,11 @@ class MarkMade(NamedTuple):
         if not self.is_on:
             return "assente"
         return "presente" + (", in bianco" if self.is_white else "") + (", arriva dopo" if self.is_late else "")
+
+    @property
+    def told_at(self) -> datetime:
+        """When it was made; the register's words are told by when they came, for they say no hour."""
+        return self.received_at if self.channel == "register" else self.made_at
 
     @property
     def place(self) -> str:
@@ -121,7 +126,7 @@ class MarkToLookAt:
     @property
     def sides(self) -> list[MarkMade]:
         """Both marks, the older first."""
-        return sorted([self.mark, *([self.other] if self.other else [])], key=lambda one: one.made_at)
+        return sorted([self.mark, *([self.other] if self.other else [])], key=lambda one: one.told_at)
 
 
 def to_look_at(*, now: datetime) -> list[MarkToLookAt]:

@@ -35,7 +35,8 @@ with of_closures as (
          said.level, coalesce(asked.is_on, k.mode is distinct from 'opt_in') as booked,
          coalesce(said.is_on, asked.is_on, k.mode is distinct from 'opt_in') as there, coalesce(said.is_late, false) as late,
          coalesce(said.is_white, false) or (coalesce(asked.is_white, false)
-           and (said.child_id is null or (said.level < 2 and asked.made_at > said.made_at))) as white
+           and (said.child_id is null or said.is_white is null
+                or (said.level < 2 and asked.made_at > said.made_at))) as white
     from attendance_presence p
     join attendance_rollcall r on r.municipality_id = p.municipality_id and r.id = p.roll_call_id
      and r.confirmed_at is not null

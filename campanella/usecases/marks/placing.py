@@ -97,7 +97,7 @@ class Placed:
             answer=answer,
             counts=counts,
             is_on=mark.is_present if mark else False if takes_away else None,
-            is_white=bool(mark and mark.is_white),
+            is_white=mark.is_white if mark else False,
             is_late=bool(mark and mark.is_late),
             clock=handed.hour,
             adults=handed.adults,

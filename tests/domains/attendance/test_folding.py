@@ -183,10 +183,14 @@ def test_a_closure_that_is_withdrawn_leaves_the_day_as_if_it_had_never_been(mode
         # A teacher who has seen the wish.
         ("08:10", True, MARK, False, False),
         ("08:10", False, MARK, True, True),
+        # One who says nothing of the menu: the wish stays, whenever it came.
+        ("08:10", True, MARK, None, True),
+        ("08:10", False, MARK, None, False),
+        ("08:40", True, MARK, None, True),
     ],
 )
 def test_a_mark_says_nothing_of_a_white_meal_that_is_asked_for_after_it(
-    asked_at: str, asks_white: bool, level: int, marks_white: bool, white: bool
+    asked_at: str, asks_white: bool, level: int, marks_white: bool | None, white: bool
 ) -> None:
     kind = "corrected" if level == CORRECTION else "marked"
     asked = Fact("asked", REQUEST, clock(asked_at), UUID(int=1), is_on=True, request=1, is_white=asks_white)

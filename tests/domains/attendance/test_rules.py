@@ -40,9 +40,9 @@ def test_what_a_day_was(changed: dict[str, bool], state: str) -> None:
 @pytest.mark.parametrize(
     ("is_present", "is_white", "is_late", "mark"),
     [
-        (True, False, False, Mark(is_present=True)),
+        (True, False, False, Mark(is_present=True, is_white=False)),
         (True, True, False, Mark(is_present=True, is_white=True)),
-        (True, False, True, Mark(is_present=True, is_late=True)),
+        (True, False, True, Mark(is_present=True, is_white=False, is_late=True)),
         (True, True, True, Mark(is_present=True, is_white=True, is_late=True)),
         (False, True, True, Mark(is_present=False)),
     ],

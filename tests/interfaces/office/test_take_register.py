@@ -17,11 +17,13 @@ from campanella.domains.ledger import verify
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import Refusal
 from campanella.readings import proofs
+from campanella.readings.explained import explained
+from campanella.readings.office import tablet_marks
 from campanella.usecases import class_register, mealtime
 from campanella.usecases.importing import absences
 from tests import auditor
 from tests.browsing import Browser, browser
-from tests.towns import TODAY, Cast, text_of
+from tests.towns import OFFICE, TODAY, Cast, text_of
 
 PLACE = "/ufficio/presenze/importa/"
 TUESDAY = date(2026, 10, 13)
@@ -48,6 +50,14 @@ def goes_by(valle: Cast, mode: str) -> None:
 
 
 def confirm(valle: Cast, day: date) -> None:
+    """Let the office confirm it, who was not in class."""
+    group = [valle.classes["2B"].pk]
+    mealtime.confirm_day(
+        by=OFFICE, service=valle.services["mensa"], day=day, class_group_ids=group, absent_ids=[], now=clock.now()
+    )
+
+
+def confirm_in_class(valle: Cast, day: date) -> None:
     call = valle.roll_call(day=day)
     mealtime.confirm(by=valle.staff["school"], roll_call=call, absent_ids=[], adults=0, now=clock.now())
 
@@ -91,6 +101,50 @@ def test_a_confirmed_day_is_folded_and_priced_again_once(valle: Cast, office: Br
     assert balances(valle) == [0, -310, -460]
     assert "Niente di nuovo" in write(office, signed)
     assert DayEvent.objects.filter(channel="register").count() == 2
+    sound(valle)
+
+
+def test_a_class_that_its_teacher_has_confirmed_is_not_overruled(valle: Cast, office: Browser, at: Any) -> None:
+    """The whole class was confirmed, nobody touched one by one: who was there said that Anna was there."""
+    confirm_in_class(valle, TUESDAY)
+    words, signed = tell(office, valle, LIST)
+    assert "In classe è stato detto altro" in words
+    assert "Anna Rossi, 13 ottobre 2026: il registro lo dice assente" in words
+    assert "Luca Rossi, 13 ottobre 2026" not in words
+    assert DayEvent.objects.filter(channel="register").count() == 0
+    said = write(office, signed)
+    assert "Importati 2 segni. 1 segno non cambia il giorno: chi era in classe ha detto altro, e vale quello." in said
+    assert "addebito è cambiato" not in said
+    assert balances(valle) == [-460, -310, -460]
+    # Both are before the office, which decides.
+    (one,) = tablet_marks.to_look_at(now=clock.now())
+    assert sorted((side.place, side.said) for side in one.sides) == [
+        ("pagina della scuola", "conferma dell’appello"),
+        ("registro di classe", "assente"),
+    ]
+    page = office.read("/ufficio/tablet/segni/")
+    assert "conferma dell’appello, Persona scuola" in page
+    assert "Vale: presente, di Persona scuola" in page
+    (why,) = explained(lines=[(valle.child("Anna").pk, valle.services["mensa"].pk)], day=TUESDAY, now=clock.now())
+    assert "Il registro di classe delle 8:47:00 (assente) non ha cambiato l’appello." in why.because
+    sound(valle)
+    # The same file once more adds nothing, and a correction ends it.
+    assert "Niente di nuovo" in write(office, signed)
+    anna, meal = valle.child("Anna").pk, valle.services["mensa"]
+    about: dict[str, Any] = {"child_id": anna, "service": meal, "day": TUESDAY, "reason": "lo dice il registro"}
+    mealtime.correct(by=valle.staff["office"], **about, is_present=False, now=clock.now())
+    assert balances(valle) == [0, -310, -460]
+    sound(valle)
+
+
+@pytest.mark.parametrize("mode", ["opt_out", "register"])
+def test_whoever_was_in_class_holds_by_every_rule(valle: Cast, office: Browser, mode: str) -> None:
+    goes_by(valle, mode)
+    confirm_in_class(valle, TUESDAY)
+    _, signed = tell(office, valle, LIST)
+    write(office, signed)
+    assert Presence.objects.get(child=valle.child("Anna")).is_present
+    assert balances(valle) == [-460, -310, -460]
     sound(valle)
 
 

@@ -7,13 +7,15 @@ from uuid import uuid4
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
 
+from campanella.domains.attendance.models import FamilyRequest
+from campanella.domains.enrolment.models import Subscription
 from campanella.domains.messaging.models import Message
 from campanella.domains.schools.models import Closure
 from tests.foundation.documents import reading
 from tests.interfaces.portal.phones import Phone, phone, words
 from tests.interfaces.portal.test_asks import fields_of, tap
 from tests.towns import TODAY, Cast, Family, run_jobs
-from tests.usecases.asking import choosing, confirm, eating, goes
+from tests.usecases.asking import ask, choosing, confirm, eating, goes
 
 
 @pytest.fixture
@@ -165,3 +167,37 @@ def test_many_days_taken_back_name_what_each_is_again(opt_out: Cast, rossi: Fami
     assert "Disdetta annullata: Anna" in before
     assert "Anna, lunedì 19 ottobre annullato con la richiesta n. D-2610-00003, delle 8:00:00: si paga 4,60 €" in before
     assert "3 giorni non contano: sotto trovi perché." in before
+
+
+def test_days_that_a_child_does_not_use_are_named_in_the_answer(opt_out: Cast, rossi: Family, at: Any) -> None:
+    """Asked for both children over two weekends; Luca stays at home on Thursdays, and leaves the service on the 21st."""
+    at("08:00")
+    line = Subscription.objects.get(child=opt_out.child("Luca"), service=opt_out.services["mensa"])
+    line.days, line.weekdays = DateRange(line.days.lower, date(2026, 10, 21)), 0b10111
+    line.save()
+    days = [date(2026, 10, number) for number in range(14, 26)]
+    answer = ask(opt_out, "08:00", "Anna", "Luca", days=days)
+    one = phone(rossi.user)
+    said = words(one.get(f"/richieste/{answer.number}/"))
+    nothing = "non c’è servizio, e non c’era niente da chiedere."
+    assert f"Anna, Refezione: ogni sabato e domenica {nothing}" in said
+    assert f"Luca, Refezione: ogni giovedì, sabato e domenica, 21 ottobre 2026, 23 ottobre 2026 {nothing}" in said
+    assert "Anna, Refezione: 8 giorni. Luca, Refezione: 4 giorni." in said
+    paper = reading.text_of(one.get(f"/richieste/{answer.number}/ricevuta.pdf").content)
+    assert "ogni giovedì, sabato e domenica" in " ".join(paper.split())
+    run_jobs()
+    letter = Message.objects.get(template="request_told")
+    assert "Anna, Refezione, ogni sabato e domenica: non c’è servizio" in " ".join(letter.text.split())
+    # The same form once more is told the same.
+    assert ask(opt_out, "08:00", "Anna", "Luca", days=days, key=FamilyRequest.objects.get().key) == answer
+
+
+def test_a_child_that_does_not_use_the_service_that_day_is_named_beside_its_siblings(
+    opt_out: Cast, rossi: Family, at: Any
+) -> None:
+    at("08:00")
+    Subscription.objects.filter(child=opt_out.child("Luca")).update(weekdays=0b11011)
+    answer = ask(opt_out, "08:00", "Anna", "Luca")
+    said = words(phone(rossi.user).get(f"/richieste/{answer.number}/"))
+    assert "Luca, Refezione: 14 ottobre 2026 non c’è servizio, e non c’era niente da chiedere." in said
+    assert "Pasto di Anna disdetto" in said

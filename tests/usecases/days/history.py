@@ -1,6 +1,6 @@
 """
-Two school days of one class, as they may go: taps of two tablets and of a page, requests of families with and without
-network, corrections, closures that come and go, another mode from one day to the next.
+Two school days of one class, as they may go: taps of two tablets and of a page, files of the class register, requests of
+families with and without network, corrections, closures that come and go, another mode from one day to the next.
 
 Everything has the moment at which it was done, and no two moments are alike. When it reaches the server is another matter,
 and changes from order to order; only an act at the server itself is of one moment: a tap on the page, a confirmation, a
@@ -19,6 +19,7 @@ from campanella.foundation.core import clock
 FIRST, SECOND = date(2026, 10, 13), date(2026, 10, 14)
 DAYS = (FIRST, SECOND)
 MODES: tuple[Mode, ...] = ("roll_call", "opt_out", "opt_in", "register")
+KINDS = ("present", "present", "absent", "absent", "white", "usual", "late", "arrived")
 PAGE = 2
 CUT_OFF = time(9, 30)
 GRACE, LARGEST_ERROR = timedelta(minutes=15), timedelta(minutes=10)
@@ -80,6 +81,15 @@ class Correction:
 
 
 @dataclass(frozen=True)
+class Register:
+    """A file of the class register is taken over: who it calls present, or absent, of some children."""
+
+    at: datetime
+    day: date
+    states: dict[int, bool]
+
+
+@dataclass(frozen=True)
 class Closing:
     """
     A closure of the class, or of its whole school.
@@ -128,6 +138,7 @@ class History:
     taps: list[Tap] = field(default_factory=list)
     asks: list[Ask] = field(default_factory=list)
     corrections: list[Correction] = field(default_factory=list)
+    registers: list[Register] = field(default_factory=list)
 
     def is_called(self, day: date) -> bool:
         """Tell whether the class was confirmed that day: it was not closed in that moment."""
@@ -156,6 +167,7 @@ class Writer:
         )
         for day in DAYS:
             made.taps += self._taps(made, day)
+            made.registers += self._registers(day)
             if made.is_called(day):
                 made.corrections += self._corrections(day)
         for family, children in enumerate(self.families):
@@ -207,7 +219,7 @@ class Writer:
 
     def _tap(self, made: History, day: date, child: int | None) -> Iterator[Tap]:
         dice, at = self.dice, self._at(day, 8, 10.8)
-        kind = dice.choice(["present", "absent", "absent", "white", "late", "arrived"]) if child is not None else "adults"
+        kind = dice.choice(KINDS) if child is not None else "adults"
         tablet = dice.choice([0, 1, PAGE]) if child is not None and kind != "arrived" else dice.choice([0, 1])
         if tablet == PAGE:
             # A page says at once that it is too late, or that the day is closed.
@@ -218,6 +230,15 @@ class Writer:
         window = dice.choice(list(pairwise([at, *turns, END])))
         shut = made.is_closed(day, max(window[0], at) + timedelta(microseconds=1))
         yield Tap(self.number, tablet, day, child, kind, dice.randrange(4), at, window, shut)
+
+    def _registers(self, day: date) -> Iterator[Register]:
+        """Before the class is confirmed, while families may answer it, and long after; a later file may say otherwise."""
+        everybody = [child for children in self.families for child in children]
+        for first, last in self.dice.choice(
+            [(), ((7.2, 8.1),), ((7.2, 7.6), (7.7, 8.8)), ((10, 20),), ((8, 8.8), (10, 15))]
+        ):
+            some = self.dice.sample(everybody, self.dice.randint(1, len(everybody)))
+            yield Register(self._at(day, first, last), day, {child: self.dice.random() < 0.4 for child in some})
 
     def _corrections(self, day: date) -> Iterator[Correction]:
         for child in (child for children in self.families for child in children):

@@ -14,11 +14,25 @@ from campanella.domains.attendance.answers import Answer
 from campanella.domains.attendance.judging import Arrival
 from campanella.domains.attendance.ruled import Terms
 from campanella.foundation.core import clock
-from campanella.usecases import closing, mealtime, wishes
+from campanella.usecases import class_register, closing, mealtime, wishes
+from campanella.usecases.importing.absences import Said
 from tests.browsing import Browser
 from tests.tablets import Marks
 from tests.towns import OFFICE, Cast
-from tests.usecases.days.history import CUT_OFF, DAYS, END, PAGE, Ask, Closing, Confirming, Correction, History, Tap, on
+from tests.usecases.days.history import (
+    CUT_OFF,
+    DAYS,
+    END,
+    PAGE,
+    Ask,
+    Closing,
+    Confirming,
+    Correction,
+    History,
+    Register,
+    Tap,
+    on,
+)
 
 Act = tuple[datetime, Callable[[], object]]
 
@@ -67,6 +81,8 @@ class Play:
         for tap in self.told.taps:
             if tap.tablet == PAGE:
                 yield tap.made, partial(self._tap, tap)
+        for register in self.told.registers:
+            yield register.at, partial(self._take, register)
         for one in self.told.corrections:
             yield one.at, partial(self._correct, one)
         for confirming in self.told.confirmed.values():
@@ -125,10 +141,11 @@ class Play:
 
     def _event(self, tap: Tap) -> dict[str, Any]:
         marks = self.school.tablets[tap.tablet]
-        value = {"arrived": "08:30", "adults": tap.adults}.get(tap.kind)
+        value = {"arrived": "08:30", "adults": tap.adults, "usual": {"white": False}}.get(tap.kind)
+        kind = "present" if tap.kind == "usual" else tap.kind
         with clock.standing_at(tap.made):
             child = None if tap.child is None else self.school.children[tap.child]
-            return marks.made(tap.kind, child, value, event_id=str(UUID(int=(7 << 64) + tap.number)))
+            return marks.made(kind, child, value, event_id=str(UUID(int=(7 << 64) + tap.number)))
 
     def _hand_in(self, number: int, taps: list[Tap]) -> None:
         events = [self.sent[tap.number] for tap in taps]
@@ -139,7 +156,7 @@ class Play:
     def _tap(self, tap: Tap) -> None:
         assert tap.child is not None
         fields = {"child": self.school.children[tap.child], "eats": int(tap.kind != "absent")}
-        fields |= {"white": 1} if tap.kind == "white" else {"late": 1} if tap.kind == "late" else {}
+        fields |= {"white": {"white": 1}, "late": {"late": 1}, "usual": {"menu": 1}}.get(tap.kind, {})
         place = f"/appello/{self.school.valle.classes['2B'].pk}/mensa/segno/"
         answer = self.school.page.post(place, {"day": tap.day.isoformat(), **fields})
         assert answer.status_code == 204, answer
@@ -168,6 +185,10 @@ class Play:
         answer = wishes.ask(lines=lines, days=ask.days, action=ask.action, **common)  # type: ignore[arg-type]  # one of them
         assert not is_repeated or answer == self.answers[ask.number]
         self.answers[ask.number] = answer
+
+    def _take(self, register: Register) -> None:
+        said = [Said(self.school.children[child], register.day, there) for child, there in register.states.items()]
+        class_register.take(by=OFFICE, service=self.school.meal, said=said, now=clock.now())
 
     def _correct(self, one: Correction) -> None:
         mealtime.correct(

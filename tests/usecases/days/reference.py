@@ -6,6 +6,9 @@ from tests.usecases.days.history import CUT_OFF, GRACE, LARGEST_ERROR, Ask, Hist
 
 # Present, to be paid, in white.
 State = tuple[bool, bool, bool]
+# When it was said, there or not, in white, in no white, or nothing of it.
+Word = tuple[datetime, bool, bool | None]
+WHITE = {"white": True, "usual": False}
 
 
 def hour(text: object) -> float:
@@ -37,21 +40,54 @@ def _state(told: History, day: date, child: int, *, until: datetime | None) -> S
     marks = [tap for tap in told.taps if (tap.day, tap.child) == (day, child) and _counts(told, tap)]
     if until:
         marks = [tap for tap in marks if tap.window[1] <= until]
-    said = [(tap.made, tap.kind != "absent", tap.kind == "white") for tap in marks]
+    # Who only says that a child is there says nothing of its menu.
+    said: list[Word] = [(tap.made, tap.kind != "absent", WHITE.get(tap.kind)) for tap in marks]
     if child in told.confirmed[day].absent:
         said.append((told.confirmed[day].at, False, False))
-    stronger = [(one.at, one.is_present, one.is_white) for one in told.corrections if (one.day, one.child) == (day, child)]
+    corrections = [one for one in told.corrections if (one.day, one.child) == (day, child)]
+    stronger: list[Word] = [(one.at, one.is_present, one.is_white) for one in corrections]
     if until:
         stronger = [one for one in stronger if one[0] < until]
     if given := _given_back(told, day, child, until=until):
         stronger.append((given, False, False))
     # The office is stronger than the school, whichever came first; of each, the last word holds.
-    made, present, white = max(stronger or said or [(on(day, 0), booked, white_wish)])
+    register = _register(told, day, child, until=until)
+    weaker: Word = (on(day, 0), booked if register is None else register, None)
+    made, present, white = max(stronger or said or [weaker], key=lambda word: word[0])
     # A teacher could say nothing of a white meal that was asked for afterwards.
-    in_white = present and (white or (not stronger and white_wish and wished > made))
+    in_white = present and (white or (white_wish and (white is None or (not stronger and wished > made))))
     if stronger or told.modes[day] in ("roll_call", "register"):
         return present, present, in_white
     return present, present or booked, in_white
+
+
+def _register(told: History, day: date, child: int, *, until: datetime | None) -> bool | None:
+    """
+    Return whether the class register lets a child be there, None where it says nothing that holds.
+
+    It says nothing twice, nothing on a closed day, and nothing of a class that its teacher has confirmed. Where the school
+    goes by it, its family may answer that a child comes all the same, or not, until the register is heard again.
+    """
+    known, word = None, None
+    for one in sorted((one for one in told.registers if one.day == day and child in one.states), key=lambda one: one.at):
+        if told.is_closed(day, one.at) or one.states[child] == known or (until and one.at >= until):
+            continue
+        known = one.states[child]
+        if not _is_confirmed_in_class(told, day, one.at):
+            word = one
+    if word is None:
+        return None
+    heard = [one for one in told.registers if one.day == day and child in one.states and not told.is_closed(day, one.at)]
+    was_absent = any(not one.states[child] and not _is_confirmed_in_class(told, day, one.at) for one in heard)
+    asked = sorted(_asked(told, day, child), key=_moment)
+    if told.modes[day] == "register" and was_absent and asked and _moment(asked[-1]) >= word.at:
+        return asked[-1].action != "cancel"
+    return word.states[child]
+
+
+def _is_confirmed_in_class(told: History, day: date, moment: datetime) -> bool:
+    confirming = told.confirmed[day]
+    return told.is_called(day) and confirming.at < moment and confirming.by != "town"
 
 
 def _given_back(told: History, day: date, child: int, *, until: datetime | None) -> datetime | None:

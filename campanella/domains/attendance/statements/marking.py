@@ -10,6 +10,13 @@ OF_THE_CLASS = shuts(
 )
 OF_THE_DAY = shuts(town="g.municipality_id", day="%(day)s::date", school="g.school_id", group="g.id", service="s.id")
 
+
+def wants_white(child: str, service: str, day: str) -> str:
+    """Return whether the family wants the white meal for a day, as SQL."""
+    return f"""coalesce((select b.is_booked and b.is_white from attendance_booking b where b.municipality_id = %(town)s
+           and b.child_id = {child} and b.service_id = {service} and b.day = {day}), false)"""  # noqa: S608  # columns
+
+
 CALL_ID = f"""
 select r.id
   from attendance_rollcall r
@@ -74,16 +81,22 @@ select h.class_group_id, h.id, h.confirmed_at, r.closed_because, r.mode
 
 # A presence of a confirmed roll-call changes by a correction only, whatever sheet the tap comes from. The subscription is
 # held as well: who ends it waits for the tap and sees it, or the tap waits and finds it ended.
-MARK = """
+#
+# What the family wants of the menu stands where the mark says nothing of it. A tap that waited for the class read it before
+# it waited: the class tells by its changes that it had to, and ``WHITE_AGAIN`` reads it again.
+MARK = f"""
 with call as (
-  update attendance_rollcall set changes = changes + 1
-   where municipality_id = %(town)s and id = %(call)s and confirmed_at is null
-  returning id, class_group_id, service_id, day
+  update attendance_rollcall r set changes = r.changes + 1
+    from attendance_rollcall o
+   where r.municipality_id = %(town)s and r.id = %(call)s and r.confirmed_at is null
+     and o.municipality_id = r.municipality_id and o.id = r.id
+  returning r.id, r.class_group_id, r.service_id, r.day, r.changes - 1 <> o.changes as has_waited
 ), marked as (
   insert into attendance_presence
     (municipality_id, roll_call_id, child_id, service_id, day, is_present, is_due, is_white, is_late, marked_at,
      marked_by_id)
-  select %(town)s, call.id, m.child_id, call.service_id, call.day, %(present)s, %(present)s, %(white)s,
+  select %(town)s, call.id, m.child_id, call.service_id, call.day, %(present)s, %(present)s,
+         %(present)s and coalesce(%(white)s::bool, {wants_white("m.child_id", "call.service_id", "call.day")}),
          %(late)s, %(now)s, %(by)s
     from call
     join schools_membership m on m.municipality_id = %(town)s and m.class_group_id = call.class_group_id
@@ -106,13 +119,19 @@ with call as (
          %(present)s, %(white)s, %(late)s
     from call, marked
 )
-select exists (select 1 from call), exists (select 1 from marked)
-"""
+select exists (select 1 from call), exists (select 1 from marked),
+       (select id from call where has_waited and %(present)s and %(white)s::bool is null)
+"""  # noqa: S608  # the fragment above
+
+WHITE_AGAIN = f"""
+update attendance_presence p set is_white = {wants_white("p.child_id", "p.service_id", "p.day")}
+ where p.municipality_id = %(town)s and p.roll_call_id = %(call)s and p.child_id = %(child)s and p.is_present
+"""  # noqa: S608  # the fragment above
 
 # One tap in one statement: the roll-call is found and marked at once. ``CALL_ID`` says who may mark which class.
-TAP = MARK.replace("id = %(call)s", f"id = ({CALL_ID})")
+TAP = MARK.replace("r.id = %(call)s", f"r.id = ({CALL_ID})")
 
-MARK_MANY = """
+MARK_MANY = f"""
 with mark as (
   select m.* from unnest(%(children)s::bigint[], %(present)s::bool[], %(white)s::bool[], %(late)s::bool[])
        as m(child, present, white, late)
@@ -120,7 +139,8 @@ with mark as (
 insert into attendance_presence
     (municipality_id, roll_call_id, child_id, service_id, day, is_present, is_due, is_white, is_late, marked_at,
      marked_by_id)
-select %(town)s, %(call)s, m.child, %(service)s, %(day)s, m.present, m.present, m.white, m.late, %(now)s, %(by)s
+select %(town)s, %(call)s, m.child, %(service)s, %(day)s, m.present, m.present,
+       m.present and coalesce(m.white, {wants_white("m.child", "%(service)s", "%(day)s")}), m.late, %(now)s, %(by)s
   from mark m
   join enrolment_subscription s on s.municipality_id = %(town)s and s.child_id = m.child
    and s.service_id = %(service)s and s.days @> %(day)s::date
@@ -141,7 +161,7 @@ select %(town)s, %(service)s, %(day)s, %(class)s, m.child, 'marked', %(channel)s
   from marked join mark m on m.child = marked.child_id
 )
 select child_id from marked
-"""
+"""  # noqa: S608  # the fragment above
 
 # Adults are on record where somebody has said them: a count of a tablet that comes in later is not overruled by silence.
 CONFIRM = """

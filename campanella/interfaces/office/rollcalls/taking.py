@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from campanella.domains.accounts.roles import Role
+from campanella.domains.people import queries as people
 from campanella.domains.services import queries as services
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound
@@ -58,7 +59,7 @@ def take(request: PersonRequest) -> HttpResponse:
         except Unreadable as problem:
             form.add_error("file", problem.message)
         else:
-            page |= _told(request, found, form.cleaned_data["service"])
+            page |= _told(request, found, form.cleaned_data["service"], today)
     return render(request, "office/rollcalls/take.html", {**SECTION, **page})
 
 
@@ -81,7 +82,10 @@ def _read(file: "UploadedFile[bytes]", today: date) -> Read:
         return absences.read(path=path, pupils_on=class_register.pupils_on, first=today - A_YEAR, last=today)
 
 
-def _told(request: PersonRequest, found: Read, service_id: int) -> dict[str, Any]:
+def _told(request: PersonRequest, found: Read, service_id: int, today: date) -> dict[str, Any]:
+    service = next(one for one in services.services() if one.pk == service_id)
+    odd = class_register.against(service=service, said=found.said, today=today)
+    names = people.full_names(child_ids=sorted({one.child_id for one in odd[:MOST_TOLD]}))
     days = {one.day for one in found.said}
     packed = [(one.child_id, one.day.isoformat(), int(one.is_present)) for one in found.said]
     told = {"town": request.town.id, "service": service_id, "said": packed}
@@ -95,6 +99,8 @@ def _told(request: PersonRequest, found: Read, service_id: int) -> dict[str, Any
         "days": len(days),
         "wrong": found.wrong[:MOST_TOLD],
         "more": max(0, len(found.wrong) - MOST_TOLD),
+        "odd": [(names[one.child_id], one) for one in odd[:MOST_TOLD]],
+        "more_odd": max(0, len(odd) - MOST_TOLD),
         "signed": signing.dumps(told, salt=SALT, compress=True),
     }
 
@@ -118,6 +124,9 @@ def _done(taken: Taken) -> str:
         words = "Niente di nuovo: il registro diceva già così."
     else:
         words = f"Importati {counted(taken.marks, 'segno', 'segni')}."
+    if taken.against:
+        said = counted(taken.against, "segno non cambia", "segni non cambiano")
+        words += f" {said} il giorno: chi era in classe ha detto altro, e vale quello."
     if taken.charges:
         words += f" {counted(taken.charges, 'addebito è cambiato', 'addebiti sono cambiati')}."
     if taken.confirmed:

@@ -14,6 +14,7 @@ from campanella.foundation.design.italian import (
     at_time,
     counted,
     day_long_in,
+    days_of_many,
     in_full,
 )
 from campanella.interfaces.portal.asking import contact_about
@@ -85,8 +86,17 @@ class ProofPage:
                 child_id=first.child.id,
                 about=f"Richiesta n. {answer.number}, arrivata {in_full(answer.received_at)}: ",
             ),
-            notes=tuple(note for note in (_tapped(found), _also(found, today)) if note),
+            notes=tuple(note for note in (_tapped(found), _also(found, today), *_unused(found)) if note),
         )
+
+
+def _unused(found: Request) -> list[str]:
+    """Name what was asked for and is not used, child by child."""
+    first, last = found.answer.asked_days
+    return [
+        f"{name}, {service}: {days_of_many(days, first=first, last=last)} non c’è servizio, e non c’era niente da chiedere."
+        for name, service, days in found.unused
+    ]
 
 
 def _is_of_one_day(found: Request) -> bool:

@@ -13,6 +13,8 @@ let queue = [];
 let busy = false;
 let failed = 0;
 let leaving = false;
+// Children whose white meal was touched here: of the others the family's wish stays, whatever this page knows of it.
+const menus = new Set();
 
 function isConfirm(item) {
   return item.act === "confirm";
@@ -147,12 +149,15 @@ function changed({ target }) {
   const eats = ["eats", "white", "late"].includes(target.name) && boxOf(target, "eats");
   if (!eats) return;
   count();
+  if (target.name === "white") menus.add(eats.value);
   tap(marksOf(eats));
 }
 
 function marksOf(eats) {
   const [white, late] = ["white", "late"].map((name) => Number(boxOf(eats, name)?.checked ?? false));
-  return { child: eats.value, eats: Number(eats.checked), white, late };
+  const box = boxOf(eats, "white");
+  const menu = Number(menus.has(eats.value) || Boolean(box && box.checked !== box.defaultChecked));
+  return { child: eats.value, eats: Number(eats.checked), white, late, menu };
 }
 
 // What was touched before this script was there, on a slow tablet: nobody has sent it, and the confirmation will not say it.

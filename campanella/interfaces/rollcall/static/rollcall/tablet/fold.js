@@ -19,7 +19,7 @@ export function closesAt(day, one) {
 
 export function childState(child, rows, goes) {
   let state = begin(child);
-  for (const { event } of rows) if (event.child_id === child.id) state = after(state, event, goes);
+  for (const { event } of rows) if (event.child_id === child.id) state = after(state, event, child, goes);
   // What the family has said stays beside what the school marks: they may differ, and both are told.
   return { ...state, isOdd: state.on && state.byFamily, waits: rows.some((row) => row.event.child_id === child.id && row.state === "waiting") };
 }
@@ -36,14 +36,15 @@ function begin(child) {
   };
 }
 
-function after(state, event, goes) {
+function after(state, event, child, goes) {
   const { kind, value } = event;
   if (kind === "arrived") return { ...state, on: true, arrived: value };
   if (kind === "left") return value && goes(event) ? { ...state, on: false, white: false, late: false, left: value } : { ...state, left: value };
   if (kind === "absent") return { ...state, on: false, white: false, late: false, left: null };
   // Who went home before the meal and is there again has come back.
   const left = state.on ? state.left : null;
-  const white = kind === "white" || Boolean(value?.white);
+  // Who only says that a child is there says nothing of its menu: what the family wants stays.
+  const white = kind === "white" || (value?.white ?? child.white);
   const late = kind === "late" || Boolean(value?.late);
   return { ...state, on: true, white, late, left };
 }
