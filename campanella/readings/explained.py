@@ -6,7 +6,7 @@ The events of a day tell who said what and when; what decided is told, and what 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from campanella.domains.attendance import answers, asked, terms
 from campanella.domains.attendance import queries as sheets
@@ -120,9 +120,7 @@ class _Day:
     def can_change(self) -> bool:
         """A request of this instant would count."""
         is_served = self.known.is_served and not self.known.closed_because and self.now <= self.terms.cut_off
-        ahead = self.terms.horizon_days
-        is_near = ahead is None or self.known.day <= clock.day_of(self.now) + timedelta(days=ahead)
-        return is_served and is_near and not (self.mark and self.terms.mode == "roll_call")
+        return is_served and self.terms.is_near(self.now) and not (self.mark and self.terms.mode == "roll_call")
 
     @property
     def wish(self) -> Noted | None:

@@ -33,7 +33,8 @@ def means(terms: Terms, *, closes_at: time) -> list[str]:
     who = _WHO[terms.mode].format(until=until, hour=f"alle {hour:%-H:%M}")
     said = [who[0].upper() + who[1:]]
     if terms.horizon_days is not None and terms.mode in ("opt_out", "opt_in"):
-        said.append(f"Si può chiedere al più {counted(terms.horizon_days, 'giorno', 'giorni')} prima.")
+        since = f", dalle {terms.opens_at:%-H:%M} di quel giorno" if terms.opens_at else ""
+        said.append(f"Si può chiedere al più {counted(terms.horizon_days, 'giorno', 'giorni')} prima{since}.")
     if terms.marks_until and terms.mode != "register":
         said.append(f"I segni della scuola cambiano la giornata fino alle {terms.marks_until:%-H:%M}.")
     return said

@@ -6,9 +6,9 @@ wallets before it reads what they are charged for, and reads again what it has l
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from campanella.domains.attendance import correcting, folding
+from campanella.domains.attendance import correcting, folding, registered
 from campanella.domains.attendance import operations as attendance
 from campanella.domains.attendance import queries as sheets
 from campanella.domains.attendance.correcting import SettledByOffice
@@ -23,6 +23,7 @@ from campanella.domains.attendance.operations import (
     ToWrite,
 )
 from campanella.domains.attendance.queries import Expected
+from campanella.domains.attendance.registered import Unseen
 from campanella.domains.attendance.rules import Mark, is_booked_by_default, is_due
 from campanella.domains.enrolment import queries as enrolment
 from campanella.domains.enrolment.queries import Enrolled
@@ -40,6 +41,8 @@ from campanella.foundation.core.scope import operation, use_case
 from campanella.usecases import corrections
 
 NOTHING = Euro(0)
+# Whoever confirms sees what came before; what waited longer than this on a tablet was made without knowing of it.
+AT_ONCE = timedelta(minutes=1)
 
 
 class ReasonMissing(Refusal):
@@ -295,11 +298,17 @@ def _confirm(
     """Confirm roll-calls that are held, and charge."""
     absent, by_class = set(absent_ids), {call.class_group_id: call for call in calls}
     lines = _expected(class_group_ids=list(by_class), service=service, day=day, payers=payers)
+    unseen: Mapping[int, Unseen] = {}
+    if sent and now - sent.made_at > AT_ONCE:
+        child_ids = [line.child_id for line in lines]
+        unseen = registered.unseen(child_ids=child_ids, service_id=service.pk, day=day, since=sent.made_at)
     marked = attendance.confirm(
         by=by,
         roll_call_ids=[call.id for call in calls],
         marks=[
-            _what_comes(line, by_class[line.class_group_id], is_away=line.child_id in absent)
+            _what_comes(
+                line, by_class[line.class_group_id], is_away=line.child_id in absent, unseen=unseen.get(line.child_id)
+            )
             for line in lines
             if not line.is_settled
         ],
@@ -336,13 +345,18 @@ def _of_the_sheet(said: Mapping[int, Mark], *, class_group_id: int, service_id: 
     }
 
 
-def _what_comes(line: Expected, call: Call, *, is_away: bool) -> ToWrite:
-    """Tell what a confirmation writes of one child: the school's mark, else the family's wish, else what the mode says."""
+def _what_comes(line: Expected, call: Call, *, is_away: bool, unseen: Unseen | None) -> ToWrite:
+    """
+    Tell what a confirmation writes of one child: the school's mark, else the family's wish, else what the mode says.
+
+    :param unseen: what it was before a class register that came after whoever confirms had looked
+    """
     booked = is_booked_by_default(call.mode) if line.wish is None else line.wish
-    expected = booked if line.mark is None else line.mark
+    expected = unseen.is_on if unseen else booked if line.mark is None else line.mark
     present = expected and not is_away
     due = is_due(mode=call.mode, is_booked=booked, is_present=present)
-    return ToWrite(call.id, line.child_id, present, due, line.is_white, is_said=is_away)
+    is_said, against = is_away or unseen is not None, unseen.event_id if unseen else None
+    return ToWrite(call.id, line.child_id, present, due, line.is_white, is_said=is_said, against=against)
 
 
 def _charge(

@@ -28,9 +28,8 @@ audit.sentences({"roll_call.reminded": "ha sollecitato {classes} classi che non 
 
 
 def is_time(now: datetime) -> bool:
-    """Tell whether somebody is to be reminded in these minutes: one query."""
-    day = clock.day_of(now)
-    return any(_to_whom(now - clock.rome(day, hour)) for hour in terms.closing_hours(day=day))
+    """Tell whether somebody is to be reminded in these minutes: two queries."""
+    return any(_to_whom(now - closes_at) for closes_at in terms.closings(day=clock.day_of(now)))
 
 
 def _to_whom(since: timedelta) -> Literal["school", "office", ""]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -20,6 +21,8 @@ from campanella.foundation.core import audit, clock
 from campanella.foundation.core.errors import NotFound
 from campanella.foundation.core.models import Change
 from campanella.readings import serving
+from campanella.readings.explained import explained
+from campanella.readings.family import askable
 from campanella.usecases import mealtime, wishes
 from tests.towns import TODAY, Cast, run_jobs
 from tests.usecases.asking import TOMORROW, ask, choosing, confirm, eating, goes, opt_out, rome, take_back
@@ -149,6 +152,22 @@ def test_where_meals_are_booked_day_by_day_nobody_eats_unasked(valle: Cast) -> N
     assert eating(valle) == {"Anna"}
     assert confirm(valle) == 1
     assert (valle.balance("Anna"), valle.balance("Luca")) == (-460, 0)
+
+
+def test_a_window_opens_at_an_hour_of_its_first_day(valle: Cast, at: Any) -> None:
+    """Booked from two o'clock of the day before: a second earlier is too early, and the page says from when."""
+    goes(valle, "opt_in", horizon_days=1, opens_at=time(14))
+    early = ask(valle, "13:59:59", action="book", days=[TOMORROW])
+    assert [day.answer for day in early.days] == ["too_far"]
+    anna, meal = valle.child("Anna").pk, valle.services["mensa"].pk
+    for moment, can_ask in (("13:59:59", False), ("14:00", True)):
+        now, user = at(moment), valle.families["rossi"].user
+        services = askable.day_to_ask(user=user, child_id=anna, day=TOMORROW, now=now).services
+        shown = next(one for one in services if one.use.service_id == meal)
+        (told,) = explained(lines=[(anna, meal)], day=TOMORROW, now=now)
+        assert (shown.can_ask, told.can_change) == (can_ask, can_ask)
+    assert [day.answer for day in ask(valle, "14:00", action="book", days=[TOMORROW]).days] == ["accepted"]
+    assert eating(valle, TOMORROW) == {"Anna"}
 
 
 def test_where_the_roll_call_decides_its_word_is_the_last(valle: Cast) -> None:

@@ -18,7 +18,6 @@ from campanella.domains.attendance.rules import (
     white_refused,
     wish_of,
 )
-from campanella.foundation.core import clock
 from campanella.foundation.tenants.queries import active_town
 
 # Days before and after a white meal that are looked at: no run reaches over more of them.
@@ -163,8 +162,7 @@ def _refused(day: DayAsked, of_day: DayTerms, found: Judgement, received_at: dat
     """Tell why a day is refused by its hour, empty when it is not."""
     if not found.is_in_time:
         return "doubtful" if found.is_doubtful else "late"
-    today = clock.day_of(received_at)
-    if of_day.horizon_days is not None and day.day > today + timedelta(days=of_day.horizon_days):
+    if not of_day.is_near(received_at):
         return "too_far"
     # Where the roll-call decides, the school has said who is there: a word of the family that comes after it is none.
     is_taken = day.confirmed_at is not None and received_at > day.confirmed_at

@@ -64,6 +64,8 @@ class DayRule(TownRow):
     cut_off_days_before = models.PositiveSmallIntegerField(default=0)
     # How many days ahead a family may ask; null is as far as the service runs.
     horizon_days = models.PositiveSmallIntegerField(null=True)
+    # From what hour of the first of these days; null is from its beginning.
+    opens_at = models.TimeField(null=True)
     # Until when a mark of the school changes a day that is confirmed; null is until the cut-off.
     marks_until = models.TimeField(null=True)
     # When it was entered: no day is charged by itself whose cut-off was over by then, nobody could have cancelled it.

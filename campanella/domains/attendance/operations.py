@@ -101,6 +101,8 @@ class ToWrite:
     is_white: bool = False
     # The confirmation itself says so, rather than the marks and wishes on record.
     is_said: bool = False
+    # The word of a class register that it contradicts, and could not know of.
+    against: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -386,6 +388,7 @@ def _say(*, marks: Sequence[ToWrite], by: Actor, now: datetime, channel: str) ->
             "calls": [mark.call_id for mark in marks],
             "children": [mark.child_id for mark in marks],
             "present": [mark.is_present for mark in marks],
+            "against": [str(mark.against) if mark.against else None for mark in marks],
             "by": by.actor_id,
             "now": now,
             "channel": channel,

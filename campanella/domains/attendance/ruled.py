@@ -18,6 +18,7 @@ class Terms:
     cut_off_days_before: int
     horizon_days: int | None
     marks_until: time | None
+    opens_at: time | None = None
 
     @classmethod
     def of(cls, rule: DayRule | None) -> "Terms":
@@ -25,7 +26,8 @@ class Terms:
         if rule is None:
             return cls("roll_call", None, 0, None, None)
         mode = cast("Mode", rule.mode)
-        return cls(mode, rule.cut_off, rule.cut_off_days_before, rule.horizon_days, rule.marks_until)
+        hours = (rule.marks_until, rule.opens_at)
+        return cls(mode, rule.cut_off, rule.cut_off_days_before, rule.horizon_days, *hours)
 
 
 def subject_of(*, service_id: int, school_id: int) -> str:
@@ -71,11 +73,11 @@ def is_noticed(rules: Sequence[DayRule], first: date, after: Terms) -> bool:
     """
     Tell whether families notice a change: of the first day or of any later one, which they were told otherwise.
 
-    They notice who decides, until when, how far ahead; not until when the school marks.
+    They notice who decides, until when, how far ahead and from what hour; not until when the school marks.
     """
     own = _noticed(after)
     return any(_noticed(before) != own for before in held_from(rules, first))
 
 
 def _noticed(terms: Terms) -> tuple[object, ...]:
-    return terms.mode, terms.cut_off, terms.cut_off_days_before, terms.horizon_days
+    return terms.mode, terms.cut_off, terms.cut_off_days_before, terms.horizon_days, terms.opens_at

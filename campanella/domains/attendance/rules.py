@@ -53,6 +53,7 @@ class DayTerms:
     :ivar cut_off: the last instant at which a family's request counts, that instant included
     :ivar marks_until: the last instant of a school's mark that counts, of a day that is confirmed too
     :ivar horizon_days: how many days ahead a family may ask, None as far as the service runs
+    :ivar opens: the first instant at which a family's request counts, that instant included; None for no first one
     :ivar is_known: the rule was there at the cut-off; a day of one that was entered later is charged by nobody but a person
     """
 
@@ -61,6 +62,11 @@ class DayTerms:
     marks_until: datetime
     horizon_days: int | None = None
     is_known: bool = True
+    opens: datetime | None = None
+
+    def is_near(self, now: datetime) -> bool:
+        """Tell whether the day may be asked for already."""
+        return self.opens is None or now >= self.opens
 
     @property
     def is_booked(self) -> bool:

@@ -109,6 +109,7 @@ def change(*, by: Actor, service_id: int, school_id: int, first: date, terms: Te
         cut_off=terms.cut_off,
         cut_off_days_before=terms.cut_off_days_before,
         horizon_days=terms.horizon_days,
+        opens_at=terms.opens_at,
         marks_until=terms.marks_until,
         made_at=now,
     )

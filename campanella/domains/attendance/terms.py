@@ -64,6 +64,7 @@ class TermsOfDay:
             moved_to=max(moved, default=None),
             marks_until=rule.marks_until if rule else None,
             horizon_days=rule.horizon_days if rule else None,
+            opens_at=rule.opens_at if rule else None,
             made_at=rule.made_at if rule else None,
         )
 
@@ -83,7 +84,8 @@ def closing(terms: DayTerms, *, day: date) -> datetime:
 def of_place(*, service_id: int, school_id: int, day: date) -> DayTerms:
     """Return the terms of one service in one school on one day: one query."""
     values = {"town": active_town_id(), "service": service_id, "school": school_id, "day": day}
-    mode, cut_off, days_before, marks_until, horizon_days, made_at, moved_to = sql.row(PLACE, values) or (None,) * 7
+    found = sql.row(PLACE, values) or (None,) * 8
+    mode, cut_off, days_before, marks_until, horizon_days, opens_at, made_at, moved_to = found
     return made(
         day=day,
         mode=cast("Mode", mode or "roll_call"),
@@ -92,6 +94,7 @@ def of_place(*, service_id: int, school_id: int, day: date) -> DayTerms:
         moved_to=moved_to,
         marks_until=marks_until,
         horizon_days=horizon_days,
+        opens_at=opens_at,
         made_at=made_at,
     )
 
@@ -105,6 +108,7 @@ def made(
     moved_to: datetime | None,
     marks_until: time | None = None,
     horizon_days: int | None = None,
+    opens_at: time | None = None,
     made_at: datetime | None = None,
 ) -> DayTerms:
     """
@@ -115,7 +119,8 @@ def made(
     ends = clock.rome(day - timedelta(days=days_before), cut_off)
     until = clock.rome(day, marks_until) if marks_until else ends
     last = max(ends, moved_to or ends)
-    return DayTerms(mode, last, max(until, last), horizon_days, made_at is None or made_at <= last)
+    opens = None if horizon_days is None else clock.rome(day - timedelta(days=horizon_days), opens_at or time.min)
+    return DayTerms(mode, last, max(until, last), horizon_days, made_at is None or made_at <= last, opens)
 
 
 def on(*, day: date) -> TermsOfDay:
@@ -140,8 +145,13 @@ def between(*, first: date, last: date) -> dict[date, TermsOfDay]:
     }
 
 
-def closing_hours(*, day: date) -> set[time]:
-    """Return the hours at which roll-calls of a day close, somewhere in the town, as their rules say: one query."""
+def closings(*, day: date) -> set[datetime]:
+    """Return when roll-calls of a day close, somewhere in the town, and to when that was moved: two queries."""
+    moved = CutOffShift.objects.filter(day=day).values_list("until", flat=True)
+    return {*moved, *(clock.rome(day, hour) for hour in _closing_hours(day))}
+
+
+def _closing_hours(day: date) -> set[time]:
     rules = DayRule.objects.filter(days__contains=day, cut_off__isnull=False)
     hours = {hour for hour in rules.values_list("cut_off", flat=True) if hour}
     return {usual_hours().on(day), *hours}

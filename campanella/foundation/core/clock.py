@@ -55,7 +55,7 @@ def read_day(text: str) -> date | None:
 
 
 def rome(day: date, at: time) -> datetime:
-    """Return the instant of an Italian wall-clock time: the last one where it comes twice, the later hour where it is skipped."""
+    """Return the instant of an Italian wall-clock time; of an hour that comes twice, its last one."""
     moment = datetime.combine(day, at, tzinfo=ROME)
     again = moment.replace(fold=1)
     is_twice = (again.utcoffset() or ZERO) < (moment.utcoffset() or ZERO)

@@ -12,7 +12,6 @@ from campanella.domains.enrolment import queries as enrolment
 from campanella.domains.enrolment.queries import Enrolled
 from campanella.domains.people import queries as people
 from campanella.domains.people.queries import FamilyChild
-from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound
 from campanella.readings.serving import COOKED
 
@@ -34,8 +33,7 @@ class Askable:
     @property
     def can_ask(self) -> bool:
         """A request of this instant would be in time."""
-        last = self.terms.horizon_days
-        is_near = last is None or self.known.day <= clock.day_of(self.now) + timedelta(days=last)
+        is_near = self.terms.is_near(self.now)
         is_open = self.known.is_served and not self.known.closed_because and self.now <= self.terms.cut_off
         return is_open and is_near and not self.is_taken
 
@@ -140,7 +138,7 @@ def first_after(*, uses: Sequence[Enrolled], today: date, now: datetime) -> date
     of_day = terms.between(first=days[0], last=days[-1])
     for one in found:
         of = of_day[one.day].of(service_id=one.service_id, school_id=one.school_id)
-        if one.is_served and not one.closed_because and now <= of.cut_off:
+        if one.is_served and not one.closed_because and now <= of.cut_off and of.is_near(now):
             return one.day
     return days[0]
 

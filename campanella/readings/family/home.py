@@ -261,6 +261,7 @@ def _service(line: dict[str, Any], today: date, usual: UsualHours) -> ServiceTod
         days_before=days_before,
         moved_to=line["moved_to"],
         horizon_days=line["horizon_days"],
+        opens_at=line["opens_at"],
     )
     state = day_state(
         is_enrolled=line["class_name"] is not None,
@@ -362,7 +363,7 @@ select c.id as child_id, c.given_name, c.family_name, c.birth_date, c.code as ch
        l.service_id, s.name as service_name, s.kind, s.unit, s.units, l.bracket_cents, l.reduction_percent,
        {_AFTER} as is_after, l.wallet_id, l.balance_cents, l.is_untouched,
        (k.weekdays >> %(weekday)s) & 1 = 1 and l.attends as runs, p.is_present,
-       p.is_due, y.mode, y.cut_off, y.cut_off_days_before, y.horizon_days, b.is_booked,
+       p.is_due, y.mode, y.cut_off, y.cut_off_days_before, y.horizon_days, y.opens_at, b.is_booked,
        b.is_booked and b.is_white as is_white,
        (select max(z.until) from attendance_cutoffshift z
          where z.municipality_id = %(town)s and z.day = %(day)s and (z.service_id is null or z.service_id = l.service_id)

@@ -9,12 +9,17 @@ import pytest
 from campanella.domains.accounts.models import User
 from campanella.domains.attendance.judging import Arrival
 from campanella.domains.attendance.models import DayEvent, Presence, RefusedMark, RollCall
+from campanella.domains.ledger import verify
 from campanella.domains.schools import operations as schools
 from campanella.foundation.core import clock
-from campanella.usecases import closing, mealtime, wishes
+from campanella.readings import proofs
+from campanella.readings.office import tablet_marks
+from campanella.usecases import class_register, closing, mealtime, wishes
+from campanella.usecases.importing.absences import Said
 from campanella.usecases.marks import placing
 from tests.tablets import Marks, paired
 from tests.towns import OFFICE, TODAY, Cast
+from tests.usecases.asking import ask
 
 
 @pytest.fixture
@@ -144,3 +149,27 @@ def test_only_who_may_take_the_tablet_marks_by_it(valle: Cast, marks: Marks, who
     else:
         assert told == "refused Non sappiamo chi ha fatto questo segno: non è fra chi usa questo tablet."
         assert RefusedMark.objects.count() == 1
+
+
+@pytest.mark.parametrize("hour", ["08:50", "09:30"])
+def test_a_register_that_came_while_the_confirmation_waited_does_not_overrule_it(
+    valle: Cast, marks: Marks, at: Any, hour: str
+) -> None:
+    """Confirmed without network at nine: who had the class in sight could see the register of before, and none after it."""
+    register = [Said(valle.child("Anna").pk, TODAY, is_present=False)]
+    ask(valle, "08:00", action="white", now=at("08:00"))
+    for moment in sorted([hour, "09:00"]):
+        at(moment)
+        if moment == hour:
+            class_register.take(by=OFFICE, service=valle.services["mensa"], said=register, now=clock.now())
+        else:
+            confirmed = marks.made("confirmed")
+    at("09:50")
+    assert marks.hand_in(confirmed) == ["accepted"]
+    anna = Presence.objects.get(child=valle.child("Anna"))
+    is_there = hour > "09:00"
+    assert (anna.is_present, anna.is_present and anna.is_white) == (is_there, is_there)
+    assert valle.balance("Anna") == (-460 if is_there else 0)
+    found = tablet_marks.to_look_at(now=clock.now())
+    assert [[side.said for side in one.sides] for one in found] == ([["assente", "presente"]] if is_there else [])
+    assert verify.violations() + proofs.violations() == []

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from campanella.domains.attendance.models import DayRule
+from campanella.domains.attendance.models import CutOffShift, DayRule
 from campanella.domains.attendance.rules import Mark
 from campanella.domains.messaging.models import Message
 from campanella.foundation.core import clock
@@ -194,3 +194,13 @@ def test_a_rules_own_hour_holds_for_the_office_and_the_reminders(valle: Cast, at
     found = reading.charge(**about, now=now)
     assert found
     assert confirming.confirm_for(by=OFFICE, **about, told=found.amount, now=now) == 3
+
+
+def test_whose_hour_was_moved_is_reminded_after_it(valle: Cast, school_has_mail: str, at: Any) -> None:
+    """An outage moved it to ten past ten: nobody is reminded before, and the school is then."""
+    CutOffShift.objects.create(day=TODAY, until=clock.rome(TODAY, time(10, 10)), reason="guasto", at=at("09:20"))
+    assert reminders.look(now=at("09:33")) == 0
+    now = at("10:13")
+    assert reminders.is_time(now)
+    assert reminders.look(now=now) == 1
+    assert letters() == [school_has_mail]

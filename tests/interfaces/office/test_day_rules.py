@@ -58,6 +58,20 @@ def test_a_change_is_told_before_it_is_made(valle: Cast, office: Browser) -> Non
     assert "Decide l’appello in classe; dal 01/12/2026: la famiglia prenota giorno per giorno" in office.read(PLACE)
 
 
+def test_a_window_has_its_hour_and_leaves_time_to_ask(valle: Cast, office: Browser) -> None:
+    window = {**OPT_IN, "rule-horizon_days": "2", "rule-opens_at": "14:00", "act": "confirm"}
+    for wrong, words in (
+        ({"rule-horizon_days": ""}, "Scrivi anche di quale giorno è quell’ora: quanti giorni prima."),
+        ({"rule-horizon_days": "1", "rule-opens_at": "18:00"}, "Così non resta tempo per chiedere"),
+        ({"rule-cut_off_days_before": "3"}, "Così non resta tempo per chiedere"),
+    ):
+        assert words in text_of(office.post(place(valle), {**window, **wrong}))
+    assert DayRule.objects.count() == 0
+    said = text_of(office.post(place(valle), window, follow=True))
+    assert "Si può chiedere al più 2 giorni prima, dalle 14:00 di quel giorno." in said
+    assert DayRule.objects.get().opens_at == time(14)
+
+
 def test_the_past_keeps_its_row(valle: Cast, office: Browser) -> None:
     meal = valle.services["mensa"]
     DayRule.objects.create(

@@ -236,10 +236,12 @@ with call as materialized (
    where municipality_id = %(town)s and id = any(%(calls)s::bigint[])
 )
 insert into attendance_dayevent
-    (municipality_id, service_id, day, class_group_id, child_id, kind, channel, level, by_id, received_at, made_at, is_on)
+    (municipality_id, service_id, day, class_group_id, child_id, kind, channel, level, by_id, received_at, made_at, is_on,
+     is_white, against)
 select %(town)s, r.service_id, r.day, r.class_group_id, m.child, 'marked', %(channel)s, 1, %(by)s, %(now)s, %(now)s,
-       m.present
-  from unnest(%(calls)s::bigint[], %(children)s::bigint[], %(present)s::bool[]) as m(call, child, present)
+       m.present, null, m.against
+  from unnest(%(calls)s::bigint[], %(children)s::bigint[], %(present)s::bool[], %(against)s::uuid[])
+       as m(call, child, present, against)
   join call r on r.id = m.call
 """
 
@@ -252,6 +254,8 @@ select %(town)s, m.call, m.child, %(service)s, %(day)s, m.present, m.due, m.whit
        as m(call, child, present, due, white)
 on conflict (municipality_id, child_id, service_id, day)
 do update set is_present = excluded.is_present, is_due = excluded.is_due, roll_call_id = excluded.roll_call_id,
+              is_white = case when attendance_presence.is_present = excluded.is_present
+                              then attendance_presence.is_white else excluded.is_white end,
               marked_at = case when attendance_presence.is_present = excluded.is_present
                                then attendance_presence.marked_at else excluded.marked_at end,
               marked_by_id = case when attendance_presence.is_present = excluded.is_present

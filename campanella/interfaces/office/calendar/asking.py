@@ -48,7 +48,7 @@ def _rule(page: Page, now: datetime) -> Asked | None:
     except (ruling.TooSoon, ruling.NumbersClosed) as refusal:
         page.rule.add_error("first", refusal.message)
         return None
-    told = ways.change(terms, first=first, closes_at=page.closes_at)
+    told = ways.change(terms, first=first, closes_at=page.usual.on(first))
     is_noticed = ruled.is_noticed(page.rules, first, terms)
     gone = [rule.days.lower for rule in ruled.replaced(page.rules, first)]
     concerns = words.concerns(rule_readers.concerned(**page.where, first=first) if is_noticed else None)

@@ -81,14 +81,26 @@ class RuleForm(FromForm):
         help_text="Vuoto: fino alla fine del servizio.",
         error_messages=WHOLE,
     )
+    opens_at = hour_field("Da che ora di quel giorno", "Con un anticipo scritto sopra. Vuoto: dalla mezzanotte.")
     marks_until = hour_field("La scuola può segnare fino alle", "Anche dopo la conferma. Vuoto: fino alla chiusura.")
 
     def terms(self) -> Terms:
         """Return what was written."""
         data = self.cleaned_data
-        return Terms(
-            data["mode"], data["cut_off"], data["cut_off_days_before"] or 0, data["horizon_days"], data["marks_until"]
-        )
+        hours = (data["marks_until"], data["opens_at"])
+        return Terms(data["mode"], data["cut_off"], data["cut_off_days_before"] or 0, data["horizon_days"], *hours)
+
+    def clean(self) -> dict[str, Any]:
+        """:raises ValidationError: one could not ask before the numbers close"""
+        data = super().clean() or {}
+        ahead, before = data.get("horizon_days"), data.get("cut_off_days_before") or 0
+        opens_at, cut_off = data.get("opens_at"), data.get("cut_off")
+        if opens_at and ahead is None:
+            self.add_error("horizon_days", "Scrivi anche di quale giorno è quell’ora: quanti giorni prima.")
+        is_never_open = ahead == before and opens_at and cut_off and opens_at >= cut_off
+        if ahead is not None and (ahead < before or is_never_open):
+            self.add_error("horizon_days", "Così non resta tempo per chiedere: i numeri si chiudono prima.")
+        return data
 
 
 class SeasonForm(FromForm):

@@ -1,13 +1,13 @@
 """One service in one school: what is known of its days, and the three forms that change them from a day on."""
 
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from typing import TypedDict
 
 from campanella.domains.attendance import ruled
-from campanella.domains.attendance.choices import RollCallChoices
 from campanella.domains.attendance.models import DayRule
 from campanella.domains.attendance.ruled import Terms
+from campanella.domains.attendance.terms import UsualHours, usual_hours
 from campanella.domains.schools import queries as schools
 from campanella.domains.schools.models import ClassGroup, School
 from campanella.domains.services import queries as services
@@ -15,7 +15,6 @@ from campanella.domains.services import timetable
 from campanella.domains.services.models import Service, ServiceCalendar
 from campanella.foundation.core.errors import NotFound
 from campanella.foundation.design.forms import offer
-from campanella.foundation.tenants.queries import active_town
 from campanella.interfaces.doors import PersonRequest
 from campanella.interfaces.office.calendar.forms import ClassDaysForm, RuleForm, SeasonForm
 from campanella.interfaces.office.classes import A_YEAR, name_of
@@ -37,7 +36,7 @@ class Page:
     school: School
     service: Service
     today: date
-    closes_at: time
+    usual: UsualHours
     rules: list[DayRule]
     seasons: list[ServiceCalendar]
     groups: list[ClassGroup]
@@ -78,8 +77,7 @@ def page_of(request: PersonRequest, school_id: int, service_id: int, today: date
     when = SeasonForm(sent.get("season"), today=today, prefix="season", initial=span)
     days = ClassDaysForm(sent.get("class"), today=today, prefix="class", initial={"first": tomorrow})
     offer(days, "class_group", [(group.pk, name_of(group, today=today)) for group in groups])
-    closes_at = active_town().chosen(RollCallChoices).roll_call_closes_at
-    return Page(school, service, today, closes_at, rules, known, groups, rule, when, days)
+    return Page(school, service, today, usual_hours(), rules, known, groups, rule, when, days)
 
 
 def holds(days: object, day: date) -> bool:

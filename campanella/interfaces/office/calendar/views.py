@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from campanella.domains.accounts.roles import Role
 from campanella.domains.attendance import ruled
+from campanella.domains.attendance.models import DayRule
 from campanella.domains.attendance.ruled import Terms
 from campanella.domains.schools import queries as schools
 from campanella.domains.services import queries as services
@@ -85,12 +86,13 @@ def day_rule(request: PersonRequest, school_id: int, service_id: int) -> HttpRes
 def _shown(page: Page) -> dict[str, object]:
     names = {group.pk: name_of(group, today=page.today) for group in page.groups}
     of_classes = timetable.class_days_of(service_id=page.service.pk, class_group_ids=list(names))
-    means = [(one, ways.means(Terms.of(one), closes_at=page.closes_at)) for one in page.rules]
+    # What is over is told by the usual hour of its own days.
+    means = [(one, ways.means(Terms.of(one), closes_at=page.usual.on(_last_day(one, page.today)))) for one in page.rules]
     return {
         "school": page.school,
         "service": page.service,
         "rules": [_period(one.days, told, page.today) for one, told in means],
-        "without": ways.means(Terms.of(None), closes_at=page.closes_at),
+        "without": ways.means(Terms.of(None), closes_at=page.usual.hour),
         "has_rule": any(holds(one.days, page.today) for one in page.rules),
         "seasons": [_period(one.days, [timetable.named(one.weekdays)], page.today) for one in page.seasons],
         "class_days": [
@@ -101,6 +103,12 @@ def _shown(page: Page) -> dict[str, object]:
         "days": page.days,
         "acts": audit.acts_on(subjects=[ruled.subject_of(**page.where)], limit=10),
     }
+
+
+def _last_day(rule: DayRule, today: date) -> date:
+    """Return the last day of a rule that is over; of another, one to come."""
+    end = rule.days.upper
+    return end - A_DAY if end and end <= today else today + A_YEAR
 
 
 def _period(days: object, told: list[str], today: date) -> Period:

@@ -1,7 +1,7 @@
 """A day, or a week, before something is asked for it, in words."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from uuid import uuid4
 
 from campanella.domains.attendance.rules import pays_by_booking
@@ -131,7 +131,10 @@ def _sentence(first: Askable | None, name: str) -> str:
         return f"La scuola ha già fatto l’appello: dillo a lei. {name} paga solo se risulta presente."
     if first.now <= first.terms.cut_off:
         ahead = counted(first.terms.horizon_days or 0, "giorno", "giorni")
-        return f"Si può chiedere al più {ahead} prima."
+        opens = first.terms.opens
+        has_hour = opens and opens.astimezone(clock.ROME).time() > time.min
+        since = f", dalle {at_time(opens)} di {day_long(opens)}" if opens and has_hour else ""
+        return f"Si può chiedere al più {ahead} prima{since}."
     if first.known.is_wanted and not pays_by_booking(first.known.mode):
         return f"I numeri si sono chiusi alle {at_time(first.terms.cut_off)}. Se {name} non viene, avvisa la scuola."
     at = at_time(first.terms.cut_off)
