@@ -8,7 +8,7 @@ wallets before it reads what they are charged for, and reads again what it has l
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from campanella.domains.attendance import correcting, folding, registered
+from campanella.domains.attendance import correcting, folding
 from campanella.domains.attendance import operations as attendance
 from campanella.domains.attendance import queries as sheets
 from campanella.domains.attendance.correcting import SettledByOffice
@@ -23,7 +23,6 @@ from campanella.domains.attendance.operations import (
     ToWrite,
 )
 from campanella.domains.attendance.queries import Expected
-from campanella.domains.attendance.registered import Unseen
 from campanella.domains.attendance.rules import Mark, is_booked_by_default, is_due
 from campanella.domains.enrolment import queries as enrolment
 from campanella.domains.enrolment.queries import Enrolled
@@ -38,7 +37,8 @@ from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import operation, use_case
-from campanella.usecases import corrections
+from campanella.usecases import corrections, unseen
+from campanella.usecases.unseen import Unseen
 
 NOTHING = Euro(0)
 # Whoever confirms sees what came before; what waited longer than this on a tablet was made without knowing of it.
@@ -298,17 +298,15 @@ def _confirm(
     """Confirm roll-calls that are held, and charge."""
     absent, by_class = set(absent_ids), {call.class_group_id: call for call in calls}
     lines = _expected(class_group_ids=list(by_class), service=service, day=day, payers=payers)
-    unseen: Mapping[int, Unseen] = {}
+    came: Mapping[int, Unseen] = {}
     if sent and now - sent.made_at > AT_ONCE:
         child_ids = [line.child_id for line in lines]
-        unseen = registered.unseen(child_ids=child_ids, service_id=service.pk, day=day, since=sent.made_at)
+        came = unseen.register(child_ids=child_ids, service_id=service.pk, day=day, since=sent.made_at)
     marked = attendance.confirm(
         by=by,
         roll_call_ids=[call.id for call in calls],
         marks=[
-            _what_comes(
-                line, by_class[line.class_group_id], is_away=line.child_id in absent, unseen=unseen.get(line.child_id)
-            )
+            _what_comes(line, by_class[line.class_group_id], is_away=line.child_id in absent, came=came.get(line.child_id))
             for line in lines
             if not line.is_settled
         ],
@@ -345,17 +343,17 @@ def _of_the_sheet(said: Mapping[int, Mark], *, class_group_id: int, service_id: 
     }
 
 
-def _what_comes(line: Expected, call: Call, *, is_away: bool, unseen: Unseen | None) -> ToWrite:
+def _what_comes(line: Expected, call: Call, *, is_away: bool, came: Unseen | None) -> ToWrite:
     """
     Tell what a confirmation writes of one child: the school's mark, else the family's wish, else what the mode says.
 
-    :param unseen: what it was before a class register that came after whoever confirms had looked
+    :param came: what it was before a class register that came after whoever confirms had looked
     """
     booked = is_booked_by_default(call.mode) if line.wish is None else line.wish
-    expected = unseen.is_on if unseen else booked if line.mark is None else line.mark
+    expected = came.is_on if came else booked if line.mark is None else line.mark
     present = expected and not is_away
     due = is_due(mode=call.mode, is_booked=booked, is_present=present)
-    is_said, against = is_away or unseen is not None, unseen.event_id if unseen else None
+    is_said, against = is_away or came is not None, came.event_id if came else None
     return ToWrite(call.id, line.child_id, present, due, line.is_white, is_said=is_said, against=against)
 
 

@@ -6,10 +6,9 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from campanella.domains.attendance import folding
 from campanella.domains.attendance.asked import DayOfLine, Line
 from campanella.domains.attendance.models import DayEvent, Presence
-from campanella.domains.attendance.rules import MARK, MARKS, Wish, fold, register_asks
+from campanella.domains.attendance.rules import MARK, MARKS, Wish, register_asks
 
 REGISTER = "register"
 # How people mark who have the child before them, or its teacher's paper.
@@ -41,13 +40,6 @@ class Seen(NamedTuple):
     event_id: UUID
     is_on: bool
     is_of_class: bool = False
-
-
-class Unseen(NamedTuple):
-    """What a child's day was before a register that nobody had seen, and its word."""
-
-    is_on: bool
-    event_id: UUID
 
 
 class Noted(NamedTuple):
@@ -103,24 +95,17 @@ def _marked_at_school(*, child_ids: Sequence[int], service_id: int, day: date) -
         child_id__in=child_ids, service_id=service_id, day=day, kind__in=MARKS, level=MARK, counts=True, is_on__isnull=False
     )
     by_hand = rows.filter(channel__in=BY_HAND, request=None).order_by("made_at", "id")
-    return {child_id or 0: Seen(*seen) for child_id, *seen in by_hand.values_list("child_id", "event_id", "is_on")}
+    found = by_hand.values_list("child_id", "event_id", "is_on")
+    return {child_id or 0: Seen(event_id, bool(is_on)) for child_id, event_id, is_on in found}
 
 
-def unseen(*, child_ids: Sequence[int], service_id: int, day: date, since: datetime) -> dict[int, Unseen]:
-    """
-    Return the children of whom a register that came after a moment says otherwise than all else on record: two queries, one
-    where it says nothing. Whoever confirmed in that moment, without network, could not know of it.
-    """
+def came_since(*, child_ids: Sequence[int], service_id: int, day: date, since: datetime) -> dict[int, list[UUID]]:
+    """Return the words of the register that count and came after a moment, by child in their order: one query."""
     came = DayEvent.objects.filter(child_id__in=child_ids, service_id=service_id, day=day, channel=REGISTER, counts=True)
     words: dict[int, list[UUID]] = {}
     for child_id, event_id in came.filter(received_at__gt=since).order_by("id").values_list("child_id", "event_id"):
         words.setdefault(child_id or 0, []).append(event_id)
-    found = {}
-    for of in folding.days_of(child_ids=sorted(words), service_id=service_id, day=day) if words else ():
-        before = fold([fact for fact in of.facts if fact.event_id not in words[of.child_id]], mode=of.mode)
-        if before.is_present != fold(of.facts, mode=of.mode).is_present:
-            found[of.child_id] = Unseen(before.is_present, words[of.child_id][-1])
-    return found
+    return words
 
 
 def classes_told(*, service_id: int, day: date) -> set[int]:
