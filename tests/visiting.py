@@ -17,7 +17,7 @@ from campanella.domains.enrolment.models import Subscription
 from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import scope
-from campanella.usecases import freezing, tablets, top_up, wishes
+from campanella.usecases import freezing, isee, tablets, top_up, wishes
 from campanella.usecases.adjusting import refunds
 from campanella.usecases.billing import fees, policies
 from campanella.usecases.cash import points
@@ -125,6 +125,10 @@ class Visit:
             topup_code = code(cast)
             settlement = points.settle(by=cast.staff["office"], point_id=till.point_id, last=TODAY, now=clock.now())
             (invoice, *_) = invoices.invoices_of(payer_id=cast.families["rossi"].guardian.pk)
+            said = isee.Said(Euro(980_000), "ordinary", date(2026, 3, 2), TODAY)
+            payer_id = cast.families["rossi"].guardian.pk
+            key = "abcdefghijklmnop"
+            declaration = isee.declare(by=cast.staff["office"], payer_id=payer_id, said=said, key=key, now=clock.now())
         self.objects: dict[str, Any] = {
             "code_id": diet_code.pk,
             "code": topup_code,
@@ -160,6 +164,7 @@ class Visit:
             "fee_id": fee_id,
             "decision_id": decision.id,
             "refund_id": decision.id,
+            "declaration_id": declaration.id,
             "refund_file_id": refund_file.id,
             "token": "nessuno",
             "outcome": "ok",

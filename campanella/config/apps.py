@@ -22,6 +22,7 @@ class PluggedConfig(AppConfig):
         from campanella.domains.cash.choices import CashChoices
         from campanella.domains.certifying.choices import CertificateChoices
         from campanella.domains.debiting.choices import DebitChoices
+        from campanella.domains.enrolment.choices import IseeChoices
         from campanella.domains.ledger.choices import CreditChoices
         from campanella.domains.payments.choices import PagopaChoices, TopUpChoices
         from campanella.domains.people.choices import PickUpChoices
@@ -41,6 +42,7 @@ class PluggedConfig(AppConfig):
                 RollCallChoices,
                 FamilyChoices,
                 BusChoices,
+                IseeChoices,
                 PickUpChoices,
                 TopUpChoices,
                 CashChoices,

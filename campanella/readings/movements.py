@@ -135,7 +135,7 @@ def _use(line: MovementLine, mark: DayMark, service: Service | None, unit: str, 
         called = f"Presente all’appello delle {at_time(mark.confirmed_at)}" if mark.confirmed_at else "Presente all’appello"
         return Told(line, _capital(what), called if mark.is_due else "Poi corretto: era assente", "use", kind)
     if reason is None:
-        return Told(line, f"Ricalcolo: {what}", PRICED_AGAIN, "again", kind)
+        return Told(line, f"Ricalcolo: {what}", _capital(line.memo.partition(": ")[2]) or PRICED_AGAIN, "again", kind)
     if line.amount.cents > 0:
         return Told(line, f"Correzione: {what}", reason, "again", kind)
     return Told(line, _capital(what), reason if mark.is_due else "Poi corretto: era assente", "use", kind)

@@ -5,6 +5,7 @@ All of it decides what a child is charged, so the child's wallets are held befor
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from campanella.domains.attendance import queries as attendance
@@ -30,7 +31,7 @@ from campanella.foundation.core.elision import the_day
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.scope import use_case
 from campanella.foundation.tenants.queries import active_town
-from campanella.usecases import pricing, registry
+from campanella.usecases import pricing, reckoning, registry
 from campanella.usecases.billing import fees
 
 audit.sentences(
@@ -168,7 +169,7 @@ def subscribe_both_ways(
 def _subscribe(*, by: Actor, child_id: int, bracket: Bracket, reduction_percent: int, first: date, now: datetime) -> None:
     service = bracket.tariff.service
     people.child(child_id=child_id)
-    holding.hold_children(child_ids=[child_id])
+    reckoning.hold(child_ids=[child_id])
     pricing.check_price(bracket, first)
     _check_school(child_id, bracket, first)
     lines = [line for line in enrolled.subscriptions_of(child_id=child_id) if line.service_id == service.pk]
@@ -190,10 +191,11 @@ def change_days(*, by: Actor, child_id: int, subscription_id: int, weekdays: int
     """
     line = pricing.held_line(child_id, subscription_id)
     first = max(first, line.first)
-    if first <= clock.day_of(now) or (line.end is not None and line.end <= first):
+    ended, last = pricing.going_on(line)
+    if first <= clock.day_of(now) or (last is not None and last <= first):
         raise NotWithinTheLine("Scegli un giorno da domani in poi, prima che finisca l’iscrizione.")
-    new = NewSubscription(child_id, line.service_id, line.bracket_id, line.end, line.reduction_percent, weekdays)
-    pricing.write_lines(by=by, ended=[line.id], lines=[new], first=first, now=now)
+    new = NewSubscription(child_id, line.service_id, line.bracket_id, last, line.reduction_percent, weekdays)
+    pricing.write_lines(by=by, ended=ended, lines=[new], first=first, now=now)
     audit.record(
         by=by,
         action="subscription.days",
@@ -223,10 +225,12 @@ def end(*, by: Actor, child_id: int, subscription_id: int, last: date, now: date
     :raises WasThere: a roll-call says that the child was there later
     """
     line = pricing.held_line(child_id, subscription_id)
-    _check_last(line, last)
+    ended, until = pricing.going_on(line)
+    _check_last(replace(line, end=until), last)
     # Ended before anybody looks: a tap either came first and is seen, or finds the service ended.
-    enrolment.end_many(subscription_ids=[line.id], on=last + A_DAY)
-    marks = attendance.marks_of(child_id=child_id, first=last + A_DAY, last=line.last or clock.LAST_DAY)
+    enrolment.end_many(subscription_ids=ended, on=last + A_DAY)
+    changed = reckoning.put_right(by=by, child_ids=[child_id], now=now)
+    marks = attendance.marks_of(child_id=child_id, first=last + A_DAY, last=until - A_DAY if until else clock.LAST_DAY)
     later = [mark.day for mark in marks if mark.service_id == line.service_id and (mark.is_present or mark.is_due)]
     if later:
         raise pricing.WasThere(
@@ -235,6 +239,8 @@ def end(*, by: Actor, child_id: int, subscription_id: int, last: date, now: date
         )
     service = services.service_with(service_id=line.service_id)
     fees.charge_again(by=by, service=service, child_ids=[child_id], now=now)
+    # A sibling may be the first one now.
+    reckoning.charge_again(by=by, changed=changed, why="", now=now)
     audit.record(
         by=by,
         action="subscription.ended",

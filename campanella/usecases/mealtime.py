@@ -242,12 +242,13 @@ def charge_again(
 
 # Part of an act that has changed the price: it joins that act's transaction.
 @operation
-def price_again(*, by: Actor, child_ids: Sequence[int], service: Service, first: date, now: datetime) -> int:
+def price_again(*, by: Actor, child_ids: Sequence[int], service: Service, first: date, now: datetime, why: str = "") -> int:
     """
     Charge the days of a service again from a day on, after its price has changed; only differences are posted.
 
     Five statements, however many the children and the days.
 
+    :param why: for the movements that it posts
     :returns: how many days were charged again, each child's counted
     """
     payers = holding.hold_payers(child_ids=child_ids, service_id=service.pk)
@@ -264,7 +265,14 @@ def price_again(*, by: Actor, child_ids: Sequence[int], service: Service, first:
         for line in lines.get(mark.child_id, [])
         if (price := line.price_on(mark.day)) is not None
     ]
-    return ledger.settle(dues=dues, kind="charge", day=first, memo=service.name, by_id=by.actor_id, now=now)
+    return ledger.settle(
+        dues=dues,
+        kind="charge",
+        day=first,
+        memo=f"{service.name}: {why}" if why else service.name,
+        by_id=by.actor_id,
+        now=now,
+    )
 
 
 def _expected(*, class_group_ids: Sequence[int], service: Service, day: date, payers: dict[int, int]) -> list[Expected]:

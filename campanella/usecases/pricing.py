@@ -14,7 +14,6 @@ from campanella.domains.enrolment import operations as enrolment
 from campanella.domains.enrolment import queries as enrolled
 from campanella.domains.enrolment.operations import NewSubscription
 from campanella.domains.enrolment.queries import Enrolled
-from campanella.domains.ledger import holding
 from campanella.domains.services import queries as services
 from campanella.domains.services.models import Bracket, Service
 from campanella.foundation.core import audit, clock
@@ -22,8 +21,7 @@ from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.elision import elided, the_day
 from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.foundation.core.scope import use_case
-from campanella.usecases import mealtime
-from campanella.usecases.billing import fees
+from campanella.usecases import reckoning
 from campanella.usecases.debiting import paying
 
 audit.sentences(
@@ -70,13 +68,14 @@ def change_price(
         raise NotFound
     first = max(first, line.first)
     check_price(bracket, first)
-    if line.end is not None and line.end <= first:
-        raise PriceNotYet(f"L’iscrizione finisce {the_day(line.end - A_DAY)}: scegli un giorno prima.")
+    ended, last = going_on(line)
+    if last is not None and last <= first:
+        raise PriceNotYet(f"L’iscrizione finisce {the_day(last - A_DAY)}: scegli un giorno prima.")
     note_price("subscription.priced", by=by, child_id=child_id, bracket=bracket, day=first, now=now)
     # The end of the service is kept: the office, or the season, has set it.
-    ends = [end for end in (line.end, season_end(bracket)) if end]
+    ends = [end for end in (last, season_end(bracket)) if end]
     new = NewSubscription(child_id, service.pk, bracket.pk, min(ends, default=None), reduction_percent)
-    return write_lines(by=by, ended=[line.id], lines=[new], first=first, now=now)
+    return write_lines(by=by, ended=ended, lines=[new], first=first, now=now)
 
 
 @use_case
@@ -91,18 +90,21 @@ def write_lines(*, by: Actor, ended: Sequence[int], lines: Sequence[NewSubscript
     :raises WasThere: a new one ends before the one whose place it takes, and the child was there in between
     """
     ending = {line.child_id for line in enrolled.lines(subscription_ids=ended)}
-    holding.hold_children(child_ids=sorted(ending.union(line.child_id for line in lines)))
-    before = {(line.child_id, line.service_id): line for line in enrolled.lines(subscription_ids=ended)}
+    concerned = ending.union(line.child_id for line in lines)
+    reckoning.hold(child_ids=concerned)
+    # Of pieces of one subscription the last one says when it would have ended.
+    going = sorted(enrolled.lines(subscription_ids=ended), key=lambda line: line.first)
+    before = {(line.child_id, line.service_id): line for line in going}
     enrolment.end_many(subscription_ids=ended, on=first)
     enrolment.subscribe_many(subscriptions=[_on_its_days(line, before) for line in lines], first=first)
-    days = 0
+    changed = reckoning.put_right(by=by, child_ids=concerned, now=now)
     for service in services.services():
         new = [line for line in lines if line.service_id == service.pk]
         if new:
             _check_covered(service, new, before)
-            child_ids = [line.child_id for line in new]
-            days += mealtime.price_again(by=by, child_ids=child_ids, service=service, first=first, now=now)
-            fees.charge_again(by=by, service=service, child_ids=child_ids, now=now)
+            mine = changed.setdefault(service.pk, {})
+            mine |= {line.child_id: min(first, mine.get(line.child_id, first)) for line in new}
+    days = reckoning.charge_again(by=by, changed=changed, why="", now=now)
     # A line that takes another's place is no new service: it is paid as before.
     joined = {(line.child_id, line.service_id) for line in lines} - set(before)
     paying.join(by=by, owners=sorted(joined), first=first, now=now)
@@ -133,13 +135,29 @@ def subscription(*, child_id: int, subscription_id: int) -> Enrolled:
     return found[0]
 
 
+def going_on(line: Enrolled) -> tuple[list[int], date | None]:
+    """
+    Return a subscription with those that a reckoned tariff has cut off it, and the first day after the last of them.
+
+    :returns: their ids, and None while the last one lasts
+    """
+    ids, end = [line.id], line.end
+    if line.reckoned_by is not None:
+        later = enrolled.uses_of(child_ids=[line.child_id], service_id=line.service_id)
+        for one in sorted(later, key=lambda found: found.first):
+            if one.first == end and one.reckoned_by == line.reckoned_by:
+                ids.append(one.id)
+                end = one.end
+    return ids, end
+
+
 def held_line(child_id: int, subscription_id: int) -> Enrolled:
     """
     Return one subscription of a child, whose wallets are held.
 
     :raises ChangedMeanwhile: the child has no such subscription any more
     """
-    holding.hold_children(child_ids=[child_id])
+    reckoning.hold(child_ids=[child_id])
     try:
         return subscription(child_id=child_id, subscription_id=subscription_id)
     except NotFound:

@@ -8,17 +8,18 @@ from datetime import date, datetime
 
 from campanella.domains.accounts import giving
 from campanella.domains.billing import queries as billing
-from campanella.domains.ledger import holding
+from campanella.domains.enrolment import isee
 from campanella.domains.messaging import operations as messaging
 from campanella.domains.people import mending, tax_codes
 from campanella.domains.people import operations as people
 from campanella.domains.people import queries as persons
 from campanella.domains.people.models import Child, Guardian
-from campanella.foundation.core import audit
+from campanella.foundation.core import audit, clock
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.foundation.core.scope import use_case
 from campanella.readings import addressees
+from campanella.usecases import reckoning
 from campanella.usecases.access import handed
 from campanella.usecases.messages import invoices as letters
 
@@ -117,7 +118,7 @@ def register_guardian(
     :raises OthersTaxCode: the tax code is a child's
     """
     child = persons.child(child_id=child_id)
-    holding.hold_children(child_ids=[child_id])
+    _hold(child_id, None)
     if tax_code:
         tax_code = tax_codes.for_adult(tax_code=tax_code, given_name=given_name)
     try:
@@ -140,7 +141,7 @@ def tie(*, by: Actor, child_id: int, guardian_id: int, kind: str, is_payer: bool
     :raises TiedAlready: they are tied
     """
     child, guardian = persons.child(child_id=child_id), persons.guardian(guardian_id=guardian_id)
-    holding.hold_children(child_ids=[child_id])
+    _hold(child_id, guardian_id)
     if any(one.guardian_id == guardian_id for one in persons.guardians_of(child_id=child_id)):
         raise TiedAlready
     return _tie(by=by, child=child, guardian=guardian, kind=kind, is_payer=is_payer, now=now)
@@ -156,7 +157,7 @@ def choose_payer(*, by: Actor, child_id: int, guardian_id: int, now: datetime) -
     :returns: the user names of the accesses that ended
     :raises NotFound: this adult does not answer for the child
     """
-    holding.hold_children(child_ids=[persons.child(child_id=child_id).pk])
+    _hold(persons.child(child_id=child_id).pk, guardian_id)
     guardian = _of_child(child_id, guardian_id)
     _note("tie.payer", by=by, child_id=child_id, guardian=guardian, now=now)
     return _let_pay(by=by, child_id=child_id, guardian_id=guardian_id, now=now)
@@ -173,12 +174,15 @@ def untie(*, by: Actor, child_id: int, guardian_id: int, why: str, now: datetime
     :raises NotFound: this adult does not answer for the child
     :raises PaysForChild: it is the payer
     """
-    holding.hold_children(child_ids=[persons.child(child_id=child_id).pk])
-    payer = persons.payer_of(child_id=child_id)
+    _hold(persons.child(child_id=child_id).pk, guardian_id)
+    payer, paid = persons.payer_of(child_id=child_id), _paying(child_id)
     guardian = _of_child(child_id, guardian_id)
     if payer and payer.pk == guardian_id and len(persons.guardians_of(child_id=child_id)) > 1:
         raise PaysForChild
     people.untie(child_id=child_id, guardian_id=guardian_id)
+    if paid == guardian_id:
+        isee.note_payer(child_id=child_id, before_id=guardian_id, payer_id=None, first=clock.day_of(now))
+    _reckon_again(by, child_id, now)
     messaging.call_off_about_child(child_id=child_id, guardian_id=guardian_id, now=now)
     _call_off_invoices(child_id, guardian_id, now)
     _note("tie.ended", by=by, child_id=child_id, guardian=guardian, now=now, why=why)
@@ -214,10 +218,29 @@ def _tie(*, by: Actor, child: Child, guardian: Guardian, kind: str, is_payer: bo
 
 def _let_pay(*, by: Actor, child_id: int, guardian_id: int, now: datetime) -> list[str]:
     before = persons.payer_of(child_id=child_id)
+    paid = _paying(child_id)
     people.make_payer(child_id=child_id, guardian_id=guardian_id)
+    if paid not in (None, guardian_id):
+        isee.note_payer(child_id=child_id, before_id=paid, payer_id=guardian_id, first=clock.day_of(now))
+    _reckon_again(by, child_id, now)
     if before is None or before.pk == guardian_id:
         return []
     return handed.close_of(by=by, child_id=child_id, guardian_id=before.pk, now=now)
+
+
+def _paying(child_id: int) -> int | None:
+    return next((one.guardian_id for one in persons.guardians_of(child_id=child_id) if one.is_payer), None)
+
+
+def _hold(child_id: int, guardian_id: int | None) -> None:
+    """Hold the wallets of a child and of all whose price may follow from who pays for it: of both households."""
+    theirs = persons.ties_of(guardian_ids=[guardian_id]) if guardian_id else []
+    reckoning.hold(child_ids={child_id, *(one.child_id for one in theirs if one.is_payer)})
+
+
+def _reckon_again(by: Actor, child_id: int, now: datetime) -> None:
+    changed = reckoning.put_right(by=by, child_ids=[child_id], now=now)
+    reckoning.charge_again(by=by, changed=changed, why="", now=now)
 
 
 def _of_child(child_id: int, guardian_id: int) -> Guardian:

@@ -2,6 +2,7 @@
 
 from procrastinate.contrib.django import app
 
+from campanella.domains.services import queries as services
 from campanella.foundation.core import clock, jobs
 from campanella.foundation.core.audit import Software
 from campanella.foundation.core.scope import active_town_id, scope
@@ -11,9 +12,11 @@ from campanella.usecases import (
     certificates_ending,
     cut_off,
     freezing,
+    isee,
     night,
     notices,
     outages,
+    reckoning,
     reminders,
     thanks,
 )
@@ -25,6 +28,7 @@ from campanella.usecases.debiting import booking
 TOO_LATE = Software("Tempo scaduto")
 UNUSED = Software("36 mesi senza addebiti")
 FEES = Software("Quote fisse")
+TARIFFS = Software("Tariffe")
 
 
 @app.periodic(cron="41 2 * * *")
@@ -37,6 +41,7 @@ def begin_night(timestamp: int) -> None:
             jobs.enqueue("forget", town=town.id)
             jobs.enqueue("collect", town=town.id)
             jobs.enqueue("tell_of_certificates", town=town.id)
+            jobs.enqueue("tell_of_isee", town=town.id)
             jobs.enqueue("let_go_of_proposals", town=town.id)
 
 
@@ -112,6 +117,27 @@ def look_for_fees() -> None:
 def charge_fees() -> None:
     """Charge what is due of a town's fees, a service a transaction; a second run finds nothing to charge."""
     fees.charge(by=FEES, now=clock.now())
+
+
+@jobs.regularly("tariffs", cron="31 1 * * *")
+def look_at_tariffs() -> None:
+    """Ask for every town's subscriptions to be as its tariffs say, before its book is proved; most find nothing to do."""
+    for town in all_towns():
+        with scope(town.id):
+            if services.reckons():
+                jobs.enqueue("reckon", town=town.id)
+
+
+@jobs.job("reckon")
+def reckon() -> None:
+    """Put right what no act has, such as a birthday that was corrected; a second run finds none."""
+    reckoning.put_all_right(by=TARIFFS, now=clock.now())
+
+
+@jobs.job("tell_of_isee")
+def tell_of_isee() -> None:
+    """Remind families of the ISEE that end soon; whoever was reminded is not reminded again."""
+    isee.tell_of_ends(now=clock.now())
 
 
 @jobs.job("tell_of_certificates")

@@ -36,6 +36,8 @@ FAMILY = (
     S("portal:confirm-contacts", "/anagrafica/recapiti/conferma/vecchio-link/"),
     S("portal:pick-up", "/anagrafica/figli/{children[Luca]}/ritiro/"),
     S("portal:pick-up", "/anagrafica/figli/{children[Luca]}/ritiro/", press="Aggiungi"),
+    S("portal:isee", "/anagrafica/isee/"),
+    S("portal:isee", "/anagrafica/isee/", press="Dichiara"),
     S("portal:messages", "/anagrafica/comunicazioni/"),
     S("portal:message", "/anagrafica/comunicazioni/", follow="/anagrafica/comunicazioni/"),
     S("portal:presences", "/presenze/"),
@@ -132,6 +134,8 @@ OTHER_FAMILIES = {
         S("404", "/prenotazioni/{children[Luca]}/"),
         S("portal:payments", "/pagamenti/"),
         S("portal:top-up", "/pagamenti/ricarica/"),
+        S("portal:isee", "/anagrafica/isee/"),
+        S("portal:isee", "/anagrafica/isee/", press="Dichiara"),
         S("portal:messages", "/anagrafica/comunicazioni/"),
     ),
     "prima": (

@@ -181,6 +181,8 @@ def _enrich(cast: Any) -> None:
     from campanella.domains.services.models import Bracket
     from campanella.foundation.core import clock
     from tests.diets import serve
+    from campanella.foundation.core.money import Euro
+    from campanella.usecases import isee
     from tests.towns import OFFICE, PASSWORD
 
     now, year = clock.now(), cast.classes["2B"].year
@@ -218,6 +220,9 @@ def _enrich(cast: Any) -> None:
         certificate=b"%PDF-1.7 certificato",
         now=clock.now(),
     )
+    said = isee.Said(Euro(980_000), "ordinary", date(2026, 3, 2), date(2026, 10, 12), 4)
+    payer_id = cast.families["rossi"].guardian.pk
+    isee.declare(by=OFFICE, payer_id=payer_id, said=said, key="abcdefghijklmnop", now=now)
     # Credit that is left of a bus which Tommaso no longer takes.
     ledger.open_wallet(child=cast.child("Tommaso"), service_id=cast.services["scuolabus"].pk)
     cast.credit("Tommaso", 1200, "scuolabus")

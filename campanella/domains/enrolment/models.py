@@ -1,10 +1,11 @@
 """Subscriptions and diets."""
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
 
-from campanella.domains.people.models import Child
+from campanella.domains.enrolment.rules import ISEE_KINDS, ISEE_STATES
+from campanella.domains.people.models import Child, Guardian
 from campanella.domains.services.models import Bracket, Service
 from campanella.foundation.core.tables import Tells, TownForeignKey, TownRow
 
@@ -148,3 +149,98 @@ class DietRead(TownRow):
     diet = TownForeignKey(Diet, related_name="+")
     user_id = models.BigIntegerField()
     at = models.DateTimeField()
+
+
+class IseeDeclaration(TownRow):
+    """
+    What the ISEE of a payer's household is, as somebody has handed it in; whether it is good, its decisions say.
+
+    How much a family has is read by the family and the office alone. Never changed: a newer one stands beside it.
+    """
+
+    append_only = True
+
+    payer = TownForeignKey(Guardian, related_name="+")
+    cents = models.BigIntegerField()
+    kind = models.CharField(max_length=8, choices=list(ISEE_KINDS.items()))
+    # The day of the attestation, and the day on the town's calendar on which the town got it.
+    issued_on = models.DateField()
+    received_on = models.DateField()
+    # Included.
+    valid_until = models.DateField()
+    # The attestation says that something is missing or differs (“omissioni o difformità”).
+    has_omissions = models.BooleanField(default=False, db_default=False)
+    # Persons of the household, where it was said.
+    household = models.PositiveSmallIntegerField(null=True)
+    is_by_office = models.BooleanField()
+    # Of the form: pressed twice, it declares once.
+    key = models.CharField(max_length=40)
+    written_at = models.DateTimeField()
+    written_by_id = models.BigIntegerField(null=True)
+
+    class Meta(TownRow.Meta):
+        constraints = [
+            models.UniqueConstraint("municipality_id", "key", name="one_isee_per_press"),
+            models.CheckConstraint(name="an_isee_is_not_below_zero", condition=models.Q(cents__gte=0)),
+            models.CheckConstraint(name="an_isee_is_of_a_known_kind", condition=models.Q(kind__in=ISEE_KINDS)),
+            models.CheckConstraint(
+                name="an_isee_is_received_once_it_is_there",
+                condition=models.Q(received_on__gte=models.F("issued_on"), valid_until__gte=models.F("issued_on")),
+            ),
+        ]
+        indexes = [models.Index(fields=["municipality_id", "payer"], name="isee_by_payer")]
+
+
+class IseeDecision(TownRow):
+    """What the office has decided of a declaration; the last one holds, and none is ever taken away."""
+
+    append_only = True
+
+    declaration = TownForeignKey(IseeDeclaration, related_name="+")
+    state = models.CharField(max_length=8, choices=list(ISEE_STATES.items()))
+    reason = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField()
+    by_id = models.BigIntegerField(null=True)
+
+    class Meta(TownRow.Meta):
+        constraints = [
+            models.CheckConstraint(
+                name="an_isee_is_checked_or_refused_with_a_reason",
+                condition=models.Q(state="checked") | (models.Q(state="refused") & ~models.Q(reason="")),
+            )
+        ]
+        indexes = [models.Index(fields=["municipality_id", "declaration"], name="decision_by_isee")]
+
+
+class ChildFact(TownRow):
+    """
+    What tariffs ask of a child, from a day on: whether it lives in the town, and words such as ``part_time``.
+
+    Never changed: of two rows of one day the later one holds. Without a row a child is resident.
+    """
+
+    append_only = True
+
+    child = TownForeignKey(Child, related_name="+")
+    first = models.DateField()
+    is_resident = models.BooleanField()
+    words = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    written_at = models.DateTimeField()
+    written_by_id = models.BigIntegerField(null=True)
+
+    class Meta(TownRow.Meta):
+        indexes = [models.Index(fields=["municipality_id", "child"], name="fact_by_child")]
+
+
+class PayerChange(TownRow):
+    """Another adult pays for a child from a day on; until then the days were priced by the household of the one before."""
+
+    append_only = True
+
+    child = TownForeignKey(Child, related_name="+")
+    first = models.DateField()
+    before = TownForeignKey(Guardian, null=True, related_name="+")
+    payer = TownForeignKey(Guardian, null=True, related_name="+")
+
+    class Meta(TownRow.Meta):
+        indexes = [models.Index(fields=["municipality_id", "child"], name="payer_change_by_child")]

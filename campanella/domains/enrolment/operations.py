@@ -61,17 +61,7 @@ def subscribe(
 @operation
 def subscribe_many(*, subscriptions: Sequence[NewSubscription], first: date) -> None:
     """Subscribe many children at once, in a number of statements that does not grow."""
-    Subscription.objects.bulk_create(
-        Subscription(
-            child_id=new.child_id,
-            service_id=new.service_id,
-            bracket_id=new.bracket_id,
-            reduction_percent=new.reduction_percent,
-            weekdays=EVERY_DAY if new.weekdays is None else new.weekdays,
-            days=DateRange(first, new.end),
-        )
-        for new in subscriptions
-    )
+    Subscription.objects.bulk_create(_row(new, first) for new in subscriptions)
 
 
 @operation
@@ -84,3 +74,25 @@ def end_many(*, subscription_ids: Sequence[int], on: date) -> None:
     ending = Subscription.objects.filter(pk__in=list(subscription_ids))
     ending.filter(days__startswith__gte=on).delete()
     ending.update(days=Func(F("days"), Value(DateRange(None, on)), template="%(expressions)s", arg_joiner=" * "))
+
+
+@operation
+def put_in_place(*, gone: Sequence[int], come: Sequence[tuple[NewSubscription, date]]) -> None:
+    """
+    Take subscriptions away and write others in their place: two statements.
+
+    :param come: each with its first day
+    """
+    Subscription.objects.filter(pk__in=list(gone)).delete()
+    Subscription.objects.bulk_create(_row(new, first) for new, first in come)
+
+
+def _row(new: NewSubscription, first: date) -> Subscription:
+    return Subscription(
+        child_id=new.child_id,
+        service_id=new.service_id,
+        bracket_id=new.bracket_id,
+        reduction_percent=new.reduction_percent,
+        weekdays=EVERY_DAY if new.weekdays is None else new.weekdays,
+        days=DateRange(first, new.end),
+    )

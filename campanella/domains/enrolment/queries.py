@@ -39,6 +39,8 @@ class Enrolled:
     weekdays: int = 127
     # The season of its price list, and the first day after it.
     season: tuple[date, date] = (date.min, date.max)
+    # Its price follows from a tariff that is reckoned; None where the office has chosen the price.
+    reckoned_by: int | None = None
 
     def holds_on(self, day: date) -> bool:
         """Tell whether the child uses the service on a day."""
@@ -237,4 +239,5 @@ def _enrolled(row: Subscription) -> Enrolled:
         row.days.upper,
         row.weekdays,
         (row.bracket.tariff.days.lower or date.min, row.bracket.tariff.days.upper or date.max),
+        row.bracket.tariff_id if row.bracket.tariff.scheme else None,
     )

@@ -1,4 +1,4 @@
-"""What a certificate may be, and when a diet asks for a new one."""
+"""What a certificate may be, and when a diet asks for a new one; how long an ISEE lasts."""
 
 from datetime import date, timedelta
 from typing import Literal
@@ -9,6 +9,16 @@ from campanella.foundation.core.handed import kind_of
 AHEAD = timedelta(days=45)
 
 Expiry = Literal["", "soon", "over"]
+
+IseeKind = Literal["ordinary", "minors", "current"]
+IseeState = Literal["declared", "checked", "refused"]
+ISEE_KINDS: dict[IseeKind, str] = {
+    "ordinary": "ordinario",
+    "minors": "per prestazioni a minorenni",
+    "current": "corrente",
+}
+ISEE_STATES: dict[IseeState, str] = {"checked": "controllato", "refused": "rifiutato"}
+MONTHS_OF_A_CURRENT_ISEE = 6
 
 
 def certificate_kind(content: bytes) -> str | None:
@@ -25,3 +35,20 @@ def expiry(*, expires_on: date | None, today: date) -> Expiry:
     if expires_on is None or expires_on > today + AHEAD:
         return ""
     return "over" if expires_on < today else "soon"
+
+
+def isee_valid_until(*, kind: IseeKind, issued_on: date) -> date:
+    """
+    Return the last day of an ISEE: the 31st of December of its year, of a current one six months.
+
+    Source: D.P.C.M. 159/2013, art. 9 and 10; D.Lgs. 147/2017, art. 10.
+    """
+    if kind != "current":
+        return date(issued_on.year, 12, 31)
+    months = issued_on.month - 1 + MONTHS_OF_A_CURRENT_ISEE
+    year, month = issued_on.year + months // 12, months % 12 + 1
+    return date(year, month, min(issued_on.day, _last_of(year, month)))
+
+
+def _last_of(year: int, month: int) -> int:
+    return (date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)).day

@@ -123,6 +123,8 @@ class Bracket(TownRow):
     # Upper end of the ISEE, included; null is the full price.
     isee_up_to_cents = models.BigIntegerField(null=True)
     cents = models.PositiveIntegerField()
+    # Made because some child's price came out so: nobody chooses it from a list.
+    is_reckoned = models.BooleanField(default=False, db_default=False)
 
     class Meta(TownRow.Meta):
         constraints = [models.UniqueConstraint("municipality_id", "tariff", "code", name="one_bracket_per_tariff_and_code")]

@@ -1,12 +1,16 @@
 """Setting services, calendars and tariffs up."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from campanella.domains.schools.models import School
 from campanella.domains.services.models import Bracket, Service, ServiceCalendar, ServiceTaxation, Tariff
+from campanella.domains.services.rules import BY_SCHEME
+from campanella.domains.services.tariffs.facts import Facts, NoPrice, Sibling
+from campanella.domains.services.tariffs.pricing import full_price
 from campanella.domains.services.tariffs.shapes import Flat, Scheme
 from campanella.domains.services.taxation import DEDUCTION_LABELS, Taxation
 from campanella.foundation.core import audit
@@ -145,7 +149,8 @@ def set_scheme(*, by: Actor, scheme: Scheme, text: str, now: datetime) -> Tariff
     """
     Set a tariff of the council with its shapes, in the place of one of the same code that nobody pays yet.
 
-    Its plain prices become brackets; a price that depends on more than a band gets its bracket when a child first pays it.
+    Its plain prices become brackets, and one more stands for the whole of it: that is what a child is subscribed to. A price
+    that depends on more than a band gets its bracket when a child first pays it (``reckoned_brackets``).
 
     :param text: the scheme as its file says it
     """
@@ -163,10 +168,50 @@ def set_scheme(*, by: Actor, scheme: Scheme, text: str, now: datetime) -> Tariff
     )
     Bracket.objects.bulk_create(
         Bracket(tariff=tariff, code=code, name=name, isee_up_to_cents=isee, cents=cents)
-        for code, name, isee, cents in plain_prices(scheme)
+        for code, name, isee, cents in [(BY_SCHEME, scheme.name, None, full_cents(scheme)), *plain_prices(scheme)]
     )
     audit.record(by=by, action="services.tariff", subjects=["services"], at=now, data={"name": scheme.name})
     return tariff
+
+
+@operation
+def reckoned_brackets(*, wanted: Collection[tuple[int, str, int]]) -> dict[tuple[int, str, int], int]:
+    """
+    Return the brackets that stand for reckoned prices, making those that are not there: three statements at most.
+
+    :param wanted: (tariff, name, cents)
+    """
+    tariff_ids = {tariff_id for tariff_id, _, _ in wanted}
+    found = _by_price(tariff_ids)
+    missing = [one for one in sorted(wanted) if one not in found]
+    if missing:
+        made = [
+            Bracket(tariff_id=tariff_id, code=_code(name, cents), name=name, cents=cents, is_reckoned=True)
+            for tariff_id, name, cents in missing
+        ]
+        # Two at once may both find none: what the other has made is found again.
+        Bracket.objects.bulk_create(made, ignore_conflicts=True)
+        found = _by_price(tariff_ids)
+    return {one: found[one] for one in wanted}
+
+
+def _by_price(tariff_ids: Collection[int]) -> dict[tuple[int, str, int], int]:
+    rows = Bracket.objects.filter(tariff_id__in=tariff_ids).exclude(code=BY_SCHEME).order_by("-id")
+    return {
+        (tariff_id, name, cents): pk for pk, tariff_id, name, cents in rows.values_list("id", "tariff_id", "name", "cents")
+    }
+
+
+def _code(name: str, cents: int) -> str:
+    return f"{cents}-{sha256(name.encode()).hexdigest()[:16]}"
+
+
+def full_cents(scheme: Scheme) -> int:
+    """Return the price that stands for a tariff in lists: what pays who has no ISEE; 0 where even that depends on more."""
+    try:
+        return full_price(scheme, Facts(day=scheme.first, children=[Sibling(scheme.first)]), 1).cents
+    except NoPrice:
+        return 0
 
 
 def plain_prices(scheme: Scheme) -> list[tuple[str, str, int | None, int]]:

@@ -5,13 +5,16 @@ from datetime import date, timedelta
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import F, OuterRef, Prefetch
+from django.db.models import F, OuterRef, Prefetch, Q
 
 from campanella.domains.services import rules
 from campanella.domains.services.models import Bracket, ClassCalendar, ServiceCalendar, ServiceTaxation, Tariff
 from campanella.domains.services.models import Service as Service
 from campanella.domains.services.taxation import DEDUCTIONS, VATS, Taxation, usual
 from campanella.foundation.core.closed import one_of
+
+# Of a tariff that is reckoned, only the price that stands for the whole of it is chosen for a child.
+CHOSEN = Q(tariff__scheme="") | Q(code=rules.BY_SCHEME)
 
 
 def services() -> list[Service]:
@@ -21,20 +24,32 @@ def services() -> list[Service]:
 
 def catalogue() -> list[Service]:
     """Return the services with their tariffs and brackets, newest tariff first: three queries."""
-    brackets = Prefetch("brackets", Bracket.objects.order_by("cents", "id"))
+    listed = Bracket.objects.filter(is_reckoned=False).exclude(code=rules.BY_SCHEME)
+    brackets = Prefetch("brackets", listed.order_by("cents", "id"))
     tariffs = Prefetch("tariffs", Tariff.objects.order_by("-days", "id").prefetch_related(brackets))
     return list(Service.objects.order_by("position", "id").prefetch_related(tariffs))
 
 
 def tariffs() -> list[Tariff]:
     """Return every tariff with its service and brackets, in the town's order: two queries."""
-    rows = Tariff.objects.select_related("service").prefetch_related("brackets")
+    brackets = Prefetch("brackets", Bracket.objects.filter(is_reckoned=False))
+    rows = Tariff.objects.select_related("service").prefetch_related(brackets)
     return list(rows.order_by("service__position", "service_id", "days", "level", "id"))
 
 
+def reckons() -> bool:
+    """Tell whether the town has a tariff that is reckoned: one query."""
+    return Tariff.objects.exclude(scheme="").exists()
+
+
 def prices_from(*, day: date) -> list[Bracket]:
-    """Return the prices that hold on a day or later, with tariff and service, in the town's order: one query."""
-    rows = Bracket.objects.filter(tariff__days__overlap=DateRange(day, None)).select_related("tariff__service")
+    """
+    Return the prices to choose from that hold on a day or later, with tariff and service, in the town's order: one query.
+
+    A tariff that is reckoned offers itself as one.
+    """
+    held = Bracket.objects.filter(tariff__days__overlap=DateRange(day, None), is_reckoned=False)
+    rows = held.filter(CHOSEN).select_related("tariff__service")
     return list(rows.order_by("tariff__service__position", "tariff__service_id", "tariff__days", "tariff_id", "-cents"))
 
 

@@ -15,6 +15,8 @@ def price(*, full: Euro, reduction_percent: int) -> Euro:
     return full.less_percent(reduction_percent)
 
 
+# The code of the price that stands for a whole tariff: what a child pays of it is reckoned.
+BY_SCHEME = "0"
 OTHER_WAY = {"bus_out": "bus_back", "bus_back": "bus_out"}
 _WAYS = ("andata", "ritorno")
 

@@ -10,6 +10,7 @@ from campanella.interfaces.office.diets import urls as diets
 from campanella.interfaces.office.families import urls as families
 from campanella.interfaces.office.home import urls as home
 from campanella.interfaces.office.incomes import urls as incomes
+from campanella.interfaces.office.isee import urls as isee
 from campanella.interfaces.office.kitchens import urls as kitchens
 from campanella.interfaces.office.lists import urls as lists
 from campanella.interfaces.office.news import urls as news
@@ -27,6 +28,7 @@ urlpatterns = [
     *home.urlpatterns,
     *register.urlpatterns,
     *families.urlpatterns,
+    *isee.urlpatterns,
     *lists.urlpatterns,
     *waiting.urlpatterns,
     *settings.urlpatterns,

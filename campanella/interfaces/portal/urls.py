@@ -5,6 +5,7 @@ from django.urls import include, path
 from campanella.interfaces.portal.asks import urls as asks
 from campanella.interfaces.portal.debits import urls as debits
 from campanella.interfaces.portal.home import urls as home
+from campanella.interfaces.portal.isee import urls as isee
 from campanella.interfaces.portal.news import urls as news
 from campanella.interfaces.portal.pages import urls as pages
 from campanella.interfaces.portal.payments import urls as payments
@@ -17,6 +18,7 @@ portal = [
     *home.urlpatterns,
     *asks.urlpatterns,
     *profile.urlpatterns,
+    *isee.urlpatterns,
     *presences.urlpatterns,
     *payments.urlpatterns,
     *debits.urlpatterns,

@@ -39,6 +39,7 @@ class ChildProfile:
     former_codes: tuple[str, ...]
     adults: tuple[tuple[str, str, bool], ...]
     services: tuple[Enrolled, ...]
+    is_payer: bool
     balances: tuple[Balance, ...]
 
 
@@ -72,11 +73,13 @@ def family_profile(*, user: User, now: datetime) -> FamilyProfile:
         email=people.address_of(user=user, holder=guardian),
         waiting_email=waiting.email if waiting else "",
         unread=messaging.unread_count(guardian_id=guardian.pk) if guardian else 0,
-        children=tuple(_profiles(children, ties, today)),
+        children=tuple(_profiles(user, children, ties, today)),
     )
 
 
-def _profiles(children: list[FamilyChild], ties: Mapping[int, Sequence[Guardianship]], today: date) -> list[ChildProfile]:
+def _profiles(
+    user: User, children: list[FamilyChild], ties: Mapping[int, Sequence[Guardianship]], today: date
+) -> list[ChildProfile]:
     ids = [child.id for child in children]
     places = schools.places_of(child_ids=ids, day=today)
     codes = people.former_codes_by_child(child_ids=ids)
@@ -93,6 +96,7 @@ def _profiles(children: list[FamilyChild], ties: Mapping[int, Sequence[Guardians
             former_codes=tuple(codes.get(child.id, ())),
             adults=tuple((tie.guardian.full_name, tie.get_kind_display(), tie.is_payer) for tie in ties.get(child.id, ())),
             services=tuple(line for line in enrolled if line.child_id == child.id),
+            is_payer=any(tie.is_payer and tie.guardian.user_id == user.pk for tie in ties.get(child.id, ())),
             balances=tuple(balance for balance in balances if balance.wallet.child_id == child.id),
         )
         for child in children

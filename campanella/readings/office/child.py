@@ -7,6 +7,7 @@ from datetime import date, datetime
 from campanella.domains.adjusting import queries as adjusting
 from campanella.domains.adjusting.queries import ProposalView
 from campanella.domains.enrolment import queries as enrolment
+from campanella.domains.enrolment import reckoned
 from campanella.domains.enrolment.queries import Enrolled
 from campanella.domains.ledger import queries as ledger
 from campanella.domains.ledger.choices import CreditChoices
@@ -51,6 +52,7 @@ class ChildSheet:
     place: Place | None
     age: int | None
     enrolled: list[Enrolled]
+    because: list[str]
     siblings: list[FamilyChild]
     wallets: list[WalletCard]
     proposals: list[ProposalView]
@@ -86,6 +88,7 @@ def child_sheet(*, child_id: int, now: datetime, month: date | None = None, serv
         place=place,
         age=_age(child.birth_date, today),
         enrolled=enrolled,
+        because=_because(child_id, enrolled, today),
         siblings=people.siblings_of(child_id=child_id),
         wallets=[_card(wallet, enrolled, active_town().chosen(CreditChoices)) for wallet in held],
         proposals=adjusting.waiting_of(wallet_ids=[wallet.id for wallet in held]) if held else [],
@@ -139,6 +142,14 @@ def adult_sheet(*, guardian_id: int, now: datetime) -> AdultSheet:
         letters=messaging.messages_to(guardian_id=guardian_id, limit=LAST_MESSAGES),
         acts=audit.acts_on(subjects=subjects),
     )
+
+
+def _because(child_id: int, enrolled: Sequence[Enrolled], today: date) -> list[str]:
+    """Say why its reckoned tariffs cost what they cost today; nothing is asked where there is none."""
+    if not any(line.reckoned_by for line in enrolled):
+        return []
+    told = reckoned.explained(child_id=child_id, day=today)
+    return [f"{line.service_name}: {told[line.service_id].because}" for line in enrolled if line.service_id in told]
 
 
 def _card(wallet: WalletView, enrolled: Sequence[Enrolled], limits: CreditChoices) -> WalletCard:

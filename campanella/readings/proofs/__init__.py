@@ -26,6 +26,7 @@ from campanella.readings.proofs import (
     proposals,
     receipts,
     reminders,
+    tariffs,
 )
 
 PROMISES: dict[str, tuple[str, str]] = {
@@ -44,7 +45,7 @@ PROMISES: dict[str, tuple[str, str]] = {
 
 def violations() -> list[Violation]:
     """Return every promise broken between the active town's book and its facts; an empty list is a clean book."""
-    return broken(PROMISES) + broken(letters.PROMISES) + messages.violations()
+    return broken(PROMISES) + broken(letters.PROMISES) + messages.violations() + tariffs.violations()
 
 
 def broken(promises: Mapping[str, tuple[str, str]]) -> list[Violation]:

@@ -10,6 +10,7 @@ from campanella.domains.schools import queries as schools
 from campanella.domains.schools.models import ClassGroup, Membership, School
 from campanella.domains.services import rules
 from campanella.domains.services.models import Bracket, Service, ServiceCalendar
+from campanella.domains.services.queries import CHOSEN
 from campanella.foundation.core.money import Euro
 
 # The code of a price list made by an import begins like this.
@@ -170,7 +171,7 @@ def _carried() -> dict[tuple[int, str], Euro]:
 
 
 def _prices(first: date) -> list[Price]:
-    rows = Bracket.objects.filter(tariff__days__contains=first).order_by("id")
+    rows = Bracket.objects.filter(CHOSEN, tariff__days__contains=first, is_reckoned=False).order_by("id")
     of_tariff = ("tariff__service__code", "tariff__code", "tariff__level", "tariff__days")
     return [
         Price(pk, service, code, name, cents, isee is None and not tariff.startswith(IMPORTED), level, days.upper)

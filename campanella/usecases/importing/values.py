@@ -7,11 +7,13 @@ from decimal import Decimal
 
 from stdnum.it import codicefiscale
 
+from campanella.foundation.core import amounts
+from campanella.foundation.core.amounts import MOST_CENTS
+from campanella.foundation.core.amounts import Wrong as Wrong
 from campanella.foundation.core.money import Euro
 from campanella.usecases.importing.cells import Broken, Cell, Continued
 
-# Of one child, and of a whole file.
-MOST_CENTS = 10_000_000
+# Of a whole file; of one child it is what ``core.amounts`` takes.
 MOST_TOTAL_CENTS = 100_000_000_000
 EXCEL_BEGINS = date(1899, 12, 30)
 _SERIAL = re.compile(r"[1-9]\d{4}")
@@ -49,10 +51,6 @@ SERVICE_WORDS = {
 
 
 WAYS = ("andata", "ritorno")
-
-
-class Wrong(ValueError):
-    """A cell cannot be taken; the words complete “colonna …:”."""
 
 
 def text(cell: Cell, *, most: int) -> str:
@@ -154,33 +152,15 @@ def total(cell: Cell) -> Euro | None:
 
 def amount(cell: Cell, *, most: int = MOST_CENTS) -> Euro | None:
     """
-    Return an amount: ``12,50``, ``-12.50``, ``€ 12,50``, ``(12,50)``, ``1.234,50``; None when there is none.
-
-    One separator with three digits after it (``1.234``) is refused: it may be a thousand or a decimal, and nobody guesses.
+    Return an amount, as ``core.amounts`` reads it; None when there is none.
 
     :param most: how many cents it may be, debt or credit
     """
     if isinstance(cell, bool):
         raise Wrong("non è un importo")
     if isinstance(cell, int | float):
-        return _cents(Decimal(repr(round(cell, 6))), most)
-    plain = re.sub(r"€|eur(o)?\b|\s", "", text(cell, most=40), flags=re.IGNORECASE).replace("\N{MINUS SIGN}", "-")
-    if not plain:
-        return None
-    shape = re.fullmatch(r"\((?P<bracketed>[\d.,]+)\)|(?P<before>[+-]?)(?P<digits>[\d.,]+)(?P<after>-?)", plain)
-    if shape is None or (shape["before"] and shape["after"]):
-        raise Wrong(f"“{plain}” non è un importo: scrivi per esempio 12,50")
-    digits = shape["bracketed"] or shape["digits"]
-    negative = bool(shape["bracketed"]) or "-" in (shape["before"], shape["after"])
-    if re.fullmatch(r"\d{1,3}[.,]\d{3}", digits):
-        raise Wrong(f"“{plain}” non è chiaro, migliaia o decimali: scrivi l’importo con due decimali e la virgola")
-    if not re.fullmatch(r"\d+([.,]\d{1,2})?|\d{1,3}(\.\d{3})+(,\d{1,2})?|\d{1,3}(,\d{3})+(\.\d{1,2})?", digits):
-        raise Wrong(f"“{plain}” non è un importo: scrivi per esempio 12,50")
-    whole, mark, cents = digits.rpartition(",") if "," in digits[-3:] else digits.rpartition(".")
-    if len(cents) > 2 or not mark:
-        whole, cents = digits, "0"
-    number = Decimal(f"{re.sub('[.,]', '', whole)}.{cents}")
-    return _cents(-number if negative else number, most)
+        return amounts.in_cents(Decimal(repr(round(cell, 6))), most)
+    return amounts.amount(text(cell, most=40), most=most)
 
 
 def notation(cell: Cell) -> str:
@@ -247,15 +227,6 @@ def _day_of(plain: str) -> date:
         return date(int(year), int(middle), int(on))
     except ValueError:
         raise Wrong(f"“{plain}” non è una data del calendario")
-
-
-def _cents(number: Decimal, most: int) -> Euro:
-    cents = number * 100
-    if cents != int(cents):
-        raise Wrong("ha più di due decimali")
-    if abs(cents) > most:
-        raise Wrong(f"supera {Euro(most)}")
-    return Euro(int(cents))
 
 
 def _letters(words: str, *, is_given: bool) -> str:

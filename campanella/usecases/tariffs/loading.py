@@ -2,23 +2,22 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
 from campanella.domains.enrolment import queries as enrolment
 from campanella.domains.services import operations as services
 from campanella.domains.services import queries
 from campanella.domains.services.models import Tariff
+from campanella.domains.services.tariff_files import kept, reading, writing
 from campanella.domains.services.tariffs import quoting
 from campanella.domains.services.tariffs.facts import Facts, NoPrice
 from campanella.domains.services.tariffs.quoting import Quote
-from campanella.domains.services.tariffs.shapes import Band, Flat, Scheme
+from campanella.domains.services.tariffs.shapes import Scheme
 from campanella.foundation.core import sql
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import Refusal
-from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import active_town_id, use_case
-from campanella.usecases.tariffs import reading, writing
 
 State = Literal["new", "same", "other", "in_use", "meets"]
 
@@ -64,10 +63,14 @@ def plan(*, text: str) -> list[Planned]:
     :raises FileRefused: with every problem of the file by line
     """
     read = reading.schemes(text, services=[service.code for service in queries.services()])
-    kept = {tariff.code: tariff for tariff in queries.tariffs()}
+    known = {tariff.code: tariff for tariff in queries.tariffs()}
     payers = enrolment.payers_by_tariff()
-    stay = [scheme_of(one) for code, one in kept.items() if is_scheme(one) and code not in {scheme.code for scheme in read}]
-    return [_planned(scheme, kept.get(scheme.code), stay, payers) for scheme in read]
+    stay = [
+        kept.scheme_of(one)
+        for code, one in known.items()
+        if kept.is_scheme(one) and code not in {scheme.code for scheme in read}
+    ]
+    return [_planned(scheme, known.get(scheme.code), stay, payers) for scheme in read]
 
 
 @use_case
@@ -94,7 +97,7 @@ def exported() -> str:
 
     A list of prices that children pay by name, as an import of people makes it, is no tariff: it stays where it is.
     """
-    return writing.text([scheme_of(tariff) for tariff in queries.tariffs() if is_scheme(tariff)])
+    return writing.text([kept.scheme_of(tariff) for tariff in queries.tariffs() if kept.is_scheme(tariff)])
 
 
 def quote(*, service: str, facts: Facts, level: str = "", unit: str = "") -> Quote:
@@ -105,8 +108,8 @@ def quote(*, service: str, facts: Facts, level: str = "", unit: str = "") -> Quo
     :param unit: ``month`` for a monthly share beside a daily one; otherwise the only one, or the daily one
     :raises NoPrice: no tariff of the service is for these facts
     """
-    found = [tariff for tariff in queries.tariffs() if tariff.service.code == service and is_scheme(tariff)]
-    schemes = [scheme_of(tariff) for tariff in found]
+    found = [tariff for tariff in queries.tariffs() if tariff.service.code == service and kept.is_scheme(tariff)]
+    schemes = [kept.scheme_of(tariff) for tariff in found]
     fits = [one for one in schemes if one.first <= facts.day <= one.last and one.level in ("", level)]
     fits = [one for one in fits if one.unit == unit] if unit else sorted(fits, key=lambda one: one.unit != "day")
     if not fits:
@@ -116,43 +119,8 @@ def quote(*, service: str, facts: Facts, level: str = "", unit: str = "") -> Quo
     return quoting.quote(scheme=fits[0], facts=facts)
 
 
-def is_scheme(tariff: Tariff) -> bool:
-    """Tell whether a tariff says what everybody pays: its brackets leave no hole and do not overlap."""
-    ends = [bracket.isee_up_to_cents for bracket in tariff.brackets.all()]
-    return bool(tariff.scheme) or (len(ends) == len(set(ends)) and None in ends)
-
-
-def scheme_of(tariff: Tariff) -> Scheme:
-    """
-    Return a tariff as a scheme; one that is its brackets and no more becomes bands with plain prices.
-
-    :param tariff: with its service and brackets
-    """
-    if tariff.scheme:
-        return reading.schemes(tariff.scheme, services=[tariff.service.code])[0]
-    brackets = sorted(tariff.brackets.all(), key=lambda one: (one.isee_up_to_cents is None, one.isee_up_to_cents, one.cents))
-    bands = [
-        Band(
-            one.name,
-            Flat((Euro(one.cents),)),
-            isee_up_to=Euro(one.isee_up_to_cents) if one.isee_up_to_cents is not None else None,
-        )
-        for one in brackets
-    ]
-    return Scheme(
-        code=tariff.code,
-        name=tariff.name,
-        service=tariff.service.code,
-        first=tariff.days.lower,
-        last=tariff.days.upper - timedelta(days=1) if tariff.days.upper else date.max,
-        unit="day",
-        bands=tuple(bands),
-        level=tariff.level,
-    )
-
-
 def _planned(scheme: Scheme, before: Tariff | None, stay: Sequence[Scheme], payers: Mapping[int, int]) -> Planned:
-    if before and is_scheme(before) and scheme_of(before) == scheme:
+    if before and kept.is_scheme(before) and kept.scheme_of(before) == scheme:
         return Planned(scheme, "same")
     if before and payers.get(before.pk):
         return Planned(scheme, "in_use", payers[before.pk])

@@ -40,11 +40,9 @@ def test_a_file_is_told_kept_and_written_again(valle: Cast, file: Path, tmp_path
     assert "mensa-2026: nuova\ntariffe da caricare: 1" in load(file, "--dry-run")
     assert Tariff.objects.count() == before
     assert "tariffe caricate: 1; già così: 0" in load(file)
-    assert [bracket.cents for bracket in Bracket.objects.filter(tariff__code="mensa-2026").order_by("cents")] == [
-        255,
-        305,
-        450,
-    ]
+    listed = Bracket.objects.filter(tariff__code="mensa-2026").order_by("cents", "code")
+    # The first one stands for the whole of it: a child is subscribed to that.
+    assert [(bracket.code, bracket.cents) for bracket in listed] == [("1", 255), ("2", 305), ("0", 450), ("3", 450)]
     assert "tariffe caricate: 0; già così: 1" in load(file)
 
     exported = tmp_path / "di-nuovo.yaml"
@@ -70,7 +68,7 @@ def test_a_price_is_quoted_with_its_reason(valle: Cast, file: Path, tmp_path: Pa
 
 def test_a_tariff_that_somebody_pays_is_never_another(valle: Cast, file: Path) -> None:
     load(file)
-    bracket = Bracket.objects.get(tariff__code="mensa-2026", cents=450)
+    bracket = Bracket.objects.get(tariff__code="mensa-2026", code="3")
     Subscription.objects.filter(child=valle.child("Anna")).update(bracket=bracket)
     file.write_text(NEXT_YEAR.replace("4.50", "4.60"))
     with pytest.raises(CommandError, match="la paga già un bambino"):

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from campanella.domains.services.tariff_files import reading, writing
+from campanella.domains.services.tariff_files.nodes import FileRefused
 from campanella.domains.services.tariffs.shapes import Flat, Scheme
 from campanella.foundation.core.money import Euro
-from campanella.usecases.tariffs import reading, writing
-from campanella.usecases.tariffs.nodes import FileRefused
 from tests.usecases.tariffs.files import BANDS, TOWNS, put
 
 LINES = {line.strip(): number for number, line in enumerate(BANDS.splitlines(), start=1)}

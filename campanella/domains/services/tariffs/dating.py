@@ -19,6 +19,17 @@ def counts_from(*, presented: date, rule: IseeRule, first: date, last: date) -> 
     return max(day, first) if day and day <= last else None
 
 
+def is_over(*, valid_until: date | None, day: date, rule: IseeRule, first: date) -> bool:
+    """
+    Tell whether an ISEE is no longer good on a day: one that expires within a season may stay good to its end.
+
+    :param first: of the season; what was over before it never counts in it
+    """
+    if valid_until is None:
+        return False
+    return valid_until < first or (day > valid_until and not rule.keeps)
+
+
 def _begins(presented: date, rule: IseeRule, first: date) -> date | None:
     if rule.counting == "month":
         this_month = presented.replace(day=1)

@@ -25,12 +25,19 @@ class Quote:
 
     :ivar bracket: the name of the band, or of the rule that stands before all bands
     :ivar because: one sentence in Italian that ends with the price
+    :ivar changes: the names of the reductions and surcharges that hold
     """
 
     amount: Euro
     unit: str
     bracket: str
     because: str
+    changes: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The band and what changes its price, as a list says it."""
+        return ", ".join((self.bracket, *self.changes))[:120]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +61,12 @@ def quote(*, scheme: Scheme, facts: Facts) -> Quote:
         raise NoPrice(elided(f"La tariffa «{scheme.name}» vale {season}: il {_written(facts.day)} è fuori."))
     place = place_among_siblings(scheme=scheme, facts=facts)
     start = _start(scheme, facts, place)
-    price, reasons = start.price, list(start.reasons)
-    for told, price in _changed(scheme, facts, start.price, place) if start.has_changes else ():
-        reasons.append(f"{told}: {price}")
-    return Quote(price, scheme.unit, start.bracket, elided("; ".join(reasons)) + f" {UNITS[scheme.unit]}.")
+    price, reasons, names = start.price, list(start.reasons), []
+    for change, price in _changed(scheme, facts, start.price, place) if start.has_changes else ():
+        reasons.append(f"{_told(change)}: {price}")
+        names.append(change.name)
+    because = elided("; ".join(reasons)) + f" {UNITS[scheme.unit]}."
+    return Quote(price, scheme.unit, start.bracket, because, tuple(names))
 
 
 def place_among_siblings(*, scheme: Scheme, facts: Facts) -> int:
@@ -113,12 +122,14 @@ def _isee(scheme: Scheme, facts: Facts) -> tuple[Euro | None, str]:
         told += f", vale dal {_written(begins)}"
         if facts.day < begins:
             return None, f"{told}: il {_written(facts.day)} come senza ISEE"
-    if facts.valid_until and facts.day > facts.valid_until and not scheme.isee.keeps:
+    if facts.valid_until and dating.is_over(
+        valid_until=facts.valid_until, day=facts.day, rule=scheme.isee, first=scheme.first
+    ):
         return None, f"{told}, scaduto il {_written(facts.valid_until)}: come senza ISEE"
     return facts.isee, told
 
 
-def _changed(scheme: Scheme, facts: Facts, price: Euro, place: int) -> Iterator[tuple[str, Euro]]:
+def _changed(scheme: Scheme, facts: Facts, price: Euro, place: int) -> Iterator[tuple[Change, Euro]]:
     """Yield each reduction that holds with the price it leaves."""
     holding = [change for change in scheme.changes if _holds(scheme, change, facts, place)]
     if not scheme.adds_up:
@@ -127,7 +138,7 @@ def _changed(scheme: Scheme, facts: Facts, price: Euro, place: int) -> Iterator[
         holding = [change for change in holding if change is best or change not in falls]
     for change in holding:
         price = _apply(change, price)
-        yield _told(change), price
+        yield change, price
 
 
 def _holds(scheme: Scheme, change: Change, facts: Facts, place: int) -> bool:

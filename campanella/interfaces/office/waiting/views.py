@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from campanella.domains.accounts.roles import Role
 from campanella.domains.adjusting import queries as adjusting
+from campanella.domains.enrolment import declared
 from campanella.domains.enrolment import queries as enrolment
 from campanella.domains.ledger import queries as ledger
 from campanella.domains.ledger.choices import CreditChoices
@@ -75,12 +76,13 @@ def waiting(request: PersonRequest) -> HttpResponse:
         "ending_diets": enrolled.ending_diets,
         "without_price": enrolled.without_price,
         "delegates": delegates.waiting_count(),
+        "isee": declared.waiting_count(),
         "proposals": adjusting.waiting_count(),
         "debits": office_debits.waits(today=clock.day_of(now)),
     }
     waits = ("parked", "unbooked", "failed", "missing", "debtors", "proposed_diets", "ending_diets", "disagreements")
     is_calm = (
-        not any(page[name] for name in (*waits, "without_price", "delegates", "proposals")) and not page["debits"].count
+        not any(page[name] for name in (*waits, "without_price", "delegates", "isee", "proposals")) and not page["debits"].count
     )
     page |= {"now": now, "is_calm": is_calm}
     return render(request, "office/waiting/waiting.html", {**SECTION, **page})

@@ -136,7 +136,8 @@ def _rows(part: ServiceDay) -> list[tuple[str, str]]:
         if part.mark.is_late:
             rows.append(("In classe", "arriva dopo l’appello"))
     if part.subscription:
-        rows.append(("Tariffa", part.subscription.bracket_name))
+        if part.subscription.reckoned_by is None:
+            rows.append(("Tariffa", part.subscription.bracket_name))
         if part.subscription.reduction_percent:
             rows.append(("Riduzione", f"{part.subscription.reduction_percent} %"))
         if part.cell.state not in ("absent", "cancelled", "unbooked", "closed", "no_service"):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from campanella.domains.enrolment.queries import Enrolled
 from campanella.domains.messaging.queries import Message
 from campanella.domains.people.queries import Guardian
 from campanella.foundation.core.money import Euro
@@ -35,6 +36,7 @@ class ChildBlock:
     has_tax_code: bool
     rows: tuple[tuple[str, str], ...]
     services: tuple[tuple[str, str, str], ...]
+    shows_isee: bool
     balances: tuple[BalanceBlock, ...]
 
 
@@ -101,15 +103,18 @@ def _child(profile: ChildProfile, number: int) -> ChildBlock:
         has_tax_code=bool(child.tax_code),
         rows=tuple(rows),
         services=tuple(
-            (line.service_name, _tariff(line.bracket_name, line.reduction_percent), f"{line.price} a {line.unit}")
+            (line.service_name, _tariff(line, is_payer=profile.is_payer), f"{line.price} a {line.unit}")
             for line in profile.services
         ),
+        shows_isee=profile.is_payer and any(line.reckoned_by for line in profile.services),
         balances=tuple(_balance(balance, profile) for balance in profile.balances),
     )
 
 
-def _tariff(bracket: str, reduction: int) -> str:
-    return f"{bracket}, riduzione {reduction} %" if reduction else bracket
+def _tariff(line: Enrolled, *, is_payer: bool) -> str:
+    """Name a tariff; the band of one that follows from an ISEE is told to who pays, whose ISEE it is."""
+    bracket = line.bracket_name if is_payer or not line.reckoned_by else "Tariffa del Comune"
+    return f"{bracket}, riduzione {line.reduction_percent} %" if line.reduction_percent else bracket
 
 
 def _balance(one: Balance, profile: ChildProfile) -> BalanceBlock:

@@ -7,19 +7,8 @@ from typing import cast
 import yaml
 
 from campanella.domains.schools.models import LEVELS
-from campanella.domains.services.tariffs.shapes import (
-    Change,
-    Counting,
-    Eldest,
-    IseeRule,
-    Other,
-    Scheme,
-    Siblings,
-    Unit,
-)
-from campanella.foundation.core.money import Euro
-from campanella.usecases.tariffs import banding
-from campanella.usecases.tariffs.nodes import (
+from campanella.domains.services.tariff_files import banding
+from campanella.domains.services.tariff_files.nodes import (
     FileRefused,
     Problem,
     Table,
@@ -32,6 +21,17 @@ from campanella.usecases.tariffs.nodes import (
     words,
     yes,
 )
+from campanella.domains.services.tariffs.shapes import (
+    Change,
+    Counting,
+    Eldest,
+    IseeRule,
+    Other,
+    Scheme,
+    Siblings,
+    Unit,
+)
+from campanella.foundation.core.money import Euro
 
 MOST_CHILDREN = 20
 MOST_SCHEMES = 500

@@ -9,9 +9,9 @@ from typing import TypeVar
 import yaml
 
 from campanella.foundation.core import clock
+from campanella.foundation.core.amounts import Wrong, amount
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.money import Euro
-from campanella.usecases.importing.values import Wrong, amount
 
 T = TypeVar("T")
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
+from campanella.domains.services.tariff_files.nodes import Problem, Table, money, number, share, words
 from campanella.domains.services.tariffs.shapes import NOTHING, Band, ByWeekdays, Flat, Linear, Off, Shape, Share
 from campanella.foundation.core.money import Euro
-from campanella.usecases.tariffs.nodes import Problem, Table, money, number, share, words
 
 MOST_HOUSEHOLD = 99
 

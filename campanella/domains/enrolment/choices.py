@@ -1,0 +1,47 @@
+"""What a town chooses about ISEE declarations."""
+
+from dataclasses import dataclass
+
+from campanella.foundation.tenants.settings import ChoiceGroup, choice
+
+GROUP = "ISEE e tariffe"
+
+
+@dataclass(frozen=True)
+class IseeChoices(ChoiceGroup):
+    """Which declarations make a price, and when a family is reminded (R5)."""
+
+    isee_is_declared_online: bool = choice(
+        True,
+        kind="flag",
+        group=GROUP,
+        label="Le famiglie dichiarano l’ISEE dal portale",
+        sentence="Lo scrive chi paga; l’ufficio lo trova in Da fare. Senza, lo inserisce solo l’ufficio.",
+    )
+    isee_counts_unchecked: bool = choice(
+        False,
+        kind="flag",
+        group=GROUP,
+        label="Un ISEE dichiarato vale prima del controllo",
+        sentence="La tariffa cambia appena la famiglia lo dichiara; se poi l’ufficio lo rifiuta, i giorni si ricalcolano.",
+    )
+    isee_counts_with_omissions: bool = choice(
+        False,
+        kind="flag",
+        group=GROUP,
+        label="Vale anche un ISEE con omissioni o difformità",
+        sentence="Senza, chi lo ha paga come senza ISEE finché non ne porta uno corretto.",
+    )
+    isee_reminder_days: int = choice(
+        30,
+        kind="whole",
+        group=GROUP,
+        label="Giorni prima della scadenza in cui avvisiamo la famiglia",
+        sentence="Una e-mail a chi paga, una volta per ogni ISEE. 0: nessun avviso.",
+        bounds=(0, 120),
+    )
+
+    @property
+    def counting(self) -> dict[str, bool]:
+        """Which declarations count, as statements ask for it."""
+        return {"unchecked": self.isee_counts_unchecked, "omissions": self.isee_counts_with_omissions}

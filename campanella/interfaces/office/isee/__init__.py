@@ -1,0 +1,1 @@
+"""The ISEE of families, and the prices that follow from it."""

@@ -1,0 +1,1 @@
+"""A family's ISEE and what it pays by it."""

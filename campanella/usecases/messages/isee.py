@@ -1,0 +1,34 @@
+"""The letters about an ISEE; none of them says how much it is."""
+
+from datetime import datetime
+
+from campanella.domains.enrolment.declared import Declaration
+from campanella.domains.people.models import Guardian
+from campanella.usecases.links import portal_link
+from campanella.usecases.messages.letters import LAST
+from campanella.usecases.messages.queuing import queue
+
+
+def refused(*, guardian: Guardian, declaration: Declaration, reason: str, now: datetime) -> None:
+    """Tell a payer that the office has not accepted an ISEE, why, and what to do."""
+    queue(
+        template="isee_refused",
+        key=f"isee_refused:{declaration.id}:{len(declaration.decisions)}",
+        guardian=guardian,
+        subject="Il tuo ISEE non è stato accettato",
+        now=now,
+        values={"issued_on": declaration.issued_on, "reason": reason, "link": portal_link("portal:isee")},
+    )
+
+
+def ends(*, guardian: Guardian, declaration: Declaration, now: datetime) -> None:
+    """Remind a payer that an ISEE ends soon, once."""
+    queue(
+        template="isee_ends",
+        key=f"isee_ends:{declaration.id}",
+        urgency=LAST,
+        guardian=guardian,
+        subject="Un ISEE che sta per scadere",
+        now=now,
+        values={"last": declaration.valid_until, "link": portal_link("portal:isee")},
+    )
