@@ -79,7 +79,7 @@ def declare(*, by: Actor, payer_id: int, said: Said, key: str, now: datetime) ->
         raise NotOnline
     child_ids = _hold(payer_id)
     made = _declare(by, payer_id, said, key, now, is_by_office=False)
-    if choices.isee_counts_unchecked:
+    if choices.isee_counts_at_once:
         _put_right(by, child_ids, made, now)
     return made
 
@@ -142,9 +142,7 @@ def refuse(*, by: Actor, declaration_id: int, reason: str, told: Euro | None, no
 
 
 @use_case
-def note_fact(
-    *, by: Actor, child_id: int, first: date, is_resident: bool, words: Collection[str], now: datetime
-) -> int:  # fmt: skip
+def note_fact(*, by: Actor, child_id: int, first: date, is_resident: bool, words: Collection[str], now: datetime) -> int:
     """
     Write down from which day a child is resident or not, and what else its tariffs ask.
 

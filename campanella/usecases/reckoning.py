@@ -49,10 +49,7 @@ def put_right(*, by: Actor, child_ids: Collection[int], now: datetime) -> dict[i
         raise holding.NotHeld
     _write(found)
     names = {service.pk: service.name for service in services.services()} if found else {}
-    told = [
-        (f"child:{one.child_id}", {"service": names[one.service_id], "day": f"{one.first:%d/%m/%Y}"})
-        for one in found
-    ]  # fmt: skip
+    told = [(f"child:{one.child_id}", {"service": names[one.service_id], "day": f"{one.first:%d/%m/%Y}"}) for one in found]
     if told:
         audit.record_each(by=by, action="subscription.reckoned", at=now, told=told)
     changed: dict[int, dict[int, date]] = {}

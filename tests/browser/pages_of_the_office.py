@@ -53,6 +53,7 @@ OFFICE = (
     S("office:isee-one", "/ufficio/isee/", follow="/ufficio/isee/"),
     S("office:guardian-isee", ADULT + "isee/"),
     S("office:guardian-isee", ADULT + "isee/", press="Guarda che cosa cambia"),
+    S("office:tariff-trial", "/ufficio/tariffe/prova/"),
     S("office:child-tariff", CHILD + "tariffa/"),
     S("office:child-pick-up", CHILD + "ritiro/"),
     S("office:child-pick-up", CHILD + "ritiro/", press="Aggiungi e conferma"),

@@ -180,9 +180,9 @@ def _enrich(cast: Any) -> None:
     from campanella.domains.schools import operations as schools
     from campanella.domains.services.models import Bracket
     from campanella.foundation.core import clock
-    from tests.diets import serve
     from campanella.foundation.core.money import Euro
     from campanella.usecases import isee
+    from tests.diets import serve
     from tests.towns import OFFICE, PASSWORD
 
     now, year = clock.now(), cast.classes["2B"].year

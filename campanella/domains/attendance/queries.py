@@ -246,6 +246,13 @@ def charged_days(*, child_ids: Sequence[int], service_id: int, first: date, last
     return [_mark(row) for row in confirmed.order_by("day", "child_id")]
 
 
+def days_due(*, service_id: int, first: date, last: date) -> dict[int, int]:
+    """Return by child how many days of a service confirmed roll-calls charge between two days, both included: one query."""
+    rows = Presence.objects.filter(service_id=service_id, day__range=(first, last), is_due=True)
+    counted = rows.exclude(roll_call__confirmed_at=None).values_list("child_id").annotate(days=Count("id"))
+    return dict(counted.order_by("child_id"))
+
+
 def due_between(
     *, first: date, last: date, school_id: int | None, class_group_id: int | None, service_ids: Sequence[int] | None
 ) -> list[DayMark]:

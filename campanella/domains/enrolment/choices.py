@@ -18,7 +18,7 @@ class IseeChoices(ChoiceGroup):
         label="Le famiglie dichiarano l’ISEE dal portale",
         sentence="Lo scrive chi paga; l’ufficio lo trova in Da fare. Senza, lo inserisce solo l’ufficio.",
     )
-    isee_counts_unchecked: bool = choice(
+    isee_counts_at_once: bool = choice(
         False,
         kind="flag",
         group=GROUP,
@@ -44,4 +44,4 @@ class IseeChoices(ChoiceGroup):
     @property
     def counting(self) -> dict[str, bool]:
         """Which declarations count, as statements ask for it."""
-        return {"unchecked": self.isee_counts_unchecked, "omissions": self.isee_counts_with_omissions}
+        return {"unchecked": self.isee_counts_at_once, "omissions": self.isee_counts_with_omissions}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import cast
+from typing import Any, cast
 
 from campanella.domains.enrolment.rules import ISEE_KINDS, IseeKind, IseeState
 from campanella.foundation.core import sql
@@ -101,25 +101,25 @@ def _found(where: str, ids: list[int]) -> list[Declaration]:
     decisions: dict[int, list[Decided]] = {}
     for pk, state, *rest in sql.rows(_DECISIONS, values | {"ids": [pk for pk, *_ in rows]}):
         decisions.setdefault(pk, []).append(Decided(cast(IseeState, state), *rest))
-    return [
-        Declaration(
-            id=pk,
-            payer_id=payer,
-            amount=Euro(cents),
-            kind=cast(IseeKind, kind),
-            issued_on=issued_on,
-            received_on=received_on,
-            valid_until=valid_until,
-            has_omissions=has_omissions,
-            household=household,
-            is_by_office=is_by_office,
-            written_at=written_at,
-            decisions=tuple(decisions.get(pk, ())),
-        )
-        for (
-            pk, payer, cents, kind, issued_on, received_on, valid_until, has_omissions, household, is_by_office, written_at
-        ) in rows
-    ]  # fmt: skip
+    return [_declaration(row, tuple(decisions.get(row[0], ()))) for row in rows]
+
+
+def _declaration(row: tuple[Any, ...], decisions: tuple[Decided, ...]) -> Declaration:
+    pk, payer, cents, kind, issued_on, received_on, valid_until, has_omissions, household, is_by_office, at = row
+    return Declaration(
+        id=pk,
+        payer_id=payer,
+        amount=Euro(cents),
+        kind=kind,
+        issued_on=issued_on,
+        received_on=received_on,
+        valid_until=valid_until,
+        has_omissions=has_omissions,
+        household=household,
+        is_by_office=is_by_office,
+        written_at=at,
+        decisions=decisions,
+    )
 
 
 _UNDECIDED = """not exists (

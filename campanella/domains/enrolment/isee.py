@@ -132,7 +132,8 @@ def decide(*, by: Actor, declaration_id: int, state: IseeState, reason: str, now
     if found.state == state:
         raise DecidedAlready
     IseeDecision.objects.create(declaration_id=declaration_id, state=state, reason=reason, at=now, by_id=by.actor_id)
-    _note(f"isee.{state}", by=by, payer_id=found.payer_id, day=found.issued_on, now=now, why=reason)
+    action = "isee.checked" if state == "checked" else "isee.refused"
+    _note(action, by=by, payer_id=found.payer_id, day=found.issued_on, now=now, why=reason)
     return one(declaration_id=declaration_id)
 
 

@@ -37,7 +37,7 @@ def _wrong() -> Iterator[Violation]:
     if not rules:
         return
     isee: dict[int, list[Row]] = {}
-    values = town | {"unchecked": choices.isee_counts_unchecked, "omissions": choices.isee_counts_with_omissions}
+    values = town | {"unchecked": choices.isee_counts_at_once, "omissions": choices.isee_counts_with_omissions}
     for row in sql.named_rows(_ISEE, values):
         isee.setdefault(row["payer_id"], []).append(row)
     asked = sql.named_rows(_DAYS, town | {"tariffs": sorted(rules)})

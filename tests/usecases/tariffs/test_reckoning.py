@@ -138,7 +138,7 @@ def test_what_a_family_declares_waits_for_the_office(valle: Cast) -> None:
 
 
 def test_a_town_may_let_it_count_at_once(valle: Cast) -> None:
-    choosing(valle.town, isee_counts_unchecked=True)
+    choosing(valle.town, isee_counts_at_once=True)
     let_pay(valle, load(), "Anna")
     payer = valle.families["rossi"].guardian
     desk.declare(by=OFFICE, payer_id=payer.pk, said=said(9_800), key="press-000000000001", now=clock.now())

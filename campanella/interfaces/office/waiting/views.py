@@ -82,7 +82,8 @@ def waiting(request: PersonRequest) -> HttpResponse:
     }
     waits = ("parked", "unbooked", "failed", "missing", "debtors", "proposed_diets", "ending_diets", "disagreements")
     is_calm = (
-        not any(page[name] for name in (*waits, "without_price", "delegates", "isee", "proposals")) and not page["debits"].count
+        not any(page[name] for name in (*waits, "without_price", "delegates", "isee", "proposals"))
+        and not page["debits"].count
     )
     page |= {"now": now, "is_calm": is_calm}
     return render(request, "office/waiting/waiting.html", {**SECTION, **page})
