@@ -128,4 +128,7 @@ _STAGE = [
        insert into billing_issue (municipality_id, invoice_id, series, year, number, issued_on, due_on, issued_at)
        select %(town)s, id, 'FT', 2026, row_number() over (order by id), current_date - 20, current_date + 10, now()
          from invoice""",
+    """insert into billing_invoicehanding (municipality_id, invoice_id, day, how, at)
+        select municipality_id, invoice_id, issued_on, 'hand', issued_at from billing_issue
+         where municipality_id = %(town)s""",
 ]

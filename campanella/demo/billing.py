@@ -12,7 +12,7 @@ from campanella.foundation.core import clock
 from campanella.foundation.core.scope import naming, scope
 from campanella.foundation.tenants.queries import Town
 from campanella.usecases import top_up
-from campanella.usecases.billing import issuing, policies, running, staging, telling
+from campanella.usecases.billing import handing, issuing, policies, running, staging, telling
 
 # So many days after the end of a month its invoices leave.
 AFTER = timedelta(days=4)
@@ -77,6 +77,8 @@ class Biller:
                 issuing.issue(run_id=run.id)
                 with scope(self.town.id):
                     found = invoices.invoices_between(period=None, run_id=run.id)
+                # The e-mails of a year would fill every mailbox: what is past was brought on paper.
+                handing.note(by=OFFICE, invoice_ids=[one.id for one in found], day=clock.day_of(at), how="hand", now=at)
                 for one in found:
                     made.append(one.id)
                     habit = self.habits[one.child_ids[0]]

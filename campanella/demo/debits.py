@@ -17,7 +17,7 @@ from campanella.domains.services.models import Service
 from campanella.foundation.core import clock
 from campanella.foundation.core.scope import naming, scope
 from campanella.foundation.tenants.queries import Town
-from campanella.usecases.billing import issuing, policies, running, staging, telling
+from campanella.usecases.billing import handing, issuing, policies, running, staging, telling
 from campanella.usecases.debiting import authorising, booking, filing, hearing
 
 FAMILIES = 6
@@ -111,7 +111,10 @@ class Debiter:
                     staging.go_on(by=OFFICE, run_id=run.id, now=at)
                     issuing.issue(run_id=run.id)
                     with scope(self.town.id):
-                        self.made += [one.id for one in invoices.invoices_between(period=None, run_id=run.id)]
+                        found = [one.id for one in invoices.invoices_between(period=None, run_id=run.id)]
+                    # The e-mails of a year would fill every mailbox: what is past was brought on paper.
+                    handing.note(by=OFFICE, invoice_ids=found, day=clock.day_of(at), how="hand", now=at)
+                    self.made += found
 
     def _book(self, day: date) -> None:
         with scope(self.town.id):
