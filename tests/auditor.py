@@ -119,7 +119,7 @@ class Book:
                 expected[wallet] -= cents
         for wallet, lines in self.lines.items():
             expected[wallet] += sum(line.cents for line in lines if line.kind == "opening")
-        for wallet, cents in [*self._received(), *self._by_hand(), *self._by_bank(), *self._fees()]:
+        for wallet, cents in [*self._received(), *self._by_hand(), *self._by_bank(), *self._fees(), *self._at_counters()]:
             expected[wallet] += cents
         told = {line.wallet_id: line.balance.cents for line in wallets.balances()}
         for wallet, stored in self.stored.items():
@@ -203,6 +203,13 @@ class Book:
             " join debiting_collectionshare s on s.collection_id = o.collection_id where o.kind in ('booked', 'returned')"
         )
         yield from came
+
+    def _at_counters(self) -> Iterator[tuple[int, int]]:
+        """What counters have taken, and not given back."""
+        yield from _asked(
+            "select wallet_id, cents from cash_cashtopup t"
+            " where not exists (select from cash_cashvoid v where v.top_up_id = t.id)"
+        )
 
     def _by_hand(self) -> Iterator[tuple[int, int]]:
         """What the office has put right or moved, as its acts say it."""

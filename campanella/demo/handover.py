@@ -11,6 +11,7 @@ from campanella.demo.settling import PASSWORD, PIN
 from campanella.demo.towns import TOWNS
 from campanella.domains.accounts.models import User
 from campanella.domains.accounts.roles import Role
+from campanella.domains.cash import queries as cash
 from campanella.domains.ledger import queries as ledger
 from campanella.domains.payments.queries import PaymentRequest
 from campanella.domains.people.models import Child, ChildAccount, Guardian, Guardianship
@@ -67,7 +68,7 @@ def lines(content: Mapping[str, Any]) -> list[str]:
     return [
         "", "The towns, with a guardian, office, school, kitchen and cash point of each:", *found,
         f"  password of everybody: {PASSWORD}   PIN of the schools on a tablet: {PIN}",
-        "  office /ufficio/   roll-call /appello/   kitchen /cucina/",
+        "  office /ufficio/   roll-call /appello/   kitchen /cucina/   cash point /cassa/ (Carrara)",
         f"Simulators: {content['simulators_url']}/ (payments, mail)", "Ctrl-C stops everything.", "",
     ]  # fmt: skip
 
@@ -77,10 +78,12 @@ def _town(town: Town) -> dict[str, Any]:
     usernames = _guardian_by_child([child.pk for child in children])
     services = {service.pk: service.code for service in Service.objects.all()}
     wallets: dict[int, list[dict[str, str]]] = {}
-    codes = {child.pk: child.code for child in children}
-    for wallet in ledger.wallets_of(child_ids=list(codes)):
+    found = ledger.wallets_of(child_ids=[child.pk for child in children])
+    # Only in a town with cash points does a wallet have a code.
+    codes = cash.codes(wallet_ids=[wallet.id for wallet in found])
+    for wallet in found:
         service = services[wallet.service_id] if wallet.service_id else "tutti"
-        entry = {"id": str(wallet.id), "service": service, "topup_code": codes[wallet.child_id]}
+        entry = {"id": str(wallet.id), "service": service, "topup_code": codes.get(wallet.id, "")}
         wallets.setdefault(wallet.child_id, []).append(entry)
     return {
         "slug": town.slug, "host": town.host, "name": town.name, "tax_code": town.tax_code,

@@ -22,6 +22,7 @@ from campanella.demo.settling import OFFICE, Resident, Settled, Use
 from campanella.demo.teacher import WHITE, Teacher
 from campanella.demo.towns import MON_WED_FRI
 from campanella.domains.accounts.roles import Role
+from campanella.domains.cash import queries as cash
 from campanella.domains.ledger import operations as ledger
 from campanella.domains.ledger.rules import Source
 from campanella.domains.messaging import operations as messaging
@@ -37,6 +38,7 @@ from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import scope
 from campanella.foundation.tenants.queries import Town
 from campanella.usecases import mealtime, thanks, top_up
+from campanella.usecases.cash import telling as counter
 
 # Last year's life begins in late spring: enough for the pages of past years.
 SPRING = (5, 18)
@@ -100,11 +102,12 @@ class Life:
                 self.debiter.tell()
                 self.let_follow(clock.rome(self.today - RECENT_DAYS * DAY, time(8)))
 
-    def live_lately(self, *, until_noon: Callable[[date], None]) -> None:
+    def live_lately(self, *, until_noon: Callable[[date], None], afternoon: Callable[[date], None]) -> None:
         """
         Live the last days until the moment, with all that follows.
 
         :param until_noon: what the office does on a day after the roll-calls
+        :param afternoon: what happens after school, before anybody pays at home
         """
         for day in self.days():
             if day > self.today - RECENT_DAYS * DAY:
@@ -116,6 +119,8 @@ class Life:
                 self.let_follow(clock.rome(day, time(9, 28)))
                 until_noon(day)
                 self.let_follow(clock.rome(day, time(12)))
+                afternoon(day)
+                self.let_follow(clock.rome(day, time(17, 45)))
 
     def _by_bank(self, day: date) -> None:
         """Let the families of the bank begin with the school year, and go on from day to day; so do the monthly shares."""
@@ -307,6 +312,8 @@ class Life:
 
 
 def _when(arguments: dict[str, Any], at: datetime) -> datetime:
+    if arguments.get("reaction") == name_of(counter.thank):
+        return cash.top_up(top_up_id=arguments["fields"]["top_up_id"]).taken_at
     if arguments.get("reaction") != name_of(thanks.thank):
         return at
     receipt = receipts.receipt(receipt_pk=arguments["fields"]["receipt_pk"])

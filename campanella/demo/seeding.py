@@ -7,6 +7,7 @@ from pathlib import Path
 
 from campanella.demo import kitchens, noticeboard, righting, tax
 from campanella.demo.calendar import year_of
+from campanella.demo.counter import Counter
 from campanella.demo.life import Life
 from campanella.demo.people import Inventor
 from campanella.demo.scenes import Scenes
@@ -58,11 +59,14 @@ def fill(*, slug: str, size: str, moment: datetime) -> Town:
             lend(slug=slug, moment=moment)
         life = Life(town=town, settled=settled, moment=moment, seed=slug)
         scenes = Scenes(life=life, settled=settled, seed=slug)
+        counter = Counter(life=life, settled=settled, seed=slug)
         tax.pay_last_year(life, seed=slug)
         life.live_long_ago()
         scenes.settle_notices()
         jobs.take_waiting(town=town.id)
-        life.live_lately(until_noon=scenes.correct)
+        counter.begin()
+        life.live_lately(until_noon=scenes.correct, afternoon=counter.afternoon)
+        counter.this_morning()
         scenes.set()
         righting.put_right(life=life, settled=settled)
         life.let_follow(moment)

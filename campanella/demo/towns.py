@@ -303,6 +303,7 @@ TOWNS: tuple[TownPlan, ...] = (
             "floor": -4000,
             "low_credit_meals": 5,
             "both_ways_percent": 20,
+            "cash_points": True,
         },
         schools=(
             SchoolPlan("inf-marina", "Scuola dell’infanzia Marina", "infanzia", SECTIONS, 10),

@@ -1,13 +1,15 @@
 """What only one town of the demo shows; each check stands within its town."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from campanella.domains.adjusting import queries as adjusting
 from campanella.domains.arrears import reminders
 from campanella.domains.billing import fee_queries
 from campanella.domains.billing import queries as billing
 from campanella.domains.billing.models import FeeDue
+from campanella.domains.cash import queries as cash
+from campanella.domains.cash import settled
 from campanella.domains.debiting.models import Collection, Coming, Mandate
 from campanella.domains.ledger.models import Wallet
 from campanella.domains.messaging.models import Message
@@ -63,6 +65,23 @@ def put_right(moment: datetime) -> None:
     told = Message.objects.filter(template="credit_corrected")
     assert any("credito di cortesia" in one.text for one in told)
     assert Message.objects.filter(template="proposal_waits").exists()
+    counters(moment)
+
+
+def counters(moment: datetime) -> None:
+    """Its pharmacies have had their days, one of them off by five euro; this morning three tills are open."""
+    assert len(cash.open_points()) == 7
+    last = moment.date() - timedelta(days=1)
+    counted = settled.closes(first=last - timedelta(days=14), last=last)
+    assert len({one.point_id for one in counted}) == 7
+    assert [one.cash_off.cents for one in counted if not one.is_even] == [-500]
+    assert {one.card.cents > 0 for one in counted} == {True, False}
+    (paid,) = settled.settlements()
+    assert (paid.fee.cents, paid.paid_on is not None) == (0, True)
+    this_morning = cash.taken_between(first=moment.date(), last=moment.date())
+    assert len({one.point_id for one in this_morning}) == 3
+    assert sum(one.voided_at is not None for one in this_morning) == 1
+    assert Message.objects.filter(template="cash_taken").exclude(sent_at=None).exists()
 
 
 OF: dict[str, Callable[[datetime], None]] = {
