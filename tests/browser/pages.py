@@ -170,7 +170,7 @@ CASHIER = (
     S("counter:home", "/cassa/"),
     S("counter:home", "/cassa/", press="Cerca", fill=(("Codice personale di ricarica", "4417 2093 58"),)),
     S("counter:amount", "/cassa/ricarica/{cash[code]}/"),
-    S("counter:receipt", "/cassa/ricarica/{cash[code]}/", press="Incassa"),
+    S("counter:receipt", "/cassa/ricarica/{cash[code]}/", press="*"),
     S("counter:receipt", "/cassa/ricevute/{cash[top_up]}/"),
     S("counter:void", "/cassa/ricevute/{cash[top_up]}/annulla/"),
     S("counter:void", "/cassa/ricevute/{cash[top_up]}/annulla/", press="Annulla la ricarica"),

@@ -1,5 +1,7 @@
 """The forms of a cash point: a code, an amount, a counted till."""
 
+import re
+import secrets
 from typing import Any
 
 from django import forms
@@ -13,6 +15,7 @@ from campanella.foundation.core.money import Euro
 from campanella.foundation.design.forms import EuroField, OnceForm, WhyForm, offer
 
 OWN = "altro"
+ONE_KEY = re.compile(r"[A-Za-z0-9_-]{16,40}")
 READY = ("Importo sbagliato", "Codice di un altro bambino", "Il cliente ci ha ripensato")
 
 
@@ -41,8 +44,10 @@ class AmountForm(OnceForm):
         label="Come paga?", widget=forms.RadioSelect, error_messages={"required": "Scegli come paga: contanti o carta."}
     )
 
-    def __init__(self, *args: Any, chosen: CashChoices, point: CashPoint, **options: Any) -> None:
+    def __init__(self, *args: Any, chosen: CashChoices, point: CashPoint, key: str, **options: Any) -> None:
         super().__init__(*args, **options)
+        if ONE_KEY.fullmatch(key):
+            self.fields["key"].initial = key
         self.fields["own"] = EuroField(
             label="Altro importo",
             required=False,
@@ -126,6 +131,11 @@ class CloseForm(forms.Form):
         if not point.takes_cash:
             self.fields["cash"].required = False
             self.fields["cash"].initial = 0
+
+
+def new_key() -> str:
+    """Return a key for one top-up."""
+    return secrets.token_urlsafe(16)
 
 
 def _short(cents: int) -> str:

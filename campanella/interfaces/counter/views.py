@@ -17,7 +17,7 @@ from campanella.foundation.core import clock
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.money import Euro
 from campanella.foundation.documents.downloads import as_paper
-from campanella.interfaces.counter.forms import OWN, READY, AmountForm, CodeForm, OpenForm, VoidForm
+from campanella.interfaces.counter.forms import OWN, READY, AmountForm, CodeForm, OpenForm, VoidForm, new_key
 from campanella.interfaces.counter.papers import receipt_paper
 from campanella.interfaces.doors import PersonRequest, staff
 from campanella.readings import counter
@@ -25,6 +25,8 @@ from campanella.usecases.cash import taking
 
 door = staff(Role.CASHIER)
 LAST = 10
+# In the address of the second step: the key of its form.
+KEY = "modulo"
 
 
 @never_cache
@@ -46,7 +48,9 @@ def home(request: PersonRequest) -> HttpResponse:
         except taking.WrongCode as wrong:
             form.add_error("code", wrong.message)
         else:
-            return HttpResponseRedirect(reverse("counter:amount", args=[rules.read_code(form.cleaned_data["code"])]))
+            place = reverse("counter:amount", args=[rules.read_code(form.cleaned_data["code"])])
+            # The key stands in the address: who goes back to the page and presses again sends the same form.
+            return HttpResponseRedirect(f"{place}?{KEY}={new_key()}")
     lines = counter.last_lines(session_id=session.pk, limit=LAST)
     return render(request, "counter/code.html", {**frame(point, session), "form": form, "lines": lines})
 
@@ -61,7 +65,8 @@ def amount(request: PersonRequest, code: str) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, refusal.message)
         return to_home()
-    form = AmountForm(request.POST or None, chosen=request.town.chosen(CashChoices), point=point)
+    key = request.GET.get(KEY, "")
+    form = AmountForm(request.POST or None, chosen=request.town.chosen(CashChoices), point=point, key=key)
     used: TopUpView | None = None
     if form.is_valid():
         data = form.cleaned_data

@@ -37,7 +37,7 @@ def test_a_code_leads_to_whose_it_is_and_to_nothing_else(valle: Cast, counter: B
     written = code(valle)
     answer = counter.post("/cassa/", {"code": f"{written[:4]} {written[4:8]} {written[8:]}"})
 
-    assert answer["Location"] == _page(valle)
+    assert answer["Location"].startswith(f"{_page(valle)}?modulo=")
     page = counter.read(answer["Location"])
     assert "Anna R. Refezione" in page
     assert "«È per Anna?»" in page
@@ -169,6 +169,23 @@ def test_what_was_counted_must_be_an_amount(valle: Cast, counter: Browser) -> No
 def test_the_till_of_yesterday_asks_to_be_counted(valle: Cast, counter: Browser, at: Any) -> None:
     at("2026-10-15 08:40")
     assert "È ancora aperta la cassa di mercoledì 14 ottobre" in counter.read("/cassa/")
+
+
+def test_who_goes_back_to_the_page_and_presses_again_takes_it_once(valle: Cast, counter: Browser) -> None:
+    place = counter.post("/cassa/", {"code": code(valle)})["Location"]
+    first, second = (counter.post(place, _form(counter.get(place)))["Location"] for _ in range(2))
+    assert first == second
+    assert valle.balance("Anna") == 2000
+    # The same code once more is another top-up.
+    again = counter.post("/cassa/", {"code": code(valle)})["Location"]
+    assert counter.post(again, _form(counter.get(again)))["Location"] != first
+    assert valle.balance("Anna") == 4000
+
+
+@pytest.mark.parametrize("key", ["corta", "con spazi e altro", "x" * 60])
+def test_a_key_in_the_address_that_is_none_is_left_aside(valle: Cast, counter: Browser, key: str) -> None:
+    page = counter.get(_page(valle), {"modulo": key})
+    assert _form(page)["key"] != key
 
 
 def test_another_point_sees_nothing_of_it(valle: Cast, counter: Browser) -> None:

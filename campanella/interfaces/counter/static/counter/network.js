@@ -1,5 +1,6 @@
 // Before money is taken the page asks whether the server can be reached. When it cannot, nothing is sent and the page says so:
 // nothing was booked. A press that was sent and had no answer may be repeated, because the form's own key books once.
+// The button says what it takes: "Incassa 20 €".
 "use strict";
 
 const PATIENCE = 8000;
@@ -37,4 +38,17 @@ async function isThere(address) {
   }
 }
 
+function saysHowMuch(button) {
+  const form = button.form;
+  const say = () => {
+    const chosen = form.querySelector("input[name=amount]:checked");
+    const words = chosen && chosen.value !== "altro" ? chosen.labels[0].textContent.trim() : "";
+    button.textContent = `Incassa ${words}`.trim();
+  };
+  form.addEventListener("change", say);
+  window.addEventListener("pageshow", say);
+  say();
+}
+
 document.querySelectorAll("form[data-asks-first]").forEach(asksFirst);
+document.querySelectorAll("button[data-take]").forEach(saysHowMuch);
