@@ -10,7 +10,7 @@ import campanella.foundation.core.tables
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("enrolment", "0005_diet_codes"),
+        ("enrolment", "0006_diets_are_the_towns"),
         ("people", "0006_copies_of_documents"),
     ]
 
