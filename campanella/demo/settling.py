@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from campanella.demo import incomes
 from campanella.demo.calendar import SchoolYear, year_of
 from campanella.demo.people import DIETS, Adult, Household, Kid, grade_of
 from campanella.demo.towns import MON_WED_FRI, SchoolPlan, ServicePlan, TownPlan
@@ -22,6 +23,7 @@ from campanella.domains.schools import operations as schools
 from campanella.domains.schools.models import School
 from campanella.domains.services import operations as services
 from campanella.domains.services.models import Bracket, Service
+from campanella.domains.services.rules import BY_SCHEME
 from campanella.foundation.core.audit import Software
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import use_case
@@ -94,22 +96,39 @@ def settle(*, plan: TownPlan, households: Sequence[Household], school_plans: Seq
         service.code: services.register_service(code=service.code, name=service.name, kind=service.kind, position=i)
         for i, service in enumerate(plan.services)
     }
-    brackets = _price_lists(plan, catalogue, last, year)
+    brackets = _price_lists(plan, catalogue, last, year, now)
     _calendars(plan, school_plans, catalogue, at, (last, year))
     residents = _register(households, now)
     class_ids = _classes(residents, school_plans, at, last, year)
     _subscribe(plan, residents, catalogue, brackets, last, year)
     guardians = _adults(plan, households, residents, now)
+    if plan.reckons:
+        paying = _paying(households, guardians)
+        incomes.declare(by=OFFICE, payers=paying, years=(last, year), day=day, now=now)
     staff = _staff(at, school_plans, now)
     return Settled(plan, residents, catalogue, class_ids, staff, guardians)
 
 
 def _price_lists(
-    plan: TownPlan, catalogue: dict[str, Service], last: SchoolYear, year: SchoolYear
+    plan: TownPlan, catalogue: dict[str, Service], last: SchoolYear, year: SchoolYear, now: datetime
 ) -> dict[tuple[str, str], list[Bracket]]:
     found: dict[tuple[str, str], list[Bracket]] = {}
     for service in plan.services:
         for level, prices in service.prices.items():
+            if service.code in plan.reckons:
+                tariff = incomes.set_scheme(
+                    by=OFFICE,
+                    code=f"{service.code}-{level}",
+                    name=f"{service.name}, {level}",
+                    service=service.code,
+                    level=level,
+                    prices=prices,
+                    first=last.first,
+                    end=year.end,
+                    now=now,
+                )
+                found[service.code, level] = list(tariff.brackets.exclude(code=BY_SCHEME).order_by("id"))
+                continue
             tariff = services.set_tariff(
                 service=catalogue[service.code],
                 code=f"{service.code}-{level}",
@@ -260,6 +279,16 @@ def _adults(plan: TownPlan, households: Sequence[Household], residents: Sequence
         for resident in residents:
             resident.user = by_name[resident.household.adults[0].username]
     return made
+
+
+def _paying(households: Sequence[Household], guardians: Sequence[Guardian]) -> list[tuple[Household, Guardian]]:
+    """Return each household with its first adult, who pays."""
+    adults = iter(guardians)
+    found = []
+    for household in households:
+        first, *_ = (next(adults) for _ in household.adults)
+        found.append((household, first))
+    return found
 
 
 def _child_accesses(residents: Sequence[Resident], by_adult: Mapping[int, Guardian], now: datetime) -> None:

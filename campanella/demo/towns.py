@@ -63,6 +63,8 @@ class TownPlan:
     services: tuple[ServicePlan, ...]
     # One wallet for all services of a child instead of one for each.
     common_wallet: bool = False
+    # Services whose tariffs follow from the families' ISEE.
+    reckons: tuple[str, ...] = ()
     # Services that are paid after the month, by invoices.
     pays_after: tuple[str, ...] = ()
     # Debts and credits of the former software, with its codes.
@@ -293,6 +295,7 @@ TOWNS: tuple[TownPlan, ...] = (
         patron=(6, 16),
         full=1240,
         common_wallet=True,
+        reckons=("mensa",),
         dialect=("Vanelli", "Dell’Amico", "Menconi", "Bernacca", "Cattani", "Musetti"),
         choices={
             "portal_name": "Spazio Scuola",

@@ -1,6 +1,7 @@
 """ISEE declarations and what else a tariff asks of a child: written once, decided by the office, never changed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from campanella.domains.enrolment.declared import Declaration, one
@@ -116,6 +117,37 @@ def declare(
     )
     _note("isee.entered" if is_by_office else "isee.declared", by=by, payer_id=payer.pk, day=issued_on, now=now)
     return one(declaration_id=made.pk)
+
+
+@dataclass(frozen=True, slots=True)
+class NewDeclaration:
+    """An ISEE among many, that a former software has seen."""
+
+    payer_id: int
+    cents: int
+    issued_on: date
+    received_on: date
+
+
+@operation
+def take_over(*, declarations: Sequence[NewDeclaration], now: datetime) -> None:
+    """Take over ordinary ISEE that were checked elsewhere, of payers who have none: two statements."""
+    made = IseeDeclaration.objects.bulk_create(
+        IseeDeclaration(
+            payer_id=new.payer_id,
+            cents=new.cents,
+            kind="ordinary",
+            issued_on=new.issued_on,
+            received_on=new.received_on,
+            valid_until=isee_valid_until(kind="ordinary", issued_on=new.issued_on),
+            is_by_office=True,
+            key=f"before:{new.payer_id}:{new.received_on:%y%m%d}",
+            written_at=now,
+            written_by_id=None,
+        )
+        for new in declarations
+    )
+    IseeDecision.objects.bulk_create(IseeDecision(declaration=one, state="checked", at=now, by_id=None) for one in made)
 
 
 @operation
