@@ -5,16 +5,20 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from campanella.domains.enrolment import declared, isee, reckoned
 from campanella.domains.enrolment import queries as enrolment
+from campanella.domains.enrolment.models import Subscription
 from campanella.domains.enrolment.rules import isee_valid_until
 from campanella.domains.ledger import queries as ledger
 from campanella.domains.ledger import verify
 from campanella.domains.people import operations as people
+from campanella.domains.people.models import Child
 from campanella.domains.people.operations import NewGuardian
 from campanella.domains.services.models import Bracket
-from campanella.foundation.core import clock
+from campanella.foundation.core import clock, jobs
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.money import Euro
 from campanella.readings import proofs
@@ -24,7 +28,7 @@ from campanella.usecases import isee as desk
 from campanella.usecases.isee import Said
 from tests.auditor import differences
 from tests.tariffs import LISSONE, SEASON, SIBLINGS, let_pay, load, prices, serve, whole
-from tests.towns import OFFICE, TODAY, Cast, choosing
+from tests.towns import OFFICE, TODAY, Cast, choosing, tell_again
 
 At = Callable[[str], Any]
 FULL = (SEASON, 450, "Piena")
@@ -265,3 +269,30 @@ def test_the_auditor_agrees(valle: Cast) -> None:
     assert differences(valle.town) == []
     assert reckoned.differing(known=reckoned.households(child_ids=None)) == []
     assert verify.violations() + proofs.violations() + trail.violations() == []
+
+
+def test_a_town_is_put_right_in_as_many_statements_as_a_child(valle: Cast) -> None:
+    tariff = load()
+    names = ("Anna", "Luca", "Amina")
+    let_pay(valle, tariff, *names)
+    serve(valle, TODAY)
+    cheap = Bracket.objects.get(tariff=tariff, cents=255)
+    counts = []
+    for some in (names[:1], names):
+        ids = [valle.child(name).pk for name in some]
+        Subscription.objects.filter(child_id__in=ids, bracket__tariff=tariff).update(bracket=cheap)
+        with CaptureQueriesContext(connection) as captured:
+            assert reckoning.put_all_right(by=OFFICE, now=clock.now()) == len(some)
+        counts.append(len(captured))
+    assert counts[0] == counts[1]
+    assert [valle.balance(name) for name in names] == [-450] * 3
+
+
+def test_a_birthday_that_is_corrected_is_put_right_by_night(valle: Cast) -> None:
+    let_pay(valle, load(LISSONE + SIBLINGS), "Anna", "Luca")
+    anna, luca = valle.child("Anna"), valle.child("Luca")
+    assert (prices(valle, "Anna")[0][1], prices(valle, "Luca")[0][1]) == (450, 360)
+    Child.objects.filter(pk=luca.pk).update(birth_date=anna.birth_date - timedelta(days=400))
+    jobs.run_now("reckon")
+    tell_again()
+    assert (prices(valle, "Anna")[0][1], prices(valle, "Luca")[0][1]) == (360, 450)
