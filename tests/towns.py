@@ -32,9 +32,9 @@ from campanella.domains.ledger.rules import Source
 from campanella.domains.people import operations as people
 from campanella.domains.people.models import Child, Guardian
 from campanella.domains.schools import operations as schools
-from campanella.domains.schools.models import ClassGroup, School
+from campanella.domains.schools.models import ClassGroup, School, SchoolYear
 from campanella.domains.services import operations as services
-from campanella.domains.services.models import Service
+from campanella.domains.services.models import Bracket, Service
 from campanella.foundation.core import clock, jobs
 from campanella.foundation.core import scope as scopes
 from campanella.foundation.core.audit import Software
@@ -148,7 +148,7 @@ def make_cast(*, slug: str, tax_code: str) -> Cast:
     with scope(town.id):
         year = schools.open_year(first=date(2026, 9, 1), end=date(2027, 9, 1))
         school = schools.register_school(code="rodari", name="Primaria Rodari", level="primaria")
-        classes = {name: schools.open_class(school=school, year=year, name=name) for name in ("2B", "3A")}
+        classes = {name: open_class(school=school, year=year, name=name) for name in ("2B", "3A")}
         meal = services.register_service(code="mensa", name="Refezione", kind="meal")
         bus = services.register_service(code="scuolabus", name="Scuolabus", kind="bus", position=1)
         for service in (meal, bus):
@@ -212,10 +212,10 @@ def _family(cast: Cast, name: str, children: list[str], brackets: Any, ride: Any
         people.tie(child=child, guardian=guardian, is_payer=True)
         schools.place(child=child, class_group=cast.classes["2B"], first=date(2026, 9, 1), end=None)
         bracket = brackets["full" if i == 0 else "half"]
-        enrolment.subscribe(child=child, service=cast.services["mensa"], bracket=bracket, first=date(2026, 9, 15), end=None)
+        subscribe(child=child, service=cast.services["mensa"], bracket=bracket, first=date(2026, 9, 15), end=None)
         ledger.open_wallet(child=child, service_id=cast.services["mensa"].pk)
         if given == "Anna":
-            enrolment.subscribe(
+            subscribe(
                 child=child,
                 service=cast.services["scuolabus"],
                 bracket=ride,
@@ -299,6 +299,19 @@ def run_jobs(limit: int = 100) -> list[str]:
         jobs.run_now(name, **arguments)
         done.append(name if name != "react" else arguments["reaction"])
     raise AssertionError(f"jobs without end: {done}")
+
+
+def open_class(*, school: School, year: SchoolYear, name: str) -> ClassGroup:
+    """Open a class, or return the one that is open."""
+    return ClassGroup.objects.get(pk=schools.open_classes(year=year, names=[(school.pk, name)])[school.pk, name])
+
+
+def subscribe(
+    *, child: Child, service: Service, bracket: Bracket, first: date, end: date | None, reduction_percent: int = 0
+) -> None:
+    """Subscribe one child to a service."""
+    new = enrolment.NewSubscription(child.pk, service.pk, bracket.pk, end, reduction_percent)
+    enrolment.subscribe_many(subscriptions=[new], first=first)
 
 
 def text_of(answer: Any) -> str:

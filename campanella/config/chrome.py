@@ -10,9 +10,9 @@ from django.utils.crypto import salted_hmac
 from campanella.domains.accounts.models import User
 from campanella.domains.accounts.roles import Role
 from campanella.foundation.core import clock
+from campanella.foundation.core.italian import at_time, day_full
 from campanella.foundation.core.scope import scope
 from campanella.foundation.design.chrome import NOWHERE, Chrome, TownLook
-from campanella.foundation.design.italian import at_time, day_full
 from campanella.foundation.tenants.queries import Town
 from campanella.readings.family.news import news_to_read
 

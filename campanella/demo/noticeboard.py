@@ -14,8 +14,8 @@ from campanella.domains.support.models import Ticket
 from campanella.domains.support.operations import Audience, Writer
 from campanella.domains.support.words import Topic
 from campanella.foundation.core import clock
+from campanella.foundation.core.italian import day_long
 from campanella.foundation.core.scope import use_case
-from campanella.foundation.design.italian import day_long
 from campanella.foundation.documents import pdf
 
 MENU = (

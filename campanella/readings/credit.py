@@ -14,8 +14,8 @@ from campanella.domains.ledger.choices import CreditChoices
 from campanella.domains.ledger.queries import WalletView
 from campanella.domains.ledger.rules import Level, levels_reached
 from campanella.domains.services import rules
+from campanella.foundation.core.italian import uses
 from campanella.foundation.core.money import Euro
-from campanella.foundation.design.italian import uses
 
 # Services that go on whatever the credit, as a family reads it; the others are meals.
 _CALM = {

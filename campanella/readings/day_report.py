@@ -7,7 +7,7 @@ from campanella.domains.attendance import queries as sheets
 from campanella.domains.attendance.rules import DayState
 from campanella.domains.cooking import queries as cooking
 from campanella.domains.cooking.models import KitchenSheet
-from campanella.domains.cooking.rules import Order
+from campanella.domains.cooking.rules import ClassOrder
 from campanella.domains.people import queries as people
 from campanella.domains.schools import queries as schools
 from campanella.domains.services.models import Service
@@ -33,7 +33,7 @@ class Ordered:
     """A kitchen's last sheet, with what has come since it was frozen."""
 
     sheet: KitchenSheet
-    orders: tuple[Order, ...]
+    orders: tuple[ClassOrder, ...]
     additions: tuple[Addition, ...]
 
 

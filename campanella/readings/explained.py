@@ -4,7 +4,7 @@ Why a day was charged, or not: one sentence, out of what is on record of it, the
 The events of a day tell who said what and when; what decided is told, and what came too late beside it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -27,8 +27,8 @@ from campanella.domains.attendance.rules import (
 from campanella.domains.ledger import queries as ledger
 from campanella.domains.ledger.rules import Source
 from campanella.foundation.core import clock
+from campanella.foundation.core.italian import at_second, at_time, day_short
 from campanella.foundation.core.money import Euro
-from campanella.foundation.design.italian import at_second, at_time, day_short
 
 BY = {
     "portal": "dalla famiglia",
@@ -270,8 +270,3 @@ def _by(event: Noted | None) -> str:
 
 def _of(instant: datetime, day: date) -> str:
     return "" if clock.day_of(instant) == day else f" del {day_short(instant)}"
-
-
-def lines_of(child_ids: Iterable[int], service_id: int) -> list[Line]:
-    """Pair children with one service."""
-    return [(child_id, service_id) for child_id in child_ids]

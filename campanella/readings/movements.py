@@ -18,7 +18,7 @@ from campanella.domains.payments.receipts.queries import ReceiptView
 from campanella.domains.services import queries as services
 from campanella.domains.services.models import Service
 from campanella.foundation.core import audit
-from campanella.foundation.design.italian import at_time, day_long
+from campanella.foundation.core.italian import at_time, day_long
 
 # Another tariff, or an enrolment written later: nobody has corrected the presence, the day's price has changed.
 PRICED_AGAIN = "Differenza per la tariffa di quel giorno"

@@ -9,8 +9,8 @@ from datetime import date, datetime
 
 from campanella.domains.ledger import periods
 from campanella.domains.ledger.queries import WalletView
+from campanella.foundation.core.italian import day_figures, day_full
 from campanella.foundation.core.money import Euro
-from campanella.foundation.design.italian import day_full
 from campanella.foundation.documents.sheets import Cell
 from campanella.foundation.documents.tables import Section, sections_pdf
 from campanella.foundation.tenants.queries import active_town
@@ -136,8 +136,8 @@ def statement_pdf(together: Together, *, payer_name: str, made_at: datetime, not
 
 def _section(one: Statement, together: Together) -> Section:
     sums = "; ".join(f"{name} {amount.italian(signed=True)}" for name, amount in one.sums)
-    opening = [f"{together.first:%d/%m/%Y}", AT_FIRST, "", str(one.opening)]
-    closing = [f"{together.last:%d/%m/%Y}", AT_LAST, "", str(one.closing)]
+    opening = [day_figures(together.first), AT_FIRST, "", str(one.opening)]
+    closing = [day_figures(together.last), AT_LAST, "", str(one.closing)]
     return Section(
         heading=one.label,
         about=sums or "Nessun movimento in questi giorni.",
@@ -149,7 +149,7 @@ def _section(one: Statement, together: Together) -> Section:
 
 def _printed(item: Told) -> list[str]:
     line = item.line
-    return [f"{line.booked_on:%d/%m/%Y}", _said(item), line.amount.italian(signed=True), str(line.balance_after)]
+    return [day_figures(line.booked_on), _said(item), line.amount.italian(signed=True), str(line.balance_after)]
 
 
 def _said(item: Told) -> str:

@@ -4,7 +4,7 @@ from datetime import date, time
 
 from campanella.domains.attendance.ruled import Terms
 from campanella.domains.services.timetable import named
-from campanella.foundation.design.italian import counted, day_full
+from campanella.foundation.core.italian import counted, day_full
 
 SHORT = {
     "roll_call": "decide l’appello in classe",

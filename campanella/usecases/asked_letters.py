@@ -7,8 +7,8 @@ from campanella.domains.attendance.standing import Standing
 from campanella.domains.people import queries as people
 from campanella.domains.services import queries as services
 from campanella.foundation.core import clock
+from campanella.foundation.core.italian import day_long_in, days_of_many, in_full
 from campanella.foundation.core.scope import use_case
-from campanella.foundation.design.italian import day_long_in, days_of_many, in_full
 from campanella.usecases.links import portal_link
 from campanella.usecases.messages import letters
 

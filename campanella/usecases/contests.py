@@ -23,8 +23,8 @@ from campanella.domains.support import queries as tickets
 from campanella.domains.support.operations import TooManyTickets, Writer
 from campanella.domains.support.words import Topic
 from campanella.foundation.core.errors import NotFound, Refusal
+from campanella.foundation.core.italian import counted, day_long, in_full
 from campanella.foundation.core.scope import operation, use_case
-from campanella.foundation.design.italian import counted, day_long, in_full
 from campanella.readings.explained import explained
 from campanella.usecases import mealtime, wished
 

@@ -27,8 +27,8 @@ from campanella.domains.services.rules import both_ways
 from campanella.domains.services.timetable import named
 from campanella.foundation.core import audit, clock
 from campanella.foundation.core.audit import Actor
-from campanella.foundation.core.elision import the_day
 from campanella.foundation.core.errors import Refusal
+from campanella.foundation.core.italian import day_figures, day_full, the_day
 from campanella.foundation.core.scope import use_case
 from campanella.foundation.tenants.queries import active_town
 from campanella.usecases import pricing, reckoning, registry
@@ -90,7 +90,7 @@ def move(*, by: Actor, child_id: int, class_group_id: int | None, first: date, n
     group = places.class_group(class_group_id=class_group_id) if class_group_id else None
     if group and not group.year.days.lower <= first < group.year.days.upper:
         last = group.year.days.upper - A_DAY
-        raise OutsideTheYear(f"L’anno di questa classe va dal {group.year.days.lower:%d/%m/%Y} al {last:%d/%m/%Y}.")
+        raise OutsideTheYear(f"L’anno di questa classe va dal {day_full(group.year.days.lower)} al {day_full(last)}.")
     schools.move(child_id=child_id, class_group=group, first=first)
     place = {"place": f"{group.name}, {group.school.name}"} if group else {}
     audit.record(
@@ -98,7 +98,7 @@ def move(*, by: Actor, child_id: int, class_group_id: int | None, first: date, n
         action="child.moved" if group else "child.left",
         subjects=[f"child:{child_id}"],
         at=now,
-        data={**place, "day": f"{first:%d/%m/%Y}"},
+        data={**place, "day": day_figures(first)},
     )
 
 
@@ -201,7 +201,7 @@ def change_days(*, by: Actor, child_id: int, subscription_id: int, weekdays: int
         action="subscription.days",
         subjects=[f"child:{child_id}"],
         at=now,
-        data={"service": line.service_name, "day": f"{first:%d/%m/%Y}", "weekdays": named(weekdays)},
+        data={"service": line.service_name, "day": day_figures(first), "weekdays": named(weekdays)},
     )
 
 
@@ -246,7 +246,7 @@ def end(*, by: Actor, child_id: int, subscription_id: int, last: date, now: date
         action="subscription.ended",
         subjects=[f"child:{child_id}"],
         at=now,
-        data={"service": line.service_name, "day": f"{last:%d/%m/%Y}"},
+        data={"service": line.service_name, "day": day_figures(last)},
     )
 
 

@@ -16,7 +16,7 @@ from campanella.domains.cooking import freezing
 from campanella.domains.cooking import queries as cooking
 from campanella.domains.cooking.models import Kitchen, KitchenSheet
 from campanella.domains.cooking.queries import OnSheets
-from campanella.domains.cooking.rules import Changed, Dish, Order
+from campanella.domains.cooking.rules import Changed, ClassOrder, Dish
 from campanella.domains.services.models import Service
 from campanella.foundation.core import clock
 from campanella.foundation.core.audit import Actor
@@ -148,7 +148,7 @@ def _last(service_id: int, day: date, kitchen_id: int | None) -> KitchenSheet:
     return next(sheet for sheet in sheets if sheet.kitchen_id == kitchen_id)
 
 
-def _next(*, by: Actor, last: KitchenSheet, joining: Sequence[Order], now: datetime) -> KitchenSheet | None:
+def _next(*, by: Actor, last: KitchenSheet, joining: Sequence[ClassOrder], now: datetime) -> KitchenSheet | None:
     """
     Make the next number of a sheet with what was added, and the classes that join it; None where nothing has changed.
 

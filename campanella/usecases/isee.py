@@ -18,6 +18,7 @@ from campanella.domains.people import queries as people
 from campanella.foundation.core import clock
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import Refusal
+from campanella.foundation.core.italian import day_figures
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import use_case
 from campanella.foundation.tenants.queries import active_town
@@ -248,4 +249,4 @@ def _as_told(told: Euro | None, found: Repricing) -> None:
 
 def _put_right(by: Actor, child_ids: Collection[int], one: Declaration, now: datetime) -> int:
     changed = reckoning.put_right(by=by, child_ids=child_ids, now=now)
-    return reckoning.charge_again(by=by, changed=changed, why=f"ISEE ricevuto il {one.received_on:%d/%m/%Y}", now=now)
+    return reckoning.charge_again(by=by, changed=changed, why=f"ISEE ricevuto il {day_figures(one.received_on)}", now=now)

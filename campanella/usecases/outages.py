@@ -19,8 +19,8 @@ from campanella.domains.attendance.terms import TermsOfDay
 from campanella.domains.services.models import Service
 from campanella.foundation.core import clock, heartbeats, sql
 from campanella.foundation.core.audit import Software
+from campanella.foundation.core.italian import at_time
 from campanella.foundation.core.scope import active_town_id, use_case
-from campanella.foundation.design.italian import at_time
 from campanella.foundation.tenants.queries import active_town
 from campanella.readings import serving
 from campanella.usecases.messages import letters

@@ -18,8 +18,8 @@ from campanella.domains.services import queries as services
 from campanella.domains.services.models import Bracket, Service
 from campanella.foundation.core import audit, clock
 from campanella.foundation.core.audit import Actor
-from campanella.foundation.core.elision import elided, the_day
 from campanella.foundation.core.errors import NotFound, Refusal
+from campanella.foundation.core.italian import day_figures, day_full, elided, the_day
 from campanella.foundation.core.scope import use_case
 from campanella.usecases import reckoning
 from campanella.usecases.debiting import paying
@@ -179,7 +179,7 @@ def _check_covered(service: Service, new: Sequence[NewSubscription], before: Map
             if end <= mark.day < until:
                 raise WasThere(
                     f"{the_day(mark.day).capitalize()} il bambino risulta presente, e la tariffa scelta vale fino "
-                    f"{elided(f'al {end - A_DAY:%d/%m/%Y}')}: scegli un giorno e una tariffa dello stesso anno."
+                    f"{elided(f'al {day_full(end - A_DAY)}')}: scegli un giorno e una tariffa dello stesso anno."
                 )
 
 
@@ -191,12 +191,12 @@ def check_price(bracket: Bracket, first: date) -> None:
     """
     days = bracket.tariff.days
     if days.lower and first < days.lower:
-        raise PriceNotYet(f"La tariffa «{bracket.tariff.name}» vale {elided(f'dal {days.lower:%d/%m/%Y}')}.")
+        raise PriceNotYet(f"La tariffa «{bracket.tariff.name}» vale {elided(f'dal {day_full(days.lower)}')}.")
     if days.upper and first >= days.upper:
-        raise PriceNotYet(f"La tariffa «{bracket.tariff.name}» vale fino {elided(f'al {days.upper - A_DAY:%d/%m/%Y}')}.")
+        raise PriceNotYet(f"La tariffa «{bracket.tariff.name}» vale fino {elided(f'al {day_full(days.upper - A_DAY)}')}.")
 
 
 def note_price(action: str, *, by: Actor, child_id: int, bracket: Bracket, day: date, now: datetime) -> None:
     """Write down that a subscription was made at a price, or got another one."""
-    data = {"service": bracket.tariff.service.name, "day": f"{day:%d/%m/%Y}", "price": bracket.name}
+    data = {"service": bracket.tariff.service.name, "day": day_figures(day), "price": bracket.name}
     audit.record(by=by, action=action, subjects=[f"child:{child_id}"], at=now, data=data)

@@ -16,6 +16,7 @@ from campanella.domains.services import operations as prices
 from campanella.domains.services import queries as services
 from campanella.foundation.core import audit
 from campanella.foundation.core.audit import Actor
+from campanella.foundation.core.italian import day_figures
 from campanella.foundation.core.scope import operation, use_case
 from campanella.usecases import mealtime
 from campanella.usecases.billing import fees
@@ -49,7 +50,7 @@ def put_right(*, by: Actor, child_ids: Collection[int], now: datetime) -> dict[i
         raise holding.NotHeld
     _write(found)
     names = {service.pk: service.name for service in services.services()} if found else {}
-    told = [(f"child:{one.child_id}", {"service": names[one.service_id], "day": f"{one.first:%d/%m/%Y}"}) for one in found]
+    told = [(f"child:{one.child_id}", {"service": names[one.service_id], "day": day_figures(one.first)}) for one in found]
     if told:
         audit.record_each(by=by, action="subscription.reckoned", at=now, told=told)
     changed: dict[int, dict[int, date]] = {}

@@ -39,9 +39,9 @@ from campanella.foundation.core import clock, jobs
 from campanella.foundation.core.audit import Actor, Software
 from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.foundation.core.events import publish
+from campanella.foundation.core.italian import month_name
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import active_town_id, use_case
-from campanella.foundation.design.italian import month_name
 from campanella.foundation.tenants.queries import active_town
 from campanella.readings.office.bulk import LEAVES_AFTER
 

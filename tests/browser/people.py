@@ -177,17 +177,16 @@ def _enrich(cast: Any) -> None:
     from campanella.domains.enrolment import diet_codes, diets
     from campanella.domains.ledger import operations as ledger
     from campanella.domains.people import mending
-    from campanella.domains.schools import operations as schools
     from campanella.domains.services.models import Bracket
     from campanella.foundation.core import clock
     from campanella.foundation.core.money import Euro
     from campanella.usecases import isee
     from tests.diets import serve
-    from tests.towns import OFFICE, PASSWORD
+    from tests.towns import OFFICE, PASSWORD, open_class
 
     now, year = clock.now(), cast.classes["2B"].year
     for name in ("1A", "4C", *CLASSES_OF_THEIR_OWN):
-        cast.classes[name] = schools.open_class(school=cast.school, year=year, name=name)
+        cast.classes[name] = open_class(school=cast.school, year=year, name=name)
     brackets = {bracket.code: bracket for bracket in Bracket.objects.filter(tariff__service=cast.services["mensa"])}
     making = Making(cast, brackets, year)
     for name, cents in (("Anna", 3680 + 7 * MEAL), ("Luca", 1720 + 7 * 310)):
@@ -290,11 +289,10 @@ def _family(making: Making, username: str, given: str, family_name: str, email: 
 def _child(
     making: Making, given: str, family_name: str, class_name: str, cents: int, has_code: bool, family: Any = None
 ) -> Any:
-    from campanella.domains.enrolment import operations as enrolment
     from campanella.domains.ledger import operations as ledger
     from campanella.domains.people import operations as people
     from campanella.domains.schools import operations as schools
-    from tests.towns import Family
+    from tests.towns import Family, subscribe
 
     making.number += 1
     cast, first = making.cast, date(2026, 9, 15)
@@ -306,7 +304,7 @@ def _child(
         birth_date=born,
     )
     schools.place(child=child, class_group=cast.classes[class_name], first=date(2026, 9, 1), end=None)
-    enrolment.subscribe(child=child, service=cast.services["mensa"], bracket=making.brackets["full"], first=first, end=None)
+    subscribe(child=child, service=cast.services["mensa"], bracket=making.brackets["full"], first=first, end=None)
     ledger.open_wallet(child=child, service_id=cast.services["mensa"].pk)
     group = family or cast.families.setdefault("classmates", Family(None, None))
     group.children[given] = child

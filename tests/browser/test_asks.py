@@ -120,7 +120,7 @@ def test_what_becomes_of_what_waits_is_said_as_it_is(somebody: Any) -> None:
     old = kept[0] | {"tapped": "2026-10-01T07:25:00.000Z"}
     for row, becomes, words in (
         (refused, "refused", ("non è stata presa. Questo giorno non esiste", "Chiedi di nuovo")),
-        (old, "over", ("per il 14/10, scritta il 1/10 alle 9:25", "non è mai partita")),
+        (old, "over", ("per il 14/10, scritta il 01/10 alle 9:25", "non è mai partita")),
     ):
         person.page.evaluate(ROWS, row)
         for _ in range(2):

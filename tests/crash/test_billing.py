@@ -12,7 +12,6 @@ import pytest
 
 from campanella.domains.billing import queries, runs
 from campanella.domains.billing.models import CreditNote
-from campanella.domains.enrolment import operations as enrolment
 from campanella.domains.ledger import operations as ledger
 from campanella.domains.ledger import verify
 from campanella.domains.people import operations as people
@@ -25,7 +24,7 @@ from campanella.usecases.billing import policies
 from tests.billing import eat, october
 from tests.crash.installation import ROOT, Installation
 from tests.crash.test_kills import cast, installation
-from tests.towns import OFFICE, Cast, choosing
+from tests.towns import OFFICE, Cast, choosing, subscribe
 
 pytestmark = [pytest.mark.slow, pytest.mark.process, pytest.mark.xdist_group("crash")]
 
@@ -95,5 +94,5 @@ def _more_children(cast: Cast) -> None:
         )
         people.tie(child=child, guardian=cast.families["haddad"].guardian, is_payer=True)
         schools.place(child=child, class_group=cast.classes["2B"], first=date(2026, 9, 1), end=None)
-        enrolment.subscribe(child=child, service=meal, bracket=bracket, first=date(2026, 9, 15), end=None)
+        subscribe(child=child, service=meal, bracket=bracket, first=date(2026, 9, 15), end=None)
         ledger.open_wallet(child=child, service_id=meal.pk)

@@ -21,8 +21,8 @@ from campanella.domains.services import queries as services
 from campanella.domains.support.models import TicketMessage
 from campanella.foundation.core import clock
 from campanella.foundation.core.clock import ROME
+from campanella.foundation.core.italian import day_long
 from campanella.foundation.core.scope import scope
-from campanella.foundation.design.italian import day_long
 from campanella.readings import proofs, serving
 from campanella.readings.proofs import trail
 from tests import auditor

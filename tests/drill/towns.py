@@ -5,7 +5,6 @@ from datetime import date, timedelta
 
 from campanella.domains.accounts.operations import create_user
 from campanella.domains.accounts.roles import Role
-from campanella.domains.enrolment import operations as enrolment
 from campanella.domains.ledger import operations as ledger
 from campanella.domains.people import operations as people
 from campanella.domains.schools import operations as schools
@@ -14,7 +13,7 @@ from campanella.domains.services.models import Bracket
 from campanella.foundation.core import clock
 from campanella.foundation.core.scope import scope
 from tests.browser.people import tax_code
-from tests.towns import OFFICE, PASSWORD, TAX_CODES, TODAY, Cast, make_cast
+from tests.towns import OFFICE, PASSWORD, TAX_CODES, TODAY, Cast, make_cast, open_class, subscribe
 
 CLASSES = ("1A", "1B", "2C", "3C", "4A", "5A")
 PRICE = 460
@@ -54,7 +53,7 @@ def make(slug: str) -> Place:
     place = Place(slug, cast.town.host, TAX_CODES[slug], cast.town.id, cast.services["mensa"].pk)
     with scope(cast.town.id):
         year, bracket = SchoolYear.objects.get(), Bracket.objects.get(tariff__code="mensa-26", code="full")
-        classes = [schools.open_class(school=cast.school, year=year, name=name).pk for name in CLASSES]
+        classes = [open_class(school=cast.school, year=year, name=name).pk for name in CLASSES]
         place.classes = {pk: [] for pk in classes}
         for number in range(8):
             place.homes.append(_home(cast, place, bracket, number, [classes[(3 * number + n) % 6] for n in range(3)]))
@@ -89,7 +88,7 @@ def _home(cast: Cast, place: Place, bracket: Bracket, number: int, class_ids: li
         group = ClassGroup.objects.get(pk=class_id)
         schools.place(child=child, class_group=group, first=date(2026, 9, 1), end=None)
         service = cast.services["mensa"]
-        enrolment.subscribe(child=child, service=service, bracket=bracket, first=date(2026, 9, 15), end=None)
+        subscribe(child=child, service=service, bracket=bracket, first=date(2026, 9, 15), end=None)
         home.wallets[child.pk] = ledger.open_wallet(child=child, service_id=service.pk).pk
         place.classes[class_id].append(child.pk)
     return home

@@ -26,7 +26,7 @@ from campanella.readings.office import served
 from campanella.usecases import mealtime
 from tests.concurrency.conftest import committed, town  # noqa: F401  # fixtures
 from tests.diets import serve
-from tests.towns import OFFICE, TODAY, Cast
+from tests.towns import OFFICE, TODAY, Cast, open_class
 
 Questions = list[str]
 
@@ -102,7 +102,7 @@ def booked_day_by_day(cast: Cast) -> None:
 
 
 def another_class(cast: Cast) -> None:
-    schools.open_class(school=cast.school, year=cast.classes["2B"].year, name="1A")
+    open_class(school=cast.school, year=cast.classes["2B"].year, name="1A")
 
 
 def renamed(cast: Cast) -> None:

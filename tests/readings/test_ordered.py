@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from campanella.domains.cooking.rules import Order
+from campanella.domains.cooking.rules import ClassOrder
 from campanella.readings.kitchen import ordered
 from tests.towns import Cast
 
@@ -14,7 +14,7 @@ def read(valle: Cast, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
     """Two sheets have room; which were read from the database is told."""
     asked: list[int] = []
 
-    def orders(*, sheet_ids: list[int]) -> dict[int, list[Order]]:
+    def orders(*, sheet_ids: list[int]) -> dict[int, list[ClassOrder]]:
         asked.extend(sheet_ids)
         if 9 in sheet_ids:  # what another thread reads meanwhile takes the room of all that is kept
             ordered._sheets.clear()

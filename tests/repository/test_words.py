@@ -65,3 +65,11 @@ def test_nothing_is_left_for_later() -> None:
     later = re.compile(r"\b(TO" + r"DO|FIX" + r"ME)\b")
     written = [path for path in files() if path.endswith((".py", ".html", ".js", ".scss", ".md", ".typ"))]
     assert [path for path in written if later.search(text(path))] == []
+
+
+def test_one_module_writes_days() -> None:
+    """How a day is written is told once, in ``core/italian.py``; the simulators are strangers."""
+    written = re.compile(r'%d/%m(?!/%y")|date:"d/m|strftime\("%d')
+    owner = ("campanella/foundation/core/italian.py", "campanella/simulators/")
+    found = under("campanella/", ending=".py") + under("campanella/", ending=".html")
+    assert [path for path in found if not path.startswith(owner) and written.search(text(path))] == []

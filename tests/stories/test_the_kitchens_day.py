@@ -29,7 +29,7 @@ from campanella.domains.services.models import Bracket
 from campanella.foundation.core import jobs
 from campanella.readings.kitchen import orders
 from campanella.usecases import freezing, mealtime
-from tests.towns import OFFICE, Cast, tell_again
+from tests.towns import OFFICE, Cast, open_class, tell_again
 
 DAY = date(2026, 10, 15)
 MEAL = 460
@@ -46,7 +46,7 @@ def classes(valle: Cast) -> dict[str, tuple[ClassGroup, list[Child]]]:
     enrolment.end_many(subscription_ids=list(lines), on=date(2026, 10, 1))
     found = {}
     for name, size in ENROLLED.items():
-        group = schools.open_class(school=valle.school, year=year, name=name)
+        group = open_class(school=valle.school, year=year, name=name)
         made = [
             people.register_child(given_name=f"{name} {i}", family_name="Prova", tax_code="", birth_date=None)
             for i in range(size)

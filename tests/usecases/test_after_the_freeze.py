@@ -24,7 +24,7 @@ from campanella.readings.kitchen.orders import Added
 from campanella.usecases import closing, cut_off, freezing, wishes
 from tests.browsing import at_most, browser
 from tests.diets import serve
-from tests.towns import OFFICE, TODAY, Cast, as_owner, tell_again
+from tests.towns import OFFICE, TODAY, Cast, as_owner, open_class, tell_again
 from tests.usecases.asking import ask, choosing, goes, opt_out, rome
 
 __all__ = ["opt_out"]
@@ -56,7 +56,7 @@ def two_schools(valle: Cast) -> School:
     other = schools.register_school(code="due", name="Primaria Due", level="primaria")
     services.run(service=valle.services["mensa"], school=other, first=TODAY, end=TODAY + 90 * DAY)
     for name, child in (("1A", "Luca"), ("1B", "Amina")):
-        group = schools.open_class(school=other, year=valle.classes["2B"].year, name=name)
+        group = open_class(school=other, year=valle.classes["2B"].year, name=name)
         schools.move(child_id=valle.child(child).pk, class_group=group, first=TODAY)
     return other
 

@@ -21,7 +21,7 @@ from campanella.readings.kitchen import orders
 from campanella.usecases import freezing, mealtime
 from tests.browsing import at_most
 from tests.diets import serve
-from tests.towns import OFFICE, TODAY, Cast, tell_again
+from tests.towns import OFFICE, TODAY, Cast, open_class, tell_again
 
 FREEZER = OFFICE
 
@@ -153,7 +153,7 @@ def test_a_second_print_is_number_two_and_holds_what_was_added(valle: Cast, at: 
 
 def test_each_kitchen_has_its_own_number_one_at_its_last_cut_off(valle: Cast, at: Any) -> None:
     nursery = schools.register_school(code="nido", name="Nido Aquilone", level="nido")
-    group = schools.open_class(school=nursery, year=valle.classes["2B"].year, name="Piccoli")
+    group = open_class(school=nursery, year=valle.classes["2B"].year, name="Piccoli")
     services.run(service=valle.services["mensa"], school=nursery, first=TODAY, end=TODAY + timedelta(days=90))
     schools.place_many(class_by_child={valle.child("Luca").pk: group.pk}, first=TODAY, end=None)
     DayRule.objects.create(

@@ -14,7 +14,6 @@ from campanella.domains.attendance import queries as sheets
 from campanella.domains.attendance.models import Booking, FamilyRequest
 from campanella.domains.attendance.operations import SettledElsewhere
 from campanella.domains.attendance.rules import Mark
-from campanella.domains.enrolment import operations as enrolment
 from campanella.domains.enrolment import queries as enrolled
 from campanella.domains.enrolment.models import Subscription
 from campanella.domains.ledger import queries as wallets
@@ -28,7 +27,7 @@ from campanella.foundation.core.money import Euro
 from campanella.readings import proofs
 from campanella.readings.office import confirming
 from campanella.usecases import mealtime, pricing
-from tests.towns import OFFICE, TODAY, Cast
+from tests.towns import OFFICE, TODAY, Cast, subscribe
 
 
 def confirm(valle: Cast, absent: tuple[str, ...] = (), service: str = "mensa") -> int:
@@ -58,7 +57,7 @@ def newcomers(valle: Cast, count: int, class_name: str = "3A") -> None:
     for number in range(count):
         child = people.register_child(given_name=f"Bimbo {number}", family_name="Nuovo", tax_code="", birth_date=None)
         schools.place(child=child, class_group=valle.classes[class_name], first=TODAY, end=None)
-        enrolment.subscribe(child=child, service=valle.services["mensa"], bracket=full, first=TODAY, end=None)
+        subscribe(child=child, service=valle.services["mensa"], bracket=full, first=TODAY, end=None)
 
 
 @pytest.mark.parametrize(("reduction", "price"), [(0, 310), (50, 155), (25, 233), (100, 0)])
@@ -352,6 +351,6 @@ def test_a_price_of_last_year_leaves_no_day_without_a_price(valle: Cast) -> None
     old = tariff.brackets.select_related("tariff__service").get()
     line = Subscription.objects.get(child=luca).pk
     about = {"by": OFFICE, "child_id": luca.pk, "subscription_id": line, "bracket": old, "now": clock.now()}
-    with pytest.raises(pricing.WasThere, match="14/10/2026 il bambino risulta presente"):
+    with pytest.raises(pricing.WasThere, match="14 ottobre 2026 il bambino risulta presente"):
         pricing.change_price(**about, reduction_percent=0, first=yesterday)
     assert (amounts(valle, "Luca"), Subscription.objects.get(child=luca).pk) == ([-310], line)

@@ -19,7 +19,7 @@ from campanella.foundation.core import clock
 from campanella.readings import counted
 from campanella.readings.kitchen import board as boards
 from campanella.usecases import closing, freezing
-from tests.towns import OFFICE, TODAY, Cast, tell_again
+from tests.towns import OFFICE, TODAY, Cast, open_class, tell_again
 
 DAY = timedelta(days=1)
 
@@ -45,7 +45,7 @@ def kitchen_for(school: School, name: str = "Centro") -> Kitchen:
 def nursery(valle: Cast) -> School:
     """Another school, with Luca, whose numbers close at ten."""
     nursery = schools.register_school(code="nido", name="Nido Aquilone", level="nido")
-    group = schools.open_class(school=nursery, year=valle.classes["2B"].year, name="Piccoli")
+    group = open_class(school=nursery, year=valle.classes["2B"].year, name="Piccoli")
     services.run(service=valle.services["mensa"], school=nursery, first=TODAY, end=TODAY + timedelta(days=90))
     schools.place_many(class_by_child={valle.child("Luca").pk: group.pk}, first=TODAY, end=None)
     DayRule.objects.create(

@@ -22,6 +22,7 @@ from campanella.domains.arrears.rules.ladder import Step
 from campanella.foundation.core import audit, sql
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import NotFound, Refusal
+from campanella.foundation.core.italian import day_figures
 from campanella.foundation.core.scope import active_town_id, operation
 
 __all__ = ["ReminderCounter", "ReminderRun"]
@@ -274,6 +275,6 @@ def note_handing(*, by: Actor, reminder: Reminder, kind: str, day: date, protoco
             action="reminder.handed",
             subjects=[f"guardian:{reminder.payer_id}", f"reminder:{reminder.pk}"],
             at=now,
-            data={"number": reminder.written, "how": HOW[kind], "day": f"{day:%d/%m/%Y}"},
+            data={"number": reminder.written, "how": HOW[kind], "day": day_figures(day)},
         )
     return found

@@ -9,6 +9,7 @@ from campanella.domains.arrears.rules.ladder import Step
 from campanella.foundation.core import audit
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import NotFound
+from campanella.foundation.core.italian import day_figures
 from campanella.foundation.core.scope import operation
 
 audit.sentences(
@@ -40,7 +41,7 @@ def set_ladder(*, by: Actor, first: date, steps: Sequence[Step], reason: str, no
         )
         for step in steps
     )
-    data: dict[str, str | int] = {"steps": len(steps), "first": f"{first:%d/%m/%Y}"}
+    data: dict[str, str | int] = {"steps": len(steps), "first": day_figures(first)}
     audit.record(by=by, action="ladder.set", subjects=["town"], at=now, why=reason[:200], data=data)
     return ladder
 
@@ -52,7 +53,7 @@ def stop(*, by: Actor, payer_id: int, first: date, until: date, reason: str, now
         payer_id=payer_id, first=first, until=until, made_at=now, made_by_id=by.actor_id, made_by_label=by.actor_label[:120]
     )
     StopReason.objects.create(stop=made, text=reason[:500])
-    data = {"first": f"{first:%d/%m/%Y}", "until": f"{until:%d/%m/%Y}"}
+    data = {"first": day_figures(first), "until": day_figures(until)}
     audit.record(by=by, action="arrears.stopped", subjects=[f"guardian:{payer_id}"], at=now, data=data)
     return made
 

@@ -19,6 +19,7 @@ from campanella.domains.ledger.holding import check_held
 from campanella.domains.ledger.rules import Source
 from campanella.foundation.core import audit, sql
 from campanella.foundation.core.audit import Actor
+from campanella.foundation.core.italian import day_short
 from campanella.foundation.core.scope import active_town_id, operation
 
 audit.sentences({"presence.given_back": "ha chiuso il {day}: non si paga"})
@@ -70,7 +71,7 @@ def give_back(*, by: Actor, marks: Sequence[DayMark], reason: str, now: datetime
     rows.update(is_present=False, is_due=False, marked_at=now, marked_by_id=by.actor_id)
     RollCall.objects.filter(pk__in=calls).update(changes=F("changes") + 1)
     told = [
-        ((f"child:{mark.child_id}", Source.of_presence(mark.presence_id)), {"day": f"{mark.day:%d/%m}"}) for mark in marks
+        ((f"child:{mark.child_id}", Source.of_presence(mark.presence_id)), {"day": day_short(mark.day)}) for mark in marks
     ]
     audit.record_each(by=by, action="presence.given_back", at=now, told=told, why=reason)
 

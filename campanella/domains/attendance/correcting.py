@@ -17,6 +17,7 @@ from campanella.domains.ledger.rules import Source
 from campanella.foundation.core import audit, sql
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import NotFound, Refusal
+from campanella.foundation.core.italian import day_short
 from campanella.foundation.core.scope import active_town_id, operation
 
 audit.sentences(
@@ -72,7 +73,7 @@ def correct(
             at=now,
             why=reason,
             subjects=[f"child:{child_id}", Source.of_presence(presence.pk), f"roll_call:{presence.roll_call_id}"],
-            data={"day": f"{day:%d/%m}", "state": state},
+            data={"day": day_short(day), "state": state},
         )
     return Marked(presence.pk, child_id, mark.is_present, due)
 
@@ -122,7 +123,7 @@ def correct_many(*, by: Actor, service_id: int, rows: Sequence[Corrected], reaso
     told = [
         (
             (f"child:{row.mark.child_id}", Source.of_presence(row.mark.presence_id)),
-            {"day": f"{row.mark.day:%d/%m}", "state": _state(row.is_present, row.is_white)},
+            {"day": day_short(row.mark.day), "state": _state(row.is_present, row.is_white)},
         )
         for row in rows
     ]

@@ -10,6 +10,7 @@ from campanella.domains.attendance.rules import REQUEST
 from campanella.foundation.core import audit
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import Refusal
+from campanella.foundation.core.italian import day_short
 from campanella.foundation.core.scope import operation
 
 audit.sentences({"day.contested": "ha contestato l’addebito del {day}, segnalazione n. {number}"})
@@ -37,7 +38,7 @@ def contest(*, by: Actor, child_id: int, service_id: int, day: date, ticket_numb
         if "one_contest_per_child_service_day" not in str(problem):
             raise
         raise ContestedBefore from problem
-    data: dict[str, str | int] = {"day": f"{day:%d/%m}", "number": ticket_number}
+    data: dict[str, str | int] = {"day": day_short(day), "number": ticket_number}
     audit.record(by=by, action="day.contested", subjects=[f"child:{child_id}"], at=now, data=data)
     return row
 

@@ -12,6 +12,7 @@ from campanella.domains.ledger.holding import check_held
 from campanella.domains.ledger.rules import Source
 from campanella.foundation.core import audit, sql
 from campanella.foundation.core.audit import Actor
+from campanella.foundation.core.italian import day_short
 from campanella.foundation.core.scope import active_town_id, operation
 
 audit.sentences({"presence.folded": "ha tenuto conto di quanto arrivato dopo la conferma, il {day}: {state}"})
@@ -122,7 +123,7 @@ def told(
         acts = [
             (
                 (f"child:{mark.child_id}", Source.of_presence(mark.presence_id)),
-                {"day": f"{day:%d/%m}", "state": _state(mark)},
+                {"day": day_short(day), "state": _state(mark)},
             )
             for mark in marks
         ]

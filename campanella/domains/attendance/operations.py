@@ -17,6 +17,7 @@ from campanella.domains.services.models import Service
 from campanella.foundation.core import audit, sql
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import Refusal
+from campanella.foundation.core.italian import day_short
 from campanella.foundation.core.scope import active_town_id, operation
 
 audit.sentences(
@@ -373,7 +374,7 @@ def _leave_no_mark(
     moved = {pk for (pk,) in sql.rows(marking.MOVE_ALONG, values)}
     Presence.objects.filter(pk__in=[pk for pk, *_ in left if pk not in moved], roll_call_id__in=roll_call_ids).delete()
     told = [
-        ((f"child:{child_id}", f"roll_call:{elsewhere[group]}"), {"day": f"{day:%d/%m}"})
+        ((f"child:{child_id}", f"roll_call:{elsewhere[group]}"), {"day": day_short(day)})
         for pk, child_id, group in left
         if group in elsewhere and pk not in moved
     ]

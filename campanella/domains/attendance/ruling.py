@@ -13,6 +13,7 @@ from campanella.foundation.core import audit, clock, sql
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.events import publish
+from campanella.foundation.core.italian import day_figures
 from campanella.foundation.core.scope import active_town_id, operation
 
 audit.sentences({"day_rule.changed": "ha cambiato come va la giornata dal {day}: {words}"})
@@ -118,7 +119,7 @@ def change(*, by: Actor, service_id: int, school_id: int, first: date, terms: Te
         action="day_rule.changed",
         subjects=[subject_of(service_id=service_id, school_id=school_id)],
         at=now,
-        data={"day": f"{first:%d/%m/%Y}", "words": words},
+        data={"day": day_figures(first), "words": words},
     )
     if is_noticed(before, first, terms):
         gone = [one.days.lower for one in replaced(before, first) if one.days.lower > first]

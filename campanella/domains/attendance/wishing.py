@@ -13,6 +13,7 @@ from campanella.domains.attendance.statements import wishes
 from campanella.foundation.core import audit, clock, sql
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.events import publish
+from campanella.foundation.core.italian import day_short
 from campanella.foundation.core.scope import active_town_id, operation
 
 audit.sentences(
@@ -169,7 +170,7 @@ def move_cut_off(
     shift = CutOffShift.objects.create(
         day=day, service_id=service_id, school_id=school_id, until=until, reason=reason, at=now, by_id=by.actor_id
     )
-    data = {"day": f"{day:%d/%m}", "until": f"{until.astimezone(clock.ROME):%H:%M:%S}"}
+    data = {"day": day_short(day), "until": f"{until.astimezone(clock.ROME):%H:%M:%S}"}
     audit.record(by=by, action="cut_off.moved", at=now, why=reason, subjects=[f"day:{day}"], data=data)
     publish(CutOffMoved(shift_id=shift.pk))
     return shift
@@ -206,4 +207,8 @@ def _told(days: Sequence[Judged]) -> str:
 
 def _in_words(days: Sequence[date]) -> str:
     found = sorted(set(days))
-    return f"{found[0]:%d/%m}" if len(found) == 1 else f"{len(found)} giorni dal {found[0]:%d/%m} al {found[-1]:%d/%m}"
+    return (
+        day_short(found[0])
+        if len(found) == 1
+        else f"{len(found)} giorni dal {day_short(found[0])} al {day_short(found[-1])}"
+    )

@@ -6,6 +6,7 @@ from campanella.domains.billing import queries
 from campanella.domains.billing.models import InvoiceHanding
 from campanella.foundation.core import audit
 from campanella.foundation.core.audit import Actor
+from campanella.foundation.core.italian import day_figures
 from campanella.foundation.core.scope import operation
 
 audit.sentences({"invoice.handed": "ha scritto che la fattura {number} è stata consegnata {how} il {day}"})
@@ -30,6 +31,6 @@ def note(*, by: Actor, numbers: dict[int, str], day: date, how: str, now: dateti
         by=by,
         action="invoice.handed",
         at=now,
-        told=[((f"invoice:{pk}",), {"number": numbers[pk], "how": WORDS[how], "day": f"{day:%d/%m/%Y}"}) for pk in new],
+        told=[((f"invoice:{pk}",), {"number": numbers[pk], "how": WORDS[how], "day": day_figures(day)}) for pk in new],
     )
     return len(new)

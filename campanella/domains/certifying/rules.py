@@ -241,11 +241,6 @@ def by_use(*, pool: Mapping[Payer, Share], used: int, opening: int, closing: int
     return {payer: shares[2 * place].cents for place, (payer, _) in enumerate(whole)}
 
 
-def reconciles(*, opening: int, paid: int, used: int, refunded: int, other: int, closing: int) -> bool:
-    """Tell whether a wallet's year adds up: opening, top-ups, what was used, refunds and all else make the closing."""
-    return opening + paid - used - refunded + other == closing
-
-
 def by_service(*, cents: int, used: Mapping[int, int]) -> dict[int, int]:
     """
     Split what was paid into a wallet of all services by what was used of each, to the cent; unused, it is the first one's.

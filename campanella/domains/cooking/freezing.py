@@ -5,7 +5,7 @@ from dataclasses import astuple
 from datetime import date, datetime
 
 from campanella.domains.cooking.models import Kitchen, KitchenSheet, SheetLine
-from campanella.domains.cooking.rules import Changed, Dish, Order, Special, packed
+from campanella.domains.cooking.rules import Changed, ClassOrder, Dish, Special, packed
 from campanella.foundation.core import audit, sql
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.scope import active_town_id, operation
@@ -28,7 +28,7 @@ def freeze(
     kitchen: Kitchen | None,
     number: int,
     as_of: datetime,
-    orders: Sequence[Order],
+    orders: Sequence[ClassOrder],
     dishes: Sequence[Dish],
     changes: Sequence[Changed] = (),
     now: datetime,

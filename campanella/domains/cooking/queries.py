@@ -9,7 +9,7 @@ from campanella.domains.cooking import rules
 from campanella.domains.cooking.models import Kitchen as Kitchen
 from campanella.domains.cooking.models import KitchenSchool, KitchenSheet, MenuDish, SheetLine, Shift
 from campanella.domains.cooking.models import Menu as Menu
-from campanella.domains.cooking.rules import Dish, Instead, Order, Special, unpacked
+from campanella.domains.cooking.rules import ClassOrder, Dish, Instead, Special, unpacked
 from campanella.foundation.core import sql
 from campanella.foundation.core.errors import NotFound
 from campanella.foundation.core.scope import active_town_id
@@ -185,14 +185,14 @@ def frozen_between(*, first: date, last: date) -> dict[tuple[int, date], OnSheet
     return found
 
 
-def orders(*, sheet_ids: Sequence[int]) -> dict[int, list[Order]]:
+def orders(*, sheet_ids: Sequence[int]) -> dict[int, list[ClassOrder]]:
     """Return the lines of these sheets, by sheet, in the order in which they are printed: one query."""
-    found: dict[int, list[Order]] = {sheet_id: [] for sheet_id in sheet_ids}
+    found: dict[int, list[ClassOrder]] = {sheet_id: [] for sheet_id in sheet_ids}
     rows = SheetLine.objects.filter(sheet_id__in=sheet_ids)
     for row in rows.order_by("school_name", "school_id", "shift", "class_name", "class_group_id"):
         special = {int(child): Special(*kept) for child, kept in row.special.items()}
         found[row.sheet_id].append(
-            Order(
+            ClassOrder(
                 row.school_id,
                 row.school_name,
                 row.class_group_id,

@@ -17,6 +17,7 @@ from campanella.domains.enrolment.models import Diet, DietCertificate, DietCode,
 from campanella.domains.people.models import Child
 from campanella.foundation.core import audit, files
 from campanella.foundation.core.errors import NotFound, Refusal
+from campanella.foundation.core.italian import day_figures
 from campanella.foundation.core.scope import operation
 
 audit.sentences(
@@ -123,7 +124,7 @@ def propose(
         written_at=now,
         written_by_id=by.pk,
     )
-    data = {"day": f"{first:%d/%m/%Y}"}
+    data = {"day": day_figures(first)}
     audit.record(by=by, action="diet.proposed", subjects=[f"child:{child.pk}"], at=now, data=data)
     return proposal
 
@@ -168,7 +169,7 @@ def confirm(*, by: User, proposal_id: int, now: datetime, today: date) -> None:
             certificate=proposal.certificate,
         )
     action = "diet.written" if known else "diet.ended"
-    audit.record(by=by, action=action, subjects=[f"child:{child.pk}"], at=now, data={"day": f"{first:%d/%m/%Y}"})
+    audit.record(by=by, action=action, subjects=[f"child:{child.pk}"], at=now, data={"day": day_figures(first)})
 
 
 @operation

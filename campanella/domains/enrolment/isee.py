@@ -10,8 +10,8 @@ from campanella.domains.enrolment.rules import IseeKind, IseeState, isee_valid_u
 from campanella.domains.people.models import Child, Guardian
 from campanella.foundation.core import audit, clock, sql
 from campanella.foundation.core.audit import Actor
-from campanella.foundation.core.elision import elided
 from campanella.foundation.core.errors import Refusal
+from campanella.foundation.core.italian import day_figures, elided
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import active_town_id, operation
 
@@ -91,7 +91,7 @@ def declare(
     valid_until = isee_valid_until(kind=kind, issued_on=issued_on)
     if valid_until < received_on:
         raise IseeOver(
-            elided(f"Questo ISEE è del {issued_on.year} ed è scaduto il {valid_until:%d/%m/%Y}: ")
+            elided(f"Questo ISEE è del {issued_on.year} ed è scaduto il {day_figures(valid_until)}: ")
             + f"serve quello del {received_on.year}."
         )
     sql.take_turns(f"isee of {payer.pk}", active_town_id())
@@ -179,7 +179,7 @@ def note_fact(
     :param words: such as ``part_time``, as the tariffs ask for them
     """
     said = ["residente" if is_resident else "non residente", *sorted(words)]
-    data = {"day": f"{first:%d/%m/%Y}", "what": ", ".join(said)}
+    data = {"day": day_figures(first), "what": ", ".join(said)}
     audit.record(by=by, action="child.fact", subjects=[f"child:{child.pk}"], at=now, data=data)
     return ChildFact.objects.create(
         child=child,
@@ -198,5 +198,5 @@ def note_payer(*, child_id: int, before_id: int | None, payer_id: int | None, fi
 
 
 def _note(action: str, *, by: Actor, payer_id: int, day: date, now: datetime, why: str = "") -> None:
-    data = {"day": f"{day:%d/%m/%Y}"}
+    data = {"day": day_figures(day)}
     audit.record(by=by, action=action, subjects=[f"guardian:{payer_id}"], at=now, why=why, data=data)

@@ -8,8 +8,6 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import F, Func, Value
 
 from campanella.domains.enrolment.models import Subscription
-from campanella.domains.people.models import Child
-from campanella.domains.services.models import Bracket, Service
 from campanella.foundation.core.scope import operation
 
 EVERY_DAY = 0b1111111
@@ -31,31 +29,6 @@ class NewSubscription:
     end: date | None
     reduction_percent: int = 0
     weekdays: int | None = None
-
-
-@operation
-def subscribe(
-    *,
-    child: Child,
-    service: Service,
-    bracket: Bracket,
-    first: date,
-    end: date | None,
-    reduction_percent: int = 0,
-) -> Subscription:
-    """
-    Subscribe a child to a service at a bracket's price.
-
-    :param end: first day after, None while it lasts
-    :param reduction_percent: 0 to 100
-    """
-    return Subscription.objects.create(
-        child=child,
-        service=service,
-        bracket=bracket,
-        reduction_percent=reduction_percent,
-        days=DateRange(first, end),
-    )
 
 
 @operation

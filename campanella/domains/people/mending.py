@@ -11,6 +11,7 @@ from campanella.domains.people.models import Child, Guardian
 from campanella.domains.people.operations import TaxCodeTaken
 from campanella.foundation.core import audit
 from campanella.foundation.core.audit import Actor
+from campanella.foundation.core.italian import day_figures
 from campanella.foundation.core.scope import operation
 
 P = TypeVar("P", Child, Guardian)
@@ -116,7 +117,7 @@ def rename_child(
 ) -> None:
     """Correct a child's names and birthday."""
     child = Child.objects.select_for_update(no_key=True, of=("self",)).get(pk=child_id)
-    before = f"{child.full_name}, {child.birth_date:%d/%m/%Y}" if child.birth_date else child.full_name
+    before = f"{child.full_name}, {day_figures(child.birth_date)}" if child.birth_date else child.full_name
     Child.objects.filter(pk=child_id).update(given_name=given_name, family_name=family_name, birth_date=birth_date)
     audit.record(by=by, action="child.renamed", subjects=[f"child:{child_id}"], at=now, data={"before": before})
 

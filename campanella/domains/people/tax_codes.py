@@ -8,6 +8,7 @@ from campanella.domains.people import rules
 from campanella.domains.people.models import Child, Guardian
 from campanella.domains.people.operations import WrongTaxCode
 from campanella.foundation.core.errors import Refusal
+from campanella.foundation.core.italian import day_figures, day_short
 
 
 class OthersTaxCode(Refusal):
@@ -29,7 +30,7 @@ def for_child(*, tax_code: str, given_name: str, birth_date: date | None) -> str
     if birth_date and rules.tells_another_birth(code=code, birth_date=birth_date):
         told = codicefiscale.get_birth_date(code)
         raise OthersTaxCode(
-            f"Nel codice la data di nascita è {told:%d/%m/%y}, in anagrafica è {birth_date:%d/%m/%Y}:"
+            f"Nel codice la data di nascita è {day_short(told)}/{told:%y}, in anagrafica è {day_figures(birth_date)}:"
             " controlla quale è giusta."
         )
     return code

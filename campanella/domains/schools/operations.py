@@ -13,6 +13,7 @@ from campanella.domains.schools.models import ClassGroup, Closure, DeviceSchool,
 from campanella.foundation.core import audit
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import NotFound, Refusal
+from campanella.foundation.core.italian import day_figures
 from campanella.foundation.core.scope import operation
 
 DAY = timedelta(days=1)
@@ -59,12 +60,6 @@ def register_schools(*, named: Sequence[tuple[str, str, str]]) -> None:
     """
     rows = [School(code=code, name=name, level=level) for code, name, level in named]
     School.objects.bulk_create(rows, ignore_conflicts=True)
-
-
-@operation
-def open_class(*, school: School, year: SchoolYear, name: str) -> ClassGroup:
-    """Open a class for a year; a second call changes nothing."""
-    return ClassGroup.objects.get_or_create(school=school, year=year, name=name)[0]
 
 
 @operation
@@ -227,7 +222,7 @@ def _closure(closure_id: int) -> Closure:
 def _told(closure: Closure) -> str:
     """Return the days of a closure as the history tells them."""
     first, last = closure.days.lower, closure.days.upper - DAY
-    return f"{first:%d/%m/%Y}" if first == last else f"{first:%d/%m/%Y}–{last:%d/%m/%Y}"
+    return day_figures(first) if first == last else f"{day_figures(first)}–{day_figures(last)}"
 
 
 @operation

@@ -141,12 +141,6 @@ def classes_at(*, school_ids: Sequence[int], first: date, last: date) -> list[Cl
     return list(found.select_related("school", "year").order_by("school__level", "school__name", "name"))
 
 
-def classes_among(*, school_ids: Sequence[int], class_group_ids: Sequence[int]) -> dict[int, ClassGroup]:
-    """Return those of these classes that are of these schools, by id, with their school: one query."""
-    found = ClassGroup.objects.filter(pk__in=list(class_group_ids), school_id__in=list(school_ids))
-    return {group.pk: group for group in found.select_related("school")}
-
-
 def class_ids(*, school_ids: Sequence[int], day: date) -> list[int]:
     """Return the ids of the classes of these schools in the day's year: one query."""
     found = ClassGroup.objects.filter(year__days__contains=day, school_id__in=list(school_ids))

@@ -12,6 +12,7 @@ from campanella.foundation.core import audit, clock, sql
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.events import publish
+from campanella.foundation.core.italian import day_figures
 from campanella.foundation.core.scope import active_town_id, operation
 
 A_DAY = timedelta(days=1)
@@ -56,7 +57,7 @@ def set_season(*, by: Actor, service_id: int, school_id: int, first: date, last:
         action="season.changed",
         subjects=[subject_of(service_id=service_id, school_id=school_id)],
         at=now,
-        data={"first": f"{first:%d/%m/%Y}", "last": f"{last:%d/%m/%Y}", "weekdays": named(weekdays)},
+        data={"first": day_figures(first), "last": day_figures(last), "weekdays": named(weekdays)},
     )
     if _from(rows, first) != before:
         publish(
@@ -109,7 +110,7 @@ def set_class_days(
         at=now,
         data={
             "class_name": class_name,
-            "first": f"{first:%d/%m/%Y}",
+            "first": day_figures(first),
             "weekdays": "tutti quelli della scuola" if weekdays is None else named(weekdays),
         },
     )

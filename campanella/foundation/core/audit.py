@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from campanella.foundation.core.elision import elided
+from campanella.foundation.core.italian import elided
 from campanella.foundation.core.models import AuditRow
 
 

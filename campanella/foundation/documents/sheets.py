@@ -7,6 +7,7 @@ from io import BytesIO, StringIO
 
 import xlsxwriter
 
+from campanella.foundation.core.italian import day_figures
 from campanella.foundation.core.money import Euro
 
 Cell = str | int | date | Euro | None
@@ -70,5 +71,5 @@ def _written(cell: Cell) -> str:
     if isinstance(cell, Euro):
         return cell.plain()
     if isinstance(cell, date):
-        return f"{cell:%d/%m/%Y}"
+        return day_figures(cell)
     return "" if cell is None else harmless(str(cell))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from campanella.foundation.core.clock import ROME
+from campanella.foundation.core.italian import at_time, day_figures
 from campanella.foundation.documents.pdf import render
 
 TEMPLATE = "foundation/documents/templates/table.typ"
@@ -105,4 +105,4 @@ def sections_pdf(
 
 
 def _printed(made_at: datetime) -> str:
-    return f"stampato il {made_at.astimezone(ROME):%d/%m/%Y alle %H:%M}"
+    return f"stampato il {day_figures(made_at)} alle {at_time(made_at)}"

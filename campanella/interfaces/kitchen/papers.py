@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
 
-from campanella.domains.cooking.rules import UNDEFINED, Order, Special
+from campanella.domains.cooking.rules import UNDEFINED, ClassOrder, Special
 from campanella.foundation.core import clock
-from campanella.foundation.design.italian import at_time, counted, day_full, day_long
+from campanella.foundation.core.italian import at_time, counted, day_full, day_long
 from campanella.foundation.documents.labels import SHEETS, Label, labels_pdf
 from campanella.foundation.documents.tables import PaperTable, Section, sections_pdf, table_pdf
 from campanella.readings.kitchen.board import Board
@@ -111,7 +111,7 @@ def labels_of(papers: Papers, *, format: str, only_new: bool, town_name: str, no
     return labels_pdf(town_name=town_name, title=title, sheet=SHEETS[format], labels=found, made_at=now)
 
 
-def lines_of(papers: Papers, orders: Sequence[Order]) -> tuple[list[str], list[list[str | int]]]:
+def lines_of(papers: Papers, orders: Sequence[ClassOrder]) -> tuple[list[str], list[list[str | int]]]:
     """Return the columns and a line for each class: usual meals, special ones by what to serve, adults, all of them."""
     columns = _columns(papers)
     head = ["Scuola", "Classe", "Normali", *(_capital(special.label) for special in columns), "Adulti", "Totale"]
@@ -125,7 +125,7 @@ def lines_of(papers: Papers, orders: Sequence[Order]) -> tuple[list[str], list[l
     return head, rows
 
 
-def _short(papers: Papers, orders: Sequence[Order]) -> tuple[list[str], list[list[str | int]]]:
+def _short(papers: Papers, orders: Sequence[ClassOrder]) -> tuple[list[str], list[list[str | int]]]:
     """Return the same lines under headings that fit on paper; ``_legend`` says what the codes mean."""
     head, rows = lines_of(papers, orders)
     codes = [_capital(" ".join(filter(None, [one.code, one.ways]))) for one in _columns(papers)]
@@ -164,13 +164,13 @@ def _changes(papers: Papers, *, school_id: int = 0) -> list[str]:
     return [f"Cambia il n. {papers.sheet.number - 1}: {'; '.join(told)}."] if told else []
 
 
-def _undefined(papers: Papers, orders: Sequence[Order]) -> list[str]:
+def _undefined(papers: Papers, orders: Sequence[ClassOrder]) -> list[str]:
     missing = papers.undefined(orders)
     told = "; ".join(f"{code} al posto di {', '.join(names)}" for code, names in missing.items())
     return [f"{_capital(UNDEFINED)}. {told}."] if missing else []
 
 
-def _place(order: Order) -> tuple[str, int, int, str]:
+def _place(order: ClassOrder) -> tuple[str, int, int, str]:
     return order.school_name, order.school_id, order.shift, order.class_name
 
 

@@ -4,9 +4,9 @@ from datetime import date
 from urllib.parse import urlencode
 
 from campanella.domains.support.words import Topic
+from campanella.foundation.core.italian import day_long
 from campanella.foundation.core.money import Euro
 from campanella.foundation.design import addresses
-from campanella.foundation.design.italian import day_long
 
 
 def contact_about(*, topic: Topic, child_id: int, about: str) -> str:

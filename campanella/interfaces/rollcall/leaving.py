@@ -7,8 +7,8 @@ from django.views.decorators.http import require_http_methods
 
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound, Refusal
+from campanella.foundation.core.italian import at_time
 from campanella.foundation.design.forms import offer
-from campanella.foundation.design.italian import at_time
 from campanella.interfaces.doors import PersonRequest
 from campanella.interfaces.rollcall.forms import LeaveForm
 from campanella.interfaces.rollcall.views import AnotherDay, address_of, day_asked, door

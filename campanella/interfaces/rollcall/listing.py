@@ -7,7 +7,7 @@ from campanella.domains.accounts.queries import User
 from campanella.domains.attendance.queries import BoardLine
 from campanella.domains.schools.queries import ClassGroup
 from campanella.domains.services.queries import Service
-from campanella.foundation.design.italian import at_time
+from campanella.foundation.core.italian import at_time
 from campanella.interfaces.rollcall.words import Words, words_for
 from campanella.readings import counted
 from campanella.readings.counted import CountedDay

@@ -11,7 +11,7 @@ from campanella.domains.attendance.documents.paper_roll import paper_roll_pdf
 from campanella.domains.attendance.rules import Mark
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound, Refusal
-from campanella.foundation.design.italian import counted
+from campanella.foundation.core.italian import counted
 from campanella.foundation.documents.downloads import as_paper
 from campanella.interfaces.doors import PersonRequest, number
 from campanella.interfaces.rollcall.views import AnotherDay, address_of, day_asked, door

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from campanella.domains.people.choices import PickUpChoices
 from campanella.foundation.core import clock
-from campanella.foundation.design.italian import day_full
+from campanella.foundation.core.italian import day_full
 from campanella.foundation.documents.downloads import as_paper
 from campanella.foundation.documents.tables import BOX, Section, sections_pdf
 from campanella.interfaces.doors import PersonRequest

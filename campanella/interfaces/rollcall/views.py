@@ -23,7 +23,7 @@ from campanella.domains.attendance.rules import Mark
 from campanella.domains.schools import queries as schools
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound, Refusal
-from campanella.foundation.design.italian import at_time
+from campanella.foundation.core.italian import at_time
 from campanella.interfaces.doors import PersonRequest, number, staff
 from campanella.interfaces.rollcall import listing
 from campanella.interfaces.rollcall.forms import Sent, Tap

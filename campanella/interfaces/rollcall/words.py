@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from campanella.foundation.core import clock
-from campanella.foundation.design.italian import at_time, day_short
+from campanella.foundation.core.italian import at_time, day_short
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from campanella.domains.arrears.rules.debts import Debt
 from campanella.domains.people import queries as people
 from campanella.domains.people.models import Guardian
 from campanella.foundation.core import clock
+from campanella.foundation.core.italian import day_figures
 from campanella.foundation.core.money import Euro
 from campanella.foundation.documents.sheets import Cell
 from campanella.foundation.tenants.queries import active_town
@@ -57,7 +58,7 @@ class DebtLine:
     def proofs(self) -> str:
         """Say every reminder with its proof."""
         return " | ".join(
-            f"{one.name} {one.number} del {one.issued_on:%d/%m/%Y}: {proof.words}" for one, proof in self.reminders
+            f"{one.name} {one.number} del {day_figures(one.issued_on)}: {proof.words}" for one, proof in self.reminders
         )
 
 

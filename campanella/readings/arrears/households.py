@@ -23,8 +23,8 @@ from campanella.domains.ledger import queries as ledger
 from campanella.domains.messaging import silences
 from campanella.domains.payments import queries as payments
 from campanella.foundation.core import clock, sql
+from campanella.foundation.core.italian import month_name
 from campanella.foundation.core.scope import active_town_id
-from campanella.foundation.design.italian import month_name
 from campanella.foundation.tenants.queries import active_town
 from campanella.readings.arrears import members, statements
 from campanella.readings.arrears.plans import PlanStanding, standings

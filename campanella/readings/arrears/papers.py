@@ -8,9 +8,8 @@ from campanella.domains.arrears.rules.debts import Debt
 from campanella.domains.arrears.rules.ladder import Step
 from campanella.domains.payments.gateways.pagopa import notice_number
 from campanella.domains.people.models import Guardian
-from campanella.foundation.core.clock import ROME
+from campanella.foundation.core.italian import at_time, day_figures, day_full
 from campanella.foundation.core.money import Euro
-from campanella.foundation.design.italian import at_time, day_full
 from campanella.foundation.tenants.queries import active_town
 
 KINDNESS = "A scuola nessuno vede quello che devi, e i bambini mangiano come sempre."
@@ -34,9 +33,9 @@ def sheet(
     """Gather what is printed on a reminder: no query."""
     town = active_town()
     total = Euro(sum(debt.cents for debt in debts) + cost.cents)
-    lines = [(debt.title, debt.number, f"{debt.due_on:%d/%m/%Y}", str(Euro(debt.cents))) for debt in debts]
+    lines = [(debt.title, debt.number, day_figures(debt.due_on), str(Euro(debt.cents))) for debt in debts]
     if cost.cents:
-        lines.append(("Spese di questo sollecito", number, f"{now.astimezone(ROME):%d/%m/%Y}", str(cost)))
+        lines.append(("Spese di questo sollecito", number, day_figures(now), str(cost)))
     return ReminderSheet(
         number=number,
         title=step.name,

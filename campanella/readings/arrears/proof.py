@@ -11,7 +11,7 @@ from campanella.domains.messaging import queries as messaging
 from campanella.domains.messaging.queries import Message
 from campanella.foundation.core import clock
 from campanella.foundation.core.closed import one_of
-from campanella.foundation.design.italian import at_time
+from campanella.foundation.core.italian import at_time, day_figures
 
 Outcome = Literal["waiting", "taken", "refused", "handed", "posted", "delivered", "returned", "none"]
 
@@ -77,7 +77,7 @@ def _mailed(mail: Message | None) -> Proof:
         return Proof(("off", "Nessuna e-mail"), "nessuna e-mail: mancava l’indirizzo", None, waits=False, told=told)
     if mail.sent_at:
         day, hour = clock.day_of(mail.sent_at), at_time(mail.sent_at)
-        said = f"e-mail a {mail.address}, presa dal server di posta il {day:%d/%m/%Y} alle {hour}"
+        said = f"e-mail a {mail.address}, presa dal server di posta il {day_figures(day)} alle {hour}"
         return Proof(("ok", "Spedita"), said, None, waits=False, told=ReminderTold("mail", day, "taken", mail.address))
     if mail.failed_at:
         told = ReminderTold("mail", clock.day_of(mail.failed_at), "refused", f"{mail.address}: {mail.failure}")
@@ -98,7 +98,7 @@ def _handed(one: ReminderView) -> Proof:
         told = ReminderTold(one.channel, None, "waiting", "")
         return Proof(("wait", "Da consegnare"), "non ancora consegnata", None, waits=True, told=told)
     said = "; ".join(
-        f"{handing.words} il {handing.day:%d/%m/%Y}{f', protocollo {handing.protocol}' if handing.protocol else ''}"
+        f"{handing.words} il {day_figures(handing.day)}{f', protocollo {handing.protocol}' if handing.protocol else ''}"
         f"{f' ({handing.note})' if handing.note else ''}"
         for handing in one.handings
     )

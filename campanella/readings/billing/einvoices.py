@@ -30,8 +30,8 @@ from campanella.domains.services import taxation
 from campanella.domains.services.models import Service
 from campanella.domains.services.taxation import Taxation, VatTreatment
 from campanella.foundation.core.errors import Refusal
+from campanella.foundation.core.italian import month_name
 from campanella.foundation.core.money import Euro
-from campanella.foundation.design.italian import month_name
 from campanella.foundation.tenants.queries import Town, active_town
 from campanella.readings.billing.lines import counted
 

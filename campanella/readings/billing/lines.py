@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from campanella.domains.billing import fee_queries
 from campanella.domains.billing.queries import LineView
 from campanella.domains.services.models import Service
+from campanella.foundation.core.italian import counted as number_of
+from campanella.foundation.core.italian import day_long
 from campanella.foundation.core.money import Euro
-from campanella.foundation.design.italian import counted as number_of
-from campanella.foundation.design.italian import day_long
 from campanella.readings.billing.words import part_name
 
 

@@ -15,8 +15,8 @@ from campanella.domains.services import taxation
 from campanella.domains.services.models import Service
 from campanella.domains.services.taxation import VatTreatment
 from campanella.foundation.core import clock
+from campanella.foundation.core.italian import day_figures, month_name
 from campanella.foundation.core.money import Euro
-from campanella.foundation.design.italian import month_name
 from campanella.foundation.tenants.queries import active_town
 from campanella.readings.billing.lines import counted, told, told_lines
 from campanella.readings.debited import by_bank
@@ -48,8 +48,8 @@ def sheets(*, invoices: Sequence[InvoiceView], site: str = "") -> list[InvoiceSh
             InvoiceSheet(
                 number=one.number,
                 title=f"{one.service_name}, {month_name(one.period)}",
-                issued_on=f"{one.issued_on:%d/%m/%Y}",
-                due_on=f"{one.due_on:%d/%m/%Y}" if one.total.cents else "",
+                issued_on=day_figures(one.issued_on),
+                due_on=day_figures(one.due_on) if one.total.cents else "",
                 issued_at=one.issued_at,
                 creditor_name=town.name,
                 creditor_tax_code=town.tax_code,
@@ -112,7 +112,7 @@ def _how(invoice: InvoiceView, *, is_by_bank: bool) -> str:
     if invoice.total.cents == 0:
         return "Non devi pagare nulla: bastava il credito."
     if is_by_bank:
-        return f"L’importo è addebitato sul conto che hai indicato, dal {invoice.due_on:%d/%m/%Y}. Non devi fare nulla."
+        return f"L’importo è addebitato sul conto che hai indicato, dal {day_figures(invoice.due_on)}. Non devi fare nulla."
     return "Con pagoPA: on-line dal portale, o con l’avviso allegato in banca, alla posta o in tabaccheria."
 
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from campanella.foundation.core.italian import days_to, month_name
 from campanella.foundation.core.money import Euro
-from campanella.foundation.design.italian import days_to, month_name
 
 RUN_STATES = {
     "prepared": ("wait", "Anteprima"),

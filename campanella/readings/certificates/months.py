@@ -15,8 +15,8 @@ from campanella.domains.schools.queries import Place
 from campanella.domains.services import queries as services
 from campanella.domains.services.models import Service
 from campanella.domains.services.taxation import STAMP_DUTY, STAMP_DUTY_LAW, STAMP_DUTY_OVER, VatTreatment, stamp_duty
+from campanella.foundation.core.italian import month_name
 from campanella.foundation.core.money import Euro
-from campanella.foundation.design.italian import month_name
 from campanella.foundation.tenants.queries import Town, active_town
 from campanella.readings.certificates.money import MonthUse, moved_until, used_by_month
 

@@ -10,9 +10,9 @@ from campanella.domains.arrears.reminders import ReminderView
 from campanella.domains.people import queries as people
 from campanella.foundation.core import clock, sql
 from campanella.foundation.core.errors import NotFound
+from campanella.foundation.core.italian import day_full
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import active_town_id
-from campanella.foundation.design.italian import day_full
 from campanella.readings.arrears.owed import open_of_reminder
 from campanella.readings.arrears.plans import PlanStanding, standing, standings
 

@@ -15,8 +15,8 @@ from campanella.domains.payments.queries import Position
 from campanella.domains.people import queries as people
 from campanella.domains.services import queries as services
 from campanella.foundation.core.errors import NotFound
+from campanella.foundation.core.italian import month_name
 from campanella.foundation.core.money import Euro
-from campanella.foundation.design.italian import month_name
 from campanella.readings.billing.lines import ToldLine, counted, told, told_lines
 from campanella.readings.billing.papers import position_of
 from campanella.readings.billing.words import STATE_KINDS

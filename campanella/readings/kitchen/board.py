@@ -11,7 +11,7 @@ from campanella.domains.attendance.queries import BoardLine, MenuKey
 from campanella.domains.attendance.rules import DayTerms, pays_by_booking
 from campanella.domains.cooking import queries as cooking
 from campanella.domains.cooking.models import KitchenSheet
-from campanella.domains.cooking.rules import Order
+from campanella.domains.cooking.rules import ClassOrder
 from campanella.domains.enrolment import queries as enrolment
 from campanella.domains.services.models import Service
 from campanella.foundation.core import clock
@@ -199,7 +199,7 @@ def _closed_because(today: ServingDay, service: Service, lines: Sequence[BoardLi
     return ", ".join(reasons)
 
 
-def _ordered(of_day: CountedDay, *, service_id: int) -> list[tuple[KitchenSheet, list[Order], list[Addition]]]:
+def _ordered(of_day: CountedDay, *, service_id: int) -> list[tuple[KitchenSheet, list[ClassOrder], list[Addition]]]:
     """Return the last sheet of each kitchen with its orders and what has come since: one query, three when frozen."""
     day = of_day.day
     name = f"kitchen.sheets {service_id}"
@@ -210,7 +210,7 @@ def _ordered(of_day: CountedDay, *, service_id: int) -> list[tuple[KitchenSheet,
 
 
 def _frozen(
-    sheet: KitchenSheet, orders: Sequence[Order], added: Sequence[Addition], seen: frozenset[int] | None
+    sheet: KitchenSheet, orders: Sequence[ClassOrder], added: Sequence[Addition], seen: frozenset[int] | None
 ) -> Frozen | None:
     own = [order for order in orders if seen is None or order.school_id in seen]
     since = [one for one in added if seen is None or one.school_id in seen]
@@ -219,7 +219,7 @@ def _frozen(
     return Frozen(sheet, told(since), brought.meals(own, since))
 
 
-def _frozen_lines(lines: Sequence[BoardLine], orders: Sequence[Order], schools: set[int]) -> list[BoardLine]:
+def _frozen_lines(lines: Sequence[BoardLine], orders: Sequence[ClassOrder], schools: set[int]) -> list[BoardLine]:
     """
     Put what was ordered in the place of what is counted now; confirmations go on being told.
 
@@ -234,14 +234,14 @@ def _frozen_lines(lines: Sequence[BoardLine], orders: Sequence[Order], schools: 
 
 
 def _cut_offs(
-    lines: Sequence[BoardLine], orders: Sequence[Order], of_school: Mapping[int, DayTerms]
+    lines: Sequence[BoardLine], orders: Sequence[ClassOrder], of_school: Mapping[int, DayTerms]
 ) -> tuple[datetime, ...]:
     """Return until when the numbers that stand on no sheet may change, each instant once, in order."""
     frozen = {order.class_group_id for order in orders}
     return tuple(sorted({of_school[line.school_id].cut_off for line in lines if line.class_group_id not in frozen}))
 
 
-def _frozen_line(order: Order, now: BoardLine | None) -> BoardLine:
+def _frozen_line(order: ClassOrder, now: BoardLine | None) -> BoardLine:
     return BoardLine(
         school_id=order.school_id,
         school_name=order.school_name,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from campanella.domains.cooking import queries as cooking
-from campanella.domains.cooking.rules import Order
+from campanella.domains.cooking.rules import ClassOrder
 from campanella.readings.kitchen import ordered
 from campanella.readings.kitchen.orders import Addition, additions
 
@@ -22,7 +22,7 @@ class Brought:
     as_of: datetime
 
 
-def meals(orders: Sequence[Order], added: Sequence[Addition]) -> int:
+def meals(orders: Sequence[ClassOrder], added: Sequence[Addition]) -> int:
     """Return how many meals are brought, adults included."""
     return sum(order.total for order in orders) + sum(one.meals for one in added)
 

@@ -4,13 +4,13 @@ from collections import OrderedDict
 from threading import Lock
 
 from campanella.domains.cooking import queries as cooking
-from campanella.domains.cooking.rules import Order
+from campanella.domains.cooking.rules import ClassOrder
 from campanella.foundation.core.scope import active_town_id
 
 MOST_SHEETS = 64
 
 
-def orders_of(*, sheet_ids: list[int]) -> dict[int, list[Order]]:
+def orders_of(*, sheet_ids: list[int]) -> dict[int, list[ClassOrder]]:
     """Return the lines of these sheets: one query, none for those that were read before; the least used make room."""
     town = active_town_id()
     with _lock:
@@ -35,4 +35,4 @@ def forget() -> None:
 
 
 _lock = Lock()
-_sheets: OrderedDict[tuple[int, int], list[Order]] = OrderedDict()
+_sheets: OrderedDict[tuple[int, int], list[ClassOrder]] = OrderedDict()

@@ -12,7 +12,7 @@ from typing import Literal
 
 from campanella.domains.cooking import queries as cooking
 from campanella.domains.cooking.models import KitchenSheet
-from campanella.domains.cooking.rules import Changed, Order, Special
+from campanella.domains.cooking.rules import Changed, ClassOrder, Special
 from campanella.foundation.core import clock, sql
 from campanella.foundation.core.scope import active_town_id
 from campanella.readings.kitchen import statements
@@ -74,7 +74,7 @@ class Added:
     sentence: str
 
 
-def as_of(*, day: date, service_id: int, cut_offs: Mapping[int, datetime]) -> list[Order]:
+def as_of(*, day: date, service_id: int, cut_offs: Mapping[int, datetime]) -> list[ClassOrder]:
     """
     Return what the classes of these schools order, as the day stood at each school's cut-off: three queries.
 
@@ -101,7 +101,7 @@ def as_of(*, day: date, service_id: int, cut_offs: Mapping[int, datetime]) -> li
             if meal := _special(*menu):
                 special.setdefault(group, {})[child_id] = meal
     return [
-        Order(
+        ClassOrder(
             school_id=school_id,
             school_name=school,
             class_group_id=group,
@@ -168,7 +168,7 @@ def changed(one: Added, *, now: datetime) -> Changed:
     return Changed(one.school_id, one.school_name, one.class_name, one.sign, one.sentence, at)
 
 
-def joined(order: Order, *, now: datetime) -> Changed:
+def joined(order: ClassOrder, *, now: datetime) -> Changed:
     """Return a class of a school that was on no sheet of the day, as the next number of a kitchen's sheet tells it."""
     place = (order.school_id, order.school_name, order.class_name)
     return Changed(*place, f"+{order.total}", "classe che si aggiunge al foglio", now.isoformat())
@@ -190,7 +190,7 @@ def _told(together: Sequence[Addition]) -> Added:
     return Added(last.kind, last.at, last.school_id, last.school_name, name, sign, sentence)
 
 
-def with_additions(orders: Sequence[Order], added: Sequence[Addition], *, as_of: datetime) -> list[Order]:
+def with_additions(orders: Sequence[ClassOrder], added: Sequence[Addition], *, as_of: datetime) -> list[ClassOrder]:
     """
     Return what is to be brought: the orders of a sheet, with what changed since; one query for classes that are not on it.
 
@@ -200,12 +200,12 @@ def with_additions(orders: Sequence[Order], added: Sequence[Addition], *, as_of:
     shifts = cooking.shifts() if any(one.class_group_id not in found for one in added) else {}
     for one in added:
         shift = shifts.get(one.class_group_id, 0)
-        empty = Order(one.school_id, one.school_name, one.class_group_id, one.class_name, shift, as_of, 0, (), {})
+        empty = ClassOrder(one.school_id, one.school_name, one.class_group_id, one.class_name, shift, as_of, 0, (), {})
         found[one.class_group_id] = _added(found.get(one.class_group_id, empty), one)
     return list(found.values())
 
 
-def _added(order: Order, one: Addition) -> Order:
+def _added(order: ClassOrder, one: Addition) -> ClassOrder:
     if one.kind == "closed":
         return replace(order, adults=0, child_ids=(), special={})
     children = tuple(child for child in order.child_ids if child != one.child_id)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from campanella.domains.accounts.models import User
 from campanella.domains.cooking import queries as cooking
 from campanella.domains.cooking.models import KitchenSheet
-from campanella.domains.cooking.rules import UNDEFINED, Changed, Dish, Order, Special, plate, undefined
+from campanella.domains.cooking.rules import UNDEFINED, Changed, ClassOrder, Dish, Special, plate, undefined
 from campanella.domains.people import queries as people
 from campanella.domains.schools import queries as schools
 from campanella.foundation.core.errors import NotFound
@@ -23,8 +23,8 @@ class Papers:
     """
 
     sheet: KitchenSheet
-    ordered: list[Order]
-    before: list[Order]
+    ordered: list[ClassOrder]
+    before: list[ClassOrder]
     changes: list[Changed]
     dishes: list[Dish]
 
@@ -33,7 +33,7 @@ class Papers:
         """Meals on the sheet, adults included."""
         return sum(order.total for order in self.ordered)
 
-    def undefined(self, orders: Sequence[Order]) -> dict[str, list[str]]:
+    def undefined(self, orders: Sequence[ClassOrder]) -> dict[str, list[str]]:
         """Return the dishes for which the menu does not say what a diet that is served eats, by the diet's code."""
         served = (one for order in orders for one in order.special.values())
         return undefined(self.dishes, (one.code for one in served if one.is_of_the_menu))
@@ -80,7 +80,7 @@ def papers_of(*, sheet_id: int, user: User) -> Papers:
     )
 
 
-def specials(orders: Sequence[Order]) -> list[Special]:
+def specials(orders: Sequence[ClassOrder]) -> list[Special]:
     """Return the special meals of some orders, each once: those of a diet by its code, then the others."""
     found = {special for order in orders for special in order.special.values()}
     return sorted(found, key=lambda one: one.order)

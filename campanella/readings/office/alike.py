@@ -8,6 +8,7 @@ from campanella.domains.people import queries as people
 from campanella.domains.people.models import Child
 from campanella.domains.schools import queries as schools
 from campanella.domains.schools.queries import Place
+from campanella.foundation.core.italian import day_full
 
 MOST = 50
 
@@ -47,6 +48,6 @@ def pairs(*, today: date) -> list[Pair]:
 
 
 def _told(child: Child, place: Place | None) -> AlikeChild:
-    born = f"nato il {child.birth_date:%d/%m/%Y}" if child.birth_date else "senza data di nascita"
+    born = f"nato il {day_full(child.birth_date)}" if child.birth_date else "senza data di nascita"
     told = (born, child.tax_code or "senza codice fiscale", place.label if place else "in nessuna classe", child.code)
     return AlikeChild(child.pk, child.full_name, " · ".join(told))

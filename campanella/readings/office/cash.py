@@ -9,7 +9,7 @@ from campanella.domains.cash.queries import CashPoint, CashSession, Taken, TopUp
 from campanella.domains.cash.settled import CloseView
 from campanella.domains.ledger import queries as wallets
 from campanella.domains.people import queries as people
-from campanella.foundation.core.clock import ROME
+from campanella.foundation.core.italian import moment_figures
 from campanella.foundation.core.money import Euro
 from campanella.foundation.documents.sheets import Cell
 
@@ -110,14 +110,14 @@ def taken_cells(*, first: date, last: date) -> Iterator[list[Cell]]:
         yield [
             one.point_name,
             one.receipt,
-            f"{one.taken_at.astimezone(ROME):%d/%m/%Y %H:%M}",
+            moment_figures(one.taken_at),
             one.amount,
             one.means_words,
             line.child_name,
             line.service_name,
             line.code,
             one.by_label,
-            f"{one.voided_at.astimezone(ROME):%d/%m/%Y %H:%M}" if one.voided_at else "",
+            moment_figures(one.voided_at) if one.voided_at else "",
             one.void_why,
         ]
 

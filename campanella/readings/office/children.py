@@ -12,7 +12,7 @@ from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import active_town_id
 
 PAGE = 50
-Order = Literal["name", "class", "code", "credit", "debt"]
+Sorting = Literal["name", "class", "code", "credit", "debt"]
 ORDERS: dict[str, str] = {
     "name": "c.name_key, c.id",
     "class": "s.name nulls last, g.name, c.name_key, c.id",
@@ -101,7 +101,7 @@ def ids(*, chosen: Filter) -> list[int]:
     return [child_id for (child_id,) in found]
 
 
-def page(*, chosen: Filter, order: Order, number: int) -> list[Line]:
+def page(*, chosen: Filter, order: Sorting, number: int) -> list[Line]:
     """
     Return one page of a list: three queries, whatever the list's length.
 
@@ -112,7 +112,7 @@ def page(*, chosen: Filter, order: Order, number: int) -> list[Line]:
     return _lines([child_id for (child_id,) in found], chosen.day)
 
 
-def every(*, chosen: Filter, order: Order) -> Iterator[Line]:
+def every(*, chosen: Filter, order: Sorting) -> Iterator[Line]:
     """Yield a whole list in pieces, so that memory does not grow with it: one query, and two for each 500 children."""
     found = sql.rows(f"select c.id {_FROM} order by {ORDERS[order]}", _values(chosen))
     every_id = [child_id for (child_id,) in found]

@@ -15,8 +15,8 @@ from django.db.models import Exists, OuterRef
 from campanella.domains.attendance.models import MarkSeen, RefusedMark
 from campanella.domains.people import queries as people
 from campanella.foundation.core import clock, sql
+from campanella.foundation.core.italian import counted, day_short, moment
 from campanella.foundation.core.scope import active_town_id
-from campanella.foundation.design.italian import counted, day_short, moment
 from campanella.readings.office.tablet_marks import MOST, SINCE
 
 KINDS = {

@@ -5,7 +5,7 @@ from datetime import datetime
 from campanella.domains.adjusting import asked, ordering, queries
 from campanella.domains.adjusting.asked import FileView
 from campanella.domains.adjusting.gateways.sct import writing
-from campanella.domains.adjusting.gateways.sct.base import FORMATS, Format, Order, Transfer
+from campanella.domains.adjusting.gateways.sct.base import FORMATS, CreditTransfer, Format, TransferFile
 from campanella.domains.adjusting.ordering import Debtor
 from campanella.domains.debiting.rules import days
 from campanella.foundation.core import clock, sql
@@ -57,8 +57,8 @@ def write(*, file_id: int, form: Format) -> bytes:
     """
     file = asked.file(file_id=file_id)
     transfers = [
-        Transfer(one.end_to_end_id, one.cents, one.holder_name, one.account, f"Rimborso {one.service_name}")
+        CreditTransfer(one.end_to_end_id, one.cents, one.holder_name, one.account, f"Rimborso {one.service_name}")
         for one in asked.orders_of(file_id=file_id)
     ]
-    order = Order(file.message_id, file.made_at, file.day, file.debtor_name, file.account, file.cuc, transfers)
+    order = TransferFile(file.message_id, file.made_at, file.day, file.debtor_name, file.account, file.cuc, transfers)
     return writing.write(order, form=form)

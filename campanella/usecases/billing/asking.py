@@ -17,8 +17,8 @@ from campanella.domains.people.models import Guardian
 from campanella.domains.services import queries as services
 from campanella.foundation.core import clock
 from campanella.foundation.core.audit import Actor
+from campanella.foundation.core.italian import month_name
 from campanella.foundation.core.scope import operation, use_case
-from campanella.foundation.design.italian import month_name
 from campanella.foundation.tenants.queries import active_town
 
 

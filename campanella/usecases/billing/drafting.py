@@ -12,9 +12,9 @@ from campanella.domains.schools import queries as schools
 from campanella.foundation.core import audit
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import Refusal
+from campanella.foundation.core.italian import month_name
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import operation
-from campanella.foundation.design.italian import month_name
 from campanella.foundation.tenants.queries import active_town
 from campanella.readings import serving
 

@@ -22,9 +22,9 @@ from campanella.domains.services.models import Service
 from campanella.foundation.core import audit, clock
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import Refusal
+from campanella.foundation.core.italian import counted
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import operation, scope, use_case
-from campanella.foundation.design.italian import counted
 from campanella.foundation.tenants.queries import active_town
 from campanella.readings.billing.words import part_name
 from campanella.usecases.billing import second

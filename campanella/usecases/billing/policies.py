@@ -12,6 +12,7 @@ from campanella.domains.services.models import Service
 from campanella.foundation.core import audit
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import NotFound, Refusal
+from campanella.foundation.core.italian import day_figures, day_full
 from campanella.foundation.core.scope import use_case
 
 WORDS = {
@@ -83,8 +84,8 @@ def _set(
     last = runs.billed_until(service_id=service.pk)
     if last is not None and first <= last:
         raise AlreadyBilled(
-            f"Fino al {last:%d/%m/%Y} ci sono già le fatture di {service.name}: scegli un giorno dal "
-            f"{last + timedelta(days=1):%d/%m/%Y} in poi."
+            f"Fino al {day_full(last)} ci sono già le fatture di {service.name}: scegli un giorno dal "
+            f"{day_full(last + timedelta(days=1))} in poi."
         )
     billing.set_policy(
         by=by, child_ids=child_ids, service_id=service.pk, kind=kind, first=first, reason=reason.strip(), now=now
@@ -95,5 +96,5 @@ def _set(
         subjects=[f"child:{child_id}" if child_id else "town" for child_id in child_ids],
         at=now,
         why=reason.strip(),
-        data={"service": service.name, "first": f"{first:%d/%m/%Y}", "kind": WORDS[kind]},
+        data={"service": service.name, "first": day_figures(first), "kind": WORDS[kind]},
     )

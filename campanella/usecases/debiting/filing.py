@@ -23,9 +23,9 @@ from campanella.domains.payments.events import NoticesMade
 from campanella.foundation.core import clock, sql
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.events import publish, publish_all
+from campanella.foundation.core.italian import month_name
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import active_town_id, use_case
-from campanella.foundation.design.italian import month_name
 from campanella.foundation.tenants.queries import active_town
 from campanella.readings.debited import debited
 from campanella.usecases.billing import asking

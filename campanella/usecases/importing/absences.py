@@ -11,6 +11,7 @@ from datetime import date
 from itertools import islice
 from pathlib import Path
 
+from campanella.foundation.core.italian import day_figures
 from campanella.usecases.importing import reading, values
 from campanella.usecases.importing.cells import Cell, Row, Unreadable, says_something
 from campanella.usecases.importing.columns import folded
@@ -121,7 +122,7 @@ def _at_odds(lines: Sequence[_Line]) -> Wrong:
             f"le righe {', '.join(numbers)} dicono {word}" if len(numbers) > 1 else f"la riga {numbers[0]} dice {word}"
         )
     first = lines[0]
-    words = f"{first.who}: per il {first.said.day:%d/%m/%Y} {' e '.join(told)}: togli quella sbagliata."
+    words = f"{first.who}: per il {day_figures(first.said.day)} {' e '.join(told)}: togli quella sbagliata."
     return Wrong(first.number, words)
 
 

@@ -16,6 +16,7 @@ from campanella.domains.services import operations as services
 from campanella.domains.services.models import Service
 from campanella.foundation.core import audit, clock
 from campanella.foundation.core.audit import Actor
+from campanella.foundation.core.italian import day_figures
 from campanella.foundation.core.money import Euro
 from campanella.usecases import enrolling, pricing
 from campanella.usecases.importing.known import IMPORTED, Known
@@ -54,7 +55,7 @@ def apply(*, by: Actor, plan: Plan, known: Known, first: date, file: str, now: d
     }
     schools.place_many(class_by_child=places, first=first, end=known.year[1])
     moved: list[tuple[str, dict[str, str | int]]] = [
-        (f"child:{step.child_id}", {"place": _place(step.line), "day": f"{first:%d/%m/%Y}"})
+        (f"child:{step.child_id}", {"place": _place(step.line), "day": day_figures(first)})
         for step in steps
         if step.moves and not step.is_new
     ]
@@ -160,7 +161,7 @@ def _subscriptions(
             if not step.is_new:
                 data: dict[str, str | int] = {
                     "service": service.name,
-                    "day": f"{first:%d/%m/%Y}",
+                    "day": day_figures(first),
                     "price": str(Euro(wish.cents)),
                 }
                 action = "subscription.priced" if wish.replaces else "subscription.made"

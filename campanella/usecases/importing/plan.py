@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from campanella.domains.services import rules
-from campanella.foundation.core.elision import elided
+from campanella.foundation.core.italian import day_figures, elided
 from campanella.foundation.core.money import Euro
 from campanella.usecases.importing import values
 from campanella.usecases.importing.known import Known, Line, Person
@@ -141,7 +141,7 @@ class _Planner:
         if stay.of == self.known.classes.get((line.school_code, line.class_name)):
             return False
         if stay.since > self.first:
-            problems.append(problem(line, "class_name", f"il bambino ha già un’altra classe dal {stay.since:%d/%m/%Y}"))
+            problems.append(problem(line, "class_name", f"il bambino ha già un’altra classe dal {day_figures(stay.since)}"))
         return True
 
     def _wishes(self, line: ChildLine, child: Person | None, problems: list[Problem]) -> list[Wish]:
@@ -164,7 +164,7 @@ class _Planner:
                 problems += _reduced(line, use, line_now.reduction_percent, line_now.paid)
             else:
                 if line_now.since > self.first:
-                    reason = f"“{use.code}” ha già un’altra tariffa {elided(f'dal {line_now.since:%d/%m/%Y}')}"
+                    reason = f"“{use.code}” ha già un’altra tariffa {elided(f'dal {day_figures(line_now.since)}')}"
                     problems.append(problem(line, "services", reason))
                 # Another price changes neither until when the child uses the service nor its reduction.
                 end, percent = line_now.end or wish.end, line_now.reduction_percent

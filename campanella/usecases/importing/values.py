@@ -10,6 +10,7 @@ from stdnum.it import codicefiscale
 from campanella.foundation.core import amounts
 from campanella.foundation.core.amounts import MOST_CENTS
 from campanella.foundation.core.amounts import Wrong as Wrong
+from campanella.foundation.core.italian import day_figures
 from campanella.foundation.core.money import Euro
 from campanella.usecases.importing.cells import Broken, Cell, Continued
 
@@ -141,7 +142,7 @@ def day(cell: Cell, *, first: date, last: date) -> date | None:
             return None
         found = _day_of(plain)
     if not first <= found <= last:
-        raise Wrong(f"la data {found:%d/%m/%Y} non è possibile")
+        raise Wrong(f"la data {day_figures(found)} non è possibile")
     return found
 
 

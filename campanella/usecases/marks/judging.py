@@ -21,7 +21,7 @@ from campanella.domains.attendance.rules import (
     overruling,
 )
 from campanella.foundation.core import clock
-from campanella.foundation.design.italian import at_time
+from campanella.foundation.core.italian import at_time
 from campanella.usecases.marks.placing import CLOSED, Placed
 
 LATE = "È di dopo le {until}, a numeri confermati: lo vede l’ufficio, l’appello non cambia."

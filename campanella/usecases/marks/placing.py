@@ -14,6 +14,7 @@ from campanella.domains.accounts.rules import CLOCK_MAY_BE_OFF
 from campanella.domains.attendance.receiving import Answer, Key, Said
 from campanella.domains.attendance.rules import Mark
 from campanella.foundation.core import clock
+from campanella.foundation.core.italian import moment_figures
 from campanella.readings.handed_in import Asked, Known, Room, Spot, Stands
 
 # A mark of a day that is further back waits for the office: the month may have been told and paid.
@@ -165,7 +166,7 @@ def _moment(handed: HandedIn, ahead: timedelta | None, now: datetime) -> tuple[d
     if ahead is None:
         return None, UNCERTAIN
     corrected = min(now, handed.made_at - ahead)
-    shown = f"l’orologio del tablet segnava {handed.made_at.astimezone(clock.ROME):%d/%m/%Y %H:%M}"
+    shown = f"l’orologio del tablet segnava {moment_figures(handed.made_at)}"
     if clock.day_of(corrected) != handed.day:
         return None, f"momento incerto: {shown}"
     return corrected, shown if abs(ahead) > CLOCK_MAY_BE_OFF else ""

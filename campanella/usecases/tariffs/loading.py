@@ -17,6 +17,7 @@ from campanella.domains.services.tariffs.shapes import Scheme
 from campanella.foundation.core import sql
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import Refusal
+from campanella.foundation.core.italian import day_full
 from campanella.foundation.core.scope import active_town_id, use_case
 
 State = Literal["new", "same", "other", "in_use", "meets"]
@@ -115,7 +116,7 @@ def quote(*, service: str, facts: Facts, level: str = "", unit: str = "") -> Quo
     if not fits:
         levels = sorted({one.level for one in schemes if one.level})
         hint = f" Di’ la scuola: {', '.join(levels)}." if levels and not level else ""
-        raise NoPrice(f"Nessuna tariffa di “{service}” vale il {facts.day:%d/%m/%Y}.{hint}")
+        raise NoPrice(f"Nessuna tariffa di “{service}” vale il {day_full(facts.day)}.{hint}")
     return quoting.quote(scheme=fits[0], facts=facts)
 
 

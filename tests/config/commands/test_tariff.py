@@ -96,7 +96,7 @@ def test_one_that_nobody_pays_takes_the_place_of_the_former(valle: Cast, file: P
         ({"child": 1}, "“child” è un numero intero da 0 a 0"),
         ({"resident": "no"}, "“resident” è true o false"),
         ({"reddito": 3}, "“reddito” non si conosce"),
-        ({"day": "2040-01-01"}, "Nessuna tariffa di “mensa” vale il 01/01/2040"),
+        ({"day": "2040-01-01"}, "Nessuna tariffa di “mensa” vale il 1 gennaio 2040"),
     ],
 )
 def test_facts_that_say_nothing_are_refused(valle: Cast, file: Path, tmp_path: Path, facts: Any, told: str) -> None:

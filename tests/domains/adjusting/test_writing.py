@@ -8,21 +8,21 @@ import sepaxml
 from lxml import etree
 
 from campanella.domains.adjusting.gateways.sct import writing
-from campanella.domains.adjusting.gateways.sct.base import Format, Order, Transfer
+from campanella.domains.adjusting.gateways.sct.base import CreditTransfer, Format, TransferFile
 from campanella.domains.debiting.rules.accounts import account
 
 SCHEMAS: dict[Format, str] = {"pain001": "pain.001.001.09", "pain001-2009": "pain.001.001.03"}
 ACCOUNTS = ["IT39R0306909606100000067890", "LT353250012345678901", "SM86U0322509800000000270100"]
 
 
-def order(cuc: str = "1234567A") -> Order:
+def order(cuc: str = "1234567A") -> TransferFile:
     transfers = [
-        Transfer(f"RIMB-1-{place}", 1000 + place, "Ànna D’Òro", account(iban), "Rimborso Refezione")
+        CreditTransfer(f"RIMB-1-{place}", 1000 + place, "Ànna D’Òro", account(iban), "Rimborso Refezione")
         for place, iban in enumerate(ACCOUNTS)
     ]
     made_at = datetime(2026, 11, 30, 9, 4, 5, 6, tzinfo=UTC)
     town = account("IT60X0542811101000000123456")
-    return Order("RIMB-1-20261130-0A1B2C3D", made_at, date(2026, 12, 1), "Comune di Valle", town, cuc, transfers)
+    return TransferFile("RIMB-1-20261130-0A1B2C3D", made_at, date(2026, 12, 1), "Comune di Valle", town, cuc, transfers)
 
 
 def schema(name: str) -> etree.XMLSchema:
@@ -46,6 +46,6 @@ def test_sums_names_and_accounts_stand_in_it() -> None:
 
 
 def test_an_id_no_bank_takes_is_a_fault_of_ours() -> None:
-    wrong = Order("//", datetime(2026, 11, 30, tzinfo=UTC), date(2026, 12, 1), "Comune", order().account, "", [])
+    wrong = TransferFile("//", datetime(2026, 11, 30, tzinfo=UTC), date(2026, 12, 1), "Comune", order().account, "", [])
     with pytest.raises(writing.NoIdentifier):
         writing.write(wrong, form="pain001")

@@ -203,12 +203,6 @@ def test_a_code_is_read_however_it_is_typed() -> None:
         assert rules.read_code(typed) == ""
 
 
-def test_a_year_that_adds_up_reconciles() -> None:
-    about = {"opening": 1000, "paid": 5000, "used": 4200, "refunded": 300, "other": -100}
-    assert rules.reconciles(**about, closing=1400)
-    assert not rules.reconciles(**about, closing=1401)
-
-
 @pytest.mark.parametrize(
     ("said", "nursery", "address"),
     [

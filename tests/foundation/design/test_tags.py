@@ -6,8 +6,8 @@ import pytest
 from django.core.paginator import Paginator
 from django.test import RequestFactory
 
+from campanella.foundation.core import italian
 from campanella.foundation.core.money import Euro
-from campanella.foundation.design import italian
 from campanella.foundation.design.templatetags import parts
 
 HARD = "\u00a0"
@@ -23,12 +23,14 @@ MORNING = datetime(2026, 10, 14, 6, 47, tzinfo=UTC)
         ("{{ v|euro }}", 0, f"0,00{HARD}€"),
         ("{{ v|signed_euro }}", 5000, f"+50,00{HARD}€"),
         ("{{ v|signed_euro }}", -460, f"−4,60{HARD}€"),
-        ("{{ v|day_long }}", date(2026, 10, 14), "mercoledì 14 ottobre"),
-        ("{{ v|day_short }}", date(2026, 3, 1), "1/03"),
-        ("{{ v|day_full }}", date(2026, 10, 14), "14 ottobre 2026"),
-        ("{{ v|month_name }}", date(2026, 10, 14), "ottobre 2026"),
+        ("{{ v|day_long }}", date(2026, 10, 14), f"mercoledì 14{HARD}ottobre"),
+        ("{{ v|day_short }}", date(2026, 3, 1), "01/03"),
+        ("{{ v|day_figures }}", date(2026, 3, 1), "01/03/2026"),
+        ("{{ v|day_full }}", date(2026, 10, 14), f"14{HARD}ottobre{HARD}2026"),
+        ("{{ v|month_name }}", date(2026, 10, 14), f"ottobre{HARD}2026"),
         ("{{ v|at_time }}", datetime(2026, 10, 14, 7, 5, tzinfo=UTC), "9:05"),
-        ("{{ v|moment }}", MORNING, "14/10 8:47"),
+        ("{{ v|moment }}", MORNING, f"14/10{HARD}8:47"),
+        ("{{ v|moment_full }}", MORNING, f"14{HARD}ottobre{HARD}2026, 8:47"),
         ("{{ v|notice_number }}", "301000000000012345", f"3010{HARD}0000{HARD}0000{HARD}0123{HARD}45"),
         ("{{ v|initial }}", " élodie", "É"),
         ("{{ v|time_left }}", 2580, "ancora 43 minuti"),

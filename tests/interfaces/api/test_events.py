@@ -15,7 +15,7 @@ from campanella.readings import explained
 from campanella.usecases import mealtime
 from tests.browsing import at_most, browser
 from tests.tablets import Marks, Tablet, paired
-from tests.towns import OFFICE, TODAY, Cast
+from tests.towns import OFFICE, TODAY, Cast, open_class
 
 Told = dict[str, Any]
 
@@ -175,7 +175,7 @@ def test_a_clock_that_was_set_in_between_dates_nothing(valle: Cast, marks: Marks
 
 def test_what_cannot_be_is_refused_and_blocks_nothing(valle: Cast, marks: Marks) -> None:
     elsewhere = schools.register_school(code="other", name="Infanzia Arcobaleno", level="infanzia")
-    stranger = schools.open_class(school=elsewhere, year=valle.classes["2B"].year, name="Gialli")
+    stranger = open_class(school=elsewhere, year=valle.classes["2B"].year, name="Gialli")
     anna = valle.child("Anna").pk
     refused = {
         "Questa classe non è fra quelle": marks.made("absent", anna, class_id=stranger.pk),
@@ -253,7 +253,7 @@ def test_another_towns_child_and_class_are_unknown(borgo: Cast, valle: Cast, mar
 def test_a_child_that_has_moved_is_marked_where_it_is(valle: Cast, marks: Marks) -> None:
     schools.move(child_id=valle.child("Anna").pk, class_group=valle.classes["3A"], first=TODAY)
     elsewhere = schools.register_school(code="other", name="Infanzia Arcobaleno", level="infanzia")
-    group = schools.open_class(school=elsewhere, year=valle.classes["2B"].year, name="Gialli")
+    group = open_class(school=elsewhere, year=valle.classes["2B"].year, name="Gialli")
     schools.move(child_id=valle.child("Luca").pk, class_group=group, first=TODAY)
 
     told = marks.hand_in(marks.made("absent", valle.child("Anna").pk), marks.made("absent", valle.child("Luca").pk))

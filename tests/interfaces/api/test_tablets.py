@@ -15,7 +15,7 @@ from campanella.usecases import mealtime, tablets
 from tests.browsing import at_most, browser
 from tests.diets import serve
 from tests.tablets import PIN, Tablet, paired
-from tests.towns import OFFICE, PASSWORD, TODAY, Cast, text_of
+from tests.towns import OFFICE, PASSWORD, TODAY, Cast, open_class, text_of
 
 
 @pytest.fixture
@@ -249,7 +249,7 @@ def test_the_list_costs_the_same_for_many_classes(valle: Cast, tablet: Tablet) -
         tablet.days()
     year = valle.classes["2B"].year
     for number in range(8):
-        group = schools.open_class(school=valle.school, year=year, name=f"4{number}")
+        group = open_class(school=valle.school, year=year, name=f"4{number}")
         schools.move(child_id=valle.child("Luca").pk, class_group=group, first=TODAY + timedelta(days=number))
     with at_most(12):
         tablet.days()

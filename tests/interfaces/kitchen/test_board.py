@@ -19,7 +19,7 @@ from tests.diets import serve
 from tests.foundation.documents.reading import text_of as words_of
 from tests.interfaces.kitchen.test_open_board import question
 from tests.tablets import Marks, paired
-from tests.towns import OFFICE, TODAY, Cast, as_owner
+from tests.towns import OFFICE, TODAY, Cast, as_owner, open_class
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ def test_the_hour_is_the_services_own_and_moves_with_it(valle: Cast, cook: Brows
 
 def test_schools_with_other_hours_say_the_first_and_the_last(valle: Cast, cook: Browser) -> None:
     other = schools.register_school(code="nido", name="Nido Aquilone", level="nido")
-    group = schools.open_class(school=other, year=valle.classes["2B"].year, name="Piccoli")
+    group = open_class(school=other, year=valle.classes["2B"].year, name="Piccoli")
     services.run(service=valle.services["mensa"], school=other, first=TODAY, end=TODAY.replace(year=2027))
     schools.place_many(class_by_child={valle.child("Luca").pk: group.pk}, first=TODAY, end=None)
     days = DateRange(TODAY, None)

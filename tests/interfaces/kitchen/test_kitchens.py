@@ -9,7 +9,7 @@ from campanella.domains.services import operations as services
 from campanella.foundation.core import clock
 from tests.browsing import Browser, browser
 from tests.foundation.documents.reading import text_of as words_of
-from tests.towns import OFFICE, TODAY, Cast
+from tests.towns import OFFICE, TODAY, Cast, open_class
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def office(valle: Cast) -> Browser:
 def second_school(valle: Cast) -> int:
     """Open a second school with one class, and move Luca there."""
     school = schools.register_school(code="nido", name="Nido Aquilone", level="nido")
-    group = schools.open_class(school=school, year=valle.classes["2B"].year, name="Piccoli")
+    group = open_class(school=school, year=valle.classes["2B"].year, name="Piccoli")
     services.run(service=valle.services["mensa"], school=school, first=TODAY, end=TODAY.replace(year=2027))
     schools.place_many(class_by_child={valle.child("Luca").pk: group.pk}, first=TODAY, end=None)
     return school.pk

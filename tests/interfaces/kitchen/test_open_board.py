@@ -13,7 +13,7 @@ from campanella.usecases import freezing
 from tests.browsing import Browser, at_most, browser
 from tests.concurrency.conftest import committed, town  # noqa: F401  # fixtures
 from tests.diets import serve
-from tests.towns import OFFICE, TODAY, Cast, text_of
+from tests.towns import OFFICE, TODAY, Cast, open_class, text_of
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def teacher(valle: Cast) -> Browser:
 def nursery(valle: Cast) -> ClassGroup:
     """A second school, where Luca goes."""
     school = schools.register_school(code="nido", name="Nido Aquilone", level="nido")
-    group = schools.open_class(school=school, year=valle.classes["2B"].year, name="Piccoli")
+    group = open_class(school=school, year=valle.classes["2B"].year, name="Piccoli")
     services.run(service=valle.services["mensa"], school=school, first=TODAY, end=TODAY.replace(year=2027))
     schools.place_many(class_by_child={valle.child("Luca").pk: group.pk}, first=TODAY, end=None)
     return group

@@ -34,7 +34,7 @@ def test_twins_are_told_apart_once_and_for_all(valle: Cast, office: Browser, tmp
     marco, mirco = Child.objects.filter(family_name="Galli").order_by("given_name")
     page = office.read(PAGE)
     assert "Marco Galli e Mirco Galli" in page
-    assert "nato il 16/03/2019 · GLLMRC19C16G47VK · 2B · Primaria Collodi" in page
+    assert "nato il 16 marzo 2019 · GLLMRC19C16G47VK · 2B · Primaria Collodi" in page
 
     answer = office.post(PAGE, {"child": str(mirco.pk), "other": str(marco.pk)}, follow=True)
 

@@ -102,7 +102,7 @@ def test_how_a_service_is_paid_is_said_from_a_day_and_not_into_a_billed_month(va
     confirm(desk, page)
 
     refused = press(desk, "/ufficio/fatture/come-si-paga/", service="mensa", kind="prepaid", first="2026-10-15", reason="")
-    assert "scegli un giorno dal 01/11/2026 in poi" in refused
+    assert "scegli un giorno dal 1 novembre 2026 in poi" in refused
 
 
 @pytest.mark.parametrize("month", ["", "2026-13", "ottobre", "2099-01"])

@@ -89,7 +89,7 @@ def test_the_sheets_say_everything(valle: Cast, office: Browser) -> None:
     taken = office.get("/ufficio/casse/incassi.csv").content.decode("utf-8-sig").splitlines()
     days = office.get("/ufficio/casse/giornate.csv").content.decode("utf-8-sig").splitlines()
 
-    assert taken[1].startswith("Farmacia La Perla;CP-01-000001;14/10/2026 08:47;20,00;Contanti;Anna Rossi;Refezione;")
+    assert taken[1].startswith("Farmacia La Perla;CP-01-000001;14/10/2026 8:47;20,00;Contanti;Anna Rossi;Refezione;")
     assert days[1].startswith("14/10/2026;Farmacia La Perla;20,00;15,00;")
 
 

@@ -12,7 +12,6 @@ from django.test.utils import CaptureQueriesContext
 from campanella.domains.attendance import operations as attendance
 from campanella.domains.attendance.models import DayEvent
 from campanella.domains.attendance.rules import Mark
-from campanella.domains.enrolment import operations as enrolment
 from campanella.domains.enrolment.models import Subscription
 from campanella.domains.ledger import verify
 from campanella.domains.messaging.models import Message
@@ -27,7 +26,7 @@ from campanella.readings.office.changes import DayChange
 from campanella.usecases import bulk_days, closing, mealtime
 from tests import auditor
 from tests.browsing import Browser, at_most, browser
-from tests.towns import OFFICE, TODAY, Cast, run_jobs, text_of
+from tests.towns import OFFICE, TODAY, Cast, open_class, run_jobs, subscribe, text_of
 from tests.usecases.asking import ask, goes
 
 TUESDAY = date(2026, 10, 13)
@@ -96,7 +95,7 @@ def test_a_day_that_was_closed_and_given_back_is_nobodys_absence(valle: Cast, of
 def test_without_a_choice_the_grid_opens_where_meals_are(valle: Cast, office: Browser) -> None:
     """It opened on a nursery that has nothing, because that is first by name."""
     nursery = schools.register_school(code="nido", name="Asilo Aquilone", level="nido")
-    group = schools.open_class(school=nursery, year=valle.classes["2B"].year, name="Piccoli")
+    group = open_class(school=nursery, year=valle.classes["2B"].year, name="Piccoli")
     opened = office.get("/ufficio/presenze/registro/")
     assert opened["Location"].startswith(f"/ufficio/presenze/registro/{valle.classes['2B'].pk}/mensa/")
     asked = office.get("/ufficio/presenze/registro/", {"classe": group.pk, "servizio": "mensa"})
@@ -181,7 +180,7 @@ def joined(valle: Cast, name: str) -> int:
     child = people.register_child(given_name=name, family_name="Neri", tax_code="", birth_date=date(2018, 1, 1))
     schools.place(child=child, class_group=valle.classes["2B"], first=TODAY, end=None)
     bracket = Bracket.objects.get(tariff__code="mensa-26", code="full")
-    enrolment.subscribe(child=child, service=valle.services["mensa"], bracket=bracket, first=TODAY, end=None)
+    subscribe(child=child, service=valle.services["mensa"], bracket=bracket, first=TODAY, end=None)
     return child.pk
 
 

@@ -55,7 +55,7 @@ def test_a_change_is_told_before_it_is_made(valle: Cast, office: Browser) -> Non
     assert (mode_on(valle, date(2026, 11, 30)), mode_on(valle, date(2026, 12, 1))) == ("roll_call", "opt_in")
     (rule,) = DayRule.objects.all()
     assert (rule.cut_off, rule.cut_off_days_before, rule.horizon_days) == (time(18), 1, 30)
-    assert "Decide l’appello in classe; dal 01/12/2026: la famiglia prenota giorno per giorno" in office.read(PLACE)
+    assert "Decide l’appello in classe; dal 1 dicembre 2026: la famiglia prenota giorno per giorno" in office.read(PLACE)
 
 
 def test_a_window_has_its_hour_and_leaves_time_to_ask(valle: Cast, office: Browser) -> None:

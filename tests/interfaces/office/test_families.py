@@ -24,7 +24,7 @@ from campanella.readings.office import month as office_month
 from campanella.usecases import mealtime, top_up
 from tests.browsing import Browser, at_most, browser
 from tests.diets import serve
-from tests.towns import OFFICE, TODAY, Cast, Family, text_of
+from tests.towns import OFFICE, TODAY, Cast, Family, open_class, text_of
 
 
 def the_office(cast: Cast) -> Browser:
@@ -244,7 +244,7 @@ def test_office_and_family_look_at_one_month(valle: Cast, rossi: Family) -> None
     services.run(service=meal, school=other, first=date(2026, 9, 15), end=date(2027, 6, 10))
     year = schools_asked.year_of(day=TODAY)
     assert year
-    group = schools.open_class(school=other, year=year, name="1A")
+    group = open_class(school=other, year=year, name="1A")
     schools.move(child_id=anna.pk, class_group=schools_asked.class_group(class_group_id=group.pk), first=date(2026, 10, 8))
     for day, where in ((date(2026, 10, 6), valle.school), (date(2026, 10, 9), valle.school), (date(2026, 10, 12), other)):
         schools.close(by=OFFICE, first=day, last=day, reason="Neve", now=clock.now(), school=where)

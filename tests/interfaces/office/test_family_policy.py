@@ -39,7 +39,7 @@ def test_a_switch_shows_what_is_carried_over_and_then_is_made(valle: Cast, desk:
 
     page = send(desk, valle, said(valle))
 
-    assert "Refezione: dal 01/01/2027 postpagato (fattura dopo il mese)." in page
+    assert "Refezione: dal 1 gennaio 2027 postpagato (fattura dopo il mese)." in page
     assert "12,40 € di credito: si usa nella prima fattura" in page
     assert "3,10 € di debito: si aggiunge alla prima fattura" in page
     assert policies.policies_of(child_id=valle.child("Anna").pk) == []
@@ -76,7 +76,7 @@ def test_what_is_billed_already_is_not_switched(valle: Cast, desk: Browser) -> N
     eat(valle, october(1))
     bill(valle)
     page = send(desk, valle, said(valle, kind="prepaid", first="2026-10-15", confirm="1"))
-    assert "Fino al 31/10/2026 ci sono già le fatture" in page
+    assert "Fino al 31 ottobre 2026 ci sono già le fatture" in page
     assert policies.policies_of(child_id=valle.child("Anna").pk) == []
 
 

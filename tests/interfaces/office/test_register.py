@@ -149,7 +149,7 @@ def test_a_child_moves_to_another_class_from_a_day(valle: Cast, office: Browser)
     office.post(f"/ufficio/bambini/{anna.pk}/classe/", {"class_group": str(new.pk), "first": "2026-10-15"})
     assert place(date(2026, 10, 15)) == "3A"
     refused = office.post(f"/ufficio/bambini/{anna.pk}/classe/", {"class_group": str(new.pk), "first": "2028-01-10"})
-    assert "L’anno di questa classe va dal 01/09/2026" in text_of(refused)
+    assert "L’anno di questa classe va dal 1 settembre 2026" in text_of(refused)
     office.post(f"/ufficio/bambini/{anna.pk}/classe/", {"class_group": "", "first": "2026-10-20"})
     assert schools.places_of(child_ids=[anna.pk], day=date(2026, 10, 20)) == {}
 
@@ -160,7 +160,7 @@ def test_a_service_ends_on_its_last_day_unless_the_child_was_there_later(valle: 
     address = subscription(office, anna.pk) + "fine/"
 
     refused = office.post(address, {"last": str(TODAY - timedelta(days=1))})
-    assert "Il 14/10/2026 risulta presente" in text_of(refused)
+    assert "Il 14 ottobre 2026 risulta presente" in text_of(refused)
     office.post(address, {"last": str(TODAY)})
 
     page = office.read(f"/ufficio/bambini/{anna.pk}/servizi/")
@@ -177,7 +177,7 @@ def test_an_end_never_lengthens_a_subscription(valle: Cast, office: Browser) -> 
     office.post(address, {"last": str(TODAY)})
 
     for last in (TODAY, TODAY + timedelta(days=20)):
-        assert "Questa iscrizione finisce già il 14/10/2026" in text_of(office.post(address, {"last": str(last)}))
+        assert "Questa iscrizione finisce già il 14 ottobre 2026" in text_of(office.post(address, {"last": str(last)}))
 
     assert "al 14 ottobre 2026" in office.read(f"/ufficio/bambini/{anna.pk}/servizi/")
 
@@ -190,10 +190,10 @@ def test_a_subscription_whose_price_is_to_change_ends_within_its_own_days(valle:
     coming = next(line for line in enrolment.subscriptions_of(child_id=anna.pk) if line.first == date(2026, 11, 9))
     after = f"/ufficio/bambini/{anna.pk}/servizi/{coming.id}/fine/"
 
-    assert "finisce già l’8/11/2026" in text_of(office.post(before + "fine/", {"last": "2026-11-20"}))
-    assert "comincia il 09/11/2026" in text_of(office.post(after, {"last": "2026-10-20"}))
+    assert "finisce già l’8 novembre 2026" in text_of(office.post(before + "fine/", {"last": "2026-11-20"}))
+    assert "comincia il 9 novembre 2026" in text_of(office.post(after, {"last": "2026-10-20"}))
     shorter = office.post(before + "fine/", {"last": "2026-11-05"}, follow=True)
-    assert "Ce n’è un’altra dal 09/11/2026" in text_of(shorter)
+    assert "Ce n’è un’altra dal 9 novembre 2026" in text_of(shorter)
     office.post(after, {"last": "2026-11-08"})
     ended = office.post(before + "fine/", {"last": "2026-10-20"}, follow=True)
     assert "dal giorno dopo non è nell’appello" in text_of(ended)
@@ -243,7 +243,7 @@ def test_no_one_is_subscribed_twice_or_where_the_service_is_not(valle: Cast, off
     nowhere = office.post(f"/ufficio/bambini/{Child.objects.get(given_name='Giulia').pk}/servizi/", data)
     assert "prima scegli la classe" in text_of(nowhere)
     early = office.post(f"/ufficio/bambini/{valle.child('Anna').pk}/servizi/", {**data, "first": "2025-01-07"})
-    assert "vale dal 01/09/2026" in text_of(early)
+    assert "vale dal 1 settembre 2026" in text_of(early)
 
 
 def test_a_new_address_is_also_where_the_letters_of_the_access_go(valle: Cast, office: Browser, rossi: Family) -> None:

@@ -20,7 +20,7 @@ __all__ = ["office"]
 def test_a_day_outside_the_classs_year_is_said_and_nothing_typed_is_lost(valle: Cast, office: Browser) -> None:
     typed = {**GIULIA, "class_group": str(valle.classes["2B"].pk), "first": "2026-08-31"}
     answer = office.post("/ufficio/bambini/nuovo/", typed)
-    assert "L’anno di questa classe va dal 01/09/2026 al 31/08/2027." in text_of(answer)
+    assert "L’anno di questa classe va dal 1 settembre 2026 al 31 agosto 2027." in text_of(answer)
     assert 'value="Giulia"' in answer.content.decode()
     assert not Child.objects.filter(given_name="Giulia").exists()
 

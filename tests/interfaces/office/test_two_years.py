@@ -10,7 +10,7 @@ from campanella.domains.schools.models import ClassGroup, Closure
 from campanella.domains.services.models import ClassCalendar
 from tests.browsing import Browser, browser
 from tests.interfaces.office.test_day_rules import place
-from tests.towns import Cast
+from tests.towns import Cast, open_class
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def office(valle: Cast) -> Browser:
 def later(valle: Cast) -> ClassGroup:
     """2B of the next school year."""
     year = schools.open_year(first=date(2027, 9, 1), end=date(2028, 9, 1))
-    return schools.open_class(school=valle.school, year=year, name="2B")
+    return open_class(school=valle.school, year=year, name="2B")
 
 
 def test_a_class_of_next_year_is_given_its_days_and_a_closure(valle: Cast, office: Browser, later: ClassGroup) -> None:

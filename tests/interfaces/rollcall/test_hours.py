@@ -14,7 +14,7 @@ from campanella.foundation.core import clock
 from tests.browsing import Browser, browser
 from tests.foundation.documents.reading import text_of as words_of
 from tests.tablets import paired
-from tests.towns import TODAY, Cast
+from tests.towns import TODAY, Cast, open_class
 from tests.usecases.asking import goes
 
 
@@ -59,7 +59,7 @@ def test_a_cut_off_that_was_moved_moves_the_roll_call_too(valle: Cast, teacher: 
 def test_each_school_has_its_own_hour(valle: Cast, teacher: Browser) -> None:
     goes(valle, "roll_call", cut_off=time(9, 15))
     other = schools.register_school(code="other", name="Infanzia Arcobaleno", level="infanzia")
-    group = schools.open_class(school=other, year=valle.classes["2B"].year, name="Gialli")
+    group = open_class(school=other, year=valle.classes["2B"].year, name="Gialli")
     services.run(service=valle.services["mensa"], school=other, first=date(2026, 9, 15), end=date(2027, 6, 9))
     schools.move(child_id=valle.child("Luca").pk, class_group=group, first=TODAY)
     words = teacher.read("/appello/")

@@ -8,7 +8,6 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from campanella.domains.attendance.judging import Arrival
 from campanella.domains.attendance.models import DayRule
 from campanella.domains.billing import fee_rules, queries
-from campanella.domains.enrolment import operations as enrolment
 from campanella.domains.enrolment.queries import subscriptions_of
 from campanella.domains.ledger import operations as ledger
 from campanella.domains.payments.models import PaymentRequest
@@ -22,7 +21,7 @@ from campanella.usecases.billing import fees, issuing, policies, running, stagin
 from campanella.usecases.billing.drafting import NobodyPaysAfter
 from tests.debits import signed
 from tests.paying import receive
-from tests.towns import OFFICE, Cast, choosing
+from tests.towns import OFFICE, Cast, choosing, subscribe
 from tests.usecases.billing.apart import A_DAY, FEE, FIRST, MONTHS, Bill, Event, Plan, end_of
 
 LUNCH = "pranzo"
@@ -74,7 +73,7 @@ class Acting:
             people.tie(child=child, guardian=payers[kid.payer], is_payer=True)
             schools.place(child=child, class_group=cast.classes["2B"], first=date(2026, 9, 1), end=None)
             (price,) = kid.prices
-            enrolment.subscribe(
+            subscribe(
                 child=child,
                 service=lunch,
                 bracket=self.brackets[price.bracket],

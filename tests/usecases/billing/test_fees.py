@@ -8,7 +8,6 @@ import pytest
 from campanella.domains.billing import fee_queries, fee_rules, queries, runs
 from campanella.domains.billing.fee_rules import Edges, Every, Part
 from campanella.domains.billing.models import FeeDue
-from campanella.domains.enrolment import operations as enrolment
 from campanella.domains.enrolment.queries import subscriptions_of
 from campanella.domains.ledger import operations as ledger
 from campanella.domains.ledger import queries as wallets
@@ -29,7 +28,7 @@ from campanella.usecases import enrolling, pricing
 from campanella.usecases.billing import fees, staging
 from campanella.usecases.billing.second import AnotherPersonNeeded
 from tests.billing import bill, eat, noon, october
-from tests.towns import OFFICE, Cast, choosing, run_jobs
+from tests.towns import OFFICE, Cast, choosing, open_class, run_jobs, subscribe
 from tests.usecases.billing.conftest import post_paid
 
 YEAR = (date(2026, 9, 1), date(2027, 6, 30))
@@ -190,7 +189,7 @@ def _school(cast: Cast, level: str, names: Sequence[str]) -> list[Child]:
     """Open another school with these children, who use the service ``retta``."""
     school = schools.register_school(code=level, name=f"Scuola {level}", level=level)
     year = cast.classes["2B"].year
-    group = schools.open_class(school=school, year=year, name="A")
+    group = open_class(school=school, year=year, name="A")
     retta = cast.services["retta"]
     services.run(service=retta, school=school, first=date(2026, 9, 1), end=date(2027, 7, 1))
     bracket = Bracket.objects.get(tariff__service=retta)
@@ -202,7 +201,7 @@ def _school(cast: Cast, level: str, names: Sequence[str]) -> list[Child]:
         child = people.register_child(given_name=name, family_name="Neri", tax_code="", birth_date=date(2022, 4, 12))
         people.tie(child=child, guardian=guardian, is_payer=True)
         schools.place(child=child, class_group=group, first=date(2026, 9, 1), end=None)
-        enrolment.subscribe(child=child, service=retta, bracket=bracket, first=date(2026, 9, 1), end=None)
+        subscribe(child=child, service=retta, bracket=bracket, first=date(2026, 9, 1), end=None)
         ledger.open_wallet(child=child, service_id=retta.pk)
         made.append(child)
     return made

@@ -19,7 +19,6 @@ from django.db import transaction
 from campanella.domains.accounts.operations import create_user
 from campanella.domains.accounts.roles import Role
 from campanella.domains.attendance.models import Presence, RollCall
-from campanella.domains.enrolment import operations as enrolment
 from campanella.domains.ledger import operations as ledger
 from campanella.domains.ledger import queries, verify
 from campanella.domains.ledger.models import Wallet
@@ -32,7 +31,7 @@ from campanella.foundation.core.money import Euro
 from campanella.readings import proofs
 from tests.browsing import browser
 from tests.tablets import Marks, paired
-from tests.towns import OFFICE, PASSWORD, Cast, Family, choosing
+from tests.towns import OFFICE, PASSWORD, Cast, Family, choosing, subscribe
 from tests.usecases.days import reference
 from tests.usecases.days.history import DAYS, FIRST, GRACE, LARGEST_ERROR, History, Writer, on
 from tests.usecases.days.playing import Play, School
@@ -80,7 +79,7 @@ def school(valle: Cast) -> School:
                 )
                 people.tie(child=child, guardian=guardian, is_payer=True)
                 schools.place(child=child, class_group=group, first=on(FIRST, -30).date(), end=None)
-                enrolment.subscribe(child=child, service=meal, bracket=bracket, first=on(FIRST, -30).date(), end=None)
+                subscribe(child=child, service=meal, bracket=bracket, first=on(FIRST, -30).date(), end=None)
                 ledger.open_wallet(child=child, service_id=meal.pk)
                 children.append(child.pk)
         tablets = [

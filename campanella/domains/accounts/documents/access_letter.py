@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from campanella.domains.accounts import rules
+from campanella.foundation.core.italian import day_figures
 from campanella.foundation.documents.codes import qr_svg
 from campanella.foundation.documents.pdf import render
 
@@ -49,7 +50,7 @@ def access_letters_pdf(letters: Sequence[AccessLetter]) -> bytes:
         "office": first.office_name,
         "info": first.office_info,
         "phone": first.phone,
-        "day": f"{first.made_at:%d/%m/%Y}",
+        "day": day_figures(first.made_at),
         "site": first.link.partition("://")[2],
         "days": str(rules.LETTER_DAYS),
         "letters": [

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from campanella.foundation.design.italian import WEEKDAYS, at_time, day_full
+from campanella.foundation.core.italian import WEEKDAYS, at_time, day_full
 from campanella.foundation.documents.tables import BOX, PaperTable, table_pdf
 
 

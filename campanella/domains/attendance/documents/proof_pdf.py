@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from campanella.foundation.core.clock import ROME
+from campanella.foundation.core.italian import at_time, day_figures
 from campanella.foundation.documents.pdf import render
 
 TEMPLATE = "domains/attendance/documents/proof.typ"
@@ -41,6 +41,6 @@ def proof_pdf(paper: ProofPaper) -> bytes:
         "facts": [list(fact) for fact in paper.facts],
         "notes": list(paper.notes),
         "days": [list(day) for day in paper.days],
-        "printed": f"stampato il {paper.made_at.astimezone(ROME):%d/%m/%Y alle %H:%M}",
+        "printed": f"stampato il {day_figures(paper.made_at)} alle {at_time(paper.made_at)}",
     }
     return render(TEMPLATE, data, made_at=paper.made_at)

@@ -5,6 +5,7 @@ from datetime import date
 
 from campanella.domains.certifying.content import MonthContent
 from campanella.domains.certifying.documents.paper import Paper, printed
+from campanella.foundation.core.italian import day_figures
 from campanella.foundation.core.money import Euro
 
 TEMPLATE = "domains/certifying/documents/month.typ"
@@ -26,7 +27,7 @@ def _said(said: MonthContent) -> dict[str, object]:
         "days": str(said.days),
         "total": str(Euro(said.cents)),
         "proofs": [
-            [f"{date.fromisoformat(proof.day):%d/%m/%Y}", proof.means, proof.reference, str(Euro(proof.cents))]
+            [day_figures(date.fromisoformat(proof.day)), proof.means, proof.reference, str(Euro(proof.cents))]
             for proof in said.proofs
         ],
         "sentences": _sentences(said),

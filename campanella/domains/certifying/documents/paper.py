@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 from campanella.domains.certifying.content import Content, MonthContent
 from campanella.domains.certifying.rules import written_code
-from campanella.foundation.core.clock import ROME
+from campanella.foundation.core.italian import day_figures
 from campanella.foundation.documents.codes import qr_svg
 from campanella.foundation.documents.pdf import render
 
@@ -57,7 +57,7 @@ def _about(paper: Paper[C]) -> dict[str, object]:
         "payer_code": said.payer_tax_code,
         "number": paper.number,
         "version": str(paper.version),
-        "issued": f"{paper.issued_at.astimezone(ROME):%d/%m/%Y}",
+        "issued": day_figures(paper.issued_at),
         "code": written_code(paper.code),
         "check_at": paper.check_at,
     }

@@ -20,6 +20,6 @@ from campanella.domains.cooking.rules.dishes import unpacked as unpacked
 from campanella.domains.cooking.rules.dishes import written as written
 from campanella.domains.cooking.rules.orders import MOST_WEEKS as MOST_WEEKS
 from campanella.domains.cooking.rules.orders import Changed as Changed
-from campanella.domains.cooking.rules.orders import Order as Order
+from campanella.domains.cooking.rules.orders import ClassOrder as ClassOrder
 from campanella.domains.cooking.rules.orders import Special as Special
 from campanella.domains.cooking.rules.orders import week_of as week_of

@@ -58,7 +58,7 @@ class Changed:
 
 
 @dataclass(frozen=True)
-class Order:
+class ClassOrder:
     """What one class orders: who eats, the special meals among them by child, and how many adults."""
 
     school_id: int

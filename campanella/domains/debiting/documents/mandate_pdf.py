@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from campanella.domains.debiting import words
+from campanella.foundation.core.italian import day_figures
 from campanella.foundation.documents.pdf import render
 
 TEMPLATE = "domains/debiting/documents/mandate.typ"
@@ -52,6 +53,6 @@ def mandate_pdf(sheet: MandateSheet) -> bytes:
         "signed_on": sheet.signed_on,
         "authorisation": words.authorisation(sheet.town_name),
         "refund": words.REFUND,
-        "day": f"{sheet.made_at:%d/%m/%Y}",
+        "day": day_figures(sheet.made_at),
     }
     return render(TEMPLATE, data, made_at=sheet.made_at)

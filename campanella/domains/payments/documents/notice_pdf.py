@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from campanella.domains.payments.gateways.pagopa import notice_number as numbers
+from campanella.foundation.core.italian import day_figures
 from campanella.foundation.documents.codes import qr_svg
 from campanella.foundation.documents.pdf import render
 
@@ -60,7 +61,7 @@ def notice_data(sheet: NoticeSheet) -> dict[str, object]:
         "notice_grouped": numbers.grouped(sheet.notice_number),
         "subject": _cut(sheet.subject, 90),
         "amount": _amount(sheet.amount_cents),
-        "due_on": f"{sheet.due_on:%d/%m/%Y}" if sheet.due_on else "",
+        "due_on": day_figures(sheet.due_on) if sheet.due_on else "",
         "creditor_name": sheet.creditor_name,
         "creditor_tax_code": sheet.creditor_tax_code,
         "creditor_office": sheet.creditor_office,

@@ -12,7 +12,7 @@ from datetime import date
 from campanella.domains.services.tariffs import dating, pricing
 from campanella.domains.services.tariffs.facts import Facts, NoPrice
 from campanella.domains.services.tariffs.shapes import Change, Other, Scheme
-from campanella.foundation.core.elision import elided
+from campanella.foundation.core.italian import day_figures, elided
 from campanella.foundation.core.money import Euro
 
 UNITS = {"day": "al giorno", "week": "alla settimana", "month": "al mese", "year": "all’anno"}
@@ -161,7 +161,7 @@ def _apply(change: Change, price: Euro) -> Euro:
 
 
 def _written(day: date) -> str:
-    return f"{day:%d/%m/%Y}"
+    return day_figures(day)
 
 
 def _told(change: Change) -> str:

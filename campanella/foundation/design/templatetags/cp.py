@@ -20,8 +20,9 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from campanella.foundation.core import italian
 from campanella.foundation.core.money import Euro
-from campanella.foundation.design import italian, menus, signs
+from campanella.foundation.design import menus, signs
 from campanella.foundation.design.forms import EuroField
 
 register = template.Library()
@@ -61,7 +62,7 @@ def euro_of(amount: int | Euro) -> Euro:
 @register.filter
 def day_long(day: date | datetime) -> str:
     """Write "mercoledì 14 ottobre"."""
-    return italian.day_long(day)
+    return italian.unbroken(italian.day_long(day))
 
 
 @register.filter
@@ -71,15 +72,27 @@ def day_short(day: date | datetime) -> str:
 
 
 @register.filter
+def day_brief(day: date | datetime) -> str:
+    """Write "mer 14/10", for the button that leads to a day."""
+    return italian.day_brief(day)
+
+
+@register.filter
+def day_figures(day: date | datetime) -> str:
+    """Write "14/10/2026"."""
+    return italian.day_figures(day)
+
+
+@register.filter
 def day_full(day: date | datetime) -> str:
     """Write "14 ottobre 2026"."""
-    return italian.day_full(day)
+    return italian.unbroken(italian.day_full(day))
 
 
 @register.filter
 def month_name(day: date | datetime) -> str:
     """Write "ottobre 2026"."""
-    return italian.month_name(day)
+    return italian.unbroken(italian.month_name(day))
 
 
 @register.filter
@@ -91,7 +104,19 @@ def at_time(instant: datetime) -> str:
 @register.filter
 def moment(instant: datetime) -> str:
     """Write "14/10 8:47", the time in Rome."""
-    return italian.moment(instant)
+    return italian.unbroken(italian.moment(instant))
+
+
+@register.filter
+def moment_figures(instant: datetime) -> str:
+    """Write "14/10/2026 8:47", the time in Rome, where the year counts as well: in tables and on receipts."""
+    return italian.unbroken(italian.moment_figures(instant))
+
+
+@register.filter
+def moment_full(instant: datetime) -> str:
+    """Write "14 ottobre 2026, 8:47", the time in Rome."""
+    return italian.unbroken(italian.moment_full(instant))
 
 
 @register.filter

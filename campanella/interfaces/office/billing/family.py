@@ -9,6 +9,7 @@ from campanella.domains.accounts.roles import Role
 from campanella.domains.people import queries as people
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import Refusal
+from campanella.foundation.core.italian import day_full
 from campanella.interfaces.doors import PersonRequest, staff
 from campanella.interfaces.office.billing.forms import FamilyPolicyForm
 from campanella.interfaces.office.billing.views import SECTION
@@ -42,7 +43,7 @@ def family_policy(request: PersonRequest, guardian_id: int) -> HttpResponse:
             except Refusal as refusal:
                 form.add_error(None, refusal.message)
             else:
-                told = f"{service.name}: dal {said['first']:%d/%m/%Y} {paying.WORDS[said['kind']]}."
+                told = f"{service.name}: dal {day_full(said['first'])} {paying.WORDS[said['kind']]}."
                 messages.success(request, told)
                 return HttpResponseRedirect(reverse("office:family-policy", args=[guardian_id]))
     context = {

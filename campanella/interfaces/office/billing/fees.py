@@ -9,8 +9,8 @@ from campanella.domains.accounts.roles import Role
 from campanella.domains.billing.fee_rules import EVERY
 from campanella.foundation.core import audit, clock
 from campanella.foundation.core.errors import NotFound, Refusal
+from campanella.foundation.core.italian import counted
 from campanella.foundation.core.money import Euro
-from campanella.foundation.design.italian import counted
 from campanella.interfaces.doors import PersonRequest, numbers, staff
 from campanella.interfaces.office.billing.fee_forms import FeeForm, NewFeeForm
 from campanella.interfaces.office.billing.forms import WithdrawForm

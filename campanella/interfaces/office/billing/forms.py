@@ -6,6 +6,7 @@ from django import forms
 
 from campanella.domains.services import queries as services
 from campanella.domains.services.models import Service
+from campanella.foundation.core.italian import day_full
 from campanella.foundation.design.forms import DayField, offer
 from campanella.readings.office.billing.family import FamilyPage
 from campanella.usecases.billing.policies import WORDS
@@ -84,7 +85,7 @@ class FamilyPolicyForm(forms.Form):
         """The switch in one sentence."""
         said = self.cleaned_data
         service = next(one.name for one in self.page.services if one.code == said["service"])
-        return f"{service}: dal {said['first']:%d/%m/%Y} {WORDS[said['kind']]}."
+        return f"{service}: dal {day_full(said['first'])} {WORDS[said['kind']]}."
 
     @property
     def kept(self) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from campanella.domains.accounts.roles import Role
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import Refusal
+from campanella.foundation.core.italian import day_full
 from campanella.interfaces.doors import PersonRequest, staff
 from campanella.interfaces.office.billing.forms import PolicyForm
 from campanella.interfaces.office.billing.views import SECTION
@@ -34,7 +35,7 @@ def policies(request: PersonRequest) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, refusal.message)
         else:
-            messages.success(request, f"{service.name}: dal {said['first']:%d/%m/%Y} {paying.WORDS[said['kind']]}.")
+            messages.success(request, f"{service.name}: dal {day_full(said['first'])} {paying.WORDS[said['kind']]}.")
             return HttpResponseRedirect(reverse("office:pay-policies"))
     context = {**SECTION, "form": form, "rules": reading.rules_of(child_id=None)}
     return render(request, "office/billing/policies.html", context, status=422 if form.is_bound else 200)

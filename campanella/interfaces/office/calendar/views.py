@@ -16,6 +16,7 @@ from campanella.domains.schools import queries as schools
 from campanella.domains.services import queries as services
 from campanella.domains.services import timetable
 from campanella.foundation.core import audit, clock
+from campanella.foundation.core.italian import day_full
 from campanella.interfaces.doors import PersonRequest, staff
 from campanella.interfaces.office.calendar.asking import asked
 from campanella.interfaces.office.calendar.page import A_DAY, Page, holds, page_of
@@ -63,7 +64,7 @@ def day_rules(request: PersonRequest) -> HttpResponse:
             calendar.service_id,
             calendar.service.name,
             ways.SHORT[Terms.of(current).mode],
-            f"dal {coming.days.lower:%d/%m/%Y}: {ways.SHORT[coming.mode]}" if coming else "",
+            f"dal {day_full(coming.days.lower)}: {ways.SHORT[coming.mode]}" if coming else "",
         )
         lines.setdefault(calendar.school_id, {})[calendar.service_id] = line
     page = {"schools": [(school, list(lines.get(school.pk, {}).values())) for school in places]}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from campanella.foundation.design.italian import counted, day_full
+from campanella.foundation.core.italian import counted, day_full
 from campanella.readings.office.rule_readers import Concerned
 
 

@@ -12,9 +12,8 @@ from campanella.domains.people import queries as people
 from campanella.domains.people.tax_codes import OthersTaxCode
 from campanella.domains.services import queries as services
 from campanella.foundation.core import clock
-from campanella.foundation.core.elision import elided
 from campanella.foundation.core.errors import Refusal
-from campanella.foundation.design.italian import day_short
+from campanella.foundation.core.italian import day_short, elided
 from campanella.interfaces.doors import PersonRequest, number, staff
 from campanella.interfaces.office.families.answers import Words, action, to_child, to_guardian
 from campanella.interfaces.office.families.forms import ContactsForm, NoteForm, PresenceForm, TaxCodeForm
@@ -28,7 +27,7 @@ def _why(request: PersonRequest, child_id: int) -> str:
     if day is None or service_id is None:
         return ""
     found = explained(lines=[(child_id, service_id)], day=day, now=clock.now())
-    return f"{day:%d/%m}: {found[0].because}" if found else ""
+    return f"{day_short(day)}: {found[0].because}" if found else ""
 
 
 @staff(Role.OFFICE)

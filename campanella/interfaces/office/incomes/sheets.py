@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from campanella.domains.payments import rules
 from campanella.domains.payments.receipts.queries import ReceiptView
-from campanella.foundation.core.clock import ROME
+from campanella.foundation.core.italian import moment_figures
 from campanella.foundation.documents.sheets import Cell
 from campanella.readings.office.receipts import whose
 
@@ -45,7 +45,7 @@ def rows_of(receipts: Sequence[ReceiptView], *, in_fours: bool) -> Iterator[list
     names = whose(receipts=receipts)
     for receipt in receipts:
         yield [
-            f"{receipt.kept_at.astimezone(ROME):%d/%m/%Y %H:%M}",
+            moment_figures(receipt.kept_at),
             receipt.amount,
             receipt.share,
             names[receipt.id].child_name,

@@ -10,7 +10,7 @@ from campanella.domains.ledger.choices import CreditChoices
 from campanella.foundation.tenants.queries import Town
 from campanella.interfaces.doors import number
 from campanella.interfaces.office.lists.columns import Column, chosen_columns
-from campanella.readings.office.children import ORDERS, Filter, Order
+from campanella.readings.office.children import ORDERS, Filter, Sorting
 
 CREDITS = {"sotto-zero": "sotto zero", "oltre": "oltre il limite"}
 MISSING = {
@@ -29,7 +29,7 @@ class Asked:
     """A list as it was asked for; ``query`` is its address without the page."""
 
     filter: Filter
-    order: Order
+    order: Sorting
     columns: list[Column]
     values: Mapping[str, str]
     query: str
@@ -49,7 +49,7 @@ def asked(query: QueryDict, *, town: Town, today: date) -> Asked:
     """Read a list out of an address; what it does not understand is left out."""
     values = {name: query.get(name, "").strip()[:60] for name in FILTERS}
     below = {"sotto-zero": 0, "oltre": town.chosen(CreditChoices).floor}.get(values["credito"])
-    wanted: Order = "name"
+    wanted: Sorting = "name"
     for order in ORDERS:
         if query.get("ordine") == order:
             wanted = order  # type: ignore[assignment]  # a key of the table of orders

@@ -1,6 +1,7 @@
 """A list of children on the page, as a sheet, and a class on paper for the roll-call."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -14,8 +15,8 @@ from campanella.domains.attendance.documents.paper_roll import paper_roll_pdf
 from campanella.domains.schools import queries as schools
 from campanella.domains.services import queries as services
 from campanella.foundation.core import clock
+from campanella.foundation.core.italian import day_figures, day_full
 from campanella.foundation.core.money import Euro
-from campanella.foundation.design.italian import day_full
 from campanella.foundation.documents import sheets
 from campanella.foundation.documents.downloads import as_download, as_paper
 from campanella.foundation.documents.sheets import Cell
@@ -144,7 +145,7 @@ def _said(cell: Cell) -> str:
         return str(cell)
     if cell is None:
         return ""
-    return f"{cell:%d/%m/%Y}" if hasattr(cell, "strftime") else str(cell)
+    return day_figures(cell) if isinstance(cell, date) else str(cell)
 
 
 def _options(chosen: Asked, today: Any) -> list[dict[str, Any]]:

@@ -19,8 +19,8 @@ from campanella.domains.schools.models import ClassGroup
 from campanella.domains.services import queries as services
 from campanella.domains.services.models import Bracket
 from campanella.foundation.core import clock
-from campanella.foundation.core.elision import elided
 from campanella.foundation.core.errors import Refusal
+from campanella.foundation.core.italian import day_full, elided
 from campanella.interfaces.doors import PersonRequest, staff
 from campanella.interfaces.office.calendar.forms import DaysForm
 from campanella.interfaces.office.diets import gaps
@@ -268,7 +268,7 @@ def _ended(line: Enrolled, last: date) -> str:
     coming = [one.first for one in lines if one.service_id == line.service_id and one.first > last]
     if not coming:
         return "Iscrizione terminata: dal giorno dopo non è nell’appello e non paga."
-    again = elided(f"dal {min(coming):%d/%m/%Y}")
+    again = elided(f"dal {day_full(min(coming))}")
     return f"Iscrizione terminata. Ce n’è un’altra {again}: se da quel giorno non usa più il servizio, termina anche quella."
 
 

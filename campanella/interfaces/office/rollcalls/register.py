@@ -21,8 +21,8 @@ from campanella.domains.services import queries as services
 from campanella.domains.services.models import Service
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound, Refusal
+from campanella.foundation.core.italian import WEEKDAYS, counted, day_full, day_short, month_name
 from campanella.foundation.core.money import Euro
-from campanella.foundation.design.italian import WEEKDAYS, counted, day_full, day_short, month_name
 from campanella.foundation.documents import sheets
 from campanella.foundation.documents.downloads import as_download, as_paper
 from campanella.foundation.documents.sheets import Cell as SheetCell

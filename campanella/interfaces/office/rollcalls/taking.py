@@ -17,8 +17,8 @@ from campanella.domains.people import queries as people
 from campanella.domains.services import queries as services
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound
+from campanella.foundation.core.italian import at_second, counted
 from campanella.foundation.design.forms import offer
-from campanella.foundation.design.italian import at_second, counted
 from campanella.interfaces.doors import PersonRequest, staff
 from campanella.interfaces.office.rollcalls.forms import RegisterFileForm
 from campanella.interfaces.office.rollcalls.views import SECTION

@@ -9,8 +9,7 @@ from django.shortcuts import render
 
 from campanella.domains.accounts.roles import Role
 from campanella.domains.services.queries import Service
-from campanella.foundation.core import clock
-from campanella.foundation.design import italian
+from campanella.foundation.core import clock, italian
 from campanella.interfaces.doors import PersonRequest, number, staff
 from campanella.readings.office import day as office_day
 from campanella.readings.office.day import ClassDay

@@ -21,8 +21,8 @@ from campanella.domains.accounts.rules import CLOCK_MAY_BE_OFF
 from campanella.domains.schools import queries as schools
 from campanella.domains.schools.models import School
 from campanella.foundation.core import audit, clock
+from campanella.foundation.core.italian import counted
 from campanella.foundation.design.forms import offer
-from campanella.foundation.design.italian import counted
 from campanella.foundation.documents.codes import qr_svg
 from campanella.interfaces.doors import PersonRequest, staff
 from campanella.readings.office import refused_marks

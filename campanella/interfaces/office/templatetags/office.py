@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from campanella.foundation.design import italian
+from campanella.foundation.core import italian
 
 register = template.Library()
 
@@ -38,7 +38,7 @@ NOTICES = {
 @register.filter
 def days_to(first: date, last: date) -> str:
     """Write "7–8 dicembre 2026": ``{{ first|days_to:last }}``."""
-    return italian.days_to(first, last)
+    return italian.unbroken(italian.days_to(first, last))
 
 
 @register.filter

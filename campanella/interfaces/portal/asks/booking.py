@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods
 from campanella.domains.attendance.answers import Answer
 from campanella.domains.attendance.asked import Line
 from campanella.foundation.core import clock
+from campanella.foundation.core.italian import counted
 from campanella.foundation.core.money import Euro
-from campanella.foundation.design.italian import counted
 from campanella.interfaces.doors import PersonRequest, family, number
 from campanella.interfaces.portal.asks.forms import key_of
 from campanella.interfaces.portal.asks.sending import arrival_of, day_of

@@ -7,8 +7,8 @@ from uuid import uuid4
 from campanella.domains.attendance.rules import pays_by_booking
 from campanella.domains.support.words import Topic
 from campanella.foundation.core import clock
+from campanella.foundation.core.italian import at_time, counted, day_long, day_long_in
 from campanella.foundation.core.money import Euro
-from campanella.foundation.design.italian import at_time, counted, day_long, day_long_in
 from campanella.interfaces.portal.asking import contact_about
 from campanella.interfaces.portal.asks.proof import MORNING
 from campanella.interfaces.portal.asks.words import THINGS, capital

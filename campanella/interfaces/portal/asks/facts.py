@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from campanella.foundation.core import clock
+from campanella.foundation.core.italian import at_second, counted, day_full, day_long, days_to
 from campanella.foundation.core.money import Euro
-from campanella.foundation.design.italian import at_second, counted, day_full, day_long, days_to
 from campanella.interfaces.portal.asks import holding
 from campanella.interfaces.portal.asks.words import CAME_BY, named
 from campanella.readings.family.requests import Request, Told

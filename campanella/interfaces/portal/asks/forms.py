@@ -10,8 +10,8 @@ from django.http import QueryDict
 
 from campanella.domains.attendance.asked import Line
 from campanella.domains.attendance.rules import Action
+from campanella.foundation.core.italian import WEEKDAYS
 from campanella.foundation.design.forms import DayField
-from campanella.foundation.design.italian import WEEKDAYS
 from campanella.interfaces.doors import number
 from campanella.usecases.wishes import LONGEST
 

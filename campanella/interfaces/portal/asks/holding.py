@@ -3,8 +3,8 @@
 from datetime import date, timedelta
 
 from campanella.domains.attendance.standing import Act
+from campanella.foundation.core.italian import at_second, day_long, day_long_in, local_day
 from campanella.foundation.core.money import Euro
-from campanella.foundation.design.italian import at_second, day_long, day_long_in, local_day
 from campanella.interfaces.portal.asks.words import REFUSED, THINGS, Thing, capital
 from campanella.interfaces.portal.words import KINDS
 from campanella.readings.family.requests import Told

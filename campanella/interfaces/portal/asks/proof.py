@@ -9,7 +9,7 @@ from django.urls import reverse
 from campanella.domains.attendance.standing import Act
 from campanella.domains.support.words import Topic
 from campanella.foundation.core import clock
-from campanella.foundation.design.italian import (
+from campanella.foundation.core.italian import (
     at_second,
     at_time,
     counted,

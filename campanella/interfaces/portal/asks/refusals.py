@@ -3,8 +3,8 @@
 from datetime import date
 
 from campanella.domains.attendance.answers import AnsweredDay
+from campanella.foundation.core.italian import at_time
 from campanella.foundation.core.money import Euro
-from campanella.foundation.design.italian import at_time
 from campanella.interfaces.portal.asks import holding
 from campanella.interfaces.portal.asks.words import capital
 from campanella.readings.family.requests import Request, Told

@@ -7,8 +7,8 @@ from uuid import uuid4
 from django.urls import reverse
 
 from campanella.foundation.core import clock
+from campanella.foundation.core.italian import WEEKDAYS, day_long_in
 from campanella.foundation.core.money import Euro
-from campanella.foundation.design.italian import WEEKDAYS, day_long_in
 from campanella.interfaces.portal.asks.days import until_of
 from campanella.interfaces.portal.asks.words import capital
 from campanella.readings.family.askable import Askable, Week

@@ -14,6 +14,7 @@ from campanella.domains.debiting.mandates import SignedAlready
 from campanella.domains.people import queries as people
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound
+from campanella.foundation.core.italian import day_figures
 from campanella.foundation.documents.downloads import as_paper
 from campanella.interfaces.doors import PersonRequest, family, form_of
 from campanella.interfaces.portal.debits.forms import AccountForm
@@ -115,7 +116,7 @@ def form_pdf(request: PersonRequest) -> HttpResponse:
             "holder": mandate.holder_name,
             "holder_tax_code": mandate.holder_tax_code,
             "iban": mandate.account.iban,
-            "signed_on": f"{mandate.signed_on:%d/%m/%Y}",
+            "signed_on": day_figures(mandate.signed_on),
         }
     sheet = MandateSheet(
         town_name=town.name,

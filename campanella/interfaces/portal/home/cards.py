@@ -9,9 +9,9 @@ from campanella.domains.payments.queries import Awaited, Held
 from campanella.domains.support.queries import Headline
 from campanella.domains.support.words import Topic
 from campanella.foundation.core import clock
+from campanella.foundation.core.italian import at_time, day_long
 from campanella.foundation.core.money import Euro
 from campanella.foundation.design import addresses
-from campanella.foundation.design.italian import at_time, day_long
 from campanella.foundation.design.signs import service_sign
 from campanella.interfaces.portal.asking import contact_about
 from campanella.interfaces.portal.home.today import OtherBlock, Question, TodayBlock, is_told, other, question, today

@@ -7,7 +7,7 @@ from uuid import uuid4
 from django.urls import reverse
 
 from campanella.domains.attendance.rules import pays_by_booking
-from campanella.foundation.design.italian import at_time
+from campanella.foundation.core.italian import at_time
 from campanella.foundation.design.signs import service_sign
 from campanella.interfaces.portal.asks.words import THINGS
 from campanella.interfaces.portal.words import BY_ROLE, KINDS

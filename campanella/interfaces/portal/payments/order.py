@@ -42,7 +42,7 @@ class OrderLine:
 
 
 @dataclass(frozen=True)
-class Order:
+class TopUpOrder:
     """What a family has chosen so far; ``nonce`` makes the same order sent twice one order."""
 
     lines: tuple[OrderLine, ...]
@@ -69,12 +69,12 @@ class Order:
         return [Line(wallet_id=line.purse.id, amount=line.amount) for line in self.lines]
 
 
-def new_order(lines: Sequence[OrderLine]) -> Order:
+def new_order(lines: Sequence[OrderLine]) -> TopUpOrder:
     """Begin an order under a key of its own."""
-    return Order(tuple(lines), secrets.token_urlsafe(12))
+    return TopUpOrder(tuple(lines), secrets.token_urlsafe(12))
 
 
-def read_order(query: QueryDict, *, purses: Sequence[Purse], choices: TopUpChoices) -> Order | None:
+def read_order(query: QueryDict, *, purses: Sequence[Purse], choices: TopUpChoices) -> TopUpOrder | None:
     """
     Read an order from an address; None when it is incomplete, was changed by hand or no longer fits the town's limits.
 
@@ -86,7 +86,7 @@ def read_order(query: QueryDict, *, purses: Sequence[Purse], choices: TopUpChoic
     fits = all(choices.top_up_min <= line.amount.cents <= choices.top_up_max for line in lines)
     if not lines or len(lines) > MOST_NOTICES or len(wallets) < len(lines) or not fits or not NONCE.fullmatch(nonce):
         return None
-    return Order(tuple(lines), nonce)
+    return TopUpOrder(tuple(lines), nonce)
 
 
 def read_lines(query: QueryDict, *, purses: Sequence[Purse]) -> list[OrderLine]:

@@ -17,7 +17,7 @@ from campanella.foundation.core.scope import scope
 from campanella.interfaces.doors import PersonRequest, family, family_calling_out, number
 from campanella.interfaces.portal.payments.amounts import AmountsForm, choice_name, own_name, typed_from, usual_choice
 from campanella.interfaces.portal.payments.answers import see_other
-from campanella.interfaces.portal.payments.order import Order, new_order, read_lines, read_order
+from campanella.interfaces.portal.payments.order import TopUpOrder, new_order, read_lines, read_order
 from campanella.interfaces.portal.payments.visit import Paid, under_way
 from campanella.readings.family.purses import Purse, purse_for, purses_of
 from campanella.usecases import top_up
@@ -99,7 +99,7 @@ def summary(request: PersonRequest) -> HttpResponse:
             return _summary(request, order, problem=refusal.message)
 
 
-def _summary(request: PersonRequest, order: Order, *, problem: str = "") -> HttpResponse:
+def _summary(request: PersonRequest, order: TopUpOrder, *, problem: str = "") -> HttpResponse:
     now = clock.now()
     purses = {line.purse.id: line.purse for line in order.lines}
     known = positions.positions_of(child_ids=order.child_ids, now=now, today=clock.day_of(now), limit=20)
@@ -112,7 +112,7 @@ def _summary(request: PersonRequest, order: Order, *, problem: str = "") -> Http
     return render(request, "portal/payments/top_up_summary.html", context)
 
 
-def _make_notices(request: PersonRequest, order: Order) -> HttpResponse:
+def _make_notices(request: PersonRequest, order: TopUpOrder) -> HttpResponse:
     made = top_up.prepare(by=request.user, lines=order.wishes, is_notice=True, now=clock.now(), nonce=order.nonce)
     if len(made.requests) == 1:
         return see_other(reverse("portal:position", args=[made.requests[0].pk]))
@@ -121,7 +121,7 @@ def _make_notices(request: PersonRequest, order: Order) -> HttpResponse:
     return see_other(f"{reverse('portal:notices')}?{chosen}")
 
 
-def _pay_online(request: PersonRequest, order: Order) -> HttpResponse:
+def _pay_online(request: PersonRequest, order: TopUpOrder) -> HttpResponse:
     now, user = clock.now(), request.user
     made = top_up.prepare(by=user, lines=order.wishes, is_notice=False, now=now, nonce=order.nonce)
     ids = [position.pk for position in made.requests]
@@ -137,7 +137,7 @@ def _pay_online(request: PersonRequest, order: Order) -> HttpResponse:
             return _summary(request, order, problem=failure.message)
 
 
-def _order(request: PersonRequest) -> Order | None:
+def _order(request: PersonRequest) -> TopUpOrder | None:
     purses = purses_of(user=request.user, today=clock.today())
     return read_order(request.GET, purses=purses, choices=request.town.chosen(TopUpChoices))
 

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 from django.urls import reverse
 
+from campanella.foundation.core.italian import MONTHS, WEEKDAYS, month_name
 from campanella.foundation.core.money import Euro
-from campanella.foundation.design.italian import MONTHS, WEEKDAYS, month_name
 from campanella.interfaces.portal.words import PAID_ABSENCE, STATES, WHITE, counted, told
 from campanella.readings.family.month import FamilyMonth
 from campanella.readings.month import DayCell

@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from campanella.domains.ledger.queries import Step
 from campanella.domains.people.queries import FamilyChild
+from campanella.foundation.core.italian import at_time, day_long, day_long_in, moment
 from campanella.foundation.core.money import Euro
-from campanella.foundation.design.italian import at_time, day_long, day_long_in, moment
 from campanella.interfaces.portal.asking import about_day
 from campanella.interfaces.portal.words import BY_ROLE, KINDS, told
 from campanella.readings.family.day import ContestedDay, ServiceDay

@@ -6,8 +6,8 @@ from datetime import datetime
 from campanella.domains.enrolment.queries import Enrolled
 from campanella.domains.messaging.queries import Message
 from campanella.domains.people.queries import Guardian
+from campanella.foundation.core.italian import day_full
 from campanella.foundation.core.money import Euro
-from campanella.foundation.design.italian import day_full
 from campanella.foundation.design.signs import service_sign
 from campanella.foundation.tenants.queries import Town
 from campanella.readings.family.profile import Balance, ChildProfile, FamilyProfile

@@ -17,8 +17,8 @@ from campanella.domains.billing.runs import RunView
 from campanella.domains.people import queries as people
 from campanella.domains.services import queries as services
 from campanella.domains.services.models import Service
+from campanella.foundation.core.italian import month_name
 from campanella.foundation.core.money import Euro
-from campanella.foundation.design.italian import month_name
 from campanella.foundation.tenants.queries import active_town
 from campanella.readings.billing.words import ANOMALIES, RUN_STATES, STATE_KINDS, anomaly_text
 

@@ -13,7 +13,7 @@ Kind = Literal["executed", "back"]
 
 
 @dataclass(frozen=True, slots=True)
-class Transfer:
+class CreditTransfer:
     """
     One refund.
 
@@ -29,7 +29,7 @@ class Transfer:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class TransferFile:
     """A file as a whole: who pays, when, and what; its id comes back with every answer."""
 
     message_id: str
@@ -38,7 +38,7 @@ class Order:
     debtor: str
     account: Account
     cuc: str
-    transfers: Sequence[Transfer]
+    transfers: Sequence[CreditTransfer]
 
     @property
     def cents(self) -> int:

@@ -5,7 +5,7 @@ from typing import cast
 
 from lxml import etree
 
-from campanella.domains.adjusting.gateways.sct.base import Format, Order, Transfer
+from campanella.domains.adjusting.gateways.sct.base import CreditTransfer, Format, TransferFile
 from campanella.domains.debiting.gateways.sepa.flavours import amount, under
 from campanella.domains.debiting.gateways.sepa.text import LONGEST_NAME, euros, is_identifier, plain
 from campanella.domains.debiting.rules.accounts import Account
@@ -31,7 +31,7 @@ class NoIdentifier(ValueError):
     """An id has characters that no bank takes: a fault of the program."""
 
 
-def write(order: Order, *, form: Format) -> bytes:
+def write(order: TransferFile, *, form: Format) -> bytes:
     """
     Write a file of credit transfers: the same order makes the same bytes.
 
@@ -59,7 +59,7 @@ def write(order: Order, *, form: Format) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
 
 
-def _header(header: etree._Element, order: Order) -> None:
+def _header(header: etree._Element, order: TransferFile) -> None:
     under(header, "MsgId", text=_id(order.message_id))
     under(header, "CreDtTm", text=order.made_at.replace(tzinfo=None, microsecond=0).isoformat())
     _sums(header, order)
@@ -71,7 +71,7 @@ def _header(header: etree._Element, order: Order) -> None:
         under(other, "Issr", text="CBI")
 
 
-def _sums(parent: etree._Element, order: Order) -> None:
+def _sums(parent: etree._Element, order: TransferFile) -> None:
     under(parent, "NbOfTxs", text=str(len(order.transfers)))
     under(parent, "CtrlSum", text=euros(order.cents))
 
@@ -83,7 +83,7 @@ def _bank(parent: etree._Element, account: Account, version: _Version) -> None:
         under(parent, "Othr", "Id", text=NO_BIC)
 
 
-def _transfer(one: etree._Element, transfer: Transfer, number: int, version: _Version) -> None:
+def _transfer(one: etree._Element, transfer: CreditTransfer, number: int, version: _Version) -> None:
     ids = under(one, "PmtId")
     under(ids, "InstrId", text=str(number))
     under(ids, "EndToEndId", text=_id(transfer.end_to_end_id))

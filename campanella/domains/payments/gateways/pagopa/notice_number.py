@@ -65,16 +65,6 @@ def notice_number(segregation: int, base: int) -> str:
     return f"{first_sixteen}{_check(first_sixteen)}"
 
 
-def iuv_of(notice: str) -> str:
-    """
-    Give the IUV inside a notice number: 17 digits, or 15 when the auxiliary digit is 0.
-
-    :raises NoticeNumberError: it is no notice number
-    """
-    checked = read(notice).notice_number
-    return checked[3:] if checked[0] == "0" else checked[1:]
-
-
 def is_valid(notice: str) -> bool:
     """Tell whether these are exactly eighteen digits with right check digits."""
     return bool(_DIGITS.fullmatch(notice)) and notice[0] in "0123" and _agrees(notice)

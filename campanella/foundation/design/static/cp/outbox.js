@@ -150,13 +150,13 @@ function mustWait(answer, row) {
 function whatOf(row) {
   const fields = new URLSearchParams(row.text);
   const what = { disdici: "La disdetta", prenota: "La prenotazione" };
-  const day = fields.get("giorno")?.match(/^\d+-0?(\d+)-0?(\d+)$/);
+  const day = fields.get("giorno")?.match(/^\d+-(\d+)-(\d+)$/);
   return `${what[fields.get("fai")] ?? "La richiesta"}${day ? ` per il ${day[2]}/${day[1]}` : ""}`;
 }
 
 function whenOf(row) {
-  const as = { timeZone: "Europe/Rome", day: "numeric", month: "numeric" };
-  const dayOf = (instant) => new Date(instant).toLocaleDateString("it-IT", as).replace(/\b0/g, "");
+  const as = { timeZone: "Europe/Rome", day: "2-digit", month: "2-digit" };
+  const dayOf = (instant) => new Date(instant).toLocaleDateString("it-IT", as);
   const day = dayOf(row.tapped);
   return `${day === dayOf(Date.now()) ? "" : `il ${day} `}alle ${clockOf(row.tapped)}`;
 }

@@ -1,14 +1,20 @@
 """
-Dates, times and counts as Italian readers expect them, whatever the locale of the machine.
+Days, times and counts as Italian readers expect them, whatever the locale of the machine; nobody else writes a day.
+
+In words with its year where a day stands on its own, in a sentence or a card (``day_full``); with the day of the week where
+one is chosen or looked at (``day_long``, on a button ``day_brief``); in figures in tables, sheets and papers
+(``day_figures``), without the year where that is plain or an hour stands beside it (``day_short``, ``moment``).
 
 Plain Python: values in, texts out. Instants are shown in the time of Rome.
 """
 
+import re
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from functools import lru_cache
 
-ROME = ZoneInfo("Europe/Rome")
+from campanella.foundation.core.clock import ROME
+
 NBSP = "\u00a0"
 
 WEEKDAYS = ("lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica")
@@ -38,9 +44,18 @@ def day_long_in(moment: date | datetime, today: date) -> str:
 
 
 def day_short(moment: date | datetime) -> str:
-    """Write "14/10"."""
-    day = local_day(moment)
-    return f"{day.day}/{day.month:02}"
+    """Write "14/10", "01/03"."""
+    return f"{local_day(moment):%d/%m}"
+
+
+def day_brief(moment: date | datetime) -> str:
+    """Write "mer 14/10"."""
+    return f"{WEEKDAYS[local_day(moment).weekday()][:3]} {day_short(moment)}"
+
+
+def day_figures(moment: date | datetime) -> str:
+    """Write "14/10/2026", "01/03/2026"."""
+    return f"{local_day(moment):%d/%m/%Y}"
 
 
 def day_full(moment: date | datetime) -> str:
@@ -105,12 +120,28 @@ def at_second(instant: datetime) -> str:
 def in_full(instant: datetime) -> str:
     """Write "14/10/2026, 8:47:12,000345", to the microsecond."""
     local = instant.astimezone(ROME)
-    return f"{local:%d/%m/%Y}, {local.hour}:{local.minute:02}:{local.second:02},{local.microsecond:06}"
+    return f"{day_figures(local)}, {local.hour}:{local.minute:02}:{local.second:02},{local.microsecond:06}"
 
 
 def moment(instant: datetime) -> str:
     """Write "14/10 8:47", the time in Rome."""
     return f"{day_short(instant)} {at_time(instant)}"
+
+
+def moment_figures(instant: datetime) -> str:
+    """Write "14/10/2026 8:47", the time in Rome."""
+    return f"{day_figures(instant)} {at_time(instant)}"
+
+
+def moment_full(instant: datetime) -> str:
+    """Write "14 ottobre 2026, 8:47", the time in Rome."""
+    return f"{day_full(instant)}, {at_time(instant)}"
+
+
+@lru_cache(maxsize=4096)
+def unbroken(written: str) -> str:
+    """Return a day in words as no line breaks it, but for after the day of the week: "mercoledì 14 ottobre"."""
+    return _DAY_AND_MONTH.sub(lambda found: found[0].replace(" ", NBSP), written)
 
 
 def uses(count: int, unit: str, units: str) -> str:
@@ -140,3 +171,26 @@ def counted(number: int, one: str, many: str) -> str:
     if number == 0:
         return ""
     return f"{number} {one if number == 1 else many}"
+
+
+def elided(text: str) -> str:
+    """Write "l’11 ottobre", "l’11/10" where a sentence put together says "il 11 …", and so after dal, al and del."""
+    return _BEFORE_A_VOWEL.sub(_elide, text)
+
+
+def the_day(day: date) -> str:
+    """Write a day with its article: "il 12 ottobre 2026", "l’11 ottobre 2026"."""
+    return elided(f"il {day_full(day)}")
+
+
+# The figures and what belongs to them: "14 ottobre 2026", "ottobre 2026", "14/10 8:47".
+_DAY_AND_MONTH = re.compile(rf"(?:\d+ )?(?:{'|'.join(MONTHS)})(?: \d{{4}})?|/\d\d \d")
+# Eight and eleven begin with a vowel.
+_BEFORE_A_VOWEL = re.compile(rf"\b([Ii]l|[Dd]al|[Aa]l|[Dd]el) 0?(8|11)(?=/| (?:{'|'.join(MONTHS)})\b)")
+_ELIDED = {"il": "l’", "dal": "dall’", "al": "all’", "del": "dell’"}
+
+
+def _elide(found: re.Match[str]) -> str:
+    article, day = found.groups()
+    short = _ELIDED[article.lower()]
+    return f"{short.capitalize() if article[0].isupper() else short}{day}"
