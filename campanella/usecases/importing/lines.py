@@ -191,8 +191,12 @@ def _names(reader: _Reader, who: str = "") -> tuple[str, str]:
     :param who: the beginning of the fields' names
     """
     before = len(reader.problems)
-    family_name = reader.take(f"{who}family_name", values.name, "")
-    given_name = reader.take(f"{who}given_name", values.name, "")
+    read = values.name_as_written if not who and _is_somebody(reader) else values.name
+    family_name = reader.take(f"{who}family_name", read, "")
+    given_name = reader.take(f"{who}given_name", read, "")
+    for field_name, value in (("family_name", family_name), ("given_name", given_name)):
+        if values.is_formula(value):
+            reader.say(field_name, f"comincia con “{value[0]}”: è un testo, lo registro com’è scritto", is_warning=True)
     if len(reader.problems) > before or (family_name and given_name):
         return family_name, given_name
     missing = [name for name, value in (("family_name", family_name), ("given_name", given_name)) if not value]
@@ -200,6 +204,15 @@ def _names(reader: _Reader, who: str = "") -> tuple[str, str]:
     for name in missing:
         reader.say(f"{who}{name}", "manca: lo registro con un nome solo" if is_one else "manca", is_warning=is_one)
     return "", given_name or family_name
+
+
+def _is_somebody(reader: _Reader) -> bool:
+    """Tell whether a row is a child whatever is written as its name: it has both names, and was born or has a tax code."""
+    said = {
+        name: says_something(reader.columns.cell(reader.row.cells, name))
+        for name in ("family_name", "given_name", "birth_date", "tax_code")
+    }
+    return said["family_name"] and said["given_name"] and (said["birth_date"] or said["tax_code"])
 
 
 def _guardians(reader: _Reader) -> tuple[Adult, ...]:

@@ -79,7 +79,7 @@ def text(cell: Cell, *, most: int) -> str:
 def label(cell: Cell, *, most: int) -> str:
     """Return the name of a class, a school or a code: text that is no formula."""
     plain = text(cell, most=most)
-    if plain.startswith(FORMULA_MARKS):
+    if is_formula(plain):
         raise Wrong(f"comincia con “{plain[0]}”: sembra una formula")
     return plain
 
@@ -95,6 +95,17 @@ def name(cell: Cell, *, most: int = 80) -> str:
     if plain.isupper() and len(plain) > 1:
         return re.sub(r"[^\W\d_]+", lambda word: word[0].capitalize(), plain)
     return plain
+
+
+def is_formula(plain: str) -> bool:
+    """Tell whether a spreadsheet would reckon a text."""
+    return plain.startswith(FORMULA_MARKS)
+
+
+def name_as_written(cell: Cell, *, most: int = 80) -> str:
+    """Return the name of somebody who is a child beyond doubt: what looks like a formula is a text, as it is written."""
+    plain = text(cell, most=most)
+    return plain if is_formula(plain) else name(cell, most=most)
 
 
 def tax_code(cell: Cell) -> str:

@@ -233,7 +233,8 @@ def test_changes_are_told_and_made(valle: Cast, tmp_path: Path) -> None:
         (ANNA, "è lo stesso bambino della riga 2"),
         (changed(ANNA, codice="A-9"), "è lo stesso bambino della riga 2"),
         (changed(LUCA, codice="A-1"), "è lo stesso bambino della riga 2"),
-        (changed(LUCA, nome="=cmd|'/c calc'!A1"), "comincia con “=”: sembra una formula"),
+        (changed(LUCA, cognome="", nome="=cmd|'/c calc'!A1"), "comincia con “=”: sembra una formula"),
+        (changed(LUCA, classe="=cmd|'/c calc'!A1"), "comincia con “=”: sembra una formula"),
         (changed(LUCA, plesso="@SUM(A1)"), "comincia con “@”: sembra una formula"),
         (changed(LUCA, ordine="liceo"), "“liceo” non è un ordine di scuola"),
         (changed(LUCA, servizi="nuoto=3,00"), "il Comune non ha un servizio “nuoto”"),
@@ -272,6 +273,16 @@ def test_brackets_of_the_town_are_used_by_name_or_as_the_full_price(valle: Cast,
 def test_a_workbook_gives_the_same_as_a_text(valle: Cast, tmp_path: Path) -> None:
     text = bring(text_file(tmp_path, [ANNA, LUCA]), "--dry-run")
     assert bring(workbook(tmp_path, [ANNA, LUCA]), "--dry-run") == text
+
+
+def test_a_formula_as_a_name_is_a_text_and_the_total_no_child(valle: Cast, tmp_path: Path) -> None:
+    total = ["Totale", "=COUNTA(B2:B3)", *[""] * (len(HEADERS) - 2)]
+    printed = bring(text_file(tmp_path, [ANNA, changed(LUCA, nome="=1+1"), total], headers=HEADERS))
+    assert "riga 3, avviso, Nome: comincia con “=”: è un testo, lo registro com’è scritto" in printed
+    assert "bambini registrati 2," in printed
+    (child,) = searching.children(text="A-2")
+    assert (child.given_name, child.family_name) == ("=1+1", "Bruni")
+    assert "niente da cambiare" in bring(text_file(tmp_path, [ANNA, changed(LUCA, nome="=1+1"), total], headers=HEADERS))
 
 
 def test_formulas_count_by_their_kept_value_and_without_one_are_told(valle: Cast, tmp_path: Path) -> None:

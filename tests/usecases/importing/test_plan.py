@@ -227,9 +227,18 @@ def test_a_person_of_one_name_is_on_record(family: str, given: str) -> None:
     assert [(one.reason, one.is_warning) for one in problems] == [("manca: lo registro con un nome solo", True)]
 
 
-def test_a_formula_is_never_reckoned() -> None:
-    (_,), (problem,) = read(row(2, nome="=1+1"))
-    assert problem.reason == "comincia con “=”: sembra una formula"
+@pytest.mark.parametrize("written", ["=1+1", "+39 Luca", "@SUM(A1)", "-"])
+def test_what_looks_like_a_formula_as_the_name_of_a_child_is_a_text(written: str) -> None:
+    (line,), (problem,) = read(row(2, nome=written))
+    assert (line.family_name, line.given_name) == ("Galli", written)
+    assert (problem.column, problem.is_warning) == ("Nome", True)
+    assert problem.reason == f"comincia con “{written[0]}”: è un testo, lo registro com’è scritto"
+
+
+@pytest.mark.parametrize("cells", [{"cognome": ""}, {"data_di_nascita": ""}, {"classe": "=A1"}, {"plesso": "=A1"}])
+def test_a_formula_where_nobody_is_named_is_refused(cells: dict[str, Cell]) -> None:
+    _, problems = read(row(2, nome="=SUM(C2:C21)", **cells))
+    assert "comincia con “=”: sembra una formula" in [one.reason for one in problems if not one.is_warning]
 
 
 @pytest.mark.parametrize("others", [["12,50"], ["1.234,50", "3,00"]])
