@@ -147,6 +147,7 @@ MIDDLEWARE = [
     "campanella.config.middleware.HttpsAtOurNames",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "campanella.foundation.design.middleware.SecurityHeaders",
+    "campanella.foundation.design.middleware.WholeWords",
     "campanella.config.middleware.TownByHost",
     "campanella.config.middleware.OnlyTheirs",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -1,9 +1,11 @@
-"""The headers that keep every page to itself: content security policy and its neighbours."""
+"""What every page of ours passes: the headers that keep it to itself, and the words that no line breaks."""
 
 from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+
+from campanella.foundation.design.whole import kept_whole
 
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; "
@@ -41,4 +43,18 @@ class SecurityHeaders:
         response = self.get_response(request)
         for name, value in self.headers.items():
             response.headers.setdefault(name, value)
+        return response
+
+
+class WholeWords:
+    """Keep whole on every page the words that no line breaks."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, and look at what is written there."""
+        response = self.get_response(request)
+        if not response.streaming and response.headers.get("Content-Type", "").startswith("text/html"):
+            response.content = kept_whole(response.content)
         return response
