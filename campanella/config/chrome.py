@@ -40,7 +40,7 @@ def chrome(request: HttpRequest) -> dict[str, Chrome]:
             user_kind=user.roles[0] if user else "",
             unread=_counter(request, user),
             banner=_banner(),
-            offline_key=offline_key(user) if user else "",
+            person=whose(request),
         )
     }
 
@@ -65,6 +65,14 @@ def _banner() -> str:
         return ""
     now = clock.now()
     return f"Dimostrazione: qui è {day_full(clock.day_of(now))}, ore {at_time(now)}. Le persone sono inventate."
+
+
+def whose(request: HttpRequest) -> str:
+    """Tell whose the answer is: a person's word, nobody's, or nothing where no town was found or nobody has looked."""
+    if not hasattr(request, "town") or not hasattr(request, "user"):
+        return ""
+    user: User | None = getattr(request, "user", None)
+    return offline_key(user) if user else "nobody"
 
 
 def offline_key(user: User) -> str:

@@ -16,7 +16,7 @@ from django.middleware.security import SecurityMiddleware
 from django.utils.cache import patch_vary_headers
 from psycopg_pool import PoolTimeout
 
-from campanella.config.chrome import offline_key
+from campanella.config.chrome import whose
 from campanella.foundation.core import audit, clock, logs
 from campanella.foundation.core.errors import NotFound
 from campanella.foundation.core.scope import naming
@@ -24,6 +24,8 @@ from campanella.foundation.tenants.queries import town_at
 
 Next = Callable[[HttpRequest], HttpResponse]
 
+# Whose pages a browser shows now, in a word that tells nothing else.
+PERSON_COOKIE = "person"
 # Answered at any host: they belong to the installation, not to a town.
 OF_THE_INSTALLATION = ("/health/", "/metrics", "/pagopa/", "/static/", "/theme/")
 
@@ -150,11 +152,14 @@ class OnlyTheirs:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, then say whose the answer is."""
         response = self.get_response(request)
-        user = getattr(request, "user", None)
-        if user is not None:
+        if getattr(request, "user", None) is not None:
             response.headers["Cache-Control"] = "private, no-store"
-        if hasattr(request, "town") and hasattr(request, "user"):
-            response.headers["X-Person"] = offline_key(user) if user else "nobody"
+        person = whose(request)
+        if person:
+            response.headers["X-Person"] = person
+            if request.COOKIES.get(PERSON_COOKIE) != person:
+                # Read by app.js: pages of somebody else that are open in another tab end as well.
+                response.set_cookie(PERSON_COOKIE, person, secure=settings.SECURE, samesite="Lax")
             # When it was written, by the town's clock: what a copy says of its age.
             response.headers["X-Moment"] = clock.now().isoformat(timespec="seconds")
         return response

@@ -61,3 +61,42 @@ def test_copies_end_with_the_first_answer_that_is_nobodys(somebody: Any) -> None
     person.open("/entra/")
     expect(person.heading("Entra")).to_be_visible()
     person.comes_true(NONE_KEPT)
+
+
+def test_leaving_ends_what_another_tab_shows_and_keeps(somebody: Any) -> None:
+    person: Person = somebody(worker=True, size="desktop").sign_in("lunghi")
+    person.page.evaluate("async () => { await navigator.serviceWorker.ready; }")
+    other = person.context.new_page()
+    other.goto(person.place.address("/"))
+    expect(other.locator("body")).to_contain_text("Bartolomeo Ferdinando Massimiliano")
+    other.goto(person.place.address("/utility/"))
+
+    person.button("Esci").first.click()
+    expect(person.heading("Entra")).to_be_visible()
+
+    expect(other.get_by_role("heading", name="Entra")).to_be_visible()
+    other.go_back()
+    expect(other.get_by_role("heading", name="Entra")).to_be_visible()
+    person.page.go_back()
+    expect(person.heading("Entra")).to_be_visible()
+    person.comes_true(NONE_KEPT)
+    other.close()
+
+
+def test_what_a_tab_was_loading_while_another_left_is_not_shown(somebody: Any) -> None:
+    """It was asked for before the session ended and comes after it: the cookie says whose the tab is."""
+    person: Person = somebody(size="desktop").sign_in("lunghi")
+    late = person.page.evaluate("async () => (await fetch('/utility/')).text()")
+    other = person.context.new_page()
+    waiting: list[Any] = []
+    other.route("**/utility/", lambda route: route.continue_() if waiting else waiting.append(route))
+    other.evaluate("address => { location.href = address; }", person.place.address("/utility/"))
+    while not waiting:
+        other.wait_for_timeout(50)
+
+    person.button("Esci").first.click()
+    expect(person.heading("Entra")).to_be_visible()
+    waiting[0].fulfill(body=late, content_type="text/html; charset=utf-8")
+
+    expect(other.get_by_role("heading", name="Entra")).to_be_visible()
+    other.close()

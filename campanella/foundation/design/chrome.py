@@ -58,13 +58,16 @@ class Chrome:
     """How many news wait to be read; a function, so that only pages that show the menu count them."""
     banner: str = ""
     """Thin line above everything, for example the clock of the demo; empty in production."""
-    offline_key: str = ""
+    person: str = ""
     """
-    Opaque word (letters, digits, - and _), different for each person and never guessable: the pages
-    a phone keeps for reading offline are filed under it, so that the next person on the same phone never sees
-    them.
-    Empty: pages are not kept.
+    Whose the page is: an opaque word (letters, digits, - and _), different for each person and never guessable, or "nobody".
+    A page that is open in another tab ends when the browser is somebody else's. Empty: nobody has looked.
     """
+
+    @property
+    def offline_key(self) -> str:
+        """Under which the pages that a phone keeps for reading offline are filed; empty: pages are not kept."""
+        return "" if self.person == "nobody" else self.person
 
     @property
     def layout(self) -> str:

@@ -11,7 +11,7 @@ from django.test import override_settings
 from campanella.foundation.design.chrome import Chrome, TownLook
 
 PESARO = TownLook(slug="pesaro", name="Comune di Pesaro", site_url="https://comune.example", colour="#0b5cad")
-MARIA = Chrome(town=PESARO, user_name="Maria Sanfilippo", user_kind="guardian", section="home", offline_key="k1")
+MARIA = Chrome(town=PESARO, user_name="Maria Sanfilippo", user_kind="guardian", section="home", person="k1")
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,7 @@ def test_signing_out_is_a_form_because_it_changes_something(extended):
 
 
 def test_a_stranger_sees_no_menu_and_no_way_out(extended):
-    page = extended("portal", user_name="", user_kind="", offline_key="")
+    page = extended("portal", user_name="", user_kind="", person="nobody")
     assert page.texts("nav") == []
     assert page.soup.select("form") == []
 
@@ -69,7 +69,7 @@ def test_a_flow_has_a_way_out_and_no_bottom_menu(extended):
 def test_only_family_pages_outside_flows_may_be_kept_for_reading_offline(extended):
     kept = [layout for layout in LAYOUTS if "<!--offline k1-->" in extended(layout).html]
     assert kept == ["portal"]
-    assert "<!--offline" not in extended("portal", offline_key="").html
+    assert "<!--offline" not in extended("portal", person="").html
 
 
 def test_the_office_lights_its_section_and_can_search(extended):

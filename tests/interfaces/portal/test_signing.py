@@ -141,6 +141,19 @@ def test_no_answer_to_a_person_is_kept_and_leaving_clears_the_browser(valle: Cas
     assert mother.get("/entra/")["X-Person"] == "nobody"
 
 
+def test_the_browser_can_tell_whose_its_pages_are(valle: Cast, rossi: Family) -> None:
+    mother, father = phone(rossi.user), phone(valle.families["haddad"].user)
+    home = mother.get("/")
+
+    word = home.cookies["person"]
+    assert (word.value, bool(word["httponly"])) == (home["X-Person"], False)
+    assert f'<html lang="it" data-person="{word.value}">' in home.content.decode()
+    assert "person" not in mother.get("/").cookies, "it is said again only when it changes"
+    assert father.get("/").cookies["person"].value != word.value
+    assert mother.post("/esci/").cookies["person"].value == "nobody"
+    assert 'data-person="nobody"' in mother.get("/entra/").content.decode()
+
+
 def test_whose_session_is_over_reads_it(valle: Cast, rossi: Family) -> None:
     one, stranger = phone(rossi.user), Phone()
     Session.objects.all().delete()

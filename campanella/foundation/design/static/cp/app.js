@@ -1,4 +1,5 @@
 // Small comforts for pages that already work without them. Each is switched on by a data attribute:
+//   html[data-person]              the page ends when another tab signs out, or somebody else in
 //   body[data-worker]              register the service worker at that address
 //   [data-seconds-left]            "ancora 43 minuti", counted down; the page is loaded again when time is over
 //   button[data-copy][hidden]      copies the text of the attribute; shown only where a script can do it
@@ -104,6 +105,19 @@ function watchNetwork() {
   setInterval(look, 30000);
 }
 
+// The cookie says whose the browser is by the last answer, whichever tab it came to: a page of anybody else shows nothing
+// more, its copies are dropped, and it is asked for again.
+const tabs = "BroadcastChannel" in window ? new BroadcastChannel("person") : null;
+async function stillTheirs() {
+  const shown = document.documentElement.dataset.person;
+  const now = document.cookie.match(/(?:^|; )person=([\w-]+)/)?.[1];
+  if (!shown || shown === "nobody" || !now || now === shown) return;
+  document.body.replaceChildren();
+  document.title = "";
+  for (const name of (await window.caches?.keys()) ?? []) if (name === `pages-${shown}`) await caches.delete(name);
+  location.replace(location.pathname + location.search);
+}
+
 // What was written without network and waits in the service worker: it is sent, and the page says what became of it.
 async function outbox() {
   const hand = (await navigator.serviceWorker?.getRegistration())?.active;
@@ -170,6 +184,9 @@ worker();
 watchNetwork();
 outbox();
 window.addEventListener("pageshow", ready);
+for (const moment of ["pageshow", "focus"]) window.addEventListener(moment, stillTheirs);
+tabs?.addEventListener("message", stillTheirs);
+tabs?.postMessage("");
 each("[data-seconds-left]", countdown);
 each("button[data-copy]", copyButton);
 each("button[data-print]", printButton);
