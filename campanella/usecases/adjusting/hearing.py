@@ -28,13 +28,14 @@ from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import use_case
 from campanella.usecases.adjusting.posting import LONGEST_MEMO, REFUNDS
 
-Verdict = Literal["applied", "again", "unknown", "amount", "over"]
+Verdict = Literal["applied", "again", "unknown", "amount", "over", "paid"]
 VERDICTS: dict[Verdict, str] = {
     "applied": "registrato",
     "again": "già registrato",
     "unknown": "non è un nostro rimborso",
     "amount": "l’importo è un altro: sentire il tesoriere",
     "over": "era già tornato indietro: sentire il tesoriere",
+    "paid": "la banca l’aveva già eseguito: sentire il tesoriere",
 }
 
 
@@ -103,13 +104,17 @@ def hear(*, by: Actor, body: bytes, now: datetime) -> Report:
     # What another reading has done meanwhile is seen under the lock.
     fresh = asked.orders_by_key(keys=[one.end_to_end_id for _, one in spoken if one])
     known = {key: set(one.known) for key, one in fresh.items()}
-    heard = [_judged(line, fresh[one.end_to_end_id] if one else None, known) for line, one in spoken]
+    heard = [_judged(line, fresh[one.end_to_end_id] if one else None, known, answer.is_status) for line, one in spoken]
     _do(heard, kept, now)
     return Report(answer.form, answer.message_id, not is_new, tuple(heard))
 
 
 def _spoken(answer: Answer) -> list[tuple[Line, OrderView | None]]:
-    """Find the refunds that lines speak of; a line without a key speaks of each one of its file."""
+    """
+    Find the refunds that lines speak of: by their key, or by their place in the one file that is answered.
+
+    What speaks of one transfer and names none is nobody's: it never stands for the whole file.
+    """
     files = asked.files_called(message_ids=answer.original_ids)
     if answer.original_ids and not files:
         raise NoAnswer(
@@ -121,16 +126,25 @@ def _spoken(answer: Answer) -> list[tuple[Line, OrderView | None]]:
     by_key = asked.orders_by_key(keys=[line.end_to_end_id for line in answer.lines if line.end_to_end_id])
     found: list[tuple[Line, OrderView | None]] = []
     for line in answer.lines:
-        if line.end_to_end_id:
-            found.append((line, by_key.get(line.end_to_end_id)))
-        else:
+        if line.is_whole:
             found += [(line, one) for file_id in files.values() for one in asked.orders_of(file_id=file_id)]
+        elif line.end_to_end_id in ("", "NOTPROVIDED"):
+            found.append((line, _at_its_place(line, list(files.values()))))
+        else:
+            found.append((line, by_key.get(line.end_to_end_id)))
     if not found:
         raise NoAnswer("In questo file non c’è nessun esito di rimborsi.")
     return found
 
 
-def _judged(line: Line, order: OrderView | None, known: dict[str, set[str]]) -> Heard:
+def _at_its_place(line: Line, files: Sequence[int]) -> OrderView | None:
+    if line.place is None or len(files) != 1:
+        return None
+    orders = asked.orders_of(file_id=files[0])
+    return orders[line.place - 1] if 0 < line.place <= len(orders) else None
+
+
+def _judged(line: Line, order: OrderView | None, known: dict[str, set[str]], is_status: bool) -> Heard:
     if order is None:
         return Heard(line, None, "unknown")
     before = known[order.end_to_end_id]
@@ -140,6 +154,9 @@ def _judged(line: Line, order: OrderView | None, known: dict[str, set[str]]) -> 
         return Heard(line, order, "amount")
     if "back" in before:
         return Heard(line, order, "over")
+    # What a bank has paid comes back as a movement; its status that says so contradicts itself.
+    if is_status and line.kind == "back" and "executed" in before:
+        return Heard(line, order, "paid")
     before.add(line.kind)
     return Heard(line, order, "applied")
 

@@ -248,6 +248,52 @@ def test_what_is_no_answer_to_this_town_does_nothing(valle: Cast, body: bytes, w
         hearing.hear(by=OFFICE, body=body, now=clock.now())
 
 
+def refusal(file_message: str, *lines: str) -> bytes:
+    told = "".join(f"<TxInfAndSts>{line}</TxInfAndSts>" for line in lines)
+    return (
+        "<Document><CstmrPmtStsRpt><GrpHdr><MsgId>1</MsgId></GrpHdr><OrgnlGrpInfAndSts>"
+        f"<OrgnlMsgId>{file_message}</OrgnlMsgId></OrgnlGrpInfAndSts><OrgnlPmtInfAndSts>{told}</OrgnlPmtInfAndSts>"
+        "</CstmrPmtStsRpt></Document>"
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    ("named", "verdict", "luca"),
+    [
+        ("<OrgnlInstrId>2</OrgnlInstrId>", "applied", 700),
+        ("<OrgnlInstrId>9</OrgnlInstrId>", "unknown", 0),
+        ("<OrgnlEndToEndId>NOTPROVIDED</OrgnlEndToEndId>", "unknown", 0),
+        ("", "unknown", 0),
+    ],
+)
+def test_a_refusal_without_a_key_sends_back_only_what_it_names(valle: Cast, named: str, verdict: str, luca: int) -> None:
+    valle.credit("Anna", 5000)
+    valle.credit("Luca", 700)
+    approved(valle)
+    confirm(ask(valle, "refund", -700, child="Luca", key="luca"), colleague("ugo"))
+    file = refunds.make(by=OFFICE, now=clock.now())
+    paid, _ = orders.orders_of(file_id=file.id)
+    body = refusal(
+        file.message_id,
+        f"<OrgnlEndToEndId>{paid.end_to_end_id}</OrgnlEndToEndId><TxSts>ACSC</TxSts>",
+        f"{named}<TxSts>RJCT</TxSts><StsRsnInf><Rsn><Cd>AC04</Cd></Rsn></StsRsnInf>",
+    )
+    report = hear(body)
+    assert [one.verdict for one in report.heard] == ["applied", verdict]
+    assert (valle.balance("Anna"), valle.balance("Luca")) == (0, luca)
+
+
+def test_a_status_undoes_nothing_that_was_paid(valle: Cast) -> None:
+    valle.credit("Anna", 5000)
+    approved(valle)
+    file = refunds.make(by=OFFICE, now=clock.now())
+    (one,) = orders.orders_of(file_id=file.id)
+    key = f"<OrgnlEndToEndId>{one.end_to_end_id}</OrgnlEndToEndId>"
+    report = hear(refusal(file.message_id, f"{key}<TxSts>ACSC</TxSts>", f"{key}<TxSts>RJCT</TxSts>"))
+    assert [each.verdict for each in report.heard] == ["applied", "paid"]
+    assert valle.balance("Anna") == 0
+
+
 def test_another_amount_is_put_before_the_office(valle: Cast, bank: Bank) -> None:
     valle.credit("Anna", 5000)
     approved(valle)

@@ -49,9 +49,11 @@ class TransferFile:
 @dataclass(frozen=True, slots=True)
 class Line:
     """
-    What a bank says of one transfer, or of all of a file (no key).
+    What a bank says of one transfer, or of all of a file.
 
     :ivar number: its place in the file, from 1
+    :ivar place: the transfer's number in our file, where the bank repeats it
+    :ivar is_whole: it speaks of every transfer of the file
     :ivar reason: the bank's code, empty for what was paid
     :ivar cents: the amount, None where the bank does not repeat it
     """
@@ -62,6 +64,8 @@ class Line:
     reason: str
     cents: int | None
     on: date | None
+    place: int | None = None
+    is_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,7 @@ class Answer:
 
     :ivar ibans: of the accounts it speaks of, where it names them
     :ivar original_ids: the files that it answers to, where it names them
+    :ivar is_status: it says what was taken and what was not, and not what moved on an account
     """
 
     form: str
@@ -78,3 +83,4 @@ class Answer:
     ibans: tuple[str, ...]
     original_ids: tuple[str, ...]
     lines: tuple[Line, ...]
+    is_status: bool = False

@@ -33,7 +33,8 @@ def read(body: bytes, *, ours: str) -> Answer:
     """
     message = _message(_parsed(body))
     empty: tuple[str, ...] = ()
-    if name(message) == "CstmrPmtStsRpt":
+    is_status = name(message) == "CstmrPmtStsRpt"
+    if is_status:
         lines, ibans = list(_statuses(message)), empty
         originals = tuple(text(one, "OrgnlMsgId") for one in message.iterfind("{*}OrgnlGrpInfAndSts"))
     else:
@@ -41,7 +42,7 @@ def read(body: bytes, *, ours: str) -> Answer:
         ibans = tuple(dict.fromkeys(found for one in _accounts(message) if (found := text(one, "Acct/Id/IBAN"))))
         originals = empty
     numbered = tuple(replace(line, number=number) for number, line in enumerate(lines, 1))
-    return Answer(form(message), text(message, "GrpHdr/MsgId"), ibans, originals, numbered)
+    return Answer(form(message), text(message, "GrpHdr/MsgId"), ibans, originals, numbered, is_status)
 
 
 def _parsed(body: bytes) -> etree._Element:
@@ -73,20 +74,26 @@ def _message(root: etree._Element) -> etree._Element:
 
 
 def _statuses(message: etree._Element) -> Iterator[Line]:
-    """Read each transfer's status; where a whole block or the whole file is refused, one line without a key says so."""
+    """Read each transfer's status; where a whole block or the whole file is refused, one line says so of all."""
     had_lines = False
     for status in message.iter("{*}TxInfAndSts"):
         kind = _STATUSES.get(text(status, "TxSts"))
         had_lines = True
         if kind:
-            yield _line(kind, text(status, "OrgnlEndToEndId"), status, cents(status, "OrgnlTxRef/Amt/InstdAmt"))
+            place, amount = text(status, "OrgnlInstrId"), cents(status, "OrgnlTxRef/Amt/InstdAmt")
+            line = _line(kind, text(status, "OrgnlEndToEndId"), status, amount)
+            yield replace(line, place=int(place)) if _is_place(place) else line
     if not had_lines:
         for path, at in (("OrgnlPmtInfAndSts", "PmtInfSts"), ("OrgnlGrpInfAndSts", "GrpSts")):
             for whole in message.iterfind(f"{{*}}{path}"):
                 kind = _STATUSES.get(text(whole, at))
                 if kind:
-                    yield _line(kind, "", whole, None)
+                    yield replace(_line(kind, "", whole, None), is_whole=True)
                     return
+
+
+def _is_place(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 9
 
 
 def _line(kind: Kind, key: str, status: etree._Element, amount: int | None) -> Line:
