@@ -17,7 +17,7 @@ class AdjustChoices(ChoiceGroup):
         bounds=(0, 1_000_000),
         group=GROUP,
         label="Rettifiche: conferma di una seconda persona",
-        sentence="Da questo importo in su, credito o addebito a mano aspetta un’altra persona dell’ufficio; con 0, sempre.",
+        sentence="Da qui in su, anche in più volte in 30 giorni sullo stesso borsellino, conferma un altro; con 0, sempre.",
         by_two=True,
     )
     refund_second_person: int = choice(
@@ -26,7 +26,7 @@ class AdjustChoices(ChoiceGroup):
         bounds=(0, 1_000_000),
         group=GROUP,
         label="Rimborsi: conferma di una seconda persona",
-        sentence="Da questo importo in su un rimborso su IBAN lo approvano due persone dell’ufficio; con 0, sempre.",
+        sentence="Da qui in su, anche in più volte in 30 giorni, un rimborso su IBAN lo approvano in due; con 0, sempre.",
         by_two=True,
     )
     refund_least: int = choice(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, QuerySet, Sum
+from django.db.models.functions import Abs
 
 from campanella.domains.adjusting import rules, words
 from campanella.domains.adjusting.models import Proposal, RefundComing, RefundOrder, Step
@@ -130,6 +131,12 @@ def given_alone(*, by_id: int, year: int) -> Euro:
     """Return what somebody has given out of kindness alone in a calendar year: one query."""
     mine = Proposal.objects.filter(kind="goodwill", hands=1, by_id=by_id, **_within(year))
     return Euro(mine.aggregate(sum=Sum("cents"))["sum"] or 0)
+
+
+def moved_alone(*, wallet_id: int, kind: Kind, since: datetime) -> Euro:
+    """Return what one person alone has decided of a wallet since then, however it is signed: one query."""
+    alone = Proposal.objects.filter(wallet_id=wallet_id, kind=kind, hands=1, at__gte=since)
+    return Euro(alone.aggregate(sum=Sum(Abs("cents")))["sum"] or 0)
 
 
 def to_pay() -> list[ProposalView]:

@@ -17,14 +17,19 @@ StepKind = Literal["endorsed", "done", "withdrawn", "refused", "expired"]
 STEPS: tuple[StepKind, ...] = get_args(StepKind)
 
 
-def hands_for_adjustment(*, cents: int, second_from: int) -> int:
+# What one person decides alone of a wallet counts together for so long: many small sums are no way around a second person.
+TOGETHER_DAYS = 30
+
+
+def hands_for_adjustment(*, cents: int, second_from: int, alone: int = 0) -> int:
     """
     Return how many people of the office decide an adjustment or a refund.
 
     :param cents: however it is signed
     :param second_from: from this amount on two do; 0 is always
+    :param alone: what was decided of the wallet by one person within ``TOGETHER_DAYS``
     """
-    return 2 if abs(cents) >= second_from else 1
+    return 2 if abs(cents) + alone >= second_from else 1
 
 
 def hands_for_goodwill(*, cents: int, spent: int, yearly: int) -> int:

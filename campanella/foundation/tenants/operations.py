@@ -119,7 +119,7 @@ def take_back_choice(*, by: Actor, name: str) -> None:
     """Drop a change that waits."""
     waiting = WaitingChoice.objects.filter(name=name).first()
     if waiting and WaitingChoice.objects.filter(pk=waiting.pk).delete()[0]:
-        told = {"names": name, "after": waiting.value or NOTHING}
+        told = {"names": name, "after": settings.in_words(name, waiting.value) or NOTHING}
         audit.record(by=by, action="town.choice_dropped", subjects=["town"], at=clock.now(), data=told)
 
 
@@ -146,4 +146,5 @@ def _store(row: Municipality, before: Mapping[str, Any], values: Mapping[str, An
 
 def _told(name: str, *, before: Any, after: Any) -> dict[str, str]:
     """Keep what stood and what came: of what two people decide, the register says it whole."""
-    return {"names": name, "before": str(before) or NOTHING, "after": str(after) or NOTHING}
+    stood, came = settings.in_words(name, before), settings.in_words(name, after)
+    return {"names": name, "before": stood or NOTHING, "after": came or NOTHING}

@@ -11,6 +11,8 @@ from dataclasses import MISSING, Field, dataclass, field, fields
 from datetime import date, time
 from typing import Any, Literal, Self
 
+from campanella.foundation.core.money import Euro
+
 # Where a town's choices keep how those were that go by the day.
 BEFORE = "before"
 
@@ -159,6 +161,14 @@ def kept_before(values: Mapping[str, Any], *, changed: Mapping[str, Any], today:
         if not spans or spans[-1][0] != today.isoformat():
             spans.append([today.isoformat(), _stored(changed[name])])
     return kept
+
+
+def in_words(name: str, value: Any) -> str:
+    """Say a value as the page asks for it: an amount in euro, yes or no in words."""
+    kind = next((choice.metadata["kind"] for choice in declared() if choice.name == name), "text")
+    if kind == "cents" and isinstance(value, int):
+        return str(Euro(abs(value)))
+    return ("sì" if value else "no") if kind == "flag" else str(value)
 
 
 def read_before(stored: Mapping[str, Any], name: str) -> tuple[tuple[date, Any], ...]:

@@ -180,11 +180,13 @@ def _hands(*, by: Actor, wanted: Wanted, children: list[int], by_office: bool, n
         return 1
     if by_office and checks.is_of_own_family(by=by, child_ids=children):
         return 2
+    since = now - timedelta(days=rules.TOGETHER_DAYS)
+    alone = queries.moved_alone(wallet_id=wanted.wallet_id, kind=wanted.kind, since=since).cents
     match wanted.kind:
         case "adjustment":
-            return rules.hands_for_adjustment(cents=cents, second_from=choices.adjust_second_person)
+            return rules.hands_for_adjustment(cents=cents, second_from=choices.adjust_second_person, alone=alone)
         case "refund":
-            return rules.hands_for_adjustment(cents=cents, second_from=choices.refund_second_person)
+            return rules.hands_for_adjustment(cents=cents, second_from=choices.refund_second_person, alone=alone)
         case "goodwill":
             spent = queries.given_alone(by_id=by.actor_id or 0, year=clock.day_of(now).year)
             return rules.hands_for_goodwill(cents=cents, spent=spent.cents, yearly=choices.goodwill_yearly)

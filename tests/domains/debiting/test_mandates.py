@@ -6,12 +6,12 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from campanella.domains.debiting import asked as asked_queries
-from campanella.domains.debiting import collecting, ending, mandates, queries
+from campanella.domains.debiting import collecting, ending, handing, mandates, queries
 from campanella.domains.debiting.acts import NotInForce
 from campanella.domains.debiting.asked import Heard
 from campanella.domains.debiting.gateways.sepa.base import Amendment, Line
 from campanella.domains.debiting.mandates import AddressMissing, ReferenceTaken, SignedAlready
-from campanella.domains.debiting.models import Collection, CollectionShare, Coming, MandateAct
+from campanella.domains.debiting.models import Collection, CollectionFile, CollectionShare, Coming, MandateAct
 from campanella.foundation.core import audit, clock
 from campanella.foundation.core.errors import NotFound
 from campanella.foundation.core.scope import scope
@@ -177,6 +177,8 @@ def test_a_debt_is_asked_for_once_an_attempt(valle, payer) -> None:
 def test_what_came_of_a_collection_is_known_by_its_debt(valle, payer) -> None:
     signed(payer)
     asked(valle, payer, 500)
+    assert asked_queries.due(day=DAY, limit=10) == [], "the file has not left the house"
+    handing.hand_over(by=OFFICE, file=CollectionFile.objects.get(), now=clock.now())
     (view,) = asked_queries.due(day=DAY, limit=10)
     assert asked_queries.due(day=DAY - timedelta(days=1), limit=10) == []
     collecting.note_booked(collections=[view], now=clock.now())

@@ -70,6 +70,9 @@ def test_a_month_from_preview_to_recall(valle: Cast, desk: Browser) -> None:
     assert "Scrivi il motivo" in press(desk, f"{page}ritira/", reason="")
     assert "Ritirate" in press(desk, f"{page}ritira/", reason="tariffa sbagliata")
     assert {one.state for one in queries.invoices_between(period=None)} == {"cancelled"}
+    assert "0 fatture: 0,00 €, ancora da pagare 0,00 €. Altre 2 annullate" in desk.read(
+        "/ufficio/fatture/elenco/?mese=2026-10"
+    )
     run_jobs()
 
 

@@ -227,6 +227,13 @@ def test_the_office_and_its_people_are_told_by_mail_that_an_account_waits(
     assert told.count() == before, "what one person decides is told to nobody"
 
 
+def test_an_amount_that_waits_is_told_in_euro(valle: Cast, office: Browser, colleague: Browser) -> None:
+    office.post("/ufficio/impostazioni/", filled(valle, adjust_second_person="1.000,00"))
+    told = colleague.read("/ufficio/impostazioni/")
+    assert "ha chiesto 1.000,00 €" in told
+    assert "100000" not in told
+
+
 def test_what_is_confirmed_is_what_was_read(valle: Cast, office: Browser, colleague: Browser) -> None:
     office.post("/ufficio/impostazioni/", filled(valle, iban=OTHER_IBAN))
     late = colleague.post(

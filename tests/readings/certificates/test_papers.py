@@ -59,6 +59,8 @@ def test_the_command_tells_certificates_and_reasons(issued: Cast) -> None:
     (alone,) = json.loads(said("certificate", "--town", "valle", "--year", "2026", "--child", TAX_CODES["Anna"], "--json"))
     assert alone == anna
     assert "1 certificate, 50,00\xa0€ together" in said("certificate", "--town", "valle", "--year", "2026")
+    with pytest.raises(CommandError, match="no year"):
+        said("certificate", "--town", "valle", "--year", "99999")
 
 
 @pytest.mark.usefixtures("issued")

@@ -43,6 +43,16 @@ def test_below_the_towns_amount_it_is_done_at_once(valle: Cast) -> None:
     assert line(valle) == ("adjustment", -19_999, "un motivo")
 
 
+def test_small_sums_on_one_wallet_count_together_for_thirty_days(valle: Cast) -> None:
+    choosing(valle.town, adjust_second_person=20_000)
+    assert not ask(valle, "adjustment", 19_999, key="first").is_waiting
+    assert ask(valle, "adjustment", -5, key="second").is_waiting
+    assert not ask(valle, "adjustment", 19_999, child="Luca", key="a brother's").is_waiting
+    with clock.standing_at(clock.now() + timedelta(days=30, minutes=1)):
+        assert not ask(valle, "adjustment", 19_999, key="next month").is_waiting
+    assert valle.balance("Anna") == 39_998
+
+
 def test_from_the_towns_amount_on_it_waits_and_another_does_it(valle: Cast) -> None:
     lia = colleague(email="lia@valle.example")
     asked = ask(valle, "adjustment", -20_000)

@@ -1,6 +1,8 @@
 """``campanella certificate``: what is certified of a calendar year, child by child and payer by payer."""
 
+import argparse
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -25,12 +27,18 @@ class NoLaw(Refusal):
     """The law of the year is not on record."""
 
 
+def _year(text: str) -> int:
+    if not re.fullmatch(r"[12]\d{3}", text):
+        raise argparse.ArgumentTypeError(f"“{text}” is no year; write four digits, such as 2026")
+    return int(text)
+
+
 class Command(TownCommand):
     help = "Print the tax certificates of a calendar year as they stand in the book; amounts in cents. Issues nothing."
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument("--year", required=True, type=int, metavar="Y", help="calendar year of payment")
+        parser.add_argument("--year", required=True, type=_year, metavar="Y", help="calendar year of payment")
         parser.add_argument("--child", metavar="CF", help="one child, by its tax code")
         parser.add_argument("--json", action="store_true", help="as JSON")
 

@@ -40,7 +40,7 @@ def adjust(request: PersonRequest, child_id: int) -> HttpResponse:
     words = Words(
         title="Rettifica",
         lead="Cambia il credito a mano. Per un pasto segnato male usa Correggi una presenza: il conto torna da solo. "
-        f"Da {Euro(request.town.chosen(AdjustChoices).adjust_second_person)} in su conferma un collega.",
+        f"Da {Euro(request.town.chosen(AdjustChoices).adjust_second_person)} in su, anche in più volte, decidete in due.",
         button="Registra la rettifica",
     )
     form = AdjustForm(request.POST or None, wallets=wallets, ready=READY["adjustment"])

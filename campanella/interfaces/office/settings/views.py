@@ -14,7 +14,7 @@ from campanella.domains.services import queries as services
 from campanella.foundation.core import audit, clock
 from campanella.foundation.tenants import queries
 from campanella.foundation.tenants.operations import WaitsNoLonger
-from campanella.foundation.tenants.settings import declared
+from campanella.foundation.tenants.settings import declared, in_words
 from campanella.interfaces.doors import PersonRequest, staff
 from campanella.interfaces.office.settings.forms import ChoicesForm
 from campanella.usecases import town_choices, two_people
@@ -35,7 +35,10 @@ def settings(request: PersonRequest) -> HttpResponse:
             messages.info(request, f"{_named(changed.waiting)}: vale quando un collega lo conferma in questa pagina.")
         return HttpResponseRedirect(reverse("office:settings"))
     acts = [(act, _in_words(act.sentence)) for act in audit.acts_on(subjects=["town"])]
-    waiting = [(one, _labels()[one.name], one.actor_id == request.user.pk) for one in queries.waiting_choices()]
+    waiting = [
+        (one, _labels()[one.name], one.actor_id == request.user.pk, in_words(one.name, one.value))
+        for one in queries.waiting_choices()
+    ]
     return render(request, "office/settings/settings.html", {**SECTION, "form": form, "acts": acts, "waiting": waiting})
 
 

@@ -169,10 +169,12 @@ def listed(*, period: date | None, state: str) -> list[InvoiceView]:
     return billing.invoices_between(period=period, state=state)[::-1]
 
 
-def sums(found: Sequence[InvoiceView]) -> dict[str, Euro]:
-    """Sum invoices: asked and still open, those called back apart."""
+def sums(found: Sequence[InvoiceView]) -> dict[str, Euro | int]:
+    """Count and sum invoices: asked and still open, those called back apart."""
     living = [one for one in found if one.state != "cancelled"]
     return {
+        "count": len(living),
+        "cancelled": len(found) - len(living),
         "total": Euro(sum(one.total.cents for one in living)),
         "open": Euro(sum(one.open.cents for one in living)),
     }

@@ -36,12 +36,14 @@ def text(element: etree._Element, path: str) -> str:
 
 
 def cents(element: etree._Element, *paths: str) -> int | None:
-    """Read an amount; one that is no amount in euro is taken for none."""
+    """Read the first amount that is there, None where there is none; what is no amount is 0, which nobody was asked for."""
     for path in paths:
-        whole, _, rest = text(element, path).partition(".")
-        if whole.isascii() and whole.isdigit() and (not rest or (rest.isascii() and rest.isdigit())):
+        if said := text(element, path):
+            whole, _, rest = said.partition(".")
+            if not (whole.isascii() and whole.isdigit() and (not rest or (rest.isascii() and rest.isdigit()))):
+                return 0
             digits = rest.rstrip("0").ljust(2, "0")
-            return int(whole) * 100 + int(digits) if len(digits) == 2 else None
+            return int(whole) * 100 + int(digits) if len(digits) == 2 else 0
     return None
 
 
