@@ -40,7 +40,8 @@ def _wrong() -> Iterator[Violation]:
     values = town | {"unchecked": choices.isee_counts_at_once, "omissions": choices.isee_counts_with_omissions}
     for row in sql.named_rows(_ISEE, values):
         isee.setdefault(row["payer_id"], []).append(row)
-    asked = sql.named_rows(_DAYS, town | {"tariffs": sorted(rules)})
+    with sql.reading_everything():
+        asked = sql.named_rows(_DAYS, town | {"tariffs": sorted(rules)})
     since = _since(asked)
     for row in asked:
         rule = rules[row["tariff_id"]]
@@ -110,12 +111,11 @@ select d.payer_id, d.id, d.cents, d.received_on, d.valid_until, d.household from
 # For each day looked at: who pays then, who the siblings are then, and what is on record of the child.
 _DAYS = """
 with line as (
-  select s.*, b.tariff_id, b.cents, v.id as service, c.birth_date as born,
+  select s.*, b.tariff_id, b.cents, c.birth_date as born,
          lower(s.days) as first, coalesce(upper(s.days), upper(t.days)) - 1 as last
     from enrolment_subscription s
     join services_bracket b on b.municipality_id = %(town)s and b.id = s.bracket_id
     join services_tariff t on t.municipality_id = %(town)s and t.id = b.tariff_id
-    join services_service v on v.municipality_id = %(town)s and v.id = s.service_id
     join people_child c on c.municipality_id = %(town)s and c.id = s.child_id
    where s.municipality_id = %(town)s and b.tariff_id = any(%(tariffs)s::bigint[])
 ), asked as (
@@ -133,25 +133,30 @@ with line as (
   select p.child_id, p.before_id, coalesce(lag(p.first) over w, '-infinity'), p.first
     from enrolment_payerchange p where p.municipality_id = %(town)s
   window w as (partition by p.child_id order by p.first, p.id)
+), paid as (
+  select a.id, a.day, l.child_id, l.service_id, m.payer_id from asked a
+    join line l on l.id = a.id
+    left join stay m on m.child_id = l.child_id and m.first <= a.day and a.day < m.until
+), sibling as (
+  select p.id, p.day, c.id as child_id, c.birth_date, bool_or(e.service_id = p.service_id) as same from paid p
+    join stay n on n.payer_id = p.payer_id and n.child_id <> p.child_id and n.first <= p.day and p.day < n.until
+    join people_child c on c.municipality_id = %(town)s and c.id = n.child_id
+    join enrolment_subscription e on e.municipality_id = %(town)s and e.child_id = n.child_id and e.days @> p.day
+   group by p.id, p.day, c.id, c.birth_date
+), siblings as (
+  select id, day, json_agg(json_build_array(birth_date, child_id, same)) as told from sibling group by id, day
+), fact as (
+  select distinct on (p.id, p.day) p.id, p.day, f.is_resident, f.words from paid p
+    join enrolment_childfact f on f.municipality_id = %(town)s and f.child_id = p.child_id and f.first <= p.day
+   order by p.id, p.day, f.first desc, f.id desc
 )
-select l.id, l.child_id, l.tariff_id, l.cents, l.reduction_percent, a.day, m.payer_id, l.born,
+select l.id, l.child_id, l.tariff_id, l.cents, l.reduction_percent, p.day, p.payer_id, l.born,
        case when bit_count((l.weekdays & 31)::int::bit(7)) > 0 then bit_count((l.weekdays & 31)::int::bit(7))
             else bit_count(l.weekdays::int::bit(7)) end as weekdays,
        coalesce(f.is_resident, true) as is_resident, coalesce(f.words, '{}') as words,
-       l.service_id, l.first, l.last,
-       coalesce((select json_agg(json_build_array(c.birth_date, c.id, u.same)) from stay n
-          join people_child c on c.municipality_id = %(town)s and c.id = n.child_id
-          join lateral (
-            select bool_or(e.service_id = l.service_id) as same from enrolment_subscription e
-             where e.municipality_id = %(town)s and e.child_id = n.child_id and e.days @> a.day having count(*) > 0) u
-            on true
-         where n.payer_id = m.payer_id and n.child_id <> l.child_id
-           and n.first <= a.day and a.day < n.until), '[]') as siblings
-  from asked a
-  join line l on l.id = a.id
-  left join stay m on m.child_id = l.child_id and m.first <= a.day and a.day < m.until
-  left join lateral (
-    select is_resident, words from enrolment_childfact f
-     where f.municipality_id = %(town)s and f.child_id = l.child_id and f.first <= a.day
-     order by f.first desc, f.id desc limit 1) f on true
+       l.service_id, l.first, l.last, coalesce(s.told, '[]') as siblings
+  from paid p
+  join line l on l.id = p.id
+  left join siblings s on s.id = p.id and s.day = p.day
+  left join fact f on f.id = p.id and f.day = p.day
 """

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from campanella.domains.enrolment.models import IseeDeclaration
+from campanella.domains.enrolment.models import IseeDeclaration, Subscription
 from campanella.domains.messaging.models import Message
 from campanella.domains.services.tariff_files import kept, writing
 from campanella.foundation.core import clock
@@ -14,7 +14,7 @@ from campanella.readings.office.what_if import what_if
 from campanella.usecases import isee
 from tests.browsing import Browser, at_most, browser
 from tests.interfaces.portal.phones import phone, words
-from tests.tariffs import LISSONE, SIBLINGS, let_pay, load, prices, serve
+from tests.tariffs import LISSONE, SIBLINGS, let_pay, load, prices, serve, whole
 from tests.towns import TODAY, Cast
 
 ISEE = {
@@ -112,3 +112,14 @@ def test_its_pages_ask_as_much_for_many_children(valle: Cast, office: Browser) -
     office.get(page_of(valle))
     with at_most(9):
         office.get(page_of(valle))
+
+
+def test_a_reckoned_tariff_is_chosen_as_a_whole(valle: Cast, office: Browser) -> None:
+    tariff = load()
+    let_pay(valle, tariff, "Anna")
+    office.post(page_of(valle), ISEE | {"told": "0"})
+    child = valle.child("Anna")
+    line = Subscription.objects.get(child=child, bracket__tariff=tariff, days__contains=TODAY)
+    page = office.get(f"/ufficio/bambini/{child.pk}/servizi/{line.pk}/tariffa/").content.decode()
+    assert f'<option value="{whole(tariff).pk}" selected>Mensa 2026/27, 4,50' in page.replace("\xa0", " ")
+    assert "Fino a 11.000," not in page

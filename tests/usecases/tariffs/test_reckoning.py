@@ -283,8 +283,9 @@ def test_a_town_is_put_right_in_as_many_statements_as_a_child(valle: Cast) -> No
         Subscription.objects.filter(child_id__in=ids, bracket__tariff=tariff).update(bracket=cheap)
         with CaptureQueriesContext(connection) as captured:
             assert reckoning.put_all_right(by=OFFICE, now=clock.now()) == len(some)
-        counts.append(len(captured))
-    assert counts[0] == counts[1]
+        # Savepoints are no statements.
+        counts.append([query["sql"][:60] for query in captured if "SAVEPOINT" not in query["sql"]])
+    assert len(counts[0]) == len(counts[1]), counts
     assert [valle.balance(name) for name in names] == [-450] * 3
 
 
@@ -293,6 +294,6 @@ def test_a_birthday_that_is_corrected_is_put_right_by_night(valle: Cast) -> None
     anna, luca = valle.child("Anna"), valle.child("Luca")
     assert (prices(valle, "Anna")[0][1], prices(valle, "Luca")[0][1]) == (450, 360)
     Child.objects.filter(pk=luca.pk).update(birth_date=anna.birth_date - timedelta(days=400))
-    jobs.run_now("reckon")
+    jobs.run_now("reckon", town=valle.town.id)
     tell_again()
     assert (prices(valle, "Anna")[0][1], prices(valle, "Luca")[0][1]) == (360, 450)

@@ -146,7 +146,9 @@ def price(request: PersonRequest, child_id: int, subscription_id: int) -> HttpRe
     brackets = [
         one for one in _prices(child_id, line.first) if one.tariff.service_id == line.service_id or one.pk == line.bracket_id
     ]
-    known = {"bracket": line.bracket_id, "reduction_percent": line.reduction_percent, "first": today}
+    # What a reckoned tariff has made of it is in no list: the tariff itself is.
+    paid = next((one.pk for one in brackets if one.tariff_id == line.reckoned_by), line.bracket_id)
+    known = {"bracket": paid, "reduction_percent": line.reduction_percent, "first": today}
     form = PriceForm(request.POST or None, brackets=brackets, initial=known)
     if form.is_valid():
         data = form.cleaned_data
