@@ -62,6 +62,11 @@ def test_an_instant_after_midnight_in_rome_belongs_to_the_new_day():
     assert italian.day_long(datetime(2026, 10, 14, 22, 30, tzinfo=UTC)) == "giovedì 15 ottobre"
 
 
+def test_in_a_letter_a_day_is_written_with_plain_blanks(show):
+    letter = "{% autoescape off %}{{ v|day_long }}, {{ v|day_full }}, {{ v|moment }}{% endautoescape %}"
+    assert show(letter, v=MORNING).html == "mercoledì 14 ottobre, 14 ottobre 2026, 14/10 8:47"
+
+
 @pytest.mark.parametrize("value", ["", None, 3.5, True])
 def test_an_amount_that_is_no_amount_is_a_mistake_of_the_page(show, value):
     with pytest.raises(TypeError, match="number of cents"):

@@ -59,10 +59,15 @@ def euro_of(amount: int | Euro) -> Euro:
     return Euro(amount)
 
 
-@register.filter
-def day_long(day: date | datetime) -> str:
+def unbroken(written: str, autoescape: bool) -> str:
+    """Let no line of a page break a day; in a letter, whose text is not escaped, lines are made where it is read."""
+    return italian.unbroken(written) if autoescape else written
+
+
+@register.filter(needs_autoescape=True)
+def day_long(day: date | datetime, autoescape: bool = True) -> str:
     """Write "mercoledì 14 ottobre"."""
-    return italian.unbroken(italian.day_long(day))
+    return unbroken(italian.day_long(day), autoescape)
 
 
 @register.filter
@@ -83,16 +88,16 @@ def day_figures(day: date | datetime) -> str:
     return italian.day_figures(day)
 
 
-@register.filter
-def day_full(day: date | datetime) -> str:
+@register.filter(needs_autoescape=True)
+def day_full(day: date | datetime, autoescape: bool = True) -> str:
     """Write "14 ottobre 2026"."""
-    return italian.unbroken(italian.day_full(day))
+    return unbroken(italian.day_full(day), autoescape)
 
 
-@register.filter
-def month_name(day: date | datetime) -> str:
+@register.filter(needs_autoescape=True)
+def month_name(day: date | datetime, autoescape: bool = True) -> str:
     """Write "ottobre 2026"."""
-    return italian.unbroken(italian.month_name(day))
+    return unbroken(italian.month_name(day), autoescape)
 
 
 @register.filter
@@ -101,22 +106,22 @@ def at_time(instant: datetime) -> str:
     return italian.at_time(instant)
 
 
-@register.filter
-def moment(instant: datetime) -> str:
+@register.filter(needs_autoescape=True)
+def moment(instant: datetime, autoescape: bool = True) -> str:
     """Write "14/10 8:47", the time in Rome."""
-    return italian.unbroken(italian.moment(instant))
+    return unbroken(italian.moment(instant), autoescape)
 
 
-@register.filter
-def moment_figures(instant: datetime) -> str:
+@register.filter(needs_autoescape=True)
+def moment_figures(instant: datetime, autoescape: bool = True) -> str:
     """Write "14/10/2026 8:47", the time in Rome, where the year counts as well: in tables and on receipts."""
-    return italian.unbroken(italian.moment_figures(instant))
+    return unbroken(italian.moment_figures(instant), autoescape)
 
 
-@register.filter
-def moment_full(instant: datetime) -> str:
+@register.filter(needs_autoescape=True)
+def moment_full(instant: datetime, autoescape: bool = True) -> str:
     """Write "14 ottobre 2026, 8:47", the time in Rome."""
-    return italian.unbroken(italian.moment_full(instant))
+    return unbroken(italian.moment_full(instant), autoescape)
 
 
 @register.filter
