@@ -42,6 +42,8 @@ def test_a_clerk_looks_at_the_month_and_hands_a_paper_in(somebody: Any) -> None:
     _look(person, "debits")
     person.link("Carica gli esiti della banca").click()
     _look(person, "debit-answers")
+    person.open("/ufficio/addebiti/autorizzazioni/")
+    _look(person, "take-mandates")
     person.open(f"/ufficio/adulti/{person.place.people['guardians']['fontana']}/addebito/")
     _look(person, "guardian-debit")
 

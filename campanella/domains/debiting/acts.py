@@ -25,6 +25,8 @@ audit.sentences(
 )
 
 LIVING = ("active", "suspended")
+# How a mandate was signed that another bank, software or creditor had before.
+TAKEN_OVER = "taken over"
 
 
 class NotInForce(Refusal):
@@ -39,7 +41,7 @@ class Signature:
     How a mandate was signed.
 
     :ivar on: the day on it
-    :ivar how: ``portal`` or ``paper``
+    :ivar how: ``portal``, ``paper`` or ``TAKEN_OVER``
     :ivar text: digest of the text that was signed, empty for paper
     :ivar kept_at: where the paper is kept
     """

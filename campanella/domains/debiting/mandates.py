@@ -44,6 +44,21 @@ class Holder:
     country: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Former:
+    """
+    What a mandate was before it was taken over from another bank, software or creditor.
+
+    :ivar reference: the one that the debtor's bank knows, empty where it is kept
+    :ivar creditor_id: of whoever collected with it, empty where it was the town
+    :ivar is_used: somebody has collected with it: the bank knows it, and no collection is its first
+    """
+
+    reference: str = ""
+    creditor_id: str = ""
+    is_used: bool = True
+
+
 class AddressMissing(Refusal):
     """The account is outside the EEA, and the bank wants town and country of its holder."""
 
@@ -75,12 +90,14 @@ def sign(
     now: datetime,
     reference: str = "",
     used_on: date | None = None,
+    former: Former | None = None,
 ) -> Mandate:
     """
     Keep a signed mandate.
 
     :param reference: of a mandate that the former software has debited already; a new one gets one of its own
     :param used_on: the day of the former software's last collection with it
+    :param former: of one taken over from a file; otherwise one that has a reference was used
     :raises SignedAlready: the payer has one in force
     :raises ReferenceTaken: another mandate has this reference, or it is none
     :raises AddressMissing: town or country is missing, and demanded
@@ -88,17 +105,20 @@ def sign(
     :raises LapsedAlready: it was not used for 36 months
     """
     _check_holder(holder)
-    if days.lapses_on(max(signature.on, used_on or signature.on)) <= clock.day_of(now):
+    if _has_lapsed(signature.on, used_on, clock.day_of(now)):
         raise LapsedAlready
     if reference and not is_identifier(reference):
         raise ReferenceTaken
+    before = former or Former(is_used=bool(reference))
     number = Mandate.objects.filter(payer=payer).count() + 1
     try:
         with transaction.atomic():
             mandate = Mandate.objects.create(
                 payer=payer,
                 reference=reference or f"MND-{active_town_id()}-{payer.pk}-{number}",
-                is_carried=bool(reference),
+                is_carried=before.is_used,
+                former_reference=before.reference,
+                former_creditor_id=before.creditor_id,
                 used_on=used_on,
                 signed_on=signature.on,
                 confirmed_at=now,
@@ -132,6 +152,21 @@ def change_account(*, by: Actor, mandate_id: int, holder: Holder, signature: Sig
     mandate.save()
     act(by=by, mandate=mandate, action="mandate.amended", now=now, signature=signature)
     return mandate
+
+
+def fault_of(*, holder: Holder, signed_on: date, used_on: date | None, today: date) -> str:
+    """Say why a mandate could not be kept, whoever else has one; empty where it could."""
+    try:
+        _check_holder(holder)
+    except Refusal as refused:
+        return refused.message.removesuffix(".")
+    if _has_lapsed(signed_on, used_on, today):
+        return "non è usata da più di 36 mesi, e la banca non la accetta più: serve un modulo nuovo"
+    return ""
+
+
+def _has_lapsed(signed_on: date, used_on: date | None, today: date) -> bool:
+    return days.lapses_on(max(signed_on, used_on or signed_on)) <= today
 
 
 def is_readable(name: str) -> bool:

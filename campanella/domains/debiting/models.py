@@ -68,6 +68,9 @@ class Mandate(Terms):
     is_carried = models.BooleanField(default=False)
     # The former software's last collection with it, where it is known: a mandate lapses from its last use.
     used_on = models.DateField(null=True)
+    # What the debtor's bank knows it by, where that is another reference, or another creditor, than ours.
+    former_reference = models.CharField(max_length=LONGEST_ID, blank=True, default="", db_default="")
+    former_creditor_id = models.CharField(max_length=LONGEST_ID, blank=True, default="", db_default="")
     state = models.CharField(max_length=10, choices=STATES, default="active")
     confirmed_at = models.DateTimeField()
 

@@ -71,6 +71,21 @@ def mandates_of(*, payer_ids: Sequence[int], creditor_id: str = "") -> dict[int,
     return {row["payer_id"]: _mandate(row) for row in sql.named_rows(statements.MANDATES, values)}
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A mandate by its reference: whose it is, how it stands, and its account whole, to be compared and never shown."""
+
+    payer_id: int
+    state: str
+    iban: str = field(repr=False)
+
+
+def by_reference() -> dict[str, Taken]:
+    """Return every mandate of the town by its reference: one query."""
+    rows = Mandate.objects.values_list("reference", "payer_id", "state", "iban")
+    return {reference: Taken(payer_id, state, iban) for reference, payer_id, state, iban in rows}
+
+
 def payers_by_bank() -> frozenset[int]:
     """Return who has a mandate with which a bank may be asked: one query."""
     return frozenset(Mandate.objects.filter(state="active").values_list("payer_id", flat=True))

@@ -1,13 +1,14 @@
 """The domain's own SQL: set-based, one statement for any number of mandates. ``queries`` says what each is for."""
 
 # What the bank knows of a mandate is what its last collection said that was not rejected: where it has changed since, the
-# next one tells. A rejected one was never with the debtor's bank, so it has told nothing.
+# next one tells. A rejected one was never with the debtor's bank, so it has told nothing. Of a mandate that was taken over
+# the bank knows what it was before, where somebody has collected with it.
 _AS_IT_STANDS = """
 select m.id, m.payer_id, m.reference, m.state, m.signed_on, m.confirmed_at, m.holder_name, m.holder_tax_code, m.iban, m.bic,
        m.town, m.country, m.is_carried, m.used_on,
        last.day as last_used,
-       case when last.reference <> m.reference then last.reference end as former_reference,
-       case when %(creditor)s <> '' and last.creditor_id <> %(creditor)s then last.creditor_id end as former_creditor_id,
+       case when known.reference <> m.reference then known.reference end as former_reference,
+       case when %(creditor)s <> '' and known.creditor_id <> %(creditor)s then known.creditor_id end as former_creditor_id,
        last.iban <> m.iban as is_new_account,
        m.state = 'ended' and exists (
          select from debiting_collection c
@@ -23,6 +24,9 @@ select m.id, m.payer_id, m.reference, m.state, m.signed_on, m.confirmed_at, m.ho
          select from debiting_coming o
           where o.municipality_id = %(town)s and o.collection_id = c.id and o.kind = 'rejected')
      order by c.id desc limit 1) last on true
+ cross join lateral (
+    select coalesce(last.reference, case when m.is_carried then nullif(m.former_reference, '') end) as reference,
+           coalesce(last.creditor_id, case when m.is_carried then nullif(m.former_creditor_id, '') end) as creditor_id) known
 """
 
 MANDATES = _AS_IT_STANDS.format(

@@ -5,6 +5,7 @@ from datetime import date
 
 from campanella.domains.billing import queries as billing
 from campanella.domains.debiting import asked, queries
+from campanella.domains.debiting.acts import TAKEN_OVER
 from campanella.domains.debiting.choices import DebitChoices
 from campanella.domains.debiting.rules import accounts, collecting, reasons
 from campanella.domains.debiting.rules.debts import invoice_of
@@ -102,7 +103,7 @@ def tell_changed(*, mandate_id: int, act_id: int) -> None:
     debits.mandate_changed(
         payer=people.guardian(guardian_id=mandate.payer_id),
         act_id=act.pk,
-        kind=act.kind,
+        kind="taken" if act.kind == "signed" and act.evidence.get("how") == TAKEN_OVER else act.kind,
         reference=mandate.reference,
         holder=act.holder_name,
         account=accounts.masked(act.iban),

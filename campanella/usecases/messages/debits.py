@@ -10,6 +10,7 @@ from campanella.usecases.messages.queuing import queue
 
 SUBJECTS = {
     "signed": "L’addebito sul conto è attivo",
+    "taken": "L’addebito sul conto continua",
     "amended": "L’addebito sul conto usa un altro conto",
     "resumed": "L’addebito sul conto riprende",
     "revoked": "L’addebito sul conto è revocato",

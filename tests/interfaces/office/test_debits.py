@@ -147,3 +147,32 @@ def test_a_fault_of_the_file_is_put_right_on_the_page(debited) -> None:
     assert "23,10 € 1 addebito Prepara il file" in said
     assert "si è già deciso" in again
     assert wrong.status_code == 404
+
+
+def test_mandates_of_a_former_bank_are_told_first_and_then_taken(debited) -> None:
+    place, head = "/ufficio/addebiti/autorizzazioni/", "Riferimento;Data firma;IBAN;Intestatario del conto;CF intestatario"
+    adult = debited.families["haddad"].guardian
+    good = f"EX-1;12/09/2026;IT78N0760103200001012345678;Nadir Haddad;{adult.tax_code}"
+    wrong = good.replace("EX-1", "EX-2").replace("IT78N", "IT78M")
+
+    def send(act: str, *lines: str, **more: str) -> str:
+        content = "\n".join([head, *lines]).encode()
+        sent = {"file": SimpleUploadedFile("mandati.csv", content), "kept_at": "prot. 12", "act": act}
+        return words(office.post(place, sent | more, follow=True))
+
+    with clock.standing_at(noon(ASKED)):
+        office = desk(debited)
+        told = send("check", wrong, good)
+        refused = send("take", wrong, good)
+        assert Mandate.objects.filter(reference__startswith="EX-").count() == 0
+        done = send("take", wrong, good, leave_wrong="on")
+        again = send("take", good)
+        unreadable = send("check")
+
+    assert "Da prendere in carico 1" in told
+    assert "Righe sbagliate 1 Righe da guardare Riga 2, Nadir Haddad: Questo IBAN non torna" in told
+    assert "Alcune righe sono sbagliate: non è stato preso niente" in refused
+    assert "1 autorizzazione presa in carico" in done
+    assert "c’erano già" in again
+    assert "nessuna riga" in unreadable
+    assert Mandate.objects.get(reference="EX-1").state == "active"

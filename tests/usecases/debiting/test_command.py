@@ -107,3 +107,29 @@ def test_a_collection_is_credited_by_hand_as_by_night(debited, tmp_path) -> None
         assert said("sdd", "book", "--town", "conto") == "1 collection credited\n"
         assert said("sdd", "book", "--town", "conto") == "0 collections credited\n"
     assert invoice().state == "paid"
+
+
+def test_mandates_of_a_former_bank(debited, tmp_path) -> None:
+    adult, path = debited.families["haddad"].guardian, tmp_path / "mandati.csv"
+    head = "Riferimento;Data firma;IBAN;Titolare;CF intestatario;Ultimo addebito"
+    row = f"EX-1;12/09/2024;IT78N0760103200001012345678;Nadir Haddad;{adult.tax_code};15/06/2026"
+    path.write_text(f"{head}\n{row}\n{row.replace('EX-1', '')}\n")
+    words = ("sdd", "mandates", str(path), "--town", "conto")
+    with clock.standing_at(noon(ASKED)):
+        told = said(*words, "--dry-run")
+        with pytest.raises(CommandError, match="Alcune righe sono sbagliate"):
+            said(*words)
+        tell_again()
+        report = json.loads(said(*words, "--skip-bad", "--json"))
+        again = json.loads(said(*words, "--skip-bad", "--json"))
+
+    assert "line 3, Nadir Haddad: manca il riferimento del mandato." in told
+    assert "1 mandate to take over, 1 collected with before" in told
+    assert {key: report[key] for key in ("new", "known", "used", "amended")} == {
+        "new": 1,
+        "known": 0,
+        "used": 1,
+        "amended": 0,
+    }
+    assert [one["line"] for one in report["wrong"]] == [3]
+    assert (again["new"], again["known"]) == (0, 1)

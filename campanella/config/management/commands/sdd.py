@@ -21,16 +21,16 @@ from campanella.foundation.core.closed import one_of
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import naming, scope
 from campanella.foundation.tenants import queries as tenants
-from campanella.usecases.debiting import booking, filing, hearing
+from campanella.usecases.debiting import booking, filing, hearing, taking_over
 
 DESK = Software("riga di comando")
 
 
 class Command(OperatorCommand):
-    help = "Direct debits: `sdd file` writes what the bank is asked for, `sdd returns` reads what it answers."
+    help = "Direct debits: `sdd file` for the bank, `sdd returns` from it, `sdd mandates` takes over those of a former one."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        words = parser.add_subparsers(dest="word", required=True, metavar="file|returns|book")
+        words = parser.add_subparsers(dest="word", required=True, metavar="file|returns|book|mandates")
         file = words.add_parser("file", help="the file of a month; run again it is the same, or asks for what is new")
         add_town(file)
         file.add_argument("--period", required=True, metavar="YYYY-MM", help="the month that was billed")
@@ -41,6 +41,15 @@ class Command(OperatorCommand):
         returns.add_argument("file", metavar="FILE")
         add_town(returns)
         returns.add_argument("--json", dest="as_json", action="store_true", help="as a JSON object")
+        taken = words.add_parser(
+            "mandates", help="take over mandates of a former bank or creditor: columns in docs/how/sdd.md"
+        )
+        taken.add_argument("file", metavar="FILE", help="CSV, XLSX, XLS or ODS")
+        add_town(taken)
+        taken.add_argument("--dry-run", action="store_true", help="print what would be taken and every bad line")
+        taken.add_argument("--skip-bad", action="store_true", help="leave bad lines out and take the others")
+        taken.add_argument("--kept-at", default="", metavar="WORDS", help="where the signed papers are")
+        taken.add_argument("--json", dest="as_json", action="store_true", help="as a JSON object")
         book = words.add_parser("book", help="credit the collections whose day has come, as the night does")
         add_town(book)
 
@@ -53,6 +62,8 @@ class Command(OperatorCommand):
                     self._file(**options)
                 case "returns":
                     self._returns(town_id=town.id, **options)
+                case "mandates":
+                    self._take(town_id=town.id, **options)
                 case _:
                     self._book()
 
@@ -106,6 +117,26 @@ class Command(OperatorCommand):
             why = f", {line['reason']} {line['words']}" if line["reason"] else ""
             self.stdout.write(f"{line['number']}: {line['end_to_end_id']}{why}: {line['verdict_words']}")
         self.stdout.write(f"{count(report.applied, 'line')} done of {len(lines)}, {report.form} {report.message_id}")
+
+    def _take(
+        self, *, town_id: int, file: str, dry_run: bool, skip_bad: bool, kept_at: str, as_json: bool, **_: Any
+    ) -> None:
+        path, now = Path(file), clock.now()
+        with scope(town_id):
+            report = taking_over.check(path=path, now=now)
+        if as_json:
+            wrong = [{"line": one.line, "why": one.sentence} for one in report.wrong]
+            counts = {"known": report.known, "used": report.carried, "amended": report.amended}
+            self.stdout.write(_as_json({"new": len(report.new), **counts, "wrong": wrong}))
+        else:
+            for one in report.wrong:
+                self.stdout.write(f"line {one.line}, {one.sentence}")
+            self.stdout.write(
+                f"{count(len(report.new), 'mandate')} to take over, {report.carried} collected with before,"
+                f" {report.amended} with something to tell the bank; {report.known} taken before"
+            )
+        if not dry_run:
+            taking_over.take(by=DESK, path=path, kept_at=kept_at, leave_wrong=skip_bad, now=now)
 
     def _book(self) -> None:
         done = 0

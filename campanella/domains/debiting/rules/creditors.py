@@ -17,6 +17,11 @@ def is_creditor_id(text: str) -> bool:
     return bool(at_02.is_valid(text))
 
 
+def is_same_creditor(one: str, other: str) -> bool:
+    """Tell whether two identifiers are of one creditor: the business code is its own to choose, and identifies nobody."""
+    return (one[:4], one[7:]) == (other[:4], other[7:])
+
+
 def creditor_id_of(tax_code: str) -> str:
     """
     Return the identifier that an Italian body of this tax code has.

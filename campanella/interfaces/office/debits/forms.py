@@ -29,6 +29,27 @@ class PaperForm(HolderForm):
     )
 
 
+class TakeForm(forms.Form):
+    """A file of mandates that another bank, software or creditor had before."""
+
+    file = forms.FileField(
+        label="File delle autorizzazioni",
+        help_text=(
+            "CSV, XLSX, XLS o ODS. Una riga per autorizzazione: “Riferimento”, “Data firma”, “IBAN”, “Intestatario del "
+            "conto” e “Codice fiscale intestatario” oppure “Codice fiscale bambino”. Con “Ultimo addebito” la banca la "
+            "riconosce; “Codice creditore” dice chi la usava, “Nuovo riferimento” se ne avrà un altro."
+        ),
+        error_messages={"required": "Scegli il file.", "empty": "Questo file è vuoto."},
+    )
+    kept_at = forms.CharField(
+        label="Dove sono i moduli firmati",
+        max_length=100,
+        help_text="Per esempio il protocollo con cui sono arrivati: serve se la banca chiede la prova.",
+        error_messages={"required": "Scrivi dove si trovano i moduli firmati."},
+    )
+    leave_wrong = forms.BooleanField(label="Prendi le altre anche se qualche riga è sbagliata", required=False)
+
+
 class AnswerForm(forms.Form):
     """A file that the bank has sent."""
 
