@@ -218,8 +218,9 @@ def _sort_out(found: Money, row: Moved, day: date) -> None:
         found.passages.append(Passage(row.wallet_id, row.other_id, -row.cents, day))
 
 
-# Every movement of these wallets with its day, and the account on the other side. "offset 0" keeps the look-up of a receipt
-# what it is, one by its id: a planner that expects one row would read all receipts of the town again for every wallet.
+# Every movement of these wallets with its day, and the account on the other side. "offset 0" keeps the look-ups what they
+# are, each one by its id: a planner that expects a few movements would read all accounts, or all receipts, of the town again
+# for every one of them.
 _MOVED = """
 with moved as (
   select w.id as wallet_id, w.child_id, w.service_id, t.entry_id, t.other_id, t.cents
@@ -253,8 +254,10 @@ with moved as (
                    and f.source = %(refund)s || split_part(e.source, ':', 2)), e.day)
               else e.day end as day
     from moved m
-    join ledger_entry e on e.municipality_id = %(town)s and e.id = m.entry_id
-    join ledger_account o on o.municipality_id = %(town)s and o.id = m.other_id
+   cross join lateral (
+      select source, kind, day from ledger_entry where municipality_id = %(town)s and id = m.entry_id offset 0) e
+   cross join lateral (
+      select kind, code from ledger_account where municipality_id = %(town)s and id = m.other_id offset 0) o
     left join lateral (
       select id, paid_at, kept_at from payments_receipt
        where e.kind = 'top_up' and municipality_id = %(town)s and receipt_id = substr(e.source, %(key)s) offset 0) r on true
