@@ -119,7 +119,15 @@ class Book:
                 expected[wallet] -= cents
         for wallet, lines in self.lines.items():
             expected[wallet] += sum(line.cents for line in lines if line.kind == "opening")
-        for wallet, cents in [*self._received(), *self._by_hand(), *self._by_bank(), *self._fees(), *self._at_counters()]:
+        for wallet, cents in [
+            *self._received(),
+            *self._by_hand(),
+            *self._by_bank(),
+            *self._fees(),
+            *self._stamps(),
+            *self._reminders(),
+            *self._at_counters(),
+        ]:
             expected[wallet] += cents
         told = {line.wallet_id: line.balance.cents for line in wallets.balances()}
         for wallet, stored in self.stored.items():
@@ -195,6 +203,27 @@ class Book:
         """What children owe whatever the days; the proof of fees reckons it again from the town's decisions."""
         for child, service, cents in _asked("select child_id, service_id, cents from billing_feedue where cents > 0"):
             yield self.wallet_of.get((child, service)) or self.wallet_of[child, None], -cents
+
+    def _stamps(self) -> Iterator[tuple[int, int]]:
+        """What invoices that count add for stamp duty: on the wallet that they bill most, the older one of two."""
+        billed: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+        lines = _asked(
+            "select h.invoice_id, h.wallet_id, l.cents from billing_line l join billing_share h on h.id = l.share_id"
+            " join billing_run r on r.id = h.run_id where r.stamp = 'family' and r.state <> 'recalled'"
+            " and l.source not like 'stamp:%%'"
+        )
+        for invoice, wallet, cents in lines:
+            billed[invoice][wallet] += cents
+        for wallets_of in billed.values():
+            if Decimal(sum(wallets_of.values())) / 100 > Decimal("77.47"):
+                yield min(wallets_of, key=lambda wallet: (-wallets_of[wallet], wallet)), -200
+
+    def _reminders(self) -> Iterator[tuple[int, int]]:
+        """What reminders have cost, and the interest that nobody has waived."""
+        yield from _asked(
+            "select d.wallet_id, -d.cents from arrears_reminderdebt d where d.kind = 'cost' or d.kind = 'interest'"
+            " and not exists (select from arrears_interestwaiver w where w.reminder_id = d.reminder_id)"
+        )
 
     def _by_bank(self) -> Iterator[tuple[int, int]]:
         """What banks have brought, and taken back."""

@@ -28,6 +28,7 @@ ToldKind = Literal[
     "use",
     "again",
     "fee",
+    "stamp",
     "opening",
     "top_up",
     "adjustment",
@@ -41,6 +42,7 @@ ToldKind = Literal[
     "reminder",
     "cash",
     "cash_void",
+    "interest",
 ]
 # What is told by its title, and the reason that stands in the book.
 _BY_TITLE: dict[EntryKind, tuple[str, ToldKind]] = {
@@ -54,6 +56,8 @@ _BY_TITLE: dict[EntryKind, tuple[str, ToldKind]] = {
     "reminder": ("Spese di un sollecito", "reminder"),
     "cash": ("Ricarica", "cash"),
     "cash_void": ("Ricarica annullata", "cash_void"),
+    "stamp": ("Imposta di bollo", "stamp"),
+    "interest": ("Interessi su quello che è in ritardo", "interest"),
 }
 
 

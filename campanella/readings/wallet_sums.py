@@ -26,12 +26,15 @@ KINDS: dict[EntryKind, str] = {
     "refund": "Rimborsi",
     "sent_back": "Rimborsi tornati indietro",
     "reminder": "Spese dei solleciti",
+    "stamp": "Imposta di bollo",
+    "interest": "Interessi",
     "opening": "Saldo dal programma precedente",
 }
 USED, FEES, GIVEN_BACK = "Servizi usati", "Quote fisse", "Correzioni e ricalcoli"
 _ORDER: tuple[EntryKind, ...] = (
     "cash",
     "cash_void",
+    "stamp",
     "adjustment",
     "goodwill",
     "write_off",
@@ -41,6 +44,7 @@ _ORDER: tuple[EntryKind, ...] = (
     "collection",
     "returned",
     "reminder",
+    "interest",
     "opening",
 )
 GROUPS = (KINDS["top_up"], USED, FEES, GIVEN_BACK, *(KINDS[kind] for kind in _ORDER))

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
-from campanella.domains.arrears import statements
+from campanella.domains.arrears import accruing, statements
 from campanella.domains.arrears.models import (
     Candidate,
     Handing,
@@ -18,6 +18,7 @@ from campanella.domains.arrears.models import (
     ReminderRun,
 )
 from campanella.domains.arrears.rules.debts import Debt, cost_key
+from campanella.domains.arrears.rules.interest import Accruing
 from campanella.domains.arrears.rules.ladder import Step
 from campanella.foundation.core import audit, sql
 from campanella.foundation.core.audit import Actor
@@ -65,6 +66,7 @@ class Found:
     cents: int
     left_cents: int
     outcome: str
+    interest_cents: int = 0
 
 
 @operation
@@ -98,6 +100,7 @@ def prepare(*, by: Actor, day: date, found: Sequence[Found], now: datetime) -> R
                 cents=one.cents,
                 left_cents=one.left_cents,
                 outcome=one.outcome,
+                interest_cents=one.interest_cents,
             )
         )
     Candidate.objects.bulk_create(rows)
@@ -179,6 +182,12 @@ class Issue:
     pay_by: date
     sheet: dict[str, Any]
     request_id: int | None
+    accruing: Sequence[Accruing] = ()
+
+    @property
+    def total(self) -> int:
+        """Return everything that it asks for, in cents."""
+        return sum(debt.cents for debt in self.debts) + sum(one.cents for one in self.accruing) + self.cost
 
 
 @operation
@@ -199,7 +208,7 @@ def issue(
             issued_on=day,
             issued_at=now,
             pay_by=one.pay_by,
-            total_cents=sum(debt.cents for debt in one.debts) + one.cost,
+            total_cents=one.total,
             cost_cents=one.cost,
             until_entry=until_entry,
             address=one.address,
@@ -209,6 +218,9 @@ def issue(
     )
     ReminderDebt.objects.bulk_create(
         row for reminder, one in zip(made, issues, strict=True) for row in _debts(reminder, one, day)
+    )
+    ReminderDebt.objects.bulk_create(
+        accruing.write(found=[(one, asked.accruing) for one, asked in zip(made, issues, strict=True)], day=day)
     )
     ReminderPosition.objects.bulk_create(
         ReminderPosition(reminder=reminder, request_id=one.request_id)

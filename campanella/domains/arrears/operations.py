@@ -38,6 +38,7 @@ def set_ladder(*, by: Actor, first: date, steps: Sequence[Step], reason: str, no
             wait_days=step.wait_days,
             pay_days=step.pay_days,
             cost_cents=step.cost,
+            interest_points=step.interest,
         )
         for step in steps
     )

@@ -56,6 +56,7 @@ def _step(row: LadderStep) -> Step:
         wait_days=row.wait_days,
         pay_days=row.pay_days,
         cost=row.cost_cents,
+        interest=row.interest_points,
     )
 
 
@@ -106,7 +107,8 @@ class RunView:
     A run of reminders as everybody sees it.
 
     :ivar wanted: households that are to have a reminder, ``gone`` those it has gone through
-    :ivar sent: reminders that were issued, ``total`` what the preview would ask for
+    :ivar sent: reminders that were issued, ``total`` what the preview would ask for, interest and costs apart
+    :ivar interest: what their steps would add, on the day of the preview
     """
 
     id: int
@@ -121,6 +123,7 @@ class RunView:
     gone: int
     sent: int
     total: Euro
+    interest: Euro
 
     @property
     def is_alive(self) -> bool:
@@ -154,18 +157,19 @@ def _runs(wanted: Q, *, limit: int) -> list[RunView]:
     is_wanted = Q(sequence__gt=0)
     counts = Candidate.objects.filter(run_id__in=[row.pk for row in rows]).order_by().values("run_id")
     found = {
-        one["run_id"]: (one["wanted"], one["gone"], one["sent"], one["total"])
+        one["run_id"]: (one["wanted"], one["gone"], one["sent"], one["total"], one["interest"])
         for one in counts.annotate(
             wanted=Count("pk", filter=is_wanted),
             gone=Count("pk", filter=is_wanted & ~Q(outcome="")),
             sent=Count("pk", filter=Q(outcome="sent")),
             total=Sum("cents", filter=is_wanted, default=0),
+            interest=Sum("interest_cents", filter=is_wanted, default=0),
         )
     }
-    return [_run(row, *found.get(row.pk, (0, 0, 0, 0))) for row in rows]
+    return [_run(row, *found.get(row.pk, (0, 0, 0, 0, 0))) for row in rows]
 
 
-def _run(row: ReminderRun, wanted: int, gone: int, sent: int, total: int) -> RunView:
+def _run(row: ReminderRun, wanted: int, gone: int, sent: int, total: int, interest: int) -> RunView:
     return RunView(
         id=row.pk,
         state=row.state,
@@ -179,6 +183,7 @@ def _run(row: ReminderRun, wanted: int, gone: int, sent: int, total: int) -> Run
         gone=gone,
         sent=sent,
         total=Euro(total),
+        interest=Euro(interest),
     )
 
 
@@ -192,12 +197,13 @@ class CandidateView:
     cents: int
     left_cents: int
     outcome: str
+    interest_cents: int
 
 
 def candidates(*, run_id: int) -> list[CandidateView]:
     """Return the households of a run, those that are to have a reminder first, in their turn: one query."""
     rows = Candidate.objects.filter(run_id=run_id)
-    fields = ("payer_id", "sequence", "place", "cents", "left_cents", "outcome")
+    fields = ("payer_id", "sequence", "place", "cents", "left_cents", "outcome", "interest_cents")
     found = [CandidateView(*row) for row in rows.order_by("sequence", "id").values_list(*fields)]
     return [one for one in found if one.sequence] + [one for one in found if not one.sequence]
 
@@ -205,5 +211,5 @@ def candidates(*, run_id: int) -> list[CandidateView]:
 def next_candidates(*, run_id: int, limit: int) -> list[CandidateView]:
     """Return the next households of a run that wait for their reminder: one query."""
     rows = Candidate.objects.filter(run_id=run_id, sequence__gt=0, outcome="").order_by("sequence")
-    fields = ("payer_id", "sequence", "place", "cents", "left_cents", "outcome")
+    fields = ("payer_id", "sequence", "place", "cents", "left_cents", "outcome", "interest_cents")
     return [CandidateView(*row) for row in rows.values_list(*fields)[:limit]]

@@ -4,9 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from campanella.domains.arrears.models import Handing, Reminder, ReminderDebt, ReminderPaper, ReminderPosition
+from campanella.domains.arrears.models import (
+    Handing,
+    InterestWaiver,
+    Reminder,
+    ReminderDebt,
+    ReminderPaper,
+    ReminderPosition,
+)
+from campanella.domains.arrears.rules.debts import ADDED
 from campanella.domains.arrears.rules.ladder import BY_ITSELF
 from campanella.foundation.core.errors import NotFound
 from campanella.foundation.core.money import Euro
@@ -139,7 +147,7 @@ class Reached:
 
 def reached(*, payer_ids: Sequence[int] | None = None) -> list[Reached]:
     """Return which debts were asked for by which step, the oldest first: one query."""
-    rows = ReminderDebt.objects.exclude(kind="cost")
+    rows = ReminderDebt.objects.exclude(kind__in=ADDED)
     if payer_ids is not None:
         rows = rows.filter(reminder__payer_id__in=list(payer_ids))
     fields = ("reminder__payer_id", "key", "reminder__place", "reminder__issued_on")
@@ -147,10 +155,12 @@ def reached(*, payer_ids: Sequence[int] | None = None) -> list[Reached]:
 
 
 @dataclass(frozen=True, slots=True)
-class Cost:
-    """What a reminder has cost a household; it has seen the book until an entry."""
+class Added:
+    """What a reminder has added to what a household owed, a cost or interest; it has seen the book until an entry."""
 
-    reminder_id: int
+    id: int
+    kind: str
+    key: str
     payer_id: int
     wallet_id: int
     child_id: int
@@ -160,13 +170,20 @@ class Cost:
     until_entry: int
 
 
-def costs(*, payer_ids: Sequence[int] | None = None) -> list[Cost]:
-    """Return the costs of reminders, the oldest first: one query."""
-    rows = ReminderDebt.objects.filter(kind="cost")
+def added(*, payer_ids: Sequence[int] | None = None) -> list[Added]:
+    """
+    Return what reminders have added, the oldest first; interest that was waived is none: one query.
+
+    A later reminder that asks for it once more has added nothing: the first row of a key is the one that did.
+    """
+    is_waived = Exists(InterestWaiver.objects.filter(reminder_id=OuterRef("reminder_id")))
+    rows = ReminderDebt.objects.filter(Q(kind="cost") | Q(kind="interest") & ~is_waived)
     if payer_ids is not None:
         rows = rows.filter(reminder__payer_id__in=list(payer_ids))
     fields = (
-        "reminder_id",
+        "id",
+        "kind",
+        "key",
         "reminder__payer_id",
         "wallet_id",
         "wallet__child_id",
@@ -175,7 +192,8 @@ def costs(*, payer_ids: Sequence[int] | None = None) -> list[Cost]:
         "cents",
         "reminder__until_entry",
     )
-    return [Cost(*one) for one in rows.order_by("id").values_list(*fields)]
+    first = rows.order_by("key", "id").distinct("key").values_list(*fields)
+    return sorted((Added(*one) for one in first), key=lambda one: one.id)
 
 
 def _views(rows: "QuerySet[Reminder]") -> list[ReminderView]:

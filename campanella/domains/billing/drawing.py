@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 
-from campanella.domains.billing import anomalies, rules, statements, untold
+from campanella.domains.billing import anomalies, rules, stamping, statements, untold
 from campanella.domains.billing.anomalies import Anomaly, Looked
 from campanella.domains.billing.fee_reckoning import PassedOver
 from campanella.domains.billing.models import Run
@@ -19,6 +19,7 @@ from campanella.domains.billing.views import unpaid_of
 from campanella.domains.ledger.rules import Source
 from campanella.domains.people.models import Guardianship
 from campanella.domains.services import rules as prices
+from campanella.domains.services.taxation import StampPayer
 from campanella.foundation.core import sql
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import active_town_id
@@ -30,12 +31,14 @@ class Month:
     What is asked of a run.
 
     :ivar open_days: (class, day) on which the service is served, closures apart
+    :ivar stamp: who bears the stamp duty of its invoices
     """
 
     service_id: int
     first: date
     last: date
     open_days: Sequence[tuple[int, date]]
+    stamp: StampPayer = "none"
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,7 @@ class Drawn:
     next_entry: int
     digest: str
     values: Mapping[str, object]
+    stamp: StampPayer
 
     @property
     def total(self) -> int:
@@ -114,6 +118,9 @@ def draw(
         entries[wallet_id] = (mine_from, later_from)
         parts.append(f"{wallet_id}:{digest}")
     drafts = rules.drafts(purses, per_payer=per_payer, least=least)
+    if month.stamp == "family":
+        drafts = [stamping.stamped(draft) for draft in drafts]
+        parts.append("stamp")
     before = dict(sql.rows(statements.BILLED_OF_CHILD, {**values, "first": _month_before(month.first)}))
     known = {payer_id: email for payer_id, email, _ in payers.values()}
     found = anomalies.anomalies(
@@ -136,6 +143,7 @@ def draw(
         next_entry=min([_next(entries, billed, until), *_first_after(values)]),
         digest=sha256("\n".join(parts).encode()).hexdigest(),
         values=values,
+        stamp=month.stamp,
     )
 
 

@@ -1,6 +1,6 @@
 """Writing: rules of payment, runs, invoices and their numbers. No money moves here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -8,8 +8,10 @@ from campanella.domains.billing import statements
 from campanella.domains.billing.drawing import Drawn
 from campanella.domains.billing.models import InvoicePayment, InvoicePosition, PayPolicy
 from campanella.domains.billing.models import Run as Run
+from campanella.domains.billing.rules import Purse
 from campanella.domains.ledger import holding
-from campanella.foundation.core import audit, sql
+from campanella.domains.ledger.rules import Source
+from campanella.foundation.core import audit, clock, sql
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.foundation.core.scope import active_town_id, operation
@@ -148,17 +150,36 @@ def draw_up(*, by: Actor, run: Run, drawn: Drawn, allowed: int | None, now: date
             "invoices": [invoice_id for invoice_id, _ in parts],
             "wallets": [purse.wallet_id for _, purse in parts],
             "children": [purse.child_id for _, purse in parts],
-            "lines": [purse.lines for _, purse in parts],
+            "lines": [purse.billed for _, purse in parts],
             "carried": [purse.carried for _, purse in parts],
         },
     )
     values = {"share_ids": [share_id for _, share_id in shares], "share_wallets": [wallet_id for wallet_id, _ in shares]}
     with sql.reading_everything():
         sql.run(statements.WRITE_LINES, {**drawn.values, **values})
+    _write_stamps(parts, dict(shares), today=clock.day_of(now))
     run.state, run.confirmed_at, run.confirmed_by_id = "issuing", now, by.actor_id
-    run.allowed, run.next_entry = allowed, drawn.next_entry
+    run.allowed, run.next_entry, run.stamp = allowed, drawn.next_entry, drawn.stamp
     run.invoices, run.total_cents = len(drafts), drawn.total
     run.save()
+
+
+def _write_stamps(parts: Sequence[tuple[int, Purse]], shares: Mapping[int, int], *, today: date) -> None:
+    """
+    Write the stamp duty of invoices below their other lines.
+
+    :param shares: by wallet
+    """
+    stamped = [(shares[purse.wallet_id], invoice_id, purse.stamp) for invoice_id, purse in parts if purse.stamp]
+    if stamped:
+        values = {
+            "town": active_town_id(),
+            "today": today,
+            "stamp_shares": [share_id for share_id, _, _ in stamped],
+            "stamp_sources": [Source.of_stamp(invoice_id) for _, invoice_id, _ in stamped],
+            "stamp_cents": [cents for _, _, cents in stamped],
+        }
+        sql.run(statements.WRITE_STAMPS, values)
 
 
 @operation

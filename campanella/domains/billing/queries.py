@@ -28,7 +28,12 @@ class LineView:
     @property
     def is_day(self) -> bool:
         """Tell whether it is a day of the service, and no amount that no day makes."""
-        return Source(self.source).fee_due_id is None
+        return Source(self.source).presence_id is not None
+
+    @property
+    def is_stamp(self) -> bool:
+        """Tell whether it is the stamp duty of the invoice."""
+        return Source(self.source).is_stamp
 
 
 def invoice(*, invoice_id: int) -> InvoiceView:

@@ -96,6 +96,7 @@ class Purse:
     :ivar later: charged, on no invoice yet, but of days after it or of another service that is paid after the month
     :ivar unpaid: what earlier invoices still ask for it
     :ivar kind: how it is paid on the last day of the month
+    :ivar stamp: stamp duty of its invoice, where the family bears it and it is this wallet that pays it
     """
 
     wallet_id: int
@@ -106,6 +107,12 @@ class Purse:
     later: int
     unpaid: int
     kind: Kind
+    stamp: int = 0
+
+    @property
+    def billed(self) -> int:
+        """Return what the invoice says that it costs: the lines, and the stamp duty that comes with them."""
+        return self.lines + self.stamp
 
     @property
     def carried(self) -> int:
@@ -117,13 +124,13 @@ class Purse:
         """
         free = self.balance + self.unpaid + self.lines + self.later
         if free >= 0:
-            return min(free, max(self.lines, 0))
+            return min(free, max(self.lines, 0) + self.stamp)
         return 0 if self.kind == "prepaid" else free
 
     @property
     def due(self) -> int:
         """Return what is asked for it; below zero it has credit to come, and waits for the next month."""
-        return self.lines - self.carried
+        return self.billed - self.carried
 
 
 @dataclass(frozen=True, slots=True)

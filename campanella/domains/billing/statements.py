@@ -133,6 +133,15 @@ select %(town)s, invoice_id, %(run)s, wallet_id, child_id, lines, carried, lines
 returning wallet_id, id
 """
 
+# Stamp duty stands on the wallet that pays most of its invoice, under the last day that it bills there, or today.
+WRITE_STAMPS = """
+insert into billing_line (municipality_id, share_id, source, day, cents)
+select %(town)s, d.share_id, d.source, least(max(l.day), %(today)s), d.cents
+  from unnest(%(stamp_shares)s::bigint[], %(stamp_sources)s::text[], %(stamp_cents)s::bigint[]) as d(share_id, source, cents)
+  join billing_line l on l.municipality_id = %(town)s and l.share_id = d.share_id and l.cents > 0
+ group by d.share_id, d.source, d.cents
+"""
+
 # The first charge of the service that is of a day after the month, whoever pays it how: a family may still decide to pay it
 # after the month, from the first day that is on no invoice on.
 FIRST_AFTER = """
@@ -190,7 +199,7 @@ with wallet as materialized (
       where municipality_id = %(town)s and credit_id = w.account_id and entry_id > %(since)s offset 0) t
    cross join lateral (
      select id, source from ledger_entry x
-      where municipality_id = %(town)s and id = t.entry_id and kind not in ('charge', 'fee')
+      where municipality_id = %(town)s and id = t.entry_id and kind not in ('charge', 'fee', 'stamp', 'interest')
         -- Undone at the counter within minutes: it never was there to pay an invoice.
         and not (kind = 'cash' and exists (
           select from ledger_entry
@@ -205,7 +214,8 @@ with wallet as materialized (
     from named n
    cross join lateral (
      select id from ledger_entry
-      where municipality_id = %(town)s and source = n.source and kind not in ('charge', 'fee') and id > %(since)s offset 0) e
+      where municipality_id = %(town)s and source = n.source and kind not in ('charge', 'fee', 'stamp', 'interest')
+        and id > %(since)s offset 0) e
    cross join lateral (
      select debit_id, cents from ledger_transfer where municipality_id = %(town)s and entry_id = e.id offset 0) t
     join wallet w on w.account_id = t.debit_id
@@ -225,7 +235,7 @@ select w.id, e.id, -t.cents
     where municipality_id = %(town)s and debit_id = w.account_id and entry_id > %(since)s offset 0) t
  cross join lateral (
    select id, source from ledger_entry x
-    where municipality_id = %(town)s and id = t.entry_id and kind not in ('charge', 'fee')
+    where municipality_id = %(town)s and id = t.entry_id and kind not in ('charge', 'fee', 'stamp', 'interest')
       and not (kind = 'cash_void' and exists (
         select from ledger_entry where municipality_id = %(town)s and id > %(since)s
            and source = 'cash:' || split_part(x.source, ':', 2)))
@@ -255,7 +265,10 @@ with wallet as materialized (
    where {pays_after(child="w.child_id", service="s.id", day="e.day")}
    group by w.id
 ), told as (
-  select w.id, sum(h.lines_cents)::bigint as cents
+  select w.id, sum(h.lines_cents - coalesce((
+           select l.cents from billing_line l
+            where l.municipality_id = %(town)s and l.source = 'stamp:' || h.invoice_id
+              and l.share_id = h.id), 0))::bigint as cents
     from wallet w
     join billing_share h on h.municipality_id = %(town)s and h.wallet_id = w.id
     join billing_invoice v on v.municipality_id = h.municipality_id and v.id = h.invoice_id

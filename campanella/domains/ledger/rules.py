@@ -12,9 +12,12 @@ ACCOUNT_KINDS: tuple[AccountKind, ...] = get_args(AccountKind)
 # that leaves for a family's account, "sent_back" the same when its bank does not take it.
 # "cash" is money taken at a counter, "cash_void" the same when it is given back within minutes.
 # "charge" is what a day of a service costs, "fee" what it costs whatever the days, "reminder" what a reminder costs.
+# "stamp" is the stamp duty of an invoice that a family bears; an invoice that is called back gives it back.
+# "interest" is that of what is late, which the office may waive.
 EntryKind = Literal[
     "charge",
     "fee",
+    "stamp",
     "top_up",
     "opening",
     "adjustment",
@@ -28,6 +31,7 @@ EntryKind = Literal[
     "reminder",
     "cash",
     "cash_void",
+    "interest",
 ]
 ENTRY_KINDS: tuple[EntryKind, ...] = get_args(EntryKind)
 
@@ -35,6 +39,7 @@ ENTRY_KINDS: tuple[EntryKind, ...] = get_args(EntryKind)
 FACTS: dict[EntryKind, str] = {
     "charge": "presence",
     "fee": "fee",
+    "stamp": "stamp",
     "top_up": "receipt",
     "opening": "opening",
     "adjustment": "adjustment",
@@ -48,6 +53,7 @@ FACTS: dict[EntryKind, str] = {
     "reminder": "reminder",
     "cash": "cash",
     "cash_void": "cash_void",
+    "interest": "interest",
 }
 
 Level = Literal["low", "zero", "floor"]
@@ -71,6 +77,11 @@ class Source(str):
     def of_fee(cls, due_id: int) -> "Source":
         """A child owes an instalment of a fee: a month's fixed share, a part of a year's."""
         return cls(f"{FACTS['fee']}:{due_id}")
+
+    @classmethod
+    def of_stamp(cls, invoice_id: int) -> "Source":
+        """An invoice bears stamp duty."""
+        return cls(f"{FACTS['stamp']}:{invoice_id}")
 
     @classmethod
     def of_receipt(cls, receipt_id: str) -> "Source":
@@ -127,6 +138,11 @@ class Source(str):
         """The same money was given back at the counter."""
         return cls(f"{FACTS['cash_void']}:{top_up_id}")
 
+    @classmethod
+    def of_interest(cls, accrual_id: int) -> "Source":
+        """Interest on what an invoice asked late of a wallet: of some days, once."""
+        return cls(f"{FACTS['interest']}:{accrual_id}")
+
     @property
     def presence_id(self) -> int | None:
         """The presence, when it is one."""
@@ -138,6 +154,11 @@ class Source(str):
         """What a child owes of a fee, when it is that."""
         key = self._key_of("fee")
         return int(key) if key.isascii() and key.isdigit() else None
+
+    @property
+    def is_stamp(self) -> bool:
+        """Tell whether it is the stamp duty of an invoice."""
+        return bool(self._key_of("stamp"))
 
     @property
     def receipt_id(self) -> str | None:

@@ -75,6 +75,7 @@ PROMISES = {
          where t.municipality_id = %(town)s and (e.kind, d.kind, c.kind) not in (
            ('charge', 'wallet', 'revenue'), ('charge', 'revenue', 'wallet'),
            ('fee', 'wallet', 'revenue'), ('fee', 'revenue', 'wallet'),
+           ('stamp', 'wallet', 'revenue'), ('stamp', 'revenue', 'wallet'),
            ('top_up', 'clearing', 'wallet'),
            ('opening', 'opening', 'wallet'), ('opening', 'wallet', 'opening'),
            ('adjustment', 'adjustment', 'wallet'), ('adjustment', 'wallet', 'adjustment'),
@@ -83,21 +84,23 @@ PROMISES = {
            ('goodwill', 'adjustment', 'wallet'), ('write_off', 'adjustment', 'wallet'),
            ('refund', 'wallet', 'clearing'), ('sent_back', 'clearing', 'wallet'),
            ('reminder', 'wallet', 'revenue'),
+           ('interest', 'wallet', 'revenue'), ('interest', 'revenue', 'wallet'),
            ('cash', 'clearing', 'wallet'), ('cash_void', 'wallet', 'clearing'))""",
     # A receipt for several wallets is posted once for each of them; whether as it was asked, the proof of receipts looks.
     "only a charge is corrected": """
         select 'entry ' || id || ' (' || source || ')', 0 from ledger_entry
-         where municipality_id = %(town)s and kind not in ('charge', 'fee', 'top_up') and revision <> 0""",
+         where municipality_id = %(town)s and revision <> 0
+           and kind not in ('charge', 'fee', 'stamp', 'interest', 'top_up')""",
     "what is no charge is of the day on which it was written": """
         select 'entry ' || e.id || ' (' || e.source || ', ' || e.day || ')', sum(t.cents) from ledger_entry e
           left join ledger_transfer t on t.municipality_id = e.municipality_id and t.entry_id = e.id
-         where e.municipality_id = %(town)s and e.kind not in ('charge', 'fee')
+         where e.municipality_id = %(town)s and e.kind not in ('charge', 'fee', 'stamp')
            and e.day <> (e.at at time zone 'Europe/Rome')::date
          group by e.id, e.source, e.day""",
     "a charge is of its own day, or written later": """
         select 'entry ' || e.id || ' (' || e.source || ', ' || e.day || ')', sum(t.cents) from ledger_entry e
           left join ledger_transfer t on t.municipality_id = e.municipality_id and t.entry_id = e.id
-         where e.municipality_id = %(town)s and e.kind in ('charge', 'fee')
+         where e.municipality_id = %(town)s and e.kind in ('charge', 'fee', 'stamp')
            -- Numbers may close on an earlier day: of presences this is promised with their facts.
            and e.source not like 'presence:%%'
            and e.day > (e.at at time zone 'Europe/Rome')::date
@@ -124,7 +127,7 @@ PROMISES = {
           from ledger_entry e
           join ledger_transfer t on t.municipality_id = e.municipality_id and t.entry_id = e.id
           join ledger_account d on d.municipality_id = e.municipality_id and d.id = t.debit_id
-         where e.municipality_id = %(town)s and e.kind in ('charge', 'fee')
+         where e.municipality_id = %(town)s and e.kind in ('charge', 'fee', 'stamp', 'interest')
          group by e.source having sum(case when d.kind = 'wallet' then t.cents else -t.cents end) < 0""",
     "a wallet has an account of its own": """
         select 'wallet ' || w.id, w.balance_cents from ledger_wallet w
@@ -153,7 +156,7 @@ PROMISES = {
           join ledger_transfer t on t.municipality_id = e.municipality_id and t.entry_id = e.id
          cross join lateral (values (t.debit_id), (t.credit_id)) s(account_id)
           join ledger_account a on a.municipality_id = e.municipality_id and a.id = s.account_id
-         where e.municipality_id = %(town)s and e.kind in ('charge', 'fee') and a.kind = 'wallet'
+         where e.municipality_id = %(town)s and e.kind in ('charge', 'fee', 'stamp', 'interest') and a.kind = 'wallet'
          group by e.source having count(distinct a.id) > 1""",
     "an entry is of a known kind": """
         select 'entry ' || id || ' (' || kind || ')', 0 from ledger_entry

@@ -5,7 +5,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 
 from campanella.domains.schools.models import LEVELS, ClassGroup, School
-from campanella.domains.services.taxation import DEDUCTIONS, VATS
+from campanella.domains.services.taxation import DEDUCTIONS, STAMP_PAYERS, VATS
 from campanella.foundation.core.tables import Tells, TownForeignKey, TownRow
 
 KINDS = [
@@ -137,10 +137,13 @@ class ServiceTaxation(TownRow):
     from_year = models.PositiveSmallIntegerField()
     deduction = models.CharField(max_length=8)
     vat = models.CharField(max_length=8)
+    # Who bears stamp duty where no VAT is due.
+    stamp = models.CharField(max_length=6, default="town", db_default="town")
 
     class Meta(TownRow.Meta):
         constraints = [
             models.UniqueConstraint("municipality_id", "service", "from_year", name="one_taxation_per_service_and_year"),
             models.CheckConstraint(name="a_deduction_is_known", condition=models.Q(deduction__in=DEDUCTIONS)),
             models.CheckConstraint(name="a_vat_treatment_is_known", condition=models.Q(vat__in=VATS)),
+            models.CheckConstraint(name="who_bears_stamp_duty_is_known", condition=models.Q(stamp__in=STAMP_PAYERS)),
         ]

@@ -12,7 +12,7 @@ from campanella.domains.services.rules import BY_SCHEME
 from campanella.domains.services.tariffs.facts import Facts, NoPrice, Sibling
 from campanella.domains.services.tariffs.pricing import full_price
 from campanella.domains.services.tariffs.shapes import Flat, Scheme
-from campanella.domains.services.taxation import DEDUCTION_LABELS, Taxation
+from campanella.domains.services.taxation import DEDUCTION_LABELS, STAMP_TREATMENTS, Taxation
 from campanella.foundation.core import audit
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.money import Euro
@@ -57,9 +57,11 @@ def register_service(*, code: str, name: str, kind: str, position: int = 0) -> S
 @operation
 def set_taxation(*, by: Actor, service: Service, from_year: int, taxation: Taxation, now: datetime) -> None:
     """Say how tax law treats a service from a calendar year on; said again for the same year, the last word holds."""
-    said = {"deduction": taxation.deduction, "vat": taxation.vat}
+    said = {"deduction": taxation.deduction, "vat": taxation.vat, "stamp": taxation.stamp}
     ServiceTaxation.objects.update_or_create(service=service, from_year=from_year, defaults=said)
     words = f"{DEDUCTION_LABELS[taxation.deduction].lower()}, {taxation.treatment.label}"
+    if not taxation.treatment.is_subject:
+        words += f", bollo {STAMP_TREATMENTS[taxation.stamp].label}"
     audit.record(
         by=by,
         action="service.taxation",

@@ -10,7 +10,7 @@ from django.db.models import F, OuterRef, Prefetch, Q
 from campanella.domains.services import rules
 from campanella.domains.services.models import Bracket, ClassCalendar, ServiceCalendar, ServiceTaxation, Tariff
 from campanella.domains.services.models import Service as Service
-from campanella.domains.services.taxation import DEDUCTIONS, VATS, Taxation, usual
+from campanella.domains.services.taxation import DEDUCTIONS, STAMP_PAYERS, VATS, Taxation, usual
 from campanella.foundation.core.closed import one_of
 
 # Of a tariff that is reckoned, only the price that stands for the whole of it is chosen for a child.
@@ -98,7 +98,7 @@ def taxations_said() -> dict[int, list[tuple[int, Taxation]]]:
 
 
 def _taxation(row: ServiceTaxation) -> Taxation:
-    return Taxation(one_of(DEDUCTIONS, row.deduction), one_of(VATS, row.vat))
+    return Taxation(one_of(DEDUCTIONS, row.deduction), one_of(VATS, row.vat), one_of(STAMP_PAYERS, row.stamp))
 
 
 def calendars(*, school_id: int) -> list[ServiceCalendar]:

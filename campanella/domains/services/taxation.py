@@ -14,6 +14,9 @@ Vat = Literal["4", "10", "22", "exempt", "outside"]
 VATS: tuple[Vat, ...] = get_args(Vat)
 Deduction = Literal["school", "nursery", "none"]
 DEDUCTIONS: tuple[Deduction, ...] = get_args(Deduction)
+# Who bears the stamp duty of a service's documents; ``none`` is a town that takes them to be exempt.
+StampPayer = Literal["town", "family", "none"]
+STAMP_PAYERS: tuple[StampPayer, ...] = get_args(StampPayer)
 
 STAMP_DUTY = Euro(200)
 # Strictly more than this: 77,47 € bears none. DPR 642/1972, tariff part I, art. 13.
@@ -21,6 +24,8 @@ STAMP_DUTY_OVER = Euro(7747)
 STAMP_DUTY_LAW = "art. 13 tariffa, parte I, DPR 642/1972"
 # VAT or stamp duty, never both.
 STAMP_ALTERNATIVE_LAW = "art. 6 tabella B, DPR 642/1972"
+# Papers of schools and nurseries, from enrolment to receipts, as many towns read it.
+STAMP_EXEMPTION_LAW = "art. 11 tabella B, DPR 642/1972"
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,23 @@ DEDUCTION_LABELS: dict[Deduction, str] = {
     "none": "Non detraibile",
 }
 
+
+@dataclass(frozen=True)
+class StampTreatment:
+    """Who bears the stamp duty of documents above its threshold, in words and with its law."""
+
+    code: StampPayer
+    label: str
+    law: str
+
+
+STAMP_TREATMENTS: dict[StampPayer, StampTreatment] = {
+    "town": StampTreatment("town", "a carico del Comune", STAMP_DUTY_LAW),
+    # Who owes it is the town's rule: towards the State both parties answer for it.
+    "family": StampTreatment("family", "a carico di chi paga, sulla fattura", f"{STAMP_DUTY_LAW}; art. 22 DPR 642/1972"),
+    "none": StampTreatment("none", "esente", STAMP_EXEMPTION_LAW),
+}
+
 # The bus was kept out by ris. 68/E 2016 and let in for the tax years from 2018 (circ. 13/E 2019, 7/E 2021).
 _BUS_FROM = 2018
 
@@ -67,6 +89,12 @@ class Taxation:
 
     deduction: Deduction
     vat: Vat
+    stamp: StampPayer = "town"
+
+    @property
+    def stamp_payer(self) -> StampPayer:
+        """Who bears stamp duty; nobody beside VAT."""
+        return "none" if self.treatment.is_subject else self.stamp
 
     @property
     def treatment(self) -> VatTreatment:

@@ -31,6 +31,8 @@ _MOVEMENTS = {
     "reminder": "it-mail",
     "cash": "c-wallet",
     "cash_void": "it-restore",
+    "stamp": "it-file",
+    "interest": "it-clock",
 }
 
 

@@ -25,6 +25,7 @@ def candidates(*, run: RunView) -> list[dict[str, Any]]:
             "step": names.get(one.place, "") if one.place else "",
             "cents": one.cents,
             "left_cents": one.left_cents,
+            "interest_cents": one.interest_cents,
             "why": "" if one.outcome == "sent" else words.get(one.outcome, ""),
             "told": told.get(one.payer_id),
         }

@@ -10,8 +10,8 @@ from datetime import date, datetime
 
 from campanella.domains.arrears import queries, reminders
 from campanella.domains.arrears.choices import ArrearsChoices
-from campanella.domains.arrears.reminders import Cost
-from campanella.domains.arrears.rules.debts import Debt, Household, Left, cost_key, in_order
+from campanella.domains.arrears.reminders import Added
+from campanella.domains.arrears.rules.debts import Debt, Household, Left, in_order, kind_of
 from campanella.domains.arrears.rules.ladder import Why
 from campanella.domains.billing import queries as billing
 from campanella.domains.billing import settlement
@@ -128,8 +128,8 @@ def _found(payer_ids: Sequence[int] | None, today: date) -> Iterable[tuple[int, 
         for debt in _of_invoice(one, on):
             yield one.payer_id or 0, debt, why
     yield from _below_zero(payer_ids, values, today)
-    for cost, cents in _costs_open(payer_ids):
-        yield cost.payer_id, _of_cost(cost, cents), None
+    for extra, cents in _added_open(payer_ids):
+        yield extra.payer_id, _of_added(extra, cents), None
 
 
 def _of_invoice(one: InvoiceView, told_on: date | None) -> list[Debt]:
@@ -151,16 +151,16 @@ def _of_invoice(one: InvoiceView, told_on: date | None) -> list[Debt]:
     ]
 
 
-def _of_cost(cost: Cost, cents: int) -> Debt:
+def _of_added(one: Added, cents: int) -> Debt:
     return Debt(
-        kind="cost",
-        key=cost_key(cost.reminder_id),
-        wallet_id=cost.wallet_id,
-        child_id=cost.child_id,
+        kind=kind_of(one.key),
+        key=one.key,
+        wallet_id=one.wallet_id,
+        child_id=one.child_id,
         invoice_id=None,
         number="",
-        title=cost.title,
-        due_on=cost.due_on,
+        title=one.title,
+        due_on=one.due_on,
         cents=cents,
     )
 
@@ -199,25 +199,25 @@ def _below_zero(
             yield payer_id, replace(debt, cents=debt.cents - contested), None
 
 
-def _costs_open(payer_ids: Sequence[int] | None) -> list[tuple[Cost, int]]:
+def _added_open(payer_ids: Sequence[int] | None) -> list[tuple[Added, int]]:
     """
-    Return what is left of the costs of reminders where services are paid after the month: at most three queries.
+    Return what is left of what reminders have added where services are paid after the month: at most three queries.
 
     A later invoice has carried them over; what came in has paid the invoices that were older first, then them. Of a credit
     they are part already.
     """
-    known = reminders.costs(payer_ids=payer_ids)
+    known = reminders.added(payer_ids=payer_ids)
     if not known:
         return []
     claims, credits = claims_and_credits(wallet_ids=sorted({one.wallet_id for one in known}))
     found = []
     for wallet_id, mine in claims.items():
         last = max(claim.until_entry for claim in mine)
-        costs = [one for one in known if one.wallet_id == wallet_id and one.until_entry >= last]
-        # A cost is a claim as an invoice is, younger than those it reminds of; its number cannot be an invoice's.
-        asked = [*mine, *(Claim(-one.reminder_id, one.cents, one.until_entry) for one in costs)]
+        extra = [one for one in known if one.wallet_id == wallet_id and one.until_entry >= last]
+        # It is a claim as an invoice is, younger than those it reminds of; its number cannot be an invoice's.
+        asked = [*mine, *(Claim(-one.id, one.cents, one.until_entry) for one in extra)]
         paid = settlement.paid(claims=asked, credits=credits.get(wallet_id, []))
-        found += [(one, one.cents - paid[-one.reminder_id]) for one in costs]
+        found += [(one, one.cents - paid[-one.id]) for one in extra]
     return [(one, cents) for one, cents in found if cents > 0]
 
 

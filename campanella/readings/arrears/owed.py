@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from campanella.domains.arrears.agreed import PlanView
 from campanella.domains.arrears.reminders import ReminderView
-from campanella.domains.arrears.rules.debts import Debt, first_of
+from campanella.domains.arrears.rules.debts import ADDED, Debt, first_of, kind_of
 from campanella.domains.ledger import queries as ledger
 from campanella.readings.arrears.households import all_debts
 from campanella.readings.arrears.plans import standing
@@ -15,7 +15,7 @@ from campanella.readings.arrears.plans import standing
 def open_of_reminder(*, reminder: ReminderView, now: datetime) -> list[Debt]:
     """Return what is open of what a reminder asks for, no more of each than it asked: at most thirty queries."""
     asked: dict[tuple[str, int], int] = {(one.key, one.wallet_id): one.amount.cents for one in reminder.debts}
-    wallets = _with_costs(reminder, asked)
+    wallets = _with_added(reminder, asked)
     found = []
     for debt in all_debts(payer_id=reminder.payer_id, now=now):
         most = wallets.get((debt.key, debt.wallet_id), 0)
@@ -24,12 +24,12 @@ def open_of_reminder(*, reminder: ReminderView, now: datetime) -> list[Debt]:
     return found
 
 
-def _with_costs(reminder: ReminderView, asked: dict[tuple[str, int], int]) -> dict[tuple[str, int], int]:
-    """A credit below zero holds the costs of its reminder: what is open of both is what it lacks."""
+def _with_added(reminder: ReminderView, asked: dict[tuple[str, int], int]) -> dict[tuple[str, int], int]:
+    """A credit below zero holds what its reminder has added: what is open of both is what it lacks."""
     found = dict(asked)
     for one in reminder.debts:
         key = f"wallet:{one.wallet_id}", one.wallet_id
-        if one.kind == "cost" and key in found:
+        if one.kind in ADDED and key in found:
             found[key] += one.amount.cents
     return found
 
@@ -51,7 +51,7 @@ def _debts_of(plan: PlanView, cents: Mapping[tuple[str, int], int]) -> Sequence[
     children = {one.id: one.child_id for one in ledger.wallets_by_id(wallet_ids=[debt.wallet_id for debt in plan.debts])}
     return [
         Debt(
-            kind="invoice" if one.invoice_id else "cost" if one.key.startswith("cost:") else "wallet",
+            kind=kind_of(one.key),
             key=one.key,
             wallet_id=one.wallet_id,
             child_id=children[one.wallet_id],

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from campanella.domains.arrears.documents.reminder_pdf import ReminderSheet
 from campanella.domains.arrears.rules.debts import Debt
+from campanella.domains.arrears.rules.interest import Accruing, told
 from campanella.domains.arrears.rules.ladder import Step
 from campanella.domains.payments.gateways.pagopa import notice_number
 from campanella.domains.people.models import Guardian
@@ -26,14 +27,16 @@ def sheet(
     payer: Guardian,
     debts: Sequence[Debt],
     cost: Euro,
+    accruing: Sequence[Accruing],
     notice: str,
     pay_by: date,
     now: datetime,
 ) -> ReminderSheet:
     """Gather what is printed on a reminder: no query."""
     town = active_town()
-    total = Euro(sum(debt.cents for debt in debts) + cost.cents)
+    total = Euro(sum(debt.cents for debt in debts) + sum(one.cents for one in accruing) + cost.cents)
     lines = [(debt.title, debt.number, day_figures(debt.due_on), str(Euro(debt.cents))) for debt in debts]
+    lines += [_interest(one) for one in accruing]
     if cost.cents:
         lines.append(("Spese di questo sollecito", number, day_figures(now), str(cost)))
     return ReminderSheet(
@@ -59,6 +62,12 @@ def sheet(
         creditor_info=town.choices.office_address,
         site=town.host,
     )
+
+
+def _interest(one: Accruing) -> tuple[str, str, str, str]:
+    """Tell interest with what it is on, its days and its rate."""
+    base = f"{told(one.points).removeprefix('gli ').capitalize()} su {one.title}, dal {day_figures(one.first)}"
+    return f"{base} su {Euro(one.principal)}", one.number, day_figures(one.until), str(Euro(one.cents))
 
 
 def _how(has_notice: bool) -> str:

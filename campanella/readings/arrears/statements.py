@@ -62,7 +62,7 @@ select w.id, sum(s.cents)::bigint
  group by w.id
 """  # the fragment stands above
 
-# Money that came into wallets after an entry, less what went back: no charge, and no cost of a reminder.
+# Money that came into wallets after an entry, less what went back: no charge, no cost of a reminder, no interest.
 CAME_IN = """
 select d.plan_id, d.wallet_id, coalesce(sum(m.cents), 0)::bigint
   from unnest(%(plans)s::bigint[], %(wallets)s::bigint[], %(since)s::bigint[]) as d(plan_id, wallet_id, since)
@@ -74,6 +74,6 @@ select d.plan_id, d.wallet_id, coalesce(sum(m.cents), 0)::bigint
    select t.entry_id, -t.cents from ledger_transfer t
     where t.municipality_id = %(town)s and t.debit_id = w.account_id and t.entry_id > d.since) m
   join ledger_entry e on e.municipality_id = %(town)s and e.id = m.entry_id
- where e.kind not in ('charge', 'fee', 'reminder')
+ where e.kind not in ('charge', 'fee', 'stamp', 'reminder', 'interest')
  group by d.plan_id, d.wallet_id
 """

@@ -22,6 +22,7 @@ from campanella.domains.billing.documents.einvoice import (
     seat_of,
     write,
 )
+from campanella.domains.billing.queries import LineView, WalletShare
 from campanella.domains.billing.views import InvoiceView
 from campanella.domains.people import queries as people
 from campanella.domains.people.models import Guardian
@@ -33,7 +34,7 @@ from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.italian import month_name
 from campanella.foundation.core.money import Euro
 from campanella.foundation.tenants.queries import Town, active_town
-from campanella.readings.billing.lines import counted
+from campanella.readings.billing.lines import counted, stamp_of
 
 # Nature of what bears no VAT: exempt by article 10. What is outside of VAT is no business, and has no electronic invoice.
 _NATURES = {"exempt": "N4"}
@@ -140,11 +141,12 @@ class _Month:
 
     def of_one(self, one: InvoiceView) -> list[EInvoice]:
         """Return an invoice's file, and that of its credit note."""
-        treatment = self.treatments[one.issued_on.year][one.service_id].treatment
-        payer = self.payers[one.payer_id or 0]
-        gross = Euro(sum(share.lines.cents for share in one.shares))
+        said = self.treatments[one.issued_on.year][one.service_id]
+        treatment, payer = said.treatment, self.payers[one.payer_id or 0]
+        charged = stamp_of(self.lines[one.id])
+        gross = Euro(sum(share.lines.cents for share in one.shares)) - charged
         net, tax = taxation.out_of_gross(gross=gross, percent=treatment.percent)
-        stamp = Euro(0) if treatment.is_subject else taxation.stamp_duty(not_subject=gross)
+        stamp = charged if said.stamp_payer == "none" else taxation.stamp_duty(not_subject=gross)
         cause = f"{one.service_name}, {month_name(one.period)}"
         invoice = EInvoice(
             kind="TD01",
@@ -158,6 +160,7 @@ class _Month:
             vat=_vat(treatment),
             tax=tax.cents,
             stamp=stamp.cents,
+            stamp_charged=charged.cents,
             due=None if one.credit_note else (one.due_on, one.total.cents),
             means="MP19" if one.method == "debit" else "MP23",
         )
@@ -179,23 +182,29 @@ class _Month:
             vat=invoice.vat,
             tax=invoice.tax,
             stamp=invoice.stamp,
+            stamp_charged=invoice.stamp_charged,
             of_number=one.number,
             of_day=one.issued_on,
         )
 
     def _lines(self, one: InvoiceView, net: Euro) -> list[Line]:
         """Divide the net among the children to the cent; one whose days were all given back has no line."""
-        shares = [share for share in one.shares if share.lines.cents > 0]
-        parts = net.shared([share.lines.cents for share in shares])
         mine = self.lines[one.id]
+        sums = {share.wallet_id: share.lines - stamp_of(_of(share, mine)) for share in one.shares}
+        shares = [share for share in one.shares if sums[share.wallet_id].cents > 0]
+        parts = net.shared([sums[share.wallet_id].cents for share in shares])
         return [
             Line(
                 f"{one.service_name}, {month_name(one.period)}, {self.children[share.child_id]}: "
-                f"{counted([line for line in mine if line.wallet_id == share.wallet_id], self.services[one.service_id])}",
+                f"{counted(_of(share, mine), self.services[one.service_id])}",
                 part.cents,
             )
             for share, part in zip(shares, parts, strict=True)
         ]
+
+
+def _of(share: WalletShare, lines: Sequence[LineView]) -> list[LineView]:
+    return [line for line in lines if line.wallet_id == share.wallet_id]
 
 
 def _seller(town: Town) -> Seller:

@@ -11,6 +11,8 @@ from campanella.foundation.core.italian import day_long
 from campanella.foundation.core.money import Euro
 from campanella.readings.billing.words import part_name
 
+STAMP = "Imposta di bollo"
+
 
 @dataclass(frozen=True, slots=True)
 class ToldLine:
@@ -25,6 +27,7 @@ def told(lines: Iterable[LineView]) -> dict[str, str]:
     mine = list(lines)
     fees = fee_queries.titles(sources=[line.source for line in mine if not line.is_day])
     names = {source: f"{name}, {part_name(first, last)}" for source, (name, first, last) in fees.items()}
+    names |= {line.source: STAMP for line in mine if line.is_stamp}
     return {line.source: names.get(line.source) or _capital(day_long(line.day)) for line in mine}
 
 
@@ -38,9 +41,14 @@ def told_lines(lines: Sequence[LineView], called: dict[str, str]) -> list[ToldLi
 def counted(lines: Sequence[LineView], service: Service) -> str:
     """Count what was used and not given back: "13 pasti", "1 quota", "13 giorni e 1 quota"."""
     days = sum(line.amount.cents > 0 for line in lines if line.is_day)
-    fees = sum(line.amount.cents > 0 for line in lines if not line.is_day)
+    fees = sum(line.amount.cents > 0 for line in lines if not (line.is_day or line.is_stamp))
     parts = [f"{days} {service.unit if days == 1 else service.units}"] if days or not fees else []
     return " e ".join([*parts, number_of(fees, "quota", "quote")] if fees else parts)
+
+
+def stamp_of(lines: Iterable[LineView]) -> Euro:
+    """Return the stamp duty that these lines charge."""
+    return sum((line.amount for line in lines if line.is_stamp), Euro(0))
 
 
 def _capital(text: str) -> str:

@@ -13,12 +13,12 @@ from campanella.domains.people import queries as people
 from campanella.domains.services import queries as services
 from campanella.domains.services import taxation
 from campanella.domains.services.models import Service
-from campanella.domains.services.taxation import VatTreatment
+from campanella.domains.services.taxation import Taxation, VatTreatment
 from campanella.foundation.core import clock
 from campanella.foundation.core.italian import day_figures, month_name
 from campanella.foundation.core.money import Euro
 from campanella.foundation.tenants.queries import active_town
-from campanella.readings.billing.lines import counted, told, told_lines
+from campanella.readings.billing.lines import counted, stamp_of, told, told_lines
 from campanella.readings.debited import by_bank
 
 
@@ -41,8 +41,10 @@ def sheets(*, invoices: Sequence[InvoiceView], site: str = "") -> list[InvoiceSh
     found = []
     for one in invoices:
         payer = payers.get(one.payer_id or 0)
-        tax = treated[one.issued_on.year][one.service_id].treatment
-        total = Euro(sum(share.lines.cents for share in one.shares))
+        said = treated[one.issued_on.year][one.service_id]
+        tax = said.treatment
+        stamp = stamp_of(lines[one.id])
+        total = Euro(sum(share.lines.cents for share in one.shares)) - stamp
         net, vat = taxation.out_of_gross(gross=total, percent=tax.percent)
         found.append(
             InvoiceSheet(
@@ -61,7 +63,7 @@ def sheets(*, invoices: Sequence[InvoiceView], site: str = "") -> list[InvoiceSh
                 parts=[_part(share, lines[one.id], called, children, known[one.service_id]) for share in one.shares],
                 total=str(one.total),
                 tax=[("Giorni del mese, IVA esclusa", str(net)), (f"IVA {tax.percent}%", str(vat))] if tax.percent else [],
-                tax_law=" ".join([f"{tax.label}: {tax.law}.", *_stamp(total, tax, papers), *_copy(tax, papers)]),
+                tax_law=" ".join([f"{tax.label}: {tax.law}.", *_stamp(total, stamp, said, papers), *_copy(tax, papers)]),
                 state=f"Annullata dalla nota di credito {one.credit_note}" if one.credit_note else "",
                 how=_how(one, is_by_bank=one.id in banks),
                 notice=notice_number.grouped(numbers[one.id]) if one.id in numbers else "",
@@ -91,11 +93,13 @@ def _notices(invoices: Sequence[InvoiceView]) -> dict[int, str]:
     return {invoice_id: open_ones[pk] for invoice_id, found in made.items() for pk in found if pk in open_ones}
 
 
-def _stamp(total: Euro, tax: VatTreatment, chosen: EInvoiceChoices) -> list[str]:
-    """Say that the duty is paid virtually, where it is due and the town pays it so."""
-    if tax.is_subject or not chosen.stamp_virtual or not taxation.stamp_duty(not_subject=total).cents:
-        return []
+def _stamp(total: Euro, charged: Euro, said: Taxation, chosen: EInvoiceChoices) -> list[str]:
+    """Say that the duty is paid virtually: where the family was charged it, or it is due and the town pays it so."""
     law = taxation.STAMP_DUTY_LAW
+    if charged.cents:
+        return [f"Imposta di bollo di {charged} assolta in modo virtuale, a carico di chi paga ({law})."]
+    if said.stamp_payer == "none" or not chosen.stamp_virtual or not taxation.stamp_duty(not_subject=total).cents:
+        return []
     return [f"Imposta di bollo di {taxation.STAMP_DUTY} assolta in modo virtuale, a carico del Comune ({law})."]
 
 

@@ -20,7 +20,7 @@ from campanella.foundation.documents.sheets import Cell
 ENTRIES_HEAD = ("Giorno", "Che cosa", "Dare", "Avere", "Importo", "Servizio", "IVA", "Imponibile", "Imposta")
 MEALS_HEAD = ("Scuola", "Servizio", "Giorni di presenza", "Di cui addebitati", "Adulti")
 DEBTS_HEAD = ("Codice bambino", "Servizio", "Debito", *("0-30 giorni", "31-60", "61-90", "91-180", "oltre 180"))
-STAMPS_HEAD = ("Fattura", "Emessa il", "Servizio", "Non soggetto a IVA", "Bollo")
+STAMPS_HEAD = ("Fattura", "Emessa il", "Servizio", "Non soggetto a IVA", "Bollo", "Di cui addebitato a chi paga")
 # Upper ends of the ages of a debt, in days, included; older is the last column.
 AGES = (30, 60, 90, 180)
 
@@ -33,6 +33,8 @@ _KINDS = {
     "collection": "Addebiti diretti incassati",
     "returned": "Addebiti diretti tornati indietro",
     "reminder": "Spese dei solleciti",
+    "stamp": "Imposta di bollo addebitata",
+    "interest": "Interessi di mora",
     "adjustment": "Rettifiche",
     "goodwill": "Crediti di cortesia",
     "write_off": "Debiti cancellati",
@@ -151,12 +153,12 @@ def stamp_cells(*, first: date, last: date) -> Iterator[list[Cell]]:
     known = {service.pk: service for service in services.services()}
     years = {year: services.taxations(year=year) for year in range(first.year, last.year + 1)}
     values = {"town": active_town_id(), "first": first, "last": last}
-    for series, year, number, issued_on, service_id, cents in sql.rows(_ISSUED, values):
-        if (
-            not years[issued_on.year][service_id].treatment.is_subject
-            and (duty := stamp_duty(not_subject=Euro(cents))).cents
-        ):
-            yield [written(series=series, year=year, number=number), issued_on, known[service_id].name, Euro(cents), duty]
+    for series, year, number, issued_on, service_id, cents, charged in sql.rows(_ISSUED, values):
+        is_exempt = years[issued_on.year][service_id].stamp_payer == "none"
+        duty = Euro(charged) if is_exempt else stamp_duty(not_subject=Euro(cents))
+        if duty.cents:
+            whole = written(series=series, year=year, number=number)
+            yield [whole, issued_on, known[service_id].name, Euro(cents), duty, Euro(charged)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,15 +216,17 @@ select (e.at at time zone 'Europe/Rome')::date, e.kind, d.kind, case when d.kind
 
 # What an invoice bills, whatever of it the credit has paid; one that was called back owes its duty no more.
 _ISSUED = """
-select i.series, i.year, i.number, i.issued_on, r.service_id, sum(s.lines_cents)::bigint
+select i.series, i.year, i.number, i.issued_on, r.service_id, (sum(s.lines_cents) - coalesce(l.cents, 0))::bigint,
+       coalesce(l.cents, 0)
   from billing_issue i
   join billing_invoice v on v.municipality_id = i.municipality_id and v.id = i.invoice_id
   join billing_run r on r.municipality_id = i.municipality_id and r.id = v.run_id
   join billing_share s on s.municipality_id = i.municipality_id and s.invoice_id = i.invoice_id
+  left join billing_line l on l.municipality_id = i.municipality_id and l.source = 'stamp:' || i.invoice_id
  where i.municipality_id = %(town)s and i.issued_on between %(first)s and %(last)s
    and not exists (
      select from billing_creditnote n where n.municipality_id = i.municipality_id and n.invoice_id = i.invoice_id)
- group by i.id, i.series, i.year, i.number, i.issued_on, r.service_id order by i.id
+ group by i.id, i.series, i.year, i.number, i.issued_on, r.service_id, l.cents order by i.id
 """
 
 _INCOME = """

@@ -9,6 +9,7 @@ may be, not what is known to go wrong, so that what nobody has thought of is nam
 from collections.abc import Mapping
 from itertools import chain
 
+from campanella.domains.arrears.rules.interest import LEGAL_RATES
 from campanella.domains.ledger.rules import Source
 from campanella.domains.ledger.verify import Violation
 from campanella.foundation.core import sql
@@ -20,12 +21,14 @@ from campanella.readings.proofs import (
     collections,
     days,
     fees,
+    interest,
     invoices,
     letters,
     messages,
     proposals,
     receipts,
     reminders,
+    stamps,
     tariffs,
 )
 
@@ -40,6 +43,8 @@ PROMISES: dict[str, tuple[str, str]] = {
     **invoices.PROMISES,
     **proposals.PROMISES,
     **reminders.PROMISES,
+    **stamps.PROMISES,
+    **interest.PROMISES,
 }
 
 
@@ -58,6 +63,8 @@ def broken(promises: Mapping[str, tuple[str, str]]) -> list[Violation]:
         "town": active_town_id(),
         "presence_key": Source.key_at("charge"),
         "receipt_key": Source.key_at("top_up"),
+        "rate_years": list(LEGAL_RATES),
+        "rate_points": [rate.points for rate in LEGAL_RATES.values()],
     }
     with sql.reading_everything():
         found = (

@@ -19,8 +19,8 @@ with living as (
     join ledger_transfer t on t.municipality_id = e.municipality_id and t.entry_id = e.id
     left join ledger_wallet d on d.municipality_id = e.municipality_id and d.account_id = t.debit_id
     left join ledger_wallet c on c.municipality_id = e.municipality_id and c.account_id = t.credit_id
-   where e.municipality_id = %(town)s and e.kind in ('charge', 'fee') and (d.id is not null or c.id is not null) and exists (
-     select from billing_line l where l.municipality_id = e.municipality_id and l.source = e.source)
+   where e.municipality_id = %(town)s and e.kind in ('charge', 'fee', 'stamp') and coalesce(d.id, c.id) is not null
+     and exists (select from billing_line l where l.municipality_id = e.municipality_id and l.source = e.source)
    group by e.source
 )
 """
@@ -81,7 +81,7 @@ PROMISES: dict[str, tuple[str, str]] = {
              join ledger_transfer t on t.municipality_id = e.municipality_id and t.entry_id = e.id
              left join ledger_wallet d on d.municipality_id = e.municipality_id and d.account_id = t.debit_id
              left join ledger_wallet c on c.municipality_id = e.municipality_id and c.account_id = t.credit_id
-            where e.municipality_id = p.municipality_id and e.source = p.source and e.kind not in ('charge', 'fee')
+            where e.municipality_id = p.municipality_id and e.source = p.source and e.kind not in ('charge', 'fee', 'stamp')
               and exists (
                 select from billing_share h where h.municipality_id = p.municipality_id and h.invoice_id = p.invoice_id
                    and h.wallet_id in (d.id, c.id)))""",

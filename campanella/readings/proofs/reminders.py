@@ -4,7 +4,9 @@
 _STOOD = """
 with said as (
   select d.reminder_id, d.wallet_id, r.until_entry,
-         sum(d.cents) filter (where d.key <> 'cost:' || d.reminder_id)::bigint as cents
+         sum(d.cents) filter (where d.key <> 'cost:' || d.reminder_id and not exists (
+           select from arrears_accrual a where a.municipality_id = d.municipality_id and a.reminder_id = d.reminder_id
+              and d.key = 'interest:' || a.id))::bigint as cents
     from arrears_reminderdebt d
     join arrears_reminder r on r.municipality_id = d.municipality_id and r.id = d.reminder_id
    where d.municipality_id = %(town)s group by d.reminder_id, d.wallet_id, r.until_entry

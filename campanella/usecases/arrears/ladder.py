@@ -94,7 +94,15 @@ def _step(place: int, one: Mapping[str, Any]) -> Step:
     if channel is None:
         raise ValueError(f"channel {one['channel']}")
     numbers = {name: int(one[name]) for name in ("threshold", "after_days", "wait_days", "pay_days", "cost")}
-    return Step(place=place, name=str(one["name"])[:60], channel=channel, text=str(one["text"]), **numbers)
+    points = one.get("interest")
+    return Step(
+        place=place,
+        name=str(one["name"])[:60],
+        channel=channel,
+        text=str(one["text"]),
+        interest=None if points is None else int(points),
+        **numbers,
+    )
 
 
 @use_case

@@ -17,6 +17,7 @@ from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.scope import active_town_id, use_case
 from campanella.foundation.tenants.queries import active_town
+from campanella.readings.arrears import interest
 from campanella.readings.arrears.households import households
 from campanella.readings.arrears.steps import decided
 from campanella.readings.office.bulk import LEAVES_AFTER
@@ -37,9 +38,18 @@ def preview(*, by: Actor, now: datetime) -> RunView:
     :raises RunUnderWay: reminders of another run are leaving
     """
     day = clock.day_of(now)
+    looked = decided(households(payer_ids=None, now=now), day=day)
+    extra = interest.accruing([(one.step, one.household) for one in looked if one.step], day=day)
     found = [
-        Found(one.household.payer_id, one.step.place if one.step else 0, one.household.total, one.left_cents, one.why or "")
-        for one in decided(households(payer_ids=None, now=now), day=day)
+        Found(
+            payer_id=one.household.payer_id,
+            place=one.step.place if one.step else 0,
+            cents=one.household.total,
+            left_cents=one.left_cents,
+            outcome=one.why or "",
+            interest_cents=sum(accruing.cents for accruing in extra.get(one.household.payer_id, ())),
+        )
+        for one in looked
     ]
     found.sort(key=lambda one: (one.place == 0, one.place, one.payer_id))
     run = issuing.prepare(by=by, day=day, found=found, now=now)

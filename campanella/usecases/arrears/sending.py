@@ -16,6 +16,7 @@ from campanella.domains.arrears.events import RemindersIssued
 from campanella.domains.arrears.issuing import Issue
 from campanella.domains.arrears.models import Reminder
 from campanella.domains.arrears.rules.debts import Debt, Household
+from campanella.domains.arrears.rules.interest import Accruing
 from campanella.domains.arrears.rules.ladder import Step
 from campanella.domains.billing.rules import written
 from campanella.domains.ledger import operations as ledger
@@ -31,10 +32,10 @@ from campanella.foundation.core.events import publish
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import use_case
 from campanella.foundation.tenants.queries import active_town
-from campanella.readings.arrears import members, papers
+from campanella.readings.arrears import interest, members, papers
 from campanella.readings.arrears.households import households
 from campanella.readings.arrears.steps import channel_of, decided
-from campanella.usecases.arrears import asking
+from campanella.usecases.arrears import asking, charging
 from campanella.usecases.messages import arrears as letters
 
 SENDER = Software("Solleciti")
@@ -86,14 +87,11 @@ class _Letter:
     number: int
     cost: int
     pay_by: date
+    accruing: Sequence[Accruing]
 
     @property
     def debts(self) -> Sequence[Debt]:
         return self.household.debts
-
-    @property
-    def total(self) -> int:
-        return self.household.total + self.cost
 
 
 def _send(run_id: int, places: dict[int, int], by: Actor, now: datetime) -> dict[int, str]:
@@ -121,6 +119,7 @@ def _issue(run_id: int, going: Sequence[tuple[Step, Household]], by: Actor, day:
     owed = {house.payer_id: {debt.child_id for debt in house.debts} for _, house in going}
     mailed = members.reached(payer_ids=list(adults), owed=owed)
     until = issuing.last_entry()
+    extra = interest.accruing(going, day=day)
     first = issuing.take_numbers(series=series, year=day.year, count=len(going))
     written_letters = [
         _Letter(
@@ -130,6 +129,7 @@ def _issue(run_id: int, going: Sequence[tuple[Step, Household]], by: Actor, day:
             first + i,
             step.cost,
             day + timedelta(days=step.pay_days),
+            extra.get(house.payer_id, ()),
         )
         for i, (step, house) in enumerate(going)
     ]
@@ -156,6 +156,7 @@ def _issue(run_id: int, going: Sequence[tuple[Step, Household]], by: Actor, day:
             payer=one.payer,
             debts=one.debts,
             cost=Euro(one.cost),
+            accruing=one.accruing,
             notice=notices[request_id] if request_id else "",
             pay_by=one.pay_by,
             now=now,
@@ -172,6 +173,7 @@ def _issue(run_id: int, going: Sequence[tuple[Step, Household]], by: Actor, day:
                 pay_by=one.pay_by,
                 sheet=as_kept(sheet),
                 request_id=request_id,
+                accruing=one.accruing,
             )
         )
     made = issuing.issue(by=by, run_id=run_id, issues=issues, series=series, until_entry=until, day=day, now=now)
@@ -187,13 +189,16 @@ def _parts(one: _Letter) -> list[asking.Part]:
     for debt in one.debts:
         key = debt.wallet_id, debt.child_id
         cents[key] = cents.get(key, 0) + debt.cents
+    for extra in one.accruing:
+        cents[extra.wallet_id, extra.child_id] += extra.cents
     first = one.debts[0]
     cents[first.wallet_id, first.child_id] += one.cost
     return [asking.Part(wallet_id, child_id, Euro(part)) for (wallet_id, child_id), part in sorted(cents.items())]
 
 
 def _charge(made: Sequence[Reminder], issues: Sequence[Issue], now: datetime) -> None:
-    """Charge what reminders cost, each once, as its paper says; the wallets are held."""
+    """Charge what reminders cost and their interest, each once, as its paper says; the wallets are held."""
+    charging.charge_interest(reminder_ids=[one.pk for one in made], now=now)
     costs = [(reminder, one) for reminder, one in zip(made, issues, strict=True) if one.cost]
     if not costs:
         return

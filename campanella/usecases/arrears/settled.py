@@ -16,7 +16,7 @@ from campanella.domains.payments import operations as payments
 from campanella.domains.payments import queries as positions
 from campanella.foundation.core import clock
 from campanella.foundation.core.audit import Software
-from campanella.foundation.core.scope import use_case
+from campanella.foundation.core.scope import operation, use_case
 from campanella.readings.arrears import members
 from campanella.readings.arrears.owed import open_of_reminder
 from campanella.readings.arrears.plans import standings
@@ -37,7 +37,7 @@ def look_again(*, wallet_id: int, now: datetime) -> None:
     Whoever paid for the child before may still owe, and be asked, for what was written then.
     """
     for payer_id in members.payers_of(child_ids=[wallets.wallet(wallet_id=wallet_id).child_id]):
-        _withdraw(payer_id, now)
+        withdraw(payer_id=payer_id, now=now)
 
 
 @use_case
@@ -51,7 +51,9 @@ def after_issue(*, reminder_ids: Sequence[int]) -> None:
     payments.cancel_positions(by=LADDER, request_ids=gone, now=clock.now())
 
 
-def _withdraw(payer_id: int, now: datetime) -> None:
+# Part of the act that has changed what is owed.
+@operation
+def withdraw(*, payer_id: int, now: datetime) -> None:
     """Delete positions of reminders and instalments that no longer ask for exactly what is open, and of paid invoices."""
     found = reminders.reminders_of(payer_ids=[payer_id])
     plans = standings(payer_ids=[payer_id], today=clock.day_of(now))

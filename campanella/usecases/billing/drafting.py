@@ -9,6 +9,7 @@ from campanella.domains.billing.drawing import Drawn, Month, draw
 from campanella.domains.billing.operations import Run
 from campanella.domains.debiting import queries as debiting
 from campanella.domains.schools import queries as schools
+from campanella.domains.services import queries as services
 from campanella.foundation.core import audit
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import Refusal
@@ -35,10 +36,11 @@ class PayOtherwise(Refusal):
 
 # Part of an act that draws invoices up, or shows them: it joins that act's transaction.
 @operation
-def drawn(*, service_id: int, first: date, last: date) -> Drawn:
+def drawn(*, service_id: int, first: date, last: date, today: date) -> Drawn:
     """
     Hold the wallets of all who pay after the month, and look at what was charged.
 
+    :param today: the day of the documents: by its year they bear stamp duty, and who pays it
     :raises NobodyPaysAfter: nobody pays the service after the month
     :raises PayOtherwise: a child has begun to pay after the month since its wallets were to be held
     """
@@ -54,7 +56,13 @@ def drawn(*, service_id: int, first: date, last: date) -> Drawn:
     choices = active_town().chosen(BillingChoices)
     reckoned = fee_reckoning.reckon(service_id=service_id, until=last, child_ids=sorted(wallets))
     return draw(
-        month=Month(service_id, first, last, _open_days(service_id, first, last)),
+        month=Month(
+            service_id,
+            first,
+            last,
+            _open_days(service_id, first, last),
+            services.taxations(year=today.year)[service_id].stamp_payer,
+        ),
         wallets=wallets,
         per_payer=choices.bill_per_payer,
         least=choices.bill_least,

@@ -14,9 +14,8 @@ from campanella.domains.billing.choices import BillingChoices
 from campanella.domains.billing.drawing import Drawn
 from campanella.domains.billing.events import RunConfirmed
 from campanella.domains.billing.runs import RunView
-from campanella.domains.services import queries as services
+from campanella.domains.billing.stamping import duty_of
 from campanella.domains.services.models import Service
-from campanella.domains.services.taxation import stamp_duty
 from campanella.foundation.core import clock
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import Refusal
@@ -24,7 +23,7 @@ from campanella.foundation.core.events import publish
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import use_case
 from campanella.foundation.tenants.queries import active_town
-from campanella.usecases.billing import drafting, second, series
+from campanella.usecases.billing import drafting, second, series, stamping
 
 SAMPLES = 5
 
@@ -69,8 +68,8 @@ def preview(*, by: Actor, service: Service, first: date, last: date, now: dateti
     before = runs.run_of(service_id=service.pk, first=first)
     if before and before.state != "prepared":
         return before
-    drawn = drafting.drawn(service_id=service.pk, first=first, last=last)
-    summary = _summary(drawn) | {"stamped": _stamped(drawn, service, first.year)}
+    drawn = drafting.drawn(service_id=service.pk, first=first, last=last, today=clock.day_of(now))
+    summary = _summary(drawn) | {"stamped": _stamped(drawn), "stamp": drawn.stamp}
     run = billing.prepare(by=by, service_id=service.pk, first=first, last=last, drawn=drawn, summary=summary, now=now)
     drafting.record(by, "run.prepared", run, now)
     return runs.run(run_id=run.pk)
@@ -94,7 +93,7 @@ def confirm(*, by: Actor, run_id: int, now: datetime, told: str | None = None) -
     found = runs.run(run_id=run_id)
     if found.state != "prepared":
         return found
-    drawn = drafting.drawn(service_id=found.service_id, first=found.first, last=found.last)
+    drawn = drafting.drawn(service_id=found.service_id, first=found.first, last=found.last, today=clock.day_of(now))
     run = billing.hold_run(run_id=run_id)
     if run.state != "prepared":
         return runs.run(run_id=run_id)
@@ -108,6 +107,7 @@ def confirm(*, by: Actor, run_id: int, now: datetime, told: str | None = None) -
         raise EarlierRunOpen
     sample = active_town().chosen(BillingChoices).bill_sample
     billing.draw_up(by=by, run=run, drawn=drawn, allowed=sample if 0 < sample < len(drawn.drafts) else None, now=now)
+    stamping.charge(by=by, run=run, now=now)
     drafting.record(by, "run.confirmed", run, now)
     publish(RunConfirmed(run_id=run.pk))
     return runs.run(run_id=run_id)
@@ -123,7 +123,7 @@ def _summary(drawn: Drawn) -> dict[str, Any]:
         "largest": [_told(draft) for draft in largest],
         "before": {"children": len(drawn.before), "cents": sum(drawn.before.values())},
         "children": sum(len(draft.purses) for draft in drawn.drafts),
-        "lines_cents": sum(purse.lines for draft in drawn.drafts for purse in draft.purses),
+        "lines_cents": sum(purse.billed for draft in drawn.drafts for purse in draft.purses),
         "carried_cents": sum(purse.carried for draft in drawn.drafts for purse in draft.purses),
         "left": {"children": len(drawn.left), "cents": sum(purse.lines for purse in drawn.left)},
         "paid_by_credit": sum(draft.total == 0 for draft in drawn.drafts),
@@ -141,19 +141,16 @@ def _summary(drawn: Drawn) -> dict[str, Any]:
     }
 
 
-def _stamped(drawn: Drawn, service: Service, year: int) -> int:
-    """Count the invoices that would bear stamp duty."""
-    if services.taxations(year=year)[service.pk].treatment.is_subject:
-        return 0
-    sums = (Euro(sum(purse.lines for purse in draft.purses)) for draft in drawn.drafts)
-    return sum(stamp_duty(not_subject=one).cents > 0 for one in sums)
+def _stamped(drawn: Drawn) -> int:
+    """Count the invoices that bear stamp duty."""
+    return 0 if drawn.stamp == "none" else sum(duty_of(draft).cents > 0 for draft in drawn.drafts)
 
 
 def _told(draft: rules.Draft) -> dict[str, Any]:
     return {
         "payer_id": draft.payer_id,
         "children": [purse.child_id for purse in draft.purses],
-        "lines_cents": sum(purse.lines for purse in draft.purses),
+        "lines_cents": sum(purse.billed for purse in draft.purses),
         "carried_cents": sum(purse.carried for purse in draft.purses),
         "total_cents": draft.total,
     }

@@ -13,7 +13,7 @@ from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.events import publish
 from campanella.foundation.core.scope import use_case
 from campanella.foundation.tenants.queries import active_town
-from campanella.usecases.billing import asking, drafting, series
+from campanella.usecases.billing import asking, drafting, series, stamping
 
 
 class ReasonMissing(Refusal):
@@ -69,8 +69,10 @@ def recall(*, by: Actor, run_id: int, reason: str, now: datetime) -> int:
     why = reason.strip()
     if not why:
         raise ReasonMissing
+    held = stamping.hold(run_id=run_id)
     run = billing.hold_run(run_id=run_id)
-    if run.state == "prepared":
+    # Confirmed between the two, its stamp duty stands on wallets that are not held.
+    if run.state == "prepared" or (run.stamp == "family" and stamping.hold(run_id=run_id) != held):
         raise NotInThisState
     if run.state == "recalled":
         return 0
@@ -85,6 +87,7 @@ def recall(*, by: Actor, run_id: int, reason: str, now: datetime) -> int:
         now=now,
     )
     billing.note_state(run=run, state="recalled", now=now)
+    stamping.give_back(by=by, run=run, now=now)
     asking.withdraw(by=by, invoice_ids=[one.id for one in issued], now=now)
     drafting.record(by, "run.recalled", run, now, count=len(issued), why=why)
     audit.record_each(

@@ -20,7 +20,7 @@ from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.scope import active_town_id, scope, use_case
 from campanella.foundation.tenants.queries import active_town
 from campanella.usecases.debiting.creditor import creditor_id_of
-from campanella.usecases.debiting.paying import pay_so
+from campanella.usecases.debiting.paying import hold_payers, pay_so
 from campanella.usecases.importing import mandates as files
 from campanella.usecases.importing.absences import Wrong
 from campanella.usecases.importing.mandates import Line, Payers
@@ -106,6 +106,7 @@ def take(*, by: Actor, path: Path, kept_at: str, leave_wrong: bool, now: datetim
 
 @use_case
 def _take(*, by: Actor, line: Line, kept_at: str, now: datetime) -> None:
+    hold_payers(payer_ids=[line.payer_id])
     payer = people.guardian(guardian_id=line.payer_id)
     mandates.sign(
         by=by,

@@ -64,6 +64,7 @@ def schema() -> etree.XMLSchema:
     [
         INVOICE,
         EXEMPT,
+        replace(EXEMPT, stamp_charged=200),
         replace(INVOICE, kind="TD04", of_number="FT/2026/17", of_day=date(2026, 11, 5), number="NC/2026/1", due=None),
         replace(INVOICE, lines=[Line("Anna", 7000), Line("restituito", -216)], means="MP19"),
         replace(INVOICE, cause="x" * 300, seller=replace(TOWN, name="y" * 100)),
@@ -85,6 +86,15 @@ def test_what_it_says_adds_up() -> None:
     stamped = etree.fromstring(write(EXEMPT))
     assert (stamped.findtext(".//ImportoBollo"), stamped.findtext(".//Natura")) == ("2.00", "N4")
     assert stamped.findtext(".//ImportoTotaleDocumento") == "77.48"
+
+
+def test_what_the_family_pays_back_of_the_stamp_is_a_line_of_its_own_out_of_the_base() -> None:
+    root = etree.fromstring(write(replace(EXEMPT, stamp_charged=200)))
+    lines = [(one.findtext("Descrizione"), one.findtext("Natura")) for one in root.iterfind(".//DettaglioLinee")]
+    assert lines == [("Nido", "N4"), ("Imposta di bollo", "N1")]
+    sums = [(one.findtext("Natura"), one.findtext("ImponibileImporto")) for one in root.iterfind(".//DatiRiepilogo")]
+    assert sums == [("N4", "77.48"), ("N1", "2.00")]
+    assert root.findtext(".//ImportoTotaleDocumento") == "79.48"
 
 
 def test_the_same_values_give_the_same_bytes() -> None:

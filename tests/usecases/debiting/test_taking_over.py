@@ -17,7 +17,7 @@ from campanella.foundation.tenants.queries import active_town
 from campanella.usecases.debiting import filing, taking_over
 from campanella.usecases.debiting.taking_over import LinesWrong, Report
 from campanella.usecases.importing.cells import Unreadable
-from tests.billing import bill, eat, noon, october
+from tests.billing import bill, eat, noon, october, tell
 from tests.debits import ACCOUNT, OTHER, signed
 from tests.towns import OFFICE, Cast, choosing, run_jobs
 from tests.usecases.billing.conftest import post_paid
@@ -68,7 +68,7 @@ def first_collection(cast: Cast) -> tuple[Collection, etree._Element]:
     post_paid(cast)
     eat(cast, october(1, 2))
     bill(cast)
-    run_jobs(500)
+    tell()
     with clock.standing_at(noon(date(2026, 11, 20))):
         made, _ = filing.make(by=OFFICE, period=date(2026, 10, 1), now=clock.now())
         assert isinstance(made, CollectionFile)
@@ -104,7 +104,7 @@ def test_told_once_it_is_not_told_again(debited_town: Cast, tmp_path: Path) -> N
     first_collection(debited_town)
     eat(debited_town, [date(2026, 11, 3)])
     bill(debited_town, "2026-11")
-    run_jobs(500)
+    tell()
     with clock.standing_at(noon(date(2026, 12, 20))):
         filing.make(by=OFFICE, period=date(2026, 11, 1), now=clock.now())
     second = Collection.objects.order_by("id").last()

@@ -2,7 +2,9 @@
 
 from campanella.domains.arrears.models.plans import Plan, PlanDebt, PlanDue, PlanEnd, PlanPosition
 from campanella.domains.arrears.models.reminders import (
+    Accrual,
     Handing,
+    InterestWaiver,
     Reminder,
     ReminderCounter,
     ReminderDebt,
@@ -13,8 +15,10 @@ from campanella.domains.arrears.models.runs import Candidate, Ladder, LadderStep
 from campanella.domains.arrears.models.stops import Stop, StopEnd, StopRead, StopReason
 
 __all__ = [
+    "Accrual",
     "Candidate",
     "Handing",
+    "InterestWaiver",
     "Ladder",
     "LadderStep",
     "Plan",

@@ -1,7 +1,7 @@
 """Reminders as they were issued: their numbers, what they ask for, their paper, their position, their proof."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from campanella.domains.arrears.models.runs import ReminderRun
 from campanella.domains.arrears.rules.debts import KINDS
@@ -84,7 +84,7 @@ class ReminderDebt(TownRow):
     append_only = True
 
     reminder = TownForeignKey(Reminder, related_name="debts")
-    kind = models.CharField(max_length=7)
+    kind = models.CharField(max_length=8)
     key = models.CharField(max_length=40)
     wallet = TownForeignKey("ledger.Wallet", related_name="+")
     invoice = TownForeignKey("billing.Invoice", null=True, related_name="+")
@@ -102,6 +102,50 @@ class ReminderDebt(TownRow):
             models.Index(fields=["municipality_id", "key"], name="reminder_debt_by_key"),
             models.Index(fields=["municipality_id", "wallet"], name="reminder_debt_by_wallet"),
         ]
+
+
+class Accrual(TownRow):
+    """
+    Interest that a reminder asks for, on what one invoice asked late of one wallet (``rules.interest``); insert only.
+
+    :ivar first, until: the days it is for, both included; no day of an invoice bears interest twice
+    :ivar points: beyond the legal rate, in hundredths of a point
+    """
+
+    append_only = True
+
+    reminder = TownForeignKey(Reminder, related_name="accruals")
+    invoice = TownForeignKey("billing.Invoice", related_name="+")
+    wallet = TownForeignKey("ledger.Wallet", related_name="+")
+    first = models.DateField()
+    until = models.DateField()
+    principal_cents = models.BigIntegerField()
+    points = models.PositiveSmallIntegerField()
+    cents = models.BigIntegerField()
+
+    class Meta(TownRow.Meta):
+        constraints = [
+            models.UniqueConstraint("municipality_id", "invoice", "wallet", "first", name="one_accrual_per_invoice_and_day"),
+            models.CheckConstraint(
+                name="interest_is_of_some_days_and_cents",
+                condition=Q(until__gte=F("first"), principal_cents__gt=0, cents__gt=0),
+            ),
+        ]
+        indexes = [models.Index(fields=["municipality_id", "reminder"], name="accrual_by_reminder")]
+
+
+class InterestWaiver(TownRow):
+    """The office asks for the interest of a reminder no more; insert only."""
+
+    append_only = True
+
+    reminder = TownForeignKey(Reminder, related_name="+")
+    reason = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    by_id = models.BigIntegerField(null=True)
+
+    class Meta(TownRow.Meta):
+        constraints = [models.UniqueConstraint("municipality_id", "reminder", name="one_waiver_per_reminder")]
 
 
 class ReminderPosition(TownRow):

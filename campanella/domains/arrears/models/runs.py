@@ -36,6 +36,8 @@ class LadderStep(TownRow):
     wait_days = models.PositiveIntegerField()
     pay_days = models.PositiveIntegerField()
     cost_cents = models.BigIntegerField()
+    # Beyond the legal rate, in hundredths of a point; null for no interest.
+    interest_points = models.PositiveSmallIntegerField(null=True)
 
     class Meta(TownRow.Meta):
         constraints = [
@@ -88,6 +90,7 @@ class Candidate(TownRow):
     :ivar place: of the step it is to have, 0 for none
     :ivar outcome: empty while it waits, ``sent``, or why it is left out (``rules.ladder.Why``)
     :ivar left_cents: what of its debt nobody is asked for now
+    :ivar interest_cents: what the step would add, on the day of the preview
     """
 
     run = TownForeignKey(ReminderRun, related_name="candidates")
@@ -96,6 +99,7 @@ class Candidate(TownRow):
     place = models.PositiveSmallIntegerField()
     cents = models.BigIntegerField()
     left_cents = models.BigIntegerField(default=0)
+    interest_cents = models.BigIntegerField(default=0, db_default=0)
     outcome = models.CharField(max_length=10, blank=True)
 
     class Meta(TownRow.Meta):

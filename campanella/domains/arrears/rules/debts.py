@@ -7,16 +7,18 @@ from typing import Literal, get_args
 
 from campanella.domains.arrears.rules.ladder import Why
 
-Kind = Literal["invoice", "wallet", "cost"]
+Kind = Literal["invoice", "wallet", "cost", "interest"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+# What a reminder itself has added to what was owed.
+ADDED: tuple[Kind, ...] = ("cost", "interest")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Debt:
     """
-    One thing that is owed: what an invoice still asks for a wallet, a credit below zero, the costs of a reminder.
+    One thing that is owed: what an invoice still asks for a wallet, a credit below zero, the costs of a reminder, interest.
 
-    :ivar key: ``invoice:12``, ``wallet:7``, ``cost:3``: by it a reminder and a plan know the debt again
+    :ivar key: ``invoice:12``, ``wallet:7``, ``cost:3``, ``interest:5``: by it a reminder and a plan know the debt again
     :ivar title: service and month, never a child
     :ivar due_on: the day it was due; of a credit, the day it fell below zero
     :ivar cents: above zero
@@ -89,9 +91,19 @@ def cost_key(reminder_id: int) -> str:
     return f"cost:{reminder_id}"
 
 
+def interest_key(accrual_id: int) -> str:
+    """Return the key of interest among debts."""
+    return f"interest:{accrual_id}"
+
+
+def kind_of(key: str) -> Kind:
+    """Return the kind of a debt by its key."""
+    return next(kind for kind in KINDS if key.startswith(f"{kind}:"))
+
+
 def in_order(debts: Iterable[Debt]) -> tuple[Debt, ...]:
-    """Return debts as they are asked for and paid: the oldest first, a reminder's costs last."""
-    return tuple(sorted(debts, key=lambda one: (one.kind == "cost", one.due_on, one.key, one.wallet_id)))
+    """Return debts as they are asked for and paid: the oldest first, what reminders have added last."""
+    return tuple(sorted(debts, key=lambda one: (one.kind in ADDED, one.due_on, one.key, one.wallet_id)))
 
 
 def by_wallet(debts: Sequence[Debt]) -> list[tuple[int, int, int]]:

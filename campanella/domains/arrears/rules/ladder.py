@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, get_args
 
+from campanella.domains.arrears.rules.interest import MOST_POINTS
+from campanella.domains.arrears.rules.interest import told as interest_told
+
 Channel = Literal["mail", "letter", "registered", "pec", "sms", "collector"]
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
 
@@ -76,6 +79,7 @@ class Step:
     :ivar wait_days: days before the next step
     :ivar pay_days: days that the letter gives to pay
     :ivar cost: charged to the household, in cents
+    :ivar interest: hundredths of a point beyond the legal rate that invoices bear by then; None for no interest
     """
 
     place: int
@@ -87,6 +91,7 @@ class Step:
     wait_days: int
     pay_days: int
     cost: int
+    interest: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +202,10 @@ def _faults_of(step: Step, before: Step | None, *, least: int) -> list[str]:
         found.append("le spese si chiedono solo per ciò che si porta per posta o a mano.")
     if step.cost > MOST_COST:
         found.append("le spese non superano 5,88 €, il costo di una notifica.")
+    if step.interest is not None and step.channel == "collector":
+        found.append("la lista per la riscossione non aggiunge interessi.")
+    if not 0 <= (step.interest or 0) <= MOST_POINTS:
+        found.append(f"gli interessi non superano di {MOST_POINTS // 100} punti quelli legali.")
     if before and before.channel == "collector":
         found.append("dopo la lista per la riscossione non c’è altro.")
     if before and step.after_days <= before.after_days:
@@ -274,4 +283,6 @@ def told(step: Step) -> str:
     said += f" Lascia {step.pay_days} giorni per pagare; il passo dopo non arriva prima di {step.wait_days} giorni."
     if step.cost:
         said += f" Si aggiungono {step.cost // 100},{step.cost % 100:02} € di spese."
+    if step.interest is not None:
+        said += f" Si aggiungono {interest_told(step.interest)} sulle fatture scadute."
     return said

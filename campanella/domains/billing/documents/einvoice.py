@@ -80,6 +80,10 @@ class Vat:
     law: str
 
 
+# What is paid in the buyer's name bears no VAT, nor counts for it.
+ADVANCED = Vat(0, "N1", "Escluso, art. 15 DPR 633/1972")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EInvoice:
     """
@@ -88,6 +92,7 @@ class EInvoice:
     :ivar progressive: five signs, unique among the town's files
     :ivar tax: VAT in cents; lines and tax make the total
     :ivar stamp: duty in cents, 0 for none; the town pays it virtually
+    :ivar stamp_charged: what of it the buyer pays back, on a line of its own and out of the base (art. 15 DPR 633/1972)
     :ivar of_number, of_day: of a credit note, the invoice that it takes back
     :ivar due: (day, cents) still to pay, None where nothing is
     """
@@ -103,6 +108,7 @@ class EInvoice:
     vat: Vat
     tax: int
     stamp: int = 0
+    stamp_charged: int = 0
     of_number: str = ""
     of_day: date | None = None
     due: tuple[date, int] | None = None
@@ -203,7 +209,7 @@ def _general(parent: etree._Element, said: EInvoice) -> None:
         stamp = _add(document, "DatiBollo")
         _add(stamp, "BolloVirtuale", "SI")
         _add(stamp, "ImportoBollo", _euros(said.stamp))
-    _add(document, "ImportoTotaleDocumento", _euros(said.net + said.tax))
+    _add(document, "ImportoTotaleDocumento", _euros(said.net + said.tax + said.stamp_charged))
     _add(document, "Causale", _latin(said.cause, 200))
     if said.of_number and said.of_day:
         linked = _add(parent, "DatiFattureCollegate")
@@ -212,24 +218,31 @@ def _general(parent: etree._Element, said: EInvoice) -> None:
 
 
 def _goods(parent: etree._Element, said: EInvoice) -> None:
-    for number, line in enumerate(said.lines, 1):
+    advanced = [Line("Imposta di bollo", said.stamp_charged)] if said.stamp_charged else []
+    taxed = [*((line, said.vat) for line in said.lines), *((line, ADVANCED) for line in advanced)]
+    for number, (line, vat) in enumerate(taxed, 1):
         row = _add(parent, "DettaglioLinee")
         _add(row, "NumeroLinea", str(number))
         _add(row, "Descrizione", _latin(line.text, 1000))
         _add(row, "PrezzoUnitario", _euros(line.net))
         _add(row, "PrezzoTotale", _euros(line.net))
-        _add(row, "AliquotaIVA", f"{said.vat.percent}.00")
-        if said.vat.nature:
-            _add(row, "Natura", said.vat.nature)
-    summary = _add(parent, "DatiRiepilogo")
-    _add(summary, "AliquotaIVA", f"{said.vat.percent}.00")
-    if said.vat.nature:
-        _add(summary, "Natura", said.vat.nature)
-    _add(summary, "ImponibileImporto", _euros(said.net))
-    _add(summary, "Imposta", _euros(said.tax))
-    if not said.vat.nature:
+        _add(row, "AliquotaIVA", f"{vat.percent}.00")
+        if vat.nature:
+            _add(row, "Natura", vat.nature)
+    _summary(_add(parent, "DatiRiepilogo"), said.vat, said.net, said.tax)
+    if advanced:
+        _summary(_add(parent, "DatiRiepilogo"), ADVANCED, said.stamp_charged, 0)
+
+
+def _summary(summary: etree._Element, vat: Vat, net: int, tax: int) -> None:
+    _add(summary, "AliquotaIVA", f"{vat.percent}.00")
+    if vat.nature:
+        _add(summary, "Natura", vat.nature)
+    _add(summary, "ImponibileImporto", _euros(net))
+    _add(summary, "Imposta", _euros(tax))
+    if not vat.nature:
         _add(summary, "EsigibilitaIVA", "I")
-    _add(summary, "RiferimentoNormativo", _latin(said.vat.law, 100))
+    _add(summary, "RiferimentoNormativo", _latin(vat.law, 100))
 
 
 def _payment(parent: etree._Element, due: tuple[date, int], means: Means) -> None:

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from campanella.domains.billing.rules import KINDS, METHODS, RUN_STATES
 from campanella.domains.people.models import Child, Guardian
 from campanella.domains.services.models import Service
+from campanella.domains.services.taxation import STAMP_PAYERS
 from campanella.foundation.core.tables import TownForeignKey, TownRow
 
 
@@ -39,6 +40,7 @@ class Run(TownRow):
 
     :ivar allowed: how many may be issued for now, null for all
     :ivar digest: of every line as it was previewed: who confirms gets the same lines or a refusal
+    :ivar stamp: who bears the stamp duty of its invoices, as it was when they were drawn up (``services.taxation``)
     :ivar next_entry: the first entry of the book that the next run must look at
     :ivar summary: what the preview says: samples, comparison, anomalies (``rules.Summary``)
     """
@@ -57,6 +59,7 @@ class Run(TownRow):
     invoices = models.PositiveIntegerField(default=0)
     total_cents = models.BigIntegerField(default=0)
     next_entry = models.BigIntegerField(default=0)
+    stamp = models.CharField(max_length=6, default="none", db_default="none")
     summary = models.JSONField(default=dict)
 
     class Meta(TownRow.Meta):
@@ -71,6 +74,7 @@ class Run(TownRow):
             models.CheckConstraint(
                 name="a_run_is_confirmed_or_prepared", condition=Q(state="prepared") ^ Q(confirmed_at__isnull=False)
             ),
+            models.CheckConstraint(name="who_bears_a_runs_stamp_duty_is_known", condition=Q(stamp__in=STAMP_PAYERS)),
         ]
 
 

@@ -5,11 +5,18 @@ from typing import Any
 from django import forms
 
 from campanella.domains.arrears.models.reminders import HANDINGS
+from campanella.domains.arrears.rules.interest import told
 from campanella.domains.arrears.rules.ladder import CHANNEL_WORDS, LONGEST_TEXT, MOST_COST, MOST_STEPS, Step
 from campanella.foundation.core import clock
 from campanella.foundation.design.forms import DayField, EuroField
 
 MOST_DAYS = 3650
+
+
+INTEREST = [
+    ("", "nessuno"),
+    *((str(points), told(points).removeprefix("gli ")) for points in (0, 50, 100, 150, 200, 250, 300, 400, 500)),
+]
 
 
 class LadderForm(forms.Form):
@@ -34,6 +41,14 @@ class StepForm(forms.Form):
         max_cents=MOST_COST,
         help_text="Al massimo 5,88 €, e solo per ciò che si porta per posta o a mano.",
     )
+    interest = forms.TypedChoiceField(
+        label="Interessi sulle fatture scadute",
+        choices=INTEREST,
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text="Contati giorno per giorno su quello che manca; si fermano quando la famiglia paga.",
+    )
     text = forms.CharField(
         label="Testo",
         max_length=LONGEST_TEXT,
@@ -56,6 +71,7 @@ BLANK: dict[str, Any] = {
     "pay_days": 15,
     "wait_days": 30,
     "cost": 0,
+    "interest": None,
     "text": "",
 }
 
@@ -91,6 +107,17 @@ class StopForm(forms.Form):
         if until < clock.today():
             raise forms.ValidationError("Scegli un giorno da oggi in poi.")
         return until
+
+
+class WaiveForm(forms.Form):
+    """Why the interest of a reminder is asked for no more."""
+
+    reason = forms.CharField(
+        label="Motivo",
+        max_length=150,
+        help_text="La famiglia lo legge tra i movimenti.",
+        error_messages={"required": "Scrivi perché si tolgono gli interessi."},
+    )
 
 
 class HandingForm(forms.Form):

@@ -7,19 +7,20 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 
 from campanella.domains.accounts.roles import Role
-from campanella.domains.arrears import queries
+from campanella.domains.arrears import accrued, queries
 from campanella.domains.arrears import reminders as questions
 from campanella.foundation.core import audit, clock
 from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.foundation.documents.downloads import as_download, as_paper
 from campanella.interfaces.doors import PersonRequest, staff
-from campanella.interfaces.office.arrears.forms import HandingForm
+from campanella.interfaces.office.arrears.forms import HandingForm, WaiveForm
 from campanella.interfaces.office.arrears.ladder import SECTION
 from campanella.readings.arrears.owed import open_of_reminder
 from campanella.readings.office import arrears as reading
-from campanella.usecases.arrears import handing, papers
+from campanella.usecases.arrears import charging, handing, papers
 
 
 @staff(Role.OFFICE)
@@ -46,9 +47,30 @@ def reminder(request: PersonRequest, reminder_id: int) -> HttpResponse:
         "reminder": found,
         "open": sum(debt.cents for debt in open_of_reminder(reminder=found, now=clock.now())),
         "form": form,
+        "waived": accrued.waived(reminder_id=reminder_id),
+        "waive_form": WaiveForm() if any(debt.kind == "interest" for debt in found.debts) else None,
         "acts": audit.acts_on(subjects=[f"reminder:{reminder_id}"]),
     }
     return render(request, "office/arrears/reminder.html", context, status=422 if form.errors else 200)
+
+
+@staff(Role.OFFICE)
+@require_POST
+def waive(request: PersonRequest, reminder_id: int) -> HttpResponse:
+    """Ask no more for the interest of a reminder."""
+    form = WaiveForm(request.POST)
+    if form.is_valid():
+        try:
+            charging.waive(by=request.user, reminder_id=reminder_id, now=clock.now(), **form.cleaned_data)
+        except NotFound:
+            raise
+        except Refusal as refusal:
+            messages.error(request, refusal.message)
+        else:
+            messages.success(request, "Interessi tolti.")
+    else:
+        messages.error(request, charging.ReasonMissing.message)
+    return HttpResponseRedirect(reverse("office:reminder", args=[reminder_id]))
 
 
 @staff(Role.OFFICE)

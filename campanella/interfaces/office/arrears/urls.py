@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("solleciti/invii/<int:run_id>/lettere.zip", reminders.letters, name="reminder-letters"),
     path("solleciti/<int:reminder_id>/", reminders.reminder, name="reminder"),
     path("solleciti/<int:reminder_id>/sollecito.pdf", reminders.paper, name="reminder-pdf"),
+    path("solleciti/<int:reminder_id>/interessi/", reminders.waive, name="reminder-waive"),
     path("solleciti/passi/", ladder.ladder, name="ladder"),
     path("solleciti/passi/passi.json", ladder.as_file, name="ladder-file"),
     path("solleciti/fermi/", stops.stops, name="reminder-stops"),

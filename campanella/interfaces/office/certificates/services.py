@@ -13,6 +13,7 @@ from campanella.domains.services.taxation import (
     STAMP_ALTERNATIVE_LAW,
     STAMP_DUTY,
     STAMP_DUTY_LAW,
+    STAMP_TREATMENTS,
     VAT_TREATMENTS,
     Taxation,
 )
@@ -37,12 +38,19 @@ def taxation(request: PersonRequest) -> HttpResponse:
         "section": "settings",
         "year": today.year,
         "services": [
-            (service, now[service.pk], DEDUCTION_LABELS[now[service.pk].deduction], _said(said.get(service.pk, [])))
+            (
+                service,
+                now[service.pk],
+                DEDUCTION_LABELS[now[service.pk].deduction],
+                STAMP_TREATMENTS[now[service.pk].stamp],
+                _said(said.get(service.pk, [])),
+            )
             for service in queries.services()
         ],
         "deductions": DEDUCTION_LABELS.items(),
         "vats": VAT_TREATMENTS.values(),
         "years": range(today.year + YEARS_AHEAD, FIRST_YEAR - 1, -1),
+        "stamps": STAMP_TREATMENTS.values(),
         "stamp_duty": STAMP_DUTY,
         "stamp_law": STAMP_DUTY_LAW,
         "alternative_law": STAMP_ALTERNATIVE_LAW,
@@ -50,8 +58,16 @@ def taxation(request: PersonRequest) -> HttpResponse:
     return render(request, "office/certificates/taxation.html", page)
 
 
-def _said(rows: list[tuple[int, Taxation]]) -> list[tuple[int, str, str]]:
-    return [(year, DEDUCTION_LABELS[one.deduction], one.treatment.label) for year, one in rows]
+def _said(rows: list[tuple[int, Taxation]]) -> list[tuple[int, str, str, str]]:
+    return [
+        (
+            year,
+            DEDUCTION_LABELS[one.deduction],
+            one.treatment.label,
+            "" if one.treatment.is_subject else STAMP_TREATMENTS[one.stamp].label,
+        )
+        for year, one in rows
+    ]
 
 
 def _write(request: PersonRequest, *, last: int) -> None:
@@ -65,8 +81,13 @@ def _write(request: PersonRequest, *, last: int) -> None:
     deduction, vat = request.POST.get("detrazione"), request.POST.get("iva")
     if not service or year is None or not FIRST_YEAR <= year <= last:
         raise NotFound
-    chosen = [one for one in DEDUCTION_LABELS if one == deduction], [one for one in VAT_TREATMENTS if one == vat]
+    stamp = request.POST.get("bollo", "town")
+    chosen = (
+        [one for one in DEDUCTION_LABELS if one == deduction],
+        [one for one in VAT_TREATMENTS if one == vat],
+        [one for one in STAMP_TREATMENTS if one == stamp],
+    )
     if not all(chosen):
         raise NotFound
-    treatment = Taxation(chosen[0][0], chosen[1][0])
+    treatment = Taxation(chosen[0][0], chosen[1][0], chosen[2][0])
     operations.set_taxation(by=request.user, service=service, from_year=year, taxation=treatment, now=clock.now())

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from campanella.domains.accounts.roles import Role
 from campanella.foundation.core import clock
-from campanella.foundation.design.italian import counted
+from campanella.foundation.core.italian import counted
 from campanella.interfaces.doors import PersonRequest, staff
 from campanella.interfaces.office.debits.forms import TakeForm
 from campanella.interfaces.office.debits.views import SECTION

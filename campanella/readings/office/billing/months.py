@@ -17,6 +17,7 @@ from campanella.domains.billing.runs import RunView
 from campanella.domains.people import queries as people
 from campanella.domains.services import queries as services
 from campanella.domains.services.models import Service
+from campanella.domains.services.taxation import STAMP_TREATMENTS, StampTreatment
 from campanella.foundation.core.italian import month_name
 from campanella.foundation.core.money import Euro
 from campanella.foundation.tenants.queries import active_town
@@ -80,6 +81,7 @@ class RunPage:
     left_children: int
     by_credit: int
     stamped: int
+    stamp: StampTreatment
     needs_another: bool
     limit: Euro
     percent: int
@@ -156,6 +158,7 @@ def page_of(*, run: RunView, user_id: int) -> RunPage:
         left_children=said.get("left", {}).get("children", 0),
         by_credit=said.get("paid_by_credit", 0),
         stamped=said.get("stamped", 0),
+        stamp=STAMP_TREATMENTS[said.get("stamp", "town")],
         needs_another=rules.needs_another(total=total, above=limit, prepared_by=run.prepared_by_id, confirmed_by=user_id),
         limit=Euro(limit),
         percent=100 * run.issued // run.invoices if run.invoices else 0,
