@@ -219,7 +219,7 @@ def _enrich(cast: Any) -> None:
         certificate=b"%PDF-1.7 certificato",
         now=clock.now(),
     )
-    said = isee.Said(Euro(980_000), "ordinary", date(2026, 3, 2), date(2026, 10, 12), 4)
+    said = isee.Said(Euro(980_000), "ordinary", clock.day_of(now), clock.day_of(now), 4)
     payer_id = cast.families["rossi"].guardian.pk
     isee.declare(by=OFFICE, payer_id=payer_id, said=said, key="abcdefghijklmnop", now=now)
     # Credit that is left of a bus which Tommaso no longer takes.
