@@ -23,7 +23,7 @@ from campanella.domains.schools import queries as places
 from campanella.domains.services import queries as services
 from campanella.domains.services.choices import BusChoices
 from campanella.domains.services.models import Bracket
-from campanella.domains.services.rules import both_ways
+from campanella.domains.services.rules import both_ways, runs_on
 from campanella.domains.services.timetable import named
 from campanella.foundation.core import audit, clock
 from campanella.foundation.core.audit import Actor
@@ -188,12 +188,20 @@ def change_days(*, by: Actor, child_id: int, subscription_id: int, weekdays: int
     :param weekdays: seven bits, bit 0 is Monday
     :raises ChangedMeanwhile: the child has no such subscription any more
     :raises NotWithinTheLine: the day is not to come, or after its end
+    :raises WasThere: a day that it would not use any more is confirmed already: its numbers close on an earlier day
     """
     line = pricing.held_line(child_id, subscription_id)
     first = max(first, line.first)
     ended, last = pricing.going_on(line)
     if first <= clock.day_of(now) or (last is not None and last <= first):
         raise NotWithinTheLine("Scegli un giorno da domani in poi, prima che finisca l’iscrizione.")
+    marks = attendance.marks_of(child_id=child_id, first=first, last=clock.LAST_DAY)
+    counted = [mark.day for mark in marks if mark.service_id == line.service_id and mark.confirmed_at and mark.is_due]
+    gone = [day for day in counted if not runs_on(day=day, weekdays=weekdays)]
+    if gone:
+        raise pricing.WasThere(
+            f"{the_day(max(gone)).capitalize()} i numeri sono già chiusi e contano il bambino: scegli un giorno dopo."
+        )
     new = NewSubscription(child_id, line.service_id, line.bracket_id, last, line.reduction_percent, weekdays)
     pricing.write_lines(by=by, ended=ended, lines=[new], first=first, now=now)
     audit.record(

@@ -1,6 +1,6 @@
 """A child's own days of the week: from a day to come, kept when its price changes, unknown to the days before."""
 
-from datetime import date
+from datetime import date, time, timedelta
 
 import pytest
 
@@ -8,9 +8,10 @@ from campanella.domains.attendance import queries as sheets
 from campanella.domains.enrolment.models import Subscription
 from campanella.domains.services.models import Bracket
 from campanella.foundation.core import clock
-from campanella.usecases import enrolling, pricing
+from campanella.usecases import cut_off, enrolling, pricing
 from tests.browsing import browser
 from tests.towns import OFFICE, TODAY, Cast, text_of
+from tests.usecases.asking import goes, rome
 
 MONDAY, TUESDAY = date(2026, 10, 19), date(2026, 10, 20)
 MON_AND_WED = 0b101
@@ -65,3 +66,15 @@ def test_the_office_chooses_the_days_on_the_childs_page(valle: Cast) -> None:
     assert "Giorni cambiati" in words
     assert line(valle).weekdays == MON_AND_WED
     assert "ha cambiato i giorni di Refezione dal 19/10/2026: lun, mer" in office.read(f"/ufficio/bambini/{child.pk}/")
+
+
+def test_a_day_that_is_charged_already_stays_one_of_its_days(valle: Cast) -> None:
+    """Where numbers close on an earlier day: tomorrow, a Thursday, is cooked and paid."""
+    goes(valle, "opt_out", cut_off=time(8), cut_off_days_before=1, made_at=rome("07:00"))
+    thursday = TODAY + timedelta(days=1)
+    cut_off.confirm_booked(by=OFFICE, service=valle.services["mensa"], day=thursday, now=clock.now())
+    with pytest.raises(pricing.WasThere, match="15/10/2026 i numeri sono già chiusi e contano il bambino"):
+        change(valle, thursday)
+    assert line(valle, thursday).weekdays == 127
+    change(valle, thursday + timedelta(days=1))
+    assert (valle.balance("Anna"), line(valle).weekdays) == (-460, MON_AND_WED)

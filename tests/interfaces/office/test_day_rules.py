@@ -16,7 +16,7 @@ from campanella.foundation.core import clock
 from campanella.readings import serving
 from tests.browsing import Browser, at_most, browser
 from tests.towns import TODAY, Cast, run_jobs, text_of
-from tests.usecases.asking import goes
+from tests.usecases.asking import goes, rome
 
 PLACE = "/ufficio/impostazioni/giornata/"
 OPT_IN = {
@@ -241,3 +241,17 @@ def test_who_was_told_of_a_rule_that_goes_before_it_begins_is_told(valle: Cast, 
     assert mode_on(valle, date(2026, 12, 2)) == "opt_out"
     assert len(letters()) == 4
     assert "Quello che era previsto dal 1 dicembre 2026 non vale più." in letters()[-1].text
+
+
+def test_a_day_whose_numbers_are_closed_is_served_as_its_families_were_told(valle: Cast, office: Browser) -> None:
+    """Tomorrow's numbers closed this morning: neither its rule, nor its season, nor a class's days change any more."""
+    goes(valle, "opt_out", cut_off=time(8), cut_off_days_before=1, made_at=rome("07:00"))
+    sent = {
+        "rule": {**OPT_IN, "rule-mode": "roll_call"},
+        "season": {"form": "season", "season-last": "2026-12-22", "season-weekdays": ["0", "1"]},
+        "class": {"form": "class", "class-class_group": f"{valle.classes['2B'].pk}", "class-weekdays": ["0", "1"]},
+    }
+    for name, form in sent.items():
+        for first, is_refused in (("2026-10-15", True), ("2026-10-16", False)):
+            words = text_of(office.post(place(valle), {**form, f"{name}-first": first}))
+            assert ("Con la regola di adesso i numeri di quel giorno sono già chiusi" in words) is is_refused, (name, first)

@@ -36,8 +36,18 @@ def asked(page: Page, now: datetime) -> Asked | None:
     if page.rule.is_valid():
         return _rule(page, now)
     if page.when.is_valid():
-        return _season(page)
-    return _class_days(page) if page.days.is_valid() else None
+        return _season(page) if _is_open(page, page.when, now) else None
+    return _class_days(page) if page.days.is_valid() and _is_open(page, page.days, now) else None
+
+
+def _is_open(page: Page, form: forms.Form, now: datetime) -> bool:
+    """Tell whether no numbers are closed from the day on that is chosen: who has been charged for a day is served on it."""
+    try:
+        ruling.check_open(**page.where, first=form.cleaned_data["first"], now=now)
+    except ruling.NumbersClosed as refusal:
+        form.add_error("first", refusal.message)
+        return False
+    return True
 
 
 def _rule(page: Page, now: datetime) -> Asked | None:

@@ -192,7 +192,7 @@ def days(request: PersonRequest, child_id: int, subscription_id: int) -> HttpRes
                 first=form.cleaned_data["first"],
                 now=clock.now(),
             )
-        except (enrolling.NotWithinTheLine, pricing.ChangedMeanwhile) as refusal:
+        except (enrolling.NotWithinTheLine, pricing.ChangedMeanwhile, pricing.WasThere) as refusal:
             form.add_error("first", refusal.message)
         else:
             messages.success(request, "Giorni cambiati: negli altri non compare nell’appello e non paga.")
