@@ -73,7 +73,7 @@ def test_a_day_that_is_charged_already_stays_one_of_its_days(valle: Cast) -> Non
     goes(valle, "opt_out", cut_off=time(8), cut_off_days_before=1, made_at=rome("07:00"))
     thursday = TODAY + timedelta(days=1)
     cut_off.confirm_booked(by=OFFICE, service=valle.services["mensa"], day=thursday, now=clock.now())
-    with pytest.raises(pricing.WasThere, match="15/10/2026 i numeri sono già chiusi e contano il bambino"):
+    with pytest.raises(pricing.WasThere, match="15 ottobre 2026 i numeri sono già chiusi e contano il bambino"):
         change(valle, thursday)
     assert line(valle, thursday).weekdays == 127
     change(valle, thursday + timedelta(days=1))

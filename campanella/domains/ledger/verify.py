@@ -97,14 +97,6 @@ PROMISES = {
          where e.municipality_id = %(town)s and e.kind not in ('charge', 'fee', 'stamp')
            and e.day <> (e.at at time zone 'Europe/Rome')::date
          group by e.id, e.source, e.day""",
-    "a charge is of its own day, or written later": """
-        select 'entry ' || e.id || ' (' || e.source || ', ' || e.day || ')', sum(t.cents) from ledger_entry e
-          left join ledger_transfer t on t.municipality_id = e.municipality_id and t.entry_id = e.id
-         where e.municipality_id = %(town)s and e.kind in ('charge', 'fee', 'stamp')
-           -- Numbers may close on an earlier day: of presences this is promised with their facts.
-           and e.source not like 'presence:%%'
-           and e.day > (e.at at time zone 'Europe/Rome')::date
-         group by e.id, e.source, e.day""",
     "a wallet is opened with one balance": """
         select 'wallet ' || w.id || ' (child ' || w.child_id || ')', sum(t.cents) from ledger_wallet w
           join (select t.municipality_id, t.entry_id, t.cents, s.account_id from ledger_transfer t

@@ -46,13 +46,13 @@ _PRICED = "".join(
 )
 
 PROMISES: dict[str, tuple[str, str]] = {
-    "a presence is charged on its day or later, or once its numbers were closed": (
+    "a charge is of its own day, or written later, or once the numbers of its day were closed": (
         _CHARGED,
         """
         select 'entry ' || e.id || ' (' || e.source || ', ' || e.day || ')', sum(t.cents) from ledger_entry e
           left join ledger_transfer t on t.municipality_id = e.municipality_id and t.entry_id = e.id
-          left join presence p on p.number = substr(e.source, %(presence_key)s)
-         where e.municipality_id = %(town)s and e.source like 'presence:%%'
+          left join presence p on e.source like 'presence:%%' and p.number = substr(e.source, %(presence_key)s)
+         where e.municipality_id = %(town)s and e.kind in ('charge', 'fee', 'stamp')
            and e.day > (e.at at time zone 'Europe/Rome')::date
            and (p.confirmed_at is null or p.confirmed_at > e.at or not exists (
                  select from attendance_rollcall r

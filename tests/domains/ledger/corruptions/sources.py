@@ -260,7 +260,7 @@ SOURCES: Planted = [
         "update ledger_entry set at = at - interval '1 day' where id = {charge}",
         [
             (
-                "a presence is charged on its day or later, or once its numbers were closed",
+                "a charge is of its own day, or written later, or once the numbers of its day were closed",
                 "entry {charge} (presence:{presence}, {today})",
                 MEAL,
             ),
