@@ -34,6 +34,8 @@ def main(town_id: int) -> None:
     with clock.standing_at(now + timedelta(minutes=5)), naming(town_id):
         with scope(town_id):
             (last, *_) = queries.runs()
+        sys.stdout.write("sending\n")
+        sys.stdout.flush()
         sending.send(run_id=last.id)
 
 
