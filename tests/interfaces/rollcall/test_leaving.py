@@ -39,7 +39,7 @@ def leaves(cast: Cast, who: Browser, name: str, hour: str, eats: str = "no") -> 
 
 
 def because(cast: Cast, name: str) -> str:
-    lines = explained.lines_of([cast.child(name).pk], cast.services["mensa"].pk)
+    lines = [(cast.child(name).pk, cast.services["mensa"].pk)]
     (one,) = explained.explained(lines=lines, day=TODAY, now=clock.now())
     return one.because.replace("\xa0", " ")
 
