@@ -3,6 +3,7 @@
 from datetime import date, time
 
 from campanella.domains.attendance.ruled import Terms
+from campanella.domains.attendance.rules import own_hours
 from campanella.domains.services.timetable import named
 from campanella.foundation.core.italian import counted, day_full
 
@@ -11,6 +12,11 @@ SHORT = {
     "opt_out": "prenotato, la famiglia disdice",
     "opt_in": "la famiglia prenota giorno per giorno",
     "register": "le assenze arrivano dal registro",
+}
+_OWN = {
+    "book": "Si prenota {until}; poi si può solo disdire.",
+    "white": "Il pasto in bianco si chiede {until}.",
+    "packed": "Il pranzo al sacco si chiede {until}.",
 }
 _WHO = {
     "roll_call": "chi mangia lo dice l’appello in classe, che si chiude {hour}: paga chi è presente.",
@@ -35,6 +41,9 @@ def means(terms: Terms, *, closes_at: time) -> list[str]:
     if terms.horizon_days is not None and terms.mode in ("opt_out", "opt_in"):
         since = f", dalle {terms.opens_at:%-H:%M} di quel giorno" if terms.opens_at else ""
         said.append(f"Si può chiedere al più {counted(terms.horizon_days, 'giorno', 'giorni')} prima{since}.")
+    for action, (own, days_before) in own_hours(terms).items():
+        if action != "book" or terms.mode == "opt_in":
+            said.append(_OWN[action].format(until=f"entro le {own:%-H:%M} {_before(days_before)}"))
     if terms.marks_until and terms.mode != "register":
         said.append(f"I segni della scuola cambiano la giornata fino alle {terms.marks_until:%-H:%M}.")
     return said

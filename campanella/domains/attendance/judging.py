@@ -1,7 +1,7 @@
 """Judging what a family asks: whether it came in time, whether it may be asked, and by which words it is told."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
@@ -132,14 +132,15 @@ class Judging:
         answer = self._answer(day, of_day)
         asks = wish_of(self.action, is_white=day.is_white, is_packed=day.is_packed)
         counts = answer in ("accepted", "closed")
-        return Judged(day, answer, counts, of_day.cut_off, asks.is_booked, asks.is_white, asks.is_packed)
+        cut_off = of_day.cut_off_of(self.action, is_wanted=day.is_wanted)
+        return Judged(day, answer, counts, cut_off, asks.is_booked, asks.is_white, asks.is_packed)
 
     def _answer(self, day: DayAsked, of_day: DayTerms) -> str:
         found = judge(
             received_at=self.arrival.received_at,
             tapped_at=self.arrival.tapped_at,
             error=self.arrival.error,
-            terms=of_day,
+            terms=replace(of_day, cut_off=of_day.cut_off_of(self.action, is_wanted=day.is_wanted)),
             offline=self.offline,
         )
         line = (day.child_id, day.service_id)

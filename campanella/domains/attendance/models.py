@@ -66,6 +66,13 @@ class DayRule(TownRow):
     horizon_days = models.PositiveSmallIntegerField(null=True)
     # From what hour of the first of these days; null is from its beginning.
     opens_at = models.TimeField(null=True)
+    # What is asked until an hour of its own, before the numbers close; null is until they do.
+    book_cut_off = models.TimeField(null=True)
+    book_cut_off_days_before = models.PositiveSmallIntegerField(default=0, db_default=0)
+    white_cut_off = models.TimeField(null=True)
+    white_cut_off_days_before = models.PositiveSmallIntegerField(default=0, db_default=0)
+    packed_cut_off = models.TimeField(null=True)
+    packed_cut_off_days_before = models.PositiveSmallIntegerField(default=0, db_default=0)
     # Until when a mark of the school changes a day that is confirmed; null is until the cut-off.
     marks_until = models.TimeField(null=True)
     # When it was entered: no day is charged by itself whose cut-off was over by then, nobody could have cancelled it.

@@ -1,12 +1,12 @@
 """What a school has been told of how the days of a service go: its rules, past and to come, as the office reads them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, time
 from typing import cast
 
 from campanella.domains.attendance.models import DayRule
-from campanella.domains.attendance.rules import Mode
+from campanella.domains.attendance.rules import Mode, own_hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,15 +19,20 @@ class Terms:
     horizon_days: int | None
     marks_until: time | None
     opens_at: time | None = None
+    book_cut_off: time | None = None
+    book_cut_off_days_before: int = 0
+    white_cut_off: time | None = None
+    white_cut_off_days_before: int = 0
+    packed_cut_off: time | None = None
+    packed_cut_off_days_before: int = 0
 
     @classmethod
     def of(cls, rule: DayRule | None) -> "Terms":
         """Return what a rule says; without one the roll-call decides, until the town's hour."""
         if rule is None:
             return cls("roll_call", None, 0, None, None)
-        mode = cast("Mode", rule.mode)
-        hours = (rule.marks_until, rule.opens_at)
-        return cls(mode, rule.cut_off, rule.cut_off_days_before, rule.horizon_days, *hours)
+        said = {one.name: getattr(rule, one.name) for one in fields(cls)}
+        return cls(**{**said, "mode": cast("Mode", rule.mode)})
 
 
 def subject_of(*, service_id: int, school_id: int) -> str:
@@ -80,4 +85,5 @@ def is_noticed(rules: Sequence[DayRule], first: date, after: Terms) -> bool:
 
 
 def _noticed(terms: Terms) -> tuple[object, ...]:
-    return terms.mode, terms.cut_off, terms.cut_off_days_before, terms.horizon_days, terms.opens_at
+    hours = (terms.cut_off, terms.cut_off_days_before, terms.horizon_days, terms.opens_at)
+    return terms.mode, *hours, own_hours(terms)

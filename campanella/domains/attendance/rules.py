@@ -1,8 +1,8 @@
 """What a day was for a child: what the family asked, what the school marked, and what follows for table and purse."""
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
 from itertools import takewhile
 from typing import Literal, Protocol, TypeVar
 from uuid import UUID
@@ -13,6 +13,9 @@ DayState = Literal[
 Mode = Literal["roll_call", "opt_out", "opt_in", "register"]
 # What a family may ask for; to keep is to book what the register calls absent.
 Action = Literal["cancel", "book", "white", "packed", "keep"]
+
+# What may have an hour of its own, before the numbers close.
+OWN = ("book", "white", "packed")
 
 REQUEST, MARK, CORRECTION = 0, 1, 2
 # What says whether a child is there: a tap, the hour at which it came in, a correction.
@@ -50,6 +53,7 @@ class DayTerms:
     """
     How one day of a service goes in a school.
 
+    :ivar own: the last instant for what is asked until an hour of its own, earlier than the cut-off
     :ivar cut_off: the last instant at which a family's request counts, that instant included
     :ivar marks_until: the last instant of a school's mark that counts, of a day that is confirmed too
     :ivar horizon_days: how many days ahead a family may ask, None as far as the service runs
@@ -63,10 +67,26 @@ class DayTerms:
     horizon_days: int | None = None
     is_known: bool = True
     opens: datetime | None = None
+    own: Mapping[str, datetime] = field(default_factory=dict)
 
     def is_near(self, now: datetime) -> bool:
         """Tell whether the day may be asked for already."""
         return self.opens is None or now >= self.opens
+
+    def cut_off_of(self, action: Action | Literal["undo"], *, is_wanted: bool) -> datetime:
+        """
+        Return the last instant at which an action counts.
+
+        A booking has an hour of its own only where a day is booked at all; who asks for a menu of a day that is not booked
+        books it, and keeps to both hours.
+
+        :param is_wanted: the day is booked already
+        """
+        books = self.mode == "opt_in" and not is_wanted and action in ("book", "white", "packed")
+        own = [self.own[action]] if action in ("white", "packed") and action in self.own else []
+        if books and "book" in self.own:
+            own.append(self.own["book"])
+        return min([self.cut_off, *own])
 
     @property
     def is_booked(self) -> bool:
@@ -168,6 +188,16 @@ class Outcome:
     is_late: bool
     because: Fact | None
     is_packed: bool = False
+
+
+def own_hours(of: object) -> dict[str, tuple[time, int]]:
+    """
+    Return what is asked until an hour of its own, with that hour and how many days before.
+
+    :param of: a rule, or what one says: of each such action ``<action>_cut_off`` and ``<action>_cut_off_days_before``
+    """
+    hours: dict[str, time | None] = {action: getattr(of, f"{action}_cut_off") for action in OWN}
+    return {action: (hour, getattr(of, f"{action}_cut_off_days_before")) for action, hour in hours.items() if hour}
 
 
 def wish_of(action: Action | Literal["undo"], *, is_white: bool, is_packed: bool) -> Wish:

@@ -1,5 +1,6 @@
 """How the days of a service go in a school, changed from a day on: the days before keep the row they were judged by."""
 
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -106,13 +107,8 @@ def change(*, by: Actor, service_id: int, school_id: int, first: date, terms: Te
         service_id=service_id,
         school_id=school_id,
         days=DateRange(first, None),
-        mode=terms.mode,
-        cut_off=terms.cut_off,
-        cut_off_days_before=terms.cut_off_days_before,
-        horizon_days=terms.horizon_days,
-        opens_at=terms.opens_at,
-        marks_until=terms.marks_until,
         made_at=now,
+        **asdict(terms),
     )
     audit.record(
         by=by,

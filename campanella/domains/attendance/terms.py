@@ -1,6 +1,6 @@
 """How the days of a service go: who decides who eats, and until when."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import cast
@@ -9,7 +9,7 @@ from django.db.models import Max
 
 from campanella.domains.attendance.choices import RollCallChoices
 from campanella.domains.attendance.models import CutOffShift, DayRule
-from campanella.domains.attendance.rules import DayTerms, Mode
+from campanella.domains.attendance.rules import DayTerms, Mode, own_hours
 from campanella.domains.attendance.statements.places import PLACE
 from campanella.foundation.core import clock, sql
 from campanella.foundation.core.scope import active_town_id
@@ -66,6 +66,7 @@ class TermsOfDay:
             horizon_days=rule.horizon_days if rule else None,
             opens_at=rule.opens_at if rule else None,
             made_at=rule.made_at if rule else None,
+            own=own_hours(rule) if rule else None,
         )
 
     def closes_at(self, *, service_id: int, school_id: int) -> datetime:
@@ -110,17 +111,24 @@ def made(
     horizon_days: int | None = None,
     opens_at: time | None = None,
     made_at: datetime | None = None,
+    own: Mapping[str, tuple[time, int]] | None = None,
 ) -> DayTerms:
     """
     Make the terms of a day out of its rule: wall-clock times in Rome, and the latest instant the cut-off was moved to.
 
+    :param opens_at: the hour at which a family may first ask, on the first day of the horizon; None is its midnight
     :param made_at: when the rule was entered, None for a town's usual hour
+    :param own: what is asked until an hour of its own, with that hour and how many days before
     """
     ends = clock.rome(day - timedelta(days=days_before), cut_off)
     until = clock.rome(day, marks_until) if marks_until else ends
     last = max(ends, moved_to or ends)
     opens = None if horizon_days is None else clock.rome(day - timedelta(days=horizon_days), opens_at or time.min)
-    return DayTerms(mode, last, max(until, last), horizon_days, made_at is None or made_at <= last, opens)
+    own_hours_end = {
+        action: min(clock.rome(day - timedelta(days=before), hour), last) for action, (hour, before) in (own or {}).items()
+    }
+    is_known = made_at is None or made_at <= last
+    return DayTerms(mode, last, max(until, last), horizon_days, is_known, opens, own_hours_end)
 
 
 def on(*, day: date) -> TermsOfDay:

@@ -7,13 +7,16 @@ from datetime import date, datetime, timedelta
 from campanella.domains.accounts.models import User
 from campanella.domains.attendance import asked, terms
 from campanella.domains.attendance.asked import DayAsked
-from campanella.domains.attendance.rules import DayTerms
+from campanella.domains.attendance.rules import Action, DayTerms
 from campanella.domains.enrolment import queries as enrolment
 from campanella.domains.enrolment.queries import Enrolled
 from campanella.domains.people import queries as people
 from campanella.domains.people.queries import FamilyChild
 from campanella.foundation.core.errors import NotFound
 from campanella.readings.serving import COOKED
+
+# What is asked for a day beside having it or not.
+MENUS: tuple[Action, ...] = ("white", "packed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,7 @@ class Askable:
     One day of a child's service, as it stands before it is asked for.
 
     :ivar can_ask: something can still be asked: the cut-off has not passed
+    :ivar until: the last instant for what is asked first: to cancel what is wanted, to book what is not
     """
 
     child: FamilyChild
@@ -32,10 +36,27 @@ class Askable:
 
     @property
     def can_ask(self) -> bool:
-        """A request of this instant would be in time."""
-        is_near = self.terms.is_near(self.now)
-        is_open = self.known.is_served and not self.known.closed_because and self.now <= self.terms.cut_off
-        return is_open and is_near and not self.is_taken
+        """Some request of this instant would be in time."""
+        return self.can(self.first_action) or any(self.can(action) for action in MENUS)
+
+    def can(self, action: Action) -> bool:
+        """Tell whether this request of this instant would be in time."""
+        is_open = self.known.is_served and not self.known.closed_because and not self.is_taken
+        return is_open and self.terms.is_near(self.now) and self.now <= self.until_for(action)
+
+    def until_for(self, action: Action) -> datetime:
+        """Return the last instant at which this is asked for."""
+        return self.terms.cut_off_of(action, is_wanted=self.known.is_wanted)
+
+    @property
+    def first_action(self) -> Action:
+        """What is asked first."""
+        return "cancel" if self.known.is_wanted else "book"
+
+    @property
+    def until(self) -> datetime:
+        """The last instant for what is asked first."""
+        return self.until_for(self.first_action)
 
     @property
     def is_taken(self) -> bool:

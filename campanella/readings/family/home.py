@@ -62,7 +62,14 @@ class ServiceToday:
     def is_open(self, now: datetime) -> bool:
         """Tell whether the family may still cancel or book today, confirmed or not: its word decides until the cut-off."""
         decides = pays_by_booking(self.terms.mode) and self.state in SERVED and not self.closed_because
-        return decides and now <= self.terms.cut_off
+        return decides and now <= self.until
+
+    @property
+    def until(self) -> datetime:
+        """The last instant for what the family is offered: to book what is not booked, to cancel what is."""
+        if self.state == "unbooked":
+            return self.terms.cut_off_of("book", is_wanted=False)
+        return self.terms.cut_off
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +269,7 @@ def _service(line: dict[str, Any], today: date, usual: UsualHours) -> ServiceTod
         moved_to=line["moved_to"],
         horizon_days=line["horizon_days"],
         opens_at=line["opens_at"],
+        own={"book": (line["book_cut_off"], line["book_cut_off_days_before"])} if line["book_cut_off"] else None,
     )
     state = day_state(
         is_enrolled=line["class_name"] is not None,
@@ -363,7 +371,8 @@ select c.id as child_id, c.given_name, c.family_name, c.birth_date, c.code as ch
        l.service_id, s.name as service_name, s.kind, s.unit, s.units, l.bracket_cents, l.reduction_percent,
        {_AFTER} as is_after, l.wallet_id, l.balance_cents, l.is_untouched,
        (k.weekdays >> %(weekday)s) & 1 = 1 and l.attends as runs, p.is_present,
-       p.is_due, y.mode, y.cut_off, y.cut_off_days_before, y.horizon_days, y.opens_at, b.is_booked,
+       p.is_due, y.mode, y.cut_off, y.cut_off_days_before, y.horizon_days, y.opens_at,
+       y.book_cut_off, y.book_cut_off_days_before, b.is_booked,
        b.is_booked and b.is_white as is_white,
        (select max(z.until) from attendance_cutoffshift z
          where z.municipality_id = %(town)s and z.day = %(day)s and (z.service_id is null or z.service_id = l.service_id)

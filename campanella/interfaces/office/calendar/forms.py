@@ -1,5 +1,6 @@
 """What the office writes about how the days of a service go."""
 
+from dataclasses import fields
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,11 +9,27 @@ from django.core.exceptions import ValidationError
 
 from campanella.domains.attendance.models import MODES
 from campanella.domains.attendance.ruled import Terms
+from campanella.domains.attendance.rules import OWN
+from campanella.domains.attendance.terms import usual_hours
 from campanella.domains.services.timetable import WEEKDAYS
 from campanella.interfaces.office.families.forms import day_field
 
 A_YEAR = timedelta(days=366)
+OWN_HOUR = "Vuoto: fino alla chiusura dei numeri."
 WHOLE = {"invalid": "Scrivi un numero.", "min_value": "Scrivi un numero da 0.", "max_value": "È troppo."}
+
+
+def days_before_field(label: str = "Quanti giorni prima") -> forms.IntegerField:
+    """Return how many days before its day an hour is."""
+    return forms.IntegerField(
+        label=label,
+        min_value=0,
+        max_value=14,
+        initial=0,
+        required=False,
+        help_text="0 è il giorno stesso; 1 il giorno prima.",
+        error_messages=WHOLE,
+    )
 
 
 def hour_field(label: str, help_text: str) -> forms.TimeField:
@@ -64,15 +81,7 @@ class RuleForm(FromForm):
 
     mode = forms.ChoiceField(label="Chi decide chi mangia", choices=[(name, words.capitalize()) for name, words in MODES])
     cut_off = hour_field("Fino a che ora", "Per disdire, prenotare, o fare l’appello. Vuoto: l’ora del Comune.")
-    cut_off_days_before = forms.IntegerField(
-        label="Quanti giorni prima",
-        min_value=0,
-        max_value=14,
-        initial=0,
-        required=False,
-        help_text="0 è il giorno stesso; 1 il giorno prima.",
-        error_messages=WHOLE,
-    )
+    cut_off_days_before = days_before_field()
     horizon_days = forms.IntegerField(
         label="Con quanto anticipo si può chiedere, in giorni",
         min_value=1,
@@ -82,13 +91,19 @@ class RuleForm(FromForm):
         error_messages=WHOLE,
     )
     opens_at = hour_field("Da che ora di quel giorno", "Con un anticipo scritto sopra. Vuoto: dalla mezzanotte.")
+    book_cut_off = hour_field("Prenotare fino alle", f"Se si prenota giorno per giorno. {OWN_HOUR}")
+    book_cut_off_days_before = days_before_field("Prenotare, quanti giorni prima")
+    white_cut_off = hour_field("Pasto in bianco fino alle", OWN_HOUR)
+    white_cut_off_days_before = days_before_field("Pasto in bianco, quanti giorni prima")
+    packed_cut_off = hour_field("Pranzo al sacco fino alle", OWN_HOUR)
+    packed_cut_off_days_before = days_before_field("Pranzo al sacco, quanti giorni prima")
     marks_until = hour_field("La scuola può segnare fino alle", "Anche dopo la conferma. Vuoto: fino alla chiusura.")
 
     def terms(self) -> Terms:
         """Return what was written."""
         data = self.cleaned_data
-        hours = (data["marks_until"], data["opens_at"])
-        return Terms(data["mode"], data["cut_off"], data["cut_off_days_before"] or 0, data["horizon_days"], *hours)
+        days = {name: data[name] or 0 for name in data if name.endswith("_days_before")}
+        return Terms(**{one.name: days.get(one.name, data[one.name]) for one in fields(Terms)})
 
     def clean(self) -> dict[str, Any]:
         """:raises ValidationError: one could not ask before the numbers close"""
@@ -100,6 +115,11 @@ class RuleForm(FromForm):
         is_never_open = ahead == before and opens_at and cut_off and opens_at >= cut_off
         if ahead is not None and (ahead < before or is_never_open):
             self.add_error("horizon_days", "Così non resta tempo per chiedere: i numeri si chiudono prima.")
+        closes = data.get("cut_off") or usual_hours().hour
+        last = (-(data.get("cut_off_days_before") or 0), closes)
+        for name in (f"{action}_cut_off" for action in OWN):
+            if data.get(name) and (-(data.get(f"{name}_days_before") or 0), data[name]) > last:
+                self.add_error(name, ValidationError("È dopo la chiusura dei numeri: scegli un’ora prima, o lascia vuoto."))
         return data
 
 

@@ -1,10 +1,11 @@
 """A day, or a week, before something is asked for it, in words."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import uuid4
 
-from campanella.domains.attendance.rules import pays_by_booking
+from campanella.domains.attendance.rules import Action, pays_by_booking
 from campanella.domains.support.words import Topic
 from campanella.foundation.core import clock
 from campanella.foundation.core.italian import at_time, counted, day_long, day_long_in
@@ -48,6 +49,8 @@ class DayPage:
     rows: tuple[Row, ...]
     main: Button | None
     others: tuple[Button, ...]
+    # Until when what has an hour of its own is asked.
+    hours: tuple[str, ...]
     until: str
     seconds_left: int
     line_percent: int
@@ -65,7 +68,7 @@ class DayPage:
         first = mine[0] if mine else None
         can_ask = [one for one in (*mine, *found.others) if one.can_ask]
         day_name = "oggi" if found.day == today else day_long_in(found.day, today)
-        left = int((first.terms.cut_off - now).total_seconds()) if first else 0
+        left = int((first.until - now).total_seconds()) if first else 0
         name = found.child.called
         return cls(
             child_id=found.child.id,
@@ -77,8 +80,9 @@ class DayPage:
             sentence=_sentence(first, name),
             is_open=first is not None and first.can_ask,
             rows=tuple(_row(one, first) for one in can_ask) if first and first.can_ask else (),
-            main=_main(first, day_name) if first and first.can_ask else None,
+            main=_main(first, day_name) if first and first.can(first.first_action) else None,
             others=tuple(_others(first)) if first and first.can_ask else (),
+            hours=tuple(_hours(first, today)) if first and first.can_ask else (),
             until=until_of(first, today) if first else "",
             seconds_left=max(left, 0),
             line_percent=max(3, 100 - int(100 * left / MORNING.total_seconds())) if left < MORNING.total_seconds() else 3,
@@ -110,7 +114,7 @@ def _title(first: Askable | None, name: str, day_name: str) -> str:
     if first.known.closed_because:
         return f"Per {day_name} non serve"
     if not first.can_ask:
-        is_over = first.is_taken or first.now > first.terms.cut_off
+        is_over = first.is_taken or first.now > first.until
         return f"Per {day_name} è tardi" if is_over else "È ancora presto"
     return f"{capital(THINGS[first.use.kind].one)} di {name}"
 
@@ -129,12 +133,14 @@ def _sentence(first: Askable | None, name: str) -> str:
         return f"{name} {thing.not_there}: non si paga."
     if first.is_taken:
         return f"La scuola ha già fatto l’appello: dillo a lei. {name} paga solo se risulta presente."
-    if first.now <= first.terms.cut_off:
+    if not first.terms.is_near(first.now):
         ahead = counted(first.terms.horizon_days or 0, "giorno", "giorni")
         opens = first.terms.opens
         has_hour = opens and opens.astimezone(clock.ROME).time() > time.min
         since = f", dalle {at_time(opens)} di {day_long(opens)}" if opens and has_hour else ""
         return f"Si può chiedere al più {ahead} prima{since}."
+    if first.until < first.terms.cut_off:
+        return f"Si prenotava entro {_moment(first.until, clock.day_of(first.now))}: {name} {thing.not_there}. Non si paga."
     if first.known.is_wanted and not pays_by_booking(first.known.mode):
         return f"I numeri si sono chiusi alle {at_time(first.terms.cut_off)}. Se {name} non viene, avvisa la scuola."
     at = at_time(first.terms.cut_off)
@@ -162,10 +168,28 @@ def _main(first: Askable, day_name: str) -> Button:
 def _others(first: Askable) -> list[Button]:
     if not THINGS[first.use.kind].is_cooked:
         return []
-    usual = [Button("prenota", "Torna al menù di tutti")] if first.known.is_white or first.known.is_packed else []
-    white = [] if first.known.is_white else [Button("bianco", "Chiedi il pasto in bianco")]
-    packed = [] if first.known.is_packed else [Button("sacco", "Chiedi il pranzo al sacco")]
+    has_menu = first.known.is_wanted and (first.known.is_white or first.known.is_packed)
+    usual = [Button("prenota", "Torna al menù di tutti")] if has_menu and first.can("book") else []
+    white = [] if first.known.is_white or not first.can("white") else [Button("bianco", "Chiedi il pasto in bianco")]
+    packed = [] if first.known.is_packed or not first.can("packed") else [Button("sacco", "Chiedi il pranzo al sacco")]
     return [*white, *packed, *usual]
+
+
+def _hours(first: Askable, today: date) -> Iterator[str]:
+    """Say until when what has an hour of its own is asked, be it over or not."""
+    if not first.known.is_wanted and first.until < first.terms.cut_off:
+        yield f"Si prenota entro {_moment(first.until, today)}; dopo si può solo disdire."
+    if THINGS[first.use.kind].is_cooked:
+        menus: tuple[tuple[Action, str], ...] = (("white", "Il pasto in bianco"), ("packed", "Il pranzo al sacco"))
+        for action, what in menus:
+            if action in first.terms.own:
+                yield f"{what} si chiede entro {_moment(first.until_for(action), today)}."
+
+
+def _moment(instant: datetime, today: date) -> str:
+    """Write "le 18:00", with the day where it is another."""
+    day = clock.day_of(instant)
+    return f"le {at_time(instant)}" + ("" if day == today else f" di {day_long_in(day, today)}")
 
 
 def _row(one: Askable, first: Askable) -> Row:
@@ -179,5 +203,5 @@ def _row(one: Askable, first: Askable) -> Row:
 
 
 def until_of(first: Askable, today: date) -> str:
-    day = clock.day_of(first.terms.cut_off)
-    return f"Fino alle {at_time(first.terms.cut_off)}" + ("" if day == today else f" di {day_long_in(day, today)}")
+    """Say until when what is asked first is asked for: "Fino alle 9:30"."""
+    return f"Fino al{_moment(first.until, today)}"

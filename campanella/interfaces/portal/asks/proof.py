@@ -200,7 +200,7 @@ def _steps(found: Request, first: Told, today: date) -> list[tuple[str, str, str
         steps.append(("ok", fewer, f"{first.place.school_name}: adesso {meals}"))
     steps.append(("ok", "La scuola lo vede già", f"Nell’appello di {first.place.class_name}"))
     if found.undo_until:
-        until = capital(_until(first.answered.cut_off, today))
+        until = capital(_until(found.undo_until, today))
         steps.append(("off", f"{until} i numeri si chiudono", "Da quel momento non si cambia più"))
     return steps
 

@@ -3,11 +3,19 @@
 from datetime import date
 
 from campanella.domains.attendance.answers import AnsweredDay
-from campanella.foundation.core.italian import at_time
+from campanella.foundation.core import clock
+from campanella.foundation.core.italian import at_time, day_long_in
 from campanella.foundation.core.money import Euro
 from campanella.interfaces.portal.asks import holding
 from campanella.interfaces.portal.asks.words import capital
 from campanella.readings.family.requests import Request, Told
+
+# What has an hour of its own, before the numbers close.
+OWN = {
+    "book": "Si prenotava",
+    "white": "Il pasto in bianco si chiedeva",
+    "packed": "Il pranzo al sacco si chiedeva",
+}
 
 
 def refused_title(found: Request, today: date) -> str:
@@ -45,6 +53,10 @@ def refused(found: Request, today: date) -> str:
 
 def _too_late(found: Request, first: Told, answered: AnsweredDay, today: date) -> str:
     closed = f"Alle {at_time(answered.cut_off)} i numeri si sono chiusi"
+    if found.answer.action in OWN and first.terms.own and answered.cut_off < first.terms.cut_off:
+        closed = f"{OWN[found.answer.action]} entro le {at_time(answered.cut_off)}"
+        if clock.day_of(answered.cut_off) != answered.day:
+            closed += f" di {day_long_in(clock.day_of(answered.cut_off), today)}"
     now_says = holding.day_now(first, today)
     if len(found.days) > 1:
         costs = [holding.cost(told) for told in found.days]

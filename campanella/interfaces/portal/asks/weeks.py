@@ -77,9 +77,11 @@ def _box(one: Askable, today: date) -> Box:
     day = one.known.day
     if one.known.closed_because:
         state = f"chiuso: {one.known.closed_because}"
-    elif one.can_ask:
+    elif one.can(one.first_action):
         paid = f", già prenotato: si paga {one.use.price}" if one.known.is_wanted else f", {one.use.price}"
         state = until_of(one, today).lower() + paid
     else:
-        state = "i numeri sono chiusi" if one.now > one.terms.cut_off else "è ancora presto"
-    return Box(day.isoformat(), f"{capital(WEEKDAYS[day.weekday()])} {day.day}", state, one.known.is_wanted, one.can_ask)
+        closed = "i numeri sono chiusi" if one.now > one.terms.cut_off else "le prenotazioni sono chiuse"
+        state = closed if one.now > one.until else "è ancora presto"
+    name = f"{capital(WEEKDAYS[day.weekday()])} {day.day}"
+    return Box(day.isoformat(), name, state, one.known.is_wanted, one.can(one.first_action))

@@ -7,7 +7,8 @@ from uuid import uuid4
 from django.urls import reverse
 
 from campanella.domains.attendance.rules import pays_by_booking
-from campanella.foundation.core.italian import at_time
+from campanella.foundation.core import clock
+from campanella.foundation.core.italian import at_time, day_long_in
 from campanella.foundation.design.signs import service_sign
 from campanella.interfaces.portal.asks.words import THINGS
 from campanella.interfaces.portal.words import BY_ROLE, KINDS
@@ -82,7 +83,7 @@ def today(child: ChildCard, service: ServiceToday | None, now: datetime) -> Toda
 
 def _awaited(child: ChildCard, service: ServiceToday, now: datetime) -> TodayBlock:
     """Tell of a day that is not decided yet: what is wanted, and until when it can be changed."""
-    words, thing, end = KINDS[service.kind], THINGS[service.kind], service.terms.cut_off
+    words, thing, end = KINDS[service.kind], THINGS[service.kind], service.until
     left = int((end - now).total_seconds())
     is_booked = pays_by_booking(service.terms.mode)
     book = _booking(child, service) if service.terms.mode == "opt_in" else ""
@@ -98,12 +99,19 @@ def _awaited(child: ChildCard, service: ServiceToday, now: datetime) -> TodayBlo
     if left <= 0:
         if service.state == "awaited" and not is_booked:
             return TodayBlock("wait", "it-clock", title, "L’appello di oggi non è ancora arrivato.")
-        return TodayBlock(kind, sign, title, f"I numeri si sono chiusi alle {at_time(end)}.", book=book)
+        over = "Si prenotava fino" if end < service.terms.cut_off else "I numeri si sono chiusi"
+        return TodayBlock(kind, sign, title, f"{over} alle {at_time(end)}{_of(end, now)}.", book=book)
     percent = max(3, 100 - int(100 * left / MORNING.total_seconds())) if left < MORNING.total_seconds() else 3
     by_roll_call = service.terms.mode == "roll_call"
     detail = f"L’appello è entro le {at_time(end)}" if by_roll_call else f"Fino alle {at_time(end)}"
     ask = f"{reverse('portal:ask-day', args=[child.id])}?servizio={service.id}"
     return TodayBlock(kind, sign, title, detail, left, percent, ask, label, book)
+
+
+def _of(end: datetime, now: datetime) -> str:
+    """Name the day of an hour that is over, where it was another."""
+    day, today = clock.day_of(end), clock.day_of(now)
+    return "" if day == today else f" di {day_long_in(day, today)}"
 
 
 def question(child: ChildCard, service: ServiceToday) -> Question:
