@@ -306,6 +306,7 @@ NO_PAGE = {
         "office:billing-stop",
         "office:billing-recall",
         "office:reminder-stop-end",
+        "office:reminder-waive",
         "office:reminders-confirm",
         "office:reminders-go-on",
         "office:reminders-stop",
