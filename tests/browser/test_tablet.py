@@ -361,7 +361,7 @@ def test_who_touches_a_tablet_that_lay_about_marks_nothing_in_anothers_name(tabl
     open_class(person, "5N")
     tile = child(person.page, "Ciro 5N").get_by_role("button").bounding_box()
     assert tile
-    person.page.clock.set_fixed_time(person.page.evaluate("() => Date.now() + 6 * 60_000"))
+    person.page.clock.set_fixed_time(person.page.evaluate("() => Date.now() / 1000 + 6 * 60"))
     person.page.mouse.click(tile["x"] + 20, tile["y"] + 20)
     expect(person.heading("Appello")).to_be_visible()
     assert person.page.evaluate(MARKS) == []
@@ -377,6 +377,18 @@ def test_a_day_that_is_over_is_looked_at_and_says_who_puts_it_right(tablet: Call
     assert child(person.page, "Ciro 5N").get_by_role("button").count() == 0
     assert person.page.locator("#confirm").count() == 0
     assert examine(person.page, name="past day") == []
+
+
+def test_a_class_that_has_not_confirmed_in_time_is_told_on_the_tablet(tablet: Callable[[], Person]) -> None:
+    person = tablet()
+    person.page.context.set_offline(True)
+    person.page.clock.set_fixed_time(person.page.evaluate("() => Date.now() / 1000 + 3 * 3_600"))
+    person.page.mouse.click(5, 5)
+    unlock(person)
+    person.reads("non hanno confermato in tempo", "La scuola e l’ufficio lo sanno.")
+    open_class(person, "5O")
+    person.reads("L’appello si chiudeva alle", "Puoi confermare lo stesso: fallo subito, e avvisa la cucina per telefono.")
+    assert examine(person.page, name="late class") == []
 
 
 def test_a_child_that_goes_home_before_lunch_is_marked_with_its_hour(tablet: Callable[[], Person]) -> None:
@@ -438,3 +450,13 @@ def test_a_child_that_is_there_though_its_family_has_cancelled_says_both(
     child(person.page, "Gennaro").get_by_role("button").click()
     expect(person.page.get_by_text("La famiglia ha detto altro")).to_have_count(0)
     everything_is_sent(person)
+
+    # Booked again by its family, and still marked absent: the same alarm the other way round.
+    parent.open("/")
+    parent.page.get_by_role("link", name=re.compile("Rimetti")).first.click()
+    parent.button("Rimetti il pasto").click()
+    expect(parent.heading("Pasto di Gennaro prenotato")).to_be_visible()
+    reopen(person)
+    open_class(person, "4C")
+    person.reads("La famiglia ha detto altro", "prenotato dalla famiglia, segnato assente. L’ufficio lo vede.")
+    expect(child(person.page, "Gennaro")).to_contain_text("assente, prenotato dalla famiglia")

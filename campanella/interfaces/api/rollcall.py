@@ -74,6 +74,7 @@ def _child(line: Line, name: str) -> dict[str, Any]:
         "diet": {"code": line.diet_code, "menu": line.diet_menu} if line.diet_code else None,
         "booked": is_booked_by_default(line.mode) if line.is_booked is None else line.is_booked,
         "cancelled_by_family": line.is_booked is False,
+        "booked_by_family": line.is_booked is True,
         "white": bool(line.is_booked and line.wants_white),
         "packed": bool(line.is_booked and line.wants_packed),
         "mark": mark if marked else None,

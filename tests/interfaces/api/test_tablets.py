@@ -16,6 +16,7 @@ from tests.browsing import at_most, browser
 from tests.diets import serve
 from tests.tablets import PIN, Tablet, paired
 from tests.towns import OFFICE, PASSWORD, TODAY, Cast, open_class, text_of
+from tests.usecases.asking import ask, goes
 
 
 @pytest.fixture
@@ -195,6 +196,7 @@ def test_the_list_says_what_to_serve_and_nothing_else(valle: Cast, tablet: Table
         "diet",
         "booked",
         "cancelled_by_family",
+        "booked_by_family",
         "white",
         "packed",
         "mark",
@@ -209,6 +211,17 @@ def test_today_and_the_next_school_days_are_there(valle: Cast, tablet: Tablet, a
     assert [day["day"] for day in tablet.days()["days"]] == ["2026-10-14", "2026-10-15", "2026-10-16", "2026-10-19"]
     at("2026-10-18 10:00")
     assert [day["day"] for day in tablet.days()["days"]] == ["2026-10-18", "2026-10-19", "2026-10-20", "2026-10-21"]
+
+
+def test_what_the_family_has_said_itself_is_told_either_way(valle: Cast, tablet: Tablet) -> None:
+    """Where meals are booked by default nobody has said anything of Luca; Anna is cancelled, Amina was booked anew."""
+    goes(valle)
+    ask(valle, "08:00", "Anna")
+    ask(valle, "08:01", "Amina", family="haddad")
+    ask(valle, "08:02", "Amina", family="haddad", action="book")
+    (lunch,) = [one for one in tablet.days()["days"][0]["classes"] if one["service"]["code"] == "mensa"]
+    said = {one["name"]: (one["booked"], one["cancelled_by_family"], one["booked_by_family"]) for one in lunch["children"]}
+    assert said == {"Anna R.": (False, True, False), "Luca R.": (True, False, False), "Amina H.": (True, False, True)}
 
 
 def test_the_days_that_are_over_are_there_to_be_looked_at(valle: Cast, tablet: Tablet, at: Any) -> None:

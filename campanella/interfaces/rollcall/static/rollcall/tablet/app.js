@@ -116,8 +116,10 @@ async function speak() {
 }
 
 async function renew() {
-  const found = await lists.fetch(device, dataKey);
-  asked = Date.now();
+  const key = dataKey;
+  const found = await lists.fetch(device, key);
+  // Who took the tablet meanwhile has not been fetched for: that is done at once, not in a minute.
+  asked = key === dataKey ? Date.now() : 0;
   operators = found.operators;
   await lock.keepOnly(operators);
   if (operator && !operators.some(({ id }) => id === operator.id)) leave();

@@ -20,8 +20,9 @@ export function closesAt(day, one) {
 export function childState(child, rows, goes) {
   let state = begin(child);
   for (const { event } of rows) if (event.child_id === child.id) state = after(state, event, child, goes);
-  // What the family has said stays beside what the school marks: they may differ, and both are told.
-  return { ...state, isOdd: state.on && state.byFamily, waits: rows.some((row) => row.event.child_id === child.id && row.state === "waiting") };
+  // What the family has said stays beside what the school marks: they may differ, either way, and both are told.
+  const isOdd = state.on ? state.byFamily : Boolean(child.booked_by_family);
+  return { ...state, isOdd, waits: rows.some((row) => row.event.child_id === child.id && row.state === "waiting") };
 }
 
 function begin(child) {
@@ -67,7 +68,7 @@ export function classState(day, one, all) {
   return {
     children,
     there: there.length,
-    odd: there.filter(({ state }) => state.isOdd).map(({ child }) => child.name),
+    odd: children.filter(({ state }) => state.isOdd).map(({ child, state }) => ({ name: child.name, on: state.on })),
     away: children.length - there.length,
     white: there.filter(({ state }) => state.white).length,
     packed: there.filter(({ child }) => child.packed).length,

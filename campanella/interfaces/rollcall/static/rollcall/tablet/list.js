@@ -22,6 +22,7 @@ export function screen({ days, day, service, go, notes }) {
     subheading: `${clock.dayLong(day)}${chosen ? ` · ${chosen.name}` : ""}`,
     content: el("div", { class: "p-3" },
       notes,
+      day === clock.today() && missing(open.filter((one) => new Date(closesAt(found, one)) < clock.now())),
       picks("Giorno", every(days).map((one) => ({ name: dayName(one.day), is: one.day === day, id: `day-${one.day}`, go: () => go({ day: one.day }) }))),
       services.length > 1 && picks("Servizio", services.map(({ code, name }) =>
         ({ name, is: code === chosen.code, id: `service-${code}`, go: () => go({ day, service: code }) }))),
@@ -30,6 +31,13 @@ export function screen({ days, day, service, go, notes }) {
         el("ul", { class: "cp-classes" }, classes.filter((one) => one.school === school).map((one) => el("li", {}, card(one, day, go)))))),
       !classes.length && note("off", "Quel giorno non c’è servizio", "Scegli un altro giorno: l’elenco si aggiorna quando c’è rete.")),
   };
+}
+
+// The alarm: the hour is over, and these classes have not confirmed.
+function missing(late) {
+  if (!late.length) return null;
+  const title = late.length === 1 ? "Una classe non ha confermato in tempo" : `${late.length} classi non hanno confermato in tempo`;
+  return note("warn", title, `${late.map(({ name }) => name).join(", ")}: si può confermare lo stesso, subito. La scuola e l’ufficio lo sanno.`);
 }
 
 function card(one, day, go) {

@@ -45,7 +45,7 @@ export function screen(about) {
     heading: `${one.name} · ${one.school}`,
     subheading: `${clock.dayLong(day)} · ${one.service.name}`,
     content: [
-      el("div", { class: "px-3 pt-3" }, notes, odd(state), isToday && confirmed(state, one, closes), !isToday && another(day, state)),
+      el("div", { class: "px-3 pt-3" }, notes, odd(state), isToday && late(state, closes, isMeal), isToday && confirmed(state, one, closes), !isToday && another(day, state)),
       isToday && el("div", { class: "d-flex flex-wrap align-items-center gap-2 px-3 pt-3" },
         el("strong", { class: "cp-lead" }, MODES[mode].invite),
         modes.length > 1 && el("div", { class: "cp-modes ms-md-auto flex-grow-1 flex-md-grow-0", role: "group", "aria-label": "Che cosa segno quando tocco" },
@@ -75,12 +75,12 @@ function tile({ child, state }, { isMeal, isToday, tap }) {
   const inside = [
     sign(icon, disc),
     el("b", {}, child.name),
-    el("small", {}, words, state.isOdd && [", ", el("span", { class: "cp-odd" }, sign("it-warning-circle", "icon-xs"), " disdetto dalla famiglia")],
+    el("small", {}, words, state.isOdd && [", ", el("span", { class: "cp-odd" }, sign("it-warning-circle", "icon-xs"), ` ${byFamily(state)}`)],
       state.on && child.packed && isMeal ? [" ", el("span", { class: "cp-diet" }, "al sacco")] : null,
       state.on && child.diet && isMeal ? [" ", el("span", { class: "cp-diet", title: child.diet.menu }, `dieta ${child.diet.code}`)] : null,
       state.waits && el("span", { class: "visually-hidden" }, ", da inviare")),
   ];
-  const shape = `cp-marked ${state.isOdd ? "is-here is-odd" : state.on ? "is-here" : state.byFamily ? "is-wait" : "is-off"}`;
+  const shape = `cp-marked ${state.isOdd ? `${state.on ? "is-here" : "is-off"} is-odd` : state.on ? "is-here" : state.byFamily ? "is-wait" : "is-off"}`;
   return el("li", { class: `cp-mark${state.waits ? " cp-mark--waiting" : ""}` }, isToday
     ? el("button", { type: "button", class: shape, id: `child-${child.id}`, onclick: () => tap(child) }, inside)
     : el("div", { class: shape }, inside));
@@ -99,13 +99,26 @@ function look(state, isMeal) {
 }
 
 function said({ child, state }, isMeal) {
-  return `${child.name}: ${look(state, isMeal)[1]}${state.isOdd ? ", disdetto dalla famiglia" : ""}`;
+  return `${child.name}: ${look(state, isMeal)[1]}${state.isOdd ? `, ${byFamily(state)}` : ""}`;
 }
 
-// The alarm: there, and cancelled by the family; before the confirmation and after it.
-function odd(state) {
-  if (!state.odd.length) return null;
-  return note("warn", "La famiglia ha detto altro", `${state.odd.join(", ")}: disdetto dalla famiglia, segnato presente. L’ufficio lo vede.`);
+// What the family has said of a child that is marked otherwise.
+function byFamily({ on }) {
+  return on ? "disdetto dalla famiglia" : "prenotato dalla famiglia";
+}
+
+// The alarm: there, and cancelled by the family, or absent, and booked by it; before the confirmation and after it.
+function odd({ odd: all }) {
+  if (!all.length) return null;
+  const said = [true, false].map((on) => [all.filter((one) => one.on === on).map(({ name }) => name), on]).filter(([names]) => names.length)
+    .map(([names, on]) => `${names.join(", ")}: ${byFamily({ on })}, segnato ${on ? "presente" : "assente"}`);
+  return note("warn", "La famiglia ha detto altro", `${said.join("; ")}. L’ufficio lo vede.`);
+}
+
+// The other alarm: the hour is over, and nobody has confirmed.
+function late(state, closes, isMeal) {
+  if (state.isConfirmed || clock.now() <= new Date(closes)) return null;
+  return note("warn", `L’appello si chiudeva alle ${clock.atTime(closes)}`, `Puoi confermare lo stesso: fallo subito${isMeal ? ", e avvisa la cucina per telefono" : ""}.`);
 }
 
 function confirmed(state, one, closesAt) {
