@@ -1,6 +1,6 @@
 """Plans as they stand: what is paid of each, from wherever it came, and which dues it meets."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -38,7 +38,12 @@ class PlanStanding:
     @property
     def open(self) -> Euro:
         """Return what is left of it."""
-        return self.plan.total - self.paid
+        return Euro(sum(one.open for one in self.met))
+
+    @property
+    def gone(self) -> Euro:
+        """Return what of it nobody owes any more, and nobody paid: called back, or written off."""
+        return Euro(sum(one.gone for one in self.met))
 
     @property
     def next_due(self) -> Met | None:
@@ -76,9 +81,7 @@ def _standings(found: Sequence[PlanView], today: date) -> list[PlanStanding]:
     invoice_ids = sorted({debt.invoice_id for plan in found for debt in plan.debts if debt.invoice_id})
     invoices = billing.invoices(invoice_ids=invoice_ids) if invoice_ids else []
     open_of = {(one.id, share.wallet_id): share.open.cents for one in invoices for share in one.shares}
-    for one in invoices:
-        if one.credit_note:
-            open_of |= {(one.id, share.wallet_id): 0 for share in one.shares}
+    recalled = {one.id for one in invoices if one.credit_note}
     wanted = sorted({(plan.id, debt.wallet_id, plan.until_entry) for plan in found for debt in plan.debts})
     values = {
         "town": active_town_id(),
@@ -86,23 +89,27 @@ def _standings(found: Sequence[PlanView], today: date) -> list[PlanStanding]:
         "wallets": [wallet_id for _, wallet_id, _ in wanted],
         "since": [since for _, _, since in wanted],
     }
-    came = {(plan_id, wallet_id): cents for plan_id, wallet_id, cents in sql.rows(statements.CAME_IN, values)}
+    came = {
+        (plan_id, wallet_id): (all_of_it, given)
+        for plan_id, wallet_id, all_of_it, given in sql.rows(statements.CAME_IN, values)
+    }
     grace = active_town().chosen(ArrearsChoices).plan_grace_days
-    return [_standing(plan, open_of, came, today, grace) for plan in found]
+    return [_standing(plan, open_of, recalled, came, today, grace) for plan in found]
 
 
 def _standing(
     plan: PlanView,
     open_of: Mapping[tuple[int, int], int],
-    came: Mapping[tuple[int, int], int],
+    recalled: Collection[int],
+    came: Mapping[tuple[int, int], tuple[int, int]],
     today: date,
     grace_days: int,
 ) -> PlanStanding:
     left: dict[tuple[str, int], int] = {}
     # What came into a wallet has paid its invoices first; what is beyond them pays its credit below zero and the costs.
-    beyond = {debt.wallet_id: came.get((plan.id, debt.wallet_id), 0) for debt in plan.debts}
+    beyond = {debt.wallet_id: came.get((plan.id, debt.wallet_id), (0, 0))[0] for debt in plan.debts}
     for debt in plan.debts:
-        if debt.invoice_id is not None:
+        if debt.invoice_id is not None and debt.invoice_id not in recalled:
             open_now = min(debt.cents, open_of.get((debt.invoice_id, debt.wallet_id), 0))
             left[debt.key, debt.wallet_id] = open_now
             beyond[debt.wallet_id] -= debt.cents - open_now
@@ -111,6 +118,20 @@ def _standing(
             paid = min(debt.cents, max(0, beyond[debt.wallet_id]))
             left[debt.key, debt.wallet_id] = debt.cents - paid
             beyond[debt.wallet_id] -= paid
-    paid_of_all = plan.total.cents - sum(left.values())
-    met = plans.met(dues=plan.dues, paid=paid_of_all, today=today, grace_days=grace_days)
+    settled: dict[int, int] = {}
+    for debt in plan.debts:
+        if debt.invoice_id in recalled:
+            left[debt.key, debt.wallet_id] = 0
+            # What was paid of it before it was called back is credit now, and stays paid.
+            paid = min(debt.cents, max(0, beyond[debt.wallet_id]))
+            beyond[debt.wallet_id] -= paid
+        else:
+            paid = debt.cents - left[debt.key, debt.wallet_id]
+        settled[debt.wallet_id] = settled.get(debt.wallet_id, 0) + paid
+    # What the office has given is no payment of the family.
+    paid_of_all = sum(
+        cents - min(cents, max(0, came.get((plan.id, wallet_id), (0, 0))[1])) for wallet_id, cents in settled.items()
+    )
+    gone = plan.total.cents - sum(left.values()) - paid_of_all
+    met = plans.met(dues=plan.dues, paid=paid_of_all, gone=gone, today=today, grace_days=grace_days)
     return PlanStanding(plan, tuple(met), plans.state_of(dues=met, is_ended=plan.ended_at is not None), left)

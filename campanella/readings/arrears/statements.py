@@ -64,7 +64,8 @@ select w.id, sum(s.cents)::bigint
 
 # Money that came into wallets after an entry, less what went back: no charge, no cost of a reminder, no interest.
 CAME_IN = """
-select d.plan_id, d.wallet_id, coalesce(sum(m.cents), 0)::bigint
+select d.plan_id, d.wallet_id, coalesce(sum(m.cents), 0)::bigint,
+       coalesce(sum(m.cents) filter (where e.kind in ('write_off', 'goodwill')), 0)::bigint
   from unnest(%(plans)s::bigint[], %(wallets)s::bigint[], %(since)s::bigint[]) as d(plan_id, wallet_id, since)
   join ledger_wallet w on w.municipality_id = %(town)s and w.id = d.wallet_id
  cross join lateral (

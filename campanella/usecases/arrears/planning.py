@@ -7,12 +7,13 @@ wherever it comes, meets the oldest due; while all dues are met in time the ladd
 
 from datetime import date, datetime
 
-from campanella.domains.arrears import issuing, planning
+from campanella.domains.arrears import agreed, issuing, planning
 from campanella.domains.arrears.choices import ArrearsChoices
 from campanella.domains.arrears.events import PlanAgreed
 from campanella.domains.arrears.models import Plan
 from campanella.domains.arrears.rules import plans
 from campanella.domains.ledger.holding import hold_children
+from campanella.domains.payments import operations as payments
 from campanella.domains.people import queries as people
 from campanella.foundation.core import clock
 from campanella.foundation.core.audit import Actor
@@ -91,11 +92,14 @@ def agree(
 @use_case
 def end(*, by: Actor, plan_id: int, reason: str, now: datetime) -> Plan:
     """
-    End a plan: the ladder wakes. One that was ended is left as it is.
+    End a plan: the ladder wakes, and nothing asks for its instalments any more. One that was ended is left as it is.
 
     :raises NotFound: the town has none of this id
     :raises ReasonMissing: without a reason
     """
     if not reason.strip():
         raise ReasonMissing
-    return planning.end(by=by, plan_id=plan_id, reason=reason.strip(), now=now)
+    ended = planning.end(by=by, plan_id=plan_id, reason=reason.strip(), now=now)
+    asked = agreed.plan(plan_id=plan_id).request_ids.values()
+    payments.cancel_positions(by=by, request_ids=[pk for made in asked for pk in made], now=now)
+    return ended

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-DueState = Literal["paid", "partial", "open", "missed"]
-PlanState = Literal["kept", "missed", "done", "ended"]
+DueState = Literal["paid", "partial", "open", "missed", "gone"]
+PlanState = Literal["kept", "missed", "done", "gone", "ended"]
 
 PLAN_WORDS: dict[PlanState, str] = {
     "kept": "In corso",
     "missed": "Una rata non è stata pagata",
     "done": "Finito: tutto pagato",
+    "gone": "Finito: il debito è stato annullato",
     "ended": "Chiuso dall’ufficio",
 }
 
@@ -27,16 +28,21 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """An instalment with what is paid of it."""
+    """
+    An instalment with what is paid of it.
+
+    :ivar gone: what of it is owed no more, and nobody paid: called back, or written off
+    """
 
     due: Due
     paid: int
     state: DueState
+    gone: int = 0
 
     @property
     def open(self) -> int:
         """Return what is left of it, in cents."""
-        return self.due.cents - self.paid
+        return self.due.cents - self.paid - self.gone
 
 
 def month_after(day: date, months: int) -> date:
@@ -57,26 +63,40 @@ def split(*, cents: int, count: int, first: date, months: int = 1) -> list[Due]:
     return [Due(i + 1, month_after(first, i * months), share + (i < odd)) for i in range(count)]
 
 
-def met(*, dues: Sequence[Due], paid: int, today: date, grace_days: int) -> list[Met]:
+def met(*, dues: Sequence[Due], paid: int, today: date, grace_days: int, gone: int = 0) -> list[Met]:
     """
     Tell what is paid of each due: whatever was paid, from wherever it came, meets the oldest first.
 
     :param grace_days: days after a due before it counts as missed
+    :param gone: what is owed no more, and nobody paid: the last dues need not be paid
     """
     found, left = [], max(paid, 0)
+    owed = sum(due.cents for due in dues) - max(gone, 0)
     for due in sorted(dues, key=lambda one: one.place):
         part = min(left, due.cents)
         left -= part
+        asked = max(part, min(due.cents, owed))
+        owed -= asked
         is_over = today > due.due_on + timedelta(days=grace_days)
-        state: DueState = "paid" if part == due.cents else "missed" if is_over else "partial" if part else "open"
-        found.append(Met(due, part, state))
+        state: DueState = (
+            "paid"
+            if part == due.cents
+            else "gone"
+            if part == asked
+            else "missed"
+            if is_over
+            else "partial"
+            if part
+            else "open"
+        )
+        found.append(Met(due, part, state, due.cents - asked))
     return found
 
 
 def state_of(*, dues: Sequence[Met], is_ended: bool) -> PlanState:
     """Tell how a plan stands: the ladder sleeps only while it is kept."""
-    if all(one.state == "paid" for one in dues):
-        return "done"
+    if not any(one.open for one in dues):
+        return "gone" if any(one.gone for one in dues) else "done"
     if is_ended:
         return "ended"
     return "missed" if any(one.state == "missed" for one in dues) else "kept"
