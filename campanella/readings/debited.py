@@ -10,10 +10,11 @@ from datetime import date
 
 from campanella.domains.billing import queries as billing
 from campanella.domains.billing.views import InvoiceView
-from campanella.domains.debiting import queries
+from campanella.domains.debiting import asked, queries
 from campanella.domains.debiting.choices import DebitChoices
 from campanella.domains.debiting.queries import MandateView
 from campanella.domains.debiting.rules import collecting as rules
+from campanella.domains.debiting.rules import reasons
 from campanella.domains.debiting.rules.collecting import Past, WhyNot
 from campanella.domains.debiting.rules.debts import debt_of
 from campanella.domains.messaging import silences
@@ -90,6 +91,22 @@ def by_bank(*, invoices: Sequence[InvoiceView], today: date) -> set[int]:
     if not mine:
         return set()
     return {one.invoice.id for one in debited(invoices=mine, today=today) if one.is_with_bank or one.why == "paid"}
+
+
+def why_by_notice(*, invoice: InvoiceView, today: date) -> str:
+    """
+    Say to a family why an invoice that its bank was to pay is paid with a notice; empty where no bank was to pay it.
+
+    At most eleven queries.
+    """
+    if invoice.method != "debit":
+        return ""
+    (one,) = debited(invoices=[invoice], today=today)
+    if one.past.outcome in ("rejected", "returned"):
+        *_, last = asked.comings_of(collection_ids=[one.past.collection_id])
+        return f"l’addebito chiesto alla banca non è riuscito, perché {reasons.reason(last.reason).words}"
+    told_why = rules.TOLD_OTHERWISE.get(one.why) if one.why else None
+    return f"non la paga la banca, perché {told_why}" if told_why else "non la paga la banca"
 
 
 def _noticed(invoices: Sequence[InvoiceView], today: date) -> set[int]:

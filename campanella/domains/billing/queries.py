@@ -149,6 +149,12 @@ def invoice_of_position(*, request_id: int) -> int | None:
     return InvoicePosition.objects.filter(request_id=request_id).values_list("invoice_id", flat=True).first()
 
 
+def invoices_of_positions(*, request_ids: Sequence[int]) -> dict[int, int]:
+    """Return by position the invoice that it asks for, without those of a top-up: one query."""
+    rows = InvoicePosition.objects.filter(request_id__in=list(request_ids))
+    return dict(rows.values_list("request_id", "invoice_id"))
+
+
 def handed_on(*, invoice_ids: Sequence[int]) -> dict[int, date]:
     """Return by invoice the day on which it was brought on paper; one that nobody has brought is missing: one query."""
     rows = InvoiceHanding.objects.filter(invoice_id__in=list(invoice_ids))

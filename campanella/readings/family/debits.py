@@ -46,6 +46,11 @@ class FamilyDebits:
     why: str
     lines: tuple[DebitLine, ...]
 
+    @property
+    def is_asked(self) -> bool:
+        """Tell whether a bank was asked for something, and has not answered: it may still come, whatever has ended since."""
+        return any(line.pill == PILLS[""] for line in self.lines)
+
 
 def debits_of(*, payer_id: int) -> FamilyDebits:
     """Return what a payer sees of direct debit."""

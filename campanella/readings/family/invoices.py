@@ -18,7 +18,7 @@ from campanella.foundation.core.errors import NotFound
 from campanella.foundation.core.italian import month_name
 from campanella.foundation.core.money import Euro
 from campanella.readings.billing.lines import ToldLine, counted, told, told_lines
-from campanella.readings.billing.papers import position_of
+from campanella.readings.billing.papers import asked_of
 from campanella.readings.billing.words import STATE_KINDS
 from campanella.readings.debited import by_bank
 
@@ -32,6 +32,7 @@ class Billed:
     :ivar used: what they used: "13 pasti"
     :ivar is_under_way: the bank has been asked for it, and has not answered; or brings it again by itself
     :ivar has_come_back: the bank did not collect it, and does not try again
+    :ivar is_before_office: it came back by no fault of the family, and the office has not decided: nobody is to pay it yet
     :ivar is_by_bank: its family waits for a bank: no notice asks for it, and a mandate is in force
     """
 
@@ -42,6 +43,7 @@ class Billed:
     is_under_way: bool = False
     has_come_back: bool = False
     is_by_bank: bool = False
+    is_before_office: bool = False
 
     @property
     def title(self) -> str:
@@ -58,7 +60,7 @@ class Billed:
     @property
     def may_be_paid(self) -> bool:
         """Tell whether the family may pay it: what the bank collects is paid by hand only once it has come back."""
-        if self.invoice.open.cents <= 0 or self.is_under_way:
+        if self.invoice.open.cents <= 0 or self.is_under_way or self.is_before_office:
             return False
         return not self.is_by_bank or self.is_overdue or self.has_come_back
 
@@ -87,6 +89,39 @@ class InvoicePage:
     billed: Billed
     parts: list[ChildDays]
     position: Position | None
+
+
+@dataclass(frozen=True)
+class OpenInvoices:
+    """
+    What a family has to pay of its invoices by itself.
+
+    :ivar next_due: the day of the first that is not past it, None where all are
+    :ivar overdue: of it, what is past its day
+    :ivar since: the day of the oldest that is past it
+    """
+
+    count: int
+    total: Euro
+    next_due: date | None
+    overdue: Euro
+    since: date | None
+
+
+def open_ones(*, billed: Sequence[Billed], today: date) -> OpenInvoices | None:
+    """Sum what is to pay of a family's invoices; None where nothing is, or a bank pays it all."""
+    mine = [one.invoice for one in billed if one.may_be_paid]
+    if not mine:
+        return None
+    late = [one for one in mine if one.due_on < today]
+    coming = [one.due_on for one in mine if one.due_on >= today]
+    return OpenInvoices(
+        count=len(mine),
+        total=Euro(sum(one.open.cents for one in mine)),
+        next_due=min(coming, default=None),
+        overdue=Euro(sum(one.open.cents for one in late)),
+        since=min((one.due_on for one in late), default=None),
+    )
 
 
 def invoices_for(*, user: User, today: date) -> list[Billed]:
@@ -130,7 +165,7 @@ def page_of(*, billed: Billed) -> InvoicePage:
         mine = [line for line in lines if line.wallet_id == share.wallet_id]
         used = counted(mine, service)
         parts.append(ChildDays(names[share.child_id], used, told_lines(mine, called), share.lines, share.carried, share.due))
-    return InvoicePage(billed, parts, position_of(invoice_id=invoice.id) if billed.may_be_paid else None)
+    return InvoicePage(billed, parts, asked_of(invoice=invoice) if billed.may_be_paid else None)
 
 
 def _named(found: Sequence[InvoiceView], today: date) -> list[Billed]:
@@ -149,14 +184,16 @@ def _billed(
     one: InvoiceView, names: Mapping[int, str], used: str, past: Past | None, is_by_bank: bool, today: date
 ) -> Billed:
     is_under_way = past is not None and (past.outcome == "" or past.follows == "retry")
+    is_before_office = past is not None and past.follows == "office" and not past.decided
     return Billed(
         invoice=one,
         who=" e ".join(names[child_id] for child_id in one.child_ids),
         used=used,
-        is_overdue=one.is_overdue(today) and not is_under_way,
+        is_overdue=one.is_overdue(today) and not is_under_way and not is_before_office,
         is_under_way=is_under_way,
         has_come_back=past is not None and past.outcome in ("rejected", "returned"),
         is_by_bank=is_by_bank,
+        is_before_office=is_before_office,
     )
 
 

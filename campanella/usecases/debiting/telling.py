@@ -54,9 +54,16 @@ def came_back(*, coming_id: int) -> None:
         retry_on=collecting.retry_on(back_on=max(coming.day, clock.day_of(coming.at)), terms=terms),
         account=accounts.masked(collection.iban),
         new_account=accounts.masked(collection.mandate.iban) if collection.mandate.iban != collection.iban else "",
+        others=_others_asked(payer_id=collection.payer_id),
         invoice_id=invoice.id,
         now=now,
     )
+
+
+def _others_asked(*, payer_id: int) -> list[tuple[Euro, date]]:
+    """Return what else a bank was asked for and has not answered, with its days: it may come after a stop too."""
+    waiting = [one for one in asked.collections_of(payer_id=payer_id) if not one.known]
+    return [(Euro(one.cents), one.day) for one in sorted(waiting, key=lambda one: one.day)]
 
 
 @use_case

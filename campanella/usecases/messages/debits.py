@@ -30,6 +30,7 @@ def came_back(
     retry_on: date,
     account: str,
     new_account: str,
+    others: Sequence[tuple[Euro, date]],
     invoice_id: int,
     now: datetime,
 ) -> None:
@@ -38,6 +39,7 @@ def came_back(
 
     :param follows: what the return asks for (``debiting.rules.reasons.Action``)
     :param is_open: False where nothing of the invoice is to pay any more
+    :param others: what else a bank was asked for and has not answered, with its days
     :param new_account: the end of the account that the family has given meanwhile, empty where it is the same
     """
     queue(
@@ -55,6 +57,7 @@ def came_back(
             "retry_on": retry_on,
             "account": account,
             "new_account": new_account,
+            "others": others,
             "link": portal_link("portal:debit"),
             "invoice": portal_link("portal:invoice", invoice_id),
         },

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from campanella.domains.billing.queries import InvoiceView
 from campanella.domains.ledger.queries import Moment, MovementLine, WalletView
 from campanella.domains.messaging.operations import Also, Told
 from campanella.domains.people.models import Child, Guardian
@@ -137,8 +138,35 @@ def notices_made(*, payer: Guardian, first_id: int, notices: Sequence[NoticeLine
             "more": max(0, len(notices) - MOST_LINES),
             "count": len(notices),
             "total": sum((notice.amount for notice in notices), Euro(0)),
+            "invoice": None,
+            "why": "",
             "link": portal_link("portal:notices"),
         },
+    )
+
+
+def invoice_by_notice(*, payer: Guardian, notice: NoticeLine, invoice: InvoiceView, why: str, now: datetime) -> None:
+    """
+    Bring the pagoPA notice of an invoice that a bank does not pay, with the invoice.
+
+    :param why: what has become of the debit, to follow the number of the invoice
+    """
+    queue(
+        template="notices_made",
+        key=f"notices_made:{notice.number}:{payer.pk}",
+        guardian=payer,
+        subject="Un avviso da pagare",
+        now=now,
+        values={
+            "notices": [notice],
+            "more": 0,
+            "count": 1,
+            "total": notice.amount,
+            "invoice": invoice,
+            "why": why,
+            "link": portal_link("portal:invoice", invoice.id),
+        },
+        papers=f"invoice:{invoice.id}",
     )
 
 

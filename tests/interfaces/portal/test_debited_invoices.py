@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 
 from campanella.domains.debiting import ending, queries
+from campanella.domains.messaging.models import Message
 from campanella.domains.payments.models import PaymentRequest
 from campanella.foundation.core import clock
-from campanella.usecases.debiting import authorising, filing
-from tests.billing import noon
+from campanella.usecases.debiting import authorising, faults, filing
+from tests.billing import bill, eat, noon, tell
 from tests.browsing import Browser, browser
 from tests.towns import OFFICE, Cast, run_jobs, tell_again, text_of
-from tests.usecases.debiting.conftest import ASKED, PERIOD, bank, debited, invoice  # noqa: F401
+from tests.usecases.debiting.conftest import ASKED, PERIOD, asked, bank, debited, invoice  # noqa: F401
 
 LIST = "/pagamenti/elenco/"
 
@@ -65,3 +66,37 @@ def test_where_none_is_asked_any_more_the_notice_is_found_and_paid(
     with clock.standing_at(noon(ASKED)):
         assert mine.post(f"{page}paga/")["Location"] == "https://checkout.example/1"
     assert PaymentRequest.objects.filter(payer=payer, state="open").count() == 1
+
+
+def test_what_the_office_looks_at_first_is_not_offered_to_pay(bank: Any, mine: Browser) -> None:  # noqa: F811
+    """The letter says that the office looks; the page says the same, overdue or not, until it has decided."""
+    one = asked()
+    bank.hear((one.end_to_end_id, "XX99", one.cents), on=date(2026, 11, 23))
+    for day in (date(2026, 11, 24), date(2026, 12, 20)):
+        page = read(mine, f"{LIST}{invoice().id}/", day)
+        assert "non dipende da te: l’ufficio guarda che cosa è successo" in page
+        assert "Pagamento on-line" not in page
+    with clock.standing_at(noon(date(2026, 12, 21))):
+        faults.decide(by=OFFICE, collection_id=one.pk, kind="notice", now=clock.now())
+    assert "Pagamento on-line" in read(mine, f"{LIST}{invoice().id}/", date(2026, 12, 21))
+
+
+def test_after_a_stop_what_was_asked_already_is_not_to_be_paid_twice(
+    debited: Cast,  # noqa: F811
+    bank: Any,  # noqa: F811
+    mine: Browser,
+) -> None:
+    """October comes back from an account that is closed, while November has been asked for already."""
+    october = asked()
+    eat(debited, [date(2026, 11, day) for day in (3, 4)])
+    bill(debited, "2026-11")
+    tell()
+    november = asked(date(2026, 12, 16), date(2026, 11, 1))
+    bank.hear((october.end_to_end_id, "AC04", october.cents), on=date(2026, 12, 17))
+    with clock.standing_at(noon(date(2026, 12, 17))):
+        run_jobs(500)
+    (letter,) = Message.objects.filter(template="collection_back")
+    assert "è già stato chiesto" in letter.text
+    assert f"{november.day.day}" in letter.text
+    page = read(mine, "/pagamenti/addebito/", date(2026, 12, 17))
+    assert "era già partito e può ancora arrivare: non pagarlo adesso" in page

@@ -56,7 +56,12 @@ def test_a_fault_takes_no_attempt_from_the_family_that_had_one(refused, bank) ->
 def test_what_cannot_be_put_right_is_asked_by_notice_at_once(refused) -> None:
     decide(refused, "notice")
     assert PaymentRequest.objects.get(payer=refused.payer).amount_cents == TOTAL
-    assert letters()[-1][0] == "Un avviso da pagare"
+    subject, text = letters()[-1]
+    assert subject == "Un avviso da pagare"
+    assert "la fattura FT/2026/1 (Refezione, ottobre 2026) si paga con pagoPA" in text
+    assert "l’addebito chiesto alla banca non è riuscito, perché la banca non ha riconosciuto il Comune" in text
+    assert f"/pagamenti/elenco/{invoice().id}/" in text
+    assert Message.objects.get(template="notices_made", guardian=refused.payer).papers == f"invoice:{invoice().id}"
     with clock.standing_at(noon(LOOKED)):
         filing.make(by=OFFICE, period=PERIOD, now=clock.now())
     assert PaymentRequest.objects.filter(payer=refused.payer).count() == 1
