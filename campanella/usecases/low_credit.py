@@ -22,6 +22,7 @@ def look(*, wallet_ids: list[int]) -> None:
 
     They are held first: what is told is true when it is written, and no second look at the same wallet comes in between.
     Who pays after the month goes below zero every day: nothing is low.
+    What a refund has emptied was emptied because its family asked: that is told when it moves again, not by the refund.
     A price is today's: what a day of last month cost says nothing of how long the credit lasts.
     """
     holding.hold_wallets(wallet_ids=wallet_ids)
@@ -32,6 +33,8 @@ def look(*, wallet_ids: list[int]) -> None:
     found = [wallet for wallet in found if wallet.id not in after]
     held = {wallet.id: (wallet, credit_of(wallet=wallet, enrolled=enrolled, limits=limits)) for wallet in found}
     reached = {wallet_id: set(credit.levels) for wallet_id, (_, credit) in held.items()}
+    for wallet_id in wallets.last_moved_by(wallet_ids=[pk for pk, levels in reached.items() if levels], kind="refund"):
+        del reached[wallet_id]
     for wallet_id, level in ledger.note_levels(reached=reached, now=now):
         wallet, credit = held[wallet_id]
         _tell(wallet=wallet, kind=credit.kind, level=level)

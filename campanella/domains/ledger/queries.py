@@ -166,6 +166,12 @@ def last_moment_of(*, wallet_id: int) -> Moment:
     return _moment({"wallet": wallet_id, "source": None}) or Moment(None, Euro(0))
 
 
+def last_moved_by(*, wallet_ids: Sequence[int], kind: EntryKind) -> set[int]:
+    """Return those of these wallets whose last entry is of a kind: one query, none without wallets."""
+    values = {"town": active_town_id(), "wallets": list(wallet_ids), "kind": kind}
+    return {pk for (pk,) in sql.rows(_LAST_MOVED_BY, values)} if wallet_ids else set()
+
+
 def _moment(values: dict[str, object]) -> Moment | None:
     found = sql.row(_MOMENT, {"town": active_town_id(), **values})
     return Moment(found[0], Euro(int(found[1]))) if found and found[0] is not None else None
@@ -311,6 +317,17 @@ with moved as (
    where %(source)s::text is null or e.source = %(source)s
 )
 select last.entry_id, sum(moved.cents) from last join moved on moved.entry_id <= last.entry_id group by last.entry_id
+"""
+
+_LAST_MOVED_BY = """
+select w.id
+  from ledger_wallet w
+  join ledger_entry e on e.municipality_id = w.municipality_id and e.kind = %(kind)s and e.id = greatest(
+         (select max(t.entry_id) from ledger_transfer t
+           where t.municipality_id = w.municipality_id and t.credit_id = w.account_id),
+         (select max(t.entry_id) from ledger_transfer t
+           where t.municipality_id = w.municipality_id and t.debit_id = w.account_id))
+ where w.municipality_id = %(town)s and w.id = any(%(wallets)s)
 """
 
 _CHARGED = """

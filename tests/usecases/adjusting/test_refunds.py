@@ -17,11 +17,13 @@ from campanella.domains.ledger import verify
 from campanella.domains.messaging.models import Message
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound
+from campanella.foundation.core.money import Euro
 from campanella.readings import proofs
 from campanella.readings.certificates.money import money_of
 from campanella.simulators import clock as bank_clock
 from campanella.simulators.bank.bank import Bank
 from campanella.simulators.store import Store
+from campanella.usecases import adjust
 from campanella.usecases.adjusting import asking, deciding, hearing, refunds
 from campanella.usecases.adjusting.asking import Asked, AskedBefore, NotOffered
 from campanella.usecases.adjusting.checks import NotEnoughCredit, TooLittle
@@ -87,6 +89,20 @@ def test_as_long_as_the_child_uses_it_the_credit_serves(valle: Cast) -> None:
     choosing(valle.town, iban=TOWN_ACCOUNT, refund_online=False)
     with pytest.raises(NotOffered):
         family_asks(valle)
+
+
+def test_who_is_given_back_its_credit_is_not_asked_to_top_up(valle: Cast) -> None:
+    """The child still eats there on the day of the approval; once it goes on, the next meal tells."""
+    valle.credit("Anna", 5000)
+    run_jobs()
+    approved(valle)
+    run_jobs()
+    assert Message.objects.filter(template="low_credit").count() == 0
+    adjust.adjust(
+        by=OFFICE, wallet_id=valle.wallet("Anna").pk, amount=Euro(-100), reason="prova", key="after", now=clock.now()
+    )
+    run_jobs()
+    assert Message.objects.filter(template="low_credit").count() == 1
 
 
 def test_a_family_asks_two_of_the_office_approve_and_the_credit_is_held(valle: Cast) -> None:
