@@ -122,7 +122,11 @@ class MenuToday:
 
 @dataclass(frozen=True, slots=True)
 class FamilyHome:
-    """The first page of a family."""
+    """
+    The first page of a family.
+
+    :ivar is_billed: one of its children has an issued invoice
+    """
 
     greeting_name: str
     children: tuple[ChildCard, ...]
@@ -132,6 +136,12 @@ class FamilyHome:
     news: tuple[Headline, ...]
     unread: int
     menus: tuple[MenuToday, ...]
+    is_billed: bool = False
+
+    @property
+    def may_owe_invoices(self) -> bool:
+        """Tell whether an invoice may be open: worth asking. Until it is paid, what it bills leaves a wallet below zero."""
+        return self.is_billed and any(one.credit.is_below_zero for child in self.children for one in child.wallets)
 
     @property
     def may_owe_more(self) -> bool:
@@ -165,6 +175,7 @@ def family_home(*, user: User, town: Town, now: datetime) -> FamilyHome:
         news=tuple(news),
         unread=unread,
         menus=_menus(children, today),
+        is_billed=any(row["is_billed"] for row in rows),
     )
 
 
@@ -379,6 +390,9 @@ select c.id as child_id, c.given_name, c.family_name, c.birth_date, c.code as ch
            and (z.school_id is null or z.school_id = c.school_id)) as moved_to,
        r.confirmed_at, o.roles[1] as confirmed_by,
        (select x.reason from schools_closure x where {_SHUT} order by x.days, x.id limit 1) as closed_because,
+       exists (select from billing_share f
+                 join billing_issue v on v.municipality_id = f.municipality_id and v.invoice_id = f.invoice_id
+                where f.municipality_id = %(town)s and f.child_id = c.id) as is_billed,
        (select a.given_name from people_guardian a
          where a.municipality_id = %(town)s and a.user_id = %(user)s) as adult
   from child c

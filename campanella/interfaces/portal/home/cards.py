@@ -128,8 +128,8 @@ def _to_pay(notice: Awaited, home: FamilyHome) -> ToPay:
 
 
 def _top_up(child: ChildCard, cares: list[CareNote]) -> str:
-    """Return where a top-up of this child begins; nothing where a note brings its amount along already."""
-    if not child.wallets or any(note.address for note in cares):
+    """Return where a top-up of this child begins; nothing where a note brings its amount along, or an invoice asks."""
+    if all(wallet.credit.is_after for wallet in child.wallets) or any(note.address for note in cares):
         return ""
     return f"{addresses.fixed('portal:top-up')}?wallet={_first_to_fill(child).id}"
 
@@ -139,7 +139,12 @@ def _first_to_fill(child: ChildCard) -> WalletToday:
     first = child.first_service
     return min(
         child.wallets,
-        key=lambda w: (not w.credit.is_low, not w.credit.is_below_zero, w.service_name != (first and first.name)),
+        key=lambda w: (
+            w.credit.is_after,
+            not w.credit.is_low,
+            not w.credit.is_below_zero,
+            w.service_name != (first and first.name),
+        ),
     )
 
 

@@ -12,6 +12,7 @@ from campanella.interfaces.portal.pages.views import towns
 from campanella.interfaces.portal.payments.everything import offered
 from campanella.readings.family.debts import Debts, debts_of
 from campanella.readings.family.home import family_home
+from campanella.readings.family.invoices import invoices_for, open_ones
 
 
 @staff(*Role)
@@ -24,7 +25,9 @@ def home(request: PersonRequest) -> HttpResponse:
     request.unread = found.unread
     page = HomePage.of(found, user_id=request.user.pk, now=now)
     debts = debts_of(user=request.user, now=now) if found.may_owe_more else Debts(())
-    return render(request, "portal/home/home.html", {"page": page, "section": "home", **offered(debts)})
+    billed = invoices_for(user=request.user, today=clock.day_of(now)) if found.may_owe_invoices else []
+    owed = open_ones(billed=billed, today=clock.day_of(now))
+    return render(request, "portal/home/home.html", {"page": page, "section": "home", "owed": owed, **offered(debts)})
 
 
 def front(request: HttpRequest) -> HttpResponse:
