@@ -8,6 +8,7 @@ from campanella.domains.schools import queries as schools
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound
 from campanella.foundation.tenants.queries import active_town
+from campanella.readings.asked import told_now
 
 
 def notice(*, position: Position, site: str, shows_tax_code: bool = True) -> bytes:
@@ -18,12 +19,13 @@ def notice(*, position: Position, site: str, shows_tax_code: bool = True) -> byt
     :param shows_tax_code: the debtor's; the bank needs none, it is for whoever it belongs to
     :raises NotFound: it is paid, deleted or expired, so that nobody pays it twice or in vain
     """
-    if position.status not in ("open", "under_way"):
+    asked = told_now(position=position, now=clock.now())
+    if asked is None or position.status not in ("open", "under_way"):
         raise NotFound("Questo avviso non è più da pagare, quindi non si stampa.")
     name = people.called(child_ids=[position.child_id])[position.child_id]
     place = schools.places_of(child_ids=[position.child_id], day=clock.today()).get(position.child_id)
     whom = f"{name}, {place.label}" if place else name
-    return printed(sheet(position=position, site=site, whom=whom, shows_tax_code=shows_tax_code))
+    return printed(sheet(position=asked, site=site, whom=whom, shows_tax_code=shows_tax_code))
 
 
 def printed(sheet: NoticeSheet) -> bytes:

@@ -19,6 +19,7 @@ from campanella.domains.payments.receipts.queries import ReceiptView
 from campanella.domains.people import queries as people
 from campanella.domains.people.models import Guardian
 from campanella.foundation.core import clock, jobs, sql
+from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import active_town_id, use_case
 from campanella.readings import addressees
 from campanella.usecases.arrears import telling as arrears
@@ -32,10 +33,11 @@ PATIENCE_SECONDS = 45
 
 
 @use_case
-def thank(*, receipt_pk: int, wallet_id: int, is_last_call: bool = False) -> None:
+def thank(*, receipt_pk: int, wallet_id: int, surplus: int = 0, is_last_call: bool = False) -> None:
     """
     Tell the payer that the money has arrived, and where the credit stood right after it, whatever has moved since.
 
+    :param surplus: cents that the debt it paid did not ask for any more
     :param is_last_call: it has waited for the others long enough
     """
     now = clock.now()
@@ -43,9 +45,12 @@ def thank(*, receipt_pk: int, wallet_id: int, is_last_call: bool = False) -> Non
     request = positions.position_by_notice(notice_number=receipt.notice_number)
     invoice_id = billing.invoice_of_position(request_id=request.pk) if request else None
     if invoice_id is not None:
-        telling.thank_for(invoice_id=invoice_id, source=Source.of_receipt(receipt.receipt_id), amount=receipt.share)
+        source = Source.of_receipt(receipt.receipt_id)
+        telling.thank_for(invoice_id=invoice_id, source=source, amount=receipt.share, surplus=Euro(surplus))
         return
-    if request and arrears.thank_for(request=request, receipt_id=receipt.receipt_id, amount=receipt.share):
+    if request and arrears.thank_for(
+        request=request, receipt_id=receipt.receipt_id, amount=receipt.share, surplus=Euro(surplus)
+    ):
         return
     line = _line(receipt, request, wallet_id) if request else None
     payer = _payer(request, wallet_id) if request else None

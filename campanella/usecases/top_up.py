@@ -44,6 +44,7 @@ from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import active_town_id, use_case
 from campanella.foundation.tenants.queries import active_town
 from campanella.readings.office.bulk import LEAVES_AFTER
+from campanella.usecases.pagopa.asking import hold_and_ask
 
 PAGOPA = Software("pagoPA")
 
@@ -243,6 +244,7 @@ def book(*, receipt_pk: int) -> None:
     receipt, request = receiving.hold_receipt(receipt_pk=receipt_pk)
     if receipt.outcome:
         return
+    asks = hold_and_ask(request=request, now=now) if request else None
     reason = rules.why_park(
         is_foreign=bool(receipt.issuer_tax_code),
         state=request.state if request else None,
@@ -251,14 +253,19 @@ def book(*, receipt_pk: int) -> None:
         asked_cents=request.amount_cents if request else None,
         paid_cents=receipt.amount_cents,
         share_cents=receipt.transferred_cents,
+        is_debt=bool(asks and asks.behind.is_debt),
     )
-    if request is None or reason:
+    if request is None or asks is None or reason:
         receiving.note_parked(by=PAGOPA, receipt=receipt, request=request, reason=reason or "unknown", now=now)
         return
-    credit(parts=positions.parts_of(request=request), receipt_id=receipt.receipt_id, by=PAGOPA, now=now)
+    parts = positions.parts_of(request=request)
+    if asks.behind.is_debt:
+        parts = rules.of_debt(parts=parts, owed=asks.parts, amount=Euro(receipt.amount_cents))
+    credit(parts=parts, receipt_id=receipt.receipt_id, by=PAGOPA, now=now)
     name_invoice(request=request, receipt_id=receipt.receipt_id, now=now)
     receiving.note_booked(by=PAGOPA, receipt=receipt, request=request, now=now)
-    publish(TopUpBooked(receipt_pk=receipt.pk, wallet_id=request.wallet_id))
+    surplus = asks.surplus(receipt.share_cents)
+    publish(TopUpBooked(receipt_pk=receipt.pk, wallet_id=request.wallet_id, surplus=surplus))
 
 
 def credit(*, parts: Sequence[tuple[int, Euro]], receipt_id: str, by: Actor, now: datetime) -> None:

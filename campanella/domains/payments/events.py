@@ -16,10 +16,15 @@ class ReceiptKept(Event):
 
 @dataclass(frozen=True)
 class TopUpBooked(Event):
-    """A receipt is in the ledger: the credit is there."""
+    """
+    A receipt is in the ledger: the credit is there.
+
+    :ivar surplus: cents that its debt did not ask for any more
+    """
 
     receipt_pk: int
     wallet_id: int
+    surplus: int = 0
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,7 @@ def why_park(
     asked_cents: int | None,
     paid_cents: int,
     share_cents: int,
+    is_debt: bool = False,
 ) -> ParkedReason | None:
     """
     Tell why a receipt must be looked at by the office, or None when it can be booked.
@@ -64,6 +65,7 @@ def why_park(
     :param state: of the position, None when there is none
     :param paid_on: Italian day of the payment, not of the receipt's arrival
     :param share_cents: what the transfers to the town make
+    :param is_debt: it asks for what is open of an invoice, a reminder or an instalment: less, once a part was settled
     """
     if is_foreign:
         return "foreign"
@@ -75,7 +77,8 @@ def why_park(
         return "cancelled"
     if paid_on > due_on:
         return "expired"
-    if not asked_cents == paid_cents == share_cents:
+    is_asked = paid_cents == asked_cents or (is_debt and 0 < paid_cents < (asked_cents or 0))
+    if not is_asked or share_cents != paid_cents:
         return "amount"
     return None
 
@@ -150,6 +153,27 @@ def digits_of_number(text: str) -> str:
     """Return the digits of a notice number or IUV as it was typed, in groups or not; nothing when it is none."""
     digits = "".join(text.replace("-", " ").split())
     return digits if digits.isdecimal() and LEAST_OF_A_NUMBER < len(digits) <= 18 else ""
+
+
+def of_debt(*, parts: Sequence[tuple[int, Euro]], owed: Sequence[tuple[int, Euro]], amount: Euro) -> list[tuple[int, Euro]]:
+    """
+    Return what each wallet gets of a payment for a debt: what is open of it first, the rest as it was asked for.
+
+    :param parts: wallets with what was asked for each; they make the amount at least
+    :param owed: what is open for each now
+    """
+    asked, now = dict(parts), dict(owed)
+    given = dict.fromkeys(asked, 0)
+    left = amount.cents
+    for most in (
+        {pk: min(one.cents, now[pk].cents) for pk, one in asked.items() if pk in now},
+        {pk: one.cents for pk, one in asked.items()},
+    ):
+        for wallet_id, cents in most.items():
+            part = min(left, cents - given[wallet_id])
+            given[wallet_id] += part
+            left -= part
+    return [(wallet_id, Euro(cents)) for wallet_id, cents in given.items() if cents]
 
 
 def spread(*, parts: Sequence[tuple[int, Euro]], amount: Euro, rest: int) -> list[tuple[int, Euro]]:

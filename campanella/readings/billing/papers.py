@@ -1,6 +1,7 @@
 """An invoice on paper, and its pagoPA notice: the same for the family, the office and the letter."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from campanella.domains.billing import queries as billing
 from campanella.domains.billing.choices import EInvoiceChoices
@@ -76,6 +77,12 @@ def sheets(*, invoices: Sequence[InvoiceView], site: str = "") -> list[InvoiceSh
 def paper(*, invoice: InvoiceView, site: str = "") -> bytes:
     """Print an invoice as tagged PDF."""
     return invoice_pdf(sheet(invoice=invoice, site=site))
+
+
+def asked_of(*, invoice: InvoiceView) -> Position | None:
+    """Return the open position of an invoice at what is open of it now: five queries at most; None where nothing is."""
+    found = position_of(invoice_id=invoice.id) if invoice.open.cents > 0 else None
+    return replace(found, amount=min(found.amount, invoice.open)) if found else None
 
 
 def position_of(*, invoice_id: int) -> Position | None:

@@ -66,12 +66,16 @@ PROMISES: dict[str, tuple[str, str]] = {
         select 'receipt ' || r.receipt_id, r.share from receipt r
           left join payments_paymentrequest q on q.municipality_id = r.municipality_id and q.id = r.request_id
           left join booked b on b.receipt_id = r.receipt_id
+         cross join lateral (
+           select array(select x.w from unnest(b.wallets) x(w) order by x.w) as paid,
+                  coalesce((select array_agg(h.wallet_id order by h.wallet_id) from payments_positionshare h
+                             where h.municipality_id = q.municipality_id and h.request_id = q.id),
+                           array[q.wallet_id]) as asked) s
          where r.outcome = 'booked'
            and (q.id is null or q.state <> 'paid' or q.notice_number <> r.notice_number
-                or (select coalesce(array_agg(x.w order by x.w), '{}') from unnest(b.wallets) x(w)) <> coalesce(
-                     (select array_agg(h.wallet_id order by h.wallet_id) from payments_positionshare h
-                       where h.municipality_id = q.municipality_id and h.request_id = q.id), array[q.wallet_id])
-                    and b.receipt_id is not null)""",
+                -- A debt of which a part was settled otherwise asks for less, maybe of some of its wallets alone.
+                or b.receipt_id is not null and s.paid <> s.asked
+                   and not (s.paid <@ s.asked and q.asked_by is not null and r.share < q.amount_cents))""",
     ),
     "a paid position has its receipt": (
         _BOOKED,

@@ -12,6 +12,7 @@ from campanella.foundation.core import clock
 from campanella.foundation.core.scope import active_town_id, scope, use_case
 from campanella.foundation.tenants.queries import active_town
 from campanella.readings import papers as notices
+from campanella.readings.asked import told_now
 
 
 @use_case
@@ -34,6 +35,12 @@ def notice_of(position: Position) -> bytes:
     return notices.printed(sheet)
 
 
+def asked_of(*, request_ids: Sequence[int]) -> Position | None:
+    """Return the open one of these positions at what is open of its debt now; None where nothing is to pay."""
+    found = open_position(request_ids=request_ids)
+    return told_now(position=found, now=clock.now()) if found else None
+
+
 def open_position(*, request_ids: Sequence[int]) -> Position | None:
     """Return the open one of the positions that were made for something: four queries at most."""
     now = clock.now()
@@ -50,7 +57,7 @@ def _made(reminder_id: int) -> list[Paper]:
     """Make what goes with the letter of a reminder: itself, and the notice while it is to pay."""
     with scope(active_town_id()):
         one = reminders.reminder(reminder_id=reminder_id)
-        position = open_position(request_ids=one.request_ids)
+        position = asked_of(request_ids=one.request_ids)
         notice = notice_of(position) if position else None
     made = [Paper(file_name(one.number), paper_of(reminder_id=reminder_id))]
     return [*made, Paper(f"avviso-{one.number.replace('/', '-')}.pdf", notice)] if notice else made

@@ -1,5 +1,5 @@
 """
-What follows from money that came in, or from a reminder: positions that ask for it a second time are deleted.
+What follows from money that came in, a correction, a recall or a reminder: positions that ask a second time are deleted.
 
 A family that pays an invoice by its own notice is not asked again by the reminder's, and the other way round. One that
 somebody may be paying right now stays, and its money becomes credit, as every payment.
@@ -25,9 +25,23 @@ LADDER = Software("Solleciti")
 
 
 @use_case
-def after_payment(*, receipt_pk: int, wallet_id: int) -> None:
+def after_payment(*, receipt_pk: int, wallet_id: int, surplus: int = 0) -> None:
     """Look at what is asked of the households of a wallet; the reaction to ``TopUpBooked``. A second run finds it done."""
     look_again(wallet_id=wallet_id, now=clock.now())
+
+
+@use_case
+def after_correction(*, wallet_id: int, entry_id: int) -> None:
+    """Look at what is asked of the households of a wallet that was put right; the reaction to ``CreditCorrected``."""
+    look_again(wallet_id=wallet_id, now=clock.now())
+
+
+@use_case
+def after_recall(*, invoice_ids: Sequence[int]) -> None:
+    """Delete what reminders and instalments ask of invoices that were called back; the reaction to ``InvoicesRecalled``."""
+    now = clock.now()
+    for payer_id in sorted({one.payer_id for one in billing.invoices(invoice_ids=invoice_ids) if one.payer_id}):
+        withdraw(payer_id=payer_id, now=now)
 
 
 def look_again(*, wallet_id: int, now: datetime) -> None:
@@ -54,7 +68,11 @@ def after_issue(*, reminder_ids: Sequence[int]) -> None:
 # Part of the act that has changed what is owed.
 @operation
 def withdraw(*, payer_id: int, now: datetime) -> None:
-    """Delete positions of reminders and instalments that no longer ask for exactly what is open, and of paid invoices."""
+    """
+    Delete positions of reminders, instalments and invoices of which nothing is open any more.
+
+    Where something is, a notice that was printed stays good: it asks for just that (``readings/asked``).
+    """
     found = reminders.reminders_of(payer_ids=[payer_id])
     plans = standings(payer_ids=[payer_id], today=clock.day_of(now))
     if not found and not plans:
@@ -68,7 +86,7 @@ def withdraw(*, payer_id: int, now: datetime) -> None:
             wanted |= dict.fromkeys(stands.plan.request_ids[due_id], met.open)
     wanted |= _of_invoices(found)
     asked = positions.requests(request_ids=sorted(wanted))
-    gone = [one.pk for one in asked if one.state == "open" and one.amount_cents != wanted[one.pk]]
+    gone = [one.pk for one in asked if one.state == "open" and not wanted[one.pk]]
     payments.cancel_positions(by=LADDER, request_ids=gone, now=now)
 
 

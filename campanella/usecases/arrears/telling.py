@@ -20,10 +20,11 @@ def tell_plan(*, plan_id: int) -> None:
     letters.plan_agreed(payer=people.guardian(guardian_id=plan.payer_id), plan=plan, now=clock.now())
 
 
-def thank_for(*, request: PaymentRequest, receipt_id: str, amount: Euro) -> bool:
+def thank_for(*, request: PaymentRequest, receipt_id: str, amount: Euro, surplus: Euro) -> bool:
     """
     Tell a family that money for a reminder or an instalment has arrived, and what is left in all; part of ``thanks``.
 
+    :param surplus: what of it was asked for no more
     :returns: False when the position asks for neither
     """
     reminder = reminders.of_position(request_id=request.pk)
@@ -38,5 +39,5 @@ def thank_for(*, request: PaymentRequest, receipt_id: str, amount: Euro) -> bool
             portal_link("portal:reminder", reminder.pk) if reminder else portal_link("portal:plan", plan.pk if plan else 0)
         )
         payer = people.guardian(guardian_id=payer_id)
-        letters.paid(payer=payer, source=source, amount=amount, left=left, link=link, now=now)
+        letters.paid(payer=payer, source=source, amount=amount, surplus=surplus, left=left, link=link, now=now)
     return True

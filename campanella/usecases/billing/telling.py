@@ -1,6 +1,6 @@
 """Word to the families: an invoice is issued, paid, or called back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from campanella.domains.billing import queries as billing
 from campanella.domains.billing.documents.invoice_pdf import invoice_pdf
@@ -24,7 +24,7 @@ from campanella.readings import papers as notices
 from campanella.readings.billing import papers as invoices
 from campanella.readings.debited import by_bank
 from campanella.usecases.messages import invoices as letters
-from campanella.usecases.messages.invoices import Asked
+from campanella.usecases.messages.invoices import Asked, Balance
 
 
 @use_case
@@ -37,6 +37,7 @@ def tell_issued(*, invoice_ids: Sequence[int]) -> None:
     in_all = _in_all(list(payers))
     now = clock.now()
     banks = by_bank(invoices=found, today=clock.day_of(now))
+    balances = _balances(found, children)
     for one in found:
         payer = payers.get(one.payer_id or 0)
         if payer:
@@ -46,6 +47,7 @@ def tell_issued(*, invoice_ids: Sequence[int]) -> None:
                 invoice=one,
                 names=names,
                 in_all=in_all.get(payer.pk, one.open),
+                balances=balances[one.id],
                 is_by_bank=one.id in banks,
                 now=now,
             )
@@ -57,15 +59,20 @@ def tell_recalled(*, invoice_ids: Sequence[int]) -> None:
     found = addressees.told(invoices=billing.invoices(invoice_ids=invoice_ids))
     payers = _payers(found)
     pasts = debiting.pasts(debts=[debt_of(one.id) for one in found])
+    balances = _balances(found, people.called(child_ids=sorted({child for one in found for child in one.child_ids})))
     for one in found:
         payer, past = payers.get(one.payer_id or 0), pasts.get(debt_of(one.id))
         if payer:
             is_under_way = past is not None and past.outcome == ""
-            letters.recalled(payer=payer, invoice=one, is_under_way=is_under_way, now=clock.now())
+            letters.recalled(payer=payer, invoice=one, balances=balances[one.id], is_under_way=is_under_way, now=clock.now())
 
 
-def thank_for(*, invoice_id: int, source: Source, amount: Euro) -> None:
-    """Tell the payer of an invoice that its money has arrived; part of ``thanks``."""
+def thank_for(*, invoice_id: int, source: Source, amount: Euro, surplus: Euro) -> None:
+    """
+    Tell the payer of an invoice that its money has arrived; part of ``thanks``.
+
+    :param surplus: what of it the invoice did not ask for any more
+    """
     one = billing.invoice(invoice_id=invoice_id)
     payer = _payers(addressees.told(invoices=[one])).get(one.payer_id or 0)
     if payer and ledger.is_posted(source=source):
@@ -76,6 +83,7 @@ def thank_for(*, invoice_id: int, source: Source, amount: Euro) -> None:
             invoice=one,
             source=source,
             amount=amount,
+            surplus=surplus,
             in_all=in_all,
             asked=Asked(Euro(asked.cents), asked.day) if asked else None,
             now=clock.now(),
@@ -88,7 +96,7 @@ def _made(invoice_id: int) -> list[Paper]:
         one = billing.invoice(invoice_id=invoice_id)
         site = active_town().host
         whole = invoices.sheet(invoice=one, site=site)
-        position: Position | None = invoices.position_of(invoice_id=invoice_id) if one.open.cents > 0 else None
+        position: Position | None = invoices.asked_of(invoice=one)
         sheet = notices.sheet(position=position, site=site, whom=_whom(one)) if position else None
     name = one.number.replace("/", "-")
     made = [Paper(f"fattura-{name}.pdf", invoice_pdf(whole))]
@@ -105,6 +113,19 @@ def _whom(invoice: InvoiceView) -> str:
 
 def _payers(invoices: Sequence[InvoiceView]) -> dict[int, Guardian]:
     return {one.pk: one for one in people.guardians(guardian_ids=[one.payer_id for one in invoices if one.payer_id])}
+
+
+def _balances(found: Sequence[InvoiceView], children: Mapping[int, str]) -> dict[int, list[Balance]]:
+    """Return by invoice how its wallets stand now, each with its child: one query."""
+    ids = sorted({share.wallet_id for one in found for share in one.shares})
+    held = {one.id: one for one in ledger.wallets_by_id(wallet_ids=ids)}
+    return {
+        one.id: [
+            Balance(children[share.child_id], held[share.wallet_id].service_name, held[share.wallet_id].balance)
+            for share in one.shares
+        ]
+        for one in found
+    }
 
 
 def _in_all(payer_ids: Sequence[int]) -> dict[int, Euro]:

@@ -53,13 +53,17 @@ def plan_agreed(*, payer: Guardian, plan: PlanView, now: datetime) -> None:
     )
 
 
-def paid(*, payer: Guardian, source: str, amount: Euro, left: Euro, link: str, now: datetime) -> None:
-    """Tell that a payment of something in arrears has arrived, and what is left in all."""
+def paid(*, payer: Guardian, source: str, amount: Euro, surplus: Euro, left: Euro, link: str, now: datetime) -> None:
+    """
+    Tell that a payment of something in arrears has arrived, and what is left in all.
+
+    :param surplus: what of the payment was asked for no more, and is credit
+    """
     queue(
         template="arrears_paid",
         key=f"arrears_paid:{source}",
         guardian=payer,
         subject="Pagamento ricevuto",
         now=now,
-        values={"amount": amount, "left": left, "link": link},
+        values={"amount": amount, "surplus": surplus, "left": left, "link": link},
     )

@@ -1,6 +1,6 @@
 """Letters about invoices: issued, paid, called back, to pay again. No name and no amount in a subject."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,7 +14,25 @@ from campanella.usecases.messages.queuing import queue
 URGENCY = -5
 
 
-def issued(*, payer: Guardian, invoice: InvoiceView, names: str, in_all: Euro, is_by_bank: bool, now: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """How a wallet of an invoice stands when the letter is written, as the statement has it."""
+
+    child: str
+    service: str
+    balance: Euro
+
+
+def issued(
+    *,
+    payer: Guardian,
+    invoice: InvoiceView,
+    names: str,
+    in_all: Euro,
+    balances: Sequence[Balance],
+    is_by_bank: bool,
+    now: datetime,
+) -> None:
     """
     Bring an invoice with its papers: one invoice is one letter, for ever.
 
@@ -28,7 +46,7 @@ def issued(*, payer: Guardian, invoice: InvoiceView, names: str, in_all: Euro, i
         guardian=payer,
         subject="Una nuova fattura",
         now=now,
-        values={**_values(invoice), "names": names, "in_all": in_all, "is_by_bank": is_by_bank},
+        values={**_values(invoice), "names": names, "in_all": in_all, "balances": balances, "is_by_bank": is_by_bank},
         urgency=URGENCY,
         papers=f"invoice:{invoice.id}",
     )
@@ -48,11 +66,20 @@ class Asked:
 
 
 def paid(
-    *, payer: Guardian, invoice: InvoiceView, source: str, amount: Euro, in_all: Euro, asked: Asked | None, now: datetime
+    *,
+    payer: Guardian,
+    invoice: InvoiceView,
+    source: str,
+    amount: Euro,
+    surplus: Euro,
+    in_all: Euro,
+    asked: Asked | None,
+    now: datetime,
 ) -> None:
     """
     Tell that a payment of an invoice has arrived, and what is left of it and of all.
 
+    :param surplus: what of the payment was asked for no more, and is credit
     :param asked: a bank was asked for it too, and has not said no: what comes twice becomes credit
     """
     queue(
@@ -61,11 +88,13 @@ def paid(
         guardian=payer,
         subject="Pagamento ricevuto",
         now=now,
-        values={**_values(invoice), "amount": amount, "in_all": in_all, "asked": asked},
+        values={**_values(invoice), "amount": amount, "surplus": surplus, "in_all": in_all, "asked": asked},
     )
 
 
-def recalled(*, payer: Guardian, invoice: InvoiceView, is_under_way: bool, now: datetime) -> None:
+def recalled(
+    *, payer: Guardian, invoice: InvoiceView, balances: Sequence[Balance], is_under_way: bool, now: datetime
+) -> None:
     """
     Tell that an invoice was called back, why, and what becomes of a payment.
 
@@ -77,7 +106,7 @@ def recalled(*, payer: Guardian, invoice: InvoiceView, is_under_way: bool, now: 
         guardian=payer,
         subject="Fattura annullata",
         now=now,
-        values={**_values(invoice), "is_under_way": is_under_way},
+        values={**_values(invoice), "balances": balances, "is_under_way": is_under_way},
         urgency=URGENCY,
     )
 

@@ -1,4 +1,8 @@
-"""What the Node asks of a town: the desk behind the SOAP server. An index look-up or two a question; nothing slow."""
+"""
+What the Node asks of a town: the desk behind the SOAP server. An index look-up or two a question; nothing slow.
+
+A debt is asked for as it stands when the Node asks (``readings/asked``), whatever its notice says in print.
+"""
 
 from campanella.domains.payments import queries as positions
 from campanella.domains.payments import rules
@@ -9,8 +13,9 @@ from campanella.domains.payments.queries import PaymentRequest
 from campanella.domains.payments.receipts import operations as receiving
 from campanella.domains.payments.receipts import queries as receipts
 from campanella.foundation.core import clock
-from campanella.foundation.core.scope import scope
+from campanella.foundation.core.scope import scope, use_case
 from campanella.foundation.tenants.queries import Town, town_by_tax_code
+from campanella.usecases.pagopa.asking import hold_and_ask
 
 
 class TownDesk:
@@ -26,18 +31,19 @@ class TownDesk:
         if town is None:
             return FaultAnswer(Fault.PAA_ID_DOMINIO_ERRATO)
         with scope(town.id):
-            request = positions.position_by_notice(notice_number=notice_number)
+            request, cents = _asked(notice_number=notice_number)
             money_waits = bool(request) and receipts.money_waits(notice_number=notice_number)
         if request is None or not request.iban:  # without an account it is not payable yet
             return FaultAnswer(Fault.PAA_PAGAMENTO_SCONOSCIUTO)
         if request.state == "cancelled":
             return FaultAnswer(Fault.PAA_PAGAMENTO_ANNULLATO)
         # A receipt that is kept and not yet booked, or is before the office: nobody should pay it once more.
-        if request.state == "paid" or money_waits:
+        # What another payment, the office or a bank has settled meanwhile is not taken a second time.
+        if request.state == "paid" or money_waits or not cents:
             return FaultAnswer(Fault.PAA_PAGAMENTO_DUPLICATO)
         if request.is_expired(clock.today()):
             return FaultAnswer(Fault.PAA_PAGAMENTO_SCADUTO)
-        return _payable(request, town)
+        return _payable(request, cents, town)
 
     def keep_raw(self, raw: bytes, *, tax_code: str | None) -> str:
         """Keep what arrived as it came, for a town of ours or for nobody."""
@@ -57,18 +63,29 @@ class TownDesk:
         return Kept.NEW if kept else Kept.DUPLICATE
 
 
-def _payable(request: PaymentRequest, town: Town) -> Payable:
+@use_case
+def _asked(*, notice_number: str) -> tuple[PaymentRequest | None, int]:
+    """Return the position behind a notice and what it asks for now, in cents; of a settled one its amount."""
+    request = positions.position_by_notice(notice_number=notice_number)
+    if request is None or request.state != "open" or request.asked_by is None:
+        return request, request.amount_cents if request else 0
+    cents = hold_and_ask(request=request, now=clock.now()).cents
+    # What was being booked or deleted has gone through: its wallets are held.
+    return positions.position_by_notice(notice_number=notice_number), cents
+
+
+def _payable(request: PaymentRequest, cents: int, town: Town) -> Payable:
     transfer = WireTransfer(
         id=1,
-        cents=request.amount_cents,
+        cents=cents,
         tax_code=town.tax_code,
         company_name=town.name,
         iban=request.iban,
-        remittance=rules.remittance(iuv=request.iuv, cents=request.amount_cents, description=request.description),
+        remittance=rules.remittance(iuv=request.iuv, cents=cents, description=request.description),
         category=request.taxonomy,
     )
     return Payable(
-        amount_cents=request.amount_cents,
+        amount_cents=cents,
         due_on=request.told_due_on,
         description=request.description,
         company_name=town.name,

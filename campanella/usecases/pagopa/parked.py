@@ -14,6 +14,7 @@ from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.events import publish
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import use_case
+from campanella.usecases.pagopa.asking import hold_and_ask
 from campanella.usecases.top_up import credit, name_invoice
 
 
@@ -42,6 +43,7 @@ def resolve(*, by: User, receipt_pk: int, wallet_id: int, why: str, now: datetim
     wallet = wallets.wallet(wallet_id=wallet_id)
     asked = positions.parts_of(request=request) if request else []
     is_own = wallet_id in dict(asked)
+    asks = hold_and_ask(request=request, now=now) if request and is_own else None
     parts = rules.spread(parts=asked if is_own else [], amount=Euro(receipt.share_cents), rest=wallet_id)
     credit(parts=parts, receipt_id=receipt.receipt_id, by=by, now=now)
     if request and is_own:
@@ -50,8 +52,9 @@ def resolve(*, by: User, receipt_pk: int, wallet_id: int, why: str, now: datetim
     if request and request.state == "open":
         payments.note_paid(request=request, now=now)
     # Thanks go to whom the notice was for; money placed elsewhere may be another family's, and no letter mixes the two.
-    if request and is_own:
-        publish(TopUpBooked(receipt_pk=receipt.pk, wallet_id=request.wallet_id))
+    if request and asks:
+        surplus = asks.surplus(receipt.share_cents)
+        publish(TopUpBooked(receipt_pk=receipt.pk, wallet_id=request.wallet_id, surplus=surplus))
 
 
 @use_case

@@ -26,6 +26,7 @@ from campanella.domains.people import queries as people
 from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.foundation.core.scope import active_town_id, let_go, scope, use_case
 from campanella.foundation.tenants.queries import active_town
+from campanella.readings.asked import asks_now, behind
 from campanella.readings.family.positions import seen
 from campanella.usecases.links import portal_link
 
@@ -178,6 +179,9 @@ def _write_down(*, by: User, request_ids: Sequence[int], email: str, now: dateti
     requests = [own_position(user=by, request_id=request_id) for request_id in sorted(set(request_ids))]
     if any(receipts.money_waits(notice_number=request.notice_number) for request in requests):
         raise payments.NotOpen
+    cents = {one.pk: asks_now(request=one, found=behind(request=one), now=now).cents for one in requests}
+    if not all(cents.values()):
+        raise payments.NotOpen
     cart = payments.open_cart(user_id=by.pk, email=email, requests=requests, now=now)
     town = active_town()
     return checkout.CheckoutCart(
@@ -186,7 +190,7 @@ def _write_down(*, by: User, request_ids: Sequence[int], email: str, now: dateti
             checkout.CartNotice(
                 notice_number=request.notice_number,
                 tax_code=town.tax_code,
-                cents=request.amount_cents,
+                cents=cents[request.pk],
                 company_name=town.name,
                 description=request.description,
             )

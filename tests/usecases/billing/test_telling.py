@@ -35,6 +35,7 @@ def test_an_invoice_is_brought_once_with_its_papers_and_says_what_is_to_pay(bill
     assert [name for name, *_ in sent.attachments] == ["fattura-FT-2026-1.pdf", "avviso-FT-2026-1.pdf"]
     assert all(bytes(content).startswith(b"%PDF") for _, content, _ in sent.attachments)
     assert len(letters("invoice_issued")) == 2
+    assert "Saldo di oggi, come nell’estratto conto:\n- Refezione di Anna: −9,20 €" in first.text.replace("\xa0", " ")
 
 
 def test_below_zero_every_day_is_no_low_credit(billed: Cast) -> None:

@@ -91,7 +91,7 @@ def letters(request: PersonRequest, run_id: int) -> HttpResponse:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for one in found:
             archive.writestr(papers.file_name(one.number), papers.paper_of(reminder_id=one.id))
-            position = papers.open_position(request_ids=one.request_ids)
+            position = papers.asked_of(request_ids=one.request_ids)
             if position:
                 archive.writestr(f"avviso-{one.number.replace('/', '-')}.pdf", papers.notice_of(position))
     return as_download(content=out.getvalue(), name=f"solleciti-{run_id}.zip", content_type="application/zip")

@@ -1,0 +1,100 @@
+"""
+What a position asks for now: the one answer for the Node, for pagoPA's page and for a receipt of another amount.
+
+A position of an invoice, a reminder or an instalment asks for what is open of it, by whatever road that has changed since
+its notice was printed. A top-up's asks for what the family chose.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from campanella.domains.arrears import agreed, reminders
+from campanella.domains.arrears.models import Plan, Reminder
+from campanella.domains.arrears.rules.debts import by_wallet
+from campanella.domains.billing import queries as billing
+from campanella.domains.payments import queries as positions
+from campanella.domains.payments.queries import PaymentRequest, Position
+from campanella.foundation.core import clock
+from campanella.foundation.core.money import Euro
+from campanella.readings.arrears.owed import open_of_plan, open_of_reminder
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """The debt that a position asks for; none of them is a top-up."""
+
+    invoice_id: int | None = None
+    reminder: Reminder | None = None
+    plan: Plan | None = None
+
+    @property
+    def payer_id(self) -> int | None:
+        """Return whose debt it is, of a reminder or an instalment."""
+        return self.reminder.payer_id if self.reminder else self.plan.payer_id if self.plan else None
+
+    @property
+    def is_debt(self) -> bool:
+        """Tell whether it asks for what is open, whatever it asked for when it was made."""
+        return self.invoice_id is not None or self.payer_id is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """
+    What a position asks for now.
+
+    :ivar parts: what is open, by wallet; none where nothing is
+    :ivar most: what it asked for when it was made, in cents: it never asks for more
+    """
+
+    behind: Behind
+    parts: Sequence[tuple[int, Euro]]
+    most: int
+
+    @property
+    def cents(self) -> int:
+        """Return the sum."""
+        return min(self.most, sum(amount.cents for _, amount in self.parts))
+
+    def surplus(self, paid: int) -> int:
+        """Return what of a payment is asked for no more, in cents; of a top-up nothing is too much."""
+        return max(0, paid - self.cents) if self.behind.is_debt else 0
+
+
+def told_now(*, position: Position, now: datetime) -> Position | None:
+    """Return a position at what it asks for now, as it is printed and shown; None where nothing is to pay of it."""
+    if not position.is_asked:
+        return position
+    (request,) = positions.requests(request_ids=[position.id])
+    cents = asks_now(request=request, found=behind(request=request), now=now).cents
+    return replace(position, amount=Euro(cents)) if cents else None
+
+
+def behind(*, request: PaymentRequest) -> Behind:
+    """Return what a position asks for: no query for a top-up, three at most."""
+    if request.asked_by is None:
+        return Behind()
+    invoice_id = billing.invoice_of_position(request_id=request.pk)
+    if invoice_id is not None:
+        return Behind(invoice_id=invoice_id)
+    reminder = reminders.of_position(request_id=request.pk)
+    return Behind(reminder=reminder) if reminder else Behind(plan=agreed.of_position(request_id=request.pk))
+
+
+def asks_now(*, request: PaymentRequest, found: Behind, now: datetime) -> Asks:
+    """Return what a position asks for now: one query of a top-up, seven of an invoice, at most forty of a reminder."""
+    most = request.amount_cents
+    if found.invoice_id is not None:
+        invoice = billing.invoice(invoice_id=found.invoice_id)
+        shares = [] if invoice.credit_note else invoice.shares
+        return Asks(found, [(share.wallet_id, share.open) for share in shares if share.open.cents > 0], most)
+    if found.reminder:
+        owed = open_of_reminder(reminder=reminders.reminder(reminder_id=found.reminder.pk), now=now)
+    elif found.plan:
+        plan = agreed.plan(plan_id=found.plan.pk)
+        due = next(due for due, pk in zip(plan.dues, plan.due_ids, strict=True) if request.pk in plan.request_ids[pk])
+        owed = open_of_plan(plan=plan, place=due.place, today=clock.day_of(now))
+    else:
+        return Asks(found, positions.parts_of(request=request), most)
+    return Asks(found, [(wallet_id, Euro(cents)) for wallet_id, _, cents in by_wallet(owed) if cents > 0], most)
