@@ -20,7 +20,7 @@ from campanella.usecases.billing import staging
 from campanella.usecases.pagopa import visit
 from campanella.usecases.pagopa.desk import TownDesk
 from tests.arrears import ROSSI, after_due, remind, reminders_of
-from tests.browsing import at_most
+from tests.browsing import at_most, browser
 from tests.paying import receive
 from tests.towns import OFFICE, Cast, run_jobs, tell_again
 from tests.usecases.arrears.test_planning import agreed
@@ -165,3 +165,15 @@ def test_what_is_printed_asks_for_the_same(owing: Cast) -> None:
         assert reminder_papers.asked_of(request_ids=rossi.request_ids) is None
         with pytest.raises(NotFound):
             notices.notice(position=reminder, site="valle.example")
+
+
+def test_the_page_of_a_reminder_s_notice_asks_for_the_same(owing: Cast) -> None:
+    remind(after_due(15))
+    (rossi,) = reminders_of(owing)
+    phone = browser(owing.town, owing.families["rossi"].user)
+    with clock.standing_at(after_due(16)):
+        give(owing, "Anna", 1000)
+        assert "36,20" in phone.read(f"/pagamenti/avvisi/{rossi.request_ids[0]}/")
+        give(owing, "Anna", 1760, "b")
+        give(owing, "Luca", 1860, "c")
+        assert phone.get(f"/pagamenti/avvisi/{rossi.request_ids[0]}/")["Location"] == "/pagamenti/"

@@ -24,6 +24,7 @@ from campanella.interfaces.doors import PersonRequest, family, family_calling_ou
 from campanella.interfaces.portal.payments.answers import see_other
 from campanella.interfaces.portal.payments.family import Named, named, position_for
 from campanella.interfaces.portal.payments.visit import under_way
+from campanella.readings.asked import told_now
 from campanella.readings.family.positions import seen
 from campanella.usecases import top_up
 from campanella.usecases.pagopa import visit as pagopa_visit
@@ -46,6 +47,12 @@ def position(request: PersonRequest, request_id: int) -> HttpResponse:
     invoice_id = billing.invoice_of_position(request_id=request_id)
     if invoice_id is not None:
         return see_other(reverse("portal:invoice", args=[invoice_id]))
+    if item.position.status in ("open", "under_way"):
+        now = told_now(position=item.position, now=clock.now())
+        if now is None:
+            messages.info(request, NotOpen.message)
+            return see_other(reverse("portal:payments"))
+        item = Named(now, item.child)
     context = {"section": "payments", "item": item, "position": item.position, "qr": _qr(request, item)}
     return render(request, "portal/payments/position.html", context)
 
