@@ -25,6 +25,14 @@ from campanella.readings.told import told
 FIRST_TIME = Past()
 # A bank is still asked for these, or has not said yet what became of them, or the office looks at what it said.
 WITH_BANK = (None, "under_way", "not_told", "office")
+# Why a notice asks instead of a bank, for the family, to follow “perché”; what came back is told in the words of its reason.
+TOLD_OTHERWISE: dict[WhyNot, str] = {
+    "no_mandate": "non c’è un’autorizzazione in corso",
+    "suspended": "l’addebito è sospeso",
+    "lapsed": "l’autorizzazione è scaduta: non è stata usata per 36 mesi",
+    "no_letter": "nessuna e-mail ti è arrivata in tempo per avvisarti",
+    "address": "il conto è fuori dallo Spazio economico europeo, e ci manca l’indirizzo del titolare",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +113,7 @@ def why_by_notice(*, invoice: InvoiceView, today: date) -> str:
     if one.past.outcome in ("rejected", "returned"):
         *_, last = asked.comings_of(collection_ids=[one.past.collection_id])
         return f"l’addebito chiesto alla banca non è riuscito, perché {reasons.reason(last.reason).words}"
-    told_why = rules.TOLD_OTHERWISE.get(one.why) if one.why else None
+    told_why = TOLD_OTHERWISE.get(one.why) if one.why else None
     return f"non la paga la banca, perché {told_why}" if told_why else "non la paga la banca"
 
 

@@ -41,16 +41,6 @@ WHY_NOT: dict[WhyNot, str] = {
 PAID_OTHERWISE: tuple[WhyNot, ...] = ("no_mandate", "suspended", "lapsed", "no_retry", "no_letter", "address")
 
 
-# The same for the family, to follow “perché”; what came back is told in the words of its reason.
-TOLD_OTHERWISE: dict[WhyNot, str] = {
-    "no_mandate": "non c’è un’autorizzazione in corso",
-    "suspended": "l’addebito è sospeso",
-    "lapsed": "l’autorizzazione è scaduta: non è stata usata per 36 mesi",
-    "no_letter": "nessuna e-mail ti è arrivata in tempo per avvisarti",
-    "address": "il conto è fuori dallo Spazio economico europeo, e ci manca l’indirizzo del titolare",
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Told:
     """
