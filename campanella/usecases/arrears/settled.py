@@ -41,7 +41,7 @@ def after_recall(*, invoice_ids: Sequence[int]) -> None:
     """Delete what reminders and instalments ask of invoices that were called back; the reaction to ``InvoicesRecalled``."""
     now = clock.now()
     for payer_id in sorted({one.payer_id for one in billing.invoices(invoice_ids=invoice_ids) if one.payer_id}):
-        withdraw(payer_id=payer_id, now=now)
+        withdraw(payer_id=payer_id, now=now, keeps_rest=True)
 
 
 def look_again(*, wallet_id: int, now: datetime) -> None:
@@ -51,7 +51,7 @@ def look_again(*, wallet_id: int, now: datetime) -> None:
     Whoever paid for the child before may still owe, and be asked, for what was written then.
     """
     for payer_id in members.payers_of(child_ids=[wallets.wallet(wallet_id=wallet_id).child_id]):
-        withdraw(payer_id=payer_id, now=now)
+        withdraw(payer_id=payer_id, now=now, keeps_rest=True)
 
 
 @use_case
@@ -67,11 +67,11 @@ def after_issue(*, reminder_ids: Sequence[int]) -> None:
 
 # Part of the act that has changed what is owed.
 @operation
-def withdraw(*, payer_id: int, now: datetime) -> None:
+def withdraw(*, payer_id: int, now: datetime, keeps_rest: bool = False) -> None:
     """
-    Delete positions of reminders, instalments and invoices of which nothing is open any more.
+    Delete positions of reminders, instalments and invoices that do not ask for exactly what is open any more.
 
-    Where something is, a notice that was printed stays good: it asks for just that (``readings/asked``).
+    :param keeps_rest: where something is open, a notice that was printed stays good: it asks for that (``readings/asked``)
     """
     found = reminders.reminders_of(payer_ids=[payer_id])
     plans = standings(payer_ids=[payer_id], today=clock.day_of(now))
@@ -86,7 +86,8 @@ def withdraw(*, payer_id: int, now: datetime) -> None:
             wanted |= dict.fromkeys(stands.plan.request_ids[due_id], met.open)
     wanted |= _of_invoices(found)
     asked = positions.requests(request_ids=sorted(wanted))
-    gone = [one.pk for one in asked if one.state == "open" and not wanted[one.pk]]
+    kept = [one.pk for one in asked if wanted[one.pk] and (keeps_rest or one.amount_cents == wanted[one.pk])]
+    gone = [one.pk for one in asked if one.state == "open" and one.pk not in kept]
     payments.cancel_positions(by=LADDER, request_ids=gone, now=now)
 
 
