@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
+from campanella.domains.enrolment.models import IseeDeclaration
 from campanella.domains.enrolment.rules import ISEE_KINDS, IseeKind, IseeState
 from campanella.foundation.core import sql
 from campanella.foundation.core.errors import NotFound
@@ -66,12 +67,12 @@ def of_payers(*, payer_ids: Sequence[int]) -> list[Declaration]:
 
 def one(*, declaration_id: int) -> Declaration:
     """
-    Return one declaration: two queries.
+    Return one declaration: three queries.
 
     :raises NotFound: the town has no such declaration
     """
-    for found in _found("d.id = any(%(ids)s::bigint[])", [declaration_id]):
-        return found
+    if IseeDeclaration.objects.filter(pk=declaration_id).exists():
+        return _found("d.id = any(%(ids)s::bigint[])", [declaration_id])[0]
     raise NotFound("Questo ISEE non è tra quelli del Comune.")
 
 
