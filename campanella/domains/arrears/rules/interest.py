@@ -87,9 +87,3 @@ def told(points: int) -> str:
     if not points:
         return "gli interessi legali"
     return f"gli interessi legali più {points // 100},{points % 100:02} punti"
-
-
-def rates_told(*, first: int, last: int) -> list[tuple[int, str, str]]:
-    """Return the rates of some years as they are read: (year, ``1,60 %``, source)."""
-    found = [(year, rate_of(year)) for year in range(first, last + 1)]
-    return [(year, f"{rate.points // 100},{rate.points % 100:02} %", rate.source) for year, rate in found]
