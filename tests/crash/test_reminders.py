@@ -10,7 +10,6 @@ from datetime import date
 import pytest
 
 from campanella.domains.arrears import queries, reminders
-from campanella.domains.enrolment import operations as enrolment
 from campanella.domains.ledger import operations as ledger
 from campanella.domains.ledger import verify
 from campanella.domains.messaging.models import Message
@@ -22,7 +21,7 @@ from campanella.readings import proofs
 from tests.arrears import HADDAD, ROSSI, overdue
 from tests.crash.installation import ROOT, Installation
 from tests.crash.test_kills import cast, installation
-from tests.towns import Cast, choosing
+from tests.towns import Cast, choosing, subscribe
 
 pytestmark = [pytest.mark.slow, pytest.mark.process, pytest.mark.xdist_group("crash")]
 
@@ -88,5 +87,5 @@ def _more_families(cast: Cast) -> None:
         )
         people.tie(child=child, guardian=adult, is_payer=True)
         schools.place(child=child, class_group=cast.classes["2B"], first=date(2026, 9, 1), end=None)
-        enrolment.subscribe(child=child, service=meal, bracket=bracket, first=date(2026, 9, 15), end=None)
+        subscribe(child=child, service=meal, bracket=bracket, first=date(2026, 9, 15), end=None)
         ledger.open_wallet(child=child, service_id=meal.pk)
