@@ -90,7 +90,9 @@ def asks_now(*, request: PaymentRequest, found: Behind, now: datetime) -> Asks:
         shares = [] if invoice.credit_note else invoice.shares
         return Asks(found, [(share.wallet_id, share.open) for share in shares if share.open.cents > 0], most)
     if found.reminder:
-        owed = open_of_reminder(reminder=reminders.reminder(reminder_id=found.reminder.pk), now=now)
+        # What it asks for was past its day when it was issued.
+        reminder = reminders.reminder(reminder_id=found.reminder.pk)
+        owed = open_of_reminder(reminder=reminder, now=max(now, reminder.issued_at))
     elif found.plan:
         plan = agreed.plan(plan_id=found.plan.pk)
         due = next(due for due, pk in zip(plan.dues, plan.due_ids, strict=True) if request.pk in plan.request_ids[pk])
