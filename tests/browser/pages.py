@@ -305,6 +305,7 @@ NO_PAGE = {
         "office:billing-go-on",
         "office:billing-stop",
         "office:billing-recall",
+        "office:billing-handed",
         "office:reminder-stop-end",
         "office:reminder-waive",
         "office:reminders-confirm",
