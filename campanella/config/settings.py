@@ -147,11 +147,12 @@ MIDDLEWARE = [
     "campanella.config.middleware.HttpsAtOurNames",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "campanella.foundation.design.middleware.SecurityHeaders",
-    "campanella.foundation.design.middleware.WholeWords",
     "campanella.config.middleware.TownByHost",
     "campanella.config.middleware.OnlyTheirs",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    # Within the one that says how long a page is.
+    "campanella.foundation.design.middleware.WholeWords",
     "django.middleware.csrf.CsrfViewMiddleware",
     "campanella.config.middleware.TokenOnce",
     "django.contrib.messages.middleware.MessageMiddleware",
