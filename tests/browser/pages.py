@@ -137,8 +137,7 @@ OTHER_FAMILIES = {
         S("404", "/prenotazioni/{children[Luca]}/"),
         S("portal:payments", "/pagamenti/"),
         S("portal:top-up", "/pagamenti/ricarica/"),
-        S("portal:isee", "/anagrafica/isee/"),
-        S("portal:isee", "/anagrafica/isee/", press="Dichiara"),
+        S("404", "/anagrafica/isee/"),
         S("portal:messages", "/anagrafica/comunicazioni/"),
     ),
     "prima": (
