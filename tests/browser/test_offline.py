@@ -83,6 +83,17 @@ def test_leaving_ends_what_another_tab_shows_and_keeps(somebody: Any) -> None:
     other.close()
 
 
+def test_a_tab_at_the_door_goes_on_once_another_has_entered(somebody: Any) -> None:
+    person: Person = somebody(size="desktop").sign_in("lunghi")
+    other = person.context.new_page()
+    other.goto(person.place.address("/pagamenti/elenco/"))
+    person.button("Esci").first.click()
+    expect(other.get_by_role("heading", name="Entra")).to_be_visible()
+    person.sign_in("lunghi")
+    other.wait_for_url("**/pagamenti/elenco/")
+    other.close()
+
+
 def test_what_a_tab_was_loading_while_another_left_is_not_shown(somebody: Any) -> None:
     """It was asked for before the session ended and comes after it: the cookie says whose the tab is."""
     person: Person = somebody(size="desktop").sign_in("lunghi")

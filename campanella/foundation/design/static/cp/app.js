@@ -1,5 +1,6 @@
 // Small comforts for pages that already work without them. Each is switched on by a data attribute:
 //   html[data-person]              the page ends when another tab signs out, or somebody else in
+//   form[data-entrance]            it is the door: left for where one wanted to go, once another tab has signed in
 //   body[data-worker]              register the service worker at that address
 //   [data-seconds-left]            "ancora 43 minuti", counted down; the page is loaded again when time is over
 //   button[data-copy][hidden]      copies the text of the attribute; shown only where a script can do it
@@ -106,12 +107,13 @@ function watchNetwork() {
 }
 
 // The cookie says whose the browser is by the last answer, whichever tab it came to: a page of anybody else shows nothing
-// more, its copies are dropped, and it is asked for again.
+// more, its copies are dropped, and it is asked for again. A tab that waits at the door goes on when somebody has entered.
 const tabs = "BroadcastChannel" in window ? new BroadcastChannel("person") : null;
 async function stillTheirs() {
   const shown = document.documentElement.dataset.person;
   const now = document.cookie.match(/(?:^|; )person=([\w-]+)/)?.[1];
-  if (!shown || shown === "nobody" || !now || now === shown) return;
+  if (!shown || !now || now === shown) return;
+  if (shown === "nobody") return document.querySelector("form[data-entrance]") && location.reload();
   document.body.replaceChildren();
   document.title = "";
   for (const name of (await window.caches?.keys()) ?? []) if (name === `pages-${shown}`) await caches.delete(name);
