@@ -26,6 +26,8 @@ from campanella.usecases import class_sheet
 
 TIMES = 20
 BOARDS, MARKS, PER_SECOND = 300, 200, 10
+# The marks, and the time to show the last of them.
+SECONDS = MARKS / PER_SECOND + 6
 
 
 def board(city: City, url: str) -> list[Measure]:
@@ -79,7 +81,8 @@ def _crowd(city: City, client: httpx.Client, cook: User, teacher: User) -> list[
     """
     Let a process of its own watch three hundred boards while ten children a second are marked absent, each of another class.
 
-    Each mark takes one meal away, so that a board that shows k meals fewer shows the first k marks.
+    Each mark takes one meal away, so that a board that shows k meals fewer shows the first k marks. A mark that a board has
+    not shown when the watch ends counts with the whole time of the watch.
     """
     alone = statistics.quantiles([took for _, took in _taps(city, teacher, first=TIMES, eats=1)], n=20)[-1]
     page = client.get("/cucina/").text
@@ -91,7 +94,7 @@ def _crowd(city: City, client: httpx.Client, cook: User, teacher: User) -> list[
         "asked": _question(page),
         "meals": int(meals[1]),
         "cookies": [session_of(city, cook) for _ in range(BOARDS)],
-        "seconds": MARKS / PER_SECOND + 6,
+        "seconds": SECONDS,
     }
     watching = subprocess.Popen(
         [sys.executable, "-m", "benchmarks.boards"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -108,15 +111,18 @@ def _crowd(city: City, client: httpx.Client, cook: User, teacher: User) -> list[
     watching.wait()
     marked = [moment for moment, _ in taps]
     late = sorted(one for seen in told["seen"] for one in _lateness(seen, marked, int(meals[1])))
-    assert len(late) == BOARDS * MARKS, f"{BOARDS * MARKS - len(late)} marks were not seen"
+    unseen = BOARDS * MARKS - len(late)
+    late += [SECONDS] * unseen
     p50, p99 = late[len(late) // 2] * 1000, late[len(late) * 99 // 100] * 1000
     crowded = statistics.quantiles([took for _, took in taps], n=20)[-1]
-    share = told["cpu"] / (MARKS / PER_SECOND + 6)
-    asked = sum(told["answers"].values()) / (MARKS / PER_SECOND + 6)
+    share = told["cpu"] / SECONDS
+    asked = sum(told["answers"].values()) / SECONDS
     print(f"{asked:.0f} questions a second, answered {told['answers']}; whoever watched took {share:.0%} of a processor")
     return [
         measure(name="mark → 300 open boards, p50", ours=p50, unit="ms", goal="≤ 400 ms", met=p50 <= 400),
-        measure(name="the same, p99", ours=p99, unit="ms", goal="≤ 1 s", met=p99 <= 1000),
+        measure(
+            name="the same, p99", ours=p99, unit="ms", goal=f"≤ 1 s, all seen ({unseen} not)", met=p99 <= 1000 and not unseen
+        ),
         measure(name="the same, heaviest web process", ours=heaviest, unit="MB", goal="≤ 150 MB", met=heaviest <= 150),
         measure(
             name="the same, a tap's p95 against one without boards",

@@ -9,7 +9,7 @@ counted.
 from datetime import datetime, time
 
 from campanella.domains.accounts.models import User
-from campanella.domains.attendance import leaving, receiving, terms
+from campanella.domains.attendance import leaving, queries, receiving, terms
 from campanella.domains.attendance import operations as attendance
 from campanella.domains.attendance.operations import ClosedMeanwhile, NotOnTheSheet
 from campanella.domains.attendance.rules import Mark, leaves_before_the_meal
@@ -38,15 +38,17 @@ def leave(*, by: User, sheet: ClassSheet, child_id: int, hour: time, eats_first:
     :raises ClosedMeanwhile: the class has been closed
     """
     service, day = sheet.service, sheet.day
-    line = next((line for line in sheet.lines if line.child_id == child_id), None)
-    if line is None:
-        raise NotOnTheSheet
-    if not line.eats or (sheet.confirmed_at and line.is_present is None):
-        raise NotThere
     holding.hold_payers(child_ids=[child_id], service_id=service.pk)
     (call,) = attendance.hold(class_group_ids=[sheet.class_group.pk], service_id=service.pk, day=day)
     if call.is_closed and not call.is_confirmed:
         raise ClosedMeanwhile
+    # What somebody else has marked since the page was drawn counts.
+    held = queries.sheet(class_group_id=sheet.class_group.pk, service_id=service.pk, day=day)
+    line = next((line for line in held if line.child_id == child_id), None)
+    if line is None:
+        raise NotOnTheSheet
+    if not line.eats or (call.is_confirmed and line.is_present is None):
+        raise NotThere
     of_day = terms.of_place(service_id=service.pk, school_id=sheet.class_group.school_id, day=day)
     takes_away = leaves_before_the_meal(
         kind=service.kind,
@@ -75,6 +77,3 @@ def leave(*, by: User, sheet: ClassSheet, child_id: int, hour: time, eats_first:
     else:
         receiving.follow(class_group_ids=[call.class_group_id], service_id=service.pk, day=day)
     return takes_away
-
-
-__all__ = ["ClosedMeanwhile", "NotOnTheSheet", "NotThere", "leave"]

@@ -1,6 +1,7 @@
 """How a family pays is decided by one at a time: office, mandates that begin or end, a child that begins, a month billed."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
@@ -124,7 +125,7 @@ def test_no_child_begins_to_pay_within_the_month_that_is_being_billed(town: Cast
     """The confirmation has read who pays after the month, and waits for Luca's wallet; Anna's rule does not."""
     with clock.standing_at(noon(date(2026, 11, 5))):
         run_id = previewed(town, for_all=False)
-        anna = lambda: sets(town, "Anna", "postpaid", date(2026, 10, 10))  # noqa: E731
+        anna = partial(sets, town, "Anna", "postpaid", date(2026, 10, 10))
         confirmed, decided = in_turn(town, lambda: confirms(run_id), anna)
     assert (type(confirmed), decided) == (PayOtherwise, None)
     with scope(town.town.id):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from campanella.domains.enrolment.choices import IseeChoices
-from campanella.domains.enrolment.reckoning import Declared, Households, Kid, Priced, priced, quote_on
+from campanella.domains.enrolment.reckoning import Declared, Households, Kid, Priced, charged_on, priced
 from campanella.domains.services.tariff_files import kept
 from campanella.domains.services.tariffs.quoting import Quote
 from campanella.foundation.core import sql
@@ -111,7 +111,7 @@ def explained(*, child_id: int, day: date) -> dict[int, Quote]:
     kid = known.kids.get(child_id)
     found: dict[int, Quote] = {}
     for line in kid.lines if kid else ():
-        if kid and line.holds_on(day) and (told := quote_on(known=known, kid=kid, line=line, day=day)):
+        if kid and line.holds_on(day) and (told := charged_on(known=known, kid=kid, line=line, day=day)):
             found[line.service_id] = told
     return found
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from campanella.domains.services.rules import price
 from campanella.domains.services.tariffs import dating, quoting
 from campanella.domains.services.tariffs.facts import Facts, NoPrice, Sibling
 from campanella.domains.services.tariffs.quoting import Quote
@@ -166,6 +167,15 @@ def quote_on(*, known: Households, kid: Kid, line: Priced, day: date) -> Quote |
         return quoting.quote(scheme=scheme, facts=facts_of(known=known, kid=kid, line=line, scheme=scheme, day=day))
     except NoPrice:
         return None
+
+
+def charged_on(*, known: Households, kid: Kid, line: Priced, day: date) -> Quote | None:
+    """Return what is charged for a child's day, and why: as reckoned, less what the office takes off by hand."""
+    told = quote_on(known=known, kid=kid, line=line, day=day)
+    if told is None or not line.reduction:
+        return told
+    charged = price(full=told.amount, reduction_percent=line.reduction)
+    return replace(told, amount=charged, because=f"{told.because} Con la riduzione del {line.reduction} %: {charged}.")
 
 
 def priced(*, known: Households, kid: Kid) -> list[Priced]:

@@ -7,7 +7,7 @@ from campanella.domains.accounts.models import User
 from campanella.domains.enrolment import declared, reckoned
 from campanella.domains.enrolment import queries as enrolment
 from campanella.domains.enrolment.declared import Declaration
-from campanella.domains.enrolment.reckoning import quote_on
+from campanella.domains.enrolment.reckoning import charged_on
 from campanella.domains.people import queries as people
 from campanella.domains.people.queries import Guardian
 from campanella.foundation.core.money import Euro
@@ -46,6 +46,6 @@ def family_isee(*, user: User, today: date) -> FamilyIsee | None:
     for line in enrolment.enrolled(child_ids=child_ids, day=today):
         kid = known.kids[line.child_id]
         pieces = [one for one in kid.lines if one.service_id == line.service_id and one.holds_on(today)]
-        told = quote_on(known=known, kid=kid, line=pieces[0], day=today) if pieces and line.reckoned_by else None
+        told = charged_on(known=known, kid=kid, line=pieces[0], day=today) if pieces and line.reckoned_by else None
         prices.append(Paid(names[line.child_id], line.service_name, line.price, line.unit, told.because if told else ""))
     return FamilyIsee(guardian.pk, tuple(declared.of_payers(payer_ids=[guardian.pk])), tuple(prices))

@@ -124,12 +124,13 @@ def _spoken(answer: Answer) -> list[tuple[Line, OrderView | None]]:
     if answer.ibans and not set(answer.ibans) & asked.known_accounts():
         raise NoAnswer("Questo file parla di un altro conto: non è quello da cui questo Comune paga i rimborsi.")
     by_key = asked.orders_by_key(keys=[line.end_to_end_id for line in answer.lines if line.end_to_end_id])
+    files_orders = [asked.orders_of(file_id=file_id) for file_id in files.values()]
     found: list[tuple[Line, OrderView | None]] = []
     for line in answer.lines:
         if line.is_whole:
-            found += [(line, one) for file_id in files.values() for one in asked.orders_of(file_id=file_id)]
+            found += [(line, one) for orders in files_orders for one in orders]
         elif line.end_to_end_id in ("", "NOTPROVIDED"):
-            found.append((line, _at_its_place(line, list(files.values()))))
+            found.append((line, _at_its_place(line, files_orders)))
         else:
             found.append((line, by_key.get(line.end_to_end_id)))
     if not found:
@@ -137,10 +138,10 @@ def _spoken(answer: Answer) -> list[tuple[Line, OrderView | None]]:
     return found
 
 
-def _at_its_place(line: Line, files: Sequence[int]) -> OrderView | None:
-    if line.place is None or len(files) != 1:
+def _at_its_place(line: Line, files_orders: Sequence[Sequence[OrderView]]) -> OrderView | None:
+    if line.place is None or len(files_orders) != 1:
         return None
-    orders = asked.orders_of(file_id=files[0])
+    (orders,) = files_orders
     return orders[line.place - 1] if 0 < line.place <= len(orders) else None
 
 

@@ -8,8 +8,11 @@ import pytest
 from campanella.domains.accounts.roles import Role
 from campanella.domains.attendance import queries as attendance
 from campanella.domains.attendance.models import DayEvent, Presence
+from campanella.domains.attendance.rules import Mark
 from campanella.foundation.core import clock
 from campanella.readings import explained, proofs
+from campanella.readings.class_sheet import class_sheet_of
+from campanella.usecases import class_sheet, leaving
 from tests.browsing import Browser, browser
 from tests.tablets import Marks, paired
 from tests.towns import TODAY, Cast, text_of
@@ -73,6 +76,24 @@ def test_who_goes_once_the_meal_is_ordered_stays_counted_with_the_hour(valle: Ca
     assert (eating(valle), valle.balance("Anna")) == (3, -460)
     assert because(valle, "Anna").endswith("si paga 4,60 €. È andato via alle 11:00.")
     assert Presence.objects.get(child=valle.child("Anna")).left == time(11)
+
+
+def test_who_was_called_absent_meanwhile_is_not_sent_home(valle: Cast) -> None:
+    staff = valle.staff[Role.SCHOOL]
+    drawn = class_sheet_of(user=staff, class_group_id=valle.classes["2B"].pk, service_code="mensa", day=TODAY)
+    class_sheet.tap(
+        by=staff,
+        class_group_id=valle.classes["2B"].pk,
+        service_code="mensa",
+        day=TODAY,
+        child_id=valle.child("Anna").pk,
+        mark=Mark(is_present=False),
+        now=clock.now(),
+    )
+    with pytest.raises(leaving.NotThere):
+        leaving.leave(
+            by=staff, sheet=drawn, child_id=valle.child("Anna").pk, hour=time(11), eats_first=False, now=clock.now()
+        )
 
 
 def test_who_eats_before_it_goes_is_counted(valle: Cast, teacher: Browser, at: Any) -> None:

@@ -233,6 +233,9 @@ def test_what_the_office_takes_off_by_hand_stays(valle: Cast) -> None:
     enter(valle, said(9_800))
     # 4,50 − 50 % = 2,25; 3,05 − 50 % = 1,525, half up.
     assert [cents for _, cents, _ in prices(valle, "Anna")] == [225, 153]
+    told = reckoned.explained(child_id=child_id, day=clock.today())[valle.services["mensa"].pk]
+    assert told.amount == Euro(153)
+    assert told.because.endswith("Con la riduzione del 50 %: 1,53\xa0€.")
 
 
 def test_an_end_and_days_hold_for_all_that_a_tariff_has_cut(valle: Cast) -> None:
