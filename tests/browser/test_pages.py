@@ -72,7 +72,7 @@ def _look(person: Person, state: State) -> list[str]:
     if wrong := _refusal(person, state):
         return wrong
     for label, text in state.fill:
-        page.get_by_label(label).first.fill(text)
+        page.get_by_label(label).first.fill(text.format(**person.place.people))
     for press in filter(None, (state.press, state.then)):
         form = page.locator("main form button[type=submit]")
         (form.last if press == "*" else person.button(press)).click()

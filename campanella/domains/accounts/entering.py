@@ -35,6 +35,7 @@ class WrongCredentials(Refusal):
 class TooManyTries(Refusal):
     """Too many failures, so the next try is not looked at yet; the password may have been right."""
 
+    what = "Troppi tentativi"
     then = (
         "con la password giusta entri. Se non la ricordi, “Hai dimenticato la password?” te ne fa scegliere un’altra subito."
     )
@@ -42,7 +43,7 @@ class TooManyTries(Refusal):
     def __init__(self, seconds: int) -> None:
         self.seconds = seconds
         pause = f"{seconds} secondi" if seconds < 60 else "un minuto" if seconds < 90 else f"{round(seconds / 60)} minuti"
-        super().__init__(f"Troppi tentativi. Aspetta {pause} e riprova: {self.then}")
+        super().__init__(f"{self.what}. Aspetta {pause} e riprova: {self.then}")
 
 
 class TooManyPins(TooManyTries):
@@ -146,6 +147,13 @@ def prove_pin(*, user: User, pin: str, device_id: int, now: datetime) -> None:
 def forget_failures(*, name: str) -> None:
     """Forget the failures of a name: its person has proved to be who it says, or was given another password."""
     SignInAttempt.objects.filter(name_hash=hashed(name.strip().lower())).delete()
+
+
+@operation
+def take_back(*, attempt: Try, at: datetime) -> None:
+    """Forget one try that was right, and leave the failures before it."""
+    newest = SignInAttempt.objects.filter(name_hash=hashed(attempt.name), at=at).order_by("-id").values("id")[:1]
+    SignInAttempt.objects.filter(id__in=newest).delete()
 
 
 @operation

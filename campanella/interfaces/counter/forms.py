@@ -1,7 +1,5 @@
 """The forms of a cash point: a code, an amount, a counted till."""
 
-import re
-import secrets
 from typing import Any
 
 from django import forms
@@ -15,7 +13,6 @@ from campanella.foundation.core.money import Euro
 from campanella.foundation.design.forms import EuroField, OnceForm, WhyForm, offer
 
 OWN = "altro"
-ONE_KEY = re.compile(r"[A-Za-z0-9_-]{16,40}")
 READY = ("Importo sbagliato", "Codice di un altro bambino", "Il cliente ci ha ripensato")
 
 
@@ -46,8 +43,7 @@ class AmountForm(OnceForm):
 
     def __init__(self, *args: Any, chosen: CashChoices, point: CashPoint, key: str, **options: Any) -> None:
         super().__init__(*args, **options)
-        if ONE_KEY.fullmatch(key):
-            self.fields["key"].initial = key
+        self.fields["key"].initial = key
         self.fields["own"] = EuroField(
             label="Altro importo",
             required=False,
@@ -131,11 +127,6 @@ class CloseForm(forms.Form):
         if not point.takes_cash:
             self.fields["cash"].required = False
             self.fields["cash"].initial = 0
-
-
-def new_key() -> str:
-    """Return a key for one top-up."""
-    return secrets.token_urlsafe(16)
 
 
 def _short(cents: int) -> str:

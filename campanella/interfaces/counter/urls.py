@@ -8,7 +8,7 @@ app_name = "counter"
 
 urlpatterns: list[URLPattern] = [
     path("", views.home, name="home"),
-    path("ricarica/<str:code>/", views.amount, name="amount"),
+    path("ricarica/<str:key>/", views.amount, name="amount"),
     path("ricevute/<int:top_up_id>/", views.receipt, name="receipt"),
     path("ricevute/<int:top_up_id>/ricevuta.pdf", views.paper, name="receipt-pdf"),
     path("ricevute/<int:top_up_id>/annulla/", views.void, name="void"),

@@ -17,16 +17,15 @@ from campanella.foundation.core import clock
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.money import Euro
 from campanella.foundation.documents.downloads import as_paper
-from campanella.interfaces.counter.forms import OWN, READY, AmountForm, CodeForm, OpenForm, VoidForm, new_key
+from campanella.interfaces.counter import dictated
+from campanella.interfaces.counter.forms import OWN, READY, AmountForm, CodeForm, OpenForm, VoidForm
 from campanella.interfaces.counter.papers import receipt_paper
 from campanella.interfaces.doors import PersonRequest, staff
 from campanella.readings import counter
-from campanella.usecases.cash import taking
+from campanella.usecases.cash import guessing, taking
 
 door = staff(Role.CASHIER)
 LAST = 10
-# In the address of the second step: the key of its form.
-KEY = "modulo"
 
 
 @never_cache
@@ -44,28 +43,30 @@ def home(request: PersonRequest) -> HttpResponse:
     form = CodeForm(request.POST or None)
     if form.is_valid():
         try:
-            taking.wallet_of(typed=form.cleaned_data["code"])
-        except taking.WrongCode as wrong:
-            form.add_error("code", wrong.message)
+            guessing.look(by=request.user, typed=form.cleaned_data["code"], now=clock.now())
+        except (taking.WrongCode, guessing.TooManyTopUpCodes) as refusal:
+            form.add_error("code", refusal.message)
         else:
-            place = reverse("counter:amount", args=[rules.read_code(form.cleaned_data["code"])])
             # The key stands in the address: who goes back to the page and presses again sends the same form.
-            return HttpResponseRedirect(f"{place}?{KEY}={new_key()}")
+            return HttpResponseRedirect(reverse("counter:amount", args=[dictated.keep(request, form.cleaned_data["code"])]))
     lines = counter.last_lines(session_id=session.pk, limit=LAST)
     return render(request, "counter/code.html", {**frame(point, session), "form": form, "lines": lines})
 
 
 @never_cache
 @door
-def amount(request: PersonRequest, code: str) -> HttpResponse:
+def amount(request: PersonRequest, key: str) -> HttpResponse:
     """Say whose code it is, and take the money; the same page sent twice has taken it once."""
+    code = dictated.of(request, key)
+    if code is None:
+        messages.error(request, "Questa pagina non vale più: non è stato registrato niente. Scrivi di nuovo il codice.")
+        return to_home()
     try:
         point = taking.stand_of(user=request.user)
         wallet_id = taking.wallet_of(typed=code)
     except Refusal as refusal:
         messages.error(request, refusal.message)
         return to_home()
-    key = request.GET.get(KEY, "")
     form = AmountForm(request.POST or None, chosen=request.town.chosen(CashChoices), point=point, key=key)
     used: TopUpView | None = None
     if form.is_valid():
@@ -77,7 +78,7 @@ def amount(request: PersonRequest, code: str) -> HttpResponse:
                 typed=code,
                 amount=Euro(data["cents"]),
                 means=means,
-                key=data["key"],
+                key=key,
                 now=clock.now(),
             )
         except taking.FormUsed as refusal:

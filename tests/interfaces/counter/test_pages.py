@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 
+from campanella.domains.cash import rules
 from campanella.domains.cash.models import CashClose, CashSession, CashTopUp
 from campanella.foundation.core import clock
 from campanella.usecases.cash import points
@@ -28,8 +29,8 @@ def _form(page: Any, **more: str) -> dict[str, str]:
     return {"key": str(key["value"]), "amount": "2000", "means": "cash", "own": "", **more}
 
 
-def _page(valle: Cast, child: str = "Anna") -> str:
-    return f"/cassa/ricarica/{code(valle, child)}/"
+def _page(valle: Cast, counter: Browser, child: str = "Anna") -> str:
+    return str(counter.post("/cassa/", {"code": code(valle, child)})["Location"])
 
 
 def test_a_code_leads_to_whose_it_is_and_to_nothing_else(valle: Cast, counter: Browser) -> None:
@@ -37,7 +38,7 @@ def test_a_code_leads_to_whose_it_is_and_to_nothing_else(valle: Cast, counter: B
     written = code(valle)
     answer = counter.post("/cassa/", {"code": f"{written[:4]} {written[4:8]} {written[8:]}"})
 
-    assert answer["Location"].startswith(f"{_page(valle)}?modulo=")
+    assert written not in answer["Location"]
     page = counter.read(answer["Location"])
     assert "Anna R. Refezione" in page
     assert "«È per Anna?»" in page
@@ -52,15 +53,42 @@ def test_a_wrong_code_stays_on_the_page_as_it_was_typed(counter: Browser) -> Non
     assert "Errore:" in answer.content.decode()
 
 
-def test_a_code_in_the_address_is_judged_as_well(counter: Browser) -> None:
-    answer = counter.get("/cassa/ricarica/4417209358/", follow=True)
-    assert "una cifra sbagliata" in text_of(answer)
+def test_a_code_in_the_address_opens_nothing(valle: Cast, counter: Browser) -> None:
+    answer = counter.get(f"/cassa/ricarica/{code(valle)}/", follow=True)
+    assert answer.redirect_chain == [("/cassa/", 302)]
+    assert "Questa pagina non vale più: non è stato registrato niente" in text_of(answer)
+
+
+def test_the_page_of_another_session_opens_nothing(valle: Cast, counter: Browser) -> None:
+    other = browser(valle.town, valle.staff["cashier"])
+    assert other.get(_page(valle, counter))["Location"] == "/cassa/"
+    other.post(_page(valle, counter), {"key": "x" * 20, "amount": "2000", "means": "cash", "own": ""})
+    assert valle.balance("Anna") == 0
+
+
+def test_codes_of_nobody_make_wait_and_a_right_one_does_not(valle: Cast, counter: Browser, at: Any) -> None:
+    nobodys = [rules.code_of(100_000_000 + number) for number in range(9)]
+    for typed in nobodys[:4]:
+        assert "non è di nessuno" in text_of(counter.post("/cassa/", {"code": typed}))
+    assert _page(valle, counter).startswith("/cassa/ricarica/")
+    for _ in range(9):
+        assert "una cifra sbagliata" in text_of(counter.post("/cassa/", {"code": "4417209358"}))
+    for typed in nobodys[4:8]:
+        assert "non è di nessuno" in text_of(counter.post("/cassa/", {"code": typed}))
+
+    # Counted by who stands there: another browser of the same person waits as well, with a right code too.
+    other = browser(valle.town, valle.staff["cashier"])
+    answer = text_of(other.post("/cassa/", {"code": code(valle)}))
+    assert "Questi codici non sono di nessuno. Aspetta 15 secondi e riprova" in answer
+    at("2026-10-14 08:48")
+    assert _page(valle, counter).startswith("/cassa/ricarica/")
 
 
 def test_the_double_press_leads_twice_to_one_receipt(valle: Cast, counter: Browser) -> None:
-    sent = _form(counter.get(_page(valle)))
+    place = _page(valle, counter)
+    sent = _form(counter.get(place))
 
-    first, second = (counter.post(_page(valle), sent)["Location"] for _ in range(2))
+    first, second = (counter.post(place, sent)["Location"] for _ in range(2))
 
     assert first == second
     assert (CashTopUp.objects.count(), valle.balance("Anna")) == (1, 2000)
@@ -72,10 +100,11 @@ def test_the_double_press_leads_twice_to_one_receipt(valle: Cast, counter: Brows
 
 
 def test_going_back_and_changing_the_amount_takes_nothing_more(valle: Cast, counter: Browser) -> None:
-    sent = _form(counter.get(_page(valle)))
-    counter.post(_page(valle), sent)
+    place = _page(valle, counter)
+    sent = _form(counter.get(place))
+    counter.post(place, sent)
 
-    page = text_of(counter.post(_page(valle), {**sent, "amount": "3000"}))
+    page = text_of(counter.post(place, {**sent, "amount": "3000"}))
 
     assert "hai già incassato 20,00 €, ricevuta CP-01-000001: adesso non è stato registrato niente" in page
     assert valle.balance("Anna") == 2000
@@ -86,21 +115,23 @@ def test_going_back_and_changing_the_amount_takes_nothing_more(valle: Cast, coun
     [("7,50", "", 750), ("4,99", "Il minimo è 5,00 €", 0), ("300,01", "Il massimo è 300,00 €", 0), ("", "Scrivi quanto", 0)],
 )
 def test_another_amount(valle: Cast, counter: Browser, own: str, said: str, cents: int) -> None:
-    sent = _form(counter.get(_page(valle)), amount="altro", own=own)
-    answer = counter.post(_page(valle), sent)
+    place = _page(valle, counter)
+    sent = _form(counter.get(place), amount="altro", own=own)
+    answer = counter.post(place, sent)
     assert valle.balance("Anna") == cents
     if said:
         assert said in text_of(answer)
 
 
 def test_without_a_way_of_paying_nothing_is_taken(valle: Cast, counter: Browser) -> None:
-    sent = _form(counter.get(_page(valle)), means="assegno")
-    assert "Come paga?" in text_of(counter.post(_page(valle), sent))
+    place = _page(valle, counter)
+    sent = _form(counter.get(place), means="assegno")
+    assert "Come paga?" in text_of(counter.post(place, sent))
     assert valle.balance("Anna") == 0
 
 
 def test_the_page_says_that_without_network_nothing_is_booked(valle: Cast, counter: Browser) -> None:
-    page = counter.get(_page(valle)).content.decode()
+    page = counter.get(_page(valle, counter)).content.decode()
     assert 'data-asks-first="/health/live"' in page
     assert re.search(r"counter/network[^\"]*\.js", page)
     assert "Senza rete: non è stato registrato niente" in page
@@ -182,10 +213,18 @@ def test_who_goes_back_to_the_page_and_presses_again_takes_it_once(valle: Cast, 
     assert valle.balance("Anna") == 4000
 
 
-@pytest.mark.parametrize("key", ["corta", "con spazi e altro", "x" * 60])
-def test_a_key_in_the_address_that_is_none_is_left_aside(valle: Cast, counter: Browser, key: str) -> None:
-    page = counter.get(_page(valle), {"modulo": key})
-    assert _form(page)["key"] != key
+def test_the_key_of_the_form_is_that_of_the_address(valle: Cast, counter: Browser) -> None:
+    place = _page(valle, counter)
+    sent = _form(counter.get(place))
+    assert f"/{sent['key']}/" in place
+    first, second = (counter.post(place, {**sent, "key": one})["Location"] for one in (sent["key"], "x" * 20))
+    assert (first == second, valle.balance("Anna")) == (True, 2000)
+
+
+def test_a_session_keeps_the_last_codes_only(valle: Cast, counter: Browser) -> None:
+    places = [_page(valle, counter) for _ in range(41)]
+    assert counter.get(places[0])["Location"] == "/cassa/"
+    assert counter.get(places[1]).status_code == 200
 
 
 def test_another_point_sees_nothing_of_it(valle: Cast, counter: Browser) -> None:
@@ -204,7 +243,7 @@ def test_another_point_sees_nothing_of_it(valle: Cast, counter: Browser) -> None
 
 
 def test_where_the_town_has_switched_it_off_nobody_takes_money(valle: Cast, counter: Browser) -> None:
-    address = _page(valle)
+    address = _page(valle, counter)
     choosing(valle.town, cash_points=False)
     assert "La cassa non è ancora aperta" in counter.read("/cassa/")
     counter.post(address, {"key": "x" * 20, "amount": "2000", "means": "cash", "own": ""})
