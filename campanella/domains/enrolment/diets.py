@@ -115,8 +115,8 @@ def propose(
         raise CertificateMissing
     proposal = DietProposal.objects.create(
         child=child,
-        code=code,
-        menu=known.menu if known else "",
+        code=known.code if known else None,
+        menu=known.menu if known else None,
         reason=reason,
         first=first,
         expires_on=expires_on,
@@ -237,7 +237,7 @@ def _decide(proposal: DietProposal, *, by: User, now: datetime, is_confirmed: bo
     proposal.save(update_fields=["decided_at", "decided_by_id", "is_confirmed"])
 
 
-def _known(code: str, *, is_held: bool = False) -> DietCode | None:
+def _known(code: str | None, *, is_held: bool = False) -> DietCode | None:
     """Return the diet of the town that a code means, None for none; :raises UnknownCode: there is no such diet"""
     codes = DietCode.objects.select_for_update(no_key=True) if is_held else DietCode.objects
     known = codes.filter(code=code).first() if code else None

@@ -109,9 +109,9 @@ class DietProposal(TownRow):
     """
 
     child = TownForeignKey(Child, related_name="+")
-    # Empty: the child is to eat like everybody.
-    code = models.CharField(max_length=6, blank=True)
-    menu = models.CharField(max_length=80, blank=True)
+    # One of the town's (``a_diet_that_waits_is_one_of_the_towns``); None: the child is to eat like everybody.
+    code = models.CharField(max_length=6, null=True, blank=True)
+    menu = models.CharField(max_length=80, null=True, blank=True)
     reason = models.CharField(max_length=200, blank=True)
     first = models.DateField()
     expires_on = models.DateField(null=True)
@@ -137,6 +137,10 @@ class DietProposal(TownRow):
             models.CheckConstraint(
                 name="what_is_confirmed_says_when_and_by_whom",
                 condition=models.Q(is_confirmed=False) | models.Q(decided_at__isnull=False, decided_by_id__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="a_diet_that_waits_has_code_and_menu_or_neither",
+                condition=models.Q(code=None, menu=None) | models.Q(code__isnull=False, menu__isnull=False),
             ),
         ]
 

@@ -301,3 +301,16 @@ def test_nobody_is_served_what_no_code_of_the_town_means(valle: Cast) -> None:
             Diet.objects.create(child=anna, code=code, menu=menu, days=DateRange(TODAY, None))
     diets.set_diets(diets={anna.pk: ("D1", "celiachia")}, first=TODAY, end=None)
     assert Diet.objects.get(child=anna).menu == "Senza glutine"
+
+
+def test_what_waits_for_its_second_reader_is_one_of_the_towns_as_long_as_it_waits(valle: Cast, office: Browser) -> None:
+    """No code goes, or comes to mean something else, under a diet that somebody has written."""
+    write(office, valle.child("Anna").pk)
+    for changes in ({"code": "D9"}, {"menu": "Senza latte"}):
+        with pytest.raises(IntegrityError, match="a_diet_that_waits_is_one_of_the_towns"), transaction.atomic():
+            DietProposal.objects.update(**changes)
+    for change in (lambda one: one.update(menu="Senza latte"), lambda one: one.delete()):
+        with pytest.raises(IntegrityError, match="a_diet_that_waits_is_one_of_the_towns"), transaction.atomic():
+            change(DietCode.objects.filter(code="GF"))
+    with pytest.raises(IntegrityError, match="a_diet_that_waits_has_code_and_menu_or_neither"), transaction.atomic():
+        DietProposal.objects.update(menu=None)

@@ -47,7 +47,7 @@ def proposal(request: PersonRequest, proposal_id: int) -> HttpResponse:
         "child_name": name,
         "served": served,
         "is_own": found.written_by_id == request.user.pk,
-        "missing": gaps.told(code=found.code, day=max(found.first, clock.today())),
+        "missing": gaps.told(code=found.code or "", day=max(found.first, clock.today())),
     }
     answer = render(request, "office/diets/proposal.html", {**SECTION, **page})
     answer.headers["Cache-Control"] = "no-store"
