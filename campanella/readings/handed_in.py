@@ -26,7 +26,8 @@ select a.class_group, a.service, a.day, g.school_id, s.id,
        coalesce((select x.reason from schools_closure x where {SHUT} order by x.days, x.id limit 1), ''),
        coalesce(s.kind, ''), coalesce(k.mode, 'roll_call'), k.cut_off, coalesce(k.cut_off_days_before, 0), k.marks_until,
        (select max(h.until) from attendance_cutoffshift h
-         where h.municipality_id = %(town)s and h.day = a.day and (h.service_id is null or h.service_id = s.id)
+         where h.municipality_id = %(town)s and h.day = a.day and h.action = ''
+           and (h.service_id is null or h.service_id = s.id)
            and (h.school_id is null or h.school_id = g.school_id))
   from unnest(%(classes)s::bigint[], %(services)s::text[], %(days)s::date[]) as a(class_group, service, day)
   join schools_classgroup g on g.municipality_id = %(town)s and g.id = a.class_group

@@ -1,5 +1,6 @@
 """
 The outage rule (R2): when the pages could not be reached in the last hour before a cut-off, the cut-off of that day moves.
+So does an hour of its own, of what is asked until one, never past the cut-off.
 
 By how much is the town's choice: as long as the outage lasted inside that hour, or a fixed number of minutes. A worker looks
 every minute, and whoever would be refused as late makes it look once more.
@@ -14,9 +15,8 @@ from campanella.domains.accounts import queries as accounts
 from campanella.domains.accounts.roles import Role
 from campanella.domains.attendance import terms, wishing
 from campanella.domains.attendance.choices import FamilyChoices
-from campanella.domains.attendance.rules import A_HOLE, moved_by_outage
+from campanella.domains.attendance.rules import A_HOLE, DayTerms, moved_by_outage
 from campanella.domains.attendance.terms import TermsOfDay
-from campanella.domains.services.models import Service
 from campanella.foundation.core import clock, heartbeats, sql
 from campanella.foundation.core.audit import Software
 from campanella.foundation.core.italian import at_time
@@ -31,13 +31,25 @@ BACK = timedelta(hours=12)
 BY = Software("Regola dei guasti")
 
 
+class Hour(NamedTuple):
+    """
+    Until when something may be asked, as the rule says it and as it was moved so far.
+
+    :ivar action: what has an hour of its own; empty is when the numbers close
+    """
+
+    action: str
+    cut_off: datetime
+    until: datetime
+
+
 class Shortened(NamedTuple):
-    """A cut-off that an outage has shortened, and where it moves; ``school_id`` None is every school."""
+    """An hour that an outage has shortened, and where it moves; ``school_id`` None is every school."""
 
     day: date
     service_id: int
     school_id: int | None
-    cut_off: datetime
+    hour: Hour
     to: datetime
 
 
@@ -66,8 +78,10 @@ def move_cut_offs(*, now: datetime) -> int:
                 day=one.day,
                 service_id=one.service_id,
                 school_id=one.school_id,
+                action=one.hour.action,
                 until=one.to,
-                reason=f"Portale non raggiungibile nell’ultima ora: dalle {at_time(one.cut_off)} alle {at_time(one.to)}",
+                reason="Portale non raggiungibile nell’ultima ora: "
+                f"dalle {at_time(one.hour.cut_off)} alle {at_time(one.to)}",
                 now=now,
             )
     return found
@@ -81,38 +95,59 @@ def tell(*, shift_id: int) -> None:
     office = active_town().choices.office_email
     for address in sorted({*addresses, *([office] if office else [])}):
         letters.cut_off_moved(
-            address=address, shift_id=shift.pk, day=shift.day, until=shift.until, reason=shift.reason, now=clock.now()
+            address=address,
+            shift_id=shift.pk,
+            day=shift.day,
+            until=shift.until,
+            what=wishing.MOVED.get(shift.action, ""),
+            reason=shift.reason,
+            now=clock.now(),
         )
 
 
 def _shortened(extra: timedelta, now: datetime) -> Iterator[Shortened]:
-    """Give the cut-offs that an outage has shortened, and that have not moved so far yet."""
+    """Give the hours that an outage has shortened, and that have not moved so far yet: none moves past the cut-off."""
     today = clock.day_of(now)
     for ahead in range(-1, terms.days_ahead() + 1):
         of_day = terms.on(day=today + timedelta(days=ahead))
-        near = [one for one in _cut_offs(of_day) if now - BACK <= one[1] <= now + LAST_HOUR]
-        for service, cut_off, school_id, until in near:
-            beats = heartbeats.beats(first=cut_off - LAST_HOUR, last=min(now, cut_off + BACK))
-            to = moved_by_outage(beats=beats, now=now, cut_off=cut_off, extra=extra)
-            if to and to > until:
-                yield Shortened(of_day.day, service.pk, school_id, cut_off, to)
+        for service_id, school_id, hours in _hours(of_day):
+            last = hours[0].until
+            for hour in hours:
+                to = _moved(hour.cut_off, extra, now) or hour.until
+                to = min(to, last) if hour.action else to
+                if to > hour.until:
+                    yield Shortened(of_day.day, service_id, school_id, hour, to)
+                if not hour.action:
+                    last = max(to, hour.until)
 
 
-def _cut_offs(of_day: TermsOfDay) -> Iterator[tuple[Service, datetime, int | None, datetime]]:
-    """Give each service with its cut-off as the rule says it and as it was moved, once where its schools have the same."""
-    plain, running = replace(of_day, shifts=[]), serving.on(day=of_day.day)
-    schools: dict[int, list[tuple[int, datetime, datetime]]] = {}
-    known: dict[int, Service] = {}
-    for school_id, found in running.calendars.items():
+def _moved(cut_off: datetime, extra: timedelta, now: datetime) -> datetime | None:
+    """Return where an outage moves an hour, None where it moves nothing."""
+    if not now - BACK <= cut_off <= now + LAST_HOUR:
+        return None
+    beats = heartbeats.beats(first=cut_off - LAST_HOUR, last=min(now, cut_off + BACK))
+    return moved_by_outage(beats=beats, now=now, cut_off=cut_off, extra=extra)
+
+
+def _hours(of_day: TermsOfDay) -> Iterator[tuple[int, int | None, tuple[Hour, ...]]]:
+    """Give each service with its hours, the cut-off first, once where its schools have the same."""
+    plain = replace(of_day, shifts=[])
+    schools: dict[int, dict[int, tuple[Hour, ...]]] = {}
+    for school_id, found in serving.on(day=of_day.day).calendars.items():
         for service in found.values():
-            known[service.pk] = service
-            ends = plain.of(service_id=service.pk, school_id=school_id).cut_off
-            until = of_day.of(service_id=service.pk, school_id=school_id).cut_off
-            schools.setdefault(service.pk, []).append((school_id, ends, until))
+            place = {"service_id": service.pk, "school_id": school_id}
+            schools.setdefault(service.pk, {})[school_id] = _of_place(plain.of(**place), of_day.of(**place))
     for service_id, places in schools.items():
-        if len({(ends, until) for _, ends, until in places}) == 1:
-            _, ends, until = places[0]
-            yield known[service_id], ends, None, until
+        if len(set(places.values())) == 1:
+            yield service_id, None, next(iter(places.values()))
         else:
-            for school_id, ends, until in places:
-                yield known[service_id], ends, school_id, until
+            yield from ((service_id, school_id, hours) for school_id, hours in places.items())
+
+
+def _of_place(plain: DayTerms, moved: DayTerms) -> tuple[Hour, ...]:
+    """Return the hours of a service in a school; a booking has one only where families book."""
+    own = [action for action in plain.own if action != "book" or plain.mode == "opt_in"]
+    return (
+        Hour("", plain.cut_off, moved.cut_off),
+        *(Hour(action, plain.own[action], moved.own[action]) for action in own),
+    )

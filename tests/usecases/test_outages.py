@@ -1,7 +1,8 @@
 """The outage rule: pages that could not be reached in the last hour move the cut-off, once, and everybody is told."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from typing import Any
 
 import pytest
 
@@ -12,9 +13,9 @@ from campanella.domains.support.models import TicketMessage
 from campanella.foundation.core import clock, heartbeats
 from campanella.foundation.core.models import Heartbeat
 from campanella.usecases import outages
-from tests.browsing import at_most
+from tests.browsing import at_most, browser
 from tests.towns import TODAY, Cast, run_jobs
-from tests.usecases.asking import ask, choosing, confirm, goes, rome, take_back
+from tests.usecases.asking import TOMORROW, ask, choosing, confirm, goes, rome, take_back
 
 CUT_OFF = rome("09:30")
 
@@ -169,3 +170,63 @@ def test_a_process_beats_until_it_is_told_to_stop_though_one_beat_fails(db: None
     heartbeats.go_on(now=lambda: next(at), wait=wait, after=lambda: None)
     assert list(Heartbeat.objects.order_by("at").values_list("at", flat=True)) == [rome("09:00"), rome("09:02")]
     assert waits == [15.0] * 3
+
+
+def moved_by(*spans: tuple[str, str], now: str) -> set[tuple[str, datetime]]:
+    """Let the pages be away between these spans, look, and return what of the meal has moved, and to when."""
+    Heartbeat.objects.bulk_create(Heartbeat(at=at) for at in beating(*spans))
+    outages.move_cut_offs(now=rome(now))
+    return set(CutOffShift.objects.filter(service__code="mensa").values_list("action", "until"))
+
+
+def test_an_hour_of_its_own_moves_too(valle: Cast) -> None:
+    """The white meal until nine, the pages away from 8:30 to 8:40: both hours are shortened by ten minutes."""
+    goes(valle, white_cut_off=time(9))
+    assert moved_by(("07:30", "08:30"), ("08:40", "09:30"), now="09:05") == {("", rome("09:40")), ("white", rome("09:10"))}
+    assert ask(valle, "09:09", now=rome("09:09"), action="white").is_accepted
+    assert ask(valle, "09:10:00.000001", "Luca", now=rome("09:11"), action="white").is_late
+    assert outages.move_cut_offs(now=rome("09:12")) == 0
+
+
+def test_who_asks_for_a_menu_in_the_time_that_was_lost_is_not_late_though_nobody_has_looked_yet(valle: Cast) -> None:
+    goes(valle, white_cut_off=time(8, 25))
+    Heartbeat.objects.bulk_create(Heartbeat(at=at) for at in beating(("07:00", "08:00"), ("08:10", "09:30")))
+    assert ask(valle, "08:34", now=rome("08:34"), action="white").is_accepted
+    assert ask(valle, "08:36", "Luca", now=rome("08:36"), action="white").is_late
+    (shift,) = CutOffShift.objects.filter(service__code="mensa")
+    assert (shift.action, shift.until) == ("white", rome("08:35"))
+
+
+def test_an_hour_of_its_own_never_moves_past_the_numbers(valle: Cast) -> None:
+    goes(valle, white_cut_off=time(9, 25))
+    choosing(valle, outage_extra_minutes=20)
+    moved = moved_by(("07:00", "08:27"), ("08:29", "09:45"), now="09:26")
+    assert moved == {("white", rome("09:30"))}
+    assert outages.move_cut_offs(now=rome("09:29")) == 0
+
+
+def test_an_hour_of_the_day_before_moves_and_kitchen_and_office_are_told_of_which_day_it_is(valle: Cast) -> None:
+    goes(valle, "opt_in", book_cut_off=time(8), book_cut_off_days_before=1)
+    Heartbeat.objects.bulk_create(Heartbeat(at=at) for at in beating(("06:00", "07:30"), ("07:50", "08:40")))
+    with clock.standing_at(rome("08:19")):
+        assert ask(valle, "08:19", now=rome("08:19"), action="book", days=[TOMORROW]).is_accepted
+    (shift,) = CutOffShift.objects.filter(action="book")
+    assert (shift.day, shift.until) == (TOMORROW, rome("08:20"))
+    run_jobs()
+    letter = Message.objects.get(template="cut_off_moved", address="scuola@valle.example")
+    assert letter.subject.startswith("Un’ora per le famiglie si sposta")
+    assert "per giovedì 15 ottobre si può prenotare fino alle 8:20 di mercoledì 14 ottobre." in letter.text
+    assert "la chiusura dei numeri resta com’è" in letter.text
+
+
+def test_a_booking_s_hour_is_none_where_families_do_not_book(valle: Cast) -> None:
+    goes(valle, book_cut_off=time(8))
+    assert moved_by(("06:00", "07:30"), ("07:50", "09:40"), now="08:05") == set()
+
+
+def test_home_says_the_hour_of_the_booking_as_it_has_moved(valle: Cast, at: Any) -> None:
+    goes(valle, "opt_in", book_cut_off=time(9))
+    moved_by(("07:30", "08:30"), ("08:40", "09:30"), now="08:47")
+    at("09:05")
+    words = browser(valle.town, valle.families["rossi"].user).read("/")
+    assert "Fino alle 9:10 ancora 5 minuti" in words

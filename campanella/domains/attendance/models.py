@@ -6,7 +6,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 
-from campanella.domains.attendance.rules import CORRECTION, MARK, MOST_ADULTS, REQUEST
+from campanella.domains.attendance.rules import CORRECTION, MARK, MOST_ADULTS, OWN, REQUEST
 from campanella.domains.people.models import Child
 from campanella.domains.schools.models import ClassGroup, School
 from campanella.domains.services.models import Service
@@ -97,7 +97,7 @@ class CutOffShift(TownRow):
     """
     The cut-off of one day, moved: by an outage that the heartbeats witness, or by the office. The latest instant holds.
 
-    Null is every service, every school.
+    Null is every service, every school. An action is an hour of its own (``rules.OWN``); empty is when the numbers close.
     """
 
     tells = Tells("town", days="day")
@@ -107,6 +107,7 @@ class CutOffShift(TownRow):
     day = models.DateField()
     service = TownForeignKey(Service, null=True, related_name="+")
     school = TownForeignKey(School, null=True, related_name="+")
+    action = models.CharField(max_length=6, blank=True, default="", db_default="")
     until = models.DateTimeField()
     reason = models.CharField(max_length=200)
     at = models.DateTimeField()
@@ -119,10 +120,12 @@ class CutOffShift(TownRow):
                 "day",
                 "service",
                 "school",
+                "action",
                 "until",
                 nulls_distinct=False,
                 name="one_cut_off_shift_per_day_place_and_instant",
-            )
+            ),
+            models.CheckConstraint(name="an_hour_that_moves_is_known", condition=models.Q(action__in=["", *OWN])),
         ]
         indexes = [models.Index(fields=["municipality_id", "day"], name="cut_off_shift_by_day")]
 

@@ -9,7 +9,7 @@ from django.db.models import Max
 
 from campanella.domains.attendance.choices import RollCallChoices
 from campanella.domains.attendance.models import CutOffShift, DayRule
-from campanella.domains.attendance.rules import DayTerms, Mode, own_hours
+from campanella.domains.attendance.rules import OWN, DayTerms, Mode, own_hours
 from campanella.domains.attendance.statements.places import PLACE
 from campanella.foundation.core import clock, sql
 from campanella.foundation.core.scope import active_town_id
@@ -50,23 +50,23 @@ class TermsOfDay:
     def of(self, *, service_id: int, school_id: int) -> DayTerms:
         """Return the terms of one service in one school; without a rule its roll-call decides, until the town's hour."""
         rule = self.rules.get((service_id, school_id))
-        moved = [
-            shift.until
-            for shift in self.shifts
-            if shift.service_id in (None, service_id) and shift.school_id in (None, school_id)
-        ]
+        moved: dict[str, datetime] = {}
+        for shift in self.shifts:
+            if shift.service_id in (None, service_id) and shift.school_id in (None, school_id):
+                moved[shift.action] = max(shift.until, moved.get(shift.action, shift.until))
         days_before = rule.cut_off_days_before if rule else 0
         return made(
             day=self.day,
             mode=cast("Mode", rule.mode) if rule else "roll_call",
             cut_off=(rule and rule.cut_off) or self.usual.on(self.day - timedelta(days=days_before)),
             days_before=days_before,
-            moved_to=max(moved, default=None),
+            moved_to=moved.get(""),
             marks_until=rule.marks_until if rule else None,
             horizon_days=rule.horizon_days if rule else None,
             opens_at=rule.opens_at if rule else None,
             made_at=rule.made_at if rule else None,
             own=own_hours(rule) if rule else None,
+            own_moved_to=moved,
         )
 
     def closes_at(self, *, service_id: int, school_id: int) -> datetime:
@@ -112,6 +112,7 @@ def made(
     opens_at: time | None = None,
     made_at: datetime | None = None,
     own: Mapping[str, tuple[time, int]] | None = None,
+    own_moved_to: Mapping[str, datetime] | None = None,
 ) -> DayTerms:
     """
     Make the terms of a day out of its rule: wall-clock times in Rome, and the latest instant the cut-off was moved to.
@@ -119,16 +120,17 @@ def made(
     :param opens_at: the hour at which a family may first ask, on the first day of the horizon; None is its midnight
     :param made_at: when the rule was entered, None for a town's usual hour
     :param own: what is asked until an hour of its own, with that hour and how many days before
+    :param own_moved_to: the latest instant to which such an hour was moved; none is ever after the cut-off
     """
     ends = clock.rome(day - timedelta(days=days_before), cut_off)
     until = clock.rome(day, marks_until) if marks_until else ends
     last = max(ends, moved_to or ends)
     opens = None if horizon_days is None else clock.rome(day - timedelta(days=horizon_days), opens_at or time.min)
-    own_hours_end = {
-        action: min(clock.rome(day - timedelta(days=before), hour), last) for action, (hour, before) in (own or {}).items()
-    }
+    moved = own_moved_to or {}
+    own_ends = {action: clock.rome(day - timedelta(days=before), till) for action, (till, before) in (own or {}).items()}
+    own_last = {action: min(max(end, moved.get(action, end)), last) for action, end in own_ends.items()}
     is_known = made_at is None or made_at <= last
-    return DayTerms(mode, last, max(until, last), horizon_days, is_known, opens, own_hours_end)
+    return DayTerms(mode, last, max(until, last), horizon_days, is_known, opens, own_last)
 
 
 def on(*, day: date) -> TermsOfDay:
@@ -155,7 +157,7 @@ def between(*, first: date, last: date) -> dict[date, TermsOfDay]:
 
 def closings(*, day: date) -> set[datetime]:
     """Return when roll-calls of a day close, somewhere in the town, and to when that was moved: two queries."""
-    moved = CutOffShift.objects.filter(day=day).values_list("until", flat=True)
+    moved = CutOffShift.objects.filter(day=day, action="").values_list("until", flat=True)
     return {*moved, *(clock.rome(day, hour) for hour in _closing_hours(day))}
 
 
@@ -182,5 +184,6 @@ def _holds_on(rule: DayRule, day: date) -> bool:
 
 
 def days_ahead() -> int:
-    """Return how many days before its day a cut-off may be, by the rules there are: one query."""
-    return int(DayRule.objects.aggregate(most=Max("cut_off_days_before"))["most"] or 0)
+    """Return how many days before its day a cut-off, or an hour of its own, may be by the rules there are: one query."""
+    names = ("cut_off_days_before", *(f"{action}_cut_off_days_before" for action in OWN))
+    return max(int(most or 0) for most in DayRule.objects.aggregate(*map(Max, names)).values())

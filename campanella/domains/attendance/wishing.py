@@ -20,6 +20,7 @@ audit.sentences(
     {
         "family.asked": "ha {what}: {days}, n. {number}",
         "cut_off.moved": "ha spostato la chiusura del {day} alle {until}",
+        "own_hour.moved": "ha spostato l’ora fino a cui si può {what}, per il {day}, alle {until}",
         "family.refused": "ha chiesto e non ha ottenuto ({what}): {days}, n. {number}",
         "family.key_used": (
             "ha mandato un’altra richiesta con il modulo della n. {number}, e non è stata presa: {what}, {days}"
@@ -35,6 +36,9 @@ WORDS = {
     "keep": "tenuto, benché il registro dica assente",
     "undo": "annullato una richiesta",
 }
+
+# What an hour of its own is for.
+MOVED = {"book": "prenotare", "white": "chiedere il pasto in bianco", "packed": "chiedere il pranzo al sacco"}
 
 
 @operation
@@ -160,18 +164,35 @@ def book(*, wanted: Mapping[DayOfLine, Wish]) -> None:
 
 @operation
 def move_cut_off(
-    *, by: Actor, day: date, service_id: int | None, school_id: int | None, until: datetime, reason: str, now: datetime
+    *,
+    by: Actor,
+    day: date,
+    service_id: int | None,
+    school_id: int | None,
+    until: datetime,
+    reason: str,
+    now: datetime,
+    action: str = "",
 ) -> CutOffShift:
     """
     Move the cut-off of a day; the kitchen and the office are told.
 
+    :param action: what is asked until an hour of its own, where that is what moves
     :param service_id: None moves it for every service, as ``school_id`` for every school
     """
     shift = CutOffShift.objects.create(
-        day=day, service_id=service_id, school_id=school_id, until=until, reason=reason, at=now, by_id=by.actor_id
+        day=day,
+        service_id=service_id,
+        school_id=school_id,
+        action=action,
+        until=until,
+        reason=reason,
+        at=now,
+        by_id=by.actor_id,
     )
-    data = {"day": day_short(day), "until": f"{until.astimezone(clock.ROME):%H:%M:%S}"}
-    audit.record(by=by, action="cut_off.moved", at=now, why=reason, subjects=[f"day:{day}"], data=data)
+    data = {"day": day_short(day), "until": f"{until.astimezone(clock.ROME):%H:%M:%S}", "what": MOVED.get(action, "")}
+    told = "own_hour.moved" if action else "cut_off.moved"
+    audit.record(by=by, action=told, at=now, why=reason, subjects=[f"day:{day}"], data=data)
     publish(CutOffMoved(shift_id=shift.pk))
     return shift
 

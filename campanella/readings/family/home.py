@@ -281,6 +281,7 @@ def _service(line: dict[str, Any], today: date, usual: UsualHours) -> ServiceTod
         horizon_days=line["horizon_days"],
         opens_at=line["opens_at"],
         own={"book": (line["book_cut_off"], line["book_cut_off_days_before"])} if line["book_cut_off"] else None,
+        own_moved_to={"book": line["book_moved_to"]} if line["book_moved_to"] else None,
     )
     state = day_state(
         is_enrolled=line["class_name"] is not None,
@@ -385,9 +386,7 @@ select c.id as child_id, c.given_name, c.family_name, c.birth_date, c.code as ch
        p.is_due, y.mode, y.cut_off, y.cut_off_days_before, y.horizon_days, y.opens_at,
        y.book_cut_off, y.book_cut_off_days_before, b.is_booked,
        b.is_booked and b.is_white as is_white,
-       (select max(z.until) from attendance_cutoffshift z
-         where z.municipality_id = %(town)s and z.day = %(day)s and (z.service_id is null or z.service_id = l.service_id)
-           and (z.school_id is null or z.school_id = c.school_id)) as moved_to,
+       z.moved_to, z.book_moved_to,
        r.confirmed_at, o.roles[1] as confirmed_by,
        (select x.reason from schools_closure x where {_SHUT} order by x.days, x.id limit 1) as closed_because,
        exists (select from billing_share f
@@ -402,6 +401,13 @@ select c.id as child_id, c.given_name, c.family_name, c.birth_date, c.code as ch
    and k.school_id = c.school_id and k.days @> %(day)s::date
   left join attendance_dayrule y on y.municipality_id = %(town)s and y.service_id = l.service_id
    and y.school_id = c.school_id and y.days @> %(day)s::date
+  left join lateral (
+    select max(h.until) filter (where h.action = '') as moved_to,
+           max(h.until) filter (where h.action = 'book') as book_moved_to
+      from attendance_cutoffshift h
+     where h.municipality_id = %(town)s and h.day = %(day)s and (h.service_id is null or h.service_id = l.service_id)
+       and (h.school_id is null or h.school_id = c.school_id)
+  ) z on true
   left join attendance_booking b on b.municipality_id = %(town)s and b.child_id = c.id
    and b.service_id = l.service_id and b.day = %(day)s
   left join attendance_presence q on q.municipality_id = %(town)s and q.child_id = c.id

@@ -14,6 +14,7 @@ from campanella.domains.ledger.queries import Moment, MovementLine, WalletView
 from campanella.domains.messaging.operations import Also, Told
 from campanella.domains.people.models import Child, Guardian
 from campanella.domains.support.models import News, Ticket, TicketMessage
+from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
 from campanella.readings.office.bulk import LEAVES_AFTER
 from campanella.usecases.links import portal_link
@@ -362,16 +363,20 @@ def request_told(
     )
 
 
-def cut_off_moved(*, address: str, shift_id: int, day: date, until: datetime, reason: str, now: datetime) -> None:
-    """Tell a kitchen, or the office, that the cut-off of a day has moved."""
+def cut_off_moved(*, address: str, shift_id: int, day: date, until: datetime, what: str, reason: str, now: datetime) -> None:
+    """
+    Tell a kitchen, or the office, that the cut-off of a day has moved.
+
+    :param what: what may be asked until then, where it is an hour of its own that has moved
+    """
     queue(
         template="cut_off_moved",
         key=f"cut_off_moved:{shift_id}:{address}",
         guardian=None,
         address=address,
-        subject="La chiusura dei numeri si sposta",
+        subject="Un’ora per le famiglie si sposta" if what else "La chiusura dei numeri si sposta",
         now=now,
-        values={"day": day, "until": until, "reason": reason},
+        values={"day": day, "until": until, "until_day": clock.day_of(until), "what": what, "reason": reason},
     )
 
 

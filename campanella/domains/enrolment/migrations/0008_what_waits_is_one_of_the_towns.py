@@ -39,7 +39,5 @@ class Migration(migrations.Migration):
                 condition=models.Q(code=None, menu=None) | models.Q(code__isnull=False, menu__isnull=False),
             ),
         ),
-        migrations.RunSQL(
-            TOWNS, "alter table enrolment_dietproposal drop constraint a_diet_that_waits_is_one_of_the_towns"
-        ),
+        migrations.RunSQL(TOWNS, "alter table enrolment_dietproposal drop constraint a_diet_that_waits_is_one_of_the_towns"),
     ]
