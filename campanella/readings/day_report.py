@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from campanella.domains.attendance import queries as sheets
-from campanella.domains.attendance.rules import DayState
+from campanella.domains.attendance.fact_rules import DayState
 from campanella.domains.cooking import queries as cooking
 from campanella.domains.cooking.models import KitchenSheet
 from campanella.domains.cooking.rules import ClassOrder

@@ -12,18 +12,9 @@ from campanella.domains.attendance import answers, asked, terms
 from campanella.domains.attendance import queries as sheets
 from campanella.domains.attendance.answers import Noted
 from campanella.domains.attendance.asked import DayAsked, Line
+from campanella.domains.attendance.fact_rules import CORRECTION, MARKS, REQUEST, DayState, day_state, is_given_back
 from campanella.domains.attendance.queries import DayMark
-from campanella.domains.attendance.rules import (
-    CORRECTION,
-    MARKS,
-    REQUEST,
-    DayState,
-    DayTerms,
-    day_state,
-    is_booked_by_default,
-    is_given_back,
-    pays_by_booking,
-)
+from campanella.domains.attendance.rules import DayTerms, is_booked_by_default, pays_by_booking
 from campanella.domains.ledger import queries as ledger
 from campanella.domains.ledger.rules import Source
 from campanella.foundation.core import clock

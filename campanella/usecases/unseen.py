@@ -6,7 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from campanella.domains.attendance import folding, registered
-from campanella.domains.attendance.rules import fold
+from campanella.domains.attendance.fact_rules import fold
 
 
 class Unseen(NamedTuple):

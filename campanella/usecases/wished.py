@@ -6,8 +6,8 @@ from itertools import groupby
 
 from campanella.domains.attendance import asked, registered, registering, wishing
 from campanella.domains.attendance.asked import DayAsked, DayOfLine
+from campanella.domains.attendance.fact_rules import Wish, wish
 from campanella.domains.attendance.models import FamilyRequest
-from campanella.domains.attendance.rules import Wish, wish
 from campanella.domains.services import queries as services
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.scope import operation

@@ -17,9 +17,10 @@ from campanella.domains.attendance import answers, asked, wishing
 from campanella.domains.attendance.answers import Answer
 from campanella.domains.attendance.asked import DayAsked, DayOfLine, Line
 from campanella.domains.attendance.digests import digest_of
+from campanella.domains.attendance.fact_rules import Fact, wish
 from campanella.domains.attendance.judging import Arrival, Judged, Judging
 from campanella.domains.attendance.models import FamilyRequest
-from campanella.domains.attendance.rules import Action, Fact, wish
+from campanella.domains.attendance.rules import Action
 from campanella.domains.ledger import holding
 from campanella.domains.people import queries as people
 from campanella.foundation.core.audit import Actor

@@ -193,7 +193,12 @@ if OTHERS:
     USE_CASES["others"] = Group(OTHERS, ["tests/usecases", "tests/interfaces/office", "tests/interfaces/portal"])
 GROUPS = {
     "rules": Group(
-        ["campanella/domains/*/rules.py", "campanella/foundation/core/money.py"],
+        [
+            "campanella/domains/*/rules.py",
+            "campanella/domains/attendance/fact_rules.py",
+            "campanella/domains/attendance/white_rules.py",
+            "campanella/foundation/core/money.py",
+        ],
         [
             "tests/domains/accounts/test_rules.py",
             "tests/domains/attendance/test_rules.py",

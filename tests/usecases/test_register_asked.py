@@ -8,8 +8,9 @@ import pytest
 
 from campanella.domains.attendance import operations as attendance
 from campanella.domains.attendance import registered
+from campanella.domains.attendance.fact_rules import register_asks
 from campanella.domains.attendance.models import Booking, DayEvent, Presence, RollCall
-from campanella.domains.attendance.rules import Mark, register_asks
+from campanella.domains.attendance.rules import Mark
 from campanella.domains.cooking.models import SheetLine
 from campanella.domains.ledger import verify
 from campanella.domains.messaging.models import Message

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
+from campanella.domains.attendance.fact_rules import Fact
 from campanella.domains.attendance.models import Booking, DayEvent, Presence
-from campanella.domains.attendance.rules import Fact, Mode, is_booked_by_default
+from campanella.domains.attendance.rules import Mode, is_booked_by_default
 from campanella.domains.attendance.statements import wishes
 from campanella.foundation.core import sql
 from campanella.foundation.core.scope import active_town_id

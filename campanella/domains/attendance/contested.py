@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
+from campanella.domains.attendance.fact_rules import REQUEST
 from campanella.domains.attendance.models import Contest, DayEvent, FamilyRequest
-from campanella.domains.attendance.rules import REQUEST
 from campanella.foundation.core.errors import NotFound
 
 

@@ -7,10 +7,11 @@ from datetime import date, datetime
 from django.db.models import F
 
 from campanella.domains.attendance import folding, operations
+from campanella.domains.attendance.fact_rules import CORRECTION, MARK, fold, wish
 from campanella.domains.attendance.models import DayEvent, Presence, RollCall
 from campanella.domains.attendance.operations import Marked
 from campanella.domains.attendance.queries import DayMark
-from campanella.domains.attendance.rules import CORRECTION, MARK, Mark, fold, is_due, wish
+from campanella.domains.attendance.rules import Mark, is_due
 from campanella.domains.attendance.statements import marking, sheets
 from campanella.domains.ledger.holding import check_held
 from campanella.domains.ledger.rules import Source

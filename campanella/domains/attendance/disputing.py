@@ -5,8 +5,8 @@ from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
+from campanella.domains.attendance.fact_rules import REQUEST
 from campanella.domains.attendance.models import Contest, DayEvent, FamilyRequest
-from campanella.domains.attendance.rules import REQUEST
 from campanella.foundation.core import audit
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import Refusal

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from campanella.domains.attendance.fact_rules import Fact, fold
 from campanella.domains.attendance.operations import Marked
-from campanella.domains.attendance.rules import Fact, Mode, fold
+from campanella.domains.attendance.rules import Mode
 from campanella.domains.attendance.statements import folding as statements
 from campanella.domains.ledger.holding import check_held
 from campanella.domains.ledger.rules import Source

@@ -8,16 +8,9 @@ from typing import Literal
 from campanella.domains.attendance import asked, terms
 from campanella.domains.attendance.asked import DayAsked, DayOfLine, Line
 from campanella.domains.attendance.choices import FamilyChoices
-from campanella.domains.attendance.rules import (
-    Action,
-    DayTerms,
-    Judgement,
-    Offline,
-    WhiteLimits,
-    judge,
-    white_refused,
-    wish_of,
-)
+from campanella.domains.attendance.fact_rules import wish_of
+from campanella.domains.attendance.rules import Action, DayTerms, Judgement, Offline, judge
+from campanella.domains.attendance.white_rules import WhiteLimits, white_refused
 from campanella.foundation.tenants.queries import active_town
 
 # Days before and after a white meal that are looked at: no run reaches over more of them.

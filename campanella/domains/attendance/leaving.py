@@ -2,9 +2,9 @@
 
 from datetime import date, datetime, time
 
+from campanella.domains.attendance.fact_rules import MARK
 from campanella.domains.attendance.models import DayEvent
 from campanella.domains.attendance.operations import Call
-from campanella.domains.attendance.rules import MARK
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.scope import operation
 

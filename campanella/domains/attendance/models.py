@@ -6,7 +6,8 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 
-from campanella.domains.attendance.rules import CORRECTION, MARK, MOST_ADULTS, OWN, REQUEST
+from campanella.domains.attendance.fact_rules import CORRECTION, MARK, REQUEST
+from campanella.domains.attendance.rules import MOST_ADULTS, OWN
 from campanella.domains.people.models import Child
 from campanella.domains.schools.models import ClassGroup, School
 from campanella.domains.services.models import Service

@@ -6,10 +6,10 @@ from datetime import date, datetime, time
 from typing import Any, Literal, NamedTuple, get_args
 from uuid import UUID
 
+from campanella.domains.attendance.fact_rules import MARK, Fact
 from campanella.domains.attendance.folding import DayOfChild, columns, told
 from campanella.domains.attendance.models import Presence
 from campanella.domains.attendance.operations import Marked
-from campanella.domains.attendance.rules import MARK, Fact
 from campanella.domains.attendance.statements import receiving
 from campanella.domains.ledger.holding import check_held
 from campanella.foundation.core import sql

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from uuid import UUID
 
 from campanella.domains.attendance.asked import DayOfLine, Line
+from campanella.domains.attendance.fact_rules import MARK, MARKS, Wish, register_asks
 from campanella.domains.attendance.models import DayEvent, Presence
-from campanella.domains.attendance.rules import MARK, MARKS, Wish, register_asks
 
 REGISTER = "register"
 # How people mark who have the child before them, or its teacher's paper.

@@ -8,9 +8,9 @@ meal all the same says so, and a mark of the family follows the register's; a te
 from collections.abc import Sequence
 from datetime import date, datetime, time
 
+from campanella.domains.attendance.fact_rules import MARK
 from campanella.domains.attendance.models import DayEvent
 from campanella.domains.attendance.registered import REGISTER, Word
-from campanella.domains.attendance.rules import MARK
 from campanella.foundation.core import clock
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.scope import operation

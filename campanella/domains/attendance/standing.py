@@ -7,8 +7,9 @@ from datetime import datetime
 from campanella.domains.attendance import asked
 from campanella.domains.attendance.answers import Answer
 from campanella.domains.attendance.asked import DayAsked, DayOfLine
+from campanella.domains.attendance.fact_rules import Fact, wish
 from campanella.domains.attendance.models import DayEvent, FamilyRequest
-from campanella.domains.attendance.rules import Fact, Mode, wish
+from campanella.domains.attendance.rules import Mode
 
 
 @dataclass(frozen=True, slots=True)

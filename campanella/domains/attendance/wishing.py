@@ -6,9 +6,9 @@ from uuid import UUID
 
 from campanella.domains.attendance.asked import DayAsked, DayOfLine, Line
 from campanella.domains.attendance.events import CutOffMoved, FamilyAsked
+from campanella.domains.attendance.fact_rules import REQUEST, Wish
 from campanella.domains.attendance.judging import Judged, Moments
 from campanella.domains.attendance.models import CutOffShift, DayEvent, FamilyRequest
-from campanella.domains.attendance.rules import REQUEST, Wish
 from campanella.domains.attendance.statements import wishes
 from campanella.foundation.core import audit, clock, sql
 from campanella.foundation.core.audit import Actor

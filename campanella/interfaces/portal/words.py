@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from campanella.domains.attendance.rules import DayState
+from campanella.domains.attendance.fact_rules import DayState
 from campanella.readings.month import DayCell
 
 

@@ -13,7 +13,8 @@ from typing import Any
 
 from campanella.domains.accounts.models import User
 from campanella.domains.attendance import registered, terms
-from campanella.domains.attendance.rules import DayState, DayTerms, Mode, day_state, is_booked_by_default, pays_by_booking
+from campanella.domains.attendance.fact_rules import DayState, day_state
+from campanella.domains.attendance.rules import DayTerms, Mode, is_booked_by_default, pays_by_booking
 from campanella.domains.attendance.terms import UsualHours
 from campanella.domains.billing.statements import pays_after
 from campanella.domains.cooking import queries as cooking

@@ -9,8 +9,9 @@ from campanella.domains.attendance import answers, standing, terms
 from campanella.domains.attendance import queries as sheets
 from campanella.domains.attendance.answers import Answer, AnsweredDay
 from campanella.domains.attendance.asked import DayOfLine
+from campanella.domains.attendance.fact_rules import DayState, day_state
 from campanella.domains.attendance.queries import DayMark
-from campanella.domains.attendance.rules import DayState, DayTerms, day_state, is_booked_by_default, pays_by_booking
+from campanella.domains.attendance.rules import DayTerms, is_booked_by_default, pays_by_booking
 from campanella.domains.attendance.standing import Standing
 from campanella.domains.enrolment import queries as enrolment
 from campanella.domains.enrolment.queries import Enrolled

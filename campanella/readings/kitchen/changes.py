@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from campanella.domains.attendance.rules import Fact, Mode, fold
+from campanella.domains.attendance.fact_rules import Fact, fold
+from campanella.domains.attendance.rules import Mode
 from campanella.domains.attendance.statements.order import COUNT
 from campanella.foundation.core import sql
 from campanella.foundation.core.scope import active_town_id

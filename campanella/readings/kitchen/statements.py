@@ -7,7 +7,7 @@ from campanella.domains.schools.statements import shuts
 # Closures that came after the numbers of a line ``l``.
 CLOSES = shuts(town="%(town)s", day="%(day)s::date", school="l.school_id", group="l.class_group_id", service="%(service)s")
 
-# Marks and requests by the order that decides (``attendance.rules.Fact.rank``), as far as they had come by the cut-off.
+# Marks and requests by the order that decides (``attendance.fact_rules.Fact.rank``), as far as they had come by the cut-off.
 AS_OF = f"""
 with due as (
   select d.school_id, d.cut_off from unnest(%(schools)s::bigint[], %(cut_offs)s::timestamptz[]) as d(school_id, cut_off)

@@ -12,8 +12,9 @@ from typing import Literal, cast
 from campanella.domains.attendance import asked
 from campanella.domains.attendance import queries as sheets
 from campanella.domains.attendance.asked import DayAsked
+from campanella.domains.attendance.fact_rules import day_state
 from campanella.domains.attendance.queries import DayMark
-from campanella.domains.attendance.rules import day_state, is_booked_by_default
+from campanella.domains.attendance.rules import is_booked_by_default
 from campanella.domains.ledger import queries as ledger
 from campanella.domains.ledger.rules import Source
 from campanella.domains.people import queries as people

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from campanella.domains.attendance import answers, registered, terms
+from campanella.domains.attendance.fact_rules import answers_to_register
 from campanella.domains.attendance.registered import Noted
-from campanella.domains.attendance.rules import answers_to_register
 from campanella.domains.people import queries as people
 from campanella.foundation.core import sql
 from campanella.foundation.core.scope import active_town_id

@@ -9,17 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from campanella.domains.accounts.models import Device
+from campanella.domains.attendance.fact_rules import CORRECTION, Fact, at_odds, overruling
 from campanella.domains.attendance.folding import DayOfChild
 from campanella.domains.attendance.operations import Call
 from campanella.domains.attendance.receiving import Answer, Said
-from campanella.domains.attendance.rules import (
-    CORRECTION,
-    Fact,
-    at_odds,
-    leaves_before_the_meal,
-    mark_counts,
-    overruling,
-)
+from campanella.domains.attendance.rules import leaves_before_the_meal, mark_counts
 from campanella.foundation.core import clock
 from campanella.foundation.core.italian import at_time
 from campanella.usecases.marks.placing import CLOSED, Placed

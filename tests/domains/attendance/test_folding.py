@@ -8,20 +8,8 @@ from uuid import UUID
 
 import pytest
 
-from campanella.domains.attendance.rules import (
-    CORRECTION,
-    MARK,
-    REQUEST,
-    DayTerms,
-    Fact,
-    Judgement,
-    Mode,
-    Offline,
-    fold,
-    is_due,
-    judge,
-    wish,
-)
+from campanella.domains.attendance.fact_rules import CORRECTION, MARK, REQUEST, Fact, fold, wish
+from campanella.domains.attendance.rules import DayTerms, Judgement, Mode, Offline, is_due, judge
 
 CUT_OFF = datetime(2026, 10, 14, 7, 30, tzinfo=UTC)
 TERMS = DayTerms("opt_out", CUT_OFF, CUT_OFF)

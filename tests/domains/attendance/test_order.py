@@ -4,7 +4,7 @@ import random
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from campanella.domains.attendance.rules import Fact
+from campanella.domains.attendance.fact_rules import Fact
 from campanella.domains.attendance.statements.order import LAST_FIRST
 from campanella.foundation.core import sql
 

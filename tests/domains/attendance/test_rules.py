@@ -5,7 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from campanella.domains.attendance.rules import Action, Fact, Mark, at_odds, day_state, mark_counts, overruling, wish_of
+from campanella.domains.attendance.fact_rules import Fact, at_odds, day_state, overruling, wish_of
+from campanella.domains.attendance.rules import Action, Mark, mark_counts
 
 MORNING = datetime(2026, 10, 14, 7, tzinfo=UTC)
 LEVELS = {"asked": 0, "corrected": 2}
