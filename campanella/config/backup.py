@@ -75,7 +75,7 @@ def take(*, to: Path, files: Path, now: datetime) -> Manifest:
     if to.exists():
         raise NotKept(f"{to} is there already: name a new file, nothing is written over.")
     try:
-        with _new_file(to) as part, ZipFile(part, "w", ZIP_DEFLATED, compresslevel=COMPRESSION) as copy:
+        with new_file(to) as part, ZipFile(part, "w", ZIP_DEFLATED, compresslevel=COMPRESSION) as copy:
             kept = _add_files(copy, files, set())
             with transaction.atomic():
                 sql.run("set transaction isolation level repeatable read, read only")
@@ -105,7 +105,7 @@ def applied_migrations() -> list[str]:
 
 
 @contextmanager
-def _new_file(to: Path) -> Iterator[Path]:
+def new_file(to: Path) -> Iterator[Path]:
     """Give a file for its owner only, that gets its name once it is whole and on the disk."""
     part = to.with_name(f".{to.name}.{os.getpid()}.part")
     try:
@@ -136,7 +136,7 @@ def _add_files(copy: ZipFile, files: Path, kept: set[Path]) -> set[Path]:
 
 def _add_table(copy: ZipFile, table: str, towns: list[int]) -> Table:
     """Add a table's rows; a town's rows are seen while the town is named, what belongs to no town while none is."""
-    columns = _columns(table)
+    columns = columns_of(table)
     names = ", ".join(map(connection.ops.quote_name, columns))
     chosen = f"select {names} from {connection.ops.quote_name(table)}"  # noqa: S608  # names out of the catalogue
     rows, of_towns = 0, "municipality_id" in columns
@@ -155,7 +155,8 @@ def _tables() -> list[str]:
     return [name for (name,) in sql.rows(_TABLES) if name not in LEFT_OUT]
 
 
-def _columns(table: str) -> list[str]:
+def columns_of(table: str) -> list[str]:
+    """Return the columns of a table that are written, in order."""
     return [name for (name,) in sql.rows(_COLUMNS, [table])]
 
 

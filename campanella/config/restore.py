@@ -72,13 +72,17 @@ def _read(kept: ZipFile, copy: Path) -> Manifest:
         manifest = Manifest(**said)
     except (KeyError, TypeError, ValueError):
         raise NotRestored(f"{copy} is no copy made by “campanella backup”.")
-    ours = {".".join(key) for key in MigrationLoader(None).disk_migrations or {}}
-    if set(manifest.migrations) != ours:
+    if set(manifest.migrations) != our_migrations():
         raise NotRestored(
             f"{copy} was made by Campanella {manifest.version}, whose tables are others than this one’s ({VERSION}): "
             "restore it with that version, then upgrade and run “campanella migrate”."
         )
     return manifest
+
+
+def our_migrations() -> set[str]:
+    """Return what makes the tables of this version, as “app.name”."""
+    return {".".join(key) for key in MigrationLoader(None).disk_migrations or {}}
 
 
 def _check_place(files: Path) -> None:
@@ -112,7 +116,7 @@ def _load(kept: ZipFile, manifest: Manifest) -> None:
         sql.run(f"alter table {table} no force row level security")
     for table in manifest.tables:
         sql.run(f"alter table {table} disable trigger user")
-    for table in _in_order(list(manifest.tables)):
+    for table in in_order(list(manifest.tables)):
         _load_table(kept, table, manifest.tables[table])
     sql.run("set constraints all immediate")
     for table in manifest.tables:
@@ -137,7 +141,7 @@ def _load_table(kept: ZipFile, table: str, said: Table) -> None:
         raise NotRestored(f"The copy is not whole: {table} has {rows} rows, it should have {said.rows}.")
 
 
-def _in_order(tables: list[str]) -> list[str]:
+def in_order(tables: list[str]) -> list[str]:
     """Sort tables so that what is referred to comes first; a table may refer to itself."""
     needs: dict[str, set[str]] = {table: set() for table in tables}
     for table, target in sql.rows(_REFERENCES):

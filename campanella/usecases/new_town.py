@@ -6,7 +6,8 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from campanella.domains.accounts.giving import one_time_password
+from campanella.domains.accounts import queries as accounts
+from campanella.domains.accounts.giving import give_password, one_time_password
 from campanella.domains.accounts.operations import create_user
 from campanella.domains.accounts.roles import Role
 from campanella.domains.payments.rules import SEGREGATION, italian_iban
@@ -83,6 +84,25 @@ def create(*, order: NewTown, now: datetime) -> Made:
         )
         support.start_faq(by=Software("installazione"), now=now)
     return Made(town, user.username, password)
+
+
+def let_office_in(*, town: Town, now: datetime) -> Made:
+    """Give the office of a town that came without passwords one for a single use: to its first access, or to a new one."""
+    password = one_time_password()
+    with scope(town.id):
+        user = next((one for one in accounts.staff() if one.is_active and one.has_role(Role.OFFICE)), None)
+        if user:
+            return Made(town, user.username, give_password(by=Software("installazione"), user=user, now=now))
+        made = create_user(
+            by=Software("installazione"),
+            username="ufficio",
+            display_name="Ufficio",
+            roles=[Role.OFFICE],
+            password=password,
+            must_change_password=True,
+            now=now,
+        )
+    return Made(town, made.username, password)
 
 
 def _check(order: NewTown) -> None:
