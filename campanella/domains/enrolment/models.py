@@ -248,3 +248,20 @@ class PayerChange(TownRow):
 
     class Meta(TownRow.Meta):
         indexes = [models.Index(fields=["municipality_id", "child"], name="payer_change_by_child")]
+
+
+class RollLine(TownRow):
+    """What a roll-over of the school year has done with one child's use of a service. Gone when it is undone."""
+
+    roll = TownForeignKey("schools.YearRoll", related_name="+")
+    child = TownForeignKey(Child, related_name="+")
+    service = TownForeignKey(Service, related_name="+")
+    # It goes on in the new year, at this price; None where it ends with the old one.
+    bracket = TownForeignKey(Bracket, null=True, related_name="+")
+    # It had no end before: the roll-over gave it one.
+    was_open = models.BooleanField()
+
+    class Meta(TownRow.Meta):
+        constraints = [
+            models.UniqueConstraint("municipality_id", "roll", "child", "service", name="one_line_per_roll_child_service")
+        ]

@@ -148,3 +148,38 @@ class DeviceSchool(TownRow):
         constraints = [
             models.UniqueConstraint("municipality_id", "device", "school", name="one_device_per_school_and_device")
         ]
+
+
+class YearRoll(TownRow):
+    """Every class was moved up into the school year that begins on a day; undone, it is as if it had not been."""
+
+    # First day of the new year.
+    first = models.DateField()
+    at = models.DateTimeField()
+    by_id = models.BigIntegerField(null=True)
+    # What it has opened itself, and takes away again when it is undone.
+    year_name = models.CharField(max_length=9, blank=True)
+    class_ids = ArrayField(models.BigIntegerField(), default=list)
+    undone_at = models.DateTimeField(null=True)
+    decided_by_id = models.BigIntegerField(null=True)
+
+    class Meta(TownRow.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                "municipality_id", "first", condition=models.Q(undone_at=None), name="one_standing_roll_per_year"
+            )
+        ]
+
+
+class RollMove(TownRow):
+    """Where a roll-over has put one child: in a class, or out of its school. Gone when the roll-over is undone."""
+
+    roll = TownForeignKey(YearRoll, related_name="moves")
+    child = TownForeignKey(Child, related_name="+")
+    came_from = TownForeignKey(ClassGroup, related_name="+")
+    goes_to = TownForeignKey(ClassGroup, null=True, related_name="+")
+    # The first day after its place in the class before, as it was; None where that had no end.
+    was_end = models.DateField(null=True)
+
+    class Meta(TownRow.Meta):
+        constraints = [models.UniqueConstraint("municipality_id", "roll", "child", name="one_move_per_roll_and_child")]

@@ -116,6 +116,12 @@ def move(*, child_id: int, class_group: ClassGroup | None, first: date) -> None:
         _leave([child_id], first)
 
 
+@operation
+def leave_many(*, child_ids: Sequence[int], first: date) -> None:
+    """Take many children out of their classes from a day on; what was to come after goes."""
+    _leave(child_ids, first)
+
+
 def _leave(child_ids: Sequence[int], first: date) -> None:
     places = Membership.objects.filter(child_id__in=child_ids)
     places.filter(days__startswith__gte=first).delete()

@@ -1,0 +1,146 @@
+"""
+Every class moves up into the next school year, beside the one that goes on; and it can be taken back while nobody has
+built on it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from campanella.domains.attendance.written import first_day_written
+from campanella.domains.enrolment import operations as enrolment
+from campanella.domains.enrolment import rolled
+from campanella.domains.people import queries as people
+from campanella.domains.schools import rolling
+from campanella.domains.schools.models import YearRoll
+from campanella.foundation.core import audit, clock, sql
+from campanella.foundation.core.audit import Actor
+from campanella.foundation.core.errors import Refusal
+from campanella.foundation.core.italian import day_full
+from campanella.foundation.core.scope import active_town_id, use_case
+from campanella.usecases import pricing, reckoning
+from campanella.usecases.yearly import planning
+from campanella.usecases.yearly.planning import Policy, RollPlan
+
+audit.sentences(
+    {
+        "year.rolled": "ha fatto il passaggio all’anno {year}: {promoted} bambini in una nuova classe, {leaving} in uscita",
+        "year.undone": "ha annullato il passaggio all’anno che comincia il {day}",
+    }
+)
+
+NAMED = 5
+
+
+class NothingToUndo(Refusal):
+    """No roll-over stands, or its year has begun."""
+
+    message = "Non c’è nessun passaggio d’anno da annullare."
+
+
+class BuiltUpon(Refusal):
+    """Somebody has worked on what the roll-over has made: taking it back would take that away too."""
+
+
+@dataclass(frozen=True)
+class Rolled:
+    """What was done; nothing where it was done before."""
+
+    plan: RollPlan
+    is_new: bool
+
+
+@use_case
+def roll(*, by: Actor, policies: Mapping[str, Policy], now: datetime) -> Rolled:
+    """
+    Move every class up into the next year; a second time it does nothing.
+
+    :param policies: what becomes of each service, by its code (``planning.plan``)
+    :raises NoYear, JustRolled, UnknownService: as the plan says
+    """
+    sql.take_turns("year", active_town_id())
+    today = clock.day_of(now)
+    seen = planning.plan(today=today, policies=policies)
+    if seen.done:
+        return Rolled(seen, is_new=False)
+    reckoning.hold(child_ids=[step.seat.child_id for step in seen.steps])
+    # What was read before the wallets were held may be another family's act ago.
+    plan = planning.plan(today=today, policies=policies)
+    made = rolling.roll(by=by, first=plan.first, end=plan.end, moves=plan.moves, also_open=plan.also_open, now=now)
+    _write_lines(by, plan, made, now)
+    data: dict[str, str | int] = {"year": plan.name, "promoted": plan.promoted, "leaving": plan.leaving}
+    audit.record(by=by, action="year.rolled", subjects=["town", f"roll:{made.pk}"], at=now, data=data)
+    return Rolled(plan, is_new=True)
+
+
+def _write_lines(by: Actor, plan: RollPlan, made: YearRoll, now: datetime) -> None:
+    renewed = [line for line in plan.lines if line.renewal]
+    enrolment.end_many(
+        subscription_ids=[line.use.subscription_id for line in plan.lines if line.is_ended and not line.renewal],
+        on=plan.first,
+    )
+    pricing.write_lines(
+        by=by,
+        ended=[line.use.subscription_id for line in renewed],
+        lines=[line.renewal for line in renewed if line.renewal],
+        first=plan.first,
+        now=now,
+    )
+    rolled.note(
+        roll_id=made.pk,
+        lines=[
+            (line.use.child_id, line.use.service_id, line.bracket_id, line.use.end is None and line.is_ended)
+            for line in plan.lines
+            if line.bracket_id or line.is_ended
+        ],
+    )
+
+
+@use_case
+def undo(*, by: Actor, now: datetime) -> YearRoll:
+    """
+    Take the last roll-over back: every child is where it was, every service ends when it did.
+
+    :raises NothingToUndo: none stands
+    :raises BuiltUpon: somebody has worked on it, told exactly
+    """
+    sql.take_turns("year", active_town_id())
+    made = rolling.last_standing()
+    if made is None:
+        raise NothingToUndo
+    children = [move.child_id for move in rolling.moves_of(roll_id=made.pk)]
+    reckoning.hold(child_ids=children)
+    _check_nothing_stands(made, children)
+    rolled.undo(roll_id=made.pk, first=made.first)
+    try:
+        with transaction.atomic():
+            rolling.undo(by=by, roll=made, now=now)
+    except IntegrityError as problem:
+        raise BuiltUpon(
+            "Qualcuno ha già lavorato sulle classi del nuovo anno (giorni di rientro, news, chiusure): togli prima quello."
+        ) from problem
+    changed = reckoning.put_right(by=by, child_ids=children, now=now)
+    reckoning.charge_again(by=by, changed=changed, why="", now=now)
+    day = day_full(made.first)
+    audit.record(by=by, action="year.undone", subjects=["town", f"roll:{made.pk}"], at=now, data={"day": day})
+    return made
+
+
+def _check_nothing_stands(made: YearRoll, children: list[int]) -> None:
+    moved = rolling.moved_since(roll=made)
+    if moved:
+        raise BuiltUpon(f"Dopo il passaggio sono stati messi in un’altra classe: {_named(moved)}.")
+    changed = rolled.changed_since(roll_id=made.pk, first=made.first, among=children)
+    if changed:
+        raise BuiltUpon(f"Dopo il passaggio sono cambiate le iscrizioni del nuovo anno di: {_named(changed)}.")
+    written = first_day_written(since=made.first)
+    if written:
+        raise BuiltUpon(f"Nel nuovo anno ci sono già presenze o richieste: la prima è del {day_full(written)}.")
+
+
+def _named(child_ids: list[int]) -> str:
+    names = people.full_names(child_ids=child_ids[:NAMED])
+    more = len(child_ids) - NAMED
+    return ", ".join(names.values()) + (f" e altri {more}" if more > 0 else "")
