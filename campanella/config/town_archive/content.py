@@ -7,8 +7,10 @@ The tables are asked of the models, so that one that comes next year is in it by
 from dataclasses import dataclass
 from typing import Any
 
+from django.apps import apps
+
 from campanella.config.restore import in_order
-from campanella.domains.accounts.models import ContactChange, ForgottenPassword, Session, SignInAttempt
+from campanella.domains.accounts.models import ContactChange, Device, ForgottenPassword, Session, SignInAttempt, User
 from campanella.foundation.core.models import Change
 from campanella.foundation.tenants import guards
 
@@ -16,14 +18,15 @@ FORMAT = 1
 KIND = "campanella town archive"
 MANIFEST = "manifest.json"
 # Of the installation and of towns: the only table beside the towns' own that holds rows of theirs.
-INBOUND = "payments_inboundmessage"
+INBOUND = apps.get_model("payments.InboundMessage")._meta.db_table
+RECEIPTS = apps.get_model("payments.Receipt")._meta.db_table
 
 # Who is signed in, has tried to, or waits for a link to be followed is nothing that moves with a town; nor is what has
 # changed since a process of another house has looked.
 LEFT_OUT = {model._meta.db_table for model in (Session, SignInAttempt, ForgottenPassword, ContactChange, Change)}
 # A tablet is known by a key that this house has seen: it is paired anew where the town goes.
 WITHOUT_KEYS = {
-    "accounts_device": {
+    Device._meta.db_table: {
         "data_key": "''",
         "public_key": "null::jsonb",
         "code_hash": "null::text",
@@ -32,7 +35,7 @@ WITHOUT_KEYS = {
     }
 }
 # Hashes can be guessed at by whoever has the file: they go only where the operator says so. “!” is nobody's password.
-WITHOUT_PASSWORDS = {"accounts_user": {"password": "'!'", "pin": "''"}}
+WITHOUT_PASSWORDS = {User._meta.db_table: {"password": "'!'", "pin": "''"}}
 
 # JSON has no raw control characters: a line is a row as it is, whatever it holds.
 COPY_LINES = "(format csv, delimiter e'\\x02', quote e'\\x01')"

@@ -25,15 +25,13 @@ from campanella import VERSION
 from campanella.config.restore import CHUNK, our_migrations
 from campanella.config.town_archive import content, emptying
 from campanella.config.town_archive.content import Manifest, Table
-from campanella.foundation.core import audit, sql
+from campanella.foundation.core import changes, clock, sql
 from campanella.foundation.core.audit import Software
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.scope import scope
 from campanella.foundation.tenants import operations
 from campanella.foundation.tenants import queries as tenants
 from campanella.foundation.tenants.queries import Town
-
-audit.sentences({"town.imported": "ha importato tutti i dati del Comune da un archivio del {taken_on}"})
 
 # What the creation of a town has said of the new house is kept: where money and mail go there.
 OF_ITS_CREATION = ("iban", "pagopa_segregation", "office_email")
@@ -68,14 +66,13 @@ def put(*, archive: Path, slug: str, hosts: Sequence[str], tax_code: str, files:
         with ZipFile(archive) as kept:
             manifest = _read(kept, archive)
             with transaction.atomic():
-                town = _place(manifest, slug, hosts, tax_code)
+                town, choices = _place(manifest, slug, hosts, tax_code)
                 with scope(town.id), _files(kept, files, town.id) as written:
                     _load(kept, manifest, town.id)
                     if written != manifest.files:
                         raise NotPut(f"The archive is not whole: it has {written} files, it should have {manifest.files}.")
-                    taken_on = datetime.fromisoformat(manifest.taken_at).strftime("%d.%m.%Y")
-                    audit.record(by=BY, action="town.imported", subjects=["town"], at=now, data={"taken_on": taken_on})
-            tenants.forget()
+                    taken_on = clock.day_of(datetime.fromisoformat(manifest.taken_at))
+                    operations.take_over(by=BY, choices=choices, taken_on=taken_on, now=now)
     except BadZipFile as failure:
         raise NotPut(f"{archive} is no archive made by “campanella town export”, or is not whole: {failure}.")
     except OSError as failure:
@@ -83,6 +80,7 @@ def put(*, archive: Path, slug: str, hosts: Sequence[str], tax_code: str, files:
     except (psycopg.DataError, DataError, IntegrityError) as failure:
         said = str(failure).strip().splitlines()[0]
         raise NotPut(f"The archive was changed after it was made, its rows do not hold together: {said}.")
+    town = tenants.town_by_slug(slug=slug)
     return Put(manifest, town, is_stand_in=not tax_code and town.tax_code != manifest.town["tax_code"])
 
 
@@ -102,27 +100,23 @@ def _read(kept: ZipFile, archive: Path) -> Manifest:
     return manifest
 
 
-def _place(manifest: Manifest, slug: str, hosts: Sequence[str], tax_code: str) -> Town:
-    """Return the new town, its choices as they were."""
+def _place(manifest: Manifest, slug: str, hosts: Sequence[str], tax_code: str) -> tuple[Town, dict[str, Any]]:
+    """Return the new town, and what it is to choose."""
     known = next((town for town in tenants.all_towns() if town.slug == slug), None)
     if known:
         if not emptying.is_as_created(town_id=known.id):
             raise NotPut(f"There is a town “{slug}” already, with people and facts in it: name a new one.")
         emptying.empty(town_id=known.id)
-        choices = manifest.town["choices"] | {name: known.stored[name] for name in OF_ITS_CREATION}
-        town = known
-    else:
-        town = operations.create_town(
-            slug=slug,
-            name=manifest.town["name"],
-            tax_code=tax_code or _free_tax_code(manifest.town["tax_code"]),
-            province=manifest.town["province"],
-            hosts=list(hosts),
-            choices={},
-        )
-        choices = manifest.town["choices"]
-    sql.run("update tenants_municipality set choices = %s::jsonb where id = %s", [json.dumps(choices), town.id])
-    return tenants.town_by_slug(slug=slug)
+        return known, manifest.town["choices"] | {name: known.stored[name] for name in OF_ITS_CREATION}
+    town = operations.create_town(
+        slug=slug,
+        name=manifest.town["name"],
+        tax_code=tax_code or _free_tax_code(manifest.town["tax_code"]),
+        province=manifest.town["province"],
+        hosts=list(hosts),
+        choices={},
+    )
+    return town, manifest.town["choices"]
 
 
 def _free_tax_code(wanted: str) -> str:
@@ -141,13 +135,13 @@ def _load(kept: ZipFile, manifest: Manifest, town_id: int) -> None:
         said = manifest.tables[table]
         _stage(kept, table)
         if table == content.INBOUND:
-            sql.run(_RENUMBERED)
+            sql.run(_RENUMBERED, [content.INBOUND])
         rows = sql.run(_filled(table, said.columns), {"town": town_id})
         if rows != said.rows:
             raise NotPut(f"The archive is not whole: {table} has {rows} rows, it should have {said.rows}.")
     sql.run("set constraints all immediate")
     # Nobody has looked at this town yet: there is nothing to tell anybody.
-    sql.run("delete from core_change where municipality_id = %s", [town_id])
+    changes.forget_all()
     for table in content.tables():
         _move_on(table, town_id)
 
@@ -183,7 +177,7 @@ def _value(table: str, name: str, quoted: str) -> str:
         return f"regexp_replace(r.{quoted}, '^([a-z_]+)/', '\\1/' || %(town)s || '/')"
     if (table, name) == (content.INBOUND, "id"):
         return "(select new from town_archive_message m where m.old = r.id)"
-    if (table, name) == ("payments_receipt", "message_id"):
+    if (table, name) == (content.RECEIPTS, "message_id"):
         return "coalesce((select new from town_archive_message m where m.old = r.message_id), r.message_id)"
     return f"r.{quoted}"
 
@@ -223,5 +217,5 @@ def _files(kept: ZipFile, files: Path, town_id: int) -> Iterator[int]:
 
 _RENUMBERED = """
 insert into town_archive_message
-select (line->>'id')::bigint, nextval(pg_get_serial_sequence('payments_inboundmessage', 'id')) from town_archive_line
+select (line->>'id')::bigint, nextval(pg_get_serial_sequence(%s, 'id')) from town_archive_line
 """

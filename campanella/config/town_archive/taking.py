@@ -17,15 +17,14 @@ from campanella import VERSION
 from campanella.config.backup import COMPRESSION, NotKept, applied_migrations, columns_of, new_file
 from campanella.config.town_archive import content
 from campanella.config.town_archive.content import Manifest, Table
-from campanella.foundation.core import audit, sql
+from campanella.foundation.core import sql
 from campanella.foundation.core.audit import Software
 from campanella.foundation.core.scope import scope
+from campanella.foundation.tenants import operations
+from campanella.foundation.tenants import queries as tenants
 from campanella.foundation.tenants.queries import Town
 
-audit.sentences({"town.exported": "ha esportato tutti i dati del Comune in un archivio"})
-
 BY = Software("Installazione")
-NAMES = "select slug, name, tax_code, province, choices from tenants_municipality where id = %s"
 WAITING = """
 select count(*) from procrastinate_jobs where status in ('todo', 'doing') and (args->>'town')::int = %s
 """
@@ -48,7 +47,7 @@ def take(*, town: Town, to: Path, files: Path, with_passwords: bool, now: dateti
             with transaction.atomic():
                 sql.run("set transaction isolation level repeatable read, read only")
                 sql.run("select set_config('app.town', %s, true)", [str(town.id)])
-                ((slug, name, tax_code, province, choices),) = sql.rows(NAMES, [town.id])
+                said = next(one for one in tenants.all_towns() if one.id == town.id)
                 # A file that came before the snapshot and not before the first look.
                 kept = _add_files(archive, files, town.id, kept)
                 manifest = Manifest(
@@ -57,11 +56,11 @@ def take(*, town: Town, to: Path, files: Path, with_passwords: bool, now: dateti
                     version=VERSION,
                     taken_at=now.isoformat(),
                     town={
-                        "slug": slug,
-                        "name": name,
-                        "tax_code": tax_code,
-                        "province": province,
-                        "choices": json.loads(choices) if isinstance(choices, str) else choices,
+                        "slug": said.slug,
+                        "name": said.name,
+                        "tax_code": said.tax_code,
+                        "province": said.province,
+                        "choices": dict(said.stored),
                     },
                     with_passwords=with_passwords,
                     migrations=applied_migrations(),
@@ -72,7 +71,7 @@ def take(*, town: Town, to: Path, files: Path, with_passwords: bool, now: dateti
     except OSError as failure:
         raise NotKept(f"The archive could not be written to {to}: {failure.strerror or failure}. Nothing is left of it.")
     with scope(town.id):
-        audit.record(by=BY, action="town.exported", subjects=["town"], at=now)
+        operations.note_archive(by=BY, now=now)
     return manifest
 
 

@@ -83,6 +83,12 @@ def forget() -> None:
     Change.objects.filter(at__lt=Now() - REMEMBERED).delete()
 
 
+@operation
+def forget_all() -> None:
+    """Forget every change of a town that nobody has looked at yet, as one that has just come whole from elsewhere."""
+    Change.objects.all().delete()
+
+
 def _row(statement: str, values: sql.Values) -> tuple[Any, ...]:
     found = sql.row(statement, values)
     assert found  # an aggregate always answers

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -11,6 +12,7 @@ from stdnum.it import iva
 from campanella.foundation.core import audit, clock
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import Refusal
+from campanella.foundation.core.italian import day_figures
 from campanella.foundation.core.scope import active_town_id, operation
 from campanella.foundation.tenants import queries, settings
 from campanella.foundation.tenants.models import Municipality, WaitingChoice
@@ -21,6 +23,8 @@ audit.sentences(
         "town.chosen": "ha cambiato le impostazioni: {names}",
         "town.choice_asked": "ha chiesto di cambiare, in attesa di un collega: {names}, da {before} a {after}",
         "town.choice_confirmed": "ha confermato la modifica: {names}, da {before} a {after}",
+        "town.exported": "ha esportato tutti i dati del Comune in un archivio",
+        "town.imported": "ha importato tutti i dati del Comune dall’archivio del {taken_on}",
         "town.choice_dropped": "ha annullato la richiesta di cambiare: {names}, in {after}",
     }
 )
@@ -75,6 +79,25 @@ def create_town(*, slug: str, name: str, tax_code: str, province: str, hosts: li
         raise CannotCreateTown(f"A town with the short name “{slug}” or the tax code {tax_code} exists already.")
     queries.forget()
     return queries.town_by_slug(slug=slug)
+
+
+@operation
+def take_over(*, by: Actor, choices: Mapping[str, Any], taken_on: date, now: datetime) -> None:
+    """
+    Let the active town, which has just come out of an archive, choose as it did where it was.
+
+    :param choices: as they are stored
+    """
+    Municipality.objects.filter(pk=active_town_id()).update(choices=dict(choices))
+    data = {"taken_on": day_figures(taken_on)}
+    audit.record(by=by, action="town.imported", subjects=["town"], at=now, data=data)
+    queries.forget()
+
+
+@operation
+def note_archive(*, by: Actor, now: datetime) -> None:
+    """Write down that everything about the active town has gone into a file."""
+    audit.record(by=by, action="town.exported", subjects=["town"], at=now)
 
 
 @operation

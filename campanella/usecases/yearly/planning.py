@@ -9,10 +9,11 @@ from typing import Literal
 from campanella.domains.enrolment import rolled
 from campanella.domains.enrolment.operations import NewSubscription
 from campanella.domains.enrolment.rolled import Use
-from campanella.domains.schools import promotion, rolling
+from campanella.domains.schools import promotion
 from campanella.domains.schools import queries as schools
+from campanella.domains.schools import rolled as classes
 from campanella.domains.schools.models import YearRoll
-from campanella.domains.schools.rolling import Move, Seat
+from campanella.domains.schools.rolled import Move, Seat
 from campanella.domains.services import queries as services
 from campanella.domains.services import rules
 from campanella.domains.services.models import Bracket, Service
@@ -134,12 +135,12 @@ def plan(*, today: date, policies: Mapping[str, Policy]) -> RollPlan:
     if year is None:
         raise NoYear
     first = year.days.upper
-    done = rolling.standing(first=first)
-    if done is None and rolling.standing(first=year.days.lower) and today < year.days.lower + NOT_AGAIN:
+    done = classes.standing(first=first)
+    if done is None and classes.standing(first=year.days.lower) and today < year.days.lower + NOT_AGAIN:
         raise JustRolled
     known = schools.year_of(day=first)
     end = known.days.upper if known else _a_year_after(first)
-    seats = [] if done else rolling.seats_at_end_of(year=year)
+    seats = [] if done else classes.seats_at_end_of(year=year)
     steps = [_step(seat, first.year) for seat in seats]
     catalogue = services.services()
     _check(policies, catalogue)

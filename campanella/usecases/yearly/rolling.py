@@ -11,9 +11,11 @@ from django.db import IntegrityError, transaction
 
 from campanella.domains.attendance.written import first_day_written
 from campanella.domains.enrolment import operations as enrolment
-from campanella.domains.enrolment import rolled
+from campanella.domains.enrolment import rolled as uses
+from campanella.domains.enrolment import rolling as using
 from campanella.domains.people import queries as people
-from campanella.domains.schools import rolling
+from campanella.domains.schools import rolled as classes
+from campanella.domains.schools import rolling as schools
 from campanella.domains.schools.models import YearRoll
 from campanella.foundation.core import audit, clock, sql
 from campanella.foundation.core.audit import Actor
@@ -68,7 +70,7 @@ def roll(*, by: Actor, policies: Mapping[str, Policy], now: datetime) -> Rolled:
     reckoning.hold(child_ids=[step.seat.child_id for step in seen.steps])
     # What was read before the wallets were held may be another family's act ago.
     plan = planning.plan(today=today, policies=policies)
-    made = rolling.roll(by=by, first=plan.first, end=plan.end, moves=plan.moves, also_open=plan.also_open, now=now)
+    made = schools.roll(by=by, first=plan.first, end=plan.end, moves=plan.moves, also_open=plan.also_open, now=now)
     _write_lines(by, plan, made, now)
     data: dict[str, str | int] = {"year": plan.name, "promoted": plan.promoted, "leaving": plan.leaving}
     audit.record(by=by, action="year.rolled", subjects=["town", f"roll:{made.pk}"], at=now, data=data)
@@ -88,7 +90,7 @@ def _write_lines(by: Actor, plan: RollPlan, made: YearRoll, now: datetime) -> No
         first=plan.first,
         now=now,
     )
-    rolled.note(
+    using.note(
         roll_id=made.pk,
         lines=[
             (line.use.child_id, line.use.service_id, line.bracket_id, line.use.end is None and line.is_ended)
@@ -107,16 +109,16 @@ def undo(*, by: Actor, now: datetime) -> YearRoll:
     :raises BuiltUpon: somebody has worked on it, told exactly
     """
     sql.take_turns("year", active_town_id())
-    made = rolling.last_standing()
+    made = classes.last_standing()
     if made is None:
         raise NothingToUndo
-    children = [move.child_id for move in rolling.moves_of(roll_id=made.pk)]
+    children = [move.child_id for move in classes.moves_of(roll_id=made.pk)]
     reckoning.hold(child_ids=children)
     _check_nothing_stands(made, children)
-    rolled.undo(roll_id=made.pk, first=made.first)
+    using.undo(roll_id=made.pk, first=made.first)
     try:
         with transaction.atomic():
-            rolling.undo(by=by, roll=made, now=now)
+            schools.undo(by=by, roll=made, now=now)
     except IntegrityError as problem:
         raise BuiltUpon(
             "Qualcuno ha già lavorato sulle classi del nuovo anno (giorni di rientro, news, chiusure): togli prima quello."
@@ -129,10 +131,10 @@ def undo(*, by: Actor, now: datetime) -> YearRoll:
 
 
 def _check_nothing_stands(made: YearRoll, children: list[int]) -> None:
-    moved = rolling.moved_since(roll=made)
+    moved = classes.moved_since(roll=made)
     if moved:
         raise BuiltUpon(f"Dopo il passaggio sono stati messi in un’altra classe: {_named(moved)}.")
-    changed = rolled.changed_since(roll_id=made.pk, first=made.first, among=children)
+    changed = uses.changed_since(roll_id=made.pk, first=made.first, among=children)
     if changed:
         raise BuiltUpon(f"Dopo il passaggio sono cambiate le iscrizioni del nuovo anno di: {_named(changed)}.")
     written = first_day_written(since=made.first)
