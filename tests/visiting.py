@@ -14,17 +14,20 @@ from campanella.domains.billing import queries as invoices
 from campanella.domains.cooking import operations as cooking
 from campanella.domains.enrolment import diet_codes, diets
 from campanella.domains.enrolment.models import Subscription
+from campanella.domains.people import registering
+from campanella.domains.people.registering import Applicant
 from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import scope
 from campanella.usecases import freezing, isee, tablets, top_up, wishes
+from campanella.usecases.access import registering as applying
 from campanella.usecases.adjusting import refunds
 from campanella.usecases.billing import fees, policies
 from campanella.usecases.cash import points
 from tests.adjusting import TOWN_ACCOUNT, ask, colleague, confirm
 from tests.billing import bill, eat
 from tests.browsing import Browser, browser
-from tests.cash import close, code, opened, take
+from tests.cash import close, opened, take
 from tests.towns import TODAY, Cast, choosing
 
 
@@ -122,16 +125,19 @@ class Visit:
             till = opened(cast)
             at_counter = take(cast, 2000)
             close(cast, till, 2000)
-            topup_code = code(cast)
             settlement = points.settle(by=cast.staff["office"], point_id=till.point_id, last=TODAY, now=clock.now())
             (invoice, *_) = invoices.invoices_of(payer_id=cast.families["rossi"].guardian.pk)
             said = isee.Said(Euro(980_000), "ordinary", date(2026, 3, 2), TODAY)
             payer_id = cast.families["rossi"].guardian.pk
+            choosing(cast.town, registration=True)
+            mother = Applicant("Laura", "Bianchi", "BNCLRA88C51F205T", "laura@posta.example", "laura", "", "Anna, 2B")
+            asked, link = registering.ask(applicant=mother, password="", now=clock.now())
+            applying.confirm(token=link, now=clock.now())
+            applying.welcome(registration_id=asked.pk)
             key = "abcdefghijklmnop"
             declaration = isee.declare(by=cast.staff["office"], payer_id=payer_id, said=said, key=key, now=clock.now())
         self.objects: dict[str, Any] = {
             "code_id": diet_code.pk,
-            "code": topup_code,
             "point_id": till.point_id,
             "session_id": till.pk,
             "top_up_id": at_counter.id,
@@ -165,6 +171,7 @@ class Visit:
             "decision_id": decision.id,
             "refund_id": decision.id,
             "declaration_id": declaration.id,
+            "registration_id": asked.pk,
             "refund_file_id": refund_file.id,
             "token": "nessuno",
             "outcome": "ok",

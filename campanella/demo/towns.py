@@ -307,6 +307,7 @@ TOWNS: tuple[TownPlan, ...] = (
             "low_credit_meals": 5,
             "both_ways_percent": 20,
             "cash_points": True,
+            "registration": True,
         },
         schools=(
             SchoolPlan("inf-marina", "Scuola dell’infanzia Marina", "infanzia", SECTIONS, 10),

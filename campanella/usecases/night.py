@@ -6,6 +6,7 @@ from datetime import datetime, time
 from campanella.domains.accounts import entering
 from campanella.domains.accounts.sessions import SessionStore
 from campanella.domains.ledger import seals, verify
+from campanella.domains.people import registering
 from campanella.foundation.core import changes, clock, heartbeats
 from campanella.foundation.core.scope import use_case
 from campanella.readings import proofs
@@ -35,5 +36,6 @@ def forget(*, now: datetime) -> None:
     """Forget sessions that are over, with what was sought in them; tries to enter and changes that nobody reads any more."""
     SessionStore.clear_expired()
     entering.forget_old(now=now)
+    registering.forget_old(now=now)
     changes.forget()
     heartbeats.forget(now=now)

@@ -18,6 +18,7 @@ from campanella.domains.cash.events import CashTaken, CashVoided
 from campanella.domains.debiting.events import CollectionAgain, CollectionCameBack, MandateChanged, ServicesJoined
 from campanella.domains.ledger.events import CreditCorrected, CreditMoved
 from campanella.domains.payments.events import NoticesMade, ReceiptKept, ReceiptParked, TopUpBooked
+from campanella.domains.people.events import RegistrationConfirmed
 from campanella.domains.schools.events import ClosureEntered, ClosureWithdrawn, DaysOpened
 from campanella.domains.services.events import CalendarChanged
 from campanella.domains.support.events import NewsPublished, TicketAnswered, TicketContinued, TicketOpened
@@ -39,6 +40,7 @@ from campanella.usecases import (
     top_up,
 )
 from campanella.usecases.access import own as access
+from campanella.usecases.access import registering
 from campanella.usecases.adjusting import telling as righting
 from campanella.usecases.arrears import settled
 from campanella.usecases.arrears import telling as arrears
@@ -50,6 +52,7 @@ REACTIONS: Reactions = {
     NewPasswordAsked: (access.send_reset_links,),
     PasswordChanged: (access.tell_password_changed,),
     AccessClosed: (access.call_off_letters,),
+    RegistrationConfirmed: (registering.welcome,),
     FamilyAsked: (asked_letters.tell,),
     RegisterSaidAbsent: (register_asked.tell,),
     CutOffMoved: (outages.tell,),

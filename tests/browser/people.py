@@ -60,13 +60,13 @@ def make() -> dict[str, Any]:
         valle = make_cast(slug="valle", tax_code="00142920439")
         borgo = make_cast(slug="borgo", tax_code="00142920413")
     with scope(valle.town.id):
-        choosing(valle.town, sdd_offered=True, sdd_iban="IT60X0542811101000000123456")
+        choosing(valle.town, registration=True, sdd_offered=True, sdd_iban="IT60X0542811101000000123456")
         with clock.standing_at(datetime(2026, 9, 14, 6, 30, tzinfo=UTC)):
             _enrich(valle)
         _past_days(valle)
         _frozen_yesterday(valle)
         with clock.standing_at(clock.now()):
-            told = _present(valle) | _counter(valle)
+            told = _present(valle) | _counter(valle) | _registered()
     told |= _after_the_month()
     with scope(borgo.town.id):
         told["borgo_child"] = borgo.child("Anna").pk
@@ -162,6 +162,22 @@ def _counter(cast: Any) -> dict[str, Any]:
     point = CashPoint.objects.get()
     found = {"top_up": top_up.id, "closed": session.pk, "point": point.pk, "settlement": settlement.id}
     return {"cash": {**found, "code": code(cast, "Nicolò")}}
+
+
+def _registered() -> dict[str, Any]:
+    """In Valle a mother has registered, confirmed her mailbox, and waits for the office."""
+    from campanella.domains.people import registered, registering
+    from campanella.foundation.core import clock
+    from campanella.usecases.access import registering as applying
+
+    born = date(1986, 4, 2)
+    mother = registering.Applicant(
+        "Teodora", "Barbieri", tax_code("Barbieri Teodora", born), "teodora@posta.example", "teodora", "", "Nicolò, 2B"
+    )
+    made, token = registering.ask(applicant=mother, password="", now=clock.now())
+    applying.confirm(token=token, now=clock.now())
+    applying.welcome(registration_id=made.pk)
+    return {"registration": registered.waiting()[0].pk}
 
 
 def handed_to(child_id: int) -> Any:

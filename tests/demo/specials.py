@@ -13,6 +13,8 @@ from campanella.domains.cash import settled
 from campanella.domains.debiting.models import Collection, Coming, Mandate
 from campanella.domains.ledger.models import Wallet
 from campanella.domains.messaging.models import Message
+from campanella.domains.people import queries, registered
+from campanella.domains.people.models import Registration
 from campanella.readings.arrears.plans import standings
 from campanella.readings.arrears.proof import proofs_of
 
@@ -65,7 +67,18 @@ def put_right(moment: datetime) -> None:
     told = Message.objects.filter(template="credit_corrected")
     assert any("credito di cortesia" in one.text for one in told)
     assert Message.objects.filter(template="proposal_waits").exists()
+    newcomers()
     counters(moment)
+
+
+def newcomers() -> None:
+    """Two have registered with the code of a child; a third has nothing to show, and waits for the office."""
+    (waits,) = registered.waiting()
+    assert waits.user
+    assert queries.children_of(user=waits.user) == []
+    tied = Registration.objects.filter(outcome="tied").select_related("user")
+    assert [len(queries.children_of(user=one.user)) for one in tied if one.user] == [1, 1]
+    assert Message.objects.filter(template="registration_tied").exclude(sent_at=None).count() == 2
 
 
 def counters(moment: datetime) -> None:

@@ -17,6 +17,14 @@ class AccessChoices(ChoiceGroup):
         sentence="Decide con che cosa entrano le famiglie; il personale entra sempre con nome utente e password.",
         options=(("password", "Nome utente e password"),),
     )
+    registration: bool = choice(
+        False,
+        kind="flag",
+        group="Accesso",
+        label="Registrazione on-line",
+        sentence="Chi non ha un accesso se lo fa da solo; se i figli non si riconoscono da un codice o dall’e-mail, decide "
+        "l’ufficio. Serve l’accesso con nome utente e password, uno per adulto.",
+    )
     account_per_child: bool = choice(
         False,
         kind="flag",

@@ -146,11 +146,24 @@ class _ResetLinks(PasswordResetTokenGenerator):
 _RESET_LINKS = _ResetLinks()
 
 
-def _set_password(*, user: User, new: str, now: datetime, keep_session: str | None) -> None:
+def check_strength(*, new: str, username: str, display_name: str, email: str) -> None:
+    """
+    Check a password for somebody who has no access yet.
+
+    :raises WeakPassword: it is too easy; the message says why
+    """
+    _check(new, User(username=username, display_name=display_name, email=email, municipality_id=0))
+
+
+def _check(new: str, user: User) -> None:
     try:
         validate_password(new, user)
     except ValidationError as weak:
         raise WeakPassword(" ".join(_WEAK.get(error.code or "", error.messages[0]) for error in weak.error_list))
+
+
+def _set_password(*, user: User, new: str, now: datetime, keep_session: str | None) -> None:
+    _check(new, user)
     user.set_password(new)
     user.must_change_password, user.password_ends_at = False, None
     user.save(update_fields=["password", "must_change_password", "password_ends_at"])

@@ -191,6 +191,69 @@ class AloneConsent(TownRow):
         ]
 
 
+class LinkCode(TownRow):
+    """
+    A code that ties who registers to a child: printed by the office, used once, kept as a hash.
+
+    It is another one than the child's own code, which is reckoned from its number, and than the code of a wallet, which one
+    may give to a grandfather.
+    """
+
+    child = TownForeignKey(Child, related_name="+")
+    code_hash = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+    made_by_id = models.BigIntegerField(null=True)
+    ends_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta(TownRow.Meta):
+        constraints = [models.UniqueConstraint("municipality_id", "code_hash", name="one_child_per_link_code")]
+
+
+class Registration(TownRow):
+    """
+    Somebody who asks for an access: what was written, until the address is confirmed and it is known whose parent it is.
+
+    An access made of it is ``user``; ``outcome`` is empty until a mailbox is confirmed and looked at.
+    """
+
+    token_hash = models.CharField(max_length=64)
+    given_name = models.CharField(max_length=80)
+    family_name = models.CharField(max_length=80)
+    tax_code = models.CharField(max_length=16)
+    email = models.EmailField()
+    username = models.CharField(max_length=60)
+    # Hashed; empty as soon as the access has it.
+    password = models.CharField(max_length=128, blank=True)
+    code_hash = models.CharField(max_length=64, blank=True)
+    # Whose parent it is, in the person's own words, for the office.
+    about = models.CharField(max_length=200, blank=True)
+    asked_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    user = TownForeignKey(User, null=True, related_name="+")
+    outcome = models.CharField(
+        max_length=8, blank=True, choices=[(word, word) for word in ("tied", "known", "waiting", "accepted", "refused")]
+    )
+    decided_at = models.DateTimeField(null=True)
+    decided_by_id = models.BigIntegerField(null=True)
+
+    class Meta(TownRow.Meta):
+        constraints = [models.UniqueConstraint("municipality_id", "token_hash", name="one_registration_per_link")]
+        indexes = [
+            models.Index(fields=["municipality_id", "email", "asked_at"], name="registration_by_address"),
+            models.Index(
+                fields=["municipality_id", "asked_at"],
+                condition=models.Q(outcome="waiting"),
+                name="registration_that_waits",
+            ),
+        ]
+
+    @property
+    def full_name(self) -> str:
+        """Given name and family name."""
+        return rules.full_name(given_name=self.given_name, family_name=self.family_name)
+
+
 class FormerCode(TownRow):
     """A code the former software gave to a child: still found by search, never printed anew."""
 

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
+from typing import Literal
 
 from stdnum.it import codicefiscale
 
@@ -84,6 +85,11 @@ def is_adult(*, birth_date: date, today: date) -> bool:
     return (today.year - birth_date.year - ((today.month, today.day) < (birth_date.month, birth_date.day))) >= ADULT_AT
 
 
+def is_of_adult(*, code: str, today: date) -> bool:
+    """Tell whether a tax code of sixteen characters can be an adult's; of the year it has two digits: the elder is meant."""
+    return is_adult(birth_date=codicefiscale.get_birth_date(code, minyear=today.year - 99), today=today)
+
+
 def goes_alone(*, level: str, levels: Collection[str], guardians: Collection[int], signed: Collection[int]) -> bool:
     """
     Tell whether a child may go home alone: the town allows it for its school, and all of its adults have signed (R12).
@@ -92,3 +98,53 @@ def goes_alone(*, level: str, levels: Collection[str], guardians: Collection[int
     :param signed: the adults whose signature holds
     """
     return level in levels and bool(guardians) and set(guardians) <= set(signed)
+
+
+# How long the link of a registration holds, how many letters one address is written within that time, and how long a
+# registration that came to something is kept.
+REGISTRATION_HOURS = 48
+LETTERS_TO_AN_ADDRESS = 3
+REGISTRATIONS_KEPT = timedelta(days=365)
+
+LINK_CODE_LENGTH, LINK_CODE_GROUP = 12, 4
+LINK_CODE_DAYS = 60
+
+Road = Literal["tied", "known", "waiting"]
+
+
+def registration_road(
+    *, knows_adult: bool, has_access: bool, is_same_address: bool, has_code: bool, is_code_of_adult: bool
+) -> Road:
+    """
+    Tell what becomes of who has registered and confirmed a mailbox.
+
+    A tax code is no secret: whoever knows a name and a birthday can reckon it. So it only says which adult somebody means to
+    be; that it is this adult, a code printed for its child says, or the mailbox the office has of it.
+
+    :param knows_adult: the register has an adult with the tax code
+    :param has_access: and it has an access, open or closed
+    :param is_same_address: the confirmed mailbox is the one of that adult
+    :param has_code: a child's code was right
+    :param is_code_of_adult: and that adult answers for the child
+    :returns: ``tied`` sees its children at once, ``known`` is told of the access it has, ``waiting`` is for the office
+    """
+    if knows_adult and has_access:
+        return "known" if is_same_address else "waiting"
+    if knows_adult:
+        return "tied" if is_same_address or is_code_of_adult else "waiting"
+    return "tied" if has_code else "waiting"
+
+
+def read_link_code(typed: str) -> str:
+    """Return the letters of a link code as somebody typed it: capitals, without blanks and hyphens."""
+    return re.sub(r"[\s\-.]", "", typed).upper()
+
+
+def is_link_code(code: str) -> bool:
+    """Tell whether a code could be one of ours."""
+    return len(code) == LINK_CODE_LENGTH and set(code) <= set(CODE_ALPHABET)
+
+
+def in_link_groups(code: str) -> str:
+    """Write a link code as it is printed: ``4K7T-92AC-DEFG``."""
+    return "-".join(code[start : start + LINK_CODE_GROUP] for start in range(0, len(code), LINK_CODE_GROUP))

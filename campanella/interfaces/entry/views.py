@@ -20,6 +20,7 @@ from campanella.interfaces.entry import browsers, ways
 from campanella.interfaces.entry.forms import ForgottenForm, NewPasswordForm, SignInForm
 from campanella.interfaces.origins import origin_of
 from campanella.usecases.access import own as access
+from campanella.usecases.access import registering
 
 read_or_send = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -47,7 +48,12 @@ def sign_in(request: TownRequest) -> HttpResponse:
                 browsers.remember(request, answer, name)
                 return answer
             form.add_error(None, "Qui le famiglie non entrano con nome utente e password. Se serve, chiama l’ufficio.")
-    page = {"form": form, "next": ways.asked_place(request), "has_ended": bool(request.GET.get(ENDED))}
+    page = {
+        "form": form,
+        "next": ways.asked_place(request),
+        "has_ended": bool(request.GET.get(ENDED)),
+        "may_register": registering.is_open(town=request.town),
+    }
     with scope(request.town.id):
         return render(request, "entry/sign_in.html", page)
 

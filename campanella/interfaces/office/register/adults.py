@@ -20,6 +20,7 @@ from campanella.interfaces.office import seeking
 from campanella.interfaces.office.families.answers import SECTION, Words, action, to_guardian
 from campanella.interfaces.office.register.forms import NamesForm, NewAdultForm, TieForm, UntieForm
 from campanella.usecases import registry
+from campanella.usecases.access import registering
 
 MOST_FOUND = 10
 
@@ -39,6 +40,7 @@ def adults(request: PersonRequest, child_id: int) -> HttpResponse:
     accounts = people.child_accounts(child_id=child_id)
     page = {
         "child": child,
+        "may_register": registering.is_open(town=request.town),
         "account_per_child": request.town.chosen(AccessChoices).account_per_child,
         "tied": {tie.guardian_id for tie in ties},
         "handed": {account.holder_id for account in accounts},

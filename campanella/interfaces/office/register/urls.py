@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from campanella.interfaces.office.register import adults, alike, children, picking_up
+from campanella.interfaces.office.register import adults, alike, children, picking_up, requests
 
 urlpatterns: list[URLPattern] = [
     path("bambini/nuovo/", children.new_child, name="child-new"),
@@ -15,6 +15,10 @@ urlpatterns: list[URLPattern] = [
     path("bambini/<int:child_id>/servizi/<int:subscription_id>/giorni/", children.days, name="subscription-days"),
     path("bambini/<int:child_id>/servizi/<int:subscription_id>/fine/", children.end, name="subscription-end"),
     path("bambini/<int:child_id>/ritiro/", picking_up.pick_up, name="child-pick-up"),
+    path("richieste-di-accesso/", requests.waiting, name="registrations"),
+    path("richieste-di-accesso/<int:registration_id>/", requests.request_page, name="registration"),
+    path("richieste-di-accesso/<int:registration_id>/rifiuta/", requests.refuse, name="registration-refuse"),
+    path("bambini/<int:child_id>/codice-per-registrarsi/", requests.print_code, name="child-link-code"),
     path("deleghe/", picking_up.waiting, name="delegates"),
     path("bambini/<int:child_id>/adulti/", adults.adults, name="child-adults"),
     path("bambini/<int:child_id>/adulti/nuovo/", adults.new_adult, name="adult-new"),

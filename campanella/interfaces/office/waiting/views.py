@@ -24,7 +24,7 @@ from campanella.domains.payments import rules
 from campanella.domains.payments.queries import PaymentRequest
 from campanella.domains.payments.receipts import queries as receipts
 from campanella.domains.payments.receipts.queries import ReceiptView
-from campanella.domains.people import delegates, searching
+from campanella.domains.people import delegates, registered, searching
 from campanella.domains.people import queries as people
 from campanella.domains.people.models import Child
 from campanella.domains.services.queries import Service
@@ -76,13 +76,14 @@ def waiting(request: PersonRequest) -> HttpResponse:
         "ending_diets": enrolled.ending_diets,
         "without_price": enrolled.without_price,
         "delegates": delegates.waiting_count(),
+        "registrations": registered.waiting_count(),
         "isee": declared.waiting_count(),
         "proposals": adjusting.waiting_count(),
         "debits": office_debits.waits(today=clock.day_of(now)),
     }
     waits = ("parked", "unbooked", "failed", "missing", "debtors", "proposed_diets", "ending_diets", "disagreements")
     is_calm = (
-        not any(page[name] for name in (*waits, "without_price", "delegates", "isee", "proposals"))
+        not any(page[name] for name in (*waits, "without_price", "delegates", "registrations", "isee", "proposals"))
         and not page["debits"].count
     )
     page |= {"now": now, "is_calm": is_calm}

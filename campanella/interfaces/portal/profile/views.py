@@ -24,6 +24,7 @@ from campanella.interfaces.portal.profile.forms import ContactsForm, OwnTaxCodeF
 from campanella.interfaces.portal.profile.page import Letter, ProfilePage
 from campanella.readings.family.profile import family_profile
 from campanella.usecases.access import own as access
+from campanella.usecases.access import registering
 
 read_or_send = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -33,7 +34,8 @@ read_or_send = require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: PersonRequest) -> HttpResponse:
     """Show what the town knows of the family."""
     page = ProfilePage.of(family_profile(user=request.user, now=clock.now()))
-    return render(request, "portal/profile/profile.html", {"page": page, "section": "profile"})
+    may_link = registering.is_open(town=request.town)
+    return render(request, "portal/profile/profile.html", {"page": page, "may_link": may_link, "section": "profile"})
 
 
 @family
