@@ -84,8 +84,10 @@ def _use(*, by: User, code_hash: str, now: datetime) -> str:
     adult = persons.guardian_of(user=by)
     if adult is None:
         asked = registering.hold_waiting_of(user=by)
-        adult = asked and registered.adult_with(tax_code=asked.tax_code)
-        if asked is None or (adult and not persons.is_tied(child_id=code.child_id, guardian_id=adult.pk)):
+        if asked is None:
+            raise NoSuchCode
+        adult = registered.adult_with(tax_code=asked.tax_code)
+        if adult and not persons.is_tied(child_id=code.child_id, guardian_id=adult.pk):
             raise NoSuchCode
         adult = adult or applying.register(by=by, asked=asked, child=code.child, kind="parent", now=now)
         people.give_access(guardian=adult, user=by)
