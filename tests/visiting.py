@@ -8,6 +8,7 @@ from uuid import uuid4
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from campanella.domains.accounts.models import User
+from campanella.domains.applying.queries import parts
 from campanella.domains.attendance.judging import Arrival
 from campanella.domains.billing import fee_rules
 from campanella.domains.billing import queries as invoices
@@ -25,6 +26,8 @@ from campanella.usecases.adjusting import refunds
 from campanella.usecases.billing import fees, policies
 from campanella.usecases.cash import points
 from tests.adjusting import TOWN_ACCOUNT, ask, colleague, confirm
+from tests.applying import opened as opened_call
+from tests.applying import sent
 from tests.billing import bill, eat
 from tests.browsing import Browser, browser
 from tests.cash import close, opened, take
@@ -126,6 +129,8 @@ class Visit:
             at_counter = take(cast, 2000)
             close(cast, till, 2000)
             settlement = points.settle(by=cast.staff["office"], point_id=till.point_id, last=TODAY, now=clock.now())
+            application = sent(cast, opened_call(cast), cast.families["rossi"])
+            (question, *_) = parts(call_id=application.call_id)
             (invoice, *_) = invoices.invoices_of(payer_id=cast.families["rossi"].guardian.pk)
             said = isee.Said(Euro(980_000), "ordinary", date(2026, 3, 2), TODAY)
             payer_id = cast.families["rossi"].guardian.pk
@@ -172,6 +177,9 @@ class Visit:
             "refund_id": decision.id,
             "declaration_id": declaration.id,
             "registration_id": asked.pk,
+            "call_id": application.call_id,
+            "application_id": application.pk,
+            "part_id": question.pk,
             "refund_file_id": refund_file.id,
             "token": "nessuno",
             "outcome": "ok",

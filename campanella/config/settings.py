@@ -122,6 +122,7 @@ INSTALLED_APPS = [
     "campanella.domains.services",
     "campanella.domains.enrolment",
     "campanella.domains.attendance",
+    "campanella.domains.applying",
     "campanella.domains.cash",
     "campanella.domains.certifying",
     "campanella.domains.cooking",

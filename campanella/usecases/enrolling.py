@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from campanella.domains.applying import queries as applying
 from campanella.domains.attendance import queries as attendance
 from campanella.domains.enrolment import operations as enrolment
 from campanella.domains.enrolment import queries as enrolled
@@ -64,6 +65,12 @@ class AlreadySubscribed(Refusal):
     """The child uses this service in that time already."""
 
     message = "È già iscritto a questo servizio in quel periodo: per cambiare il prezzo usa Cambia tariffa."
+
+
+class NotAdmitted(Refusal):
+    """Only who has applied and was accepted may use the service in that year."""
+
+    message = "A questo servizio si è ammessi solo con una domanda d’iscrizione accettata: inserisci prima la domanda."
 
 
 class NoOtherWay(Refusal):
@@ -141,6 +148,7 @@ def subscribe(*, by: Actor, child_id: int, bracket: Bracket, reduction_percent: 
     :raises NoClass: the child is in no class that day
     :raises NotServed: its school has no such service, or the price is for another level
     :raises PriceNotYet: the tariff does not hold that day
+    :raises NotAdmitted: only who has applied may use it, and the child's application is not accepted
     :raises AlreadySubscribed: it uses the service then
     """
     _subscribe(by=by, child_id=child_id, bracket=bracket, reduction_percent=reduction_percent, first=first, now=now)
@@ -172,6 +180,8 @@ def _subscribe(*, by: Actor, child_id: int, bracket: Bracket, reduction_percent:
     reckoning.hold(child_ids=[child_id])
     pricing.check_price(bracket, first)
     _check_school(child_id, bracket, first)
+    if applying.not_admitted(child_ids=[child_id], service_id=service.pk, day=first):
+        raise NotAdmitted
     lines = [line for line in enrolled.subscriptions_of(child_id=child_id) if line.service_id == service.pk]
     if any(line.end is None or line.end > first for line in lines):
         raise AlreadySubscribed

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from campanella.domains.accounts.events import AccessClosed, NewPasswordAsked, PasswordChanged
 from campanella.domains.adjusting.events import ProposalRefused, ProposalWaits, RefundAnswered, RefundLeft
+from campanella.domains.applying.events import ApplicationMoved
 from campanella.domains.arrears.events import PlanAgreed, RemindersIssued
 from campanella.domains.attendance.events import (
     CutOffMoved,
@@ -42,6 +43,7 @@ from campanella.usecases import (
 from campanella.usecases.access import own as access
 from campanella.usecases.access import registering
 from campanella.usecases.adjusting import telling as righting
+from campanella.usecases.applying import telling as applications
 from campanella.usecases.arrears import settled
 from campanella.usecases.arrears import telling as arrears
 from campanella.usecases.billing import issuing, telling
@@ -84,6 +86,7 @@ REACTIONS: Reactions = {
     ProposalRefused: (righting.tell_refused,),
     RefundLeft: (righting.tell_left,),
     RefundAnswered: (righting.tell_answered,),
+    ApplicationMoved: (applications.tell,),
     NewsPublished: (family_news.tell_families,),
     TicketOpened: (tickets.tell_office, tickets.confirm),
     TicketContinued: (tickets.tell_office,),

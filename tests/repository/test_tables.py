@@ -12,7 +12,7 @@ from tests.repository.files import PRODUCT, tree, under
 # As the contract "Domains, from what happens to who enters" has them, the highest first.
 FLOORS = (
     ("adjusting",),
-    ("arrears", "attendance", "billing", "certifying", "cooking", "debiting", "payments", "support"),
+    ("applying", "arrears", "attendance", "billing", "certifying", "cooking", "debiting", "payments", "support"),
     ("enrolment",),
     ("services",),
     ("ledger", "schools", "messaging"),

@@ -47,6 +47,11 @@ def year_of(*, day: date) -> SchoolYear | None:
     return SchoolYear.objects.filter(days__contains=day).first()
 
 
+def years_from(*, day: date) -> list[SchoolYear]:
+    """Return the school years that are not over on a day, the first one first: one query."""
+    return list(SchoolYear.objects.filter(days__endswith__gt=day).order_by("days"))
+
+
 def classes_for(*, user: User, day: date) -> list[ClassGroup]:
     """Return the classes of the day's school year that a member of staff may see, by school and name."""
     classes = ClassGroup.objects.filter(seen_by(user=user), year__days__contains=day).select_related("school")

@@ -7,6 +7,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 
+from campanella.foundation.core.errors import NotFound
 from campanella.foundation.core.scope import active_town_id
 
 
@@ -28,6 +29,19 @@ def keep(*, folder: str, content: bytes) -> str:
     name = default_storage.save(f"{folder}/{active_town_id()}/{secrets.token_hex(16)}", ContentFile(content))
     transaction.on_commit(_Promise(name))
     return name
+
+
+def read(name: str) -> bytes:
+    """
+    Read a file that was kept.
+
+    :raises NotFound: the storage has lost it
+    """
+    try:
+        with default_storage.open(name, "rb") as stored:
+            return bytes(stored.read())
+    except FileNotFoundError:
+        raise NotFound("Questo documento non c’è più: chiedilo di nuovo.")
 
 
 def remove(name: str) -> None:

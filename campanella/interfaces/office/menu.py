@@ -6,6 +6,7 @@ OFFICE = (
     Entry(("home",), "Oggi", "office:home"),
     Entry(("waiting",), "Da fare", "office:waiting"),
     Entry(("families",), "Famiglie", "office:search"),
+    Entry(("applications",), "Iscrizioni", "office:applications"),
     Entry(("rollcalls",), "Presenze", "office:rollcalls"),
     Entry(("tablets",), "Tablet", "office:tablets"),
     Entry(("payments",), "Incassi", "office:payments"),

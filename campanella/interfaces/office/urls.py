@@ -1,5 +1,6 @@
 """Addresses of the municipal office."""
 
+from campanella.interfaces.office.applying import urls as applying
 from campanella.interfaces.office.arrears import urls as arrears
 from campanella.interfaces.office.billing import urls as billing
 from campanella.interfaces.office.calendar import urls as calendar
@@ -29,6 +30,7 @@ urlpatterns = [
     *register.urlpatterns,
     *families.urlpatterns,
     *isee.urlpatterns,
+    *applying.urlpatterns,
     *lists.urlpatterns,
     *waiting.urlpatterns,
     *settings.urlpatterns,

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from campanella.interfaces.portal.applying import urls as applying
 from campanella.interfaces.portal.asks import urls as asks
 from campanella.interfaces.portal.debits import urls as debits
 from campanella.interfaces.portal.home import urls as home
@@ -17,6 +18,7 @@ from campanella.interfaces.portal.utility import urls as utility
 portal = [
     *home.urlpatterns,
     *asks.urlpatterns,
+    *applying.urlpatterns,
     *profile.urlpatterns,
     *isee.urlpatterns,
     *presences.urlpatterns,

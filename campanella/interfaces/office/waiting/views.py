@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from campanella.domains.accounts.roles import Role
 from campanella.domains.adjusting import queries as adjusting
+from campanella.domains.applying import queries as applying
 from campanella.domains.enrolment import declared
 from campanella.domains.enrolment import queries as enrolment
 from campanella.domains.ledger import queries as ledger
@@ -78,14 +79,13 @@ def waiting(request: PersonRequest) -> HttpResponse:
         "delegates": delegates.waiting_count(),
         "registrations": registered.waiting_count(),
         "isee": declared.waiting_count(),
+        "applications": applying.waiting_count(),
         "proposals": adjusting.waiting_count(),
         "debits": office_debits.waits(today=clock.day_of(now)),
     }
     waits = ("parked", "unbooked", "failed", "missing", "debtors", "proposed_diets", "ending_diets", "disagreements")
-    is_calm = (
-        not any(page[name] for name in (*waits, "without_price", "delegates", "registrations", "isee", "proposals"))
-        and not page["debits"].count
-    )
+    also = ("without_price", "delegates", "registrations", "isee", "applications", "proposals")
+    is_calm = not any(page[name] for name in (*waits, *also)) and not page["debits"].count
     page |= {"now": now, "is_calm": is_calm}
     return render(request, "office/waiting/waiting.html", {**SECTION, **page})
 

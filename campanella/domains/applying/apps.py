@@ -1,0 +1,8 @@
+"""Registers applications."""
+
+from django.apps import AppConfig
+
+
+class ApplyingConfig(AppConfig):
+    name = "campanella.domains.applying"
+    label = "applying"

@@ -1,0 +1,177 @@
+"""Which calls there are, what they ask, who has applied and what became of it."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db.models import Q, QuerySet
+
+from campanella.domains.applying.models import Application as Application
+from campanella.domains.applying.models import ApplicationFile as ApplicationFile
+from campanella.domains.applying.models import ApplicationStep as ApplicationStep
+from campanella.domains.applying.models import ApplicationVersion as ApplicationVersion
+from campanella.domains.applying.models import EnrolmentCall as EnrolmentCall
+from campanella.domains.applying.models import FormPart as FormPart
+from campanella.domains.applying.rules import LIVE, TICKED, Asked
+from campanella.foundation.core.errors import NotFound
+
+
+def calls() -> list[EnrolmentCall]:
+    """Return every call with its service and year, the newest year first, in the town's order of services: one query."""
+    rows = EnrolmentCall.objects.select_related("service", "year")
+    return list(rows.order_by("-year__days", "service__position", "service_id"))
+
+
+def opened(*, now: datetime) -> list[EnrolmentCall]:
+    """Return the calls that have opened, whether they are over or not, those that close first before: one query."""
+    rows = EnrolmentCall.objects.filter(opens_at__lte=now).select_related("service", "year")
+    return list(rows.order_by("closes_at", "service__position", "id"))
+
+
+def call(*, call_id: int) -> EnrolmentCall:
+    """
+    Return one call with its service and year.
+
+    :raises NotFound: the town has no such call
+    """
+    found = EnrolmentCall.objects.filter(pk=call_id).select_related("service", "year").first()
+    if found is None:
+        raise NotFound("Queste iscrizioni non ci sono.")
+    return found
+
+
+def parts(*, call_id: int) -> list[FormPart]:
+    """Return what a call's form asks today, in its order: one query."""
+    return list(FormPart.objects.filter(call_id=call_id, ended_at=None).order_by("position", "id"))
+
+
+def every_part(*, call_id: int) -> list[FormPart]:
+    """Return what a call's form asks and has asked: one query."""
+    return list(FormPart.objects.filter(call_id=call_id).order_by("position", "id"))
+
+
+def part(*, part_id: int) -> FormPart:
+    """
+    Return one part of a form that is still asked.
+
+    :raises NotFound: there is none
+    """
+    found = FormPart.objects.filter(pk=part_id, ended_at=None).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def asked(parts: Sequence[FormPart]) -> list[Asked]:
+    """Return parts as the rules look at them."""
+    return [Asked(one.pk, one.kind, one.is_required) for one in parts]
+
+
+def answered(parts: Sequence[FormPart]) -> list[FormPart]:
+    """Return the parts that are answered on the page of the data, what is ticked at the end left out."""
+    return [one for one in parts if one.kind not in TICKED]
+
+
+def application(*, application_id: int) -> Application:
+    """
+    Return one application with its call, service, year, child and adult, for the town's staff.
+
+    :raises NotFound: the town has no such application
+    """
+    found = _whole().filter(pk=application_id).first()
+    if found is None:
+        raise NotFound("Questa domanda non c’è.")
+    return found
+
+
+def of_adult(*, guardian_id: int) -> list[Application]:
+    """Return what an adult has written and sent, the newest first: one query."""
+    return list(_whole().filter(guardian_id=guardian_id).order_by("-written_at", "-id"))
+
+
+def is_applied_for(*, call_id: int, child_id: int, apart_from: int = 0) -> bool:
+    """Tell whether somebody has applied for a child, and the application stands."""
+    return Application.objects.filter(call_id=call_id, child_id=child_id, state__in=LIVE).exclude(pk=apart_from).exists()
+
+
+def before(*, application: Application) -> int:
+    """Count the live applications of the same call that came earlier: their numbers are smaller. One query."""
+    rows = Application.objects.filter(call_id=application.call_id, state__in=LIVE, number__lt=application.number)
+    return rows.count()
+
+
+def accepted_count(*, call_id: int) -> int:
+    """Count the accepted applications of a call: one query."""
+    return Application.objects.filter(call_id=call_id, state="accepted").count()
+
+
+def sent(*, call_id: int | None, states: Sequence[str]) -> "QuerySet[Application]":
+    """Return what was sent to the office, of a call or of all, in these states, the oldest first."""
+    rows = _whole().filter(state__in=states)
+    if call_id is not None:
+        rows = rows.filter(call_id=call_id)
+    return rows.order_by("sent_at", "id")
+
+
+def many(*, application_ids: Sequence[int]) -> list[Application]:
+    """Return these applications, the oldest first: one query."""
+    return list(_whole().filter(pk__in=list(application_ids)).exclude(state="draft").order_by("sent_at", "id"))
+
+
+def counts() -> "Counter[tuple[int, str]]":
+    """Count the applications that were sent by call and state: one query."""
+    rows = Application.objects.exclude(state="draft").values_list("call_id", "state")
+    return Counter((call_id, state) for call_id, state in rows)
+
+
+def waiting_count() -> int:
+    """Count what waits for the office: one query."""
+    return Application.objects.filter(state__in=("sent", "taken")).count()
+
+
+def steps(*, application_id: int) -> list[ApplicationStep]:
+    """Return the history of an application, the oldest step first: one query."""
+    return list(ApplicationStep.objects.filter(application_id=application_id).order_by("id"))
+
+
+def step(*, step_id: int) -> ApplicationStep:
+    """Return one step, which is there, with its application."""
+    return ApplicationStep.objects.select_related("application__call__service", "application__guardian").get(pk=step_id)
+
+
+def version(*, application: Application) -> ApplicationVersion | None:
+    """Return what was sent last, None while nothing was: one query."""
+    return ApplicationVersion.objects.filter(application=application, version=application.version).first()
+
+
+def files(*, application_id: int) -> list[ApplicationFile]:
+    """Return the documents of an application as it is being written: one query."""
+    return list(ApplicationFile.objects.filter(application_id=application_id, removed_at=None).select_related("part"))
+
+
+def earlier(*, guardian_id: int, child_id: int | None, call: EnrolmentCall) -> Application | None:
+    """Return what the adult sent for the same service before, for the same child where there was one: one query."""
+    rows = Application.objects.filter(guardian_id=guardian_id, call__service_id=call.service_id, version__gt=0)
+    rows = rows.exclude(call=call).exclude(state__in=("withdrawn", "refused"))
+    if child_id is not None:
+        rows = rows.filter(child_id=child_id)
+    return rows.order_by("-sent_at").first()
+
+
+def not_admitted(*, child_ids: Sequence[int], service_id: int, day: date) -> list[int]:
+    """
+    Return which of these children may not use a service on a day, because only the enrolled may: two queries.
+
+    An application that was accepted is what makes somebody enrolled.
+    """
+    calls = EnrolmentCall.objects.filter(service_id=service_id, year__days__contains=day, admits_only_enrolled=True)
+    asked_by = list(calls.values_list("pk", flat=True))
+    if not asked_by:
+        return []
+    accepted = Application.objects.filter(Q(call_id__in=asked_by), state="accepted", child_id__in=list(child_ids))
+    enrolled = set(accepted.values_list("child_id", flat=True))
+    return [child_id for child_id in child_ids if child_id not in enrolled]
+
+
+def _whole() -> "QuerySet[Application]":
+    return Application.objects.select_related("call__service", "call__year", "child", "guardian")

@@ -1,0 +1,1 @@
+"""Enrolment online: start, data, summary, sent; and what became of it."""

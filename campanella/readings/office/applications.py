@@ -1,0 +1,176 @@
+"""What the office reads of applications: the work list, and all it needs to decide of one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from campanella.domains.applying import queries, rules
+from campanella.domains.applying.queries import Application, ApplicationStep, ApplicationVersion
+from campanella.domains.enrolment import declared
+from campanella.domains.people import queries as people
+from campanella.domains.people.models import Child, Guardian
+from campanella.domains.schools import queries as schools
+from campanella.domains.schools.models import ClassGroup
+from campanella.domains.schools.queries import Place
+from campanella.domains.services import queries as services
+from campanella.domains.services.models import Bracket
+from campanella.domains.services.rules import BY_SCHEME
+from campanella.foundation.core.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """
+    An application in the work list.
+
+    :ivar name: the child's, as it was sent
+    """
+
+    application: Application
+    name: str
+
+    @property
+    def state(self) -> str:
+        """Its state in words."""
+        return rules.STATES[self.application.state]
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """
+    How a child that is accepted would use the service.
+
+    :ivar known: the child as it is on record; of one that was written by hand, found by its tax code
+    :ivar place: its class on the first day, None where one must be chosen
+    :ivar proposed: the price that fits, None where somebody must choose
+    """
+
+    first: date
+    known: Child | None
+    place: Place | None
+    classes: tuple[ClassGroup, ...]
+    brackets: tuple[Bracket, ...]
+    proposed: Bracket | None
+
+    @property
+    def is_ready(self) -> bool:
+        """Tell whether it may be accepted without anybody choosing anything."""
+        return self.place is not None and self.proposed is not None
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeApplication:
+    """
+    One application with all the office needs to decide.
+
+    :ivar is_tied: who has applied is one of the child's adults
+    :ivar waits_at: its place in line, 0 where there is one
+    """
+
+    application: Application
+    sent: ApplicationVersion
+    steps: tuple[ApplicationStep, ...]
+    admission: Admission
+    payer: Guardian | None
+    is_tied: bool
+    waits_at: int
+
+    @property
+    def state(self) -> str:
+        """Its state in words."""
+        return rules.STATES[self.application.state]
+
+    @property
+    def may_decide(self) -> bool:
+        """Tell whether the office has still to decide."""
+        return self.application.state in rules.OPEN
+
+
+def lines(applications: Sequence[Application]) -> list[Line]:
+    """Return applications with the names of their children: one query."""
+    names = people.register_names(child_ids=[one.child_id for one in applications if one.child_id])
+    return [Line(one, names[one.child_id] if one.child_id else _said_name(one)) for one in applications]
+
+
+def office_application(*, application_id: int) -> OfficeApplication:
+    """
+    Gather an application that was sent: a dozen queries.
+
+    :raises NotFound: the town has no such application, or it was not sent
+    """
+    one = queries.application(application_id=application_id)
+    sent = queries.version(application=one)
+    if sent is None:
+        raise NotFound
+    how = _admission(one, sent)
+    before = queries.before(application=one) if one.state in rules.OPEN else 0
+    waits = rules.waits_for_place(places=one.call.places, before=before)
+    return OfficeApplication(
+        application=one,
+        sent=sent,
+        steps=tuple(queries.steps(application_id=one.pk)),
+        admission=how,
+        payer=people.payer_of(child_id=how.known.pk) if how.known else None,
+        is_tied=bool(how.known and people.is_tied(child_id=how.known.pk, guardian_id=one.guardian_id)),
+        waits_at=before - (one.call.places or 0) + 1 if waits else 0,
+    )
+
+
+def admission(*, application: Application) -> Admission | None:
+    """Say how an application would be accepted, None where it was not sent: seven queries."""
+    sent = queries.version(application=application)
+    return _admission(application, sent) if sent else None
+
+
+def _admission(application: Application, sent: ApplicationVersion) -> Admission:
+    call = application.call
+    first, said = call.begins_on, sent.content["data"]
+    known = application.child or _known(said.get("child", {}).get("tax_code", ""))
+    place = schools.places_of(child_ids=[known.pk], day=first).get(known.pk) if known else None
+    wanted = next((one for one in schools.schools() if one.pk == said.get("school")), None)
+    level = place.level if place else wanted.level if wanted else ""
+    brackets = [
+        one
+        for one in services.prices_from(day=first)
+        if one.tariff.service_id == call.service_id and one.tariff.is_for(level) and _holds(one, first)
+    ]
+    classes: list[ClassGroup] = []
+    if place is None:
+        every = list(schools.all_classes(day=first).order_by("school__name", "name"))
+        classes = [one for one in every if wanted is None or one.school_id == wanted.pk] or every
+    payer = people.payer_of(child_id=known.pk) if known else application.guardian
+    proposed = _fitting(brackets, payer.pk if payer else application.guardian_id, first)
+    return Admission(first, known, place, tuple(classes), tuple(brackets), proposed)
+
+
+def _fitting(brackets: Sequence[Bracket], payer_id: int, first: date) -> Bracket | None:
+    """Return the price that a reckoned tariff, or else a checked ISEE, gives; the full one without an ISEE."""
+    if not brackets:
+        return None
+    reckoned = [one for one in brackets if one.code == BY_SCHEME]
+    if reckoned:
+        return reckoned[0]
+    good = [one for one in declared.of_payers(payer_ids=[payer_id]) if one.state == "checked" and one.valid_until >= first]
+    cents = good[0].amount.cents if good else None
+    upper = [
+        one for one in brackets if cents is not None and one.isee_up_to_cents is not None and cents <= one.isee_up_to_cents
+    ]
+    full = [one for one in brackets if one.isee_up_to_cents is None]
+    return min(upper, key=lambda one: one.isee_up_to_cents or 0, default=full[0] if full else None)
+
+
+def _holds(bracket: Bracket, day: date) -> bool:
+    days = bracket.tariff.days
+    return (days.lower is None or days.lower <= day) and (days.upper is None or day < days.upper)
+
+
+def _known(tax_code: str) -> Child | None:
+    try:
+        return people.child_known_as(tax_code=tax_code) if tax_code else None
+    except NotFound:
+        return None
+
+
+def _said_name(one: Application) -> str:
+    said = one.data.get("child", {})
+    return f"{said.get('family_name', '')} {said.get('given_name', '')}".strip()

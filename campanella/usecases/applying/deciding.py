@@ -1,0 +1,187 @@
+"""
+The office decides of applications: takes up, asks for more, refuses with a reason, accepts.
+
+Who is accepted is registered and subscribed by the same use cases as on the pages of the register. Wallets are held first,
+then the call, whose places are counted, then the application.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from campanella.domains.applying import operations, queries, rules
+from campanella.domains.applying.operations import DecidedMeanwhile
+from campanella.domains.applying.queries import Application
+from campanella.domains.people import queries as people
+from campanella.domains.services.models import Bracket
+from campanella.foundation.core.audit import Actor
+from campanella.foundation.core.errors import NotFound, Refusal
+from campanella.foundation.core.scope import use_case
+from campanella.usecases import enrolling, reckoning, registry
+
+
+class WordsMissing(Refusal):
+    """Whoever asks for more or refuses says what or why."""
+
+    message = "Scrivi di che cosa si tratta: la famiglia lo legge."
+
+
+class NoPlace(Refusal):
+    """Every place of the call is taken."""
+
+    message = "I posti sono finiti: la domanda resta in lista d’attesa. Per accettarla aumenta i posti, o liberane uno."
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """
+    How somebody who is accepted uses the service.
+
+    :ivar class_group_id: None where the child is in its class already
+    :ivar reduction_percent: 0 to 100
+    """
+
+    bracket: Bracket
+    first: date
+    class_group_id: int | None = None
+    reduction_percent: int = 0
+
+
+@use_case
+def take_up(*, by: Actor, application_id: int, now: datetime) -> None:
+    """
+    Say that somebody looks at it.
+
+    :raises NotFound, DecidedMeanwhile: as ``ask``
+    """
+    _move(by, application_id, "taken", "", now)
+
+
+@use_case
+def ask(*, by: Actor, application_id: int, words: str, now: datetime) -> None:
+    """
+    Ask the family for something more; it may answer after the deadline too.
+
+    :raises WordsMissing: nobody said what for
+    :raises NotFound: the town has no such application
+    :raises DecidedMeanwhile: it is in another state meanwhile
+    """
+    _move(by, application_id, "asked", _said(words), now)
+
+
+@use_case
+def refuse(*, by: Actor, application_id: int, words: str, now: datetime) -> None:
+    """
+    Refuse an application, with the reason that the family reads.
+
+    :raises WordsMissing: without a reason
+    :raises NotFound, DecidedMeanwhile: as ``ask``
+    """
+    _move(by, application_id, "refused", _said(words), now)
+
+
+@use_case
+def accept(*, by: Actor, application_id: int, choice: Choice, now: datetime) -> int:
+    """
+    Accept an application: the child is registered where it was not, put in its class, and subscribed to the service.
+
+    :returns: the child
+    :raises NotFound: the town has no such application
+    :raises DecidedMeanwhile: it is decided, or was withdrawn
+    :raises NoPlace: every place is taken
+    :raises TaxCodeKnown, OthersTaxCode, OutsideTheYear, NoClass, NotServed, PriceNotYet, AlreadySubscribed: as the pages of
+        the register
+    """
+    found = queries.application(application_id=application_id)
+    if found.state not in rules.OPEN:
+        raise DecidedMeanwhile
+    child_id = found.child_id or _registered(by, found, now)
+    reckoning.hold(child_ids=[child_id])
+    call = operations.hold_call(call_id=found.call_id)
+    row = operations.hold(application_id=application_id)
+    if row.version != found.version:
+        raise DecidedMeanwhile
+    if rules.waits_for_place(places=call.places, before=queries.accepted_count(call_id=call.pk)):
+        raise NoPlace
+    row.child = people.child(child_id=child_id)
+    if row.child_id != found.child_id and queries.is_applied_for(
+        call_id=call.pk, child_id=child_id, apart_from=application_id
+    ):
+        raise operations.AppliedAlready
+    operations.move(by=by, row=row, to="accepted", words="", is_by_office=True, now=now)
+    if choice.class_group_id:
+        enrolling.move(by=by, child_id=child_id, class_group_id=choice.class_group_id, first=choice.first, now=now)
+    enrolling.subscribe(
+        by=by,
+        child_id=child_id,
+        bracket=choice.bracket,
+        reduction_percent=choice.reduction_percent,
+        first=choice.first,
+        now=now,
+    )
+    return child_id
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one of many."""
+
+    number: str
+    refused: str = ""
+
+
+def accept_many(*, by: Actor, choices: Mapping[int, Choice], now: datetime) -> list[Outcome]:
+    """Accept many applications, each by itself: one that cannot be says why, and holds up no other."""
+    done = []
+    for row in queries.many(application_ids=list(choices)):
+        try:
+            accept(by=by, application_id=row.pk, choice=choices[row.pk], now=now)
+        except Refusal as refusal:
+            done.append(Outcome(row.number, refusal.message))
+        else:
+            done.append(Outcome(row.number))
+    return done
+
+
+def take_up_many(*, by: Actor, application_ids: Sequence[int], now: datetime) -> int:
+    """Take many applications up; those that somebody has taken up already are left out."""
+    done = 0
+    for row in queries.many(application_ids=application_ids):
+        if rules.leads(state=row.state, to="taken"):
+            take_up(by=by, application_id=row.pk, now=now)
+            done += 1
+    return done
+
+
+def _move(by: Actor, application_id: int, to: str, words: str, now: datetime) -> None:
+    row = operations.hold(application_id=application_id)
+    operations.move(by=by, row=row, to=to, words=words, is_by_office=True, now=now)
+
+
+def _said(words: str) -> str:
+    if not words.strip():
+        raise WordsMissing
+    return words.strip()
+
+
+def _registered(by: Actor, row: Application, now: datetime) -> int:
+    """Return the child as it is on record, registering it where it is not, and tie the adult who has applied for it."""
+    version = queries.version(application=row)
+    said: Mapping[str, Any] = version.content["data"]["child"] if version else {}
+    try:
+        child = people.child_known_as(tax_code=said["tax_code"])
+    except NotFound:
+        born = date.fromisoformat(said["birth_date"])
+        child = registry.register_child(
+            by=by,
+            given_name=said["given_name"],
+            family_name=said["family_name"],
+            tax_code=said["tax_code"],
+            birth_date=born,
+            now=now,
+        )
+    if not people.is_tied(child_id=child.pk, guardian_id=row.guardian_id):
+        is_payer = not people.guardians_of(child_id=child.pk)
+        registry.tie(by=by, child_id=child.pk, guardian_id=row.guardian_id, kind="parent", is_payer=is_payer, now=now)
+    return child.pk

@@ -1,0 +1,112 @@
+"""
+An application is sent: in time by the moment of its receipt, whole, once; and taken back.
+
+Little is held, and late: the protocol number is taken last, so that five hundred families at once wait for each other only
+as long as it takes to write their rows.
+"""
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from campanella.domains.applying import operations, queries, rules
+from campanella.domains.applying.operations import DecidedMeanwhile
+from campanella.domains.applying.queries import Application
+from campanella.domains.enrolment.isee import IseeKnown
+from campanella.foundation.core import clock
+from campanella.foundation.core.audit import Actor
+from campanella.foundation.core.errors import Refusal
+from campanella.foundation.core.money import Euro
+from campanella.foundation.core.scope import use_case
+from campanella.usecases import isee
+from campanella.usecases.applying import writing
+from campanella.usecases.applying.contents import content_of
+
+
+class Incomplete(Refusal):
+    """Something that must be answered, attached or ticked is missing."""
+
+    def __init__(self, labels: Collection[str]) -> None:
+        self.labels = tuple(labels)
+        super().__init__(f"Manca ancora: {'; '.join(labels)}.")
+
+
+@use_case
+def send(
+    *,
+    by: Actor,
+    application_id: int,
+    version: int,
+    ticked: Collection[int],
+    is_by_office: bool,
+    received_at: datetime,
+    now: datetime,
+) -> Application:
+    """
+    Send an application; one that was sent before is sent anew under its number, as its next version.
+
+    :param version: that the page was to become: sent twice, it is sent once
+    :param ticked: the notices, declarations and consents that were ticked
+    :param received_at: what the deadline goes by
+    :raises NotFound: the town has no such application
+    :raises NotOpen: the call is not open, and the office has asked for nothing
+    :raises DecidedMeanwhile: the office has decided, or it was changed in another window
+    :raises Incomplete: something is missing
+    :raises AppliedAlready: somebody has applied for the child
+    """
+    row = queries.application(application_id=application_id)
+    if version <= row.version:
+        return row
+    if not is_by_office and row.state != "asked":
+        writing.check_open(call=row.call, received_at=received_at)
+    parts, files = queries.parts(call_id=row.call_id), queries.files(application_id=row.pk)
+    labels = {one.pk: one.label for one in parts}
+    asked = queries.asked(parts)
+    found = rules.missing(parts=asked, answers=row.data.get("answers", {}), files={one.part_id for one in files})
+    missing = [labels[pk] for pk in (*found, *rules.unticked(parts=asked, ticked=ticked))]
+    if row.call.asks_isee and not row.data.get("isee"):
+        missing.insert(0, "ISEE")
+    if missing:
+        raise Incomplete(missing)
+    _declare(by, row, is_by_office=is_by_office, received_on=clock.day_of(received_at), now=now)
+    held = operations.hold(application_id=application_id)
+    if version <= held.version:
+        return held
+    if held.data != row.data or not rules.leads(state=held.state, to="sent"):
+        raise DecidedMeanwhile
+    content = content_of(row=held, parts=parts, files=files, ticked=ticked)
+    return operations.send(by=by, row=held, content=content, received_at=received_at, is_by_office=is_by_office, now=now)
+
+
+@use_case
+def withdraw(*, by: Actor, application_id: int, is_by_office: bool, now: datetime) -> None:
+    """
+    Take back what was sent and is not decided; it may be sent anew, as another one, while the call is open.
+
+    :raises NotFound: the town has no such application
+    :raises DecidedMeanwhile: the office has decided
+    """
+    row = operations.hold(application_id=application_id)
+    operations.move(by=by, row=row, to="withdrawn", words="", is_by_office=is_by_office, now=now)
+
+
+def _declare(by: Actor, row: Application, *, is_by_office: bool, received_on: date, now: datetime) -> None:
+    """Declare the ISEE that was given, by the same use case as its own page; who has declared the same before need not."""
+    given = row.data.get("isee", {})
+    if not row.call.asks_isee or given.get("how") != "given":
+        return
+    said = isee.Said(
+        amount=Euro(int(given["cents"])),
+        kind=given["kind"],
+        issued_on=date.fromisoformat(given["issued_on"]),
+        received_on=received_on,
+        household=given.get("household"),
+        has_omissions=bool(given.get("has_omissions")),
+    )
+    key = f"application-{row.pk}-{row.version + 1}"
+    try:
+        if is_by_office:
+            isee.enter(by=by, payer_id=row.guardian_id, said=said, key=key, told=None, now=now)
+        else:
+            isee.declare(by=by, payer_id=row.guardian_id, said=said, key=key, now=now)
+    except IseeKnown:
+        return
