@@ -3,8 +3,10 @@
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
 
+from campanella.domains.attendance import operations as attendance
 from campanella.domains.attendance import queries as sheets
 from campanella.domains.attendance.models import Booking
 from campanella.domains.attendance.rules import Mark
@@ -139,3 +141,31 @@ def test_a_white_meal_that_was_not_eaten_counts_for_nothing(opt_out: Cast) -> No
     given_white(opt_out, october(9), is_present=False)
     assert white(opt_out, october(13)) == "accepted"
     assert white(opt_out, october(16)) == "month"
+
+
+@pytest.mark.parametrize(
+    ("asked", "marked", "is_white"),
+    [
+        (True, None, True),
+        (True, Mark(False), False),
+        (True, Mark(True), True),
+        (True, Mark(True, is_white=False), False),
+        (False, Mark(True, is_white=True), True),
+        (False, Mark(True), False),
+    ],
+)
+def test_a_day_counts_as_the_sheet_shows_it_before_the_class_is_confirmed_too(
+    opt_out: Cast, asked: bool, marked: Mark | None, is_white: bool
+) -> None:
+    """What a teacher has said of a child holds against its family's wish, on the sheet, in the kitchen and for the limit."""
+    choosing(opt_out, white_meals_in_a_row=0, white_meals_in_a_month=1)
+    anna, meal, ninth = opt_out.child("Anna").pk, opt_out.services["mensa"].pk, october(9)
+    if asked:
+        assert white(opt_out, ninth) == "accepted"
+    if marked:
+        call = opt_out.roll_call(day=ninth)
+        attendance.mark_many(by=opt_out.staff["school"], roll_call=call, marks={anna: marked}, now=clock.now())
+    lines = sheets.sheet(class_group_id=opt_out.classes["2B"].pk, service_id=meal, day=ninth)
+    (line,) = [line for line in lines if line.child_id == anna]
+    assert (line.eats and line.is_white) is is_white
+    assert white(opt_out, october(13)) == ("month" if is_white else "accepted")

@@ -94,16 +94,15 @@ def wishes_of(*, days: Sequence[DayOfLine]) -> dict[DayOfLine, list[Fact]]:
 
 def white_days(*, lines: Sequence[Line], first: date, last: date) -> dict[Line, set[date]]:
     """
-    Return the days between two with a white meal, by line, as each day holds (R3): by its confirmed roll-call, before that
-    by what the family asks for or the school has marked so far. Two queries.
+    Return the days between two with a white meal, by line, as sheet and kitchen count each of them (R3): what the school
+    has said of a child, confirmed or not, else what its family asks for. Two queries.
     """
     days = {"child_id__in": {child_id for child_id, _ in lines}, "day__range": (first, last)}
     found: dict[Line, set[date]] = {line: set() for line in lines}
     decided: set[DayOfLine] = set()
-    own = ("child_id", "service_id", "day", "is_present", "is_white", "roll_call__confirmed_at")
-    for child_id, service_id, day, is_present, is_white, confirmed_at in Presence.objects.filter(**days).values_list(*own):
-        if confirmed_at:
-            decided.add((child_id, service_id, day))
+    own = ("child_id", "service_id", "day", "is_present", "is_white")
+    for child_id, service_id, day, is_present, is_white in Presence.objects.filter(**days).values_list(*own):
+        decided.add((child_id, service_id, day))
         if is_present and is_white:
             found.setdefault((child_id, service_id), set()).add(day)
     booked = Booking.objects.filter(**days, is_white=True, is_booked=True)

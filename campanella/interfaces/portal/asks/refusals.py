@@ -46,9 +46,14 @@ def refused(found: Request, today: date) -> str:
     return {
         "taken": f"La scuola ha già fatto l’appello: dillo a lei. Chi c’è paga, chi non c’è no. Prezzo: {first.price}.",
         "too_far": "Questo giorno è troppo lontano: puoi chiederlo quando si avvicina.",
-        "row": f"{name} ha già avuto tutti i pasti in bianco di seguito che si possono chiedere senza certificato medico.",
-        "month": f"{name} ha già avuto tutti i pasti in bianco del mese che si possono chiedere senza certificato medico.",
+        "row": _white_meals(name, "di seguito"),
+        "month": _white_meals(name, "del mese"),
     }.get(answered.answer, "Quel giorno il servizio è chiuso.")
+
+
+def _white_meals(name: str, of: str) -> str:
+    """Say that there are no more of them; days that are asked for, and still to come, count."""
+    return f"{name} ha già avuto o chiesto tutti i pasti in bianco {of} che si possono chiedere senza certificato medico."
 
 
 def _too_late(found: Request, first: Told, answered: AnsweredDay, today: date) -> str:
