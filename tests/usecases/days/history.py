@@ -220,7 +220,7 @@ class Writer:
     def _tap(self, made: History, day: date, child: int | None) -> Iterator[Tap]:
         dice, at = self.dice, self._at(day, 8, 10.8)
         kind = dice.choice(KINDS) if child is not None else "adults"
-        tablet = dice.choice([0, 1, PAGE]) if child is not None and kind != "arrived" else dice.choice([0, 1])
+        tablet = dice.choice([0, 0, 1, 1, PAGE]) if child is not None and kind != "arrived" else dice.choice([0, 1])
         if tablet == PAGE:
             # A page says at once that it is too late, or that the day is closed.
             if at < made.confirmed[day].at and not made.is_closed(day, at):
@@ -242,7 +242,7 @@ class Writer:
 
     def _corrections(self, day: date) -> Iterator[Correction]:
         for child in (child for children in self.families for child in children):
-            for _ in range(self.dice.choice([0, 0, 0, 1, 2])):
+            for _ in range(self.dice.choice([0, 0, 0, 0, 0, 0, 1, 2])):
                 is_present = self.dice.random() < 0.5
                 white = is_present and self.dice.random() < 0.3
                 yield Correction(self._at(day, 10, 20), day, child, is_present, white)
