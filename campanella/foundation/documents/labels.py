@@ -25,11 +25,21 @@ class LabelSheet:
     top: float
     gap: float = 0
 
+    @property
+    def words(self) -> str:
+        """What is written on the box: "24 da 70 × 36 mm"."""
+        width, height = (f"{length:g}".replace(".", ",") for length in (self.width, self.height))
+        return f"{self.columns * self.rows} da {width} × {height} mm"
 
-# As most makers cut them: 24 of 70 × 36 mm over the whole width, 14 of 99.1 × 38.1 mm with a gap between the columns.
+
+# As most makers cut them: over the whole width of the sheet, or with a gap between the columns.
 SHEETS = {
     "3x8": LabelSheet(columns=3, rows=8, width=70, height=36, left=0, top=4.5),
+    "3x8-37": LabelSheet(columns=3, rows=8, width=70, height=37, left=0, top=0.5),
+    "3x7": LabelSheet(columns=3, rows=7, width=63.5, height=38.1, left=7.25, top=15.15, gap=2.5),
+    "2x8": LabelSheet(columns=2, rows=8, width=99.1, height=33.9, left=4.65, top=12.9, gap=2.5),
     "2x7": LabelSheet(columns=2, rows=7, width=99.1, height=38.1, left=4.65, top=15.15, gap=2.5),
+    "2x5": LabelSheet(columns=2, rows=5, width=105, height=57, left=0, top=6),
 }
 
 

@@ -22,6 +22,7 @@ from campanella.domains.cooking.rules import packed, undefined
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound
 from campanella.foundation.documents.downloads import as_paper
+from campanella.foundation.documents.labels import SHEETS
 from campanella.interfaces.doors import PersonRequest, number, staff
 from campanella.interfaces.kitchen import drawn
 from campanella.interfaces.kitchen.drawn import Drawn
@@ -92,6 +93,7 @@ def _page(request: PersonRequest, day: date) -> dict[str, Any]:
         "table": table,
         "before": list(cooking.sheets_before(sheets=[frozen.sheet for frozen in found.board.sheets]).items()),
         "rewritten": _rewritten(found, table, day),
+        "label_sheets": SHEETS.items(),
         "undefined": undefined(table.dishes, served) if table else {},
         "asked": _asked(found),
         "today": clock.today(),

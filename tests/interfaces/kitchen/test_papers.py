@@ -13,6 +13,7 @@ from campanella.domains.cooking.models import KitchenSheet, Menu
 from campanella.domains.cooking.rules import read_dishes
 from campanella.domains.schools import operations as schools
 from campanella.foundation.core import clock
+from campanella.foundation.documents.labels import SHEETS, Label, labels_pdf
 from campanella.interfaces.kitchen import papers as kitchen_papers
 from campanella.readings import counted
 from campanella.readings.kitchen import board as boards
@@ -142,7 +143,7 @@ def test_with_the_day_the_additions_are_over(valle: Cast, cook: Browser, sheet: 
     assert after == told
 
 
-@pytest.mark.parametrize("format", ["3x8", "2x7"])
+@pytest.mark.parametrize("format", SHEETS)
 def test_a_label_says_for_whom_and_what_to_serve_never_why(
     valle: Cast, cook: Browser, sheet: KitchenSheet, format: str
 ) -> None:
@@ -162,6 +163,26 @@ def test_a_label_says_for_whom_and_what_to_serve_never_why(
     lines = cook.get(f"/cucina/fogli/{sheet.pk}/etichette.csv").content.decode("utf-8-sig").splitlines()
     assert len(lines) == 3
     assert cook.get(f"/cucina/fogli/{sheet.pk}/etichette-9x9.pdf").status_code == 404
+
+
+@pytest.mark.parametrize("format", SHEETS)
+def test_a_sheet_of_labels_fits_on_its_paper_as_it_is_cut(format: str) -> None:
+    """Margins of both sides are the same, and the last label ends on the paper."""
+    paper = SHEETS[format]
+    width = paper.columns * paper.width + (paper.columns - 1) * paper.gap
+    assert 2 * paper.left + width == pytest.approx(210)
+    assert 2 * paper.top + paper.rows * paper.height == pytest.approx(297, abs=0.1)
+    places = paper.columns * paper.rows
+    label = Label("Primaria Rodari, 2B", "Amina Haddad", "Senza glutine (D1)", "Pasta di riso, Mela", "foglio n. 1")
+    for labels, pages in ((places, 1), (places + 1, 2)):
+        made = labels_pdf(town_name="Valle", title="x", sheet=paper, labels=[label] * labels, made_at=clock.now())
+        assert len(pages_of(made)) == pages
+
+
+def test_the_kitchen_chooses_the_sheet_that_is_written_on_the_box(cook: Browser, sheet: KitchenSheet) -> None:
+    page = cook.read("/cucina/")
+    for said in ("24 da 70 × 36 mm", "21 da 63,5 × 38,1 mm", "14 da 99,1 × 38,1 mm", "10 da 105 × 57 mm"):
+        assert said in page
 
 
 def test_the_second_print_is_number_two_and_says_what_it_changes(
