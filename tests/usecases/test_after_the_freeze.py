@@ -29,7 +29,7 @@ from tests.usecases.asking import ask, choosing, goes, opt_out, rome
 
 __all__ = ["opt_out"]
 
-DAY = timedelta(days=1)
+DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 
 
 def frozen(valle: Cast, now: datetime) -> list[KitchenSheet]:
@@ -106,6 +106,21 @@ def test_a_booking_taken_back_by_a_believed_tap_is_a_meal_less(valle: Cast, at: 
     assert back.is_accepted
     assert valle.balance("Anna") == 0
     assert told(sheet) == [("Primaria Rodari", "2B", "−1", "un pasto in meno, disdetta arrivata dopo")]
+
+
+def test_two_believed_taps_after_the_freeze_are_two_meals_less_and_nobody_pays(opt_out: Cast, at: Any) -> None:
+    """Rows a and d of the example: they arrive at 9:41 and 9:44; e, whose clock is 25 minutes wrong, is late."""
+    choosing(opt_out, offline_grace_minutes=15, offline_clock_error_minutes=10)
+    (sheet,) = frozen(opt_out, at("09:31"))
+    ordered = sum(order.total for order in cooked.orders(sheet_ids=[sheet.pk])[sheet.pk])
+    late = ask(opt_out, "09:40", "Amina", family="haddad", now=at("09:40"), tapped_at=rome("09:25"), error=25 * MINUTE)
+    assert [day.answer for day in late.days] == ["doubtful"]
+    assert ask(opt_out, "09:41", now=at("09:41"), tapped_at=rome("09:26"), error=7 * MINUTE).is_accepted
+    assert ask(opt_out, "09:44", "Luca", now=at("09:44"), tapped_at=rome("09:20"), error=0 * MINUTE).is_accepted
+    tell_again()
+    assert told(sheet) == [("Primaria Rodari", "2B", "−2", "pasti in meno, disdette arrivate dopo")]
+    assert sum(order.total for order in cooked.orders(sheet_ids=[sheet.pk])[sheet.pk]) == ordered == 3
+    assert [opt_out.balance(name) for name in ("Anna", "Luca", "Amina")] == [0, 0, -460]
 
 
 def test_a_cancellation_taken_back_in_time_is_no_change(opt_out: Cast, at: Any) -> None:
