@@ -6,7 +6,7 @@ The events of a day tell who said what and when; what decided is told, and what 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from campanella.domains.attendance import answers, asked, terms
 from campanella.domains.attendance import queries as sheets
@@ -133,13 +133,6 @@ class _Day:
         return next((event for event in marks if not event.counts), None)
 
     @property
-    def left_at(self) -> time | None:
-        """When a child went home whose day stays as it was; None where it did not, or nobody knows."""
-        hours = (event for event in self.events if event.kind == "left" and event.counts)
-        last = max(hours, key=lambda event: event.rank, default=None)
-        return last.clock if last else None
-
-    @property
     def _kinds(self) -> tuple[str, ...]:
         """A closure that gave the day back speaks until it is withdrawn."""
         return (*MARKS, "closed") if is_given_back(self.events) else MARKS
@@ -163,8 +156,9 @@ def _because(day: _Day, state: DayState) -> str:
     if late and late.number and not (day.wish and not day.wish.is_on):
         verb = _REFUSED.get(late.answer, "è arrivata alle {at}, dopo la chiusura")
         sentence += f" La richiesta n. {late.number} {verb.format(at=at_second(late.received_at))}."
-    if day.mark and day.mark.is_present and (left_at := day.left_at):
-        sentence += f" È andato via alle {left_at:%-H:%M}."
+    if day.mark and day.mark.is_present:
+        sentence += f" È arrivato alle {day.mark.arrived:%-H:%M}." if day.mark.arrived else ""
+        sentence += f" È andato via alle {day.mark.left:%-H:%M}." if day.mark.left else ""
     if day.mark and (unheard := day.unheard):
         what = "presente" if unheard.is_on else "assente"
         whose = "Il registro di classe" if unheard.channel == "register" else "Un segno della scuola"

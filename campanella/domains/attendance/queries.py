@@ -125,7 +125,11 @@ class ClassTally(NamedTuple):
 
 @dataclass(frozen=True)
 class DayMark:
-    """What the roll-call of a day says of a child."""
+    """
+    What the roll-call of a day says of a child.
+
+    :ivar arrived: when it came in, where somebody wrote that down, as ``left`` when it went home
+    """
 
     presence_id: int
     child_id: int
@@ -138,6 +142,8 @@ class DayMark:
     marked_at: datetime
     confirmed_at: datetime | None
     confirmed_by_id: int | None
+    arrived: time | None
+    left: time | None
 
 
 def roll_call(*, class_group_id: int, service_id: int, day: date) -> RollCall | None:
@@ -336,4 +342,6 @@ def _mark(row: Presence) -> DayMark:
         row.marked_at,
         call.confirmed_at,
         call.confirmed_by_id,
+        row.arrived,
+        row.left,
     )

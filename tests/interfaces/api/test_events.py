@@ -320,6 +320,8 @@ def test_hours_of_coming_and_going_are_kept(valle: Cast, marks: Marks) -> None:
     (lunch,) = [one for one in marks.tablet.days()["days"][0]["classes"] if one["service"]["code"] == "mensa"]
     mark = next(child["mark"] for child in lunch["children"] if child["id"] == anna)
     assert (mark["arrived"], mark["left"], lunch["is_confirmed"]) == ("08:05", "15:55", True)
+    day = browser(valle.town, valle.families["rossi"].user).read(f"/presenze/{anna}/{TODAY}/")
+    assert "È arrivato alle 8:05. È andato via alle 15:55." in day
 
 
 def test_a_class_costs_the_same_for_three_and_for_thirty_marks(valle: Cast, marks: Marks) -> None:

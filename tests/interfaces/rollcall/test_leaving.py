@@ -141,6 +141,8 @@ def test_who_comes_back_eats_and_has_left_no_hour(valle: Cast, teacher: Browser,
     assert "3 mangiano 0 no" in words
     assert "va via alle" not in words
     assert marks.tablet.days()["days"][0]["classes"][0]["children"][1]["mark"]["left"] is None
+    confirm(teacher, valle)
+    assert "andato via" not in browser(valle.town, valle.families["rossi"].user).read(f"/presenze/{anna}/{DAY}/")
 
 
 def test_the_tablet_is_judged_the_same(valle: Cast, teacher: Browser, marks: Marks, at: Any) -> None:
@@ -177,6 +179,7 @@ def test_a_day_of_the_nursery_and_the_hour_of_who_was_not_tapped(valle: Cast, te
     type(valle.services["mensa"]).objects.filter(pk=valle.services["mensa"].pk).update(kind="nursery")
     at("09:00")
     assert "va via alle 8:55, resta fra i presenti di oggi" in leaves(valle, teacher, "Anna", "08:55")
+    assert "va via alle 8:55" in teacher.read(address(valle))
     confirm(teacher, valle)
     row = Presence.objects.get(child=valle.child("Anna"))
     assert (row.is_present, row.left, valle.balance("Anna")) == (True, time(8, 55), -460)
