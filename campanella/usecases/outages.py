@@ -17,6 +17,7 @@ from campanella.domains.attendance import terms, wishing
 from campanella.domains.attendance.choices import FamilyChoices
 from campanella.domains.attendance.rules import A_HOLE, DayTerms, moved_by_outage
 from campanella.domains.attendance.terms import TermsOfDay
+from campanella.domains.schools import queries as schools
 from campanella.foundation.core import clock, heartbeats, sql
 from campanella.foundation.core.audit import Software
 from campanella.foundation.core.italian import at_time
@@ -89,20 +90,34 @@ def move_cut_offs(*, now: datetime) -> int:
 
 @use_case
 def tell(*, shift_id: int) -> None:
-    """Tell the kitchen and the office that the cut-off of a day has moved."""
+    """Tell the office that the cut-off of a day has moved, and who cooks for a school in which it has."""
     shift = terms.shift(shift_id=shift_id)
-    addresses = {user.email for user in accounts.staff() if user.is_active and user.has_role(Role.KITCHEN) and user.email}
+    is_cooked = shift.service is None or shift.service.kind in serving.COOKED
     office = active_town().choices.office_email
-    for address in sorted({*addresses, *([office] if office else [])}):
+    place = ", ".join(one.name for one in (shift.service, shift.school) if one)
+    for address in sorted({*(_cooks(shift.school_id) if is_cooked else ()), *([office] if office else [])}):
         letters.cut_off_moved(
             address=address,
             shift_id=shift.pk,
             day=shift.day,
             until=shift.until,
             what=wishing.MOVED.get(shift.action, ""),
+            place=place,
+            is_cooked=is_cooked,
             reason=shift.reason,
             now=clock.now(),
         )
+
+
+def _cooks(school_id: int | None) -> set[str]:
+    """Return where those are written to who cook for a school, None for any."""
+    held_to = schools.workplaces()
+    cooks = [user for user in accounts.staff() if user.is_active and user.has_role(Role.KITCHEN) and user.email]
+    return {
+        user.email
+        for user in cooks
+        if school_id is None or user.pk not in held_to or school_id in {school.pk for school in held_to[user.pk]}
+    }
 
 
 def _shortened(extra: timedelta, now: datetime) -> Iterator[Shortened]:

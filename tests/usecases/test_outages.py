@@ -1,14 +1,19 @@
 """The outage rule: pages that could not be reached in the last hour move the cut-off, once, and everybody is told."""
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
 
-from campanella.domains.attendance.models import CutOffShift
+from campanella.domains.accounts.roles import Role
+from campanella.domains.attendance.models import CutOffShift, DayRule
 from campanella.domains.attendance.rules import A_HOLE, moved_by_outage
 from campanella.domains.messaging.models import Message
+from campanella.domains.schools import operations as schools
+from campanella.domains.schools.models import Workplace
+from campanella.domains.services import operations as services
 from campanella.domains.support.models import TicketMessage
 from campanella.foundation.core import clock, heartbeats
 from campanella.foundation.core.models import Heartbeat
@@ -110,6 +115,31 @@ def test_the_worker_moves_it_once_and_tells_kitchen_and_office(outage: Cast) -> 
     letters = Message.objects.filter(template="cut_off_moved", subject__startswith="La chiusura dei numeri si sposta")
     assert {letter.address for letter in letters} == {"cucina@posta.example", "scuola@valle.example"}
     assert all("si sposta alle 9:42" in letter.text for letter in letters)
+    # The kitchen cooks, and does not drive.
+    assert ["(Refezione)" in one.text for one in letters if one.address == "cucina@posta.example"] == [True]
+    assert sorted("(Scuolabus)" in one.text for one in letters if one.address == "scuola@valle.example") == [False, True]
+
+
+def test_who_cooks_for_other_schools_is_not_told(outage: Cast) -> None:
+    """Each school has an hour of its own, so that it moves by itself."""
+    other = schools.register_school(code="altrove", name="Altrove", level="primaria")
+    services.run(service=outage.services["mensa"], school=other, first=TODAY, end=TODAY + timedelta(days=90))
+    of_other = {"service": outage.services["mensa"], "school": other, "days": DateRange(date(2026, 9, 1), None)}
+    DayRule.objects.create(mode="opt_out", cut_off=time(9, 40), **of_other)
+    cooks = (("kitchen", "rodari@posta.example", outage.school), ("school", "altrove@posta.example", other))
+    for name, email, place in cooks:
+        user = outage.staff[Role(name)]
+        user.email, user.roles = email, [Role.KITCHEN]
+        user.save()
+        Workplace.objects.filter(user=user).delete()
+        Workplace.objects.create(user=user, school=place)
+    outages.move_cut_offs(now=rome("09:20"))
+    run_jobs()
+    told = Message.objects.filter(template="cut_off_moved", address__endswith="@posta.example").order_by("address")
+    assert [(one.address, "(Refezione, Altrove)" in one.text) for one in told] == [
+        ("altrove@posta.example", True),
+        ("rodari@posta.example", False),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -215,7 +245,7 @@ def test_an_hour_of_the_day_before_moves_and_kitchen_and_office_are_told_of_whic
     run_jobs()
     letter = Message.objects.get(template="cut_off_moved", address="scuola@valle.example")
     assert letter.subject.startswith("Un’ora per le famiglie si sposta")
-    assert "per giovedì 15 ottobre si può prenotare fino alle 8:20 di mercoledì 14 ottobre." in letter.text
+    assert "per giovedì 15 ottobre si può prenotare fino alle 8:20 di mercoledì 14 ottobre (Refezione)." in letter.text
     assert "la chiusura dei numeri resta com’è" in letter.text
 
 

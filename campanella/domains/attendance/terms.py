@@ -174,8 +174,8 @@ def booked_between(*, first: date, last: date) -> set[int]:
 
 
 def shift(*, shift_id: int) -> CutOffShift:
-    """Return one move of a cut-off."""
-    return CutOffShift.objects.get(pk=shift_id)
+    """Return one move of a cut-off, with where it holds."""
+    return CutOffShift.objects.select_related("service", "school").get(pk=shift_id)
 
 
 def _holds_on(rule: DayRule, day: date) -> bool:

@@ -363,11 +363,23 @@ def request_told(
     )
 
 
-def cut_off_moved(*, address: str, shift_id: int, day: date, until: datetime, what: str, reason: str, now: datetime) -> None:
+def cut_off_moved(
+    *,
+    address: str,
+    shift_id: int,
+    day: date,
+    until: datetime,
+    what: str,
+    place: str,
+    is_cooked: bool,
+    reason: str,
+    now: datetime,
+) -> None:
     """
     Tell a kitchen, or the office, that the cut-off of a day has moved.
 
     :param what: what may be asked until then, where it is an hour of its own that has moved
+    :param place: the service and the school, empty for all
     """
     queue(
         template="cut_off_moved",
@@ -376,7 +388,15 @@ def cut_off_moved(*, address: str, shift_id: int, day: date, until: datetime, wh
         address=address,
         subject="Un’ora per le famiglie si sposta" if what else "La chiusura dei numeri si sposta",
         now=now,
-        values={"day": day, "until": until, "until_day": clock.day_of(until), "what": what, "reason": reason},
+        values={
+            "day": day,
+            "until": until,
+            "until_day": clock.day_of(until),
+            "what": what,
+            "place": place,
+            "is_cooked": is_cooked,
+            "reason": reason,
+        },
     )
 
 
