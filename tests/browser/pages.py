@@ -297,6 +297,8 @@ NO_PAGE = {
         "office:list-sheet",
         "office:class-paper",
         "rollcall:paper",
+        "kitchen:menu",
+        "kitchen:menu-csv",
         "kitchen:paper",
         "kitchen:production",
         "kitchen:production-csv",

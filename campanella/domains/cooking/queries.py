@@ -22,6 +22,7 @@ class Table:
     """The dishes of one service on one day, and from which menu they are."""
 
     service_id: int
+    menu_id: int
     menu_name: str
     week: int
     dishes: tuple[Dish, ...]
@@ -73,11 +74,16 @@ def menu(*, menu_id: int) -> Menu:
 
 def week(*, menu_id: int, week: int) -> list[list[Dish]]:
     """Return the dishes of the working days of one week, Monday first: one query."""
-    rows = MenuDish.objects.filter(menu_id=menu_id, week=week, weekday__lt=WORKING_WEEK).order_by("position", "diet_code")
-    by_day: list[list[MenuDish]] = [[] for _ in range(WORKING_WEEK)]
-    for row in rows:
-        by_day[row.weekday].append(row)
-    return [_dishes(found) for found in by_day]
+    return season(menu_id=menu_id, weeks=[week])[0]
+
+
+def season(*, menu_id: int, weeks: Sequence[int]) -> list[list[list[Dish]]]:
+    """Return the dishes of the working days of some weeks, each with its days, Monday first: one query."""
+    rows = MenuDish.objects.filter(menu_id=menu_id, week__in=weeks, weekday__lt=WORKING_WEEK)
+    by_day: dict[tuple[int, int], list[MenuDish]] = {}
+    for row in rows.order_by("position", "diet_code"):
+        by_day.setdefault((row.week, row.weekday), []).append(row)
+    return [[_dishes(by_day.get((week, weekday), [])) for weekday in range(WORKING_WEEK)] for week in weeks]
 
 
 def filled_weeks(*, menu_ids: Sequence[int]) -> set[tuple[int, int]]:
@@ -88,12 +94,13 @@ def filled_weeks(*, menu_ids: Sequence[int]) -> set[tuple[int, int]]:
 def tables(*, service_ids: Iterable[int], day: date) -> dict[int, Table]:
     """Return what these services serve on a day, by service; without a menu or dishes it is missing. One query."""
     values = {"town": active_town_id(), "services": list(service_ids), "day": day, "weekday": day.weekday()}
-    found: dict[int, tuple[str, int, list[_Line]]] = {}
-    for service_id, name, first, weeks, week, *line in sql.rows(_TABLES, values):
+    found: dict[int, tuple[int, str, int, list[_Line]]] = {}
+    for service_id, menu_id, name, first, weeks, week, *line in sql.rows(_TABLES, values):
         if week == rules.week_of(day=day, first=first, weeks=weeks):
-            found.setdefault(service_id, (name, week, []))[2].append(_Line(*line))
+            found.setdefault(service_id, (menu_id, name, week, []))[3].append(_Line(*line))
     return {
-        service_id: Table(service_id, name, week, tuple(_dishes(lines))) for service_id, (name, week, lines) in found.items()
+        service_id: Table(service_id, menu_id, name, week, tuple(_dishes(lines)))
+        for service_id, (menu_id, name, week, lines) in found.items()
     }
 
 
@@ -108,7 +115,7 @@ class _Line(NamedTuple):
 
 # Every family's first page asks for it, so it is written by hand.
 _TABLES = """
-select m.service_id, m.name, lower(m.days), m.weeks, d.week, d.position, d.diet_code, d.name, d.allergens
+select m.service_id, m.id, m.name, lower(m.days), m.weeks, d.week, d.position, d.diet_code, d.name, d.allergens
   from cooking_menu m
   join cooking_menudish d on d.municipality_id = m.municipality_id and d.menu_id = m.id and d.weekday = %(weekday)s
  where m.municipality_id = %(town)s and m.service_id = any(%(services)s::bigint[]) and m.days @> %(day)s::date

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from campanella.interfaces.kitchen import sheets, views
+from campanella.interfaces.kitchen import menus, sheets, views
 
 app_name = "kitchen"
 
@@ -16,6 +16,8 @@ urlpatterns: list[URLPattern] = [
     path("fogli/<int:sheet_id>/etichette-<str:format>.pdf", sheets.labels, name="labels"),
     path("fogli/<int:sheet_id>/etichette.csv", sheets.labels_csv, name="labels-csv"),
     path("fogli/<int:sheet_id>/ristampa/", sheets.again, name="sheet-again"),
+    path("menu/<int:menu_id>/menu.pdf", menus.paper, name="menu"),
+    path("menu/<int:menu_id>/menu.csv", menus.csv, name="menu-csv"),
     path("<str:day>/foglio.pdf", views.paper, name="paper"),
     path("<str:day>/", views.day, name="day"),
 ]
