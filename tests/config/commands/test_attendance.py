@@ -131,7 +131,8 @@ def test_a_day_is_explained_child_by_child_with_its_sheet(opt_out: Cast, at: Any
     ("words", "sentence"),
     [
         (("--at", "ieri"), "it must be an instant"),
-        (("--at", "2026-10-14T09:00"), "without its zone"),
+        (("--at", "2026-10-14T09:00"), r"without its zone: of Italy it is 2026-10-14T09:00:00\+02:00"),
+        (("--at", "2026-12-02T09:00"), r"without its zone: of Italy it is 2026-12-02T09:00:00\+01:00"),
         (("--day", "14/10/2026"), "it must be a day"),
         (("--service", "piscina"), "has no service “piscina”. It has: mensa, scuolabus"),
         (("--child", "XXXXXX00X00X000X"), "Nessun bambino del Comune ha questo codice fiscale"),

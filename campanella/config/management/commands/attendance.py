@@ -100,7 +100,8 @@ def _instant(text: str) -> datetime:
     except ValueError:
         raise CommandError(f"--at is “{text}”; it must be an instant as 2026-10-14T09:29:59.9+02:00.")
     if instant.tzinfo is None:
-        raise CommandError(f"--at is “{text}”, without its zone: write for example {text}+02:00, or Z.")
+        in_italy = instant.replace(tzinfo=clock.ROME).isoformat()
+        raise CommandError(f"--at is “{text}”, without its zone: of Italy it is {in_italy}.")
     return instant.astimezone(UTC)
 
 
