@@ -36,6 +36,7 @@ from campanella.foundation.core import clock, sql
 from campanella.foundation.core.money import Euro
 from campanella.foundation.tenants.queries import Town
 from campanella.readings.credit import Credit, counted
+from campanella.readings.family.applications import APPLIED_LATELY, LATELY, AppliedLately, applied_lately
 from campanella.readings.family.positions import seen
 from campanella.readings.serving import COOKED
 
@@ -127,6 +128,7 @@ class FamilyHome:
     The first page of a family.
 
     :ivar is_billed: one of its children has an issued invoice
+    :ivar is_enrolling: families may apply for a service today
     """
 
     greeting_name: str
@@ -138,6 +140,8 @@ class FamilyHome:
     unread: int
     menus: tuple[MenuToday, ...]
     is_billed: bool = False
+    applications: tuple[AppliedLately, ...] = ()
+    is_enrolling: bool = False
 
     @property
     def may_owe_invoices(self) -> bool:
@@ -157,7 +161,7 @@ def family_home(*, user: User, town: Town, now: datetime) -> FamilyHome:
     Gather the first page of a family: three queries, one more on a day with a meal, one more where a register decides.
     """
     today = clock.day_of(now)
-    rows = _rows(user=user, town=town, today=today)
+    rows = _rows(user=user, town=town, now=now)
     by_child = [(child_id, list(lines)) for child_id, lines in groupby(rows, itemgetter("child_id"))]
     child_ids = [child_id for child_id, _ in by_child]
     waiting = Waiting((), ())
@@ -177,6 +181,8 @@ def family_home(*, user: User, town: Town, now: datetime) -> FamilyHome:
         unread=unread,
         menus=_menus(children, today),
         is_billed=any(row["is_billed"] for row in rows),
+        applications=applied_lately(rows[0]["applications"]) if rows else (),
+        is_enrolling=bool(rows and rows[0]["is_enrolling"]),
     )
 
 
@@ -339,8 +345,10 @@ def _price(line: dict[str, Any]) -> Euro:
     return rules.price(full=Euro(line["bracket_cents"]), reduction_percent=line["reduction_percent"])
 
 
-def _rows(*, user: User, town: Town, today: date) -> list[dict[str, Any]]:
-    return sql.named_rows(_HOME, {"town": town.id, "user": user.pk, "day": today, "weekday": today.weekday()})
+def _rows(*, user: User, town: Town, now: datetime) -> list[dict[str, Any]]:
+    today = clock.day_of(now)
+    values = {"town": town.id, "user": user.pk, "day": today, "weekday": today.weekday()}
+    return sql.named_rows(_HOME, {**values, "now": now, "lately": now - LATELY})
 
 
 _SHUT = shuts(town="%(town)s", day="%(day)s::date", school="c.school_id", group="c.class_group_id", service="l.service_id")
@@ -394,7 +402,7 @@ select c.id as child_id, c.given_name, c.family_name, c.birth_date, c.code as ch
                  join billing_issue v on v.municipality_id = f.municipality_id and v.invoice_id = f.invoice_id
                 where f.municipality_id = %(town)s and f.child_id = c.id) as is_billed,
        (select a.given_name from people_guardian a
-         where a.municipality_id = %(town)s and a.user_id = %(user)s) as adult
+         where a.municipality_id = %(town)s and a.user_id = %(user)s) as adult, {APPLIED_LATELY}
   from child c
   left join line l on l.child_id = c.id
   left join services_service s on s.municipality_id = %(town)s and s.id = l.service_id

@@ -189,3 +189,14 @@ def test_the_pages_ask_little(valle: Cast, rossi: Family, phone: Browser) -> Non
         with at_most(count):
             phone.get(address)
     assert not re.search(r"\{\{|\{%", phone.get("/iscrizioni/").content.decode())
+
+
+def test_home_tells_where_an_application_stands(valle: Cast, rossi: Family, phone: Browser) -> None:
+    assert "Iscrizioni" not in phone.read("/")
+    one = sent(valle, opened(valle), rossi)
+    assert "Iscrizioni Scuolabus inviata Sono aperte: guarda quali" in phone.read("/")
+    deciding.refuse(by=valle.staff["office"], application_id=one.pk, words="Troppo vicino", now=clock.now())
+    assert "Scuolabus non accettata" in phone.read("/")
+    assert "inviata" not in browser(valle.town, valle.families["haddad"].user).read("/")
+    with clock.standing_at(CLOSES + timedelta(days=15)):
+        assert "Scuolabus non accettata" not in phone.read("/")

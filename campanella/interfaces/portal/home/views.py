@@ -27,7 +27,10 @@ def home(request: PersonRequest) -> HttpResponse:
     debts = debts_of(user=request.user, now=now) if found.may_owe_more else Debts(())
     billed = invoices_for(user=request.user, today=clock.day_of(now)) if found.may_owe_invoices else []
     owed = open_ones(billed=billed, today=clock.day_of(now))
-    return render(request, "portal/home/home.html", {"page": page, "section": "home", "owed": owed, **offered(debts)})
+    enrolment = {"applications": found.applications, "is_enrolling": found.is_enrolling}
+    return render(
+        request, "portal/home/home.html", {"page": page, "section": "home", "owed": owed, **enrolment, **offered(debts)}
+    )
 
 
 def front(request: HttpRequest) -> HttpResponse:
