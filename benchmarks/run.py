@@ -17,7 +17,7 @@ def everything(wanted: list[str], path: Path) -> None:
     url = os.environ["DATABASE_URL"]
     city = cities.build(url)
     django.setup()
-    from benchmarks import book, days, debits, families, invoices, kitchen, office, tablets, tax, web
+    from benchmarks import applications, book, days, debits, families, invoices, kitchen, office, tablets, tax, web
 
     benchmarks = {
         "days": lambda: days.one_day(city, url),
@@ -27,6 +27,7 @@ def everything(wanted: list[str], path: Path) -> None:
         "office": lambda: office.all_of(city, url),
         "tablets": lambda: tablets.all_of(city, url),
         "families": lambda: families.all_of(city, url),
+        "applications": lambda: applications.all_of(city, url),
         "large": lambda: days.large(url),
         "tax": lambda: tax.all_of(url),
         "invoices": lambda: invoices.month(url),
