@@ -4,6 +4,9 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from campanella.domains.adjusting import queries as adjusting
+from campanella.domains.applying import queries as applications
+from campanella.domains.applying.models import Application
+from campanella.domains.applying.rules import STATES
 from campanella.domains.arrears import reminders
 from campanella.domains.billing import fee_queries
 from campanella.domains.billing import queries as billing
@@ -68,6 +71,7 @@ def put_right(moment: datetime) -> None:
     assert any("credito di cortesia" in one.text for one in told)
     assert Message.objects.filter(template="proposal_waits").exists()
     newcomers()
+    enrolment(moment)
     counters(moment)
 
 
@@ -79,6 +83,14 @@ def newcomers() -> None:
     tied = Registration.objects.filter(outcome="tied").select_related("user")
     assert [len(queries.children_of(user=one.user)) for one in tied if one.user] == [1, 1]
     assert Message.objects.filter(template="registration_tied").exclude(sent_at=None).count() == 2
+
+
+def enrolment(moment: datetime) -> None:
+    """The bus home is open, with a family in every state and no place missing; canteen is over."""
+    is_open = {one.service.code: one.opens_at <= moment <= one.closes_at for one in applications.calls()}
+    assert is_open == {"bus-ritorno": True, "mensa": False}
+    assert set(Application.objects.values_list("state", flat=True)) == set(STATES)
+    assert Message.objects.filter(template="application_step").exclude(sent_at=None).exists()
 
 
 def counters(moment: datetime) -> None:
