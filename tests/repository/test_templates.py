@@ -3,6 +3,7 @@
 import re
 
 from tests.repository.files import text, under
+from tests.visiting import VIEWS
 
 COLUMNS = 140
 
@@ -26,6 +27,12 @@ def test_no_tag_of_a_template_is_broken_over_two_lines() -> None:
     """Django takes a tag that goes on in the next line for text, and shows it to the reader."""
     broken = [path for path in _templates() if re.search(r"\{%[^%\n]*\n[^%]*%\}|\{\{[^}\n]*\n[^}]*\}\}", text(path))]
     assert broken == []
+
+
+def test_no_link_of_a_template_leads_to_a_page_that_is_not_there() -> None:
+    """A name that no address has any more is an error page for whoever meets that template, and for nobody before."""
+    named = {(path, name) for path in _templates() for name in re.findall(r"\{% url [\"']([\w:-]+)[\"']", text(path))}
+    assert sorted((path, name) for path, name in named if name not in VIEWS and "/simulators/" not in path) == []
 
 
 def _said() -> dict[str, str]:

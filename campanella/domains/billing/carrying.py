@@ -29,6 +29,16 @@ class Carried:
         """Return what is neither asked for nor to be asked for: above zero a credit, below a debt to carry over."""
         return self.balance + self.unbilled + self.unpaid
 
+    @property
+    def covered(self) -> Euro:
+        """Return how much of the days that are on no invoice yet the credit has paid: their invoice asks the rest alone."""
+        return Euro(max(0, min(self.free.cents, self.unbilled.cents)))
+
+    @property
+    def left(self) -> Euro:
+        """Return what is left once those days are paid, as the book has it: a credit, or below zero a debt to carry over."""
+        return self.free - self.covered
+
 
 def carried(*, wallet_ids: Sequence[int]) -> dict[int, Carried]:
     """Return what each of these wallets brings along: three queries, which read these wallets' movements alone."""

@@ -69,8 +69,8 @@ class InvoiceView:
 
     @property
     def paid(self) -> Euro:
-        """Return what was paid of it."""
-        return self.total - self.open
+        """Return what was paid of it; what had paid one that was called back pays others now, or is credit."""
+        return Euro(0) if self.credit_note else self.total - self.open
 
     def is_overdue(self, today: date) -> bool:
         """Tell whether something is still to pay after its due date."""

@@ -7,7 +7,7 @@ import pytest
 
 from campanella.domains.billing import queries, runs
 from campanella.foundation.core import clock
-from campanella.usecases.billing import issuing
+from campanella.usecases.billing import issuing, staging
 from tests.billing import eat, noon, october
 from tests.browsing import Browser, browser
 from tests.towns import Cast, choosing, run_jobs, tell_again
@@ -73,6 +73,20 @@ def test_a_month_from_preview_to_recall(valle: Cast, desk: Browser) -> None:
     assert "0 fatture: 0,00 €, ancora da pagare 0,00 €. Altre 2 annullate" in desk.read(
         "/ufficio/fatture/elenco/?mese=2026-10"
     )
+    run_jobs()
+
+
+def test_a_recalled_invoice_is_paid_by_nobody(valle: Cast, desk: Browser) -> None:
+    page = preview(desk)
+    confirm(desk, page)
+    (run,) = runs.runs()
+    issuing.issue(run_id=run.id)
+    with clock.standing_at(noon(date(2026, 11, 6))):
+        staging.recall(by=valle.staff["office"], run_id=run.id, reason="tariffa sbagliata", now=clock.now())
+    (first, _) = queries.invoices_between(period=None)
+
+    told = desk.read(f"/ufficio/fatture/elenco/{first.id}/")
+    assert "Pagato 0,00 € Stornato con NC/2026/1 −23,10 € Da pagare 0,00 €" in told
     run_jobs()
 
 

@@ -67,6 +67,20 @@ def test_back_to_the_credit_what_is_not_billed_yet_is_no_debt_of_the_credit(vall
     assert page.count("niente da riportare") == 2
 
 
+def test_what_the_credit_has_paid_already_is_no_credit_any_more(valle: Cast, desk: Browser) -> None:
+    """Both wallets are empty: the days of the month were paid from the credit, and their invoice will ask for nothing."""
+    post_paid(valle)
+    valle.credit("Anna", 920)
+    valle.credit("Luca", 820)
+    eat(valle, october(1, 2))
+    assert (valle.balance("Anna"), valle.balance("Luca")) == (0, 200)
+
+    for kind, use in (("prepaid", "paga i prossimi giorni"), ("debit", "si usa nella prima fattura")):
+        page = send(desk, valle, said(valle, kind=kind, first="2026-12-01"))
+        assert "Anna Rossi niente da riportare già usati e non ancora fatturati: 9,20 €, di cui 9,20 € già pagati" in page
+        assert f"Luca Rossi 2,00 € di credito: {use} già usati e non ancora fatturati: 6,20 €" in page
+
+
 def test_by_the_bank_a_signature_is_asked_for(valle: Cast, desk: Browser) -> None:
     assert "La banca paga solo con un’autorizzazione firmata" in send(desk, valle, said(valle, kind="debit"))
 

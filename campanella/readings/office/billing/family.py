@@ -81,11 +81,11 @@ def _ways(child_id: int, kinds: dict[tuple[int, int], Kind], known: dict[int, Se
 
 
 def _words(one: Carried, kind: str) -> str:
-    free = one.free
-    if free.cents > 0:
+    left = one.left
+    if left.cents > 0:
         rest = "paga i prossimi giorni" if kind == "prepaid" else "si usa nella prima fattura"
-        return f"{free} di credito: {rest}"
-    if free.cents < 0:
+        return f"{left} di credito: {rest}"
+    if left.cents < 0:
         rest = "va coperto con una ricarica" if kind == "prepaid" else "si aggiunge alla prima fattura"
-        return f"{-free} di debito: {rest}"
+        return f"{-left} di debito: {rest}"
     return "niente da riportare"
