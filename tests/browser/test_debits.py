@@ -10,6 +10,9 @@ from tests.browser.examine import examine
 from tests.browser.persons import Person
 
 PAGE = "/pagamenti/addebito/"
+NAMELESS = b"""<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.054.001.08"><BkToCstmrDbtCdtNtfctn>
+<GrpHdr><MsgId>M-1</MsgId></GrpHdr><Ntfctn><Acct/><Ntry><Amt>23.10</Amt><CdtDbtInd>DBIT</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>2026-10-12</Dt></BookgDt><BkTxCd><Domn>
+<Fmly><Cd>IDDT</Cd></Fmly></Domn></BkTxCd></Ntry></Ntfctn></BkToCstmrDbtCdtNtfctn></Document>"""
 
 
 def test_a_parent_signs_and_revokes_on_a_phone(somebody: Any) -> None:
@@ -42,6 +45,15 @@ def test_a_clerk_looks_at_the_month_and_hands_a_paper_in(somebody: Any) -> None:
     _look(person, "debits")
     person.link("Carica gli esiti della banca").click()
     _look(person, "debit-answers")
+    person.page.get_by_label("File degli esiti").set_input_files(
+        {"name": "movimenti.xml", "mimeType": "application/xml", "buffer": NAMELESS}
+    )
+    person.button("Carica gli esiti").click()
+    person.reads("senza riferimento")
+    _look(person, "debit-answers, heard")
+    person.open("/ufficio/addebiti/")
+    person.link("Di’ di chi è").click()
+    _look(person, "debit-line")
     person.open("/ufficio/addebiti/autorizzazioni/")
     _look(person, "take-mandates")
     person.open(f"/ufficio/adulti/{person.place.people['guardians']['fontana']}/addebito/")

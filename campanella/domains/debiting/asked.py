@@ -126,7 +126,8 @@ class Heard:
     @property
     def key(self) -> str:
         """The key of what it speaks of: a collection's, else what the bank has written."""
-        return self.collection.end_to_end_id if self.collection else self.line.end_to_end_id or self.line.payment_id
+        said = self.line.end_to_end_id or self.line.payment_id or self.line.reference
+        return self.collection.end_to_end_id if self.collection else said
 
 
 def known_of(*, collection_ids: Sequence[int]) -> dict[int, frozenset[str]]:
@@ -176,6 +177,17 @@ def coming(*, coming_id: int) -> Coming:
 def comings_of(*, collection_ids: Sequence[int]) -> list[Coming]:
     """Return what came of these collections, oldest first."""
     return list(Coming.objects.filter(collection_id__in=list(collection_ids)).order_by("id"))
+
+
+def may_be_of(*, line_id: int) -> list[CollectionView]:
+    """
+    Return the collections of which a line may speak that does not say of which, the likeliest first: one query.
+
+    Asked for in the thirteen months in which a bank may give money back, left the house, and not come back yet.
+    """
+    ids = [pk for (pk,) in sql.rows(statements.MAY_BE_OF, {"town": active_town_id(), "line": line_id})]
+    by_id = {one.id: one for one in collections(ids=ids)} if ids else {}
+    return [by_id[pk] for pk in ids]
 
 
 def lines_of(*, answer_id: int) -> list[AnswerLine]:

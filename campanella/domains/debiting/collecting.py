@@ -128,7 +128,7 @@ def keep(*, by: Actor, body: bytes, now: datetime) -> BankAnswer:
 
 
 @operation
-def note(*, answer: BankAnswer, heard: Sequence[Heard], now: datetime, today: date) -> list[int]:
+def note(*, answer_id: int, heard: Sequence[Heard], now: datetime, today: date) -> list[int]:
     """
     Keep lines of an answer, and what came of their collections: one statement.
 
@@ -136,7 +136,7 @@ def note(*, answer: BankAnswer, heard: Sequence[Heard], now: datetime, today: da
     """
     values = {
         "town": active_town_id(),
-        "answer": answer.pk,
+        "answer": answer_id,
         "now": now,
         "today": today,
         "collections": [one.collection.id if one.collection else None for one in heard],

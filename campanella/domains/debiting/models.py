@@ -308,6 +308,29 @@ class FaultDecision(TownRow):
         return f"decision {self.pk}"
 
 
+class LineDecision(TownRow):
+    """
+    The office has looked at a line of a bank of which nothing could be done by itself; insert only.
+
+    Where it said of which collections the line speaks, these have their comings.
+
+    :ivar why: for the record, where it is of none
+    """
+
+    append_only = True
+
+    line = TownForeignKey(AnswerLine, related_name="+")
+    why = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField()
+    by_id = models.BigIntegerField(null=True)
+
+    class Meta(TownRow.Meta):
+        constraints = [models.UniqueConstraint("municipality_id", "line", name="one_decision_per_line")]
+
+    def __str__(self) -> str:
+        return f"line decision {self.pk}"
+
+
 class DoublePayment(TownRow):
     """
     An invoice was paid by another road while a bank was asked for it, or had paid it: what is too much becomes credit.

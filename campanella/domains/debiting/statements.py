@@ -242,3 +242,50 @@ select f.id, f.message_id, f.period, f.made_at, min(c.day), max(c.day), count(*)
  where f.municipality_id = %(town)s
  group by f.id, f.message_id, f.period, f.made_at order by f.id desc limit %(limit)s
 """
+
+# Of which nothing was done: what came back without a key that is known, or with another amount. Money that only came in, and
+# that nobody has asked for, is another creditor's.
+WAITING_LINES = """
+select l.id, l.answer_id, l.message_id, l.number, l.kind, l.key, l.reason, l.cents, l.day, l.verdict, l.collection_id,
+       a.received_at
+  from debiting_answerline l
+  join debiting_bankanswer a on a.municipality_id = %(town)s and a.id = l.answer_id
+ where l.municipality_id = %(town)s and l.verdict in ('unknown', 'amount')
+   and (l.kind <> 'collected' or l.verdict = 'amount')
+   and not exists (select from debiting_linedecision d where d.municipality_id = %(town)s and d.line_id = l.id)
+   and (%(line)s::bigint is null or l.id = %(line)s)
+ order by l.id
+"""
+
+MAY_BE_OF = """
+select c.id from debiting_answerline l
+  join debiting_bankanswer a on a.municipality_id = %(town)s and a.id = l.answer_id
+  join debiting_collection c
+    on c.municipality_id = %(town)s and c.day > coalesce(l.day, a.received_at::date) - interval '13 months'
+ where l.municipality_id = %(town)s and l.id = %(line)s and coalesce(c.id = l.collection_id, true)
+   and exists (select from debiting_filehanding h where h.municipality_id = %(town)s and h.file_id = c.file_id)
+   and not exists (
+     select from debiting_coming o
+      where o.municipality_id = %(town)s and o.collection_id = c.id and o.kind in ('rejected', 'returned'))
+ order by c.reference = l.key desc, coalesce(c.cents = l.cents, false) desc, c.day desc, c.id desc limit 40
+"""
+
+# Refused for a fault of the file, at the last attempt, and nobody has decided what becomes of it.
+FAULTS = """
+select c.id, o.reason from debiting_collection c
+  join lateral (
+    select follows, reason from debiting_coming
+     where municipality_id = %(town)s and collection_id = c.id order by id desc limit 1) o on o.follows = 'office'
+ where c.municipality_id = %(town)s
+   and not exists (select from debiting_faultdecision d where d.municipality_id = %(town)s and d.collection_id = c.id)
+   and not exists (
+     select from debiting_collection x
+      where x.municipality_id = %(town)s and x.debt = c.debt and x.attempt > c.attempt)
+ order by c.id
+"""
+
+# Of nearly every day the answer is no: one look at all of it.
+ANYTHING = f"""
+select exists ({WAITING_FILES}) as files, exists ({DOUBLES}) as doubles, exists ({WAITING_LINES}) as lines,
+       exists ({FAULTS}) as faults
+"""

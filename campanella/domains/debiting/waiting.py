@@ -1,4 +1,7 @@
-"""What of direct debit waits for the office: files that nobody took to the bank, invoices that are paid by two roads."""
+"""
+What of direct debit waits for the office: files that nobody took to the bank, invoices that are paid by two roads, what came
+back and says too little, what was refused for a fault of the file.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,6 +22,22 @@ class WaitingFile:
     first: date
     count: int
     cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Anything:
+    """Of what there is anything that waits."""
+
+    files: bool
+    doubles: bool
+    lines: bool
+    faults: bool
+
+
+def anything() -> Anything:
+    """Tell of what anything waits: one query."""
+    found = sql.row(statements.ANYTHING, {"town": active_town_id(), "line": None})
+    return Anything(*found) if found else Anything(files=False, doubles=False, lines=False, faults=False)
 
 
 def waiting_files() -> list[WaitingFile]:
@@ -51,3 +70,42 @@ def asked_for(*, debt: str) -> Collection | None:
         return None
     came = Coming.objects.filter(collection=last).order_by("-id").values_list("kind", flat=True).first()
     return last if came in (None, "booked") else None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLine:
+    """
+    A line of a bank of which nothing could be done by itself, and that the office has not looked at.
+
+    :ivar key: as the bank wrote it: a collection's, a mandate's, or nothing
+    :ivar collection_id: the collection it speaks of, where only the amount is another
+    """
+
+    id: int
+    answer_id: int
+    message_id: str
+    number: int
+    kind: str
+    key: str
+    reason: str
+    cents: int | None
+    day: date | None
+    verdict: str
+    collection_id: int | None
+    received_at: datetime
+
+
+def waiting_lines() -> list[WaitingLine]:
+    """Return the lines of banks that nobody has sorted out, the oldest first: one query."""
+    return [WaitingLine(*row) for row in sql.rows(statements.WAITING_LINES, {"town": active_town_id(), "line": None})]
+
+
+def waiting_line(*, line_id: int) -> WaitingLine | None:
+    """Return one of them, None where it waits no more: one query."""
+    found = sql.row(statements.WAITING_LINES, {"town": active_town_id(), "line": line_id})
+    return WaitingLine(*found) if found else None
+
+
+def faults() -> dict[int, str]:
+    """Return by collection that a fault of the file has refused, and that nobody has decided, the reason: one query."""
+    return dict(sql.rows(statements.FAULTS, {"town": active_town_id()}))

@@ -1,4 +1,4 @@
-"""What the office sees of direct debit: files and what came of them, invoices left out, lines of a bank, with names."""
+"""What the office sees of direct debit: files and what came of them, invoices left out, what waits, with names."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,16 +7,15 @@ from datetime import date, datetime
 from campanella.domains.billing import queries as billing
 from campanella.domains.billing.rules import month_of
 from campanella.domains.debiting import asked, queries, waiting
-from campanella.domains.debiting.asked import Heard
 from campanella.domains.debiting.choices import DebitChoices
-from campanella.domains.debiting.rules import days, reasons
-from campanella.domains.debiting.rules.collecting import VERDICTS, WHY_NOT, WhyNot
+from campanella.domains.debiting.rules import days
+from campanella.domains.debiting.rules.collecting import WHY_NOT, WhyNot
 from campanella.domains.debiting.rules.debts import debt_of, invoice_of
 from campanella.domains.messaging import silences
 from campanella.domains.messaging.silences import SilenceView
-from campanella.domains.people import queries as people
 from campanella.foundation.core.money import Euro
 from campanella.foundation.tenants.queries import active_town
+from campanella.readings.office.debit_answers import FaultLine, UnsortedLine, faults, payers, unsorted_lines
 
 
 @dataclass(frozen=True)
@@ -62,20 +61,6 @@ class LeftLine:
     collection_id: int | None
 
 
-@dataclass(frozen=True)
-class HeardLine:
-    """A line of a bank: whose it is, what it says, what was done, what the office does."""
-
-    payer: str
-    invoice: str
-    amount: Euro | None
-    words: str
-    code: str
-    verdict: str
-    is_done: bool
-    advice: str
-
-
 def files() -> list[FileLine]:
     """Return the last files, newest first: one query."""
     return [
@@ -86,7 +71,7 @@ def files() -> list[FileLine]:
 
 def left_out(found: Sequence[tuple[billing.InvoiceView, WhyNot]]) -> list[LeftLine]:
     """Return invoices that are not collected, with their payers: two queries."""
-    names = _names([invoice.payer_id for invoice, _ in found if invoice.payer_id])
+    names = payers([invoice.payer_id for invoice, _ in found if invoice.payer_id])
     pasts = queries.pasts(debts=[debt_of(invoice.id) for invoice, why in found if why == "office"])
     attempts = {debt: past.collection_id for debt, past in pasts.items()}
     return [
@@ -103,7 +88,7 @@ def left_out(found: Sequence[tuple[billing.InvoiceView, WhyNot]]) -> list[LeftLi
 
 
 @dataclass(frozen=True)
-class WaitingLine:
+class WaitingFileLine:
     """
     A file that nobody has taken to the bank: nothing of it is booked.
 
@@ -137,36 +122,40 @@ class DoubleLine:
 class Waiting:
     """What of direct debit waits for the office."""
 
-    files: list[WaitingLine]
+    files: list[WaitingFileLine]
     doubles: list[DoubleLine]
     silent: list[SilenceView]
+    lines: list[UnsortedLine]
+    faults: list[FaultLine]
 
     @property
     def count(self) -> int:
         """How many things."""
-        return len(self.files) + len(self.doubles) + len(self.silent)
+        return len(self.files) + len(self.doubles) + len(self.silent) + len(self.lines) + len(self.faults)
 
 
 def waits(*, today: date) -> Waiting:
-    """Return what of direct debit waits for the office: three queries where nothing does, seven else."""
-    bank_days = active_town().chosen(DebitChoices).terms.bank_days
+    """Return what of direct debit waits for the office: two queries where nothing does, up to fifteen else."""
+    there, bank_days = waiting.anything(), active_town().chosen(DebitChoices).terms.bank_days
     return Waiting(
-        files=[_waiting(one, bank_days, today) for one in waiting.waiting_files()],
-        doubles=_doubles(waiting.doubles()),
+        files=[_waiting(one, bank_days, today) for one in waiting.waiting_files()] if there.files else [],
+        doubles=_doubles(waiting.doubles()) if there.doubles else [],
         silent=silences.all_silent(),
+        lines=unsorted_lines() if there.lines else [],
+        faults=faults() if there.faults else [],
     )
 
 
-def _waiting(one: waiting.WaitingFile, bank_days: int, today: date) -> WaitingLine:
+def _waiting(one: waiting.WaitingFile, bank_days: int, today: date) -> WaitingFileLine:
     until, month = days.days_before(one.first, count=bank_days), month_of(one.period)[0]
-    return WaitingLine(one.id, one.message_id, month, one.first, until, one.count, Euro(one.cents), until < today)
+    return WaitingFileLine(one.id, one.message_id, month, one.first, until, one.count, Euro(one.cents), until < today)
 
 
 def _doubles(found: Sequence[waiting.Double]) -> list[DoubleLine]:
     if not found:
         return []
     by_id = {one.id: one for one in asked.collections(ids=[one.collection_id for one in found])}
-    names = _names([one.payer_id for one in by_id.values()])
+    names = payers([one.payer_id for one in by_id.values()])
     numbers = billing.numbers(invoice_ids=[invoice_of(one.debt) for one in by_id.values()])
     return [
         DoubleLine(
@@ -181,29 +170,3 @@ def _doubles(found: Sequence[waiting.Double]) -> list[DoubleLine]:
         for double in found
         for one in [by_id[double.collection_id]]
     ]
-
-
-def heard(found: Sequence[Heard]) -> list[HeardLine]:
-    """Return the lines of a bank, with payers and invoices: two queries."""
-    names = _names([one.collection.payer_id for one in found if one.collection])
-    ids = {one.collection.id: invoice_of(one.collection.debt) for one in found if one.collection}
-    numbers = billing.numbers(invoice_ids=sorted(ids.values()))
-    return [_heard(one, names, numbers, ids) for one in found]
-
-
-def _heard(one: Heard, names: dict[int, str], numbers: dict[int, str], ids: dict[int, int]) -> HeardLine:
-    known = reasons.reason(one.line.reason) if one.line.reason else None
-    return HeardLine(
-        payer=names.get(one.collection.payer_id, "") if one.collection else "",
-        invoice=numbers.get(ids[one.collection.id], "") if one.collection else one.line.end_to_end_id or one.line.payment_id,
-        amount=Euro(one.line.cents) if one.line.cents is not None else None,
-        words=known.words if known else "pagato",
-        code=one.line.reason,
-        verdict=VERDICTS[one.verdict],
-        is_done=one.verdict == "applied",
-        advice=known.office if known and one.verdict == "applied" else "",
-    )
-
-
-def _names(guardian_ids: Sequence[int]) -> dict[int, str]:
-    return {one.pk: one.full_name for one in people.guardians(guardian_ids=sorted(set(guardian_ids)))}

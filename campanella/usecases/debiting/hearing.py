@@ -81,7 +81,7 @@ def hear(*, by: Actor, body: bytes, now: datetime) -> Report:
     is_known = bool(heard)
     while batch := list(islice(lines, CHUNK)):
         is_known = False
-        heard += _apply(answer=answer, lines=batch, by=by, now=now)
+        heard += apply(answer_id=answer.pk, lines=batch, by=by, now=now)
     return Report(first.form, first.message_id, is_known, tuple(heard))
 
 
@@ -108,7 +108,7 @@ def _read(body: bytes) -> tuple[Answer, list[tuple[str, Line]]]:
 
 def _placed(line: Line, head: Answer) -> tuple[str, Line]:
     """Return a line with its message; one that speaks of the whole file names the file."""
-    is_whole = not (line.end_to_end_id or line.payment_id)
+    is_whole = not (line.end_to_end_id or line.payment_id or line.is_nameless)
     return head.message_id, replace(line, payment_id=head.original_id) if is_whole else line
 
 
@@ -141,13 +141,13 @@ def _keep(*, by: Actor, body: bytes, now: datetime) -> BankAnswer:
 
 
 @use_case
-def _apply(*, answer: BankAnswer, lines: Sequence[tuple[str, Line]], by: Actor, now: datetime) -> list[Heard]:
+def apply(*, answer_id: int, lines: Sequence[tuple[str, Line]], by: Actor, now: datetime) -> list[Heard]:
     """Decide under the wallets' lock what becomes of some lines, and do it: comings, money, mandates, letters."""
     spoken = _spoken_of(lines)
     booking.hold(collections=[one for _, _, one in spoken if one], payer_ids=_may_end(spoken))
     heard = _with_consequences(_judged(_as_known_now(spoken)))
     handing.note_heard(file_ids=[one.collection.file_id for one in heard if one.collection], now=now)
-    went_back = collecting.note(answer=answer, heard=heard, now=now, today=clock.day_of(now))
+    went_back = collecting.note(answer_id=answer_id, heard=heard, now=now, today=clock.day_of(now))
     _move_money(heard, now)
     _move_mandates(heard, by, now)
     silencing.silence(guardian_ids=[one.collection.payer_id for one in heard if one.collection and _silences(one)], now=now)
@@ -166,7 +166,7 @@ def _spoken_of(lines: Sequence[tuple[str, Line]]) -> list[Spoken]:
     by_key = asked.collections_by_key(keys=[line.end_to_end_id for _, line in lines if line.end_to_end_id])
     found: list[Spoken] = []
     for message, line in lines:
-        if line.end_to_end_id:
+        if line.end_to_end_id or line.is_nameless:
             found.append((message, line, by_key.get(line.end_to_end_id)))
             continue
         block = asked.collections_together(identifier=line.payment_id) if line.payment_id else []

@@ -188,13 +188,13 @@ def test_what_came_of_a_collection_is_known_by_its_debt(valle, payer) -> None:
     answer = collecting.keep(by=OFFICE, body=b"<a/>", now=clock.now())
     line = Line(1, "return", view.end_to_end_id, "AM04", 500)
     heard = Heard(line, "M-1", view, "applied", "returned", "retry")
-    collecting.note(answer=answer, heard=[heard], now=clock.now(), today=DAY)
+    collecting.note(answer_id=answer.pk, heard=[heard], now=clock.now(), today=DAY)
 
     past = queries.pasts(debts=[view.debt])[view.debt]
     assert (past.outcome, past.follows, past.back_on) == ("returned", "retry", DAY)
     assert collecting.keep(by=OFFICE, body=b"<a/>", now=clock.now()).pk == answer.pk
     with pytest.raises(IntegrityError, match="one_event_per_message"), transaction.atomic():
-        collecting.note(answer=answer, heard=[heard], now=clock.now(), today=DAY)
+        collecting.note(answer_id=answer.pk, heard=[heard], now=clock.now(), today=DAY)
 
 
 @pytest.mark.parametrize("row", [MandateAct, Collection, CollectionShare])

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from lxml import etree
 
 from campanella.domains.accounts.roles import Role
-from campanella.domains.debiting import queries
+from campanella.domains.debiting import queries, waiting
 from campanella.domains.debiting.models import CollectionFile, DoublePayment, Mandate
 from campanella.domains.messaging import silencing
 from campanella.foundation.core import clock
@@ -97,6 +97,44 @@ def test_what_waits_is_in_da_fare_and_each_is_ended_by_a_button(debited) -> None
             assert office.post("/ufficio/addebiti/", {"mese": "2026-10", **wrong}).status_code == 404
         assert "addebiti sul conto" not in words(office.get("/ufficio/da-fare/")).casefold()
         assert office.get(f"/ufficio/addebiti/{one.file_id}/cbi.xml").status_code == 302
+
+
+def test_what_the_bank_leaves_open_stays_in_da_fare_until_it_is_decided(debited) -> None:
+    bank, one = Bank(debited), asked()
+    booked(date(2026, 12, 7))
+    bank.hear(("NOTPROVIDED", "AM04", 2310), ("X-1", "MD06", 500), form="return", on=date(2026, 12, 9))
+    with clock.standing_at(noon(date(2026, 12, 10))):
+        office = desk(debited)
+        told = words(office.get("/ufficio/da-fare/"))
+        assert "2 righe della banca senza un addebito, o con un altro importo" in told
+        assert "2 cose degli addebiti sul conto" in words(office.get("/ufficio/"))
+        other, line = waiting.waiting_lines()
+        place = f"/ufficio/addebiti/esiti/{line.id}/"
+        page = words(office.get(place))
+        assert (
+            "23,10 €: sul conto non c’era abbastanza denaro (AM04). Riferimento scritto dalla banca: senza riferimento"
+            in page
+        )
+        assert f"Maria Addolorata Rossi, {invoice().number}: 23,10 €, addebito del 7 dicembre" in page
+        assert "scrivi perché non è di nessuno" in words(office.post(place, {"why": ""}))
+        assert "La fattura torna da pagare" in words(office.post(place, {"collections": [one.pk]}, follow=True))
+        assert "già deciso" in words(office.post(place, {"collections": [one.pk]}, follow=True))
+        seen = words(office.post(f"/ufficio/addebiti/esiti/{other.id}/", {"why": "di un altro ente"}, follow=True))
+        assert "la riga è vista, e non è cambiato niente" in seen
+        assert "righe della banca" not in words(office.get("/ufficio/da-fare/"))
+    assert invoice().state == "unpaid"
+
+
+def test_what_was_refused_by_our_own_fault_stays_in_da_fare_until_it_is_decided(debited) -> None:
+    bank, one = Bank(debited), asked()
+    bank.hear((one.end_to_end_id, "FF01", 2310), on=date(2026, 11, 23))
+    with clock.standing_at(noon(date(2026, 11, 24))):
+        office = desk(debited)
+        assert "1 addebito rifiutato dalla banca e non per colpa della famiglia" in words(office.get("/ufficio/da-fare/"))
+        page = words(office.get("/ufficio/addebiti/"))
+        assert "La richiesta non era scritta bene (FF01)" in page
+        office.post("/ufficio/addebiti/", {"mese": "2026-10", "decisione": f"again:{one.pk}"})
+        assert "rifiutato dalla banca" not in words(office.get("/ufficio/da-fare/"))
 
 
 def test_a_mandate_on_paper_is_handed_in_and_taken_back(debited) -> None:

@@ -190,7 +190,7 @@ def test_a_reading_that_was_killed_goes_on_where_it_was(debited, bank, monkeypat
     ours = {one.end_to_end_id: one.cents for one in Collection.objects.order_by("id")}
     assert booked(DAY) == len(ours) == 2
     body = bank.answer(*[(key, "AM04", cents) for key, cents in ours.items()], form="return")
-    done = hearing._apply
+    done = hearing.apply
     killed = iter([False, True])
 
     def apply(**given):
@@ -199,12 +199,12 @@ def test_a_reading_that_was_killed_goes_on_where_it_was(debited, bank, monkeypat
         return done(**given)
 
     monkeypatch.setattr(hearing, "CHUNK", 1)
-    monkeypatch.setattr(hearing, "_apply", apply)
+    monkeypatch.setattr(hearing, "apply", apply)
     with clock.standing_at(noon(date(2026, 12, 10))):
         with pytest.raises(KeyboardInterrupt):
             hearing.hear(by=OFFICE, body=body, now=clock.now())
         assert clean()
-        monkeypatch.setattr(hearing, "_apply", done)
+        monkeypatch.setattr(hearing, "apply", done)
         report = hearing.hear(by=OFFICE, body=body, now=clock.now())
 
     assert [one.verdict for one in report.heard] == ["again", "applied"]

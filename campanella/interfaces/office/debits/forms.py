@@ -1,9 +1,14 @@
-"""A mandate on paper, a bank's answer."""
+"""A mandate on paper, a bank's answer and what it leaves open."""
+
+from collections.abc import Sequence
+from typing import Any
 
 from django import forms
 
-from campanella.foundation.design.forms import DayField
+from campanella.foundation.core.italian import day_full
+from campanella.foundation.design.forms import DayField, offer
 from campanella.interfaces.typed import HolderForm
+from campanella.readings.office.debit_answers import MayBe
 
 
 class PaperForm(HolderForm):
@@ -59,3 +64,24 @@ class AnswerForm(forms.Form):
         error_messages={"required": "Scegli il file della banca.", "empty": "Questo file è vuoto."},
         widget=forms.ClearableFileInput(attrs={"accept": ".xml,application/xml,text/xml"}),
     )
+
+
+class SortForm(forms.Form):
+    """Of which collections a line of a bank speaks."""
+
+    collections = forms.TypedMultipleChoiceField(
+        label="Addebiti di cui parla la banca", coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    why = forms.CharField(
+        label="Se non è di nessuno, perché",
+        required=False,
+        max_length=200,
+        help_text="Per esempio: già registrato con un altro file. Resta nel registro, con il tuo nome.",
+    )
+
+    def __init__(self, *args: Any, may_be: Sequence[MayBe], **options: Any) -> None:
+        super().__init__(*args, **options)
+        words = [(one.id, f"{one.payer}, {one.number}: {one.amount}, addebito del {day_full(one.day)}") for one in may_be]
+        offer(self, "collections", words)
+        if not words:
+            del self.fields["collections"]

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from campanella.domains.accounts.roles import Role
 from campanella.domains.billing.rules import month_of
-from campanella.domains.debiting import asked, handing
+from campanella.domains.debiting import asked, handing, waiting
 from campanella.domains.debiting.acts import NotInForce
 from campanella.domains.debiting.gateways.sepa.base import Format
 from campanella.domains.debiting.handing import Withdrawn
@@ -26,6 +26,7 @@ from campanella.foundation.documents.downloads import as_download
 from campanella.interfaces.doors import PersonRequest, number, staff
 from campanella.interfaces.office.debits.forms import AnswerForm, PaperForm
 from campanella.interfaces.office.families.answers import Words, action, to_guardian
+from campanella.readings.office import debit_answers
 from campanella.readings.office import debits as readings
 from campanella.usecases.debiting import authorising, faults, filing, hearing
 from campanella.usecases.debiting.authorising import SignedBeforeToday
@@ -92,7 +93,11 @@ def answers(request: PersonRequest) -> HttpResponse:
         except NoAnswer as refused:
             form.add_error("file", refused.message)
         else:
-            page = {"report": report, "lines": readings.heard(report.heard)}
+            page = {
+                "report": report,
+                "lines": debit_answers.heard(report.heard),
+                "waits": waiting.anything().lines,
+            }
             return render(request, "office/debits/heard.html", SECTION | page)
     return render(request, "office/debits/answer.html", SECTION | {"form": form})
 

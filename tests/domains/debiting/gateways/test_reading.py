@@ -84,6 +84,8 @@ GIVEN_BACK = "<RtrInf><Rsn><Cd>MD01</Cd></Rsn></RtrInf>"
         (entry(details("NOTPROVIDED")), []),
         (entry("<TxDtls/>"), []),
         (entry(details("A"), family="", sign="DBIT"), []),
+        (entry(details("A", more=GIVEN_BACK), family="OTHR", sign="DBIT"), [("return", "A", "MD01", 10025)]),
+        (entry(details("A", more=GIVEN_BACK), family="OTHR"), []),
     ],
 )
 def test_of_a_statement_only_direct_debits_count(written, lines) -> None:
@@ -93,6 +95,31 @@ def test_of_a_statement_only_direct_debits_count(written, lines) -> None:
     assert answer.iban == "IT60X0542811101000000123456"
     assert [(one.kind, one.end_to_end_id or one.payment_id, one.reason, one.cents) for one in found] == lines
     assert all(one.on == DAY for one in found)
+
+
+KEYLESS = "<TxDtls><Refs><MndtId>M-7</MndtId></Refs><Amt>23.10</Amt></TxDtls>"
+
+
+@pytest.mark.parametrize(
+    ("written", "lines"),
+    [
+        (entry(details("NOTPROVIDED"), sign="DBIT"), [("", "", "MS03", 10025, "")]),
+        (entry(details("notprovided", more=GIVEN_BACK), sign="DBIT"), [("", "", "MD01", 10025, "")]),
+        (entry(details("", more=GIVEN_BACK), family="", sign="DBIT"), [("", "", "MD01", 10025, "")]),
+        (entry(KEYLESS, sign="DBIT"), [("", "", "MS03", 2310, "M-7")]),
+        (entry(details("A") + KEYLESS, sign="DBIT"), [("A", "", "MS03", 10025, ""), ("", "", "MS03", 2310, "M-7")]),
+        (entry("", sign="DBIT"), [("", "", "MS03", 15175, "")]),
+        (entry(f"<Btch><PmtInfId>F-1</PmtInfId></Btch>{KEYLESS}", sign="DBIT"), [("", "F-1", "MS03", 15175, "")]),
+        (entry("", sign="DBIT").replace("</Cd></Fmly>", "</Cd><SubFmlyCd>CHRG</SubFmlyCd></Fmly>"), []),
+        (entry("", sign="DBIT", family=""), []),
+        (entry("", sign="DBIT", status="PDNG"), []),
+    ],
+)
+def test_what_came_back_without_its_key_is_told_all_the_same(written, lines) -> None:
+    _, *found = read(statement(written))
+
+    assert [(one.end_to_end_id, one.payment_id, one.reason, one.cents, one.reference) for one in found] == lines
+    assert all(one.kind == "return" and one.is_nameless == (not (one.end_to_end_id or one.payment_id)) for one in found)
 
 
 def report(inside: str, group="PART") -> bytes:
@@ -129,6 +156,13 @@ def test_a_report_may_speak_of_one_of_a_block_or_of_the_whole_file(written, line
 
     assert [(line.kind, line.end_to_end_id, line.payment_id, line.reason) for line in found] == lines
     assert [line.number for line in found] == list(range(1, len(found) + 1))
+
+
+@pytest.mark.parametrize("key", ["", "NOTPROVIDED"])
+def test_a_report_that_has_lost_a_key_speaks_of_one_collection_and_not_of_its_whole_file(key) -> None:
+    _, line = read(report(block(one(key, "RJCT"))))
+
+    assert (line.is_nameless, line.end_to_end_id, line.payment_id) == (True, "", "")
 
 
 WHOLE = statement(*[entry(details(f"A{number}")) for number in range(60)])

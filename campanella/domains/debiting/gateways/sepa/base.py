@@ -107,6 +107,8 @@ class Line:
     :ivar payment_id: the block of the file; empty as well where the line speaks of the whole file
     :ivar reason: the bank's code, empty for what was collected
     :ivar cents: the amount, None where the bank does not repeat it
+    :ivar is_nameless: the bank speaks of one collection, or of some, and does not say of which: only the office can tell
+    :ivar reference: the mandate's, where the bank names it
     """
 
     number: int
@@ -116,6 +118,8 @@ class Line:
     cents: int | None
     payment_id: str = ""
     on: date | None = None
+    is_nameless: bool = False
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ Events = Iterator[tuple[str, etree._Element]]
 # A bank that gives no reason is taken for one that does not say it.
 NOT_SAID = "MS03"
 MOST_OF_AN_ID = 35
+# What stands for a key where there is none.
+NO_KEY = "NOTPROVIDED"
 
 
 def form(root: etree._Element) -> str:
@@ -33,6 +35,12 @@ def text(element: etree._Element, path: str) -> str:
     """Return what stands in an element on a path, cut to the length of an id; empty where there is none."""
     found = element.find(_anywhere(path))
     return (found.text or "").strip()[:MOST_OF_AN_ID] if found is not None else ""
+
+
+def key(element: etree._Element, path: str) -> str:
+    """Return the key that we gave a collection, as it comes back; empty where the bank has lost it."""
+    found = text(element, path)
+    return "" if found.upper() == NO_KEY else found
 
 
 def cents(element: etree._Element, *paths: str) -> int | None:

@@ -1,11 +1,12 @@
 """Status reports: CBI's, and ``pain.002``."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lxml import etree
 
 from campanella.domains.debiting.gateways.sepa.base import Answer, Kind, Line
-from campanella.domains.debiting.gateways.sepa.elements import NOT_SAID, Events, cents, day, drop, form, name, text
+from campanella.domains.debiting.gateways.sepa.elements import NOT_SAID, Events, cents, day, drop, form, key, name, text
 
 # What a status says; of all others nothing has happened yet.
 STATUSES: dict[str, Kind] = {"RJCT": "reject", "ACSC": "collected"}
@@ -40,7 +41,8 @@ class StatusReport:
                     had_lines = block_had_lines = True
                     line = self._line(element, text(element, "TxSts"), "")
                     if line:
-                        yield line
+                        # Without its key it speaks of one collection all the same, and never of its whole block or file.
+                        yield line if line.end_to_end_id else replace(line, is_nameless=True, reference=_reference(element))
                     drop(element)
                 case "OrgnlPmtInfAndSts":
                     line = self._line(element, text(element, "PmtInfSts"), text(element, "OrgnlPmtInfId"))
@@ -59,12 +61,16 @@ class StatusReport:
         return Line(
             number=0,
             kind=kind,
-            end_to_end_id=text(element, "OrgnlEndToEndId"),
+            end_to_end_id=key(element, "OrgnlEndToEndId"),
             payment_id=payment_id,
             reason=(text(element, "StsRsnInf/Rsn/Cd") or NOT_SAID) if kind == "reject" else "",
             cents=cents(element, "OrgnlTxRef/Amt/InstdAmt"),
             on=day(element, "OrgnlTxRef/ReqdColltnDt"),
         )
+
+
+def _reference(element: etree._Element) -> str:
+    return text(element, "OrgnlTxRef/MndtRltdInf/MndtId")
 
 
 def _cuc(header: etree._Element) -> str:
