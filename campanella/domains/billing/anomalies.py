@@ -6,7 +6,9 @@ from typing import Literal
 
 from campanella.domains.billing.rules import Purse
 
-AnomalyKind = Literal["calendar", "days", "jump", "negative", "email", "tax_code", "payer", "tariff", "billed"]
+AnomalyKind = Literal[
+    "running", "decided", "calendar", "days", "jump", "negative", "email", "tax_code", "payer", "tariff", "billed"
+]
 
 # Under this difference a jump is no news.
 LEAST_JUMP = 1000
@@ -17,6 +19,7 @@ class Anomaly:
     """
     Something to look at before invoices leave.
 
+    :ivar child_id: 0 where it is about the month as a whole
     :ivar cents: of the child now; ``before_cents`` of the month before
     :ivar days: how many days it is about
     :ivar number: of the invoice on which it stands already
@@ -32,7 +35,11 @@ class Anomaly:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What is known of a wallet's lines beyond their sum: days charged, outside the calendar, at another price."""
+    """
+    What is known of a wallet's lines beyond their sum: days charged, outside the calendar, at another price.
+
+    :ivar decided: days that were there before it was decided that they are paid after the month
+    """
 
     wallet_id: int
     days: int
@@ -40,6 +47,7 @@ class Looked:
     other_price: int
     given_back: int
     most_days: int
+    decided: int = 0
 
 
 def anomalies(
@@ -51,6 +59,7 @@ def anomalies(
     without_email: frozenset[int],
     without_tax_code: frozenset[int],
     billed: Sequence[tuple[int, str]] = (),
+    to_come: int = 0,
 ) -> list[Anomaly]:
     """
     Return what to look at, child by child.
@@ -59,12 +68,16 @@ def anomalies(
     :param without_email: payers
     :param without_tax_code: children, their own or their payer's
     :param billed: children who owe the same already, with the number of the invoice that says so, if there is one
+    :param to_come: days of the month on which the service is still to be used
     """
-    found = [Anomaly("billed", child_id, number=number) for child_id, number in billed]
+    found = [Anomaly("running", 0, days=to_come)] if to_come else []
+    found += [Anomaly("billed", child_id, number=number) for child_id, number in billed]
     for purse in purses:
         child, seen = purse.child_id, looked.get(purse.wallet_id)
         if seen is None or not (purse.lines or seen.days):
             continue
+        if seen.decided:
+            found.append(Anomaly("decided", child, days=seen.decided))
         if seen.outside:
             found.append(Anomaly("calendar", child, days=seen.outside))
         if seen.days > seen.most_days:

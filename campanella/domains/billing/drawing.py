@@ -32,6 +32,7 @@ class Month:
 
     :ivar open_days: (class, day) on which the service is served, closures apart
     :ivar stamp: who bears the stamp duty of its invoices
+    :ivar today: when it is looked at: days of the service from then on are not on its invoices
     """
 
     service_id: int
@@ -39,6 +40,12 @@ class Month:
     last: date
     open_days: Sequence[tuple[int, date]]
     stamp: StampPayer = "none"
+    today: date | None = None
+
+    @property
+    def to_come(self) -> int:
+        """How many days of the service are still to come, today included."""
+        return len({day for _, day in self.open_days if self.today and day >= self.today})
 
 
 @dataclass(frozen=True)
@@ -49,7 +56,8 @@ class Drawn:
     :ivar left: purses whose lines wait for the next month
     :ivar until_entry: the last entry of the book that was seen
     :ivar next_entry: the first one that the next run must look at
-    :ivar digest: of every line with its price
+    :ivar digest: of every line with its price, and of what each invoice asks whom for: the credit that it consumes, the debt
+        that it carries over, and what is too small and waits
     """
 
     drafts: list[Draft]
@@ -97,7 +105,7 @@ def draw(
     own = {span.child_id for span in spans}
     of_all = rules.kind_on(spans=[span for span in spans if span.child_id is None], child_id=0, day=month.last)
     purses, looked, entries, parts = [], {}, {}, []
-    for wallet_id, child_id, lines, later, days, outside, other, back, most, mine_from, later_from, digest in rows:
+    for wallet_id, child_id, lines, later, *seen, mine_from, later_from, digest in rows:
         kind = rules.kind_on(spans=spans, child_id=child_id, day=month.last) if child_id in own else of_all
         payer = payers.get(child_id)
         if kind == "debit" and (payer is None or payer[0] not in by_bank):
@@ -114,13 +122,14 @@ def draw(
                 kind,
             )
         )
-        looked[wallet_id] = Looked(wallet_id, days, outside, other, back, most)
+        looked[wallet_id] = Looked(wallet_id, *seen)
         entries[wallet_id] = (mine_from, later_from)
         parts.append(f"{wallet_id}:{digest}")
     drafts = rules.drafts(purses, per_payer=per_payer, least=least)
     if month.stamp == "family":
         drafts = [stamping.stamped(draft) for draft in drafts]
         parts.append("stamp")
+    parts += [_asked(draft) for draft in drafts]
     before = dict(sql.rows(statements.BILLED_OF_CHILD, {**values, "first": _month_before(month.first)}))
     known = {payer_id: email for payer_id, email, _ in payers.values()}
     found = anomalies.anomalies(
@@ -131,6 +140,7 @@ def draw(
         without_email=frozenset(pk for pk, email in known.items() if not email),
         without_tax_code=frozenset(child for child, (*_, is_known) in payers.items() if not is_known),
         billed=_billed_before(passed),
+        to_come=month.to_come,
     )
     billed = {purse.wallet_id for draft in drafts for purse in draft.purses}
     until = int((sql.row(statements.LAST_ENTRY, values) or (0,))[0])
@@ -145,6 +155,12 @@ def draw(
         values=values,
         stamp=month.stamp,
     )
+
+
+def _asked(draft: Draft) -> str:
+    """Write down whom an invoice asks for what, and how; a wallet that is on none waits for the next month."""
+    purses = ",".join(f"{purse.wallet_id}={purse.billed}-{purse.carried}" for purse in draft.purses)
+    return f"{draft.payer_id}/{draft.child_id}/{draft.method}:{purses}"
 
 
 def _next(entries: Mapping[int, tuple[int | None, int | None]], billed: set[int], until: int) -> int:
@@ -185,10 +201,12 @@ def _values(month: Month, *, wallets: list[int], since: int, by_service: Mapping
         "own_firsts": [span.first for _, span in own],
         "own_ends": [span.end for _, span in own],
         "own_kinds": [span.kind for _, span in own],
+        "own_decided": [span.decided_on for _, span in own],
         "all_services": [service for service, _ in common],
         "all_firsts": [span.first for _, span in common],
         "all_ends": [span.end for _, span in common],
         "all_kinds": [span.kind for _, span in common],
+        "all_decided": [span.decided_on for _, span in common],
         "fulls": [full for full, _ in pairs],
         "percents": [percent for _, percent in pairs],
         "prices": [prices.price(full=Euro(full), reduction_percent=percent).cents for full, percent in pairs],

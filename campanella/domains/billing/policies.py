@@ -9,14 +9,15 @@ from django.db.models import Q
 from campanella.domains.billing import rules
 from campanella.domains.billing.models import PayPolicy
 from campanella.domains.billing.rules import Kind, Policy, Span
+from campanella.foundation.core import clock
 
 
 def spans_by_service() -> dict[int, list[Span]]:
     """Return how each service is paid, from when until when, where anybody pays after the month: one query."""
-    rows = PayPolicy.objects.order_by("id").values_list("service_id", "child_id", "kind", "first")
+    rows = PayPolicy.objects.order_by("id").values_list("service_id", "child_id", "kind", "first", "made_at")
     by_service: dict[int, list[Policy]] = {}
-    for service_id, child_id, kind, first in rows:
-        by_service.setdefault(service_id, []).append(Policy(child_id, kind, first))
+    for service_id, child_id, kind, first, made_at in rows:
+        by_service.setdefault(service_id, []).append(Policy(child_id, kind, first, clock.day_of(made_at)))
     return {service_id: rules.spans(found) for service_id, found in by_service.items()}
 
 

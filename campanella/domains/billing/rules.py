@@ -1,7 +1,7 @@
 """Who pays when, and what an invoice asks for: plain decisions, amounts in cents."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, get_args
@@ -27,21 +27,32 @@ END = date(9999, 12, 31)
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A rule as it was written; ``child_id`` None is for all who have none of their own."""
+    """
+    A rule as it was written; ``child_id`` None is for all who have none of their own.
+
+    :ivar made_on: when it was written, None where nobody asks
+    """
 
     child_id: int | None
     kind: str
     first: date
+    made_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """From a day until another (not included) somebody pays so; ``child_id`` None is the rule of all."""
+    """
+    From a day until another (not included) somebody pays so; ``child_id`` None is the rule of all.
+
+    :ivar decided_on: when that was written, where its days would else be paid from the credit: what was there before has
+        taken from the credit already
+    """
 
     child_id: int | None
     kind: Kind
     first: date
     end: date
+    decided_on: date | None = None
 
     def holds_on(self, day: date) -> bool:
         """Tell whether it holds on a day."""
@@ -54,16 +65,32 @@ def spans(policies: Iterable[Policy]) -> list[Span]:
 
     :param policies: of one service, in the order in which they were written
     """
-    by_child: dict[int | None, dict[date, str]] = {}
+    by_child: dict[int | None, dict[date, Policy]] = {}
     for policy in policies:
-        by_child.setdefault(policy.child_id, {})[policy.first] = policy.kind
+        begun = by_child.setdefault(policy.child_id, {})
+        before = begun.get(policy.first)
+        # Written once more, it holds since it was written first.
+        if before is None or before.kind != policy.kind:
+            begun[policy.first] = policy
+    common = _spans_of(by_child.pop(None, {}), common=[])
+    return [*common, *(span for begun in by_child.values() for span in _spans_of(begun, common=common))]
+
+
+def _spans_of(begun: Mapping[date, Policy], *, common: Sequence[Span]) -> list[Span]:
+    """Return the spans of one child, or of all, the earliest first."""
     found: list[Span] = []
-    for child_id, begun in by_child.items():
-        firsts = sorted(begun)
-        for first, end in zip(firsts, [*firsts[1:], END], strict=True):
-            kind = next((kind for kind in KINDS if kind == begun[first]), None)
-            if kind is not None:
-                found.append(Span(child_id, kind, first, end))
+    firsts = sorted(begun)
+    for first, end in zip(firsts, [*firsts, END][1:], strict=True):
+        policy = begun[first]
+        kind = next((kind for kind in KINDS if kind == policy.kind), None)
+        if kind is None:
+            continue
+        before = found[-1] if found and found[-1].end == first else None
+        before = before or next((span for span in common if span.holds_on(first)), None)
+        # From one way of paying after the month to another nothing changes for what was there already.
+        is_after = before is not None and before.kind != "prepaid"
+        decided_on = before.decided_on if before and is_after else policy.made_on
+        found.append(Span(policy.child_id, kind, first, end, None if kind == "prepaid" else decided_on))
     return found
 
 

@@ -55,13 +55,15 @@ with revenue as materialized (
   select id, account_id, child_id from ledger_wallet where municipality_id = %(town)s and id = any(%(wallets)s::bigint[])
 ), own as materialized (
   select * from unnest(%(own_children)s::bigint[], %(own_services)s::bigint[], %(own_firsts)s::date[], %(own_ends)s::date[],
-                       %(own_kinds)s::text[]) as o(child_id, service_id, first, "end", kind)
+                       %(own_kinds)s::text[], %(own_decided)s::date[])
+           as o(child_id, service_id, first, "end", kind, decided)
 ), common as materialized (
   select * from unnest(%(all_services)s::bigint[], %(all_firsts)s::date[], %(all_ends)s::date[],
-                       %(all_kinds)s::text[]) as o(service_id, first, "end", kind)
+                       %(all_kinds)s::text[], %(all_decided)s::date[]) as o(service_id, first, "end", kind, decided)
 ), open as (
   select x.source, w.id as wallet_id, w.child_id, x.service_id, x.kind, x.day, x.entry_id, x.cost,
-         x.cost - coalesce(b.cents, 0) as cents
+         x.cost - coalesce(b.cents, 0) as cents,
+         coalesce(x.day < case when o.kind is null then a.decided else o.decided end, false) as is_before
     from whole x
     join wallet w on w.account_id = x.account_id
     left join told b on b.source = x.source
@@ -102,6 +104,7 @@ select l.wallet_id, l.child_id,
        count(*) filter (where is_mine and is_used and l.cost is distinct from l.price),
        count(*) filter (where is_mine and l.cents < 0),
        coalesce(max(d.days), 0),
+       count(*) filter (where is_mine and is_before and l.kind = 'charge' and l.cents > 0),
        min(l.entry_id) filter (where is_mine), min(l.entry_id) filter (where not is_mine),
        coalesce(md5(string_agg(l.source || ' ' || l.cents || ' ' || coalesce(l.price, 0), ',' order by l.source)
                       filter (where is_mine)), '')

@@ -49,11 +49,12 @@ def listed(*, period: date | None) -> list[dict[str, Any]]:
 
 
 def anomalies(*, run: RunView) -> list[dict[str, Any]]:
-    """Return what a run's preview found, with each child's tax code: one query."""
+    """Return what a run's preview found, with each child's tax code, empty where it is about the whole month: one query."""
     found = run.summary.get("anomalies", [])
-    children = people.children(child_ids=sorted({one["child_id"] for one in found}))
+    children = people.children(child_ids=sorted({one["child_id"] for one in found if one["child_id"]}))
+    codes = {0: ""} | {pk: child.tax_code for pk, child in children.items()}
     return [
-        {**one, "child_tax_code": children[one["child_id"]].tax_code, "text": anomaly_text(one)}
+        {**one, "child_tax_code": codes[one["child_id"]], "text": anomaly_text(one)}
         for one in found
-        if one["child_id"] in children
+        if one["child_id"] in codes
     ]

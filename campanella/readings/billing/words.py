@@ -16,6 +16,8 @@ RUN_STATES = {
 }
 STATE_KINDS = {"paid": "ok", "unpaid": "warn", "partial": "warn", "cancelled": "off"}
 ANOMALIES = {
+    "running": "Il mese non è ancora finito",
+    "decided": "Giorni già tolti dal credito",
     "calendar": "Giorni fuori calendario",
     "days": "Più giorni di quelli del servizio",
     "tariff": "Prezzo diverso dalla tariffa di oggi",
@@ -40,6 +42,10 @@ def anomaly_text(one: Mapping[str, Any]) -> str:
     """Say what is strange in one line."""
     kind, days = one["kind"], one["days"]
     said = f"{days} giorn{'o' if days == 1 else 'i'}"
+    if kind == "running":
+        return f"mancano {said} del servizio, con oggi: quelli che si usano saranno nella fattura del mese dopo"
+    if kind == "decided":
+        return f"{said} di prima che si decidesse come si paga: già tolti dal credito, e l’importo ne tiene conto"
     if kind == "calendar":
         return f"{said} addebitat{'o' if days == 1 else 'i'} quando il servizio era chiuso"
     if kind == "days":

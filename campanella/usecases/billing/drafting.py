@@ -62,6 +62,7 @@ def drawn(*, service_id: int, first: date, last: date, today: date) -> Drawn:
             last,
             _open_days(service_id, first, last),
             services.taxations(year=today.year)[service_id].stamp_payer,
+            today,
         ),
         wallets=wallets,
         per_payer=choices.bill_per_payer,

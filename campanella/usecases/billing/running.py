@@ -44,8 +44,8 @@ class ChangedSincePreview(Refusal):
     """What would be billed is no longer what the preview said."""
 
     message = (
-        "Dopo l’anteprima è cambiato qualcosa: presenze, correzioni o tariffe. Nessuna fattura è partita: rifai l’anteprima "
-        "e guarda i nuovi importi."
+        "Dopo l’anteprima è cambiato qualcosa: presenze, correzioni, tariffe, crediti o chi paga. Nessuna fattura è "
+        "partita: rifai l’anteprima e guarda i nuovi importi."
     )
 
 
@@ -78,12 +78,12 @@ def preview(*, by: Actor, service: Service, first: date, last: date, now: dateti
 @use_case
 def confirm(*, by: Actor, run_id: int, now: datetime, told: str | None = None) -> RunView:
     """
-    Draw the invoices of a previewed month up, the lines exactly as previewed, and let the first of them be issued.
+    Draw the invoices of a previewed month up exactly as previewed, to the cent of each, and let the first of them be issued.
 
     Confirmed before, it is returned as it is.
 
     :param told: the digest of the preview that was read on the page; None where none was read
-    :raises ChangedSincePreview: another line, amount or price than in the preview, or somebody has looked anew since
+    :raises ChangedSincePreview: another line, price, credit, payer or amount than previewed, or somebody has looked anew
     :raises AnotherPersonNeeded: above the town's amount, by who has prepared it
     :raises InOneHand: above it, by an access that was lately in the same hands
     :raises EarlierRunOpen: an earlier month is not issued to its end

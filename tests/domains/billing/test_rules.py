@@ -207,6 +207,26 @@ def test_how_somebody_pays_from_day_to_day() -> None:
 
 
 @pytest.mark.parametrize(
+    ("policies", "decided"),
+    [
+        ([(None, "postpaid", 1, 20)], 20),
+        ([(None, "postpaid", 1, 20), (None, "postpaid", 1, 25)], 20),
+        ([(None, "prepaid", 1, 2), (None, "postpaid", 1, 25)], 25),
+        ([(None, "postpaid", 1, 3), (None, "debit", 10, 20)], 3),
+        ([(None, "postpaid", 1, 3), (ANNA, "debit", 10, 20)], 3),
+        ([(ANNA, "postpaid", 10, 20)], 20),
+        ([(ANNA, "postpaid", 1, 2), (ANNA, "town", 5, 6), (ANNA, "debit", 10, 20)], 20),
+        ([(None, "postpaid", 1, 3), (ANNA, "prepaid", 5, 6), (ANNA, "debit", 10, 20)], 20),
+        ([(None, "postpaid", 1, 3), (None, "prepaid", 10, 20)], None),
+    ],
+)
+def test_it_is_known_when_days_have_begun_to_be_paid_after_the_month(policies, decided) -> None:
+    written = [Policy(child, kind, date(2026, 10, first), date(2026, 10, on)) for child, kind, first, on in policies]
+    last = max(rules.spans(written), key=lambda span: span.first)
+    assert last.decided_on == (decided and date(2026, 10, decided))
+
+
+@pytest.mark.parametrize(
     ("now", "before", "is_one"),
     [(7820, None, False), (7820, 7400, False), (7820, 5000, True), (7820, 20000, True), (900, 0, False), (1000, 0, True)],
 )

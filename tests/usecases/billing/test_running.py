@@ -11,6 +11,7 @@ from campanella.domains.billing.models import CreditNote, Invoice, Issue, Line
 from campanella.domains.ledger import verify
 from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
+from campanella.readings.billing import exports
 from campanella.usecases import two_people
 from campanella.usecases.billing import issuing, policies, running, staging
 from campanella.usecases.billing.second import AnotherPersonNeeded
@@ -131,6 +132,82 @@ def test_what_changes_after_the_preview_is_noticed(billed: Cast) -> None:
     assert Invoice.objects.count() == 0
 
 
+@pytest.mark.parametrize("cents", [1000, -300])
+def test_a_credit_that_moves_after_the_preview_is_noticed_with_every_line_as_it_was(billed: Cast, cents: int) -> None:
+    eat(billed, october(1, 2))
+    run = running.preview(by=OFFICE, service=billed.services["mensa"], now=clock.now(), **OCTOBER)
+    billed.credit("Anna", cents)
+
+    with pytest.raises(running.ChangedSincePreview):
+        running.confirm(by=OFFICE, run_id=run.id, now=clock.now())
+    again = running.preview(by=OFFICE, service=billed.services["mensa"], now=clock.now(), **OCTOBER)
+    assert again.total == run.total - Euro(min(cents, 2 * 460))
+    assert running.confirm(by=OFFICE, run_id=run.id, now=clock.now()).total == again.total
+
+
+def test_another_payer_or_another_least_sum_after_the_preview_is_noticed(billed: Cast) -> None:
+    eat(billed, october(1))
+    run = running.preview(by=OFFICE, service=billed.services["mensa"], now=clock.now(), **OCTOBER)
+    choosing(billed.town, bill_least=500)
+    with pytest.raises(running.ChangedSincePreview):
+        running.confirm(by=OFFICE, run_id=run.id, now=clock.now())
+
+    choosing(billed.town, bill_least=0)
+    assert running.confirm(by=OFFICE, run_id=run.id, now=clock.now()).state == "issuing"
+
+
+@pytest.mark.parametrize(("looked", "days"), [(date(2026, 10, 29), 2), (date(2026, 10, 30), 1), (date(2026, 10, 31), None)])
+def test_a_month_that_is_not_over_says_so(billed: Cast, looked: date, days: int | None) -> None:
+    """Thursday and Friday are still to come, then Friday, then nothing but the week-end."""
+    eat(billed, october(1))
+    with clock.standing_at(noon(looked)):
+        run = running.preview(by=OFFICE, service=billed.services["mensa"], now=clock.now(), **OCTOBER)
+
+    found = [one for one in run.summary["anomalies"] if one["kind"] == "running"]
+    assert [one["days"] for one in found] == ([] if days is None else [days])
+    assert [one["child_tax_code"] for one in exports.anomalies(run=run) if one["kind"] == "running"] == [""] * len(found)
+
+
+def test_days_that_took_from_the_credit_before_it_was_decided_otherwise_are_named(valle: Cast) -> None:
+    """A rule from a past day on: what was there already is on the invoice, with the credit that it had taken."""
+    valle.credit("Anna", 5000)
+    eat(valle, october(1, 2, 5))
+    with clock.standing_at(noon(date(2026, 10, 5))):
+        policies.set_for_children(
+            by=OFFICE,
+            child_ids=[valle.child("Anna").pk],
+            service=valle.services["mensa"],
+            kind="postpaid",
+            first=date(2026, 10, 1),
+            reason="",
+            now=clock.now(),
+        )
+    eat(valle, october(6))
+    with clock.standing_at(noon(date(2026, 11, 5))):
+        run = running.preview(by=OFFICE, service=valle.services["mensa"], now=clock.now(), **OCTOBER)
+
+    (found,) = [one for one in run.summary["anomalies"] if one["kind"] == "decided"]
+    assert (found["child_id"], found["days"]) == (valle.child("Anna").pk, 2)
+    assert (run.total, run.summary["carried_cents"]) == (Euro(0), 4 * 460)
+
+
+def test_from_the_invoice_to_the_bank_nothing_was_taken_before(billed: Cast) -> None:
+    eat(billed, october(1, 2))
+    with clock.standing_at(noon(date(2026, 10, 20))):
+        policies.set_for_children(
+            by=OFFICE,
+            child_ids=[billed.child("Anna").pk],
+            service=billed.services["mensa"],
+            kind="debit",
+            first=date(2026, 10, 1),
+            reason="",
+            now=clock.now(),
+        )
+    with clock.standing_at(noon(date(2026, 11, 5))):
+        run = running.preview(by=OFFICE, service=billed.services["mensa"], now=clock.now(), **OCTOBER)
+    assert [one for one in run.summary["anomalies"] if one["kind"] == "decided"] == []
+
+
 def test_a_tariff_changed_after_the_preview_is_noticed_even_where_nothing_was_charged_again(billed: Cast) -> None:
     from campanella.domains.services.models import Bracket
 
@@ -140,7 +217,8 @@ def test_a_tariff_changed_after_the_preview_is_noticed_even_where_nothing_was_ch
 
     with pytest.raises(running.ChangedSincePreview):
         running.confirm(by=OFFICE, run_id=run.id, now=clock.now())
-    again = running.preview(by=OFFICE, service=billed.services["mensa"], now=clock.now(), **OCTOBER)
+    with clock.standing_at(noon(date(2026, 11, 5))):
+        again = running.preview(by=OFFICE, service=billed.services["mensa"], now=clock.now(), **OCTOBER)
     assert {one["kind"] for one in again.summary["anomalies"]} == {"tariff", "tax_code"}
 
 

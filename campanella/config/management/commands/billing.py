@@ -70,7 +70,7 @@ class Command(OperatorCommand):
             return
         self.stdout.write(f"run {found.id}: {count(found.invoices, 'invoice')}, {found.total}, {found.state}")
         for one in anomalies:
-            self.stdout.write(f"  {one['kind']:9} {one['child_tax_code'] or one['child_id']}: {one['text']}")
+            self.stdout.write(f"  {one['kind']:9} {one['child_tax_code'] or one['child_id'] or '-'}: {one['text']}")
 
     def _issue(self, town: Town, found: RunView) -> RunView:
         """Confirm and issue all of it, told on stderr as it goes; what somebody has stopped in the office stays stopped."""

@@ -59,6 +59,11 @@ class Strange:
     lines: list[tuple[int, str, str]]
     count: int
 
+    @property
+    def is_of_children(self) -> bool:
+        """Tell whether it is about children, and not about the month as a whole."""
+        return any(child_id for child_id, _, _ in self.lines)
+
 
 @dataclass(frozen=True)
 class RunPage:
@@ -138,7 +143,7 @@ def page_of(*, run: RunView, user_id: int) -> RunPage:
     said = run.summary
     drawn = [*said.get("samples", []), *said.get("largest", [])]
     found = said.get("anomalies", [])
-    wanted = {child for one in drawn for child in one["children"]} | {one["child_id"] for one in found}
+    wanted = {child for one in drawn for child in one["children"]} | {one["child_id"] for one in found if one["child_id"]}
     children = people.full_names(child_ids=sorted(wanted))
     payers = _payers(one["payer_id"] for one in drawn)
     limit = active_town().chosen(BillingChoices).bill_second_person
