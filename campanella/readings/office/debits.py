@@ -59,6 +59,11 @@ class LeftLine:
     amount: Euro
     why: str
     collection_id: int | None
+    is_asked: bool
+
+
+# Of an invoice that was asked of a bank, came back, and ended its authorisation.
+BACK = "l’addebito è tornato indietro, e l’autorizzazione non vale più"
 
 
 def files() -> list[FileLine]:
@@ -72,16 +77,16 @@ def files() -> list[FileLine]:
 def left_out(found: Sequence[tuple[billing.InvoiceView, WhyNot]]) -> list[LeftLine]:
     """Return invoices that are not collected, with their payers: two queries."""
     names = payers([invoice.payer_id for invoice, _ in found if invoice.payer_id])
-    pasts = queries.pasts(debts=[debt_of(invoice.id) for invoice, why in found if why == "office"])
-    attempts = {debt: past.collection_id for debt, past in pasts.items()}
+    pasts = queries.pasts(debts=[debt_of(invoice.id) for invoice, why in found if why in ("office", "no_mandate")])
     return [
         LeftLine(
             one.payer_id,
             names.get(one.payer_id or 0, ""),
             one.number,
             one.open,
-            WHY_NOT[why],
-            attempts.get(debt_of(one.id)),
+            BACK if why == "no_mandate" and debt_of(one.id) in pasts else WHY_NOT[why],
+            pasts[debt_of(one.id)].collection_id if why == "office" else None,
+            is_asked=why in ("under_way", "paid"),
         )
         for one, why in found
     ]

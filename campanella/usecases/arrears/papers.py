@@ -31,7 +31,7 @@ def paper_of(*, reminder_id: int) -> bytes:
 
 def notice_of(position: Position) -> bytes:
     """Print the notice that asks for all of a household's debt; it names no child."""
-    sheet = notices.sheet(position=position, site=active_town().host, whom="Servizi scolastici", shows_tax_code=False)
+    sheet = notices.sheet(position=position, site=active_town().host, whom="la famiglia", shows_tax_code=False)
     return notices.printed(sheet)
 
 

@@ -52,7 +52,7 @@ def pay_so(*, by: Actor, payer: Guardian, kind: str, now: datetime) -> None:
 
     :param kind: ``debit``, or ``town`` for an authorisation that is over: as before it, by the child's own rule or as all
     """
-    first = (clock.day_of(now).replace(day=28) + timedelta(days=4)).replace(day=1)
+    first = _first_of_next(clock.day_of(now))
     # Whom the payer began to pay for since its children were held, it pays for as from after this act.
     mine = [child_id for child_id in paid_by(payer_ids=[payer.pk]) if holding.are_held(child_ids=[child_id])]
     billing.hold_policies()
@@ -62,6 +62,25 @@ def pay_so(*, by: Actor, payer: Guardian, kind: str, now: datetime) -> None:
     for service_id, child_ids in sorted(used.items()):
         for so, found in sorted(_ways(child_ids, service_id, kind, first).items()):
             _set(by=by, child_ids=found, service_id=service_id, kind=so, first=first, now=now)
+
+
+def _first_of_next(day: date) -> date:
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1)
+
+
+def topped_up_from(*, payer_id: int, since: date) -> list[tuple[str, str, date]]:
+    """
+    Return what of a payer is paid before it is used once its authorisation is over: (child, service, first day).
+
+    :param since: the day on which the authorisation ended
+    """
+    first, mine = _first_of_next(since), paid_by(payer_ids=[payer_id])
+    names, found = people.called(child_ids=mine), []
+    for one in enrolment.enrolled(child_ids=mine, day=first):
+        owner, day = (one.child_id, one.service_id), _not_before(first, one.service_id)
+        if known.kinds_on(owners=[owner], day=day)[owner] == "prepaid":
+            found.append((names[one.child_id], one.service_name, day))
+    return found
 
 
 def _ways(child_ids: Sequence[int], service_id: int, kind: str, day: date) -> dict[str, list[int]]:
@@ -116,6 +135,10 @@ def join(*, by: Actor, owners: Sequence[tuple[int, int]], first: date, now: date
 def _set(*, by: Actor, child_ids: Sequence[int], service_id: int, kind: str, first: date, now: datetime) -> None:
     """Set how a service is paid from a day on, or from the first one that is on no invoice yet."""
     (service,) = [one for one in services.services() if one.pk == service_id]
-    last = runs.billed_until(service_id=service_id)
-    since = max(first, last + A_DAY) if last else first
+    since = _not_before(first, service_id)
     policies.set_for_children(by=by, child_ids=child_ids, service=service, kind=kind, first=since, reason=REASON, now=now)
+
+
+def _not_before(first: date, service_id: int) -> date:
+    last = runs.billed_until(service_id=service_id)
+    return max(first, last + A_DAY) if last else first

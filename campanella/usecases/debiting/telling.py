@@ -19,6 +19,7 @@ from campanella.foundation.tenants.queries import active_town
 from campanella.readings import addressees
 from campanella.usecases.billing import asking
 from campanella.usecases.debiting.booking import BANK
+from campanella.usecases.debiting.paying import topped_up_from
 from campanella.usecases.messages import debits
 
 
@@ -55,6 +56,9 @@ def came_back(*, coming_id: int) -> None:
         account=accounts.masked(collection.iban),
         new_account=accounts.masked(collection.mandate.iban) if collection.mandate.iban != collection.iban else "",
         others=_others_asked(payer_id=collection.payer_id),
+        topped_up=topped_up_from(payer_id=collection.payer_id, since=clock.day_of(coming.at))
+        if coming.follows == "stop"
+        else (),
         invoice_id=invoice.id,
         now=now,
     )
@@ -115,5 +119,8 @@ def tell_changed(*, mandate_id: int, act_id: int) -> None:
         holder=act.holder_name,
         account=accounts.masked(act.iban),
         notice_days=active_town().chosen(DebitChoices).sdd_notice_days,
+        topped_up=topped_up_from(payer_id=mandate.payer_id, since=clock.day_of(act.at))
+        if act.kind in ("revoked", "lapsed")
+        else (),
         now=clock.now(),
     )

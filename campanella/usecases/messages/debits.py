@@ -8,6 +8,9 @@ from campanella.foundation.core.money import Euro
 from campanella.usecases.links import portal_link
 from campanella.usecases.messages.queuing import queue
 
+# Child as its family calls it, service, from which day.
+TopUps = Sequence[tuple[str, str, date]]
+
 SUBJECTS = {
     "signed": "L’addebito sul conto è attivo",
     "taken": "L’addebito sul conto continua",
@@ -31,6 +34,7 @@ def came_back(
     account: str,
     new_account: str,
     others: Sequence[tuple[Euro, date]],
+    topped_up: TopUps,
     invoice_id: int,
     now: datetime,
 ) -> None:
@@ -39,6 +43,7 @@ def came_back(
 
     :param follows: what the return asks for (``debiting.rules.reasons.Action``)
     :param is_open: False where nothing of the invoice is to pay any more
+    :param topped_up: what is paid before it is used from now on, since no account pays it any more
     :param others: what else a bank was asked for and has not answered, with its days
     :param new_account: the end of the account that the family has given meanwhile, empty where it is the same
     """
@@ -58,6 +63,7 @@ def came_back(
             "account": account,
             "new_account": new_account,
             "others": others,
+            "topped_up": topped_up,
             "link": portal_link("portal:debit"),
             "invoice": portal_link("portal:invoice", invoice_id),
         },
@@ -135,9 +141,14 @@ def mandate_changed(
     holder: str,
     account: str,
     notice_days: int,
+    topped_up: TopUps,
     now: datetime,
 ) -> None:
-    """Tell a payer what has become of its authorisation."""
+    """
+    Tell a payer what has become of its authorisation.
+
+    :param topped_up: what is paid before it is used from now on, since no account pays it any more
+    """
     queue(
         template="mandate_changed",
         key=f"mandate_changed:{act_id}",
@@ -147,6 +158,7 @@ def mandate_changed(
         values={
             "kind": kind,
             "reference": reference,
+            "topped_up": topped_up,
             "holder": holder,
             "account": account,
             "notice_days": notice_days,

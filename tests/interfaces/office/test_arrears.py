@@ -59,7 +59,7 @@ def test_from_the_preview_to_the_last_reminder(owing: Cast, desk: Browser) -> No
     press(desk, f"{page}avanti/")
     with clock.standing_at(later + timedelta(minutes=5)):
         sending.send(run_id=run.id)
-    assert "2 partiti, 2 famiglie guardate su 2" in read(desk, page)
+    assert "2 partiti, famiglie guardate: 2 su 2" in read(desk, page)
     with at_most(40):
         read(desk, page)
 

@@ -43,6 +43,8 @@ def test_the_month_is_looked_at_asked_and_downloaded(debited) -> None:
         after = words(office.get(PAGE))
         due = words(office.get("/ufficio/da-fare/"))
 
+    assert f"Già chieste alla banca Maria Addolorata Rossi {invoice().number}: l’addebito è già stato chiesto" in after
+    assert "Già chieste" not in page
     assert "Mai scaricato" in said
     assert "Annulla il file" in said
     assert "Mai scaricato" not in after
@@ -64,9 +66,11 @@ def test_the_bank_s_answer_is_read_line_by_line(debited) -> None:
             words(office.post("/ufficio/addebiti/esiti/", {"file": SimpleUploadedFile("esiti.xml", body)})) for _ in range(2)
         )
         wrong = words(office.post("/ufficio/addebiti/esiti/", {"file": SimpleUploadedFile("esiti.xml", body[:-30])}))
+        after = words(office.get(PAGE))
 
     assert "1 registrato su 2" in page
     assert f"Maria Addolorata Rossi , {invoice().number} Il conto è chiuso (AC04). Serve un nuovo IBAN" in page
+    assert f"{invoice().number}: l’addebito è tornato indietro, e l’autorizzazione non vale più" in after
     assert "non corrisponde a nessun addebito" in page
     assert "era già stato caricato" in again
     assert "finisce a metà" in wrong

@@ -42,7 +42,7 @@ def test_debts_and_notices_of_all_children_are_one_payment_in_one_press(
     notice = prepare(valle, rossi, wish(valle, "Anna", 1500, "scuolabus"))[0]
     page = phone.read(address)
     assert (
-        "Tutto quello che devi Scuolabus di Anna 15,00 € Refezione di Anna, sotto zero 31,20 € "
+        "Da pagare in tutto Scuolabus di Anna 15,00 € Refezione di Anna, sotto zero 31,20 € "
         "Refezione di Luca, sotto zero 20,00 € In tutto 66,20 €"
     ) in page
 

@@ -41,7 +41,7 @@ def test_a_parent_asks_follows_and_takes_back(valle: Cast, rossi) -> None:
     assert "In attesa" in sent
     assert ACCOUNT not in sent
     again = words(mine.post(ask, form, follow=True))
-    assert "Le tue richieste" in again
+    assert "I tuoi rimborsi" in again
     assert Proposal.objects.get().memo == "Cambio di residenza"
 
     taken = words(mine.post(f"{PAGE}ritira/{Proposal.objects.get().pk}/", follow=True))

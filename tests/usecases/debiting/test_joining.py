@@ -144,3 +144,16 @@ def test_what_a_family_had_agreed_before_its_mandate_holds_again_after_it(debite
         with clock.standing_at(noon(later)):
             booking.lapse(by=OFFICE, now=clock.now())
     assert kind(debited, "Anna", "scuolabus", later + timedelta(days=60)) == "postpaid"
+
+
+def test_who_revokes_reads_what_is_paid_before_it_is_used_from_then_on(debited) -> None:
+    with clock.standing_at(noon(TODAY)):
+        mandate = authorising.mandate_of(payer=debited.families["rossi"].guardian)
+        authorising.revoke_at_desk(by=OFFICE, mandate_id=mandate.id, now=clock.now())
+        run_jobs(500)
+    letter = Message.objects.filter(template="mandate_changed").latest("id")
+    assert kind(debited, "Anna", "scuolabus", date(2026, 12, 1)) == "prepaid"
+    assert f"- {debited.services['scuolabus'].name} di Anna, da martedì 1 dicembre" in letter.text.replace("\xa0", " ")
+    assert "da ora si pagano prima, con la ricarica" in letter.text
+    # The town lets accounts pay the canteen: it stays paid after the month.
+    assert f"- {debited.services['mensa'].name}" not in letter.text

@@ -54,11 +54,13 @@ def debits(request: PersonRequest) -> HttpResponse:
     if request.method == "POST":
         return _decide(request, period) if ACTS.intersection(request.POST) else _make(request, period)
     plan = filing.plan(period=period, today=today)
+    left_out = readings.left_out([(one.invoice, one.why) for one in plan.left_out])
     page = {
         "period": period,
         "month": f"{period:%Y-%m}",
         "plan": plan,
-        "left_out": readings.left_out([(one.invoice, one.why) for one in plan.left_out]),
+        "left_out": [one for one in left_out if not one.is_asked],
+        "is_asked": [one for one in left_out if one.is_asked],
         "files": readings.files(),
         "waits": readings.waits(today=today),
     }
