@@ -8,10 +8,10 @@ announces and the real clock make a test fail. The cast (``tests/towns.py``) set
 import gc
 import os
 import socket
-import sys
+import subprocess
 from collections.abc import Generator, Iterator
+from functools import wraps
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -37,11 +37,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("slow") is None or bool(item.get_closest_marker("xdist_group")))
 
 
-def pytest_collection_finish() -> None:
-    """What was imported stays: the collector need not look at all of it, nor look up for every seven hundred objects."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, Any, Any]:
+    """
+    What is imported stays: the collector, still since the rig began, need not look at all of it while it comes.
+
+    Later it looks at what came since then, and not up for every seven hundred objects.
+    """
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(20_000, 20, 20)
+        gc.enable()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -55,12 +64,17 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
         _alone.clear()
 
 
-def _start_of_a_process(event: str, arguments: tuple[Any, ...]) -> None:
-    if event == "subprocess.Popen" and _alone and arguments[0] != "git":
+@wraps(subprocess.Popen.__init__)
+def _start_of_a_process(self: "subprocess.Popen[Any]", args: Any, *others: Any, **named: Any) -> None:
+    program = args if isinstance(args, str | bytes | os.PathLike) else next(iter(args))
+    if _alone and program != "git":
         raise RuntimeError(f"{_alone[0]} starts a process: mark it `process`")
+    _popen(self, args, *others, **named)
 
 
-sys.addaudithook(_start_of_a_process)
+# Not a hook of Python's audit: that is asked about every import, every file and every id, and costs all tests a fiftieth.
+_popen = subprocess.Popen.__init__
+subprocess.Popen.__init__ = _start_of_a_process  # type: ignore[method-assign]
 
 
 @pytest.fixture(scope="session")
@@ -72,7 +86,7 @@ def django_db_modify_db_settings() -> None:
 def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
     """Copy the migrated template for this worker; every test acts as the application's restricted role."""
     url, template = os.environ["CAMPANELLA_TEST_SERVER"], os.environ["CAMPANELLA_TEST_TEMPLATE"]
-    name = urlsplit(os.environ["DATABASE_URL"]).path.lstrip("/")
+    name = database.own()
     database.copy(url, template, name)
     recording.forget()
     with django_db_blocker.unblock():
@@ -82,6 +96,7 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
         for connection in connections.all():
             connection.close()
             connection.close_pool()
+    database.drop(url, database.with_town())
     database.drop(url, name)
 
 

@@ -36,6 +36,16 @@ def url_of(url: str, database: str) -> str:
     return urlunsplit(urlsplit(url)._replace(path=f"/{database}"))
 
 
+def own() -> str:
+    """Return the name of this process's copy."""
+    return urlsplit(os.environ["DATABASE_URL"]).path.lstrip("/")
+
+
+def with_town() -> str:
+    """Return the name of the database in which this process keeps a town that is committed; it is dropped with its copy."""
+    return own() + "_town"
+
+
 def make_template(url: str) -> str:
     """Make the migrated template if no other run has, and return its name; it is named after what it is made from."""
     name = f"campanella_template_{_fingerprint()}"
@@ -62,10 +72,14 @@ def make_template(url: str) -> str:
 
 
 def copy(url: str, template: str, database: str) -> str:
-    """Make a fresh copy of a template and return its URL."""
+    """
+    Make a fresh copy of a template and return its URL.
+
+    By its files: written row by row into the log, as PostgreSQL does it by itself, a copy takes five times the work.
+    """
     with psycopg.connect(url_of(url, "postgres"), autocommit=True) as admin:
         _drop(admin, database)
-        admin.execute(f'create database "{database}" template "{template}"')
+        admin.execute(f'create database "{database}" template "{template}" strategy file_copy')
     return url_of(url, database)
 
 

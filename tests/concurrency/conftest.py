@@ -1,10 +1,11 @@
 """Real commits: a database of its own for each test, real threads, and a cast that is committed."""
 
 import os
+import pickle
 import threading
 from collections.abc import Callable, Iterator
-from typing import Any
-from urllib.parse import urlsplit
+from datetime import datetime
+from typing import Any, cast
 
 import pytest
 from django.db import connections
@@ -14,13 +15,16 @@ from campanella.foundation.tenants import queries
 from tests import database
 from tests.towns import Cast, make_cast
 
+# Valle as this process has committed it first, by the moment of its making: later tests begin with a copy of its database.
+_kept: dict[datetime, bytes] = {}
+
 
 @pytest.fixture
-def committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+def committed(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
     """Point Django at a fresh copy of the template for one test; what is written there is committed."""
     server, template = os.environ["CAMPANELLA_TEST_SERVER"], os.environ["CAMPANELLA_TEST_TEMPLATE"]
-    name = urlsplit(os.environ["DATABASE_URL"]).path.lstrip("/") + "_c"
-    url = database.copy(server, template, name)
+    name = database.own() + "_c"
+    url = database.copy(server, database.with_town() if _has_the_town(request) else template, name)
     settings = connections["default"].settings_dict
     before = settings["NAME"]
     _close()
@@ -37,7 +41,19 @@ def committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
 @pytest.fixture
 def town(committed: str) -> Cast:
     """Valle, committed; no scope is open."""
-    return make_cast(slug="valle", tax_code="00142920439")
+    if kept := _kept.get(clock.now()):
+        return cast(Cast, pickle.loads(kept))
+    made = make_cast(slug="valle", tax_code="00142920439")
+    if not _kept:
+        _close()
+        database.copy(os.environ["CAMPANELLA_TEST_SERVER"], database.own() + "_c", database.with_town())
+        _kept[clock.now()] = pickle.dumps(made)
+    return made
+
+
+def _has_the_town(request: pytest.FixtureRequest) -> bool:
+    """Tell whether the test asks for Valle at the moment at which it was kept."""
+    return "town" in request.fixturenames and clock.now() in _kept
 
 
 def all_at_once(work: Callable[[int], Any], count: int) -> list[Any]:
