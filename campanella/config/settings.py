@@ -246,6 +246,9 @@ PAGOPA_BROKER = os.environ.get("PAGOPA_BROKER") or "99999000013"
 PAGOPA_STATION = os.environ.get("PAGOPA_STATION") or "99999000013_01"
 PAGOPA_CHECKOUT_URL = os.environ.get("PAGOPA_CHECKOUT_URL") or "http://localhost:8010/checkout/ec/v1"
 PAGOPA_CHECKOUT_KEY = _secret("PAGOPA_CHECKOUT_KEY") or "demo"
+# Where an ISEE is looked up, for the towns that choose so.
+INPS_ISEE_URL = os.environ.get("INPS_ISEE_URL") or "http://localhost:8010/inps/SvcConsultazione"
+INPS_ISEE_KEY = _secret("INPS_ISEE_KEY") or ""
 # Where the browser is sent to pay: the Content-Security-Policy lets a form lead there.
 CSP_FORM_ACTION = _list("CAMPANELLA_FORM_ACTION", "http://localhost:8010 http://127.0.0.1:8010".replace(" ", ","))
 

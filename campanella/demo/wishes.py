@@ -72,6 +72,7 @@ class Wishes:
             "SIMULATORS_PORT": str(self.simulators_port), "SIMULATORS_SMTP_PORT": str(self.simulators_port + 1),
             "SIMULATORS_STATE": str(var.resolve() / "simulators"),
             "PAGOPA_CHECKOUT_URL": f"{self.simulators_url}/checkout/ec/v1",
+            "INPS_ISEE_URL": f"{self.simulators_url}/inps/SvcConsultazione",
             "PAGOPA_STATION_URL": f"{self.base_url}/pagopa/paForNode",
             "CAMPANELLA_FORM_ACTION": f"{self.simulators_url},http://127.0.0.1:{self.simulators_port}",
         }  # fmt: skip

@@ -98,6 +98,11 @@ def staff(*roles: Role) -> Callable[[View[P]], Callable[..., HttpResponse]]:
     return decorate
 
 
+def office_calling_out(view: View[P]) -> Callable[..., HttpResponse]:
+    """Let the office in without a transaction around the view, because it calls an outside party."""
+    return _for_roles(view, (Role.OFFICE,), in_transaction=False)
+
+
 def form_of(page: str, *named: str) -> Callable[[View[P]], Callable[..., HttpResponse]]:
     """
     Let only a form in; who comes with its address alone, by a reload or after signing in again, is led to its page.

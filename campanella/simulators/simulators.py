@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from campanella.simulators.bank.bank import Bank
+from campanella.simulators.inps.inps import Inps
 from campanella.simulators.mailbox import Mailbox
 from campanella.simulators.pagopa.carts import Carts
 from campanella.simulators.pagopa.deliveries import Deliveries
@@ -25,6 +26,7 @@ class Simulators:
     psp: Psp
     carts: Carts
     bank: Bank
+    inps: Inps
 
 
 def assemble(settings: Settings, store: Store, station: Station) -> Simulators:
@@ -47,4 +49,5 @@ def assemble(settings: Settings, store: Store, station: Station) -> Simulators:
         psp=psp,
         carts=Carts(store=store, psp=psp),
         bank=Bank(store),
+        inps=Inps(store),
     )

@@ -30,9 +30,14 @@ CREATE TABLE IF NOT EXISTS bank_debits (
 CREATE INDEX IF NOT EXISTS bank_debits_of ON bank_debits (file);
 CREATE TABLE IF NOT EXISTS bank_answers (
     id INTEGER PRIMARY KEY, file INTEGER NOT NULL, form TEXT NOT NULL, document BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS inps_records (tax_code TEXT PRIMARY KEY, data TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS inps_questions (id INTEGER PRIMARY KEY, data TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS switches (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
-TABLES = ("payments", "carts", "deliveries", "messages", "bank_files", "bank_debits", "bank_answers", "switches")
+TABLES = (
+    "payments", "carts", "deliveries", "messages", "bank_files", "bank_debits", "bank_answers", "inps_records",
+    "inps_questions", "switches",
+)  # fmt: skip
 
 Row = Mapping[str, Any]
 

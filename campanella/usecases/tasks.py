@@ -13,6 +13,7 @@ from campanella.usecases import (
     cut_off,
     freezing,
     isee,
+    isee_at_inps,
     night,
     notices,
     outages,
@@ -42,6 +43,7 @@ def begin_night(timestamp: int) -> None:
             jobs.enqueue("collect", town=town.id)
             jobs.enqueue("tell_of_certificates", town=town.id)
             jobs.enqueue("tell_of_isee", town=town.id)
+            jobs.enqueue("ask_inps", town=town.id)
             jobs.enqueue("let_go_of_proposals", town=town.id)
 
 
@@ -138,6 +140,12 @@ def reckon() -> None:
 def tell_of_isee() -> None:
     """Remind families of the ISEE that end soon; whoever was reminded is not reminded again."""
     isee.tell_of_ends(now=clock.now())
+
+
+@jobs.job("ask_inps")
+def ask_inps() -> None:
+    """Ask INPS about what families have declared, where the town wants it; a second run asks what the first has not."""
+    isee_at_inps.ask_all(now=clock.now())
 
 
 @jobs.job("tell_of_certificates")

@@ -319,6 +319,7 @@ NO_PAGE = {
     "parts of a page, asked for by its script": ("kitchen:board-fragment", "rollcall:mark"),
     "forms that lead to a page named above": (
         "accounts:sign-out",
+        "office:isee-inps",
         "portal:pay-positions",
         "portal:pay-all",
         "portal:pay-invoice",

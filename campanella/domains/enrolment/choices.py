@@ -41,6 +41,48 @@ class IseeChoices(ChoiceGroup):
         bounds=(0, 120),
     )
 
+    isee_inps: bool = choice(
+        False,
+        kind="flag",
+        group=GROUP,
+        label="Gli ISEE si controllano all’INPS",
+        sentence="Di notte, e quando l’ufficio lo chiede: se è lo stesso vale da solo. Servono i quattro codici qui sotto.",
+    )
+    isee_inps_body: str = choice(
+        "",
+        kind="text",
+        group=GROUP,
+        label="Codice dell’ente all’INPS",
+        sentence="Lo dà l’INPS con l’adesione al servizio.",
+    )
+    isee_inps_office: str = choice(
+        "",
+        kind="text",
+        group=GROUP,
+        label="Codice dell’ufficio all’INPS",
+        sentence="L’ufficio che ha aderito.",
+    )
+    isee_inps_operator: str = choice(
+        "",
+        kind="text",
+        group=GROUP,
+        label="Codice fiscale di chi risponde delle richieste all’INPS",
+        sentence="Ogni richiesta lo dice; chi ha premuto resta scritto qui.",
+    )
+    isee_inps_benefit: str = choice(
+        "",
+        kind="text",
+        group=GROUP,
+        label="Codice INPS della prestazione",
+        sentence="Dalla tabella delle prestazioni sociali agevolate, per esempio A1.05.",
+    )
+
+    @property
+    def asks_inps(self) -> bool:
+        """Whether INPS can be asked: it is wanted, and every code is there."""
+        codes = (self.isee_inps_body, self.isee_inps_office, self.isee_inps_operator, self.isee_inps_benefit)
+        return self.isee_inps and all(codes)
+
     @property
     def counting(self) -> dict[str, bool]:
         """Which declarations count, as statements ask for it."""

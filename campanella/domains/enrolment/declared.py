@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
-from campanella.domains.enrolment.models import IseeDeclaration
-from campanella.domains.enrolment.rules import ISEE_KINDS, IseeKind, IseeState
+from campanella.domains.enrolment.models import IseeDeclaration, IseeLookup
+from campanella.domains.enrolment.rules import CONCLUSIVE, ISEE_KINDS, IseeKind, IseeState
 from campanella.foundation.core import sql
 from campanella.foundation.core.errors import NotFound
 from campanella.foundation.core.money import Euro
@@ -90,6 +90,22 @@ def waiting_count() -> int:
     return int(count)
 
 
+def last_lookup(*, declaration_id: int) -> IseeLookup | None:
+    """Return the last question to INPS about a declaration: one query."""
+    return IseeLookup.objects.filter(declaration_id=declaration_id).order_by("-id").first()
+
+
+def to_look_up(*, since: datetime, limit: int) -> list[Declaration]:
+    """
+    Return what waits for the office and INPS has not settled, the oldest first: two queries.
+
+    :param since: what INPS did not know of later than that is not asked again
+    """
+    values = {"town": active_town_id(), "since": since, "conclusive": list(CONCLUSIVE), "limit": limit}
+    ids = [pk for (pk,) in sql.rows(_TO_LOOK_UP, values)]
+    return list(reversed(_found("d.id = any(%(ids)s::bigint[])", ids)))
+
+
 def ending(*, today: date, until: date) -> list[Declaration]:
     """Return what was checked, ends within some days and has nothing newer beside it, by payer: two queries."""
     ids = sql.rows(_ENDING, {"town": active_town_id(), "today": today, "until": until})
@@ -136,6 +152,16 @@ _DECISIONS = """
 select c.declaration_id, c.state, c.reason, c.at, c.by_id from enrolment_iseedecision c
  where c.municipality_id = %(town)s and c.declaration_id = any(%(ids)s::bigint[]) order by c.id
 """
+
+_TO_LOOK_UP = f"""
+select d.id from enrolment_iseedeclaration d
+  join people_guardian g on g.municipality_id = %(town)s and g.id = d.payer_id and g.tax_code <> ''
+ where d.municipality_id = %(town)s and {_UNDECIDED}
+   and not exists (
+     select from enrolment_iseelookup k where k.municipality_id = %(town)s and k.declaration_id = d.id
+        and (k.verdict = any(%(conclusive)s) or k.verdict in ('none', 'refused') and k.asked_at > %(since)s))
+ order by d.received_on, d.id limit %(limit)s
+"""  # noqa: S608  # a text of our own
 
 # One that was refused stands in nobody's way; a newer one that waits or is good does.
 _ENDING = """

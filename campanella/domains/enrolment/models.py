@@ -216,6 +216,32 @@ class IseeDecision(TownRow):
         indexes = [models.Index(fields=["municipality_id", "declaration"], name="decision_by_isee")]
 
 
+class IseeLookup(TownRow):
+    """
+    A question to INPS about what was declared, written down before it leaves, and what came back.
+
+    The law wants to know who asked, for which benefit and under which number: the row says it for good.
+    """
+
+    declaration = TownForeignKey(IseeDeclaration, related_name="+")
+    # Chosen before the question leaves; the number of the request there.
+    protocol = models.CharField(max_length=40)
+    benefit = models.CharField(max_length=20)
+    asked_at = models.DateTimeField()
+    # Nobody is the night.
+    by_id = models.BigIntegerField(null=True)
+    # Empty until something came back, or nothing did in time.
+    verdict = models.CharField(max_length=9, blank=True)
+    heard_at = models.DateTimeField(null=True)
+    cents = models.BigIntegerField(null=True)
+    issued_on = models.DateField(null=True)
+    dsu = models.CharField(max_length=40, blank=True)
+
+    class Meta(TownRow.Meta):
+        constraints = [models.UniqueConstraint("municipality_id", "protocol", name="one_lookup_per_protocol")]
+        indexes = [models.Index(fields=["municipality_id", "declaration"], name="lookup_by_isee")]
+
+
 class ChildFact(TownRow):
     """
     What tariffs ask of a child, from a day on: whether it lives in the town, and words such as ``part_time``.

@@ -20,6 +20,10 @@ ISEE_KINDS: dict[IseeKind, str] = {
 ISEE_STATES: dict[IseeState, str] = {"checked": "controllato", "refused": "rifiutato"}
 MONTHS_OF_A_CURRENT_ISEE = 6
 
+Verdict = Literal["same", "other", "omissions", "none", "silent", "refused"]
+# What INPS has said of what a family declared: it holds, or somebody looks.
+CONCLUSIVE: tuple[Verdict, ...] = ("same", "other", "omissions")
+
 
 def certificate_kind(content: bytes) -> str | None:
     """Tell what a certificate is by what is inside it, None when it is too large or none that is taken."""
@@ -52,3 +56,17 @@ def isee_valid_until(*, kind: IseeKind, issued_on: date) -> date:
 
 def _last_of(year: int, month: int) -> int:
     return (date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)).day
+
+
+def verdict(
+    *, said_cents: int, said_on: date, said_omissions: bool, found_cents: int, found_on: date | None, found_omissions: bool
+) -> Verdict:
+    """
+    Compare what a family has declared with what INPS has: omissions that were not told come before the amount.
+
+    :param found_on: the day of the attestation there, None where the answer does not say it
+    """
+    if found_omissions and not said_omissions:
+        return "omissions"
+    is_same = said_cents == found_cents and said_omissions == found_omissions and found_on in (None, said_on)
+    return "same" if is_same else "other"

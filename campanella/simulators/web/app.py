@@ -9,7 +9,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from campanella.simulators.simulators import Simulators
-from campanella.simulators.web import bank, checkout, control, counter, home, mail
+from campanella.simulators.web import bank, checkout, control, counter, home, inps, mail
 from campanella.simulators.web.http import HERE, answer, api, form, page
 
 # No form-action: after paying, the browser is sent back to the product, which lives on another address.
@@ -44,6 +44,9 @@ PAGES: list[BaseRoute] = [
     Route("/bank/{file:int}", form(bank.file), methods=["GET"]),
     Route("/bank/{file:int}", form(bank.act), methods=["POST"]),
     Route("/bank/answers/{answer:int}", form(bank.answer_file), methods=["GET"]),
+    Route("/inps", form(inps.questions), methods=["GET"]),
+    Route("/inps/mode", form(inps.set_mode), methods=["POST"]),
+    Route("/inps/SvcConsultazione", inps.consult, methods=["POST"]),
     Mount("/static", StaticFiles(directory=HERE / "static")),
 ]
 CONTROL: list[BaseRoute] = [
@@ -66,6 +69,9 @@ CONTROL: list[BaseRoute] = [
     Route("/api/bank/files/{file:int}/book", api(bank.book), methods=["POST"]),
     Route("/api/bank/files/{file:int}/answers", api(bank.make_answer), methods=["POST"]),
     Route("/api/bank/debits/{key}/act", api(bank.act_on), methods=["POST"]),
+    Route("/api/inps", api(inps.told), methods=["GET"]),
+    Route("/api/inps/mode", api(inps.turn), methods=["POST"]),
+    Route("/api/inps/people", api(inps.say), methods=["POST"]),
     Route("/api/bank/answers/{answer:int}", bank.get_answer, methods=["GET"]),
 ]
 

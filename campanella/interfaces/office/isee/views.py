@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from campanella.domains.accounts.roles import Role
 from campanella.domains.enrolment import declared, facts_known, reckoned
+from campanella.domains.enrolment.choices import IseeChoices
 from campanella.domains.people import queries as people
 from campanella.domains.services.tariff_files import kept
 from campanella.foundation.core import clock
@@ -18,11 +19,20 @@ from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.money import Euro
 from campanella.foundation.design.forms import offer
 from campanella.interfaces.declaring import ReceivedIseeForm
-from campanella.interfaces.doors import PersonRequest, staff
+from campanella.interfaces.doors import PersonRequest, form_of, office_calling_out, staff
 from campanella.interfaces.office.families.answers import SECTION, Words, action
 from campanella.interfaces.office.families.forms import day_field, reason_field
-from campanella.usecases import isee
+from campanella.usecases import isee, isee_at_inps
 from campanella.usecases.isee import Said
+
+VERDICTS = {
+    "same": "L’INPS dice lo stesso: guarda che cosa si muove, poi conferma.",
+    "other": "L’INPS ha un altro ISEE: confronta, e se quello dichiarato non va bene rifiutalo.",
+    "omissions": "All’INPS l’attestazione riporta omissioni o difformità, che la famiglia non ha detto.",
+    "none": "L’INPS non trova nessun ISEE che vale per questo codice fiscale.",
+    "silent": "L’INPS non ha risposto: riprova più tardi.",
+    "refused": "L’INPS ha rifiutato la richiesta: controlla i suoi codici in Impostazioni.",
+}
 
 
 class RefuseForm(forms.Form):
@@ -109,14 +119,32 @@ def declaration(request: PersonRequest, declaration_id: int) -> HttpResponse:
     except Refusal as refused:
         messages.warning(request, refused.message)
         return HttpResponseRedirect(reverse("office:isee-one", args=[declaration_id]))
+    lookup = declared.last_lookup(declaration_id=declaration_id)
     page = {
         "one": one,
         "adult": people.guardian(guardian_id=one.payer_id),
         "form": form,
+        "asks_inps": request.town.chosen(IseeChoices).asks_inps,
+        "lookup": lookup,
+        "said": VERDICTS.get(lookup.verdict, "") if lookup else "",
+        "found": Euro(lookup.cents) if lookup and lookup.cents is not None else None,
         "if_checked": isee.preview_of(declaration=one, counts=True, now=now) if one.state != "checked" else None,
         "if_refused": isee.preview_of(declaration=one, counts=False, now=now) if one.state != "refused" else None,
     }
     return render(request, "office/isee/one.html", {**SECTION, **page})
+
+
+@office_calling_out
+@form_of("office:isee-one", "declaration_id")
+def ask_inps(request: PersonRequest, declaration_id: int) -> HttpResponse:
+    """Ask INPS about one declaration; what it says stands on the declaration's page."""
+    try:
+        said = isee_at_inps.ask(by=request.user, declaration_id=declaration_id, now=clock.now())
+    except (isee_at_inps.InpsNotAsked, isee_at_inps.InpsFails) as refused:
+        messages.warning(request, refused.message)
+    else:
+        (messages.success if said == "same" else messages.info)(request, VERDICTS[said])
+    return HttpResponseRedirect(reverse("office:isee-one", args=[declaration_id]))
 
 
 @staff(Role.OFFICE)

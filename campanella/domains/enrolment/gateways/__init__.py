@@ -1,0 +1,1 @@
+"""Outside parties of enrolment."""

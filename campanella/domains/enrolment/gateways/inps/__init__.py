@@ -1,0 +1,1 @@
+"""The look-up of an ISEE at INPS."""

@@ -1,0 +1,1 @@
+"""INPS: the look-up of an ISEE."""
