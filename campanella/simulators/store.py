@@ -34,10 +34,8 @@ CREATE TABLE IF NOT EXISTS inps_records (tax_code TEXT PRIMARY KEY, data TEXT NO
 CREATE TABLE IF NOT EXISTS inps_questions (id INTEGER PRIMARY KEY, data TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS switches (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
-TABLES = (
-    "payments", "carts", "deliveries", "messages", "bank_files", "bank_debits", "bank_answers", "inps_records",
-    "inps_questions", "switches",
-)  # fmt: skip
+OF_INPS = ("inps_records", "inps_questions")
+TABLES = ("payments", "carts", "deliveries", "messages", "bank_files", "bank_debits", "bank_answers", *OF_INPS, "switches")
 
 Row = Mapping[str, Any]
 

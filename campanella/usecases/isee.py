@@ -15,6 +15,9 @@ from campanella.domains.enrolment.declared import Declaration
 from campanella.domains.enrolment.reckoning import Declared
 from campanella.domains.enrolment.rules import IseeKind, isee_valid_until
 from campanella.domains.people import queries as people
+from campanella.domains.services.tariff_files import kept
+from campanella.domains.services.tariffs import dating
+from campanella.domains.services.tariffs.dating import Deadline
 from campanella.foundation.core import clock
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import Refusal
@@ -171,6 +174,30 @@ def tell_of_ends(*, now: datetime) -> int:
     for one in ending:
         letters.ends(guardian=guardians[one.payer_id], declaration=one, now=now)
     return len(ending)
+
+
+@use_case
+def tell_of_deadlines(*, now: datetime) -> int:
+    """
+    Write once to each payer of whom no ISEE counts before a day by which it is to be presented (R5); never of monthly ones.
+
+    :returns: how many payers such a day concerns
+    """
+    choices, today = active_town().chosen(IseeChoices), clock.day_of(now)
+    soon = today + timedelta(days=choices.isee_reminder_days)
+    schemes = kept.reckoned_on(day=today) if choices.isee_reminder_days else {}
+    dated = {pk: dating.next_deadline(scheme=one, today=today) for pk, one in schemes.items()}
+    due = {pk: one for pk, one in dated.items() if one and not one.is_monthly and one.by <= soon}
+    since = {pk: dating.good_since(scheme=schemes[pk], day=today) for pk in due}
+    without = (
+        declared.payers_without(good_since=since, today=today, omissions=choices.isee_counts_with_omissions) if due else []
+    )
+    first: dict[int, Deadline] = {}
+    for payer_id, tariff_id in without:
+        first[payer_id] = min(due[tariff_id], first.get(payer_id, due[tariff_id]), key=lambda one: one.by)
+    for guardian in people.guardians(guardian_ids=list(first)):
+        letters.deadline(guardian=guardian, by=first[guardian.pk].by, begins=first[guardian.pk].begins, now=now)
+    return len(first)
 
 
 def preview(*, payer_id: int, said: Said, now: datetime) -> Repricing:

@@ -11,7 +11,7 @@ from threading import BoundedSemaphore
 import httpx
 from django.conf import settings
 
-from campanella.domains.enrolment import declared, isee, rules
+from campanella.domains.enrolment import declared, looked_up, looking_up, rules
 from campanella.domains.enrolment.choices import IseeChoices
 from campanella.domains.enrolment.declared import Declaration
 from campanella.domains.enrolment.gateways.base import IseeAsked, IseeFound, LookupRefused, LookupUnavailable
@@ -80,7 +80,7 @@ def ask_all(*, now: datetime) -> int:
 def _to_ask(*, now: datetime) -> list[Declaration]:
     if not active_town().chosen(IseeChoices).asks_inps:
         return []
-    return declared.to_look_up(since=now - AGAIN_AFTER, limit=MOST_A_NIGHT)
+    return looked_up.to_look_up(since=now - AGAIN_AFTER, limit=MOST_A_NIGHT)
 
 
 def _confirm(*, declaration_id: int, now: datetime) -> bool:
@@ -103,15 +103,15 @@ def _ask(*, by: Actor, declaration_id: int, now: datetime) -> Verdict:
                 asked, url=settings.INPS_ISEE_URL, key=settings.INPS_ISEE_KEY, client=client, timeout=timeout
             )
     except LookupUnavailable as failure:
-        isee.note_answer(protocol=asked.protocol, verdict="silent", found=None, now=clock.now())
+        looking_up.note_answer(protocol=asked.protocol, verdict="silent", found=None, now=clock.now())
         raise InpsFails("L’INPS non ha risposto: riprova più tardi. Non è cambiato nulla.") from failure
     except LookupRefused as failure:
-        isee.note_answer(protocol=asked.protocol, verdict="refused", found=None, now=clock.now())
+        looking_up.note_answer(protocol=asked.protocol, verdict="refused", found=None, now=clock.now())
         raise InpsFails(
             "L’INPS ha rifiutato la richiesta: controlla i suoi codici in Impostazioni. Non è cambiato nulla."
         ) from failure
     verdict = _compare(one, found)
-    isee.note_answer(protocol=asked.protocol, verdict=verdict, found=found, now=clock.now())
+    looking_up.note_answer(protocol=asked.protocol, verdict=verdict, found=found, now=clock.now())
     return verdict
 
 
@@ -129,7 +129,7 @@ def _write_down(*, by: Actor, declaration_id: int, now: datetime) -> tuple[IseeA
         kind=one.kind,
         valid_on=one.received_on,
         benefit=choices.isee_inps_benefit,
-        protocol=isee.note_question(by=by, declaration=one, benefit=choices.isee_inps_benefit, now=now),
+        protocol=looking_up.note_question(by=by, declaration=one, benefit=choices.isee_inps_benefit, now=now),
         body=choices.isee_inps_body,
         office=choices.isee_inps_office,
         operator=choices.isee_inps_operator,

@@ -138,8 +138,9 @@ def reckon() -> None:
 
 @jobs.job("tell_of_isee")
 def tell_of_isee() -> None:
-    """Remind families of the ISEE that end soon; whoever was reminded is not reminded again."""
+    """Remind families of the ISEE that end soon, and of the days to present one; who was reminded is not reminded again."""
     isee.tell_of_ends(now=clock.now())
+    isee.tell_of_deadlines(now=clock.now())
 
 
 @jobs.job("ask_inps")

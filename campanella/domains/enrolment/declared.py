@@ -1,12 +1,12 @@
 """ISEE declarations, asked for: who has declared what, what the office has decided, what waits for it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
-from campanella.domains.enrolment.models import IseeDeclaration, IseeLookup
-from campanella.domains.enrolment.rules import CONCLUSIVE, ISEE_KINDS, IseeKind, IseeState
+from campanella.domains.enrolment.models import IseeDeclaration
+from campanella.domains.enrolment.rules import ISEE_KINDS, IseeKind, IseeState
 from campanella.foundation.core import sql
 from campanella.foundation.core.errors import NotFound
 from campanella.foundation.core.money import Euro
@@ -78,38 +78,39 @@ def one(*, declaration_id: int) -> Declaration:
 
 def waiting() -> list[Declaration]:
     """Return what waits for the office, the oldest first: two queries."""
-    return list(reversed(_found(_UNDECIDED, [])))
+    return list(reversed(_found(UNDECIDED, [])))
 
 
 def waiting_count() -> int:
     """Count what waits for the office: one query."""
     ((count,),) = sql.rows(
-        f"select count(*) from enrolment_iseedeclaration d where d.municipality_id = %(town)s and {_UNDECIDED}",  # noqa: S608
+        f"select count(*) from enrolment_iseedeclaration d where d.municipality_id = %(town)s and {UNDECIDED}",  # noqa: S608
         {"town": active_town_id()},
     )
     return int(count)
 
 
-def last_lookup(*, declaration_id: int) -> IseeLookup | None:
-    """Return the last question to INPS about a declaration: one query."""
-    return IseeLookup.objects.filter(declaration_id=declaration_id).order_by("-id").first()
-
-
-def to_look_up(*, since: datetime, limit: int) -> list[Declaration]:
-    """
-    Return what waits for the office and INPS has not settled, the oldest first: two queries.
-
-    :param since: what INPS did not know of later than that is not asked again
-    """
-    values = {"town": active_town_id(), "since": since, "conclusive": list(CONCLUSIVE), "limit": limit}
-    ids = [pk for (pk,) in sql.rows(_TO_LOOK_UP, values)]
-    return list(reversed(_found("d.id = any(%(ids)s::bigint[])", ids)))
-
-
 def ending(*, today: date, until: date) -> list[Declaration]:
     """Return what was checked, ends within some days and has nothing newer beside it, by payer: two queries."""
     ids = sql.rows(_ENDING, {"town": active_town_id(), "today": today, "until": until})
-    return _found("d.id = any(%(ids)s::bigint[])", [pk for (pk,) in ids])
+    return many(ids=[pk for (pk,) in ids])
+
+
+def many(*, ids: Sequence[int]) -> list[Declaration]:
+    """Return these declarations, the newest first: two queries."""
+    return _found("d.id = any(%(ids)s::bigint[])", list(ids))
+
+
+def payers_without(*, good_since: Mapping[int, date], today: date, omissions: bool) -> list[tuple[int, int]]:
+    """
+    Return (payer, tariff) of the children that pay these tariffs today and of whom no ISEE is good or waits: one query.
+
+    :param good_since: by tariff, until when an ISEE must be valid at least
+    :param omissions: one with omissions counts
+    """
+    values = {"town": active_town_id(), "today": today, "omissions": omissions}
+    values |= {"tariffs": list(good_since), "since": list(good_since.values())}
+    return [(payer, tariff) for payer, tariff in sql.rows(_WITHOUT, values)]
 
 
 def _found(where: str, ids: list[int]) -> list[Declaration]:
@@ -139,7 +140,7 @@ def _declaration(row: tuple[Any, ...], decisions: tuple[Decided, ...]) -> Declar
     )
 
 
-_UNDECIDED = """not exists (
+UNDECIDED = """not exists (
      select from enrolment_iseedecision c where c.municipality_id = %(town)s and c.declaration_id = d.id)"""
 
 _DECLARATIONS = """
@@ -153,15 +154,21 @@ select c.declaration_id, c.state, c.reason, c.at, c.by_id from enrolment_iseedec
  where c.municipality_id = %(town)s and c.declaration_id = any(%(ids)s::bigint[]) order by c.id
 """
 
-_TO_LOOK_UP = f"""
-select d.id from enrolment_iseedeclaration d
-  join people_guardian g on g.municipality_id = %(town)s and g.id = d.payer_id and g.tax_code <> ''
- where d.municipality_id = %(town)s and {_UNDECIDED}
+_WITHOUT = """
+select distinct t.guardian_id, b.tariff_id from enrolment_subscription s
+  join services_bracket b on b.municipality_id = %(town)s and b.id = s.bracket_id
+  join unnest(%(tariffs)s::bigint[], %(since)s::date[]) as f(id, since) on f.id = b.tariff_id
+  join people_guardianship t on t.municipality_id = %(town)s and t.child_id = s.child_id and t.is_payer
+ where s.municipality_id = %(town)s and s.days @> %(today)s::date
    and not exists (
-     select from enrolment_iseelookup k where k.municipality_id = %(town)s and k.declaration_id = d.id
-        and (k.verdict = any(%(conclusive)s) or k.verdict in ('none', 'refused') and k.asked_at > %(since)s))
- order by d.received_on, d.id limit %(limit)s
-"""  # noqa: S608  # a text of our own
+     select from enrolment_iseedeclaration d
+       left join lateral (
+         select state from enrolment_iseedecision c where c.municipality_id = %(town)s and c.declaration_id = d.id
+          order by c.id desc limit 1) c on true
+      where d.municipality_id = %(town)s and d.payer_id = t.guardian_id and d.valid_until >= f.since
+        and c.state is distinct from 'refused' and (%(omissions)s or not d.has_omissions))
+ order by 1, 2
+"""
 
 # One that was refused stands in nobody's way; a newer one that waits or is good does.
 _ENDING = """

@@ -1,14 +1,12 @@
 """ISEE declarations and what else a tariff asks of a child: written once, decided by the office, never changed."""
 
-import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from campanella.domains.enrolment.declared import Declaration, one
-from campanella.domains.enrolment.gateways.base import IseeFound
-from campanella.domains.enrolment.models import ChildFact, IseeDecision, IseeDeclaration, IseeLookup, PayerChange
-from campanella.domains.enrolment.rules import IseeKind, IseeState, Verdict, isee_valid_until
+from campanella.domains.enrolment.models import ChildFact, IseeDecision, IseeDeclaration, PayerChange
+from campanella.domains.enrolment.rules import IseeKind, IseeState, isee_valid_until
 from campanella.domains.people.models import Child, Guardian
 from campanella.foundation.core import audit, clock, sql
 from campanella.foundation.core.audit import Actor
@@ -26,7 +24,6 @@ audit.sentences(
         "isee.entered": "ha inserito un ISEE, attestato il {day}",
         "isee.checked": "ha controllato l’ISEE attestato il {day}",
         "isee.refused": "ha rifiutato l’ISEE attestato il {day}",
-        "isee.asked": "ha chiesto all’INPS l’ISEE attestato il {day}",
         "child.fact": "ha scritto per le tariffe dal {day}: {what}",
     }
 )
@@ -170,24 +167,6 @@ def decide(*, by: Actor, declaration_id: int, state: IseeState, reason: str, now
     action = "isee.checked" if state == "checked" else "isee.refused"
     _note(action, by=by, payer_id=found.payer_id, day=found.issued_on, now=now, why=reason)
     return one(declaration_id=declaration_id)
-
-
-@operation
-def note_question(*, by: Actor, declaration: Declaration, benefit: str, now: datetime) -> str:
-    """Write down that INPS is asked about a declaration, before it is; return the protocol number of the question."""
-    protocol = f"CAMP-{declaration.id}-{secrets.token_hex(6)}"
-    IseeLookup.objects.create(
-        declaration_id=declaration.id, protocol=protocol, benefit=benefit, asked_at=now, by_id=by.actor_id
-    )
-    _note("isee.asked", by=by, payer_id=declaration.payer_id, day=declaration.issued_on, now=now)
-    return protocol
-
-
-@operation
-def note_answer(*, protocol: str, verdict: Verdict, found: IseeFound | None, now: datetime) -> None:
-    """Write down what came back for a question; the first answer holds."""
-    said = {"cents": found.cents, "issued_on": found.issued_on, "dsu": found.dsu} if found else {}
-    IseeLookup.objects.filter(protocol=protocol, verdict="").update(verdict=verdict, heard_at=now, **said)
 
 
 @operation

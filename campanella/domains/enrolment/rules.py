@@ -20,6 +20,7 @@ ISEE_KINDS: dict[IseeKind, str] = {
 ISEE_STATES: dict[IseeState, str] = {"checked": "controllato", "refused": "rifiutato"}
 MONTHS_OF_A_CURRENT_ISEE = 6
 
+Standing = Literal["counts", "waiting", "refused", "omissions", "over"]
 Verdict = Literal["same", "other", "omissions", "none", "silent", "refused"]
 # What INPS has said of what a family declared: it holds, or somebody looks.
 CONCLUSIVE: tuple[Verdict, ...] = ("same", "other", "omissions")
@@ -70,3 +71,18 @@ def verdict(
         return "omissions"
     is_same = said_cents == found_cents and said_omissions == found_omissions and found_on in (None, said_on)
     return "same" if is_same else "other"
+
+
+def standing(*, state: IseeState, has_omissions: bool, counts_omissions: bool, is_over: bool) -> Standing:
+    """
+    Say in one word how a declaration stands, for the family: what somebody has decided, then what keeps it from counting.
+
+    :param counts_omissions: the town takes an attestation with omissions or discrepancies
+    """
+    if state == "refused":
+        return "refused"
+    if is_over:
+        return "over"
+    if has_omissions and not counts_omissions:
+        return "omissions"
+    return "counts" if state == "checked" else "waiting"

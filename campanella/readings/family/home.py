@@ -142,6 +142,8 @@ class FamilyHome:
     is_billed: bool = False
     applications: tuple[AppliedLately, ...] = ()
     is_enrolling: bool = False
+    # Some price follows from an ISEE: worth asking how it stands.
+    is_reckoned: bool = False
 
     @property
     def may_owe_invoices(self) -> bool:
@@ -183,6 +185,7 @@ def family_home(*, user: User, town: Town, now: datetime) -> FamilyHome:
         is_billed=any(row["is_billed"] for row in rows),
         applications=applied_lately(rows[0]["applications"]) if rows else (),
         is_enrolling=bool(rows and rows[0]["is_enrolling"]),
+        is_reckoned=any(row["is_reckoned"] for row in rows),
     )
 
 
@@ -371,10 +374,11 @@ with child as (
     left join schools_school h on h.municipality_id = %(town)s and h.id = g.school_id
    where c.municipality_id = %(town)s and c.id = any({SEEN})
 ), used as (
-  select s.child_id, s.service_id, b.cents, s.reduction_percent, {_ATTENDS} as attends
+  select s.child_id, s.service_id, b.cents, s.reduction_percent, {_ATTENDS} as attends, f.scheme <> '' as is_reckoned
     from child c
     join enrolment_subscription s on s.municipality_id = %(town)s and s.child_id = c.id and s.days @> %(day)s::date
     join services_bracket b on b.municipality_id = %(town)s and b.id = s.bracket_id
+    join services_tariff f on f.municipality_id = %(town)s and f.id = b.tariff_id
 ), purse as (
   select w.child_id, w.service_id, w.id, w.balance_cents,
          w.balance_cents = 0 and not exists (
@@ -384,13 +388,13 @@ with child as (
     from child c join ledger_wallet w on w.municipality_id = %(town)s and w.child_id = c.id
 ), line as (
   select coalesce(u.child_id, p.child_id) as child_id, coalesce(u.service_id, p.service_id) as service_id, u.attends,
-         u.cents as bracket_cents, u.reduction_percent, p.id as wallet_id, p.balance_cents, p.is_untouched
+         u.cents as bracket_cents, u.reduction_percent, u.is_reckoned, p.id as wallet_id, p.balance_cents, p.is_untouched
     from used u full join purse p on p.child_id = u.child_id and p.service_id = u.service_id
 )
 select c.id as child_id, c.given_name, c.family_name, c.birth_date, c.code as child_code, c.class_group_id,
        c.class_name, c.school_id, c.school_name, c.level, c.diet_code,
        l.service_id, s.name as service_name, s.kind, s.unit, s.units, l.bracket_cents, l.reduction_percent,
-       {_AFTER} as is_after, l.wallet_id, l.balance_cents, l.is_untouched,
+       {_AFTER} as is_after, l.is_reckoned, l.wallet_id, l.balance_cents, l.is_untouched,
        (k.weekdays >> %(weekday)s) & 1 = 1 and l.attends as runs, p.is_present,
        p.is_due, y.mode, y.cut_off, y.cut_off_days_before, y.horizon_days, y.opens_at,
        y.book_cut_off, y.book_cut_off_days_before, b.is_booked,

@@ -40,6 +40,8 @@ class ChildProfile:
     adults: tuple[tuple[str, str, bool], ...]
     services: tuple[Enrolled, ...]
     is_payer: bool
+    # Who is signed in stands for the payer, with an access of its own or of this child.
+    stands_for_payer: bool
     balances: tuple[Balance, ...]
 
 
@@ -85,6 +87,7 @@ def _profiles(
     codes = people.former_codes_by_child(child_ids=ids)
     enrolled = enrolment.enrolled(child_ids=ids, day=today)
     limits = active_town().chosen(CreditChoices)
+    holder = people.holder_of(user=user) if any(line.reckoned_by for line in enrolled) else None
     balances = [
         Balance(wallet, credit_of(wallet=wallet, enrolled=enrolled, limits=limits))
         for wallet in ledger.wallets_of(child_ids=ids)
@@ -97,6 +100,7 @@ def _profiles(
             adults=tuple((tie.guardian.full_name, tie.get_kind_display(), tie.is_payer) for tie in ties.get(child.id, ())),
             services=tuple(line for line in enrolled if line.child_id == child.id),
             is_payer=any(tie.is_payer and tie.guardian.user_id == user.pk for tie in ties.get(child.id, ())),
+            stands_for_payer=any(tie.is_payer and holder and tie.guardian_id == holder.pk for tie in ties.get(child.id, ())),
             balances=tuple(balance for balance in balances if balance.wallet.child_id == child.id),
         )
         for child in children

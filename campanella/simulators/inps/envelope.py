@@ -12,9 +12,8 @@ CONSULTATION = "http://inps.it/ConsultazioneISEE"
 REFORM = "http://inps.it/ISEERiforma"
 IDENTITY = "http://inps.it/"
 WHO = ("CodiceEnte", "CodiceUfficio", "CFOperatore")
-WHAT = (
-    "CodiceFiscale", "DataValidita", "PrestazioneDaErogare", "ProtocolloDomandaEnteErogatore", "StatodomandaPrestazione",
-)  # fmt: skip
+SEARCHED = ("CodiceFiscale", "DataValidita")
+WHAT = (*SEARCHED, "PrestazioneDaErogare", "ProtocolloDomandaEnteErogatore", "StatodomandaPrestazione")
 
 
 class NotUnderstood(ValueError):
@@ -54,7 +53,7 @@ def write(*, number: int, outcome: str, why: str = "", record: Record | None = N
     if why:
         _add(result, "DescrizioneErrore", why)
     if record and record.cents is not None:
-        indicator = etree.Element(f"{{{REFORM}}}Indicatore", nsmap={None: REFORM})
+        indicator = etree.Element(f"{{{REFORM}}}Indicatore")
         indicator.set("ISEE", f"{record.cents // 100}.{record.cents % 100:02}")
         indicator.set("DataPresentazioneDSU", record.issued_on)
         indicator.set("ProtocolloDSU", record.dsu)

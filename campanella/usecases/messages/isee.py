@@ -1,6 +1,6 @@
 """The letters about an ISEE; none of them says how much it is."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from campanella.domains.enrolment.declared import Declaration
 from campanella.domains.people.models import Guardian
@@ -31,4 +31,17 @@ def ends(*, guardian: Guardian, declaration: Declaration, now: datetime) -> None
         subject="Un ISEE che sta per scadere",
         now=now,
         values={"last": declaration.valid_until, "link": portal_link("portal:isee")},
+    )
+
+
+def deadline(*, guardian: Guardian, by: date, begins: date, now: datetime) -> None:
+    """Tell a payer of whom no ISEE counts by when one is to be declared, once for each such day."""
+    queue(
+        template="isee_deadline",
+        key=f"isee_deadline:{guardian.pk}:{by:%Y%m%d}",
+        urgency=LAST,
+        guardian=guardian,
+        subject="Un termine per l’ISEE",
+        now=now,
+        values={"by": by, "begins": begins, "link": portal_link("portal:isee")},
     )

@@ -116,6 +116,8 @@ def test_what_http_says(status: int, failure: type[Exception]) -> None:
         saying("OK", '<Indicatore ISEE="-1.00"/>'),
         saying("OK", '<Indicatore ISEE="NaN"/>'),
         saying("OK", '<Indicatore ISEE="Infinity"/>'),
+        saying("OK", '<Indicatore ISEE="1E+999999999"/>'),
+        saying("OK", '<Indicatore ISEE="9.800,00"/>'),
         saying("OK", '<Indicatore ISEE="1.00" DataPresentazioneDSU="ieri"/>'),
     ],
     ids=lambda content: content[:24].decode("ascii", "replace"),
@@ -125,9 +127,13 @@ def test_what_makes_no_sense_is_no_answer(content: bytes) -> None:
         ask(client=answering(lambda request: httpx.Response(200, content=content)))
 
 
-def test_an_indicator_that_says_nothing_else_is_enough() -> None:
-    found = ask(client=answering(lambda request: httpx.Response(200, content=saying("OK", '<Indicatore ISEE="9800"/>'))))
-    assert found == IseeFound(980_000, None, "", has_omissions=False)
+@pytest.mark.parametrize(
+    ("written", "cents"), [("9800", 980_000), ("9800.5", 980_050), ("0.00", 0), ("12345.67", 1_234_567)]
+)
+def test_an_indicator_that_says_nothing_else_is_enough(written: str, cents: int) -> None:
+    content = saying("OK", f'<Indicatore ISEE="{written}"/>')
+    found = ask(client=answering(lambda request: httpx.Response(200, content=content)))
+    assert found == IseeFound(cents, None, "", has_omissions=False)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import campanella.foundation.core.tables
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("enrolment", "0007_isee"),
+        ("enrolment", "0009_year_rolls"),
     ]
 
     operations = [

@@ -51,6 +51,12 @@ def words_asked() -> list[str]:
     return sorted({word for scheme in schemes for change in scheme.changes for word in change.needs})
 
 
+def reckoned_on(*, day: date) -> dict[int, Scheme]:
+    """Return the reckoned tariffs that hold on a day: one query."""
+    found = Tariff.objects.exclude(scheme="").filter(days__contains=day).select_related("service")
+    return {tariff.pk: scheme_in(tariff.scheme, tariff.service.code) for tariff in found}
+
+
 @lru_cache(maxsize=512)
 def scheme_in(text: str, service: str) -> Scheme:
     """Return the one scheme that a text of the register says; the same text is read once."""

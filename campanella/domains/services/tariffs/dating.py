@@ -1,8 +1,51 @@
 """From which day an ISEE counts that was presented on another; rule card R5."""
 
+from calendar import monthrange
+from dataclasses import dataclass
 from datetime import date
 
-from campanella.domains.services.tariffs.shapes import IseeRule
+from campanella.domains.services.tariffs.shapes import IseeRule, Scheme
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """
+    The next day by which an ISEE is to be presented.
+
+    :ivar begins: from when it counts then
+    :ivar is_monthly: another one comes a month later, so nobody is written to about it
+    """
+
+    by: date
+    begins: date
+    is_monthly: bool = False
+
+
+def next_deadline(*, scheme: Scheme, today: date) -> Deadline | None:
+    """Return by when an ISEE is to be presented so as to count from a certain day on; None where there is no such day."""
+    rule = scheme.isee
+    by = _by(rule, today)
+    if rule.until and (by is None or by > rule.until):
+        by = rule.until
+    begins = counts_from(presented=by, rule=rule, first=scheme.first, last=scheme.last) if by and by >= today else None
+    return Deadline(by, begins, is_monthly=rule.counting == "month" and by != rule.until) if by and begins else None
+
+
+def _by(rule: IseeRule, today: date) -> date | None:
+    if rule.counting == "deadlines":
+        return next((by for by, _ in rule.deadlines if today <= by), None)
+    if rule.counting == "fixed":
+        return rule.fixed_on
+    if rule.counting != "month":
+        return None
+    this = _last_day(rule, today)
+    return this if this and today <= this else _last_day(rule, _next_month(today.replace(day=1)))
+
+
+def _last_day(rule: IseeRule, month: date) -> date | None:
+    """Return by when an ISEE counts from the first of a month; where it always counts from the next, its last day."""
+    last = monthrange(month.year, month.month)[1]
+    return month.replace(day=min(rule.months.get(month.month, rule.by_day) or last, last))
 
 
 def counts_from(*, presented: date, rule: IseeRule, first: date, last: date) -> date | None:
@@ -17,6 +60,11 @@ def counts_from(*, presented: date, rule: IseeRule, first: date, last: date) -> 
         return None
     day = _begins(presented, rule, first)
     return max(day, first) if day and day <= last else None
+
+
+def good_since(*, scheme: Scheme, day: date) -> date:
+    """Return since when an ISEE must be valid at least so as not to be over on a day, as ``is_over`` tells it."""
+    return scheme.first if scheme.isee.keeps else day
 
 
 def is_over(*, valid_until: date | None, day: date, rule: IseeRule, first: date) -> bool:

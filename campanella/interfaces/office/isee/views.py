@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from campanella.domains.accounts.roles import Role
-from campanella.domains.enrolment import declared, facts_known, reckoned
+from campanella.domains.enrolment import declared, facts_known, looked_up, reckoned
 from campanella.domains.enrolment.choices import IseeChoices
 from campanella.domains.people import queries as people
 from campanella.domains.services.tariff_files import kept
@@ -119,7 +119,7 @@ def declaration(request: PersonRequest, declaration_id: int) -> HttpResponse:
     except Refusal as refused:
         messages.warning(request, refused.message)
         return HttpResponseRedirect(reverse("office:isee-one", args=[declaration_id]))
-    lookup = declared.last_lookup(declaration_id=declaration_id)
+    lookup = looked_up.last_lookup(declaration_id=declaration_id)
     page = {
         "one": one,
         "adult": people.guardian(guardian_id=one.payer_id),

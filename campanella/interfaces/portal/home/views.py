@@ -13,6 +13,7 @@ from campanella.interfaces.portal.payments.everything import offered
 from campanella.readings.family.debts import Debts, debts_of
 from campanella.readings.family.home import family_home
 from campanella.readings.family.invoices import invoices_for, open_ones
+from campanella.readings.family.isee import isee_note
 
 
 @staff(*Role)
@@ -27,10 +28,13 @@ def home(request: PersonRequest) -> HttpResponse:
     debts = debts_of(user=request.user, now=now) if found.may_owe_more else Debts(())
     billed = invoices_for(user=request.user, today=clock.day_of(now)) if found.may_owe_invoices else []
     owed = open_ones(billed=billed, today=clock.day_of(now))
-    enrolment = {"applications": found.applications, "is_enrolling": found.is_enrolling}
-    return render(
-        request, "portal/home/home.html", {"page": page, "section": "home", "owed": owed, **enrolment, **offered(debts)}
-    )
+    told = {
+        "owed": owed,
+        "isee": isee_note(user=request.user, today=clock.day_of(now)) if found.is_reckoned else None,
+        "applications": found.applications,
+        "is_enrolling": found.is_enrolling,
+    }
+    return render(request, "portal/home/home.html", {"page": page, "section": "home", **told, **offered(debts)})
 
 
 def front(request: HttpRequest) -> HttpResponse:

@@ -106,7 +106,7 @@ def _child(profile: ChildProfile, number: int) -> ChildBlock:
             (line.service_name, _tariff(line, is_payer=profile.is_payer), f"{line.price} a {line.unit}")
             for line in profile.services
         ),
-        shows_isee=profile.is_payer and any(line.reckoned_by for line in profile.services),
+        shows_isee=profile.stands_for_payer and any(line.reckoned_by for line in profile.services),
         balances=tuple(_balance(balance, profile) for balance in profile.balances),
     )
 

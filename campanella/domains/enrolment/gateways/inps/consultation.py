@@ -2,8 +2,8 @@
 
 import base64
 import binascii
+import re
 from datetime import date
-from decimal import Decimal, InvalidOperation
 
 import httpx
 from lxml import etree
@@ -17,6 +17,7 @@ IDENTITY = "http://inps.it/"
 KINDS: dict[IseeKind, str] = {"ordinary": "Ordinario", "current": "Ordinario", "minors": "Minorenne"}
 NOTHING_FOUND = "DATI_NON_TROVATI"
 LATER = ("DATABASE_OFFLINE", "ERRORE_INTERNO")
+AMOUNT = re.compile(r"([0-9]{1,9})(?:\.([0-9]{1,2}))?")
 LONGEST_ANSWER = 256 * 1024
 
 
@@ -80,19 +81,25 @@ def _found(content: bytes) -> IseeFound | None:
         raise LookupRefused(outcome[:40])
     try:
         indicator = _read(base64.b64decode(answer.findtext(f".//{_name('XmlEsitoIndicatore')}", ""), validate=True))
-        cents = int((Decimal(indicator.attrib["ISEE"]) * 100).to_integral_exact())
+        cents = _cents(indicator.get("ISEE", ""))
         said_on = indicator.get("DataPresentazioneDSU")
         issued_on = date.fromisoformat(said_on) if said_on else None
-    except (KeyError, ValueError, InvalidOperation, binascii.Error) as nonsense:
+    except (ValueError, binascii.Error) as nonsense:
         raise LookupUnavailable("no indicator in the answer") from nonsense
-    if cents < 0:
-        raise LookupUnavailable("an indicator below zero")
     return IseeFound(
         cents=cents,
         issued_on=issued_on,
         dsu=indicator.get("ProtocolloDSU", "")[:40],
         has_omissions=indicator.get("PresenzaDifformita", "NO") == "SI",
     )
+
+
+def _cents(text: str) -> int:
+    """:raises ValueError: it is no amount from zero on with two decimals at most"""
+    said = AMOUNT.fullmatch(text.strip())
+    if said is None:
+        raise ValueError("no amount")
+    return int(said[1]) * 100 + int((said[2] or "").ljust(2, "0"))
 
 
 def _read(content: bytes) -> "etree._Element":
@@ -103,6 +110,6 @@ def _read(content: bytes) -> "etree._Element":
         read = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as nonsense:
         raise LookupUnavailable("an answer that is no XML") from nonsense
-    if read.getroottree().docinfo.doctype:
+    if b"<!DOCTYPE" in content:
         raise LookupUnavailable("an answer with a DTD")
     return read
