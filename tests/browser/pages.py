@@ -290,6 +290,7 @@ NO_PAGE = {
         "office:certificates-xlsx",
         "office:agency-file",
         "office:export-sheet",
+        "office:statistics-sheet",
         "portal:months-pdf",
         "office:notice",
         "office:child-movements-csv",

@@ -19,6 +19,7 @@ from campanella.interfaces.office.register import urls as register
 from campanella.interfaces.office.righting import urls as righting
 from campanella.interfaces.office.rollcalls import urls as rollcalls
 from campanella.interfaces.office.settings import urls as settings
+from campanella.interfaces.office.statistics import urls as statistics
 from campanella.interfaces.office.tablets import urls as tablets
 from campanella.interfaces.office.tickets import urls as tickets
 from campanella.interfaces.office.waiting import urls as waiting
@@ -38,6 +39,7 @@ urlpatterns = [
     *rollcalls.urlpatterns,
     *tablets.urlpatterns,
     *incomes.urlpatterns,
+    *statistics.urlpatterns,
     *cash.urlpatterns,
     *certificates.urlpatterns,
     *billing.urlpatterns,

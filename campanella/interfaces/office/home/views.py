@@ -6,7 +6,7 @@ from django.shortcuts import render
 from campanella.domains.accounts.roles import Role
 from campanella.foundation.core import clock
 from campanella.interfaces.doors import PersonRequest, staff
-from campanella.interfaces.office.home.charts import columns
+from campanella.interfaces.office.charts import columns
 from campanella.readings.office import day as office_day
 
 # After this hour of the afternoon one says good evening.
