@@ -96,6 +96,10 @@ OFFICE = (
     S("office:statistics", "/ufficio/statistiche/"),
     S("office:statistics", "/ufficio/statistiche/?costo-mensa=7,40"),
     S("office:statistics", "/ufficio/statistiche/?dal=2026-08-01&al=2026-08-02"),
+    S("office:year", "/ufficio/anno/"),
+    # Done, and taken back for whoever comes after.
+    S("office:year", "/ufficio/anno/", press="Fai il passaggio"),
+    S("office:year", "/ufficio/anno/", press="Annulla il passaggio"),
     S("office:exports", "/ufficio/esportazioni/?costo=7,40"),
     S("office:child-notices", CHILD + "avvisi/"),
     S("office:delete-notice", "/ufficio/avvisi/{notices[Anna][id]}/elimina/"),

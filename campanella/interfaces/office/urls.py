@@ -23,6 +23,7 @@ from campanella.interfaces.office.statistics import urls as statistics
 from campanella.interfaces.office.tablets import urls as tablets
 from campanella.interfaces.office.tickets import urls as tickets
 from campanella.interfaces.office.waiting import urls as waiting
+from campanella.interfaces.office.yearly import urls as yearly
 
 app_name = "office"
 
@@ -35,6 +36,7 @@ urlpatterns = [
     *lists.urlpatterns,
     *waiting.urlpatterns,
     *settings.urlpatterns,
+    *yearly.urlpatterns,
     *calendar.urlpatterns,
     *rollcalls.urlpatterns,
     *tablets.urlpatterns,

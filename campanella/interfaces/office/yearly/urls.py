@@ -1,0 +1,12 @@
+"""Addresses of office/yearly."""
+
+from django.urls import URLPattern, path
+
+from campanella.interfaces.office.yearly import views
+
+urlpatterns: list[URLPattern] = [
+    path("anno/", views.year, name="year"),
+    path("anno/passaggio/", views.roll, name="year-roll"),
+    path("anno/annulla/", views.undo, name="year-undo"),
+    path("anno/crediti/", views.credits_of_leavers, name="year-credits"),
+]

@@ -1,0 +1,110 @@
+"""L’anno nuovo: what moving every class up would do, doing it, taking it back, and what leavers have left."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from campanella.domains.accounts.roles import Role
+from campanella.domains.schools import rolled
+from campanella.foundation.core import clock
+from campanella.foundation.core.errors import Refusal
+from campanella.foundation.core.italian import counted
+from campanella.interfaces.doors import PersonRequest, staff
+from campanella.readings.office.leavers import leavers
+from campanella.usecases.yearly import credits as leaving
+from campanella.usecases.yearly import planning, rolling
+from campanella.usecases.yearly.planning import POLICIES, Policy, Step
+
+SECTION = {"section": "settings"}
+SHOWN = 200
+
+
+@dataclass(frozen=True)
+class Going:
+    """A class, how many of its children go, and where to; ``to`` is empty for those that leave."""
+
+    school_name: str
+    class_name: str
+    to: str
+    is_unclear: bool
+    count: int
+
+
+@staff(Role.OFFICE)
+@require_safe
+def year(request: PersonRequest) -> HttpResponse:
+    """Show what the roll-over would do or has done."""
+    today = clock.today()
+    page: dict[str, object] = {**SECTION, "policies": POLICIES.items(), "refusal": ""}
+    try:
+        plan = planning.plan(today=today, policies=_policies(request.GET))
+    except Refusal as refusal:
+        done = rolled.last_standing()
+        page |= {"refusal": refusal.message, "done": done, "plan": None}
+    else:
+        done = plan.done
+        page |= {"plan": plan, "done": done, "goings": _goings(plan.steps)}
+    left = leavers(roll=done, today=today) if done else []
+    page |= {"leavers": left[:SHOWN], "more": max(0, len(left) - SHOWN), "can_move": any(one.can_move for one in left)}
+    return render(request, "office/yearly/year.html", page)
+
+
+@staff(Role.OFFICE)
+@require_POST
+def roll(request: PersonRequest) -> HttpResponse:
+    """Move every class up."""
+    try:
+        done = rolling.roll(by=request.user, policies=_policies(request.POST), now=clock.now())
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+    else:
+        if done.is_new:
+            moved = counted(done.plan.promoted, "bambino ha", "bambini hanno")
+            messages.success(request, f"{moved} una classe nel {done.plan.name}. L’anno in corso va avanti come prima.")
+    return HttpResponseRedirect(reverse("office:year"))
+
+
+@staff(Role.OFFICE)
+@require_POST
+def undo(request: PersonRequest) -> HttpResponse:
+    """Take the last roll-over back."""
+    try:
+        rolling.undo(by=request.user, now=clock.now())
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, "Il passaggio è annullato: classi e iscrizioni sono quelle di prima.")
+    return HttpResponseRedirect(reverse("office:year"))
+
+
+@staff(Role.OFFICE)
+@require_POST
+def credits_of_leavers(request: PersonRequest) -> HttpResponse:
+    """Move what leavers have left to a sibling."""
+    done = rolled.last_standing()
+    if done:
+        count, total = leaving.pass_on(by=request.user, roll=done, now=clock.now())
+        said = f"{counted(count, 'credito spostato', 'crediti spostati')} al fratello o alla sorella: {total} in tutto."
+        messages.success(request, said if count else "Non c’era nessun credito da spostare.")
+    return HttpResponseRedirect(reverse("office:year"))
+
+
+def _policies(asked: QueryDict) -> dict[str, Policy]:
+    found: dict[str, Policy] = {}
+    for name, how in asked.items():
+        for known in POLICIES:
+            if name.startswith("servizio-") and how == known:
+                found[name.removeprefix("servizio-")] = known
+    return found
+
+
+def _goings(steps: Sequence[Step]) -> list[Going]:
+    """Sum the children by where they come from and where they go, in the order of the plan."""
+    sums = Counter((one.seat.school_name, one.seat.class_name, one.class_name or "", one.is_unclear) for one in steps)
+    return [Going(*key, count) for key, count in sums.items()]
