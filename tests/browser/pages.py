@@ -377,6 +377,7 @@ NO_PAGE = {
         "office:year-roll",
         "office:year-undo",
         "office:year-credits",
+        "office:year-tell",
         "portal:take-back",
         "portal:application-withdraw",
         "office:register-of",

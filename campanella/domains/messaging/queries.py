@@ -32,6 +32,11 @@ def told_of(*, keys: Sequence[str]) -> set[str]:
     return {*first, *AlsoTold.objects.filter(key__in=list(keys)).values_list("key", flat=True)}
 
 
+def is_any_told(*, prefix: str) -> bool:
+    """Tell whether anybody was written to with a key that begins so: one query."""
+    return Message.objects.filter(key__startswith=prefix).exists()
+
+
 def by_key(*, keys: Sequence[str]) -> dict[str, Message]:
     """Return messages by the key they answer to, without their texts: one query."""
     return {one.key: one for one in Message.objects.filter(key__in=list(keys)).defer("text")}

@@ -37,3 +37,15 @@ class ClosureWithdrawn(Event):
 
     closure_id: int
     after: int = 0
+
+
+@dataclass(frozen=True)
+class YearTold(Event):
+    """
+    The office lets families know what changes with the school year that comes.
+
+    ``after`` is the last adult who was written to: a large town is written to in pieces, each told as the fact again.
+    """
+
+    roll_id: int
+    after: int = 0

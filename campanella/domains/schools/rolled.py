@@ -58,6 +58,11 @@ def standing(*, first: date) -> YearRoll | None:
     return YearRoll.objects.filter(first=first, undone_at=None).first()
 
 
+def with_id(*, roll_id: int) -> YearRoll | None:
+    """Return a roll-over that stands, None where it was undone."""
+    return YearRoll.objects.filter(pk=roll_id, undone_at=None).first()
+
+
 def last_standing() -> YearRoll | None:
     """Return the last roll-over that was not undone."""
     return YearRoll.objects.filter(undone_at=None).order_by("-first").first()

@@ -23,7 +23,7 @@ from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.italian import day_full
 from campanella.foundation.core.scope import active_town_id, use_case
 from campanella.usecases import pricing, reckoning
-from campanella.usecases.yearly import planning
+from campanella.usecases.yearly import planning, telling
 from campanella.usecases.yearly.planning import Policy, RollPlan
 
 audit.sentences(
@@ -131,6 +131,8 @@ def undo(*, by: Actor, now: datetime) -> YearRoll:
 
 
 def _check_nothing_stands(made: YearRoll, children: list[int]) -> None:
+    if telling.is_told(roll=made):
+        raise BuiltUpon("Le famiglie sono già state avvisate: sposta tu i bambini che vanno altrove, dalla loro scheda.")
     moved = classes.moved_since(roll=made)
     if moved:
         raise BuiltUpon(f"Dopo il passaggio sono stati messi in un’altra classe: {_named(moved)}.")

@@ -8,5 +8,6 @@ urlpatterns: list[URLPattern] = [
     path("anno/", views.year, name="year"),
     path("anno/passaggio/", views.roll, name="year-roll"),
     path("anno/annulla/", views.undo, name="year-undo"),
+    path("anno/lettere/", views.tell, name="year-tell"),
     path("anno/crediti/", views.credits_of_leavers, name="year-credits"),
 ]

@@ -18,7 +18,7 @@ from campanella.foundation.core.italian import counted
 from campanella.interfaces.doors import PersonRequest, staff
 from campanella.readings.office.leavers import leavers
 from campanella.usecases.yearly import credits as leaving
-from campanella.usecases.yearly import planning, rolling
+from campanella.usecases.yearly import planning, rolling, telling
 from campanella.usecases.yearly.planning import POLICIES, Policy, Step
 
 SECTION = {"section": "settings"}
@@ -51,6 +51,7 @@ def year(request: PersonRequest) -> HttpResponse:
         done = plan.done
         page |= {"plan": plan, "done": done, "goings": _goings(plan.steps)}
     left = leavers(roll=done, today=today) if done else []
+    page["is_told"] = done is not None and telling.is_told(roll=done)
     page |= {"leavers": left[:SHOWN], "more": max(0, len(left) - SHOWN), "can_move": any(one.can_move for one in left)}
     return render(request, "office/yearly/year.html", page)
 
@@ -80,6 +81,19 @@ def undo(request: PersonRequest) -> HttpResponse:
         messages.error(request, refusal.message)
     else:
         messages.success(request, "Il passaggio è annullato: classi e iscrizioni sono quelle di prima.")
+    return HttpResponseRedirect(reverse("office:year"))
+
+
+@staff(Role.OFFICE)
+@require_POST
+def tell(request: PersonRequest) -> HttpResponse:
+    """Write to the families."""
+    try:
+        telling.begin(by=request.user, now=clock.now())
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, "Le lettere partono adesso: ogni famiglia ne riceve una.")
     return HttpResponseRedirect(reverse("office:year"))
 
 
