@@ -11,6 +11,7 @@ from django.apps import apps
 
 from campanella.config.restore import in_order
 from campanella.domains.accounts.models import ContactChange, Device, ForgottenPassword, Session, SignInAttempt, User
+from campanella.domains.people.models import LinkCode, Registration
 from campanella.foundation.core.models import Change
 from campanella.foundation.tenants import guards
 
@@ -23,7 +24,11 @@ RECEIPTS = apps.get_model("payments.Receipt")._meta.db_table
 
 # Who is signed in, has tried to, or waits for a link to be followed is nothing that moves with a town; nor is what has
 # changed since a process of another house has looked.
-LEFT_OUT = {model._meta.db_table for model in (Session, SignInAttempt, ForgottenPassword, ContactChange, Change)}
+# Codes of letters and what somebody has asked for at the door are kept as hashes that only this house can make.
+LEFT_OUT = {
+    model._meta.db_table
+    for model in (Session, SignInAttempt, ForgottenPassword, ContactChange, LinkCode, Registration, Change)
+}
 # A tablet is known by a key that this house has seen: it is paired anew where the town goes.
 WITHOUT_KEYS = {
     Device._meta.db_table: {
