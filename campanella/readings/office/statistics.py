@@ -152,7 +152,7 @@ def _summed(uses: Sequence[Uses], key: Callable[[Uses], K]) -> list[tuple[K, int
     for one in uses:
         children, adults = found.get(key(one), (0, 0))
         found[key(one)] = children + one.present, adults + one.adults
-    return [(name, *found[name]) for name in sorted(found)]
+    return [(one, children, adults) for one, (children, adults) in sorted(found.items())]
 
 
 def uses_cells(found: Statistics) -> Iterator[list[Cell]]:
