@@ -263,3 +263,19 @@ class FormerCode(TownRow):
     class Meta(TownRow.Meta):
         constraints = [models.UniqueConstraint("municipality_id", "code", name="one_child_per_former_code")]
         indexes = [models.Index(fields=["municipality_id", "child"], name="former_code_by_child")]
+
+
+class ImportHeader(TownRow):
+    """What a column of the town's former software holds: each of its files is read so, without asking again."""
+
+    # As ``importing.columns.folded`` writes it: without case, accents and punctuation.
+    header = models.CharField(max_length=80)
+    # As it was typed.
+    written = models.CharField(max_length=80)
+    # Empty: the column is left out.
+    field = models.CharField(max_length=40, blank=True)
+    said_at = models.DateTimeField()
+    said_by_id = models.BigIntegerField(null=True)
+
+    class Meta(TownRow.Meta):
+        constraints = [models.UniqueConstraint("municipality_id", "header", name="one_meaning_per_import_header")]

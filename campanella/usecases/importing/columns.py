@@ -97,28 +97,34 @@ def header_of(field: str) -> str:
     return FIELDS[field][0]
 
 
-def looks_like_headers(cells: Sequence[Cell]) -> bool:
+def known_to(said: Mapping[str, str]) -> Mapping[str, str]:
+    """Return what every header means, where the town has said some itself: folded header → field, empty is left out."""
+    return {**_KNOWN, **said}
+
+
+def looks_like_headers(cells: Sequence[Cell], known: Mapping[str, str]) -> bool:
     """Tell whether a row may be the header: titles above it have too few known words."""
-    return sum(1 for cell in cells if folded(cell) in _KNOWN) >= FEWEST
+    return sum(1 for cell in cells if folded(cell) in known) >= FEWEST
 
 
-def is_header_again(cells: Sequence[Cell], found: Columns) -> bool:
+def is_header_again(cells: Sequence[Cell], found: Columns, known: Mapping[str, str]) -> bool:
     """Tell whether a row repeats the header, as printed pages do."""
-    return all(_KNOWN.get(folded(found.cell(cells, field))) == field for field in REQUIRED)
+    return all(known.get(folded(found.cell(cells, field))) == field for field in REQUIRED)
 
 
-def recognise(cells: Sequence[Cell]) -> Columns:
+def recognise(cells: Sequence[Cell], known: Mapping[str, str]) -> Columns:
     """
     Read the header.
 
+    :param known: what every header means (``known_to``)
     :raises Unreadable: a column that is needed is missing, or one is there twice
     """
     places: dict[str, int] = {}
     ignored: list[str] = []
     for place, cell in enumerate(cells):
-        field = _KNOWN.get(folded(cell))
-        if field is None:
-            ignored += [str(cell)] if folded(cell) else []
+        field = known.get(folded(cell))
+        if not field:
+            ignored += [str(cell)] if folded(cell) and field is None else []
         elif field in places:
             raise Unreadable(f"Due colonne dicono la stessa cosa: “{cells[places[field]]}” e “{cell}”. Lasciane una sola.")
         else:
@@ -129,7 +135,7 @@ def recognise(cells: Sequence[Cell]) -> Columns:
     if missing:
         raise Unreadable(
             f"Mancano le colonne: {', '.join(missing)}. Al posto delle intestazioni c’è scritto: {_shown(cells)}."
-            " Le intestazioni accettate sono in docs/how/import.md."
+            " Le intestazioni accettate sono in docs/how/import.md; “campanella import columns” ne insegna altre."
         )
     if "balance" in places and ("debt" in places or "credit" in places):
         raise Unreadable("Ci sono sia “Saldo” sia “Debito” o “Credito”: lascia l’uno o gli altri.")

@@ -1,8 +1,8 @@
 """A file → its lines with their problems, and the totals it declares; titles, repeated headers and totals are no lines."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -26,6 +26,8 @@ class Source:
     sheet: str | None = None
     encoding: str | None = None
     separator: str | None = None
+    # What the town has said of its columns, folded header → field; empty is left out.
+    said: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -54,13 +56,14 @@ def read(*, source: Source, declared: Declared, today: date) -> Table:
     :raises Unreadable: the file as a whole cannot be taken
     """
     found = reading.rows(source.path, sheet=source.sheet, encoding=source.encoding, separator=source.separator)
-    headers, rows = _headers(found)
+    known = columns.known_to(source.said)
+    headers, rows = _headers(found, known)
     told: list[ChildLine] = []
     problems: list[Problem] = []
     notations = Notations()
     last_total: Row | None = None
     for row in rows:
-        if columns.is_header_again(row.cells, headers):
+        if columns.is_header_again(row.cells, headers, known):
             continue
         if _is_total(row, headers):
             last_total = row
@@ -78,16 +81,16 @@ def read(*, source: Source, declared: Declared, today: date) -> Table:
     return Table(told, problems + notations.problems(), headers.ignored, declared)
 
 
-def _headers(found: Iterable[Row]) -> tuple[Columns, Iterable[Row]]:
+def _headers(found: Iterable[Row], known: Mapping[str, str]) -> tuple[Columns, Iterable[Row]]:
     rows = iter(found)
     above: list[Row] = []
     for row in rows:
-        if columns.looks_like_headers(row.cells):
-            return columns.recognise(row.cells), rows
+        if columns.looks_like_headers(row.cells, known):
+            return columns.recognise(row.cells, known), rows
         above.append(row)
         if len(above) == TITLE_ROWS:
             break
-    return columns.recognise(above[0].cells), rows
+    return columns.recognise(above[0].cells, known), rows
 
 
 def _is_total(row: Row, headers: Columns) -> bool:

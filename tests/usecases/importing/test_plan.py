@@ -50,7 +50,7 @@ def row(number: int, **cells: Cell) -> Row:
 
 
 def read(*rows: Row) -> tuple[list[ChildLine], list[Problem]]:
-    found = columns.recognise(HEADERS)
+    found = columns.recognise(HEADERS, columns.known_to({}))
     both = [lines.parse(one, found, today=TODAY) for one in rows]
     return [line for line, _ in both], [problem for _, problems in both for problem in problems]
 
@@ -243,14 +243,14 @@ def test_a_formula_where_nobody_is_named_is_refused(cells: dict[str, Cell]) -> N
 
 @pytest.mark.parametrize("others", [["12,50"], ["1.234,50", "3,00"]])
 def test_an_english_amount_among_italian_ones_is_refused(others: list[str]) -> None:
-    found, notations = columns.recognise(HEADERS), lines.Notations()
+    found, notations = columns.recognise(HEADERS, columns.known_to({})), lines.Notations()
     for n, amount in enumerate(["1,234.50", *others], start=2):
         notations.note(row(n, saldo=amount), found)
     assert [(one.line, one.column) for one in notations.problems()] == [(2, "Saldo")]
 
 
 def test_a_column_written_in_one_way_is_taken() -> None:
-    found, notations = columns.recognise(HEADERS), lines.Notations()
+    found, notations = columns.recognise(HEADERS, columns.known_to({})), lines.Notations()
     for n, amount in enumerate(["1,234.50", "12.50", "1,234,567.00"], start=2):
         notations.note(row(n, saldo=amount), found)
     assert notations.problems() == []

@@ -169,10 +169,12 @@ def test_an_error_value_is_told(tmp_path: Path) -> None:
 )
 def test_headers_that_do_not_do(headers: list[Cell], sentence: str) -> None:
     with pytest.raises(Unreadable, match=re.escape(sentence)):
-        columns.recognise(headers)
+        columns.recognise(headers, columns.known_to({}))
 
 
 def test_synonyms_and_headers_nobody_knows() -> None:
-    found = columns.recognise(["COGNOME ALUNNO", "Nome alunno", "Sezione", "Scuola", "EMAIL genitore", "Religione", None])
+    found = columns.recognise(
+        ["COGNOME ALUNNO", "Nome alunno", "Sezione", "Scuola", "EMAIL genitore", "Religione", None], columns.known_to({})
+    )
     assert found.places == {"family_name": 0, "given_name": 1, "class_name": 2, "school_name": 3, "guardian_email": 4}
     assert found.ignored == ("Religione",)

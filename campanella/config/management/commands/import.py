@@ -8,11 +8,13 @@ from django.core.management import CommandError
 from django.core.management.base import CommandParser
 
 from campanella.config.command import TownCommand, add_town
+from campanella.domains.people import mapped
 from campanella.foundation.core import clock
 from campanella.foundation.core.audit import Software
 from campanella.foundation.core.money import Euro
 from campanella.foundation.tenants.queries import Town
-from campanella.usecases.importing import people, values
+from campanella.usecases.importing import mapping, people, values
+from campanella.usecases.importing.columns import header_of
 from campanella.usecases.importing.people import BadLines, Report, TotalsDisagree
 from campanella.usecases.importing.table import Declared, Source
 
@@ -21,7 +23,7 @@ class Command(TownCommand):
     help = "Import children, guardians, schools, classes, services and opening balances from one file."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        words = parser.add_subparsers(dest="word", required=True, metavar="people")
+        words = parser.add_subparsers(dest="word", required=True, metavar="people|columns")
         what = words.add_parser("people", help="columns and examples: docs/how/import.md")
         what.add_argument("file", type=Path, metavar="FILE", help="CSV, XLSX, XLS or ODS")
         add_town(what)
@@ -34,10 +36,44 @@ class Command(TownCommand):
         what.add_argument("--total-debts", type=_euro, metavar="EURO", help="stop unless the file's debts are this much")
         what.add_argument("--total-credits", type=_euro, metavar="EURO", help="stop unless the file's credits are this much")
 
+        columns = words.add_parser("columns", help="what the columns of the former software hold, said once for every file")
+        add_town(columns)
+        columns.add_argument(
+            "--set",
+            action="append",
+            default=[],
+            metavar="HEADER=COLUMN",
+            help="such as “Cod. ass.=Codice”; “Note=” is left out",
+        )
+        columns.add_argument("--forget", action="append", default=[], metavar="HEADER")
+
     def work(self, *, town: Town, **options: Any) -> None:
+        """Do what the word says."""
+        if options["word"] == "columns":
+            self._columns(options["set"], options["forget"])
+        else:
+            self._people(**options)
+
+    def _columns(self, said: list[str], forgotten: list[str]) -> None:
+        """Say, forget and list what columns hold."""
+        by, now = Software("importazione"), clock.now()
+        for text in said:
+            header, sign, column = text.partition("=")
+            if not sign:
+                raise CommandError(f"“{text}”: scrivi INTESTAZIONE=COLONNA, per esempio “Cod. ass.=Codice”.")
+            mapping.say(by=by, header=header, column=column, now=now)
+        for header in forgotten:
+            mapping.forget(by=by, header=header, now=now)
+        known = mapped.headers()
+        for one in known:
+            self.stdout.write(f"{one.written}: {header_of(one.field) if one.field else mapping.LEFT_OUT}")
+        if not known:
+            self.stdout.write("nessuna colonna: valgono le intestazioni di docs/how/import.md")
+
+    def _people(self, **options: Any) -> None:
         """Preview or import, and print the outcome."""
         separator = "\t" if options["separator"] in ("tab", "\\t") else options["separator"]
-        source = Source(options["file"], options["sheet"], options["encoding"], separator)
+        source = Source(options["file"], options["sheet"], options["encoding"], separator, mapped.fields())
         declared = Declared(options["total_debts"], options["total_credits"])
         now = clock.now()
         first = options["first"] or clock.day_of(now)
