@@ -47,8 +47,8 @@ drill: $(DEV) ## eight clients at work while everything is killed, and the accou
 mutants: $(DEV) ## change the rules of money one thing at a time and see whether the tests notice: ARGS=rules
 	@$(BIN)/python -m tests.tools.mutants $(ARGS)
 
-pictures: $(DEV) ## take the pictures of the README and the manuals again (needs a chromium)
-	@$(BIN)/python -m tests.browser.pictures
+pictures: $(DEV) ## take the pictures of the README and the manuals again (needs a chromium), or some: ARGS="school kitchen"
+	@$(BIN)/python -m tests.browser.pictures $(ARGS)
 
 wheel: $(DEV) ## build the package into dist/
 	@$(BIN)/python -m tests.tools.wheel dist

@@ -132,6 +132,10 @@ def school(by: Photographer) -> None:
     teacher.reads("Tutto inviato")
     teacher.page.evaluate("() => window.scrollTo(0, 0)")
     by.take(teacher, "rollcall-tablet")
+    teacher.open(f"/appello/{by.place.people['classes']['3A']}/mensa/foglio/")
+    by.take(teacher, "scuola-foglio", whole=True)
+    teacher.open("/appello/elenco/scuolabus/")
+    by.take(teacher, "scuola-corse", whole=True)
     other = by.person("school", size="tablet")
     other.open(f"/appello/{by.place.people['classes']['3A']}/mensa/")
     other.page.get_by_role("button", name="Conferma").click()
@@ -186,6 +190,8 @@ def kitchen(by: Photographer) -> None:
     clerk.open("/ufficio/diete/")
     by.take(clerk, "ufficio-diete")
     clerk.open("/ufficio/menu/")
+    address = clerk.page.locator("a[href$='menu.pdf']").first.get_attribute("href")
+    by.print(bytes(clerk.page.evaluate(FETCH, address)), "cucina-menu")
     clerk.page.get_by_role("link", name="Settimana 1").click()
     by.take(clerk, "ufficio-menu")
     parent = by.person("rossi")
@@ -254,7 +260,7 @@ ROUNDS: tuple[Callable[[Photographer], None], ...] = (family, asking, school, ta
 
 
 def main() -> int:
-    """Take every picture anew; the exit status is 1 without a chromium."""
+    """Take every picture anew, or those of the rounds that are named; the exit status is 1 without a chromium."""
     from playwright.sync_api import sync_playwright
 
     from tests import database
@@ -274,7 +280,8 @@ def main() -> int:
         ):
             by = Photographer(playwright.chromium.launch(executable_path=path), place)
             for take in ROUNDS:
-                take(by)
+                if take.__name__ in (sys.argv[1:] or [take.__name__]):
+                    take(by)
     finally:
         database.drop(server, name)
     return 0

@@ -40,7 +40,13 @@ def paper(request: PersonRequest, menu_id: int) -> HttpResponse:
         about=f"{menu.service.name}, dal {day_full(menu.days.lower)} al {day_full(last)}.",
         lines=[*_legend(weeks)],
         sections=[
-            Section(heading=f"Settimana {week}", columns=COLUMNS, widths=[2, 6, 7], rows=list(_lines(days)))
+            Section(
+                heading=f"Settimana {week}",
+                columns=COLUMNS,
+                widths=[2, 6, 7],
+                rows=list(_lines(days)),
+                sum="" if any(days) else "Ancora da scrivere.",
+            )
             for week, days in weeks
         ],
         made_at=clock.now(),
@@ -86,8 +92,8 @@ def _legend(weeks: Weeks) -> Iterator[str]:
     eaten: list[Dish | Instead] = [*dishes, *(one for dish in dishes for one in dish.instead)]
     if numbers := sorted({number for one in eaten for number in one.allergens}):
         yield f"Allergeni (regolamento UE 1169/2011): {'; '.join(f'{number} {ALLERGENS[number]}' for number in numbers)}."
-    if codes := {one.code for dish in dishes for one in dish.instead}:
-        known = [f"{one.code} {one.menu.lower()}" for one in diet_codes.codes() if one.code in codes]
+    codes = {one.code for dish in dishes for one in dish.instead}
+    if known := [f"{one.code} {one.menu.lower()}" for one in diet_codes.codes() if one.code in codes]:
         yield f"Diete: {'; '.join(known)}."
 
 

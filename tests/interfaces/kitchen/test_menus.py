@@ -58,6 +58,18 @@ def test_a_season_is_printed_week_by_week(valle: Cast, menu: Menu, role: str) ->
     assert words.index("Settimana 1") < words.index("Mercoledì") < words.index("Settimana 2") < words.index("Lunedì")
 
 
+def test_a_week_that_is_not_written_says_so_and_codes_that_mean_nothing_are_not_explained(valle: Cast) -> None:
+    meal, last = valle.services["mensa"], date(2027, 3, 27)
+    menu = cooking.add_menu(by=OFFICE, service=meal, name="Nuovo", first=TODAY, end=last, weeks=2, now=clock.now())
+    dishes = read_dishes("Pasta\nX1: Riso")
+    cooking.write_week(by=OFFICE, menu=menu, week=1, days=[dishes, [], [], [], []], now=clock.now())
+    words = words_of(browser(valle.town, valle.staff["kitchen"]).get(f"/cucina/menu/{menu.pk}/menu.pdf").content)
+    assert words.count("Ancora da scrivere.") == 1
+    assert words.index("Settimana 2") < words.index("Ancora da scrivere.")
+    assert "Diete:" not in words
+    assert "Allergeni" not in words
+
+
 def test_what_goes_out_as_csv_comes_in_again(valle: Cast, menu: Menu, tmp_path: Path) -> None:
     cook = browser(valle.town, valle.staff["kitchen"])
     file = tmp_path / "menu.csv"
