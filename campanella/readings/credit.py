@@ -6,6 +6,7 @@ Low is what the town says it is: fewer uses left than it has chosen, used up, or
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
 from campanella.domains.enrolment import queries as enrolment
@@ -16,6 +17,7 @@ from campanella.domains.ledger.rules import Level, levels_reached
 from campanella.domains.services import rules
 from campanella.foundation.core.italian import uses
 from campanella.foundation.core.money import Euro
+from campanella.readings.billing.after import wallets_paid_after
 
 # Services that go on whatever the credit, as a family reads it; the others are meals.
 _CALM = {
@@ -54,6 +56,11 @@ class Credit:
         return self.balance.cents < 0
 
     @property
+    def is_debt(self) -> bool:
+        """Tell whether that is a debt: what is paid after the month is owed by its invoices, from the day they are due."""
+        return self.is_below_zero and not self.is_after
+
+    @property
     def is_low(self) -> bool:
         """Tell whether the town's number of uses is no longer left, or nothing is."""
         return not self.is_after and (self.is_below_zero or "low" in self.levels)
@@ -63,6 +70,8 @@ class Credit:
         """What is owed, in uses: "circa 3 pasti da pagare"; without a number where the price is not known."""
         if not self.is_below_zero:
             return ""
+        if self.is_after:
+            return "si paga dopo il mese"
         if not self.price.cents:
             return "da pagare"
         return f"{uses(-(self.balance.cents // self.price.cents), self.unit, self.units)} da pagare"
@@ -109,10 +118,26 @@ class Use(Protocol):
     def units(self) -> str: ...
 
 
-def credit_of(*, wallet: WalletView, enrolled: Sequence[Enrolled], limits: CreditChoices) -> Credit:
+def credit_of(*, wallet: WalletView, enrolled: Sequence[Enrolled], limits: CreditChoices, is_after: bool = False) -> Credit:
     """Count a wallet in what it pays for."""
     paid = enrolment.paid_by(enrolled=enrolled, child_id=wallet.child_id, service_id=wallet.service_id)
-    return counted(balance=wallet.balance, uses=paid, limits=limits)
+    return counted(balance=wallet.balance, uses=paid, limits=limits, is_after=is_after)
+
+
+def credits_of(
+    *, wallets: Sequence[WalletView], enrolled: Sequence[Enrolled], limits: CreditChoices, day: date
+) -> dict[int, Credit]:
+    """
+    Count wallets in what they pay for, by wallet: one query where one is below zero, to tell what is paid after the month.
+
+    :param enrolled: what their children use on the day
+    """
+    below = [wallet for wallet in wallets if wallet.balance.cents < 0]
+    after = wallets_paid_after(wallets=below, enrolled=enrolled, day=day) if below else set()
+    return {
+        wallet.id: credit_of(wallet=wallet, enrolled=enrolled, limits=limits, is_after=wallet.id in after)
+        for wallet in wallets
+    }
 
 
 def counted(

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Sum
-
 from campanella.domains.ledger.models import Entry, Transfer, Wallet
 from campanella.domains.ledger.rules import EntryKind, Source
 from campanella.foundation.core import sql
@@ -240,21 +238,9 @@ def charged_for(*, sources: Sequence[Source]) -> dict[Source, Euro]:
     return {Source(source): Euro(int(cents)) for source, cents in rows}
 
 
-def below(*, limit: Euro) -> tuple[int, Euro]:
-    """Count the wallets under an amount and sum them: one query."""
-    found = Wallet.objects.filter(balance_cents__lt=limit.cents).aggregate(n=Count("pk"), total=Sum("balance_cents"))
-    return found["n"], Euro(found["total"] or 0)
-
-
 def is_posted(*, source: Source) -> bool:
     """Tell whether something was posted for a source."""
     return Entry.objects.filter(source=source).exists()
-
-
-def lowest(*, below: Euro, limit: int) -> list[WalletView]:
-    """Return the first wallets under an amount, the deepest debt first: one query."""
-    rows = Wallet.objects.filter(balance_cents__lt=below.cents).select_related("service")
-    return [_view(row) for row in rows.order_by("balance_cents", "id")[:limit]]
 
 
 def _view(row: Wallet) -> WalletView:

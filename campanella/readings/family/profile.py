@@ -19,7 +19,7 @@ from campanella.domains.schools import queries as schools
 from campanella.domains.schools.queries import Place
 from campanella.foundation.core import clock
 from campanella.foundation.tenants.queries import active_town
-from campanella.readings.credit import Credit, credit_of
+from campanella.readings.credit import Credit, credits_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +88,9 @@ def _profiles(
     enrolled = enrolment.enrolled(child_ids=ids, day=today)
     limits = active_town().chosen(CreditChoices)
     holder = people.holder_of(user=user) if any(line.reckoned_by for line in enrolled) else None
-    balances = [
-        Balance(wallet, credit_of(wallet=wallet, enrolled=enrolled, limits=limits))
-        for wallet in ledger.wallets_of(child_ids=ids)
-    ]
+    held = ledger.wallets_of(child_ids=ids)
+    credits = credits_of(wallets=held, enrolled=enrolled, limits=limits, day=today)
+    balances = [Balance(wallet, credits[wallet.id]) for wallet in held]
     return [
         ChildProfile(
             child=child,

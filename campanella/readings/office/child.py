@@ -24,7 +24,7 @@ from campanella.domains.schools.queries import Place
 from campanella.foundation.core import audit, clock
 from campanella.foundation.core.audit import Act
 from campanella.foundation.tenants.queries import active_town
-from campanella.readings.credit import credit_of
+from campanella.readings.credit import Credit, credits_of
 from campanella.readings.office import month as office_month
 from campanella.readings.office.movements import Book, books
 
@@ -36,12 +36,17 @@ LAST_MESSAGES = 10
 
 @dataclass(frozen=True)
 class WalletCard:
-    """A wallet with how many more days it pays for; ``units`` None where nothing is priced."""
+    """
+    A wallet with how many more days it pays for; ``units`` None where nothing is priced.
+
+    :ivar is_owed: it is below zero, and not because its days are paid after the month
+    """
 
     wallet: WalletView
     kind: str
     detail: str
     is_low: bool
+    is_owed: bool
 
 
 @dataclass(frozen=True)
@@ -90,7 +95,7 @@ def child_sheet(*, child_id: int, now: datetime, month: date | None = None, serv
         enrolled=enrolled,
         because=_because(child_id, enrolled, today),
         siblings=people.siblings_of(child_id=child_id),
-        wallets=[_card(wallet, enrolled, active_town().chosen(CreditChoices)) for wallet in held],
+        wallets=_cards(held, enrolled, today),
         proposals=adjusting.waiting_of(wallet_ids=[wallet.id for wallet in held]) if held else [],
         books=books(wallets=held, most=LAST_MOVEMENTS if len(held) == 1 else FEWER_MOVEMENTS),
         month=office_month.month(child_id=child_id, service_id=shown, day=month or today, today=today),
@@ -152,9 +157,14 @@ def _because(child_id: int, enrolled: Sequence[Enrolled], today: date) -> list[s
     return [f"{line.service_name}: {told[line.service_id].because}" for line in enrolled if line.service_id in told]
 
 
-def _card(wallet: WalletView, enrolled: Sequence[Enrolled], limits: CreditChoices) -> WalletCard:
-    credit = credit_of(wallet=wallet, enrolled=enrolled, limits=limits)
-    return WalletCard(wallet, credit.kind, credit.owes or credit.lasts, credit.is_low)
+def _cards(held: Sequence[WalletView], enrolled: Sequence[Enrolled], today: date) -> list[WalletCard]:
+    limits = active_town().chosen(CreditChoices)
+    credits = credits_of(wallets=held, enrolled=enrolled, limits=limits, day=today)
+    return [_card(wallet, credits[wallet.id]) for wallet in held]
+
+
+def _card(wallet: WalletView, credit: Credit) -> WalletCard:
+    return WalletCard(wallet, credit.kind, credit.owes or credit.lasts, credit.is_low, credit.is_debt)
 
 
 def _age(birth: date | None, today: date) -> int | None:

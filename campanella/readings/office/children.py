@@ -10,6 +10,7 @@ from campanella.domains.people import queries as people
 from campanella.foundation.core import sql
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import active_town_id
+from campanella.readings.billing.after import is_paid_after
 
 PAGE = 50
 Sorting = Literal["name", "class", "code", "credit", "debt"]
@@ -159,6 +160,8 @@ def _values(chosen: Filter) -> dict[str, Any]:
 
 
 _PIECE = 500
+# What is paid after the month is no debt of its wallet, and no credit either.
+_AFTER = is_paid_after(wallet="w", day="%(day)s::date")
 
 _FROM = f"""
   from people_child c
@@ -169,7 +172,8 @@ _FROM = f"""
     select min(w.balance_cents) as cents, count(*) filter (where w.balance_cents < %(below_cents)s::bigint) as below,
            sum(w.balance_cents) filter (where w.balance_cents < %(below_cents)s::bigint) as owed,
            sum(w.balance_cents) filter (where w.balance_cents < 0) as debt
-      from ledger_wallet w where w.municipality_id = %(town)s and w.child_id = c.id
+      from ledger_wallet w
+     where w.municipality_id = %(town)s and w.child_id = c.id and (w.balance_cents >= 0 or not ({_AFTER}))
   ) credit on true
  where c.municipality_id = %(town)s
    and (m.id is not null or %(everybody)s)
@@ -228,13 +232,14 @@ select c.id, c.code, c.tax_code, c.birth_date, coalesce(s.name, '') as school,
   left join lateral (
     select w.balance_cents as cents, coalesce(v.name, 'Tutti i servizi') as service
       from ledger_wallet w left join services_service v on v.municipality_id = %(town)s and v.id = w.service_id
-     where w.municipality_id = %(town)s and w.child_id = c.id order by w.balance_cents, w.id limit 1
+     where w.municipality_id = %(town)s and w.child_id = c.id and (w.balance_cents >= 0 or not ({_AFTER}))
+     order by w.balance_cents, w.id limit 1
   ) lowest on true
   left join lateral (
     select array_agg(coalesce(v.name, 'Tutti i servizi') order by w.balance_cents, w.id) as below_names,
            array_agg(w.balance_cents order by w.balance_cents, w.id) as below_cents
       from ledger_wallet w left join services_service v on v.municipality_id = %(town)s and v.id = w.service_id
-     where w.municipality_id = %(town)s and w.child_id = c.id and w.balance_cents < 0
+     where w.municipality_id = %(town)s and w.child_id = c.id and w.balance_cents < 0 and not ({_AFTER})
   ) owing on true
   left join lateral (
     select a.family_name || ' ' || a.given_name as name, a.email, a.phone

@@ -6,7 +6,6 @@ from datetime import date, datetime, time, timedelta
 
 from campanella.domains.attendance.rules import pays_by_booking
 from campanella.domains.enrolment import queries as enrolment
-from campanella.domains.ledger import queries as ledger
 from campanella.domains.ledger.choices import CreditChoices
 from campanella.domains.messaging import queries as messaging
 from campanella.domains.payments.receipts import queries as receipts
@@ -20,7 +19,7 @@ from campanella.foundation.core.money import Euro
 from campanella.foundation.tenants.queries import active_town
 from campanella.readings import counted, serving
 from campanella.readings.counted import CountedDay
-from campanella.readings.office import debits, disagreements, served
+from campanella.readings.office import debits, disagreements, owing, served
 
 
 @dataclass(frozen=True)
@@ -164,7 +163,7 @@ def waiting(*, now: datetime, classes: Sequence[ClassDay]) -> Waiting:
     """Return how much waits for the office."""
     parked, unbooked = receipts.waiting_counts()
     enrolled = enrolment.waiting(today=clock.day_of(now))
-    beyond, _ = ledger.below(limit=Euro(active_town().chosen(CreditChoices).floor))
+    ((beyond, _),) = owing.counts(limits=[Euro(active_town().chosen(CreditChoices).floor)], day=clock.day_of(now))
     return Waiting(
         parked=parked,
         unbooked=unbooked,
@@ -200,7 +199,7 @@ def today(*, now: datetime) -> Today:
     classes = _classes_of(of_day)
     meals = [line for line in classes if line.service.kind == "meal"]
     span = Span(clock.rome(day, time(0)), clock.rome(day + timedelta(days=1), time(0)))
-    debtors, debt = ledger.below(limit=Euro(0))
+    ((debtors, debt),) = owing.counts(limits=[Euro(0)], day=day)
     closing = max((line.closes_at for line in classes if line.is_called), default=serving.closing_time(day))
     return Today(
         classes=classes,

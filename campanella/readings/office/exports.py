@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from campanella.domains.billing.rules import written
+from campanella.domains.billing.statements import LIVING, pays_after
 from campanella.domains.services import queries as services
 from campanella.domains.services.models import Service
 from campanella.domains.services.taxation import out_of_gross, stamp_duty
@@ -172,8 +173,8 @@ class Debt:
 
 
 def debts(*, today: date) -> list[Debt]:
-    """Return the debts of the town by age, the deepest first: one query."""
-    values = {"town": active_town_id(), "long_ago": clock.FIRST_DAY}
+    """Return the debts of the town by age, the deepest first; what is not due yet is none: one query."""
+    values = {"town": active_town_id(), "long_ago": clock.FIRST_DAY, "today": today}
     found: dict[int, tuple[str, str, int, list[int]]] = {}
     for wallet_id, code, name, owed, cents, day in sql.rows(_DEBTS, values):
         parts = found.setdefault(wallet_id, (code, name, owed, [0] * (len(AGES) + 1)))[3]
@@ -253,23 +254,45 @@ select s.name, r.service_id, sum(p.present)::int, sum(p.due)::int, sum(r.adults)
 """
 
 # What is charged and not given back, from the last day back, until it makes what is owed. Money that came, or went back,
-# makes no debt older or newer.
-_DEBTS = """
-with owing as (
+# makes no debt older or newer. What is paid after the month is none before its invoice is due.
+_PAYS_AFTER = pays_after(child="k.child_id", service="k.service_id", day="k.day")
+_DEBTS = f"""
+with below as (
   select id, child_id, service_id, account_id, -balance_cents as owed from ledger_wallet
    where municipality_id = %(town)s and balance_cents < 0
 ), charged as (
-  select o.id, e.source, min(e.day) as day, sum(x.cents) as cents
-    from owing o
+  select o.id, o.child_id, e.source, min(e.day) as day, sum(x.cents) as cents,
+         bool_or(e.kind in ('charge', 'fee')) as is_use, max(coalesce(o.service_id, s.id)) as service_id
+    from below o
    cross join lateral (
-     select entry_id, cents from ledger_transfer where municipality_id = %(town)s and debit_id = o.account_id
+     select entry_id, credit_id as other_id, cents from ledger_transfer
+      where municipality_id = %(town)s and debit_id = o.account_id
      union all
-     select entry_id, -cents from ledger_transfer where municipality_id = %(town)s and credit_id = o.account_id) x
+     select entry_id, debit_id, -cents from ledger_transfer
+      where municipality_id = %(town)s and credit_id = o.account_id) x
     join ledger_entry e on e.municipality_id = %(town)s and e.id = x.entry_id
+    left join ledger_account a on a.municipality_id = %(town)s and a.id = x.other_id and a.kind = 'revenue'
+    left join services_service s on s.municipality_id = %(town)s and s.code = a.code
    where e.kind not in ('top_up', 'cash', 'cash_void', 'collection', 'returned', 'refund')
-   group by o.id, e.source having sum(x.cents) > 0
+   group by o.id, o.child_id, e.source having sum(x.cents) > 0
+), dated as (
+  select k.id, k.source, k.cents, k.day,
+         case when b.due_on is not null then b.due_on >= %(today)s
+              else k.is_use and {_PAYS_AFTER} end as is_to_come
+    from charged k
+    left join lateral (
+      select max(i.due_on) as due_on from billing_line l
+        join billing_share h on h.municipality_id = %(town)s and h.id = l.share_id
+        join billing_invoice v on v.municipality_id = %(town)s and v.id = h.invoice_id
+        join billing_run r on r.municipality_id = %(town)s and r.id = v.run_id
+        join billing_issue i on i.municipality_id = %(town)s and i.invoice_id = v.id
+       where l.municipality_id = %(town)s and l.source = k.source and {LIVING}) b on true
+), owing as (
+  select o.id, o.child_id, o.service_id,
+         o.owed - coalesce((select sum(d.cents) from dated d where d.id = o.id and d.is_to_come), 0) as owed
+    from below o
 ), waiting as (
-  select *, sum(cents) over (partition by id order by day desc, source desc) as since from charged
+  select *, sum(cents) over (partition by id order by day desc, source desc) as since from dated where not is_to_come
 )
 select o.id, c.code, coalesce(v.name, 'Tutti i servizi'), o.owed::bigint,
        coalesce(least(k.cents, o.owed - (k.since - k.cents)), 0)::bigint, coalesce(k.day, %(long_ago)s)
@@ -277,4 +300,5 @@ select o.id, c.code, coalesce(v.name, 'Tutti i servizi'), o.owed::bigint,
   join people_child c on c.municipality_id = %(town)s and c.id = o.child_id
   left join services_service v on v.municipality_id = %(town)s and v.id = o.service_id
   left join waiting k on k.id = o.id and k.since - k.cents < o.owed
-"""
+ where o.owed > 0
+"""  # noqa: S608  # fragments of ours

@@ -39,6 +39,7 @@ from campanella.interfaces.office.families.forms import reason_field
 from campanella.readings.office import confirming as office_confirming
 from campanella.readings.office import day as office_day
 from campanella.readings.office import debits as office_debits
+from campanella.readings.office import owing
 from campanella.readings.office.day import ClassDay
 from campanella.readings.office.disagreements import disagreements
 from campanella.usecases import confirming, reminders
@@ -56,7 +57,7 @@ def waiting(request: PersonRequest) -> HttpResponse:
     """Show everything that waits."""
     now = clock.now()
     floor = Euro(request.town.chosen(CreditChoices).floor)
-    debts = ledger.lowest(below=floor, limit=MOST_SHOWN)
+    debts = owing.lowest(below=floor, day=clock.day_of(now), limit=MOST_SHOWN)
     names = people.full_names(child_ids=[wallet.child_id for wallet in debts])
     classes = office_day.missing(classes=office_day.classes_on(day=clock.day_of(now)), now=now)
     parked_count, unbooked_count = receipts.waiting_counts()
@@ -71,7 +72,7 @@ def waiting(request: PersonRequest) -> HttpResponse:
         "missing": _by_service(classes),
         "disagreements": disagreements(day=clock.day_of(now), limit=MOST_SHOWN),
         "debtors": [(names[wallet.child_id], wallet) for wallet in debts],
-        "debt_count": ledger.below(limit=floor)[0],
+        "debt_count": owing.counts(limits=[floor], day=clock.day_of(now))[0][0],
         "floor": floor,
         "proposed_diets": enrolled.proposed_diets,
         "ending_diets": enrolled.ending_diets,

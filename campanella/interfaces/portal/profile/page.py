@@ -120,6 +120,6 @@ def _tariff(line: Enrolled, *, is_payer: bool) -> str:
 def _balance(one: Balance, profile: ChildProfile) -> BalanceBlock:
     wallet, credit = one.wallet, one.credit
     kind = next((line.kind for line in profile.services if line.service_id == wallet.service_id), "")
-    state = "stop" if credit.is_below_zero else "warn" if credit.is_low else ""
+    state = "stop" if credit.is_debt else "warn" if credit.is_low else ""
     detail = credit.owes or credit.lasts
     return BalanceBlock(wallet.id, wallet.service_name, service_sign(kind), wallet.balance, detail, state)

@@ -1,0 +1,79 @@
+"""What is paid after the month is no debt before its invoice is due, wherever the office or the family looks."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from campanella.domains.accounts.roles import Role
+from campanella.domains.billing import queries as billing
+from campanella.foundation.core import clock
+from campanella.foundation.core.money import Euro
+from campanella.readings.office import exports, owing
+from campanella.usecases.billing import policies
+from tests.billing import bill, eat, noon, october
+from tests.interfaces.portal.phones import Phone, phone, words
+from tests.towns import OFFICE, Cast, choosing
+
+LOOKED = date(2026, 10, 14)
+
+
+@pytest.fixture
+def eaten(valle: Cast) -> Cast:
+    """Anna's meals are paid after the month, Amina's from the credit, which is used up."""
+    choosing(valle.town, floor=-200)
+    with clock.standing_at(noon(date(2026, 8, 20))):
+        policies.set_for_children(
+            by=OFFICE,
+            child_ids=[valle.child("Anna").pk],
+            service=valle.services["mensa"],
+            kind="postpaid",
+            first=date(2026, 9, 1),
+            reason="",
+            now=clock.now(),
+        )
+    eat(valle, october(1, 2), absent=["Luca"])
+    return valle
+
+
+def office(cast: Cast) -> Phone:
+    return phone(cast.staff[Role.OFFICE])
+
+
+def test_the_running_month_is_no_debt_on_any_page(eaten: Cast) -> None:
+    assert (eaten.balance("Anna"), eaten.balance("Amina")) == (-920, -920)
+    assert owing.counts(limits=[Euro(0), Euro(-1000)], day=LOOKED) == [(1, Euro(-920)), (0, Euro(0))]
+    assert [one.child_id for one in owing.lowest(below=Euro(0), day=LOOKED, limit=9)] == [eaten.child("Amina").pk]
+
+    desk = office(eaten)
+    home, due = words(desk.get("/ufficio/")), words(desk.get("/ufficio/da-fare/"))
+    listed = words(desk.get("/ufficio/elenchi/?credito=sotto-zero&tutti=1&ordine=debt"))
+    mine, other = (desk.get(f"/ufficio/bambini/{eaten.child(name).pk}/").content.decode() for name in ("Anna", "Amina"))
+
+    assert "Borsellini sotto zero 1 -9,20 € in tutto" in home.replace("−", "-")
+    for page in (due, listed):
+        assert "Amina" in page
+        assert "Anna" not in page
+    assert "si paga dopo il mese" in mine
+    assert ("is-stop" in mine, "is-stop" in other) == (False, True)
+
+
+def test_a_family_reads_that_it_is_paid_after_the_month(eaten: Cast) -> None:
+    page = words(phone(eaten.families["rossi"].user).get("/anagrafica/"))
+    assert "si paga dopo il mese" in page
+    assert "da pagare" not in page
+
+
+def test_by_age_it_is_a_debt_from_the_day_after_its_invoice_was_due(eaten: Cast) -> None:
+    anna = eaten.child("Anna").code
+
+    def debts(day: date) -> dict[str, Euro]:
+        return {one.child_code: one.amount for one in exports.debts(today=day)}
+
+    before = debts(date(2026, 11, 4))
+    bill(eaten)
+    (invoice,) = billing.invoices_between(period=None)
+
+    assert anna not in before
+    assert anna not in debts(invoice.due_on)
+    assert debts(invoice.due_on + timedelta(days=1))[anna] == Euro(920)
+    assert before[eaten.child("Amina").code] == Euro(920)
