@@ -2,7 +2,8 @@
 What of a year's money is certified, and for whom: cash principle, traceable payments, refunds, passages, shares.
 
 A wallet's year is a pool: what each payer paid in it, traceably or in cash. A passage carries the giver's pool along, in the
-same proportions; a refund gives it back. So no cent is certified twice, and none that nobody paid in that year.
+same proportions, and the way back brings what it had taken; a refund gives it back. So no cent is certified twice, and none
+that nobody paid in that year.
 
 A refund gives back what was there on its day, the newest payments first (what is used is taken from the oldest): never money
 that came in after it. What it takes of earlier years lessens no certificate of its own year, and is told with their years.
@@ -126,13 +127,14 @@ def pools_of(*, paid: Sequence[Paid], passages: Sequence[Passage], back: Sequenc
     """
     pools: Pools = {}
     earlier: dict[int, int] = {}
+    carried: dict[tuple[int, int], list[_Carried]] = {}
     # Of one day what came in is first, and what went out last: sorting leaves the rest in its order.
     moved: list[Paid | Passage | Back] = [*paid, *passages, *back]
     for one in sorted(moved, key=lambda one: one.day):
         if isinstance(one, Paid):
             _pay(pools, one, needs_trace)
         elif isinstance(one, Passage):
-            _carry(pools, one)
+            _pass_on(pools, one, carried)
         elif left := _give_back(pools.get(one.wallet_id, {}), one):
             earlier[one.wallet_id] = earlier.get(one.wallet_id, 0) + left
     return Year(pools, earlier)
@@ -193,17 +195,73 @@ def _pay(pools: Pools, one: Paid, needs_trace: bool) -> None:
         share.cash += one.cents
 
 
-def _carry(pools: Pools, passage: Passage) -> None:
+@dataclass
+class _Carried:
+    """What a passage took along, in cents: of its sum, by payer (traceable, cash), and the means that came with it."""
+
+    cents: int
+    parts: dict[Payer, tuple[int, int]]
+    means: dict[Payer, set[str]]
+
+
+def _pass_on(pools: Pools, passage: Passage, carried: dict[tuple[int, int], list[_Carried]]) -> None:
+    """
+    Carry a part of the giver's pool along; first goes back what earlier passages had brought, the last one first.
+
+    Two that cancel each other leave every pool as it was, whoever has paid in between.
+    """
+    cents = passage.cents
+    brought = carried.get((passage.taker_id, passage.giver_id), [])
+    while cents and brought:
+        last = brought[-1]
+        taken = min(cents, last.cents)
+        _bring_back(pools, passage, last, taken)
+        cents -= taken
+        if not last.cents:
+            brought.pop()
+    if cents:
+        carried.setdefault((passage.giver_id, passage.taker_id), []).append(_carry(pools, passage, cents))
+
+
+def _bring_back(pools: Pools, passage: Passage, last: _Carried, cents: int) -> None:
+    """Give a part of what a passage took along back to whom it was taken from, as far as it is still there."""
+    giver, taker = pools.get(passage.giver_id, {}), pools.setdefault(passage.taker_id, {})
+    whole = sum(traced + cash for traced, cash in last.parts.values())
+    weights = [amount for part in last.parts.values() for amount in part]
+    amounts = [one.cents for one in Euro(whole * cents // last.cents).shared(weights)] if whole else weights
+    last.cents -= cents
+    for place, payer in enumerate(list(last.parts)):
+        traced, cash = amounts[2 * place], amounts[2 * place + 1]
+        before = last.parts[payer]
+        last.parts[payer] = (before[0] - traced, before[1] - cash)
+        held, got = giver.get(payer, Share()), taker.setdefault(payer, Share())
+        traced, cash = min(traced, max(0, held.certified)), min(cash, max(0, held.cash_left))
+        _move(held, got, traced, cash)
+        if not last.cents:
+            held.means -= last.means.get(payer, set())
+        if payer in giver and replace(held, means=set()) == Share():
+            del giver[payer]
+
+
+def _carry(pools: Pools, passage: Passage, cents: int) -> _Carried:
     giver = pools.get(passage.giver_id, {})
     taker = pools.setdefault(passage.taker_id, {})
-    for payer, share, traced, cash in _parts(giver, passage.cents):
+    carried = _Carried(cents, {}, {})
+    for payer, share, traced, cash in _parts(giver, cents):
         got = taker.setdefault(payer, Share())
-        share.moved -= traced
-        share.cash_moved -= cash
-        got.moved += traced
-        got.cash_moved += cash
+        _move(share, got, traced, cash)
+        carried.parts[payer] = (traced, cash)
         if traced:
+            carried.means[payer] = share.means - got.means
             got.means |= share.means
+    return carried
+
+
+def _move(giver: Share, taker: Share, traced: int, cash: int) -> None:
+    giver.moved -= traced
+    giver.cash_moved -= cash
+    taker.moved += traced
+    taker.cash_moved += cash
 
 
 def _give_back(pool: Mapping[Payer, Share], back: Back) -> int:

@@ -15,7 +15,7 @@ from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.foundation.core.scope import use_case
 from campanella.foundation.tenants.queries import Town, active_town
-from campanella.usecases.debiting.creditor import creditor_id_of
+from campanella.usecases.debiting.creditor import creditor_id_of, own_accounts
 from campanella.usecases.debiting.paying import hold_payers, paid_by, pay_so
 
 
@@ -23,6 +23,12 @@ class NotOffered(Refusal):
     """The town does not collect from accounts."""
 
     message = "Il Comune per ora non offre l’addebito sul conto."
+
+
+class OwnAccount(Refusal):
+    """The town cannot collect from itself."""
+
+    message = "Questo è il conto su cui incassa il Comune: scrivi l’IBAN del conto di chi paga."
 
 
 class SignedBeforeToday(Refusal):
@@ -51,9 +57,10 @@ def mandate_of(*, payer: Guardian) -> MandateView | None:
 @use_case
 def sign(*, by: User, holder: Holder, now: datetime) -> int:
     """
-    Sign on-line: what was on the page is what is signed, and its digest is kept.
+    Sign on-line: what was on the page is what is signed, and its digest is kept. Sent twice, it is one mandate.
 
     :returns: the mandate
+    :raises OwnAccount: the account is the town's
     :raises NotFound: who is signed in pays for nobody
     :raises NotOffered: the town does not collect from accounts
     :raises SignedAlready: there is one in force
@@ -61,7 +68,11 @@ def sign(*, by: User, holder: Holder, now: datetime) -> int:
     """
     payer, town = payer_of(user=by), active_town()
     _check_offered(town)
+    check_not_own(town, holder)
     hold_payers(payer_ids=[payer.pk])
+    before = mandate_of(payer=payer)
+    if before and _is_as_signed(before, holder):
+        return before.id
     signature = Signature(on=clock.day_of(now), how="portal", text=_digest(town, holder))
     mandate = mandates.sign(by=by, payer=payer, holder=holder, signature=signature, now=now)
     pay_so(by=by, payer=payer, kind="debit", now=now)
@@ -89,6 +100,7 @@ def hand_in(
     :returns: the mandate
     :raises NotFound: the town has no such adult
     :raises SignedBeforeToday: the day is to come
+    :raises OwnAccount: the account is the town's
     :raises SignedAlready: there is one in force
     :raises ReferenceTaken: another mandate has this reference, or it is none
     :raises LapsedAlready: it was not used for 36 months
@@ -98,6 +110,7 @@ def hand_in(
     if signed_on > clock.day_of(now):
         raise SignedBeforeToday
     payer = people.guardian(guardian_id=payer_id)
+    check_not_own(active_town(), holder)
     hold_payers(payer_ids=[payer.pk])
     signature = Signature(on=signed_on, how="paper", kept_at=kept_at)
     mandate = mandates.sign(
@@ -108,21 +121,27 @@ def hand_in(
 
 
 @use_case
-def change_account(*, by: User, holder: Holder, now: datetime) -> None:
+def change_account(*, by: User, holder: Holder, now: datetime) -> bool:
     """
     Give the mandate another account, on-line.
 
+    :returns: False where it is that account already: nothing is told to the bank
+    :raises OwnAccount: the account is the town's
     :raises NotFound: who is signed in has none
     :raises NotInForce: it was revoked, or has lapsed
     :raises AddressMissing: the account is outside the EEA, and town or country is missing
     """
+    check_not_own(active_town(), holder)
     hold_payers(payer_ids=[payer_of(user=by).pk])
     mandate = _own(by)
+    if _is_as_signed(mandate, holder):
+        return False
     was_over = not mandate.is_in_force
     signature = Signature(on=clock.day_of(now), how="portal", text=_digest(active_town(), holder))
     mandates.change_account(by=by, mandate_id=mandate.id, holder=holder, signature=signature, now=now)
     if was_over:
         pay_so(by=by, payer=people.guardian(guardian_id=mandate.payer_id), kind="debit", now=now)
+    return True
 
 
 @use_case
@@ -185,3 +204,20 @@ def _digest(town: Town, holder: Holder) -> str:
 def _check_offered(town: Town) -> None:
     if not town.chosen(DebitChoices).sdd_offered:
         raise NotOffered
+
+
+def check_not_own(town: Town, holder: Holder) -> None:
+    """
+    Make sure that the account of a holder is none on which the town itself collects.
+
+    :raises OwnAccount: it is
+    """
+    if holder.account.iban in own_accounts(town):
+        raise OwnAccount
+
+
+def _is_as_signed(mandate: MandateView, holder: Holder) -> bool:
+    """Tell whether a mandate is in force with just this account and holder: the same form was sent before."""
+    mine = (mandate.account.iban, mandate.holder_name, mandate.holder_tax_code, mandate.town, mandate.country)
+    given = (holder.account.iban, holder.name[:70], holder.tax_code, holder.town[:35], holder.country)
+    return mandate.state == "active" and mine == given

@@ -59,3 +59,9 @@ def creditor_of(town: Town) -> Creditor:
 def creditor_id_of(town: Town) -> str:
     """Return the town's creditor identifier: as it was written, else that of its tax code."""
     return town.chosen(DebitChoices).sdd_creditor_id or creditors.creditor_id_of(town.tax_code)
+
+
+def own_accounts(town: Town) -> frozenset[str]:
+    """Return the accounts on which the town collects, by debits or pagoPA, as they are written in a file."""
+    written = (town.chosen(DebitChoices).sdd_iban, town.chosen(PagopaChoices).iban)
+    return frozenset("".join(iban.split()).upper() for iban in written if iban)

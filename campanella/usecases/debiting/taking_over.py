@@ -19,7 +19,8 @@ from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.scope import active_town_id, scope, use_case
 from campanella.foundation.tenants.queries import active_town
-from campanella.usecases.debiting.creditor import creditor_id_of
+from campanella.usecases.debiting.authorising import OwnAccount
+from campanella.usecases.debiting.creditor import creditor_id_of, own_accounts
 from campanella.usecases.debiting.paying import hold_payers, pay_so
 from campanella.usecases.importing import mandates as files
 from campanella.usecases.importing.absences import Wrong
@@ -60,7 +61,7 @@ def check(*, path: Path, now: datetime) -> Report:
     :raises Unreadable: the file as a whole cannot be taken
     """
     own, today = creditor_id_of(active_town()), clock.day_of(now)
-    before = queries.by_reference()
+    before, ours = queries.by_reference(), own_accounts(active_town())
     living = {one.payer_id: one for one in before.values() if one.state in LIVING}
 
     def judge(line: Line) -> str:
@@ -70,6 +71,8 @@ def check(*, path: Path, now: datetime) -> Report:
             return ALREADY
         if line.reference in before:
             return "questo riferimento è già di un’altra autorizzazione"
+        if line.holder.account.iban in ours:
+            return OwnAccount.message.removesuffix(".")
         return mandates.fault_of(holder=line.holder, signed_on=line.signed_on, used_on=line.used_on, today=today)
 
     found = files.read(path=path, payers=_payers(), today=today, judge=judge)

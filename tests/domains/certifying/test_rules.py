@@ -96,6 +96,48 @@ def test_a_refund_of_two_payers_is_split_to_the_cent() -> None:
     assert {payer.name: share.refunded for payer, share in year.pools[1].items()} == {"Maria Rossi": 33, "Nadir Haddad": 67}
 
 
+def test_two_passages_that_cancel_each_other_leave_every_certificate_as_it_was() -> None:
+    """Whoever has paid for the sibling in between: what went comes back, and not a part of everybody's."""
+    money = [paid(5000), paid(1000, cash=True), paid(3000, wallet=2, payer=NADIR)]
+    before = pools_of(paid=money, passages=[], back=[], needs_trace=True).pools
+    there = Passage(1, 2, 4000)
+    for back in ([Passage(2, 1, 4000)], [Passage(2, 1, 1500), Passage(2, 1, 2500)]):
+        assert pools_of(paid=money, passages=[there, *back], back=[], needs_trace=True).pools == before
+    half = pools_of(paid=money, passages=[there, Passage(2, 1, 2000)], back=[], needs_trace=True).pools
+    assert half[2][NADIR].certified == 3000
+    assert half[1][MARIA].certified + half[2][MARIA].certified == 5000
+    more = pools_of(paid=money, passages=[there, Passage(2, 1, 5500)], back=[], needs_trace=True).pools
+    assert (more[2][NADIR].certified, more[1][NADIR].certified, more[1][MARIA].certified) == (1500, 1500, 5000)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_passages_that_are_all_taken_back_leave_every_certificate_as_it_was(seed: int) -> None:
+    random = Random(seed)
+    money = [
+        paid(
+            random.randint(1, 9000),
+            wallet=random.randint(1, 4),
+            payer=random.choice([MARIA, NADIR]),
+            cash=random.random() < 0.3,
+        )
+        for _ in range(8)
+    ]
+    pairs = [random.sample(range(1, 5), 2) for _ in range(6)]
+    there = [Passage(min(pair), max(pair), random.randint(1, 6000)) for pair in pairs]
+    back = [Passage(one.taker_id, one.giver_id, one.cents) for one in reversed(there)]
+
+    after = pools_of(paid=money, passages=[*there, *back], back=[], needs_trace=True).pools
+
+    before = pools_of(paid=money, passages=[], back=[], needs_trace=True).pools
+    assert {wallet: pool for wallet, pool in after.items() if pool} == before
+
+
+def test_what_was_paid_back_meanwhile_does_not_come_back_from_the_sibling() -> None:
+    there, again = Passage(1, 2, 4000, DAY), Passage(2, 1, 4000, date(2025, 5, 1))
+    year = pools_of(paid=[paid(5000)], passages=[there, again], back=[Back(2, 3000, date(2025, 4, 1))], needs_trace=True)
+    assert (year.pools[1][MARIA].certified, year.pools[2][MARIA].certified) == (2000, 0)
+
+
 def test_a_passage_carries_payer_and_trace_to_the_sibling() -> None:
     money = [paid(3000), paid(1000, cash=True)]
     year = pools_of(paid=money, passages=[Passage(1, 2, 2000)], back=[], needs_trace=True)

@@ -4,12 +4,15 @@ from datetime import date
 
 import pytest
 
+from campanella.domains.accounts.roles import Role
 from campanella.domains.billing import policies
 from campanella.domains.debiting import ending, queries
+from campanella.domains.debiting.mandates import SignedAlready
 from campanella.domains.debiting.models import Coming, Mandate
 from campanella.domains.messaging.models import Message
 from campanella.foundation.core import audit, clock
-from tests.debits import ACCOUNT, OTHER, asked, signed
+from campanella.usecases.debiting import authorising
+from tests.debits import ACCOUNT, OTHER, asked, holder, signed
 from tests.foundation.documents.reading import text_of as pdf_text
 from tests.interfaces.portal.phones import phone, questions, words
 from tests.towns import OFFICE, choosing, run_jobs
@@ -62,6 +65,7 @@ def test_a_parent_authorises_the_bank(offered, rossi) -> None:
         ({"iban": "IT35Q0306909606100000067890"}, "CIN"),
         ({"iban": "TR330006100519786457841326"}, "non fa parte della SEPA"),
         ({"iban": ""}, "Scrivi l’IBAN"),
+        ({"iban": "it60 x054 2811 1010 0000 0123 456"}, "Questo è il conto su cui incassa il Comune"),
         ({"holder": ""}, "Scrivi di chi è il conto"),
         ({"holder": "Мария Росси"}, "La banca legge solo le nostre lettere"),
         ({"tax_code": "RSSMRA85T10A562X"}, "ultima lettera"),
@@ -84,10 +88,34 @@ def test_outside_the_economic_area_town_and_country_go_with_it(offered, rossi) -
 
 
 def test_a_double_tap_signs_once(offered, rossi) -> None:
-    phone(rossi.user).post(FORM, TYPED)
-    phone(rossi.user).post(FORM, TYPED)
+    first, again = (words(phone(rossi.user).post(FORM, TYPED, follow=True)) for _ in range(2))
 
-    assert Mandate.objects.count() == 1
+    assert "l’addebito sul conto è attivo" in first
+    assert "l’addebito sul conto è attivo" in again
+    (act,) = queries.acts_of(mandate_id=Mandate.objects.get().pk)
+    assert act.kind == "signed", "no bank is told of a change"
+
+
+def test_two_who_sign_the_same_at_once_sign_one(offered, rossi) -> None:
+    """The second waits for the first, and finds what it has signed."""
+    first, again = (authorising.sign(by=rossi.user, holder=holder(), now=clock.now()) for _ in range(2))
+    assert first == again
+    assert len(queries.acts_of(mandate_id=first)) == 1
+    with pytest.raises(SignedAlready):
+        authorising.sign(by=rossi.user, holder=holder(OTHER), now=clock.now())
+
+
+def test_what_looks_like_markup_in_a_name_is_text_on_the_page_and_on_paper(offered, rossi) -> None:
+    name = "<b>Maria</b> *Rossi* #x $1$"
+    mine = phone(rossi.user)
+    mine.post(FORM, TYPED | {"holder": name})
+    desk = phone(offered.staff[Role.OFFICE])
+    pages = [mine.get(PAGE), mine.get(FORM), desk.get(f"/ufficio/adulti/{rossi.guardian.pk}/addebito/")]
+
+    assert Mandate.objects.get().holder_name == name
+    assert all(b"<b>Maria" not in page.content for page in pages)
+    assert sum(b"&lt;b&gt;Maria&lt;/b&gt; *Rossi* #x $1$" in page.content for page in pages) >= 1
+    assert name in pdf_text(mine.get("/pagamenti/addebito/modulo.pdf").content)
 
 
 def test_another_account_and_no_more(offered, rossi) -> None:

@@ -29,7 +29,7 @@ from campanella.interfaces.office.families.answers import Words, action, to_guar
 from campanella.readings.office import debit_answers
 from campanella.readings.office import debits as readings
 from campanella.usecases.debiting import authorising, faults, filing, hearing
-from campanella.usecases.debiting.authorising import SignedBeforeToday
+from campanella.usecases.debiting.authorising import OwnAccount, SignedBeforeToday
 from campanella.usecases.debiting.creditor import CucMissing, NotItalian, NotSetUp
 from campanella.usecases.debiting.hearing import NoAnswer
 
@@ -131,6 +131,8 @@ def paper(request: PersonRequest, guardian_id: int) -> HttpResponse:
             )
         except SignedBeforeToday as refused:
             form.add_error("signed_on", refused.message)
+        except OwnAccount as refused:
+            form.add_error("iban", refused.message)
         except LapsedAlready as refused:
             form.add_error("used_on" if data["reference"] else "signed_on", refused.message)
         except ReferenceTaken as refused:

@@ -20,7 +20,7 @@ from campanella.interfaces.doors import PersonRequest, family, form_of
 from campanella.interfaces.portal.debits.forms import AccountForm
 from campanella.readings.family.debits import debits_of
 from campanella.usecases.debiting import authorising
-from campanella.usecases.debiting.authorising import NotOffered
+from campanella.usecases.debiting.authorising import NotOffered, OwnAccount
 from campanella.usecases.debiting.creditor import creditor_id_of
 
 SECTION = {"section": "payments"}
@@ -51,17 +51,13 @@ def account(request: PersonRequest) -> HttpResponse:
         raise NotFound
     form = AccountForm(request.POST or None, initial={"holder": payer.full_name, "tax_code": payer.tax_code})
     if form.is_valid():
-        act = authorising.change_account if is_change else authorising.sign
         try:
-            act(by=request.user, holder=form.given, now=clock.now())
+            said = _signed(request, form, is_change=is_change)
+        except OwnAccount as refused:
+            form.add_error("iban", refused.message)
         except (SignedAlready, NotInForce, NotOffered) as refused:
             form.add_error(None, refused.message)
         else:
-            said = (
-                "Fatto: dal prossimo addebito usiamo il nuovo conto."
-                if is_change
-                else "Fatto: l’addebito sul conto è attivo."
-            )
             messages.success(request, said)
             return HttpResponseRedirect(reverse("portal:debit"))
     page = {
@@ -72,6 +68,15 @@ def account(request: PersonRequest) -> HttpResponse:
         "refund": words.REFUND,
     }
     return render(request, "portal/debits/account.html", SECTION | page)
+
+
+def _signed(request: PersonRequest, form: AccountForm, *, is_change: bool) -> str:
+    """Sign, or give another account, and return the words for it; the same form once more changes nothing."""
+    if not is_change:
+        authorising.sign(by=request.user, holder=form.given, now=clock.now())
+    elif authorising.change_account(by=request.user, holder=form.given, now=clock.now()):
+        return "Fatto: dal prossimo addebito usiamo il nuovo conto."
+    return "Fatto: l’addebito sul conto è attivo."
 
 
 @family
