@@ -127,6 +127,18 @@ def test_a_name_with_signs_stays_a_name(inbox: Inbox, name: str) -> None:
     assert inbox.held[0]["From"].addresses[0].display_name == name  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize("sign", ["a", "è", "a è ", "parola ", "·"])
+def test_a_subject_of_any_length_is_read_as_it_was_written(sign: str) -> None:
+    """A long one with an accent began with a blank: it was folded before its first word."""
+    for length in range(1, 151):
+        subject = (sign * 150)[:length].strip() or "x"
+        letter = mail.Letter(subject=subject, body="x", from_email="a@posta.example", to=["b@posta.example"])
+        sent = letter.message().as_bytes()
+        assert message_from_bytes(sent, policy=default)["Subject"] == subject
+        assert b"Subject: \n" not in sent
+        assert max(len(line) for line in sent.splitlines()) <= 78
+
+
 @pytest.mark.parametrize("field", ["subject", "sender_name"])
 def test_line_ends_write_no_headers(inbox: Inbox, field: str) -> None:
     send(**{field: "Ciao\r\nBcc: tutti@posta.example"})

@@ -8,9 +8,10 @@ from campanella.domains.accounts.roles import Role
 from campanella.domains.billing import queries as billing
 from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
+from campanella.readings import told
 from campanella.readings.office import exports, owing
-from campanella.usecases.billing import policies
-from tests.billing import bill, eat, noon, october
+from campanella.usecases.billing import handing, policies
+from tests.billing import bill, eat, noon, october, tell
 from tests.interfaces.portal.phones import Phone, phone, words
 from tests.towns import OFFICE, Cast, choosing
 
@@ -77,3 +78,26 @@ def test_by_age_it_is_a_debt_from_the_day_after_its_invoice_was_due(eaten: Cast)
     assert anna not in debts(invoice.due_on)
     assert debts(invoice.due_on + timedelta(days=1))[anna] == Euro(920)
     assert before[eaten.child("Amina").code] == Euro(920)
+
+
+def test_invoices_that_nobody_has_told_stand_in_da_fare_until_they_are_handed_over(eaten: Cast) -> None:
+    bill(eaten)
+    (invoice,) = billing.invoices_between(period=None)
+    later = invoice.issued_on + timedelta(days=5)
+    with clock.standing_at(noon(later)):
+        desk = office(eaten)
+        before = words(desk.get("/ufficio/da-fare/"))
+        assert "Fatture da consegnare su carta" in before
+        assert "Refezione, ottobre 2026: 1 fattura" in before
+        handing.note(by=OFFICE, invoice_ids=[invoice.id], day=later, how="hand", now=clock.now())
+        assert "da consegnare" not in words(desk.get("/ufficio/da-fare/"))
+
+
+def test_an_invoice_that_a_letter_has_brought_or_that_is_paid_waits_for_nobody(eaten: Cast) -> None:
+    bill(eaten)
+    (invoice,) = billing.invoices_between(period=None)
+    later = invoice.issued_on + timedelta(days=5)
+    assert [one.count for one in told.unbrought(today=later)] == [1]
+    assert told.unbrought(today=later + timedelta(days=400)) == []
+    tell()
+    assert told.unbrought(today=later) == []

@@ -2,13 +2,19 @@
 
 import smtplib
 from collections.abc import Sequence
+from email.header import Header
+from email.message import Message
 from email.utils import formataddr
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 
 from campanella.domains.messaging.channels.line import LINE
 from campanella.domains.messaging.papers import Paper
+
+# Characters of a subject that fit on the first line as they are.
+AS_IT_IS = 60
 
 
 class MailRefused(Exception):
@@ -17,6 +23,21 @@ class MailRefused(Exception):
 
 class MailUnavailable(Exception):
     """The mail server did not take it now; it may later."""
+
+
+class Letter(EmailMessage):
+    """A message whose subject begins where it stands: a long one is folded after its first words, and not before them."""
+
+    def message(self, *args: Any, **options: Any) -> Message:
+        """Return it as it is sent."""
+        made = super().message(*args, **options)
+        # Folded without its name counted in, a long subject does not fit behind it, moves to the next line as a whole,
+        # and is read with a blank before it.
+        subject = str(self.subject)
+        charset = None if subject.isascii() and len(subject) <= AS_IT_IS else "utf-8"
+        del made["Subject"]
+        made.set_raw("Subject", Header(subject, charset, header_name="Subject").encode())
+        return made
 
 
 def send(
@@ -37,7 +58,7 @@ def send(
     :raises MailRefused: a permanent refusal (5xx)
     :raises MailUnavailable: no answer, or a passing refusal (4xx)
     """
-    message = EmailMessage(
+    message = Letter(
         subject=" ".join(subject.split()),
         body=text,
         from_email=formataddr((" ".join(sender_name.split()), settings.MAIL_FROM)),

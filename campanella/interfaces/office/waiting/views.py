@@ -36,6 +36,7 @@ from campanella.foundation.design.forms import offer
 from campanella.interfaces.doors import PersonRequest, number, numbers, staff
 from campanella.interfaces.office import seeking
 from campanella.interfaces.office.families.forms import reason_field
+from campanella.readings import told as known
 from campanella.readings.office import confirming as office_confirming
 from campanella.readings.office import day as office_day
 from campanella.readings.office import debits as office_debits
@@ -83,9 +84,10 @@ def waiting(request: PersonRequest) -> HttpResponse:
         "applications": applying.waiting_count(),
         "proposals": adjusting.waiting_count(),
         "debits": office_debits.waits(today=clock.day_of(now)),
+        "unbrought": known.unbrought(today=clock.day_of(now)),
     }
     waits = ("parked", "unbooked", "failed", "missing", "debtors", "proposed_diets", "ending_diets", "disagreements")
-    also = ("without_price", "delegates", "registrations", "isee", "applications", "proposals")
+    also = ("without_price", "delegates", "registrations", "isee", "applications", "proposals", "unbrought")
     is_calm = not any(page[name] for name in (*waits, *also)) and not page["debits"].count
     page |= {"now": now, "is_calm": is_calm}
     return render(request, "office/waiting/waiting.html", {**SECTION, **page})
