@@ -11,13 +11,12 @@ from django.core.files.uploadedfile import UploadedFile
 from campanella.domains.applying import queries
 from campanella.domains.applying.queries import Application, EnrolmentCall, FormPart
 from campanella.domains.applying.rules import FILES
-from campanella.domains.enrolment.choices import IseeChoices
 from campanella.domains.enrolment.declared import Declaration
 from campanella.domains.schools import queries as schools
 from campanella.foundation.core.italian import day_figures
 from campanella.foundation.design.forms import DayField, TaxCodeField, offer
-from campanella.foundation.tenants.queries import active_town
 from campanella.interfaces.declaring import IseeForm
+from campanella.usecases.applying import writing
 
 CHILD = ("given_name", "family_name", "tax_code", "birth_date")
 ISEE = ("amount", "kind", "issued_on", "household", "has_omissions")
@@ -51,7 +50,7 @@ class ApplicationForm(forms.Form):
         self._ask_school(application.call)
         for part in self.parts:
             self.fields[f"p{part.pk}"] = _field(part, is_there=part.pk in attached)
-        self.asks_isee = application.call.asks_isee and active_town().chosen(IseeChoices).isee_is_declared_online
+        self.asks_isee = writing.asks_isee(call=application.call)
         if self.asks_isee:
             self._ask_isee(known)
         if not whole:

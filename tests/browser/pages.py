@@ -145,6 +145,8 @@ OTHER_FAMILIES = {
         S("portal:tickets", "/segnalazioni/"),
     ),
     "nuova": (
+        S("portal:applications", "/iscrizioni/"),
+        S("portal:application-start", "/iscrizioni/servizi/{enrolment[call]}/"),
         S("portal:home", "/"),
         S("portal:profile", "/anagrafica/"),
         S("portal:presences", "/presenze/"),

@@ -93,6 +93,10 @@ def begin(
     if child is None:
         return Application.objects.create(call=call, guardian=guardian, **made)
     draft, _ = Application.objects.get_or_create(call=call, guardian=guardian, child=child, state="draft", defaults=made)
+    if is_by_office and not draft.is_by_office:
+        # The family has begun it at home, and goes on at the desk.
+        draft.is_by_office = True
+        draft.save(update_fields=["is_by_office"])
     return draft
 
 

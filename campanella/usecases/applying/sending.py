@@ -63,7 +63,7 @@ def send(
     asked = queries.asked(parts)
     found = rules.missing(parts=asked, answers=row.data.get("answers", {}), files={one.part_id for one in files})
     missing = [labels[pk] for pk in (*found, *rules.unticked(parts=asked, ticked=ticked))]
-    if row.call.asks_isee and not row.data.get("isee"):
+    if writing.asks_isee(call=row.call) and not row.data.get("isee"):
         missing.insert(0, "ISEE")
     if missing:
         raise Incomplete(missing)
@@ -92,7 +92,7 @@ def withdraw(*, by: Actor, application_id: int, is_by_office: bool, now: datetim
 def _declare(by: Actor, row: Application, *, is_by_office: bool, received_on: date, now: datetime) -> None:
     """Declare the ISEE that was given, by the same use case as its own page; who has declared the same before need not."""
     given = row.data.get("isee", {})
-    if not row.call.asks_isee or given.get("how") != "given":
+    if not writing.asks_isee(call=row.call) or given.get("how") != "given":
         return
     said = isee.Said(
         amount=Euro(int(given["cents"])),

@@ -7,6 +7,7 @@ from typing import Any
 from campanella.domains.applying import operations, queries, rules
 from campanella.domains.applying.operations import AppliedAlready as AppliedAlready
 from campanella.domains.applying.queries import Application, EnrolmentCall, FormPart
+from campanella.domains.enrolment.choices import IseeChoices
 from campanella.domains.people import queries as people
 from campanella.domains.people.models import Child, Guardian
 from campanella.domains.schools import queries as schools
@@ -14,6 +15,7 @@ from campanella.foundation.core import clock
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.italian import moment_full
 from campanella.foundation.core.scope import use_case
+from campanella.foundation.tenants.queries import active_town
 
 
 class NotOpen(Refusal):
@@ -26,6 +28,11 @@ def check_open(*, call: EnrolmentCall, received_at: datetime) -> None:
         raise NotOpen(f"Le iscrizioni si aprono il {moment_full(call.opens_at)}.")
     if not rules.is_open(opens_at=call.opens_at, closes_at=call.closes_at, received_at=received_at):
         raise NotOpen(f"Le iscrizioni si sono chiuse il {moment_full(call.closes_at)}: adesso si va all’ufficio.")
+
+
+def asks_isee(*, call: EnrolmentCall) -> bool:
+    """Tell whether an application says something of the ISEE: the call asks, and the town takes it from its families."""
+    return call.asks_isee and active_town().chosen(IseeChoices).isee_is_declared_online
 
 
 @use_case

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from campanella.domains.applying import queries as applying
 from campanella.domains.enrolment import rolled
 from campanella.domains.enrolment.operations import NewSubscription
 from campanella.domains.enrolment.rolled import Use
@@ -181,13 +182,14 @@ def _services(
         mine = [use for use in uses if use.service_id == service.pk]
         has_prices = any(bracket.tariff.service_id == service.pk for bracket in prices)
         policy = policies.get(service.code) or ("renew" if has_prices else "ask")
+        denied = set(applying.not_admitted(child_ids=[use.child_id for use in mine], service_id=service.pk, day=first))
         counts: Counter[str] = Counter()
         for use in mine:
             step = clear[use.child_id]
             season = ends.get((step.seat.school_id, service.pk), first)
             if use.end and use.end < min(season, first):
                 continue  # ended before the others: its family, or the office, has done so
-            line = _line(use, step, policy, prices, first, end)
+            line = _line(use, step, "ask" if use.child_id in denied else policy, prices, first, end)
             lines.append(line)
             counts["on" if line.bracket_id else "ask" if step.class_name and policy != "none" else "end"] += 1
         plans.append(ServicePlan(service, policy, has_prices, counts["on"], counts["ask"], counts["end"]))

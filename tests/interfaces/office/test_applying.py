@@ -118,6 +118,13 @@ def test_at_the_desk_after_the_deadline(valle: Cast, rossi: Family, desk: Browse
     assert "I-2026-00001" in browser(valle.town, rossi.user).read("/iscrizioni/")
 
 
+def test_what_was_begun_at_home_is_gone_on_with_at_the_desk(valle: Cast, rossi: Family, desk: Browser) -> None:
+    one = written(valle, opened(valle), rossi)
+    said = {"call": one.call_id, "guardian": rossi.guardian.pk}
+    answer = desk.post(f"/ufficio/bambini/{valle.child('Luca').pk}/domanda/", said, follow=True)
+    assert "Domanda allo sportello" in text_of(answer)
+
+
 def test_what_a_family_has_not_sent_is_not_the_offices(valle: Cast, rossi: Family, desk: Browser) -> None:
     one = written(valle, opened(valle), rossi)
     for place in ("", "modulo/", "ricevuta.pdf"):

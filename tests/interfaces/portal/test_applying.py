@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from campanella.domains.accounts.operations import create_user
+from campanella.domains.accounts.roles import Role
 from campanella.domains.applying import queries
 from campanella.domains.applying.setting_up import PartData
 from campanella.domains.people import operations as people
@@ -13,7 +15,7 @@ from campanella.foundation.core import clock
 from campanella.usecases.applying import deciding
 from tests.applying import CLOSES, accept, of_new_child, opened, part, send, sent, written
 from tests.browsing import Browser, at_most, browser
-from tests.towns import Cast, Family, text_of
+from tests.towns import OFFICE, PASSWORD, Cast, Family, choosing, text_of
 
 PDF = b"%PDF-1.7 delega"
 
@@ -110,6 +112,10 @@ def test_after_the_deadline_the_page_says_where_the_desk_is(valle: Cast, rossi: 
         late = text_of(phone.post(f"/iscrizioni/{waiting.pk}/riepilogo/", {"versione": "1"}))
         assert "La domanda non è partita Le iscrizioni si sono chiuse" in late
         assert "la domanda si cambia allo sportello" in phone.read(f"/iscrizioni/{one.pk}/")
+        for place in ("", "dati/", "riepilogo/"):
+            answer = phone.get(f"/iscrizioni/{waiting.pk}/{place}", follow=True)
+            assert "si sono chiuse prima che la mandassi" in text_of(answer)
+            assert answer.status_code == 200
 
 
 def test_what_the_office_asks_is_answered_after_the_deadline_too(valle: Cast, rossi: Family, phone: Browser) -> None:
@@ -200,3 +206,22 @@ def test_home_tells_where_an_application_stands(valle: Cast, rossi: Family, phon
     assert "inviata" not in browser(valle.town, valle.families["haddad"].user).read("/")
     with clock.standing_at(CLOSES + timedelta(days=15)):
         assert "Scuolabus non accettata" not in phone.read("/")
+
+
+def test_who_is_not_known_yet_is_told_what_to_do(valle: Cast) -> None:
+    call = opened(valle)
+    stranger = create_user(
+        by=OFFICE, username="nuova", display_name="Nadia", roles=[Role.GUARDIAN], password=PASSWORD, now=clock.now()
+    )
+    one = browser(valle.town, stranger)
+    assert "Scuolabus, anno 2026/27" in one.read("/iscrizioni/")
+    assert "Prima l’ufficio deve sapere chi sei" in one.read(f"/iscrizioni/servizi/{call.pk}/")
+    assert "Prima l’ufficio deve sapere" in text_of(one.post(f"/iscrizioni/servizi/{call.pk}/", {"figlio": "nuovo"}))
+    assert "Iscrizioni ai servizi" in one.read("/")
+
+
+def test_a_town_that_takes_no_isee_online_does_not_ask_for_it(valle: Cast, rossi: Family, phone: Browser) -> None:
+    choosing(valle.town, isee_is_declared_online=False)
+    one = written(valle, opened(valle, asks_isee=True), rossi)
+    assert "ISEE" not in phone.read(f"/iscrizioni/{one.pk}/dati/")
+    assert send(rossi, one).number

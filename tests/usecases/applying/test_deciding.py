@@ -1,17 +1,22 @@
 """The office decides: takes up, asks, refuses, accepts; who is accepted uses the service."""
 
+from datetime import date
+
 import pytest
 
-from campanella.domains.applying import operations, queries
-from campanella.domains.applying.models import ApplicationStep
+from campanella.domains.applying import operations, queries, setting_up
+from campanella.domains.applying.models import Application, ApplicationStep
 from campanella.domains.enrolment.models import Subscription
 from campanella.domains.messaging.models import Message
 from campanella.domains.people.models import Child, Guardianship
+from campanella.domains.schools import operations as schools
+from campanella.domains.services import operations as services
 from campanella.foundation.core import clock
 from campanella.usecases import enrolling
 from campanella.usecases.applying import deciding
 from campanella.usecases.applying.deciding import Choice
-from tests.applying import accept, of_new_child, opened, ride, send, sent
+from campanella.usecases.yearly import rolling
+from tests.applying import accept, data, of_new_child, opened, ride, send, sent
 from tests.towns import OFFICE, Cast, Family, run_jobs
 
 
@@ -102,3 +107,24 @@ def test_of_many_one_that_cannot_be_accepted_holds_up_no_other(valle: Cast, ross
     done = deciding.accept_many(by=valle.staff["office"], choices={luca.pk: choice, amina.pk: choice}, now=clock.now())
     assert [bool(one.refused) for one in done] == [True, False]
     assert deciding.take_up_many(by=OFFICE, application_ids=[luca.pk, amina.pk], now=clock.now()) == 0
+
+
+def test_the_new_year_goes_on_only_for_who_was_accepted(valle: Cast, rossi: Family) -> None:
+    new = date(2027, 9, 1)
+    services.set_tariff(
+        service=valle.services["mensa"],
+        code="m27",
+        name="Mensa 2027/28",
+        first=new,
+        end=date(2028, 9, 1),
+        brackets=[("full", "Intera", None, 480)],
+    )
+    year = schools.open_year(first=new, end=date(2028, 9, 1))
+    more = data(begins_on=new, admits_only_enrolled=True)
+    call = setting_up.open_call(by=OFFICE, service=valle.services["mensa"], year=year, data=more, now=clock.now())
+    for child in ("Anna", "Luca"):
+        sent(valle, call, rossi, child)
+    Application.objects.filter(child=valle.child("Anna")).update(state="accepted")
+    rolling.roll(by=OFFICE, policies={}, now=clock.now())
+    going_on = Subscription.objects.filter(service=valle.services["mensa"], days__contains=new)
+    assert list(going_on.values_list("child__given_name", flat=True)) == ["Anna"]

@@ -65,7 +65,8 @@ class CallForm(forms.Form):
     admits_only_enrolled = forms.BooleanField(
         label="Senza domanda accettata non si è ammessi al servizio",
         required=False,
-        help_text="Vale per quell’anno, anche per chi l’usava già: l’ufficio non può iscrivere nessuno senza la domanda.",
+        help_text="Vale per quell’anno, anche per chi l’usava già: né l’ufficio né il passaggio d’anno iscrivono senza la "
+        "domanda; solo un’importazione scrive quello che dice il suo file.",
     )
     intro = _text("All’inizio", "Che cos’è il servizio, e per chi.")
     help_data = _text("Sopra le domande", "Aiuta a rispondere.")

@@ -12,7 +12,7 @@ from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.interfaces.applying import ApplicationForm
 from campanella.interfaces.doors import PersonRequest, family, number, numbers, received_at
-from campanella.readings.family.applications import family_application, known_isee
+from campanella.readings.family.applications import OneApplication, family_application, known_isee
 from campanella.usecases.applying import sending, writing
 from campanella.usecases.applying.contents import adult_rows, answers, child_rows, isee_rows
 
@@ -26,8 +26,10 @@ def start(request: PersonRequest, call: int) -> HttpResponse:
     """Step 1: what it is, until when, what one needs; choose for whom."""
     found, now, refused = queries.call(call_id=call), clock.now(), ""
     adult, children = people.holder_of(user=request.user), people.children_of(user=request.user)
-    if adult is None or now < found.opens_at:
+    if now < found.opens_at:
         raise NotFound
+    if adult is None:
+        return render(request, "portal/applying/unknown.html", SECTION | {"call": found})
     chosen = request.POST.get("figlio", "")
     may_be_new = adult.user_id == request.user.pk
     if chosen and (chosen != NEW or may_be_new):
@@ -47,6 +49,7 @@ def start(request: PersonRequest, call: int) -> HttpResponse:
         "documents": [one for one in queries.parts(call_id=call) if one.kind in rules.FILES],
         "is_open": rules.is_open(opens_at=found.opens_at, closes_at=found.closes_at, received_at=now),
         "refused": refused,
+        "asks_isee": writing.asks_isee(call=found),
     }
     return render(request, "portal/applying/start.html", SECTION | page)
 
@@ -58,7 +61,7 @@ def data(request: PersonRequest, application_id: int) -> HttpResponse:
     found = family_application(user=request.user, application_id=application_id, now=clock.now())
     one = found.application
     if not found.may_change:
-        return HttpResponseRedirect(reverse("portal:application", args=[one.pk]))
+        return _closed(request, found)
     act = request.POST.get("fai", "")
     if act == "butta" and one.state == "draft":
         writing.drop(application=one, now=clock.now())
@@ -114,7 +117,7 @@ def summary(request: PersonRequest, application_id: int) -> HttpResponse:
         else:
             return HttpResponseRedirect(reverse("portal:application-sent", args=[one.pk]))
     if not found.may_change and not refused:
-        return HttpResponseRedirect(reverse("portal:application", args=[one.pk]))
+        return _closed(request, found)
     parts = queries.parts(call_id=one.call_id)
     page = {
         "found": found,
@@ -138,3 +141,11 @@ def sent(request: PersonRequest, application_id: int) -> HttpResponse:
     if found.sent is None:
         raise NotFound
     return render(request, "portal/applying/sent.html", SECTION | {"found": found, "one": found.application})
+
+
+def _closed(request: PersonRequest, found: OneApplication) -> HttpResponse:
+    """Lead from a step that is over to the page that says what holds now."""
+    if found.sent:
+        return HttpResponseRedirect(reverse("portal:application", args=[found.application.pk]))
+    messages.warning(request, "Le iscrizioni si sono chiuse prima che la mandassi: qui leggi dov’è lo sportello.")
+    return HttpResponseRedirect(reverse("portal:applications"))
