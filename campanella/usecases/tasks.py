@@ -23,7 +23,7 @@ from campanella.usecases import (
 )
 from campanella.usecases.adjusting import deciding
 from campanella.usecases.arrears import sending
-from campanella.usecases.billing import fees
+from campanella.usecases.billing import fees, recalling
 from campanella.usecases.debiting import booking
 
 TOO_LATE = Software("Tempo scaduto")
@@ -85,6 +85,12 @@ def freeze_sheets() -> None:
 def send_reminders(*, run_id: int) -> None:
     """Issue the reminders of a run, some households in a transaction; a second run finds what the first has done."""
     sending.send(run_id=run_id)
+
+
+@jobs.job("recall_invoices")
+def recall_invoices(*, run_id: int) -> None:
+    """Call a month's invoices back once its time has come; a second run finds them called back."""
+    recalling.carry_out(run_id=run_id)
 
 
 @jobs.job("make_certificates")

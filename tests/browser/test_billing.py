@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from playwright.sync_api import expect
 
 from tests.browser.examine import examine
@@ -41,14 +42,28 @@ def test_a_month_from_the_preview_to_the_recall(somebody: Any) -> None:
     _pay_two(somebody)
 
     office.open(run)
-    office.button("Ritira le fatture del mese").click()
+    office.link("Ritira le fatture del mese").click()
+    office.reads("2 fatture, 73,80 €")
+    _look(office, "office recall, looked at")
+    office.button("Ritira 2 fatture").click()
     office.reads("Scrivi il motivo")
-    _look(office, "office run, recall without a reason")
+    _look(office, "office recall, without a reason")
     office.page.get_by_label("Motivo").fill("tariffa sbagliata")
-    office.button("Ritira le fatture del mese").click()
-    office.reads("Fatture ritirate")
+    office.button("Ritira 2 fatture").click()
+    office.reads("Non è ancora partito niente")
+    _look(office, "office recall, about to leave")
+    _hurry(office)
+    office.open(run)
+    assert eventually(lambda: office.page.reload() and office.page.get_by_text("Ritirate").count())
     _look(office, "office run, recalled")
     assert eventually(lambda: _letters(office, "Fattura annullata") == 1)
+
+
+def _hurry(person: Person) -> None:
+    """Let the five minutes of a recall be over."""
+    with psycopg.connect(person.place.database_url, autocommit=True) as database:
+        database.execute("update billing_run set recall_leaves_at = '2026-01-01' where recall_leaves_at is not null")
+        database.execute("update procrastinate_jobs set scheduled_at = now() where task_name = 'recall_invoices'")
 
 
 def _letters(person: Person, subject: str) -> int:

@@ -23,6 +23,9 @@ audit.sentences(
         "run.confirmed": "ha confermato {invoices} fatture di {service} per {month}, {total} in tutto",
         "run.continued": "ha fatto emettere le altre fatture di {service} per {month}",
         "run.stopped": "ha fermato le fatture di {service} per {month}",
+        "run.recall_asked": "ha chiesto di ritirare {invoices} fatture di {service} per {month}, {total} in tutto",
+        "run.recall_allowed": "ha confermato il ritiro di {invoices} fatture di {service} per {month}, {total} in tutto",
+        "run.recall_dropped": "ha fermato il ritiro delle fatture di {service} per {month}: nessuna è stata ritirata",
         "run.recalled": "ha ritirato {invoices} fatture di {service} per {month}",
         "invoice.recalled": "ha visto ritirata la fattura {number} con la nota di credito {note}",
     }

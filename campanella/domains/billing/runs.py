@@ -13,6 +13,20 @@ from campanella.foundation.core.money import Euro
 
 
 @dataclass(frozen=True, slots=True)
+class RecallView:
+    """
+    That somebody has asked to call a run back, and why.
+
+    :ivar leaves_at: from when on it is done, None until whoever may has said yes
+    """
+
+    reason: str
+    asked_by_id: int | None
+    allowed_by_id: int | None
+    leaves_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class RunView:
     """A run, with how far it is."""
 
@@ -33,6 +47,7 @@ class RunView:
     issued: int
     digest: str
     summary: dict[str, Any]
+    recall: RecallView | None
 
     @property
     def is_waiting(self) -> bool:
@@ -97,9 +112,16 @@ def _runs(rows: "QuerySet[Run]") -> list[RunView]:
             issued=issued.get(one.pk, 0),
             digest=one.digest,
             summary=one.summary,
+            recall=_recall(one),
         )
         for one in found
     ]
+
+
+def _recall(one: Run) -> RecallView | None:
+    if not one.recall_reason:
+        return None
+    return RecallView(one.recall_reason, one.recall_asked_by_id, one.recall_allowed_by_id, one.recall_leaves_at)
 
 
 def _state(text: str) -> RunState:

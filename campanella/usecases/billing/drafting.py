@@ -86,7 +86,16 @@ def _open_days(service_id: int, first: date, last: date) -> list[tuple[int, date
     return [(one.pk, day) for day in month.days for one in classes if month.serves(one, day)]
 
 
-def record(by: Actor, action: str, run: Run, now: datetime, *, count: int | None = None, why: str = "") -> None:
+def record(
+    by: Actor,
+    action: str,
+    run: Run,
+    now: datetime,
+    *,
+    count: int | None = None,
+    total: Euro | None = None,
+    why: str = "",
+) -> None:
     """Write an act on a run down."""
     audit.record(
         by=by,
@@ -98,6 +107,6 @@ def record(by: Actor, action: str, run: Run, now: datetime, *, count: int | None
             "invoices": run.invoices if count is None else count,
             "service": run.service.name,
             "month": month_name(run.first),
-            "total": str(Euro(run.total_cents)),
+            "total": str(Euro(run.total_cents) if total is None else total),
         },
     )

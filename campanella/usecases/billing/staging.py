@@ -32,7 +32,7 @@ def go_on(*, by: Actor, run_id: int, now: datetime) -> None:
     :raises NotInThisState: it is not confirmed, or is over
     """
     run = billing.hold_run(run_id=run_id)
-    if run.state not in ("issuing", "stopped"):
+    if run.state not in ("issuing", "stopped") or run.recall_reason:
         raise NotInThisState
     is_within = run.state == "stopped" and run.allowed is not None and runs.run(run_id=run_id).issued < run.allowed
     billing.note_state(run=run, state="issuing", allowed=run.allowed if is_within else None, now=now)
@@ -55,12 +55,13 @@ def stop(*, by: Actor, run_id: int, now: datetime) -> None:
 
 
 @use_case
-def recall(*, by: Actor, run_id: int, reason: str, now: datetime) -> int:
+def recall(*, by: Actor, run_id: int, reason: str, now: datetime, leaves_at: datetime | None = None) -> int:
     """
     Call a run back: each issued invoice by a credit note, its position deleted; what was paid stays as credit.
 
     Its days are free for another run of the month. A run that was called back before is left as it is.
 
+    :param leaves_at: since when it may be called back, as it was read; one that was stopped meanwhile is left as it is
     :returns: how many invoices were called back
     :raises ReasonMissing: without a reason
     :raises NotInThisState: it is not confirmed
@@ -74,7 +75,7 @@ def recall(*, by: Actor, run_id: int, reason: str, now: datetime) -> int:
     # Confirmed between the two, its stamp duty stands on wallets that are not held.
     if run.state == "prepared" or (run.stamp == "family" and stamping.hold(run_id=run_id) != held):
         raise NotInThisState
-    if run.state == "recalled":
+    if run.state == "recalled" or (leaves_at and run.recall_leaves_at != leaves_at):
         return 0
     series.check()
     issued = queries.invoices_between(period=None, run_id=run_id)

@@ -1,13 +1,14 @@
 """The office bills a month: preview with what is strange, confirmation, the rest, stop, recall; the list of invoices."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from campanella.domains.billing import queries, runs
 from campanella.foundation.core import clock
 from campanella.usecases.billing import issuing, staging
+from tests.adjusting import colleague
 from tests.billing import eat, noon, october
 from tests.browsing import Browser, browser
 from tests.towns import Cast, choosing, run_jobs, tell_again
@@ -68,12 +69,43 @@ def test_a_month_from_preview_to_recall(valle: Cast, desk: Browser) -> None:
     assert "2 fatture: 36,90 €, ancora da pagare 36,90 €" in desk.read("/ufficio/fatture/elenco/?mese=2026-10")
 
     assert "Scrivi il motivo" in press(desk, f"{page}ritira/", reason="")
-    assert "Ritirate" in press(desk, f"{page}ritira/", reason="tariffa sbagliata")
+    assert "Non è ancora partito niente" in press(desk, f"{page}ritira/", reason="tariffa sbagliata")
+    assert {one.state for one in queries.invoices_between(period=None)} == {"unpaid"}
+    with clock.standing_at(noon(date(2026, 11, 5)) + timedelta(minutes=5)):
+        run_jobs()
+    assert "Ritirate" in desk.read(page)
     assert {one.state for one in queries.invoices_between(period=None)} == {"cancelled"}
     assert "0 fatture: 0,00 €, ancora da pagare 0,00 €. Altre 2 annullate" in desk.read(
         "/ufficio/fatture/elenco/?mese=2026-10"
     )
-    run_jobs()
+
+
+def test_a_recall_is_looked_at_asked_by_one_confirmed_by_another_and_may_be_stopped(valle: Cast, desk: Browser) -> None:
+    page = preview(desk)
+    confirm(desk, page)
+    issuing.issue(run_id=runs.runs()[0].id)
+    choosing(valle.town, bill_second_person=1000)
+    other = browser(valle.town, colleague())
+    recall = f"{page}ritira/"
+
+    told = desk.read(recall)
+    assert "2 fatture, 36,90 €" in told
+    assert "Già pagate, in tutto o in parte 0 Pagato: resta alle famiglie, e paga la prossima fattura 0,00 €" in told
+    assert "FT/2026/1 · Refezione, ottobre 2026" in told
+    assert "Sopra 10,00 € serve anche la conferma di un’altra persona dell’ufficio" in told
+    told = press(desk, recall, reason="tariffa sbagliata")
+    assert "Serve un’altra persona" in told
+    assert "chiedi a un collega di aprire questa pagina" in told
+    assert "le note di credito le conferma un’altra persona" in press(desk, f"{recall}conferma/")
+    assert "Conferma il ritiro" in other.read(recall)
+    assert "tra 5 minuti le fatture sono ritirate" in press(other, f"{recall}conferma/")
+
+    assert "Parte alle 12:05" in desk.read(page)
+    assert "Fermato: nessuna fattura è stata ritirata" in press(desk, f"{recall}ferma/")
+    with clock.standing_at(noon(date(2026, 11, 5)) + timedelta(minutes=5)):
+        run_jobs()
+    assert {one.state for one in queries.invoices_between(period=None)} == {"unpaid"}
+    assert "ha fermato il ritiro delle fatture di Refezione per ottobre 2026" in desk.read(page)
 
 
 def test_a_recalled_invoice_is_paid_by_nobody(valle: Cast, desk: Browser) -> None:

@@ -41,6 +41,8 @@ class Run(TownRow):
     :ivar allowed: how many may be issued for now, null for all
     :ivar digest: of every line as it was previewed: who confirms gets the same lines or a refusal
     :ivar stamp: who bears the stamp duty of its invoices, as it was when they were drawn up (``services.taxation``)
+    :ivar recall_reason: why somebody has asked to call it back, empty where nobody has
+    :ivar recall_leaves_at: from when on it is called back, null until whoever may has said yes
     :ivar next_entry: the first entry of the book that the next run must look at
     :ivar summary: what the preview says: samples, comparison, anomalies (``rules.Summary``)
     """
@@ -61,6 +63,10 @@ class Run(TownRow):
     next_entry = models.BigIntegerField(default=0)
     stamp = models.CharField(max_length=6, default="none", db_default="none")
     summary = models.JSONField(default=dict)
+    recall_reason = models.CharField(max_length=200, blank=True, default="", db_default="")
+    recall_asked_by_id = models.BigIntegerField(null=True)
+    recall_allowed_by_id = models.BigIntegerField(null=True)
+    recall_leaves_at = models.DateTimeField(null=True)
 
     class Meta(TownRow.Meta):
         constraints = [
@@ -75,6 +81,10 @@ class Run(TownRow):
                 name="a_run_is_confirmed_or_prepared", condition=Q(state="prepared") ^ Q(confirmed_at__isnull=False)
             ),
             models.CheckConstraint(name="who_bears_a_runs_stamp_duty_is_known", condition=Q(stamp__in=STAMP_PAYERS)),
+            models.CheckConstraint(
+                name="a_recall_that_leaves_has_its_reason",
+                condition=Q(recall_leaves_at__isnull=True) | ~Q(recall_reason=""),
+            ),
         ]
 
 

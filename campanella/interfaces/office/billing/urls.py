@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from campanella.interfaces.office.billing import family, fees, lists, policies, views
+from campanella.interfaces.office.billing import family, fees, lists, policies, recalls, views
 
 urlpatterns: list[URLPattern] = [
     path("fatture/", views.runs, name="billing"),
@@ -10,7 +10,9 @@ urlpatterns: list[URLPattern] = [
     path("fatture/mese/<int:run_id>/conferma/", views.confirm, name="billing-confirm"),
     path("fatture/mese/<int:run_id>/avanti/", views.go_on, name="billing-go-on"),
     path("fatture/mese/<int:run_id>/ferma/", views.stop, name="billing-stop"),
-    path("fatture/mese/<int:run_id>/ritira/", views.recall, name="billing-recall"),
+    path("fatture/mese/<int:run_id>/ritira/", recalls.recall, name="billing-recall"),
+    path("fatture/mese/<int:run_id>/ritira/conferma/", recalls.let_go, name="billing-recall-confirm"),
+    path("fatture/mese/<int:run_id>/ritira/ferma/", recalls.stop, name="billing-recall-stop"),
     path("fatture/mese/<int:run_id>/consegnate/", views.handed, name="billing-handed"),
     path("fatture/mese/<int:run_id>/elettroniche.zip", views.electronic, name="billing-electronic"),
     path("fatture/elenco/", lists.invoices, name="invoices"),

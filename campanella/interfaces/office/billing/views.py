@@ -19,7 +19,7 @@ from campanella.foundation.core import audit, clock
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.documents.downloads import as_download
 from campanella.interfaces.doors import PersonRequest, staff
-from campanella.interfaces.office.billing.forms import HandingForm, MonthForm, RecallForm
+from campanella.interfaces.office.billing.forms import HandingForm, MonthForm
 from campanella.readings import told
 from campanella.readings.billing import einvoices
 from campanella.readings.billing.einvoices import NotElectronic, SellerIncomplete
@@ -51,7 +51,7 @@ def runs(request: PersonRequest) -> HttpResponse:
 @staff(Role.OFFICE)
 def run(request: PersonRequest, run_id: int) -> HttpResponse:
     """Show one month: what the preview says and is strange, or how far it is."""
-    return _run(request, run_id, RecallForm())
+    return _run(request, run_id)
 
 
 @staff(Role.OFFICE)
@@ -74,19 +74,6 @@ def stop(request: PersonRequest, run_id: int) -> HttpResponse:
 
 
 @staff(Role.OFFICE)
-def recall(request: PersonRequest, run_id: int) -> HttpResponse:
-    """Call the invoices of a month back."""
-    form = RecallForm(request.POST or None)
-    if request.method != "POST":
-        return _back(run_id)
-    if not form.is_valid():
-        return _run(request, run_id, form, status=422)
-    reason = form.cleaned_data["reason"]
-    told = "Fatture ritirate: ogni famiglia riceve una e-mail con il motivo."
-    return _act(request, run_id, partial(staging.recall, reason=reason), told)
-
-
-@staff(Role.OFFICE)
 @require_safe
 def electronic(request: PersonRequest, run_id: int) -> HttpResponse:
     """Hand out a month's electronic invoices, and which are left out."""
@@ -104,12 +91,12 @@ def handed(request: PersonRequest, run_id: int) -> HttpResponse:
     """Write down when the invoices of a month were brought to those whom no e-mail reaches."""
     form = HandingForm(request.POST)
     if not form.is_valid():
-        return _run(request, run_id, RecallForm(), handing_form=form, status=422)
+        return _run(request, run_id, handing_form=form, status=422)
     try:
         count = handing.note_of_run(by=request.user, run_id=run_id, now=clock.now(), **form.cleaned_data)
     except Refusal as refused:
         form.add_error("day", refused.message)
-        return _run(request, run_id, RecallForm(), handing_form=form, status=422)
+        return _run(request, run_id, handing_form=form, status=422)
     messages.success(request, f"Scritto: {'1 fattura consegnata' if count == 1 else f'{count} fatture consegnate'}.")
     return _back(run_id)
 
@@ -129,16 +116,13 @@ def _back(run_id: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("office:billing-run", args=[run_id]))
 
 
-def _run(
-    request: PersonRequest, run_id: int, form: RecallForm, *, handing_form: HandingForm | None = None, status: int = 200
-) -> HttpResponse:
+def _run(request: PersonRequest, run_id: int, *, handing_form: HandingForm | None = None, status: int = 200) -> HttpResponse:
     found, today = queries.run(run_id=run_id), clock.today()
     mine = billing.invoices_between(period=None, run_id=run_id) if found.issued and found.state != "recalled" else []
     context = {
         **SECTION,
         "page": reading.page_of(run=found, user_id=request.user.pk),
         "run": found,
-        "form": form,
         "untold": len(told.untold(invoices=mine, today=today)) if mine else 0,
         "handing_form": handing_form or HandingForm(initial={"day": today}),
         "is_electronic": einvoices.is_electronic(service_id=found.service_id, year=found.first.year),
