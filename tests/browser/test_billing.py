@@ -61,7 +61,7 @@ def test_a_month_from_the_preview_to_the_recall(somebody: Any) -> None:
 
 def _hurry(person: Person) -> None:
     """Let the five minutes of a recall be over."""
-    with psycopg.connect(person.place.database_url, autocommit=True) as database:
+    with psycopg.connect(person.place.environ["DATABASE_URL"], autocommit=True) as database:
         database.execute("update billing_run set recall_leaves_at = '2026-01-01' where recall_leaves_at is not null")
         database.execute("update procrastinate_jobs set scheduled_at = now() where task_name = 'recall_invoices'")
 
