@@ -10,7 +10,7 @@ from datetime import date
 
 from campanella.domains.billing import queries as billing
 from campanella.domains.billing.views import InvoiceView
-from campanella.domains.debiting import asked, queries
+from campanella.domains.debiting import queries
 from campanella.domains.debiting.choices import DebitChoices
 from campanella.domains.debiting.queries import MandateView
 from campanella.domains.debiting.rules import collecting as rules
@@ -43,6 +43,7 @@ class Debited:
     :ivar past: what came of asking for it so far
     :ivar is_noticed: a pagoPA notice asks for it, and may still be paid with
     :ivar why: why no bank is asked today, None when it is
+    :ivar day: on which the account is debited: by the file, else with the next one; None where no bank is asked
     """
 
     invoice: InvoiceView
@@ -50,6 +51,27 @@ class Debited:
     past: Past
     is_noticed: bool
     why: WhyNot | None
+    day: date | None
+
+    @property
+    def is_back(self) -> bool:
+        """Tell whether what a bank was asked for last did not come, or went back."""
+        return self.past.outcome in ("rejected", "returned")
+
+    @property
+    def is_under_way(self) -> bool:
+        """Tell whether a bank was asked and has not answered, or is asked once more by itself."""
+        return self.why == "under_way" or (self.is_back and self.is_with_bank)
+
+    @property
+    def is_before_office(self) -> bool:
+        """Tell whether it came back by no fault of the family, and the office has not decided."""
+        return self.past.follows == "office" and not self.past.decided
+
+    @property
+    def is_by_bank(self) -> bool:
+        """Tell whether a bank pays it, or has paid it."""
+        return self.is_with_bank or self.why == "paid"
 
     @property
     def is_with_bank(self) -> bool:
@@ -89,30 +111,34 @@ def debited(*, invoices: Sequence[InvoiceView], today: date, creditor_id: str = 
             terms=terms,
             today=today,
         )
-        found.append(Debited(one, mandate, past, one.id in noticed, why))
+        day = rules.told_day(due_on=one.due_on, past=past, told=known[one.id], terms=terms, today=today)
+        is_asked = why in (None, "not_told", "under_way", "paid")
+        found.append(Debited(one, mandate, past, one.id in noticed, why, day if is_asked else None))
     return found
 
 
-def by_bank(*, invoices: Sequence[InvoiceView], today: date) -> set[int]:
-    """Return those of these invoices that a bank pays, or has paid: nine queries, none where none is by direct debit."""
+def at_bank(*, invoices: Sequence[InvoiceView], today: date) -> dict[int, Debited]:
+    """Return by id those of these invoices that are by direct debit: nine queries, none where none is."""
     mine = [one for one in invoices if one.method == "debit"]
-    if not mine:
-        return set()
-    return {one.invoice.id for one in debited(invoices=mine, today=today) if one.is_with_bank or one.why == "paid"}
+    return {one.invoice.id: one for one in debited(invoices=mine, today=today)} if mine else {}
+
+
+def by_bank(*, invoices: Sequence[InvoiceView], today: date) -> dict[int, Debited]:
+    """Return by id those of these invoices that a bank pays, or has paid: nine queries at most."""
+    return {pk: one for pk, one in at_bank(invoices=invoices, today=today).items() if one.is_by_bank}
 
 
 def why_by_notice(*, invoice: InvoiceView, today: date) -> str:
     """
     Say to a family why an invoice that its bank was to pay is paid with a notice; empty where no bank was to pay it.
 
-    At most eleven queries.
+    At most ten queries.
     """
     if invoice.method != "debit":
         return ""
     (one,) = debited(invoices=[invoice], today=today)
-    if one.past.outcome in ("rejected", "returned"):
-        *_, last = asked.comings_of(collection_ids=[one.past.collection_id])
-        return f"l’addebito chiesto alla banca non è riuscito, perché {reasons.reason(last.reason).words}"
+    if one.is_back:
+        return f"l’addebito chiesto alla banca non è riuscito, perché {reasons.reason(one.past.reason).words}"
     told_why = TOLD_OTHERWISE.get(one.why) if one.why else None
     return f"non la paga la banca, perché {told_why}" if told_why else "non la paga la banca"
 

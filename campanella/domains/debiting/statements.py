@@ -56,10 +56,10 @@ PASTS = """
 select distinct on (c.debt) c.debt, c.attempt, coalesce(o.kind, ''), coalesce(o.follows, ''),
        case when o.kind <> 'booked' then o.at end,
        case when o.kind <> 'booked' then greatest(o.day, (coalesce(d.at, o.at) at time zone 'Europe/Rome')::date) end,
-       coalesce(d.kind, ''), c.id
+       coalesce(d.kind, ''), c.id, c.day, coalesce(o.reason, '')
   from debiting_collection c
   left join lateral (
-    select kind, follows, at, day from debiting_coming
+    select kind, follows, at, day, reason from debiting_coming
      where municipality_id = %(town)s and collection_id = c.id order by id desc limit 1) o on true
   left join debiting_faultdecision d on d.municipality_id = %(town)s and d.collection_id = c.id
  where c.municipality_id = %(town)s and c.debt = any(%(debts)s::text[])

@@ -20,7 +20,7 @@ from campanella.foundation.core.italian import day_figures, month_name
 from campanella.foundation.core.money import Euro
 from campanella.foundation.tenants.queries import active_town
 from campanella.readings.billing.lines import counted, stamp_of, told, told_lines
-from campanella.readings.debited import by_bank
+from campanella.readings.debited import Debited, by_bank
 
 
 def sheet(*, invoice: InvoiceView, site: str = "") -> InvoiceSheet:
@@ -66,7 +66,7 @@ def sheets(*, invoices: Sequence[InvoiceView], site: str = "") -> list[InvoiceSh
                 tax=[("Giorni del mese, IVA esclusa", str(net)), (f"IVA {tax.percent}%", str(vat))] if tax.percent else [],
                 tax_law=" ".join([f"{tax.label}: {tax.law}.", *_stamp(total, stamp, said, papers), *_copy(tax, papers)]),
                 state=f"Annullata dalla nota di credito {one.credit_note}" if one.credit_note else "",
-                how=_how(one, is_by_bank=one.id in banks),
+                how=_how(one, banks.get(one.id)),
                 notice=notice_number.grouped(numbers[one.id]) if one.id in numbers else "",
                 site=site,
             )
@@ -117,13 +117,13 @@ def _copy(tax: VatTreatment, chosen: EInvoiceChoices) -> list[str]:
     return ["Copia della fattura elettronica: l’originale è sul sito dell’Agenzia delle Entrate, Fatture e corrispettivi."]
 
 
-def _how(invoice: InvoiceView, *, is_by_bank: bool) -> str:
+def _how(invoice: InvoiceView, bank: Debited | None) -> str:
     if invoice.credit_note:
         return "Non si paga più: se l’hai già pagata, la somma è nel credito."
     if invoice.total.cents == 0:
         return "Non devi pagare nulla: bastava il credito."
-    if is_by_bank:
-        return f"L’importo è addebitato sul conto che hai indicato, dal {day_figures(invoice.due_on)}. Non devi fare nulla."
+    if bank and bank.day:
+        return f"L’importo è addebitato sul conto che hai indicato, il {day_figures(bank.day)}. Non devi fare nulla."
     return "Con pagoPA: on-line dal portale, o con l’avviso allegato in banca, alla posta o in tabaccheria."
 
 

@@ -8,19 +8,17 @@ from campanella.domains.accounts.models import User
 from campanella.domains.billing import queries as billing
 from campanella.domains.billing.queries import InvoiceView
 from campanella.domains.billing.rules import STATES
-from campanella.domains.debiting import queries as debiting
-from campanella.domains.debiting.rules.collecting import Past
-from campanella.domains.debiting.rules.debts import debt_of
 from campanella.domains.payments.queries import Position
 from campanella.domains.people import queries as people
 from campanella.domains.services import queries as services
 from campanella.foundation.core.errors import NotFound
 from campanella.foundation.core.italian import month_name
 from campanella.foundation.core.money import Euro
+from campanella.readings.bank_words import back_said, coming_said
 from campanella.readings.billing.lines import ToldLine, counted, told, told_lines
 from campanella.readings.billing.papers import asked_of
 from campanella.readings.billing.words import STATE_KINDS
-from campanella.readings.debited import by_bank
+from campanella.readings.debited import Debited, at_bank
 
 
 @dataclass(frozen=True)
@@ -30,20 +28,18 @@ class Billed:
 
     :ivar who: the children it is for: "Anna e Luca"
     :ivar used: what they used: "13 pasti"
-    :ivar is_under_way: the bank has been asked for it, and has not answered; or brings it again by itself
-    :ivar has_come_back: the bank did not collect it, and does not try again
-    :ivar is_before_office: it came back by no fault of the family, and the office has not decided: nobody is to pay it yet
-    :ivar is_by_bank: its family waits for a bank: no notice asks for it, and a mandate is in force
+    :ivar bank: what a bank does with it, None where it is not by direct debit
+    :ivar bank_said: when a bank pays it, and that there is nothing to do; empty where no bank is waited for
+    :ivar back_said: what came of it that the family is to pay by itself; empty where no bank has refused it
     """
 
     invoice: InvoiceView
     who: str
     used: str
     is_overdue: bool
-    is_under_way: bool = False
-    has_come_back: bool = False
-    is_by_bank: bool = False
-    is_before_office: bool = False
+    bank: Debited | None = None
+    bank_said: str = ""
+    back_said: str = ""
 
     @property
     def title(self) -> str:
@@ -53,6 +49,8 @@ class Billed:
     @property
     def status(self) -> tuple[str, str]:
         """Kind and words of its pill."""
+        if self.back_said:
+            return "stop", "Addebito tornato indietro"
         if self.is_overdue:
             return "stop", "Scaduta"
         return STATE_KINDS[self.invoice.state], STATES[self.invoice.state]
@@ -60,9 +58,13 @@ class Billed:
     @property
     def may_be_paid(self) -> bool:
         """Tell whether the family may pay it: what the bank collects is paid by hand only once it has come back."""
-        if self.invoice.open.cents <= 0 or self.is_under_way or self.is_before_office:
+        if self.invoice.open.cents <= 0:
             return False
-        return not self.is_by_bank or self.is_overdue or self.has_come_back
+        if self.bank is None:
+            return True
+        if self.bank.is_under_way or self.bank.is_before_office:
+            return False
+        return not self.bank.is_by_bank or self.is_overdue or self.bank.is_back
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,7 @@ class OpenInvoices:
     :ivar next_due: the day of the first that is not past it, None where all are
     :ivar overdue: of it, what is past its day
     :ivar since: the day of the oldest that is past it
+    :ivar returned: of each that a bank has refused, what came of it and what is to pay: that is no lateness
     """
 
     count: int
@@ -106,21 +109,25 @@ class OpenInvoices:
     next_due: date | None
     overdue: Euro
     since: date | None
+    returned: tuple[tuple[str, Euro], ...] = ()
 
 
 def open_ones(*, billed: Sequence[Billed], today: date) -> OpenInvoices | None:
     """Sum what is to pay of a family's invoices; None where nothing is, or a bank pays it all."""
-    mine = [one.invoice for one in billed if one.may_be_paid]
+    payable = [one for one in billed if one.may_be_paid]
+    mine = [one.invoice for one in payable]
     if not mine:
         return None
-    late = [one for one in mine if one.due_on < today]
-    coming = [one.due_on for one in mine if one.due_on >= today]
+    asked = [one.invoice for one in payable if not one.back_said]
+    late = [one for one in asked if one.due_on < today]
+    coming = [one.due_on for one in asked if one.due_on >= today]
     return OpenInvoices(
         count=len(mine),
         total=Euro(sum(one.open.cents for one in mine)),
         next_due=min(coming, default=None),
         overdue=Euro(sum(one.open.cents for one in late)),
         since=min((one.due_on for one in late), default=None),
+        returned=tuple((one.back_said, one.invoice.open) for one in payable if one.back_said),
     )
 
 
@@ -172,33 +179,19 @@ def _named(found: Sequence[InvoiceView], today: date) -> list[Billed]:
     lines = billing.lines_of(invoice_ids=[one.id for one in found])
     names = people.called(child_ids=sorted({child for one in found for child in one.child_ids}))
     known = {service.pk: service for service in services.services()}
-    pasts = _collected(found)
-    banks = by_bank(invoices=[one for one in found if one.open.cents > 0], today=today)
-    return [
-        _billed(one, names, counted(lines[one.id], known[one.service_id]), pasts.get(one.id), one.id in banks, today)
-        for one in found
-    ]
+    banks = at_bank(invoices=found, today=today)
+    return [_billed(one, names, counted(lines[one.id], known[one.service_id]), banks.get(one.id), today) for one in found]
 
 
-def _billed(
-    one: InvoiceView, names: Mapping[int, str], used: str, past: Past | None, is_by_bank: bool, today: date
-) -> Billed:
-    is_under_way = past is not None and (past.outcome == "" or past.follows == "retry")
-    is_before_office = past is not None and past.follows == "office" and not past.decided
+def _billed(one: InvoiceView, names: Mapping[int, str], used: str, bank: Debited | None, today: date) -> Billed:
+    is_open = one.open.cents > 0
+    is_waited_for = bank is not None and (bank.is_under_way or bank.is_before_office)
     return Billed(
         invoice=one,
         who=" e ".join(names[child_id] for child_id in one.child_ids),
         used=used,
-        is_overdue=one.is_overdue(today) and not is_under_way and not is_before_office,
-        is_under_way=is_under_way,
-        has_come_back=past is not None and past.outcome in ("rejected", "returned"),
-        is_by_bank=is_by_bank,
-        is_before_office=is_before_office,
+        is_overdue=one.is_overdue(today) and not is_waited_for,
+        bank=bank,
+        bank_said=coming_said(bank, today=today) if bank and is_open else "",
+        back_said=back_said(bank) if bank and is_open and not is_waited_for else "",
     )
-
-
-def _collected(found: Sequence[InvoiceView]) -> dict[int, Past]:
-    """Return by invoice what came of asking a bank for it: one query, none where no bank is asked."""
-    ids = [one.id for one in found if one.method == "debit"]
-    pasts = debiting.pasts(debts=[debt_of(pk) for pk in ids]) if ids else {}
-    return {pk: pasts[debt_of(pk)] for pk in ids if debt_of(pk) in pasts}

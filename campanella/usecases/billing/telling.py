@@ -48,7 +48,7 @@ def tell_issued(*, invoice_ids: Sequence[int]) -> None:
                 names=names,
                 in_all=in_all.get(payer.pk, one.open),
                 balances=balances[one.id],
-                is_by_bank=one.id in banks,
+                debited_on=banks[one.id].day if one.id in banks else None,
                 now=now,
             )
 

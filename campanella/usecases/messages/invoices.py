@@ -30,7 +30,7 @@ def issued(
     names: str,
     in_all: Euro,
     balances: Sequence[Balance],
-    is_by_bank: bool,
+    debited_on: date | None,
     now: datetime,
 ) -> None:
     """
@@ -38,7 +38,7 @@ def issued(
 
     :param names: the children it is for, as one says them
     :param in_all: what is open of all of the payer's invoices
-    :param is_by_bank: a bank pays it, and the family has nothing to do
+    :param debited_on: when a bank pays it, and the family has nothing to do; None where it is to pay
     """
     queue(
         template="invoice_issued",
@@ -46,7 +46,7 @@ def issued(
         guardian=payer,
         subject="Una nuova fattura",
         now=now,
-        values={**_values(invoice), "names": names, "in_all": in_all, "balances": balances, "is_by_bank": is_by_bank},
+        values={**_values(invoice), "names": names, "in_all": in_all, "balances": balances, "debited_on": debited_on},
         urgency=URGENCY,
         papers=f"invoice:{invoice.id}",
     )

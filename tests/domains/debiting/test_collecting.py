@@ -13,6 +13,26 @@ SIGNED = datetime(2026, 9, 1, tzinfo=UTC)
 BACK = datetime(2026, 11, 12, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    ("past", "told", "day"),
+    [
+        # The 19th of December is a Saturday; the letter left on the 1st, with fourteen days of notice.
+        (Past(), date(2026, 12, 1), date(2026, 12, 21)),
+        # Told late, the account is debited once the notice is over.
+        (Past(), date(2026, 12, 10), date(2026, 12, 24)),
+        # The file has its own day, which holds whatever else.
+        (Past(1, "", day=date(2026, 12, 22)), date(2026, 12, 1), date(2026, 12, 22)),
+        (Past(1, "booked", day=date(2026, 12, 22)), date(2026, 12, 1), date(2026, 12, 22)),
+        # What came back on the 22nd is tried again once the family has known for as long.
+        (Past(1, "returned", "retry", back_on=date(2026, 12, 22), day=date(2026, 12, 21)), None, date(2027, 1, 5)),
+    ],
+)
+def test_one_day_is_told_of_a_collection(past: Past, told: date | None, day: date) -> None:
+    terms = Terms(bank_days=1, notice_days=14, retry_days=5, retries=1)
+    found = collecting.told_day(due_on=date(2026, 12, 19), past=past, told=Told(told), terms=terms, today=date(2026, 12, 10))
+    assert found == day
+
+
 def standing(state="active", confirmed_at=SIGNED, last_used=date(2026, 9, 1), lacks_address=False, **more) -> Standing:
     return Standing(state, confirmed_at, last_used, lacks_address, **more)
 

@@ -6,9 +6,13 @@ from typing import Any
 import pytest
 
 from campanella.domains.debiting import ending, queries
+from campanella.domains.debiting.choices import DebitChoices
+from campanella.domains.debiting.rules.collecting import retry_on
 from campanella.domains.messaging.models import Message
 from campanella.domains.payments.models import PaymentRequest
 from campanella.foundation.core import clock
+from campanella.foundation.core.italian import day_full
+from campanella.foundation.tenants.queries import active_town
 from campanella.usecases.debiting import authorising, faults, filing
 from tests.billing import bill, eat, noon, tell
 from tests.browsing import Browser, browser
@@ -79,6 +83,73 @@ def test_what_the_office_looks_at_first_is_not_offered_to_pay(bank: Any, mine: B
     with clock.standing_at(noon(date(2026, 12, 21))):
         faults.decide(by=OFFICE, collection_id=one.pk, kind="notice", now=clock.now())
     assert "Pagamento on-line" in read(mine, f"{LIST}{invoice().id}/", date(2026, 12, 21))
+
+
+def test_the_day_is_that_of_the_file_and_after_it_that_of_the_next_try(bank: Any, mine: Browser) -> None:  # noqa: F811
+    page = f"{LIST}{invoice().id}/"
+    assert "È addebitata sul tuo conto il 7 dicembre 2026" in read(mine, page, date(2026, 11, 10))
+    one = asked()
+    assert f"È addebitata sul tuo conto il {day_full(one.day)}: non devi fare nulla" in read(mine, page, ASKED)
+    bank.hear((one.end_to_end_id, "AM04", one.cents), on=date(2026, 12, 9))
+
+    told = read(mine, page, date(2026, 12, 10))
+
+    back = f"L’addebito del {day_full(one.day)} non è riuscito: sul conto non c’era abbastanza denaro"
+    again = retry_on(back_on=date(2026, 12, 9), terms=active_town().chosen(DebitChoices).terms)
+    assert f"{back}. La banca ci riprova il {day_full(again)}" in told
+    assert "Scaduta" not in told
+    assert "Pagamento on-line" not in told
+
+
+def test_what_went_back_is_no_lateness_and_is_paid_otherwise(bank: Any, mine: Browser) -> None:  # noqa: F811
+    """The account is closed: Home, the list and the invoice say what happened, and how it is paid now."""
+    one = asked()
+    bank.hear((one.end_to_end_id, "AC04", one.cents), on=date(2026, 12, 9))
+    back = f"L’addebito del {day_full(one.day)} non è riuscito: il conto è chiuso"
+
+    for address in (f"{LIST}{invoice().id}/", "/"):
+        told = read(mine, address, date(2026, 12, 20))
+        assert back in told
+        assert "Scaduta" not in told
+        assert "Una scadenza è passata" not in told
+        assert "Era da pagare entro" not in told
+    assert "Pagamento on-line" in read(mine, f"{LIST}{invoice().id}/", date(2026, 12, 20))
+    assert "Addebito tornato indietro" in read(mine, LIST, date(2026, 12, 20))
+
+
+def test_a_retry_whose_authorisation_ends_meanwhile_is_paid_by_hand(
+    debited: Cast,  # noqa: F811
+    bank: Any,  # noqa: F811
+    mine: Browser,
+) -> None:
+    one = asked()
+    bank.hear((one.end_to_end_id, "AM04", one.cents), on=date(2026, 12, 9))
+    revoke(debited, date(2026, 12, 10))
+
+    told = read(mine, f"{LIST}{invoice().id}/", date(2026, 12, 11))
+
+    assert "Pagamento on-line" in told
+    assert "ci riprova" not in told
+
+
+def test_what_is_on_its_way_from_an_account_that_has_ended_is_not_called_sure(
+    debited: Cast,  # noqa: F811
+    mine: Browser,
+) -> None:
+    one = asked()
+    revoke(debited, date(2026, 11, 21))
+
+    told = read(mine, f"{LIST}{invoice().id}/", date(2026, 11, 22))
+
+    assert f"l’abbiamo già chiesta, per il {day_full(one.day)}: può ancora arrivare" in told
+    assert "Non pagarla adesso" in told
+
+
+def revoke(cast: Cast, on: date) -> None:
+    payer = cast.families["rossi"].guardian.pk
+    with clock.standing_at(noon(on)):
+        mandate = queries.mandates_of(payer_ids=[payer])[payer]
+        authorising.revoke_at_desk(by=OFFICE, mandate_id=mandate.id, now=clock.now())
 
 
 def test_after_a_stop_what_was_asked_already_is_not_to_be_paid_twice(

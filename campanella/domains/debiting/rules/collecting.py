@@ -96,6 +96,8 @@ class Past:
     :ivar back_on: when it came back, the town has heard so, or has put its fault right: the family's notice begins
     :ivar decided: what the office has decided of a fault of the file: ``again``, ``notice``, empty for nothing yet
     :ivar collection_id: of the last attempt
+    :ivar day: of the last attempt, as the file has it
+    :ivar reason: the code with which it came back, empty where it did not
     """
 
     attempts: int = 0
@@ -105,12 +107,24 @@ class Past:
     back_on: date | None = None
     decided: str = ""
     collection_id: int = 0
+    day: date | None = None
+    reason: str = ""
 
 
 def day_of(*, due_on: date, past: Past, terms: Terms, today: date) -> date:
     """Return the day on which a debt is collected: when it is due, or after a return when the family was told."""
     wanted = due_on if past.back_on is None else retry_on(back_on=past.back_on, terms=terms)
     return days.collection_day(wanted=wanted, today=today, bank_days=terms.bank_days)
+
+
+def told_day(*, due_on: date, past: Past, told: Told, terms: Terms, today: date) -> date:
+    """Return the day that a family is told: of the collection on file, else of the next one, once it has its notice."""
+    if past.day is not None and past.outcome in ("", "booked"):
+        return past.day
+    day = day_of(due_on=due_on, past=past, terms=terms, today=today)
+    if past.attempts:
+        return day
+    return max(day, days.on_or_after((told.on or today) + timedelta(days=terms.notice_days)))
 
 
 def retry_on(*, back_on: date, terms: Terms) -> date:
