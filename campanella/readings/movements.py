@@ -11,6 +11,7 @@ from typing import Literal
 
 from campanella.domains.attendance import queries as sheets
 from campanella.domains.attendance.queries import DayMark
+from campanella.domains.billing import queries as billing
 from campanella.domains.ledger.queries import MovementLine
 from campanella.domains.ledger.rules import EntryKind
 from campanella.domains.payments.receipts import queries as receipts
@@ -90,7 +91,7 @@ class Told:
 
 def told(*, lines: Sequence[MovementLine], is_shared: bool = False) -> list[Told]:
     """
-    Put movements into words: at most five queries, whatever their number.
+    Put movements into words: at most six queries, whatever their number.
 
     :param is_shared: the wallet pays all services, so that a day must say of which one it is
     """
@@ -101,6 +102,7 @@ def told(*, lines: Sequence[MovementLine], is_shared: bool = False) -> list[Told
     reasons = _reasons(later)
     iurs = [iur for line in lines if (iur := line.source.receipt_id)]
     paid = receipts.receipts_by_id(receipt_ids=iurs) if iurs else {}
+    invoiced = billing.numbers_by_payment(sources=[line.source for line in lines if line.source.receipt_id])
     told = []
     for line in lines:
         mark = _mark_of(line, marks)
@@ -108,17 +110,18 @@ def told(*, lines: Sequence[MovementLine], is_shared: bool = False) -> list[Told
             service = known.get(mark.service_id)
             told.append(_use(line, mark, service, _unit(line, service, is_shared), reasons.get((line.source, line.at))))
         else:
-            told.append(_other(line, paid))
+            told.append(_other(line, paid, invoiced.get(line.source)))
     return told
 
 
-def _other(line: MovementLine, receipts: dict[str, ReceiptView]) -> Told:
+def _other(line: MovementLine, receipts: dict[str, ReceiptView], invoice: str | None) -> Told:
     if line.kind == "opening":
         return Told(line, OPENING, "" if line.memo == OPENING else line.memo, "opening")
     if line.kind == "top_up":
         receipt = receipts.get(line.source.receipt_id or "")
         where = f"Pagata con {receipt.psp_name}" if receipt and receipt.psp_name else line.memo
-        return Told(line, "Ricarica", where, "top_up", request_id=receipt.request_id if receipt else None)
+        title = f"Pagamento della fattura {invoice}" if invoice else "Ricarica"
+        return Told(line, title, where, "top_up", request_id=receipt.request_id if receipt else None)
     if line.kind == "fee":
         return Told(line, line.memo, "Quota fissa" if line.amount.cents < 0 else "Restituita", "fee")
     if line.kind in _BY_TITLE:

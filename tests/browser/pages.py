@@ -275,6 +275,8 @@ NO_PAGE = {
         "portal:invoice-notice",
         "office:invoice-pdf",
         "office:billing-electronic",
+        "office:credit-note-pdf",
+        "portal:credit-note-pdf",
         "portal:asked-pdf",
         "portal:application-receipt",
         "office:application-receipt",

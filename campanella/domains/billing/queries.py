@@ -2,17 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
+from campanella.domains.billing import statements
 from campanella.domains.billing.models import CreditNote, InvoiceHanding, InvoicePosition, Issue, Line, Share
 from campanella.domains.billing.rules import Method, written
 from campanella.domains.billing.views import InvoiceView as InvoiceView
 from campanella.domains.billing.views import WalletShare as WalletShare
 from campanella.domains.billing.views import views
 from campanella.domains.ledger.rules import Source
-from campanella.foundation.core import clock
+from campanella.foundation.core import clock, sql
 from campanella.foundation.core.errors import NotFound
 from campanella.foundation.core.money import Euro
+from campanella.foundation.core.scope import active_town_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +140,14 @@ def positions_of(*, invoice_ids: Sequence[int]) -> dict[int, list[int]]:
     return found
 
 
+def credit_notes_at(*, invoice_ids: Sequence[int]) -> dict[int, datetime]:
+    """Return by invoice when its credit note was made: one query."""
+    return dict(CreditNote.objects.filter(invoice_id__in=list(invoice_ids)).values_list("invoice_id", "made_at"))
+
+
 def credit_note_days(*, invoice_ids: Sequence[int]) -> dict[int, date]:
     """Return by invoice the day of its credit note: one query."""
-    rows = CreditNote.objects.filter(invoice_id__in=list(invoice_ids)).values_list("invoice_id", "made_at")
-    return {invoice_id: clock.day_of(made_at) for invoice_id, made_at in rows}
+    return {pk: clock.day_of(made_at) for pk, made_at in credit_notes_at(invoice_ids=invoice_ids).items()}
 
 
 def invoice_of_position(*, request_id: int) -> int | None:
@@ -153,6 +159,25 @@ def invoices_of_positions(*, request_ids: Sequence[int]) -> dict[int, int]:
     """Return by position the invoice that it asks for, without those of a top-up: one query."""
     rows = InvoicePosition.objects.filter(request_id__in=list(request_ids))
     return dict(rows.values_list("request_id", "invoice_id"))
+
+
+def numbers_by_payment(*, sources: Sequence[str]) -> dict[str, str]:
+    """Return by source of money the number of the invoice that it is for; what is for none is missing: one query."""
+    rows = sql.rows(statements.PAID_BY, {"town": active_town_id(), "sources": list(sources)}) if sources else ()
+    return {source: written(series=series, year=year, number=number) for source, series, year, number in rows}
+
+
+def numbers_by_position(*, request_ids: Sequence[int]) -> dict[int, str]:
+    """Return by position the number of the invoice that it asks for, without those of a top-up: two queries."""
+    asked = invoices_of_positions(request_ids=request_ids)
+    called = numbers(invoice_ids=sorted(set(asked.values()))) if asked else {}
+    return {pk: called[invoice_id] for pk, invoice_id in asked.items() if invoice_id in called}
+
+
+def money_of(*, invoice_ids: Sequence[int]) -> dict[int, Euro]:
+    """Return by invoice what has come into its wallets for it and has not gone back, called back or not: one query."""
+    rows = sql.rows(statements.MONEY_OF, {"town": active_town_id(), "invoices": list(invoice_ids)}) if invoice_ids else ()
+    return {invoice_id: Euro(int(cents)) for invoice_id, cents in rows if cents > 0}
 
 
 def handed_on(*, invoice_ids: Sequence[int]) -> dict[int, date]:

@@ -329,3 +329,23 @@ NOT_ISSUED = """
 select id from billing_invoice
  where municipality_id = %(town)s and run_id = %(run)s and sequence > %(done)s order by sequence limit %(limit)s
 """
+
+# Money that names an invoice.
+PAID_BY = """
+select p.source, v.series, v.year, v.number
+  from billing_invoicepayment p
+  join billing_issue v on v.municipality_id = p.municipality_id and v.invoice_id = p.invoice_id
+ where p.municipality_id = %(town)s and p.source = any(%(sources)s::text[])
+"""
+
+MONEY_OF = """
+select p.invoice_id, sum(case when t.credit_id = w.account_id then t.cents else -t.cents end)::bigint
+  from billing_invoicepayment p
+  join billing_share h on h.municipality_id = p.municipality_id and h.invoice_id = p.invoice_id
+  join ledger_wallet w on w.municipality_id = h.municipality_id and w.id = h.wallet_id
+  join ledger_entry e on e.municipality_id = p.municipality_id and e.source = p.source
+  join ledger_transfer t on t.municipality_id = e.municipality_id and t.entry_id = e.id
+   and w.account_id in (t.credit_id, t.debit_id)
+ where p.municipality_id = %(town)s and p.invoice_id = any(%(invoices)s::bigint[])
+ group by p.invoice_id
+"""

@@ -1,11 +1,18 @@
 """An invoice on paper, and its pagoPA notice: the same for the family, the office and the letter."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
+from typing import Any
 
 from campanella.domains.billing import queries as billing
 from campanella.domains.billing.choices import EInvoiceChoices
-from campanella.domains.billing.documents.invoice_pdf import ChildPart, InvoiceSheet, invoice_pdf
+from campanella.domains.billing.documents.invoice_pdf import (
+    ChildPart,
+    CreditNoteSheet,
+    InvoiceSheet,
+    credit_note_pdf,
+    invoice_pdf,
+)
 from campanella.domains.billing.queries import InvoiceView, LineView, WalletShare
 from campanella.domains.payments import queries as positions
 from campanella.domains.payments.gateways.pagopa import notice_number
@@ -16,6 +23,7 @@ from campanella.domains.services import taxation
 from campanella.domains.services.models import Service
 from campanella.domains.services.taxation import Taxation, VatTreatment
 from campanella.foundation.core import clock
+from campanella.foundation.core.errors import NotFound
 from campanella.foundation.core.italian import day_figures, month_name
 from campanella.foundation.core.money import Euro
 from campanella.foundation.tenants.queries import active_town
@@ -52,7 +60,7 @@ def sheets(*, invoices: Sequence[InvoiceView], site: str = "") -> list[InvoiceSh
                 number=one.number,
                 title=f"{one.service_name}, {month_name(one.period)}",
                 issued_on=day_figures(one.issued_on),
-                due_on=day_figures(one.due_on) if one.total.cents else "",
+                due_on=day_figures(one.due_on) if one.open.cents and one.id not in banks else "",
                 issued_at=one.issued_at,
                 creditor_name=town.name,
                 creditor_tax_code=town.tax_code,
@@ -62,10 +70,12 @@ def sheets(*, invoices: Sequence[InvoiceView], site: str = "") -> list[InvoiceSh
                 payer_tax_code=payer.tax_code if payer else "",
                 payer_address=payer.address if payer else "",
                 parts=[_part(share, lines[one.id], called, children, known[one.service_id]) for share in one.shares],
+                heading=_heading(one),
+                asked=str(one.open if one.open.cents else one.total),
                 total=str(one.total),
                 tax=[("Giorni del mese, IVA esclusa", str(net)), (f"IVA {tax.percent}%", str(vat))] if tax.percent else [],
                 tax_law=" ".join([f"{tax.label}: {tax.law}.", *_stamp(total, stamp, said, papers), *_copy(tax, papers)]),
-                state=f"Annullata dalla nota di credito {one.credit_note}" if one.credit_note else "",
+                state=_state(one),
                 how=_how(one, banks.get(one.id)),
                 notice=notice_number.grouped(numbers[one.id]) if one.id in numbers else "",
                 site=site,
@@ -79,18 +89,49 @@ def paper(*, invoice: InvoiceView, site: str = "") -> bytes:
     return invoice_pdf(sheet(invoice=invoice, site=site))
 
 
+def credit_note(*, invoice: InvoiceView) -> bytes:
+    """
+    Print the credit note that has annulled an invoice, as tagged PDF.
+
+    :raises NotFound: it was not called back
+    """
+    if not invoice.credit_note:
+        raise NotFound("Questa fattura non è annullata, quindi non ha una nota di credito.")
+    whole = sheet(invoice=invoice)
+    made_at = billing.credit_notes_at(invoice_ids=[invoice.id])[invoice.id]
+    same = {one.name: getattr(whole, one.name) for one in fields(CreditNoteSheet) if hasattr(whole, one.name)}
+    told: dict[str, Any] = same | {
+        "number": invoice.credit_note,
+        "issued_on": day_figures(clock.day_of(made_at)),
+        "issued_at": made_at,
+        "invoice": invoice.number,
+        "invoice_on": day_figures(invoice.issued_on),
+        "reason": invoice.credit_reason,
+    }
+    return credit_note_pdf(CreditNoteSheet(**told))
+
+
 def asked_of(*, invoice: InvoiceView) -> Position | None:
     """Return the open position of an invoice at what is open of it now: five queries at most; None where nothing is."""
-    found = position_of(invoice_id=invoice.id) if invoice.open.cents > 0 else None
-    return replace(found, amount=min(found.amount, invoice.open)) if found else None
+    return asked_among(made_for(invoice_id=invoice.id), invoice=invoice) if invoice.open.cents > 0 else None
+
+
+def made_for(*, invoice_id: int) -> list[Position]:
+    """Return all positions that were made for an invoice, the oldest first: five queries at most."""
+    made = billing.positions_of(invoice_ids=[invoice_id]).get(invoice_id, [])
+    now = clock.now()
+    return positions.positions(request_ids=made, now=now, today=clock.day_of(now)) if made else []
+
+
+def asked_among(made: Sequence[Position], *, invoice: InvoiceView) -> Position | None:
+    """Return of an invoice's positions the open one at what is open of it now, None where nothing is."""
+    found = next((one for one in reversed(made) if one.status in ("open", "under_way")), None)
+    return replace(found, amount=min(found.amount, invoice.open)) if found and invoice.open.cents > 0 else None
 
 
 def position_of(*, invoice_id: int) -> Position | None:
     """Return the open position that asks for an invoice, if there is one: five queries at most."""
-    made = billing.positions_of(invoice_ids=[invoice_id]).get(invoice_id, [])
-    now = clock.now()
-    found = positions.positions(request_ids=made, now=now, today=clock.day_of(now)) if made else []
-    return next((one for one in reversed(found) if one.status in ("open", "under_way")), None)
+    return next((one for one in reversed(made_for(invoice_id=invoice_id)) if one.status in ("open", "under_way")), None)
 
 
 def _notices(invoices: Sequence[InvoiceView]) -> dict[int, str]:
@@ -117,11 +158,25 @@ def _copy(tax: VatTreatment, chosen: EInvoiceChoices) -> list[str]:
     return ["Copia della fattura elettronica: l’originale è sul sito dell’Agenzia delle Entrate, Fatture e corrispettivi."]
 
 
+def _heading(invoice: InvoiceView) -> str:
+    if invoice.credit_note:
+        return "Annullata"
+    return "Da pagare" if invoice.open.cents or not invoice.total.cents else "Pagata"
+
+
+def _state(invoice: InvoiceView) -> str:
+    if invoice.credit_note:
+        return f"Annullata dalla nota di credito {invoice.credit_note}"
+    return f"Già pagati {invoice.paid}" if invoice.state == "partial" else ""
+
+
 def _how(invoice: InvoiceView, bank: Debited | None) -> str:
     if invoice.credit_note:
-        return "Non si paga più: se l’hai già pagata, la somma è nel credito."
+        return "Non si paga. Quello che è già stato pagato resta tuo: paga gli stessi giorni nella fattura nuova."
     if invoice.total.cents == 0:
         return "Non devi pagare nulla: bastava il credito."
+    if not invoice.open.cents:
+        return "Questa fattura è pagata: non devi fare nulla. La ricevuta è nel portale."
     if bank and bank.day:
         return f"L’importo è addebitato sul conto che hai indicato, il {day_figures(bank.day)}. Non devi fare nulla."
     return "Con pagoPA: on-line dal portale, o con l’avviso allegato in banca, alla posta o in tabaccheria."

@@ -16,7 +16,8 @@ from campanella.foundation.core.italian import month_name
 from campanella.foundation.core.money import Euro
 from campanella.readings.bank_words import back_said, coming_said
 from campanella.readings.billing.lines import ToldLine, counted, told, told_lines
-from campanella.readings.billing.papers import asked_of
+from campanella.readings.billing.papers import asked_among, made_for
+from campanella.readings.billing.payments import Payment, payments_of
 from campanella.readings.billing.words import STATE_KINDS
 from campanella.readings.debited import Debited, at_bank
 
@@ -86,11 +87,20 @@ class ChildDays:
 
 @dataclass(frozen=True)
 class InvoicePage:
-    """One invoice, child by child and day by day, and the position that asks for it."""
+    """
+    One invoice, child by child and day by day, and the position that asks for it.
+
+    :ivar payments: what was paid of it, and how
+    :ivar money: of one that was called back, what had been paid for it and is the family's
+    :ivar instead: of one that was called back, the one that asks for the same month now
+    """
 
     billed: Billed
     parts: list[ChildDays]
     position: Position | None
+    payments: list[Payment]
+    money: Euro
+    instead: InvoiceView | None
 
 
 @dataclass(frozen=True)
@@ -160,8 +170,8 @@ def invoice_for(*, user: User, invoice_id: int, today: date) -> Billed:
     return _named([found], today)[0]
 
 
-def page_of(*, billed: Billed) -> InvoicePage:
-    """Return all that the page of an invoice shows: at most eight queries."""
+def page_of(*, user: User, billed: Billed) -> InvoicePage:
+    """Return all that the page of an invoice shows: at most ten queries, five more where it was called back."""
     invoice = billed.invoice
     lines = billing.lines_of(invoice_ids=[invoice.id])[invoice.id]
     names = people.called(child_ids=invoice.child_ids)
@@ -172,7 +182,24 @@ def page_of(*, billed: Billed) -> InvoicePage:
         mine = [line for line in lines if line.wallet_id == share.wallet_id]
         used = counted(mine, service)
         parts.append(ChildDays(names[share.child_id], used, told_lines(mine, called), share.lines, share.carried, share.due))
-    return InvoicePage(billed, parts, asked_of(invoice=invoice) if billed.may_be_paid else None)
+    sees = {child.id for child in people.children_of(user=user)}
+    made = made_for(invoice_id=invoice.id)
+    money = billing.money_of(invoice_ids=[invoice.id]).get(invoice.id, Euro(0)) if invoice.credit_note else Euro(0)
+    return InvoicePage(
+        billed,
+        parts,
+        asked_among(made, invoice=invoice) if billed.may_be_paid else None,
+        payments_of(invoice=invoice, made=made, bank=billed.bank, child_ids=sees),
+        money,
+        _instead(invoice) if money.cents else None,
+    )
+
+
+def _instead(invoice: InvoiceView) -> InvoiceView | None:
+    """Return the living invoice of the same payer, service and month: five queries."""
+    found = billing.invoices_of(payer_id=invoice.payer_id) if invoice.payer_id else []
+    month = (invoice.service_id, invoice.period)
+    return next((one for one in found if not one.credit_note and (one.service_id, one.period) == month), None)
 
 
 def _named(found: Sequence[InvoiceView], today: date) -> list[Billed]:

@@ -58,13 +58,21 @@ def tell_recalled(*, invoice_ids: Sequence[int]) -> None:
     """Tell each payer that its invoice was called back, and why."""
     found = addressees.told(invoices=billing.invoices(invoice_ids=invoice_ids))
     payers = _payers(found)
+    money = billing.money_of(invoice_ids=[one.id for one in found])
     pasts = debiting.pasts(debts=[debt_of(one.id) for one in found])
     balances = _balances(found, people.called(child_ids=sorted({child for one in found for child in one.child_ids})))
     for one in found:
         payer, past = payers.get(one.payer_id or 0), pasts.get(debt_of(one.id))
         if payer:
             is_under_way = past is not None and past.outcome == ""
-            letters.recalled(payer=payer, invoice=one, balances=balances[one.id], is_under_way=is_under_way, now=clock.now())
+            letters.recalled(
+                payer=payer,
+                invoice=one,
+                balances=balances[one.id],
+                money=money.get(one.id, Euro(0)),
+                is_under_way=is_under_way,
+                now=clock.now(),
+            )
 
 
 def thank_for(*, invoice_id: int, source: Source, amount: Euro, surplus: Euro) -> None:

@@ -93,11 +93,12 @@ def paid(
 
 
 def recalled(
-    *, payer: Guardian, invoice: InvoiceView, balances: Sequence[Balance], is_under_way: bool, now: datetime
+    *, payer: Guardian, invoice: InvoiceView, balances: Sequence[Balance], money: Euro, is_under_way: bool, now: datetime
 ) -> None:
     """
     Tell that an invoice was called back, why, and what becomes of a payment.
 
+    :param money: what was paid for it
     :param is_under_way: a bank was asked for it, and has not answered
     """
     queue(
@@ -106,7 +107,7 @@ def recalled(
         guardian=payer,
         subject="Fattura annullata",
         now=now,
-        values={**_values(invoice), "balances": balances, "is_under_way": is_under_way},
+        values={**_values(invoice), "balances": balances, "money": money, "is_under_way": is_under_way},
         urgency=URGENCY,
     )
 

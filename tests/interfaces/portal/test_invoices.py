@@ -1,13 +1,18 @@
 """Elenco pagamenti as a parent reads it: the columns of the manual, one invoice day by day, several in one cart."""
 
+from datetime import date
+
 import pytest
 
 from campanella.domains.billing import queries
+from campanella.domains.messaging.models import Message
 from campanella.domains.payments.gateways.pagopa import checkout
-from tests.billing import bill, eat, october
+from campanella.usecases.billing import staging
+from tests.billing import bill, eat, noon, october
 from tests.browsing import Browser, at_most, browser
+from tests.foundation.documents.reading import text_of as pdf_text
 from tests.paying import receive
-from tests.towns import Cast, Family
+from tests.towns import OFFICE, Cast, Family, run_jobs
 from tests.usecases.billing.conftest import post_paid
 from tests.usecases.billing.test_paying import invoice_of, position_of
 
@@ -65,6 +70,83 @@ def test_paid_it_says_so_and_offers_no_payment(valle: Cast, phone: Browser) -> N
     assert "Pagato" in page
     assert "Pagamento on-line" not in page
     assert phone.get(f"/pagamenti/elenco/{invoice_of(valle).id}/avviso.pdf").status_code == 404
+
+
+def test_paid_it_tells_when_how_and_gives_the_receipt_and_no_page_calls_it_a_top_up(valle: Cast, phone: Browser) -> None:
+    invoice, position = invoice_of(valle), position_of(invoice_of(valle))
+    receive(position)
+
+    page = phone.get(f"/pagamenti/elenco/{invoice.id}/").content.decode()
+    receipt = f"/pagamenti/avvisi/{position.pk}/ricevuta.pdf"
+    assert "Come è stata pagata" in page
+    assert f'href="{receipt}"' in page
+    assert phone.get(receipt).content.startswith(b"%PDF")
+    assert f"Fattura {invoice.number}" in phone.read("/pagamenti/")
+    for wallet in invoice.shares:
+        told = phone.read(f"/pagamenti/movimenti/{wallet.wallet_id}/")
+        assert f"Pagamento della fattura {invoice.number}" in told
+        assert "Ricarica Pagata" not in told
+    assert f"Pagamento della fattura {invoice.number}" in phone.get("/pagamenti/estratto-conto.csv").content.decode()
+
+
+def test_the_page_of_the_outcome_names_the_invoice(valle: Cast, phone: Browser, pagopa: list[checkout.CheckoutCart]) -> None:
+    invoice = invoice_of(valle)
+    phone.post(f"/pagamenti/elenco/{invoice.id}/paga/")
+    receive(position_of(invoice))
+
+    page = phone.read(f"/pagamenti/ritorno/{pagopa[0].id}/")
+
+    assert "Pagamento ricevuto, grazie 15,40 €" in page
+    assert f"Che cosa hai pagato Pagamento della fattura {invoice.number} 15,40 €" in page
+    assert "Ricarica ricevuta" not in page
+    assert "Il nuovo credito" not in page
+
+
+def test_what_a_recalled_invoice_had_been_paid_is_told_until_and_after_the_new_one(valle: Cast, phone: Browser) -> None:
+    first = invoice_of(valle)
+    receive(position_of(first))
+    now = noon(date(2026, 11, 6))
+    staging.recall(by=OFFICE, run_id=first.run_id, reason="tariffa sbagliata", now=now)
+    run_jobs(300)
+
+    page = phone.read(f"/pagamenti/elenco/{first.id}/")
+    assert "I tuoi 15,40 € pagano i giorni già usati (4 pasti)" in page
+    assert "Da pagare entro" not in page
+    letter = Message.objects.get(template="invoice_recalled", guardian=valle.families["rossi"].guardian)
+    assert "I 15,40 € che hai pagato non sono persi: pagano i giorni già usati" in letter.text.replace("\xa0", " ")
+
+    bill(valle)
+    again = next(one for one in queries.invoices_of(payer_id=first.payer_id) if not one.credit_note)
+    page = phone.read(f"/pagamenti/elenco/{first.id}/")
+    assert f"I tuoi 15,40 € pagano gli stessi giorni: fattura {again.number} , 0,00 € da pagare" in page
+
+
+def test_the_paper_says_how_it_stands_today(valle: Cast, phone: Browser) -> None:
+    invoice = invoice_of(valle)
+
+    def paper(name: str = "fattura") -> str:
+        return pdf_text(phone.get(f"/pagamenti/elenco/{invoice.id}/{name}.pdf").content)
+
+    assert "Da pagare" in paper()
+    assert phone.get(f"/pagamenti/elenco/{invoice.id}/nota-di-credito.pdf").status_code == 404
+    receive(position_of(invoice))
+    told = paper()
+    assert "Pagata" in told
+    assert "Da pagare" not in told
+    assert "entro il" not in told
+    staging.recall(by=OFFICE, run_id=invoice.run_id, reason="tariffa sbagliata", now=noon(date(2026, 11, 6)))
+    told = paper()
+    assert "Annullata" in told
+    assert "Da pagare" not in told
+    note = paper("nota-di-credito")
+    assert "Nota di credito NC/2026/" in note
+    assert f"Annulla la fattura {invoice.number}" in note
+    assert "tariffa sbagliata" in note
+    assert "nota-di-credito.pdf" in phone.get(f"/pagamenti/elenco/{invoice.id}/").content.decode()
+    desk = browser(valle.town, valle.staff["office"])
+    office = f"/ufficio/fatture/elenco/{invoice.id}/"
+    assert "nota-di-credito.pdf" in desk.get(office).content.decode()
+    assert desk.get(f"{office}nota-di-credito.pdf").content.startswith(b"%PDF")
 
 
 def test_the_page_of_its_position_is_the_invoice_s_and_it_is_not_deleted(valle: Cast, phone: Browser) -> None:

@@ -78,3 +78,11 @@ def paper(request: PersonRequest, invoice_id: int) -> HttpResponse:
     """Print an invoice."""
     found = billing.invoice(invoice_id=invoice_id)
     return as_paper(papers.paper(invoice=found), filename=f"fattura-{found.number.replace('/', '-')}.pdf")
+
+
+@staff(Role.OFFICE)
+def credit_note(request: PersonRequest, invoice_id: int) -> HttpResponse:
+    """Print the credit note that has annulled an invoice."""
+    found = billing.invoice(invoice_id=invoice_id)
+    name = f"nota-di-credito-{found.credit_note.replace('/', '-')}.pdf"
+    return as_paper(papers.credit_note(invoice=found), filename=name)

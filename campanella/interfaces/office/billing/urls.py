@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     path("fatture/elenco/", lists.invoices, name="invoices"),
     path("fatture/elenco/<int:invoice_id>/", lists.invoice, name="invoice"),
     path("fatture/elenco/<int:invoice_id>/fattura.pdf", lists.paper, name="invoice-pdf"),
+    path("fatture/elenco/<int:invoice_id>/nota-di-credito.pdf", lists.credit_note, name="credit-note-pdf"),
     path("fatture/quote/", fees.fees, name="fees"),
     path("fatture/quote/nuova/", fees.new, name="fee-new"),
     path("fatture/quote/<int:fee_id>/", fees.fee, name="fee"),

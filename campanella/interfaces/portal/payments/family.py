@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from campanella.domains.accounts.queries import User
+from campanella.domains.billing import queries as billing
 from campanella.domains.payments import queries as positions
 from campanella.domains.payments.queries import Position
 from campanella.domains.people import queries as people
@@ -26,15 +27,16 @@ CHECKING = ("wait", "Lo controlla l’ufficio")
 
 @dataclass(frozen=True)
 class Named:
-    """A position with the child it is for."""
+    """A position with the child it is for, and the number of the invoice that it asks for, if any."""
 
     position: Position
     child: FamilyChild
+    invoice: str = ""
 
     @property
     def title(self) -> str:
-        """What it is for: "Refezione di Anna"."""
-        return f"{self.position.service_name} di {self.child.called}"
+        """What it is for: "Refezione di Anna", "Fattura FT/2026/3"."""
+        return f"Fattura {self.invoice}" if self.invoice else f"{self.position.service_name} di {self.child.called}"
 
     @property
     def status(self) -> tuple[str, str]:
@@ -47,9 +49,15 @@ class Named:
 
 
 def named(found: Sequence[Position], children: Sequence[FamilyChild]) -> list[Named]:
-    """Put the names to positions; those of other families are left out."""
+    """Put the names to positions; those of other families are left out. Two queries where a payer is asked for any."""
     by_id = {child.id: child for child in children}
-    return [Named(position, by_id[position.child_id]) for position in found if position.child_id in by_id]
+    asked = [position.id for position in found if position.is_asked]
+    invoices = billing.numbers_by_position(request_ids=asked) if asked else {}
+    return [
+        Named(position, by_id[position.child_id], invoices.get(position.id, ""))
+        for position in found
+        if position.child_id in by_id
+    ]
 
 
 def position_for(*, user: User, request_id: int) -> Named:

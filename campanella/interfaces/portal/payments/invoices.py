@@ -36,7 +36,8 @@ def invoices(request: PersonRequest) -> HttpResponse:
 def invoice(request: PersonRequest, invoice_id: int) -> HttpResponse:
     """Show one invoice day by day, and how to pay it."""
     billed = _mine(request, invoice_id)
-    context = {"section": "payments", "page": reading.page_of(billed=billed), "billed": billed, "invoice": billed.invoice}
+    page = reading.page_of(user=request.user, billed=billed)
+    context = {"section": "payments", "page": page, "billed": billed, "invoice": billed.invoice}
     return render(request, "portal/payments/invoice.html", context)
 
 
@@ -71,6 +72,14 @@ def paper(request: PersonRequest, invoice_id: int) -> HttpResponse:
     found = _mine(request, invoice_id).invoice
     content = papers.paper(invoice=found, site=request.get_host())
     return as_paper(content, filename=f"fattura-{found.number.replace('/', '-')}.pdf")
+
+
+@family
+def credit_note(request: PersonRequest, invoice_id: int) -> HttpResponse:
+    """Print the credit note that has annulled an invoice."""
+    found = _mine(request, invoice_id).invoice
+    name = f"nota-di-credito-{found.credit_note.replace('/', '-')}.pdf"
+    return as_paper(papers.credit_note(invoice=found), filename=name)
 
 
 @family

@@ -42,6 +42,7 @@ urlpatterns = [
     path("pagamenti/elenco/<int:invoice_id>/", invoices.invoice, name="invoice"),
     path("pagamenti/elenco/<int:invoice_id>/paga/", invoices.pay, name="pay-invoice"),
     path("pagamenti/elenco/<int:invoice_id>/fattura.pdf", invoices.paper, name="invoice-pdf"),
+    path("pagamenti/elenco/<int:invoice_id>/nota-di-credito.pdf", invoices.credit_note, name="credit-note-pdf"),
     path("pagamenti/elenco/<int:invoice_id>/avviso.pdf", invoices.notice, name="invoice-notice"),
     path("pagamenti/solleciti/", arrears.reminders, name="reminders"),
     path("pagamenti/solleciti/<int:reminder_id>/", arrears.reminder, name="reminder"),

@@ -14,6 +14,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from campanella.domains.billing import queries as billing
 from campanella.domains.payments import queries as positions
 from campanella.domains.payments.operations import Expired, NotOpen, PaymentUnderWay
 from campanella.domains.payments.queries import Position
@@ -43,10 +44,13 @@ class Paid:
 
     position: Position
     purse: Purse | None
+    invoice: str = ""
 
     @property
     def label(self) -> str:
-        """Whose and for what: "Anna · Refezione"."""
+        """Whose and for what: "Anna · Refezione", "Fattura FT/2026/3"."""
+        if self.invoice:
+            return f"Fattura {self.invoice}"
         return self.purse.label if self.purse else self.position.service_name
 
 
@@ -66,6 +70,11 @@ class VisitPage:
     def is_open(self) -> bool:
         """Tell whether the page may still change by itself."""
         return self.state in ("coming", "unknown") and self.asks_by_itself
+
+    @property
+    def is_top_up(self) -> bool:
+        """Tell whether all of it was for credit; else something was paid that was asked for."""
+        return not any(line.position.is_asked for line in self.lines)
 
     @property
     def total(self) -> Euro:
@@ -173,8 +182,10 @@ def _page_of(request: PersonRequest, token: str) -> VisitPage:
     children = {purse.child_id for purse in purses.values()}
     beyond = [position.id for position in known if position.wallet_id not in purses]
     own = seen(user=request.user, child_ids=children, request_ids=beyond)
+    asked = [position.id for position in known if position.is_asked]
+    invoices = billing.numbers_by_position(request_ids=asked) if asked else {}
     lines = [
-        Paid(position, purses.get(position.wallet_id))
+        Paid(position, purses.get(position.wallet_id), invoices.get(position.id, ""))
         for position in known
         if position.wallet_id in purses or position.id in own
     ]

@@ -1,0 +1,54 @@
+"""How an invoice was paid: each receipt, the bank, and the credit that was there."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from campanella.domains.billing.queries import InvoiceView
+from campanella.domains.payments.queries import Position
+from campanella.foundation.core import clock
+from campanella.foundation.core.money import Euro
+from campanella.readings.debited import Debited
+
+
+@dataclass(frozen=True)
+class Payment:
+    """
+    Money that was paid for an invoice.
+
+    :ivar on: None where it came of a credit, which has no day of its own
+    :ivar request_id: the position that has the receipt, None where there is none to show
+    """
+
+    on: date | None
+    how: str
+    amount: Euro
+    request_id: int | None = None
+
+
+def payments_of(
+    *, invoice: InvoiceView, made: Sequence[Position], bank: Debited | None, child_ids: Collection[int] = ()
+) -> list[Payment]:
+    """
+    Return how an invoice was paid, each payment once, in the order of their days.
+
+    :param made: the positions that were made for it
+    :param bank: what its bank did, None where it is not by direct debit
+    :param child_ids: whom the reader sees: a receipt is of the child in whose wallet its position stands
+    """
+    found = [
+        Payment(
+            clock.day_of(one.receipt.paid_at or one.receipt.kept_at),
+            f"pagoPA, {one.receipt.psp_name}" if one.receipt.psp_name else "pagoPA",
+            one.receipt.amount,
+            one.id if one.child_id in child_ids else None,
+        )
+        for one in made
+        if one.receipt
+    ]
+    left = invoice.paid.cents - sum(one.amount.cents for one in found)
+    if bank and bank.past.outcome == "booked" and bank.past.day and left > 0:
+        found.append(Payment(bank.past.day, "addebito sul conto", Euro(left)))
+    elif left > 0:
+        found.append(Payment(None, "con il credito del borsellino", Euro(left)))
+    return sorted(found, key=lambda one: (one.on is None, one.on or date.max))
