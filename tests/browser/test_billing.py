@@ -4,7 +4,6 @@ import os
 from pathlib import Path
 from typing import Any
 
-import psycopg
 from playwright.sync_api import expect
 
 from tests.browser.examine import examine
@@ -61,9 +60,10 @@ def test_a_month_from_the_preview_to_the_recall(somebody: Any) -> None:
 
 def _hurry(person: Person) -> None:
     """Let the five minutes of a recall be over."""
-    with psycopg.connect(person.place.environ["DATABASE_URL"], autocommit=True) as database:
-        database.execute("update billing_run set recall_leaves_at = '2026-01-01' where recall_leaves_at is not null")
-        database.execute("update procrastinate_jobs set scheduled_at = now() where task_name = 'recall_invoices'")
+    over = "update billing_run set recall_leaves_at = '2026-01-01' where recall_leaves_at is not null returning id"
+    assert len(person.place.asked(over, town=TOWN)) == 1
+    now = "update procrastinate_jobs set scheduled_at = now() where task_name = 'recall_invoices' returning id"
+    assert len(person.place.asked(now, town=TOWN)) == 1
 
 
 def _letters(person: Person, subject: str) -> int:

@@ -169,6 +169,11 @@ def collections_of(*, payer_id: int, limit: int = 24) -> list[CollectionView]:
     return sorted(collections(ids=list(ids)), key=lambda one: -one.id)
 
 
+def collections_of_debt(*, debt: str) -> list[CollectionView]:
+    """Return every collection of a debt, the oldest first: two queries."""
+    return collections(ids=list(Collection.objects.filter(debt=debt).order_by("id").values_list("pk", flat=True)))
+
+
 def coming(*, coming_id: int) -> Coming:
     """Return what came of a collection."""
     return Coming.objects.select_related("collection__mandate").get(pk=coming_id)

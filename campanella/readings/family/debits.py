@@ -8,6 +8,7 @@ from campanella.domains.debiting.asked import CollectionView
 from campanella.domains.debiting.models import Coming
 from campanella.domains.debiting.queries import MandateView
 from campanella.domains.debiting.rules import reasons
+from campanella.domains.debiting.rules.debts import debt_of
 from campanella.foundation.core.money import Euro
 
 # The kind of the pill of what came of a collection, and its words.
@@ -62,6 +63,14 @@ def debits_of(*, payer_id: int) -> FamilyDebits:
     return FamilyDebits(mandate, acts[-1].why if acts else "", lines)
 
 
+def debits_of_invoice(*, invoice_id: int) -> list[DebitLine]:
+    """Return each collection of an invoice with what came of it, the oldest first: three queries."""
+    found = asked.collections_of_debt(debt=debt_of(invoice_id))
+    last = {coming.collection_id: coming for coming in asked.comings_of(collection_ids=[one.id for one in found])}
+    return [_line(one, last.get(one.id)) for one in found]
+
+
 def _line(one: CollectionView, coming: Coming | None) -> DebitLine:
+    """Put a collection into words, by what came of it last."""
     why = reasons.reason(coming.reason).words if coming and coming.reason else ""
     return DebitLine(one.day, Euro(one.cents), one.remittance, PILLS[coming.kind if coming else ""], why)

@@ -101,7 +101,11 @@ def test_the_day_is_that_of_the_file_and_after_it_that_of_the_next_try(bank: Any
     assert "Pagamento on-line" not in told
 
 
-def test_what_went_back_is_no_lateness_and_is_paid_otherwise(bank: Any, mine: Browser) -> None:  # noqa: F811
+def test_what_went_back_is_no_lateness_and_is_paid_otherwise(
+    debited: Cast,  # noqa: F811
+    bank: Any,  # noqa: F811
+    mine: Browser,
+) -> None:
     """The account is closed: Home, the list and the invoice say what happened, and how it is paid now."""
     one = asked()
     bank.hear((one.end_to_end_id, "AC04", one.cents), on=date(2026, 12, 9))
@@ -113,6 +117,11 @@ def test_what_went_back_is_no_lateness_and_is_paid_otherwise(bank: Any, mine: Br
         assert "Scaduta" not in told
         assert "Una scadenza è passata" not in told
         assert "Era da pagare entro" not in told
+    desk = browser(debited.town, debited.staff["office"])
+    told = read(desk, f"/ufficio/fatture/elenco/{invoice().id}/", date(2026, 12, 20))
+    assert back in told
+    assert f"Addebito del {day_full(one.day)}" in told
+    assert "perché il conto è chiuso" in told
     assert "Pagamento on-line" in read(mine, f"{LIST}{invoice().id}/", date(2026, 12, 20))
     assert "Addebito tornato indietro" in read(mine, LIST, date(2026, 12, 20))
 

@@ -75,6 +75,8 @@ def test_paid_it_says_so_and_offers_no_payment(valle: Cast, phone: Browser) -> N
 def test_paid_it_tells_when_how_and_gives_the_receipt_and_no_page_calls_it_a_top_up(valle: Cast, phone: Browser) -> None:
     invoice, position = invoice_of(valle), position_of(invoice_of(valle))
     receive(position)
+    desk = browser(valle.town, valle.staff["office"])
+    assert "Pagamenti e addebiti" in desk.read(f"/ufficio/fatture/elenco/{invoice.id}/")
 
     page = phone.get(f"/pagamenti/elenco/{invoice.id}/").content.decode()
     receipt = f"/pagamenti/avvisi/{position.pk}/ricevuta.pdf"

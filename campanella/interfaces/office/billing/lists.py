@@ -16,7 +16,11 @@ from campanella.interfaces.doors import PersonRequest, staff
 from campanella.interfaces.office.billing.forms import HandingForm
 from campanella.interfaces.office.billing.views import SECTION
 from campanella.readings import told
+from campanella.readings.bank_words import back_said
 from campanella.readings.billing import papers
+from campanella.readings.billing.payments import payments_of
+from campanella.readings.debited import at_bank
+from campanella.readings.family.debits import debits_of_invoice
 from campanella.readings.office.billing import months as reading
 from campanella.usecases.billing import handing
 
@@ -61,11 +65,15 @@ def invoice(request: PersonRequest, invoice_id: int) -> HttpResponse:
             messages.success(request, "Scritto: la famiglia lo sa da quel giorno.")
             return HttpResponseRedirect(request.path)
     (line,) = reading.named([found], today=today)
+    bank = at_bank(invoices=[found], today=today).get(invoice_id)
     context = {
         **SECTION,
         "line": line,
         "invoice": found,
         "sheet": papers.sheet(invoice=found),
+        "payments": payments_of(invoice=found, made=papers.made_for(invoice_id=invoice_id), bank=bank),
+        "debits": debits_of_invoice(invoice_id=invoice_id),
+        "back": back_said(bank) if bank and found.open.cents else "",
         "known": told.told(invoices=[found], today=today)[invoice_id],
         "form": form,
         "acts": audit.acts_on(subjects=[f"invoice:{invoice_id}", f"run:{found.run_id}"]),
