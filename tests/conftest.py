@@ -40,10 +40,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, Any, Any]:
     """
-    What is imported stays: the collector, still since the rig began, need not look at all of it while it comes.
+    What is imported stays: the collector need not look at all of it while it comes.
 
     Later it looks at what came since then, and not up for every seven hundred objects.
     """
+    gc.disable()
     try:
         return (yield)
     finally:

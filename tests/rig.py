@@ -5,7 +5,6 @@ The first process starts the embedded server and makes the migrated template; xd
 """
 
 import atexit
-import gc
 import os
 from contextlib import ExitStack
 from pathlib import Path
@@ -25,7 +24,6 @@ def _start() -> str:
     return server.enter_context(postgres.running(VAR, durable=False))
 
 
-gc.disable()  # until all tests are known, see conftest.pytest_collection
 os.environ |= {
     "CAMPANELLA_VAR": str(VAR),
     "CAMPANELLA_HOSTS": "localhost,127.0.0.1,testserver",

@@ -1,5 +1,6 @@
 """Plugs in what upper floors declare: reactions, menus, choices of a town, sentences; and the checks before the start."""
 
+import gc
 from importlib import import_module
 from pkgutil import walk_packages
 
@@ -57,6 +58,11 @@ class PluggedConfig(AppConfig):
             ]
         )
         _learn_sentences()
+        # Whoever starts with the collector still, as commands do, has imported what stays: it is looked at no more, nor
+        # copied by the processes that come of this one.
+        if not gc.isenabled():
+            gc.freeze()
+            gc.enable()
 
 
 def _learn_sentences() -> None:

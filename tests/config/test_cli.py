@@ -1,13 +1,16 @@
 """A command beside the running demo lives when the demo does."""
 
+import gc
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.apps import apps
+from django.core.management import ManagementUtility
 
-from campanella.config.cli import close_to_others, time_of_the_demo
+from campanella.config.cli import close_to_others, main, time_of_the_demo
 from campanella.config.database import embedded_socket
 from campanella.demo.state import State
 
@@ -45,3 +48,19 @@ def test_what_is_under_var_is_its_owners(tmp_path: Path) -> None:
     close_to_others(var)
     assert var.stat().st_mode & 0o666 == 0o600
     assert [(var / name).stat().st_mode & 0o777 for name in ("files", "demo.json", "postgres")] == [0o700, 0o600, 0o750]
+
+
+def test_the_collector_is_still_while_a_command_is_imported(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[bool] = []
+
+    def execute(command: ManagementUtility) -> None:
+        seen.append(gc.isenabled())
+        apps.get_app_config("config").ready()
+        seen.append(gc.isenabled())
+
+    monkeypatch.setattr(ManagementUtility, "execute", execute)
+    try:
+        main(["check"])
+    finally:
+        gc.enable()
+    assert seen == [False, True]
