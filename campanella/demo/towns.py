@@ -308,6 +308,11 @@ TOWNS: tuple[TownPlan, ...] = (
             "both_ways_percent": 20,
             "cash_points": True,
             "registration": True,
+            "isee_inps": True,
+            "isee_inps_body": "C_B832",
+            "isee_inps_office": "SCUOLA",
+            "isee_inps_operator": "MNCTTV87C49B832T",
+            "isee_inps_benefit": "A1.05",
         },
         schools=(
             SchoolPlan("inf-marina", "Scuola dell’infanzia Marina", "infanzia", SECTIONS, 10),

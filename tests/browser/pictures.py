@@ -245,6 +245,32 @@ def arrears(by: Photographer) -> None:
     by.take(clerk, "office-solleciti")
 
 
+def counter(by: Photographer) -> None:
+    """A pharmacy takes money: the code, the amount, the receipt; then it counts its till."""
+    person = by.person("cashier", size="desktop")
+    person.open("/cassa/")
+    by.take(person, "cassa-codice")
+    person.page.get_by_label("Codice personale di ricarica").fill(by.place.people["cash"]["code"])
+    person.button("Cerca").click()
+    person.reads("«È per Nicolò?»")
+    by.take(person, "cassa-importo")
+    person.page.locator("main form button[type=submit]").last.click()
+    person.reads("Il credito è già salito")
+    by.take(person, "cassa-ricevuta")
+    person.open("/cassa/chiudi/")
+    by.take(person, "cassa-chiudi")
+
+
+def newcomers(by: Photographer) -> None:
+    """Somebody registers, and the office looks who it is."""
+    nobody = by.person("")
+    nobody.open("/registrati/")
+    by.take(nobody, "registrati")
+    clerk = by.person("office", size="desktop")
+    clerk.open(f"/ufficio/richieste-di-accesso/{by.place.people['registration']}/?q=barbieri")
+    by.take(clerk, "office-richiesta", whole=True)
+
+
 PAGES = {
     "home-phone": "/",
     "anagrafica": "/anagrafica/",
@@ -256,7 +282,18 @@ PAGES = {
     "utility": "/utility/",
     "installa": "/utility/installa/",
 }
-ROUNDS: tuple[Callable[[Photographer], None], ...] = (family, asking, school, tablet, kitchen, office, righting, arrears)
+ROUNDS: tuple[Callable[[Photographer], None], ...] = (
+    family,
+    asking,
+    school,
+    tablet,
+    kitchen,
+    office,
+    righting,
+    arrears,
+    counter,
+    newcomers,
+)
 
 
 def main() -> int:

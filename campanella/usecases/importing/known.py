@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
+
 from campanella.domains.enrolment.models import Subscription
 from campanella.domains.ledger import queries as ledger
 from campanella.domains.people.models import Child, FormerCode, Guardian, Guardianship
@@ -49,6 +51,8 @@ class Line:
     reduction_percent: int
     since: date
     end: date | None
+    # Its price follows from a tariff that is reckoned: no file changes it.
+    is_reckoned: bool = False
 
     @property
     def paid(self) -> Euro:
@@ -182,9 +186,11 @@ def _prices(first: date) -> list[Price]:
 
 
 def _subscriptions(first: date) -> dict[tuple[int, str], Line]:
-    rows = Subscription.objects.filter(days__overlap=(first, None)).order_by("-days")
-    found = rows.values_list("child_id", "service__code", "id", "bracket_id", "bracket__cents", "reduction_percent", "days")
+    rows = Subscription.objects.filter(days__overlap=(first, None)).annotate(is_reckoned=~Q(bracket__tariff__scheme=""))
+    found = rows.order_by("-days").values_list(
+        "child_id", "service__code", "id", "bracket_id", "bracket__cents", "reduction_percent", "days", "is_reckoned"
+    )
     return {
-        (child, service): Line(pk, bracket, cents, percent, days.lower, days.upper)
-        for child, service, pk, bracket, cents, percent, days in found
+        (child, service): Line(pk, bracket, cents, percent, days.lower, days.upper, is_reckoned)
+        for child, service, pk, bracket, cents, percent, days, is_reckoned in found
     }

@@ -13,6 +13,9 @@ from campanella.usecases.importing.lines import Adult, ChildLine, Problem, Use, 
 from campanella.usecases.importing.matching import Children, Guardians, NewKey
 from campanella.usecases.importing.places import Places
 
+# A file of a former software knows a price and not why: whoever pays by ISEE goes on doing so.
+RECKONED = "il prezzo di “{code}” si calcola dall’ISEE: scrivi solo “{code}”, senza prezzo, o cambia la tariffa dalla scheda"
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -158,8 +161,11 @@ class _Planner:
                 problems.append(problem(line, "services", wish))
             elif line_now is None:
                 wishes.append(wish)
-            elif line_now.paid == use.price and self._holds(line_now, line.level):
+            elif line_now.paid == use.price and (line_now.is_reckoned or self._holds(line_now, line.level)):
                 continue
+            elif line_now.is_reckoned:
+                if not self._is_whole(wish):
+                    problems.append(problem(line, "services", RECKONED.format(code=use.code)))
             elif self._is_same(line_now, wish, line.level):
                 problems += _reduced(line, use, line_now.reduction_percent, line_now.paid)
             else:
@@ -193,6 +199,10 @@ class _Planner:
 
     def _is_same(self, line: Line, wish: Wish, level: str) -> bool:
         return line.bracket_id == wish.bracket_id or (line.cents == wish.cents and self._holds(line, level))
+
+    def _is_whole(self, wish: Wish) -> bool:
+        """Tell whether what is wished for is a reckoned tariff as a whole, which its own children pay already."""
+        return any(price.id == wish.bracket_id and price.code == rules.BY_SCHEME for price in self.known.prices)
 
     def _holds(self, line: Line, level: str) -> bool:
         """Tell whether what a child pays is of a list that holds, and is for its level."""

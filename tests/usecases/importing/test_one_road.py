@@ -21,6 +21,7 @@ from campanella.foundation.core import audit, clock
 from campanella.readings import proofs
 from campanella.usecases import enrolling, mealtime, pricing
 from tests.config.commands.running import said
+from tests.tariffs import let_pay, load, prices
 from tests.towns import TODAY, Cast
 from tests.usecases.importing.files import ANNA, HEADERS, LUCA, changed, text_file
 
@@ -209,3 +210,15 @@ def test_a_person_of_one_name_keeps_it(valle: Cast, tmp_path: Path) -> None:
     assert payer is not None
     assert (child.full_name, payer.full_name) == ("Suharto", "Sukarno")
     assert "niente da cambiare" in bring(tmp_path, one)
+
+
+def test_a_price_in_a_file_takes_nobody_off_a_tariff_that_is_reckoned(valle: Cast, tmp_path: Path) -> None:
+    """The former software has a price and not why: the child goes on paying by its family's ISEE."""
+    let_pay(valle, load(), "Anna")
+    before = prices(valle, "Anna")
+    with pytest.raises(CommandError, match="Una riga non va"):
+        bring(tmp_path, ANNA_ROSSI)
+    assert prices(valle, "Anna") == before
+    for plain in ("mensa", "mensa=4,50"):
+        bring(tmp_path, changed(ANNA_ROSSI, servizi=plain))
+        assert prices(valle, "Anna") == before
