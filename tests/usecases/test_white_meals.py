@@ -13,6 +13,7 @@ from campanella.domains.attendance.rules import Mark
 from campanella.domains.schools.models import Closure
 from campanella.foundation.core import clock
 from campanella.usecases import mealtime
+from tests.browsing import browser
 from tests.towns import TODAY, Cast
 from tests.usecases.asking import ask, choosing, confirm, opt_out, take_back
 
@@ -169,3 +170,14 @@ def test_a_day_counts_as_the_sheet_shows_it_before_the_class_is_confirmed_too(
     (line,) = [line for line in lines if line.child_id == anna]
     assert (line.eats and line.is_white) is is_white
     assert white(opt_out, october(13)) == ("month" if is_white else "accepted")
+
+
+def test_the_family_reads_why_and_what_to_do(opt_out: Cast) -> None:
+    """Three are asked for, and still to come: nobody has had them."""
+    days = [october(day) for day in (19, 20, 21, 22)]
+    answer = ask(opt_out, "18:00", action="white", days=days[:3], on=october(18))
+    refused = ask(opt_out, "18:01", action="white", days=days[3:], on=october(18))
+    assert (answer.is_accepted, refused.days[0].answer) == (True, "row")
+    words = browser(opt_out.town, opt_out.families["rossi"].user).read(f"/richieste/{refused.number}/")
+    assert "Anna ha già avuto o chiesto tutti i pasti in bianco di seguito" in words
+    assert "porta il certificato all’ufficio" in words

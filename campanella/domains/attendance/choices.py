@@ -46,7 +46,10 @@ class FamilyChoices(ChoiceGroup):
         kind="whole",
         group="Disdette e richieste",
         label="Pasti in bianco di seguito senza certificato",
-        sentence="Contano i giorni di mensa: fine settimana e chiusure non interrompono la serie. 0 non mette limiti.",
+        sentence=(
+            "Contano i giorni di mensa: fine settimana e chiusure non interrompono la serie. Conta quello che vede la "
+            "cucina: chi la scuola segna assente, o con il pasto di tutti, non l’ha avuto. 0 non mette limiti."
+        ),
         bounds=(0, 30),
     )
     white_meals_in_a_month: int = choice(

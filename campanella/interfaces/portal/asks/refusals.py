@@ -52,8 +52,11 @@ def refused(found: Request, today: date) -> str:
 
 
 def _white_meals(name: str, of: str) -> str:
-    """Say that there are no more of them; days that are asked for, and still to come, count."""
-    return f"{name} ha già avuto o chiesto tutti i pasti in bianco {of} che si possono chiedere senza certificato medico."
+    """Say that there are no more of them, and what to do; days that are asked for, and still to come, count."""
+    return (
+        f"{name} ha già avuto o chiesto tutti i pasti in bianco {of} che si possono chiedere senza certificato medico. "
+        "Se ne servono altri, porta il certificato all’ufficio: può scrivere una dieta."
+    )
 
 
 def _too_late(found: Request, first: Told, answered: AnsweredDay, today: date) -> str:
