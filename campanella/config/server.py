@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mutab
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from tempfile import SpooledTemporaryFile
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from django.core.wsgi import get_wsgi_application
 
@@ -32,8 +32,10 @@ from django.conf import settings  # noqa: E402  # after the application is set u
 from django.db import connection  # noqa: E402
 
 from campanella.config import health  # noqa: E402
+from campanella.config.keeping import Keeper  # noqa: E402
 from campanella.foundation.core import clock, heartbeats  # noqa: E402
 from campanella.interfaces.doors import RECEIVED_AT  # noqa: E402
+from campanella.interfaces.waiting import LEFT, MAY_WAIT, Question  # noqa: E402
 
 MOST_BYTES = 25 * 1024 * 1024
 # All bodies that one process holds at a time; small ones stay in memory, larger ones lie on the disk.
@@ -41,6 +43,7 @@ MOST_BYTES_TOGETHER, IN_MEMORY = 8 * MOST_BYTES, 256 * 1024
 # Seconds between two parts of a body, for a whole body, in the queue for a thread, for a reader to take a part.
 PART_SECONDS, BODY_SECONDS, QUEUE_SECONDS, READER_SECONDS = 10.0, 180.0, 20.0, 60.0
 PART = 64 * 1024
+NOTHING_NEW = 204
 # What a request's head says of its body; as granian gives it, in lower case.
 OF_A_BODY, EMPTY = (b"content-length", b"transfer-encoding"), (b"content-length", b"0")
 
@@ -48,6 +51,7 @@ TOO_LARGE = "Il file o il messaggio è troppo grande: il massimo sono 25 MB. Non
 TOO_SLOW = "La connessione è troppo lenta o si è interrotta: non è arrivato tutto e non è stato salvato nulla. Riprova."
 BUSY = "In questo momento il servizio è molto occupato. Non è stato salvato nulla: riprova tra un minuto."
 
+T = TypeVar("T")
 Headers = list[tuple[bytes, bytes]]
 Answer = tuple[int, Headers, bytes]
 Message = MutableMapping[str, Any]
@@ -87,6 +91,7 @@ class Front:
         self.threads = ThreadPoolExecutor(settings.WEB_THREADS, thread_name_prefix="page")
         self.seats = asyncio.Semaphore(settings.WEB_THREADS)
         self.bytes_held = 0
+        self.keeper = Keeper(self._in_a_thread)
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -95,7 +100,7 @@ class Front:
             return
         try:
             if _has_no_body(scope):
-                await self._seated(_environ(scope, BytesIO(), 0), send)
+                await self._asked(scope, send)
                 return
             with SpooledTemporaryFile(IN_MEMORY) as body:
                 held = 0
@@ -109,7 +114,8 @@ class Front:
                             raise Refused(503, BUSY)
                         body.write(part)
                     body.seek(0)
-                    await self._seated(_environ(scope, body, held), send)
+                    if answer := await self._seated(_environ(scope, body, held), send):
+                        await _send(send, answer)
                 finally:
                     self.bytes_held -= held
         except Refused as refused:
@@ -117,8 +123,36 @@ class Front:
         except Gone:
             return
 
-    async def _seated(self, environ: dict[str, Any], send: Send) -> None:
-        """Wait for a seat, if none is free, and answer."""
+    async def _asked(self, scope: Any, send: Send) -> None:
+        """Answer who only asks; a question whose page has nothing new to tell is kept a while."""
+
+        async def of_the_page() -> tuple[Answer | None, Question | None]:
+            environ = _environ(scope, BytesIO(), 0)
+            environ[MAY_WAIT] = self.keeper.may_wait()
+            return await self._seated(environ, send), environ.get(LEFT)
+
+        answer, known = None, self.keeper.find(scope)
+        if known is None:
+            answer, question = await of_the_page()
+            known = self.keeper.learn(scope, question, answer) if question and answer else None
+        if known and (answer is None or answer[0] == NOTHING_NEW):
+            answer = await self.keeper.answer(scope, known) or (await of_the_page())[0]
+        if answer:
+            await _send(send, answer)
+
+    async def _seated(self, environ: dict[str, Any], send: Send) -> Answer | None:
+        """Answer from a seat; None where a long answer is sent already."""
+        loop = asyncio.get_running_loop()
+
+        def send_part(*messages: Message) -> None:
+            """Send a part of a long answer, from the thread that makes it."""
+            for message in messages:
+                asyncio.run_coroutine_threadsafe(send(message), loop).result(READER_SECONDS)
+
+        return await self._in_a_thread(lambda: _called(self.application, environ, send_part))
+
+    async def _in_a_thread(self, work: Callable[[], T]) -> T:
+        """Wait for a seat, if none is free, and work there."""
         if not self.seats.locked():
             await self.seats.acquire()
         else:
@@ -128,21 +162,9 @@ class Front:
             except TimeoutError:
                 raise Refused(503, BUSY)
         try:
-            await self._answer(environ, send)
+            return await asyncio.get_running_loop().run_in_executor(self.threads, work)
         finally:
             self.seats.release()
-
-    async def _answer(self, environ: dict[str, Any], send: Send) -> None:
-        loop = asyncio.get_running_loop()
-
-        def send_part(*messages: Message) -> None:
-            """Send a part of a long answer, from the thread that makes it."""
-            for message in messages:
-                asyncio.run_coroutine_threadsafe(send(message), loop).result(READER_SECONDS)
-
-        told = await loop.run_in_executor(self.threads, _called, self.application, environ, send_part)
-        if told:
-            await _send(send, told)
 
 
 def _has_no_body(scope: Any) -> bool:

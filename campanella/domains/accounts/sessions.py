@@ -4,6 +4,7 @@ Sessions kept in the town's own table.
 Each access opens the town's scope if none is open, because Django loads and saves sessions outside the page's transaction.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,8 @@ class SessionStore(SessionBase):
     """A database session, walled by town; whose it is comes along with it, for every page asks that next."""
 
     _person: "User | None" = None
+    # What was read of the session and its person: the same row is the same person with the same rights.
+    read: tuple[Any, ...] | None = None
 
     def load(self) -> dict[str, Any]:
         """Return what the session holds; an unknown or ended one is empty and gets a new key."""
@@ -31,6 +34,7 @@ class SessionStore(SessionBase):
         if found is None:
             self._session_key = None
             return {}
+        self.read = found
         held, *person = found
         self._person = _person_table().from_db("default", columns, person) if person[0] else None
         return self.decode(held)
@@ -103,6 +107,13 @@ class SessionStore(SessionBase):
             _table().objects.filter(expire_date__lt=clock.now()).delete()
 
 
+def read_again(keys: Collection[str]) -> dict[str, tuple[Any, ...]]:
+    """Return what ``read`` of each of these sessions is now; one that has ended, by time or by an act, is missing."""
+    statement = _LOAD_SOME.format(", u.".join(_columns_of_a_person()))
+    found = sql.rows(statement, [active_town_id(), list(keys), clock.now()])
+    return {key: tuple(read) for key, *read in found}
+
+
 # Every page begins with it, so it is written by hand.
 _LOAD = """
 select s.session_data, u.{}
@@ -110,6 +121,7 @@ select s.session_data, u.{}
   left join accounts_user u on u.municipality_id = s.municipality_id and u.id = s.user_id and u.is_active
  where s.municipality_id = %s and s.session_key = %s and s.expire_date > %s
 """
+_LOAD_SOME = _LOAD.replace("select ", "select s.session_key, ").replace("s.session_key = %s", "s.session_key = any(%s)")
 
 
 @cache

@@ -1,11 +1,14 @@
 """Who is signed in: the session's side of it."""
 
+from collections.abc import Collection
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.middleware.csrf import rotate_token
 from django.utils.crypto import constant_time_compare
 
-from campanella.domains.accounts import rules
+from campanella.domains.accounts import rules, sessions
 from campanella.domains.accounts.models import User
 from campanella.domains.accounts.roles import Role
 from campanella.foundation.core import clock
@@ -61,6 +64,17 @@ def user_of(request: HttpRequest) -> User | None:
     if user is None or not constant_time_compare(known, user.get_session_auth_hash()):
         return None
     return user
+
+
+def read_at_the_door(request: HttpRequest) -> tuple[Any, ...] | None:
+    """Return what was read of this request's session and its person, None where the page has changed its session since."""
+    read: tuple[Any, ...] | None = None if request.session.modified else request.session.read  # type: ignore[attr-defined]  # our own engine
+    return read
+
+
+def read_again(session_keys: Collection[str]) -> dict[str, tuple[Any, ...]]:
+    """Return the same of many sessions as they are now: of somebody with the same rights it is the same, one query."""
+    return sessions.read_again(session_keys)
 
 
 def _active_user(user_id: int) -> User | None:

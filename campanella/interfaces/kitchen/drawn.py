@@ -24,6 +24,7 @@ from campanella.readings.kitchen.rows import KitchenRows, SchoolRows
 
 MINUTE = 60
 MOST_ROWS = 2000
+MOST_TOLD = 64
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,17 @@ class Drawn:
     def shown(self) -> str:
         """What a page of this board shows, short: its structure, then the mark of each part."""
         return ",".join([self.structure, *(part.mark for part in self.parts)])
+
+    @cached_property
+    def told(self) -> dict[str, str]:
+        """What pages that showed something else were told, by what they showed: boards of one town mostly show the same."""
+        return {}
+
+    def tell(self, whom: str, told: str) -> None:
+        """Keep an answer for the next page that shows the same; a few of them, for pages may say anything."""
+        if len(self.told) >= MOST_TOLD:
+            self.told.clear()
+        self.told[whom] = told
 
     def differing(self, shown: str) -> list[Part] | None:
         """

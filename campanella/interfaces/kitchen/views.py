@@ -1,17 +1,16 @@
 """
 The kitchen's numbers: today's, changing by themselves, and another day's.
 
-Today's page asks for its fragment every 700 ms; the answer is empty while nothing has changed
+Today's page asks for its fragment again and again; the answer is empty, or waits, while nothing has changed
 (docs/decisions/0007-the-kitchen-asks.md).
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.template.loader import get_template
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -23,10 +22,13 @@ from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound
 from campanella.foundation.documents.downloads import as_paper
 from campanella.foundation.documents.labels import SHEETS
-from campanella.interfaces.doors import PersonRequest, number, staff
-from campanella.interfaces.kitchen import drawn
+from campanella.interfaces import waiting
+from campanella.interfaces.doors import PersonRequest, staff
+from campanella.interfaces.kitchen import asking
+from campanella.interfaces.kitchen.asking import Asked
 from campanella.interfaces.kitchen.drawn import Drawn
 from campanella.interfaces.kitchen.papers import board_pdf
+from campanella.interfaces.waiting import Outcome
 from campanella.readings import counted
 from campanella.readings.kitchen import board as boards
 
@@ -46,15 +48,23 @@ def board(request: PersonRequest) -> HttpResponse:
 @door
 def board_fragment(request: PersonRequest) -> HttpResponse:
     """Answer with nothing while the board is what the page shows, else with the parts that have changed."""
-    found, shown = _drawn(request, clock.today()), request.GET.get("visto", "")
+    asked, found = asking.asked_by(request, clock.today())
+    waiting.leave(request, asked, answers)
+    shown = request.GET.get("visto", "")
     if shown == found.shown:
         return HttpResponse(status=204)
-    differing = found.differing(shown)
-    if differing is None:
+    told = asking.changed(asked, found, shown)
+    if told is None:
         return render(request, "kitchen/parts/live.html", {**_page(request, clock.today()), "differs": True})
-    # Without the request: nobody's token or name stands in what every page of the same numbers is sent.
-    changed = {"differing": differing, "asked": _asked(found), "updated_at": _updated_at()}
-    return HttpResponse(get_template("kitchen/parts/changed.html").render(changed))
+    return HttpResponse(told)
+
+
+def answers(asked: Sequence[tuple[Asked, str]]) -> list[Outcome]:
+    """Return what pages of today's board are told whose question has waited: each board is looked at once."""
+    of_day, boards = counted.on(day=clock.today()), {}
+    for one in {one for one, _ in asked}:
+        boards[one] = one.drawn(of_day) if one.day == of_day.day else None
+    return [asking.outcome(one, boards[one], shown) for one, shown in asked]
 
 
 @require_safe
@@ -83,7 +93,7 @@ def paper(request: PersonRequest, day: str) -> HttpResponse:
 
 
 def _page(request: PersonRequest, day: date) -> dict[str, Any]:
-    found = _drawn(request, day)
+    asked, found = asking.asked_by(request, day)
     service = found.board.service
     table = cooking.tables(service_ids=[service.pk], day=day).get(service.pk) if service else None
     served = [one.key.code for one in found.board.columns if one.key.code and one.special.is_of_the_menu]
@@ -95,11 +105,12 @@ def _page(request: PersonRequest, day: date) -> dict[str, Any]:
         "rewritten": _rewritten(found, table, day),
         "label_sheets": SHEETS.items(),
         "undefined": undefined(table.dishes, served) if table else {},
-        "asked": _asked(found),
+        "asked": asking.again(found),
+        "pause": asked.pause,
         "today": clock.today(),
         "previous": boards.step(day, -1),
         "next": boards.step(day, +1),
-        "updated_at": _updated_at(),
+        "updated_at": asking.updated_at(),
     }
 
 
@@ -109,26 +120,3 @@ def _rewritten(found: Drawn, table: Table | None, day: date) -> list[int]:
         return []
     sheets = (frozen.sheet for frozen in found.board.sheets)
     return [sheet.pk for sheet in sheets if sheet.dishes is not None and sheet.dishes != packed(table.dishes)]
-
-
-def _drawn(request: PersonRequest, day: date) -> Drawn:
-    of_day = counted.on(day=day)
-    return drawn.of(
-        of_day=of_day,
-        service_code=request.GET.get("servizio", ""),
-        seen=of_day.held_to(user=request.user),
-        opened=number(request.GET.get("scuola", "")),
-        today=clock.today(),
-        now=clock.now(),
-    )
-
-
-def _asked(found: Drawn) -> str:
-    """Write what the page asks for again: its service, the school that is open, and what it shows."""
-    service = found.board.service
-    asked = {"servizio": service.code if service else None, "scuola": found.opened, "visto": found.shown}
-    return urlencode({name: value for name, value in asked.items() if value}, safe=",")
-
-
-def _updated_at() -> str:
-    return f"{clock.now().astimezone(clock.ROME):%-H:%M:%S}"
