@@ -70,6 +70,7 @@ def _command(city: City, *words: str) -> tuple[float, float]:
     _, status, used = os.wait4(pid, 0)
     if status:
         raise RuntimeError(f"the command ended with {status}")
+    print(f"sdd {words[0]}: {used.ru_utime + used.ru_stime:.1f} s of a processor, the database's apart")
     # Kilobytes on Linux, bytes on a Mac.
     return time.perf_counter() - begun, used.ru_maxrss / (1024 * 1024 if sys.platform == "darwin" else 1024)
 

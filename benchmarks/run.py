@@ -17,7 +17,21 @@ def everything(wanted: list[str], path: Path) -> None:
     url = os.environ["DATABASE_URL"]
     city = cities.build(url)
     django.setup()
-    from benchmarks import applications, book, days, debits, families, invoices, kitchen, office, tablets, tax, web
+    from benchmarks import (
+        applications,
+        book,
+        cold,
+        days,
+        debits,
+        families,
+        invoices,
+        kitchen,
+        office,
+        prices,
+        tablets,
+        tax,
+        web,
+    )
 
     benchmarks = {
         "days": lambda: days.one_day(city, url),
@@ -26,6 +40,8 @@ def everything(wanted: list[str], path: Path) -> None:
         "kitchen": lambda: kitchen.board(city, url),
         "office": lambda: office.all_of(city, url),
         "tablets": lambda: tablets.all_of(city, url),
+        "cold": lambda: cold.start(city, url),
+        "prices": lambda: prices.all_of(city, url),
         "families": lambda: families.all_of(city, url),
         "applications": lambda: applications.all_of(city, url),
         "large": lambda: days.large(url),

@@ -77,11 +77,13 @@ def repricing(*, known: Households, found: Sequence[Differing], now: datetime) -
             last=clock.day_of(now),
         )
         charged = ledger.charged_for(sources=[Source.of_presence(day.presence_id) for day in days])
+        by_child: dict[int, list[DayMark]] = {}
+        for day in days:
+            by_child.setdefault(day.child_id, []).append(day)
         for one in mine:
             pieces = [line for line in priced(known=known, kid=known.kids[one.child_id]) if line.service_id == service.pk]
-            moved = [
-                moves for day in days if day.child_id == one.child_id and (moves := _moves(day, pieces, charged)) is not None
-            ]
+            mine_days = by_child.get(one.child_id, [])
+            moved = [moves for day in mine_days if (moves := _moves(day, pieces, charged)) is not None]
             lines.append(
                 Recharged(
                     child_id=one.child_id,
