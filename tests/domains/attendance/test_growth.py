@@ -17,9 +17,8 @@ def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from _nodes(below)
 
 
-def _times_looked_up(statement: str, valle: Cast, table: str) -> list[int]:
+def looked_up(statement: str, values: dict[str, Any], table: str) -> list[int]:
     """Return how often each look-up of a table was made for a statement."""
-    values = {"town": valle.town.id, "services": [valle.services["mensa"].pk], "day": TODAY, "classes": None}
     told = sql.rows(f"explain (analyze, format json) {statement}", values)[0][0]
     plan = (json.loads(told) if isinstance(told, str) else told)[0]["Plan"]
     return [node["Actual Loops"] for node in _nodes(plan) if node.get("Relation Name") == table]
@@ -29,8 +28,9 @@ def test_the_classes_that_do_not_use_a_service_are_looked_up_once(valle: Cast) -
     children = sum(len(family.children) for family in valle.families.values())
     assert children > 1
 
+    values = {"town": valle.town.id, "services": [valle.services["mensa"].pk], "day": TODAY, "classes": None}
     for statement in (sheets.TALLY, sheets.BOARD):
-        loops = _times_looked_up(statement, valle, ClassCalendar._meta.db_table)
+        loops = looked_up(statement, values, ClassCalendar._meta.db_table)
         assert loops, "the statement asks which classes use the service"
         assert max(loops) <= 1
 
