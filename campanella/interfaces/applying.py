@@ -119,7 +119,7 @@ class ApplicationForm(forms.Form):
         offer(self, "school", [("", "Scegli"), *((one.pk, one.name) for one in fitting)])
 
     def _ask_isee(self, known: Declaration | None) -> None:
-        ways = [("none", "Non lo presento: pago la tariffa intera"), ("given", "Lo scrivo qui")]
+        ways = [("none", "Non lo presento: pago la tariffa intera"), ("given", "Lo scrivo qui sotto")]
         if known:
             ways.insert(0, ("known", f"Vale quello già dichiarato, attestato il {day_figures(known.issued_on)}"))
         self.fields["isee_how"] = forms.ChoiceField(
