@@ -1,15 +1,19 @@
 """Families in arrears and their reminders, for tests: October billed, due on the fifth of December."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+
+import pytest
 
 from campanella.domains.arrears import queries, reminders
 from campanella.domains.arrears.queries import RunView
 from campanella.domains.arrears.reminders import ReminderView
 from campanella.foundation.core import clock
-from campanella.foundation.core.scope import active_town_id
+from campanella.foundation.core.scope import active_town_id, scope
 from campanella.usecases.arrears import running, sending
 from tests.billing import bill, eat, noon, october, tell
-from tests.towns import OFFICE, Cast
+from tests.recording import recorded
+from tests.towns import OFFICE, Cast, known
 from tests.usecases.billing.conftest import post_paid
 
 DUE = date(2026, 12, 5)
@@ -23,6 +27,25 @@ def overdue(cast: Cast, days: int = 6) -> None:
     eat(cast, october()[:days])
     bill(cast)
     tell()
+
+
+def opened_owing(request: pytest.FixtureRequest) -> Iterator[Cast]:
+    """Give Valle with its scope open, whose families owe six days: made once, and put back for whoever has no Valle yet."""
+    if "valle" in request.fixturenames:
+        cast: Cast = request.getfixturevalue("valle")
+        overdue(cast)
+        yield cast
+        return
+    cast = recorded("owing", _make_owing)
+    with scope(cast.town.id):
+        yield cast
+
+
+def _make_owing() -> Cast:
+    cast = known("valle")
+    with scope(cast.town.id):
+        overdue(cast)
+    return cast
 
 
 def after_due(days: int) -> datetime:

@@ -26,11 +26,16 @@ REGISTER = "tenants_municipality"
 
 @dataclass(frozen=True)
 class Recording:
-    """A town's rows as statements, its row in the register apart, and its people as they came out of the making."""
+    """
+    A town's rows as statements, and its people as they came out of the making.
+
+    Apart, as the owner writes them: its row in the register; and the jobs that wait for it.
+    """
 
     town_id: int
     register: str
     rows: str
+    jobs: str
     cast: bytes
 
 
@@ -56,6 +61,10 @@ def recorded(slug: str, make: Callable[[], "Cast"]) -> "Cast":
         cursor.execute(f"set role {settings.APPLICATION_ROLE}")
         with scope(kept.town_id):
             cursor.execute(kept.rows)
+        if kept.jobs:
+            cursor.execute("set role none")
+            cursor.execute(kept.jobs)
+            cursor.execute(f"set role {settings.APPLICATION_ROLE}")
     tenants.forget()
     cast: Cast = pickle.loads(kept.cast)
     return cast
@@ -66,7 +75,8 @@ def _record(cast: "Cast") -> Recording:
     with scope(town):
         register = _statement(REGISTER, f"id = {town}")
         rows = [_statement(table, f"municipality_id = {town}") for table in tables()]
-    return Recording(town, register, ";\n".join(row for row in rows if row), pickle.dumps(cast))
+        jobs = _statement("procrastinate_jobs", f"args->>'town' = '{town}'")
+    return Recording(town, register, ";\n".join(row for row in rows if row), jobs, pickle.dumps(cast))
 
 
 def tables() -> list[str]:

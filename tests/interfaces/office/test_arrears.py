@@ -1,6 +1,7 @@
 """The office's pages of reminders: preview, confirmation, stages, a reminder with its proof, a household, a plan."""
 
 import zipfile
+from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
 
@@ -11,15 +12,14 @@ from campanella.domains.people.models import Guardian
 from campanella.foundation.core import clock
 from campanella.readings.arrears.plans import standings
 from campanella.usecases.arrears import sending
-from tests.arrears import after_due, overdue, remind, reminders_of
+from tests.arrears import after_due, opened_owing, remind, reminders_of
 from tests.browsing import Browser, at_most, browser
 from tests.towns import Cast, choosing, tell_again, text_of
 
 
 @pytest.fixture
-def owing(valle: Cast) -> Cast:
-    overdue(valle)
-    return valle
+def owing(request: pytest.FixtureRequest, db: None) -> Iterator[Cast]:
+    yield from opened_owing(request)
 
 
 @pytest.fixture

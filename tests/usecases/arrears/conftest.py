@@ -1,13 +1,14 @@
 """Valle, whose families owe six days of October."""
 
+from collections.abc import Iterator
+
 import pytest
 
-from tests.arrears import overdue
+from tests.arrears import opened_owing
 from tests.towns import Cast
 
 
 @pytest.fixture
-def owing(valle: Cast) -> Cast:
+def owing(request: pytest.FixtureRequest, db: None) -> Iterator[Cast]:
     """Rossi owes 46.20, Haddad 27.60, both since the fifth of December."""
-    overdue(valle)
-    return valle
+    yield from opened_owing(request)
