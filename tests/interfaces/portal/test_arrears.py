@@ -46,7 +46,7 @@ def test_a_reminder_is_found_under_pagamenti_and_tells_what_is_open(reminded: Ca
             assert phone.get(f"{page}{name}").content.startswith(b"%PDF")
     with clock.standing_at(after_due(16)):
         receive(PaymentRequest.objects.get(pk=rossi.request_ids[0]))
-    assert "Tutto pagato" in read(phone, page)
+    assert "Di questo promemoria non resta niente da pagare" in read(phone, page)
 
 
 def test_another_family_finds_nothing(reminded: Cast) -> None:

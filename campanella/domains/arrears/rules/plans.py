@@ -11,7 +11,7 @@ PlanState = Literal["kept", "missed", "done", "gone", "ended"]
 PLAN_WORDS: dict[PlanState, str] = {
     "kept": "In corso",
     "missed": "Una rata non è stata pagata",
-    "done": "Finito: tutto pagato",
+    "done": "Finito: non resta niente da pagare",
     "gone": "Finito: il debito è stato annullato",
     "ended": "Chiuso dall’ufficio",
 }
