@@ -6,9 +6,13 @@ import pytest
 
 from campanella.domains.accounts.roles import Role
 from campanella.domains.billing import queries as billing
-from campanella.foundation.core import clock
+from campanella.domains.enrolment import queries as enrolment
+from campanella.domains.ledger import holding
+from campanella.domains.ledger import queries as ledger
+from campanella.foundation.core import clock, sql
 from campanella.foundation.core.money import Euro
 from campanella.readings import told
+from campanella.readings.billing import after
 from campanella.readings.office import exports, owing
 from campanella.usecases.billing import handing, policies
 from tests.billing import bill, eat, noon, october, tell
@@ -101,3 +105,25 @@ def test_an_invoice_that_a_letter_has_brought_or_that_is_paid_waits_for_nobody(e
     assert told.unbrought(today=later + timedelta(days=400)) == []
     tell()
     assert told.unbrought(today=later) == []
+
+
+@pytest.mark.parametrize("later", [[], ["mensa"], ["mensa", "scuolabus"]])
+def test_one_rule_tells_of_one_wallet_in_a_query_and_of_many_in_a_list(eaten: Cast, later: list[str]) -> None:
+    """A wallet of all services is paid after the month where each of them is; of a child that uses none, none is."""
+    children = [eaten.child(name) for name in ("Anna", "Luca", "Amina")]
+    for child in children:
+        holding.open_wallet(child=child, service_id=None)
+    with clock.standing_at(noon(date(2026, 8, 20))):
+        for code in later:
+            first = date(2026, 9, 1)
+            policies.set_for_all(
+                by=OFFICE, service=eaten.services[code], kind="debit", first=first, reason="", now=clock.now()
+            )
+    ids = [child.pk for child in children]
+    held = ledger.wallets_of(child_ids=ids)
+    listed = after.wallets_paid_after(wallets=held, enrolled=enrolment.enrolled(child_ids=ids, day=LOOKED), day=LOOKED)
+    fragment = after.is_paid_after(wallet="w", day="%(day)s::date")
+    asked = f"select w.id from ledger_wallet w where w.municipality_id = %(town)s and {fragment}"  # of ours
+    found = {pk for (pk,) in sql.rows(asked, {"town": eaten.town.id, "day": LOOKED})}
+    assert found & {wallet.id for wallet in held} == listed
+    assert len(listed) >= 1
