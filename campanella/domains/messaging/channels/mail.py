@@ -3,7 +3,6 @@
 import smtplib
 from collections.abc import Sequence
 from email.header import Header
-from email.message import Message
 from email.utils import formataddr
 from typing import Any
 
@@ -28,9 +27,9 @@ class MailUnavailable(Exception):
 class Letter(EmailMessage):
     """A message whose subject begins where it stands: a long one is folded after its first words, and not before them."""
 
-    def message(self, *args: Any, **options: Any) -> Message:
+    def message(self, **options: Any) -> Any:
         """Return it as it is sent."""
-        made = super().message(*args, **options)
+        made = super().message(**options)
         # Folded without its name counted in, a long subject does not fit behind it, moves to the next line as a whole,
         # and is read with a blank before it.
         subject = str(self.subject)
