@@ -58,6 +58,11 @@ def standing(*, first: date) -> YearRoll | None:
     return YearRoll.objects.filter(first=first, undone_at=None).first()
 
 
+def is_name_taken(*, name: str, first: date) -> bool:
+    """Tell whether a year has this name whose days are others than those that begin on a day: one query."""
+    return SchoolYear.objects.filter(name=name).exclude(days__contains=first).exists()
+
+
 def with_id(*, roll_id: int) -> YearRoll | None:
     """Return a roll-over that stands, None where it was undone."""
     return YearRoll.objects.filter(pk=roll_id, undone_at=None).first()

@@ -38,6 +38,10 @@ class JustRolled(Refusal):
     message = "Il passaggio a quest’anno è appena stato fatto: il prossimo si fa da gennaio in poi."
 
 
+class NameTaken(Refusal):
+    """Another year has the name that the new one would have."""
+
+
 class UnknownService(Refusal):
     """A policy names no service of the town."""
 
@@ -125,12 +129,13 @@ class RollPlan:
 
 def plan(*, today: date, policies: Mapping[str, Policy]) -> RollPlan:
     """
-    Reckon what moving up into the next year would do. Eight queries, however many the children.
+    Reckon what moving up into the next year would do. Nine queries, however many the children.
 
     :param policies: by the code of a service; without one it goes on where the new year has prices, else it is asked for
     :raises NoYear: today is in no school year
     :raises JustRolled: the present year has begun by a roll-over not long ago
     :raises UnknownService: a policy names no service of the town
+    :raises NameTaken: another year is called as the new one would be
     """
     year = schools.year_of(day=today)
     if year is None:
@@ -141,6 +146,9 @@ def plan(*, today: date, policies: Mapping[str, Policy]) -> RollPlan:
         raise JustRolled
     known = schools.year_of(day=first)
     end = known.days.upper if known else _a_year_after(first)
+    name = f"{first.year}/{end.year % 100:02}"
+    if done is None and known is None and classes.is_name_taken(name=name, first=first):
+        raise NameTaken(f"L’anno «{name}» c’è già, con altri giorni: prima correggi i giorni degli anni scolastici.")
     seats = [] if done else classes.seats_at_end_of(year=year)
     steps = [_step(seat, first.year) for seat in seats]
     catalogue = services.services()
@@ -148,7 +156,6 @@ def plan(*, today: date, policies: Mapping[str, Policy]) -> RollPlan:
     lines, plans = _services(steps, catalogue, policies, first, end)
     open_classes = {(seat.school_id, seat.class_name) for seat in seats}
     firsts = [(school, name) for school, name in sorted(open_classes) if _is_first(seats, school, name)]
-    name = f"{first.year}/{end.year % 100:02}"
     return RollPlan(name, first, end, done, steps, firsts, lines, plans)
 
 

@@ -60,7 +60,7 @@ def roll(*, by: Actor, policies: Mapping[str, Policy], now: datetime) -> Rolled:
     Move every class up into the next year; a second time it does nothing.
 
     :param policies: what becomes of each service, by its code (``planning.plan``)
-    :raises NoYear, JustRolled, UnknownService: as the plan says
+    :raises NoYear, JustRolled, NameTaken, UnknownService: as the plan says
     """
     sql.take_turns("year", active_town_id())
     today = clock.day_of(now)

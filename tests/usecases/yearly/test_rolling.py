@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
 
 from campanella.domains.enrolment.models import RollLine, Subscription
 from campanella.domains.ledger import queries as ledger
@@ -191,3 +192,12 @@ def test_a_list_that_goes_on_is_left_as_it_is(fifth: Cast) -> None:
     assert Subscription.objects.get(child=fifth.child("Anna"), service=fifth.services["mensa"]).pk == before.pk
     rolling.undo(by=OFFICE, now=clock.now())
     assert Subscription.objects.get(child=fifth.child("Anna"), service=fifth.services["mensa"]).pk == before.pk
+
+
+def test_a_year_of_the_same_name_and_other_days_is_no_new_year(fifth: Cast) -> None:
+    """Its classes would be taken for those of the new year, and every place in them would be of no day."""
+    SchoolYear.objects.create(name="2027/28", days=DateRange(date(2025, 9, 1), date(2026, 9, 1)))
+    before = _picture()
+    with pytest.raises(planning.NameTaken, match="«2027/28» c’è già, con altri giorni"):
+        _roll()
+    assert _picture() == before
