@@ -1,6 +1,6 @@
 """Families in arrears and their reminders, for tests: October billed, due on the fifth of December."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -29,23 +29,25 @@ def overdue(cast: Cast, days: int = 6) -> None:
     tell()
 
 
-def opened_owing(request: pytest.FixtureRequest) -> Iterator[Cast]:
-    """Give Valle with its scope open, whose families owe six days: made once, and put back for whoever has no Valle yet."""
+def opened_owing(
+    request: pytest.FixtureRequest, key: str = "owing", prepare: Callable[[Cast], None] = overdue
+) -> Iterator[Cast]:
+    """Give Valle with its scope open, whose families owe: made once, and put back for whoever has no Valle yet."""
+
+    def make() -> Cast:
+        cast = known("valle")
+        with scope(cast.town.id):
+            prepare(cast)
+        return cast
+
     if "valle" in request.fixturenames:
-        cast: Cast = request.getfixturevalue("valle")
-        overdue(cast)
-        yield cast
+        valle: Cast = request.getfixturevalue("valle")
+        prepare(valle)
+        yield valle
         return
-    cast = recorded("owing", _make_owing)
+    cast = recorded(key, make)
     with scope(cast.town.id):
         yield cast
-
-
-def _make_owing() -> Cast:
-    cast = known("valle")
-    with scope(cast.town.id):
-        overdue(cast)
-    return cast
 
 
 def after_due(days: int) -> datetime:

@@ -1,6 +1,7 @@
 """The list for the collector: who has come to its end, every debt and every proof, and what is prescribed soon."""
 
 import csv
+from collections.abc import Iterator
 from datetime import date, timedelta
 from io import BytesIO, StringIO
 
@@ -10,7 +11,7 @@ from python_calamine import CalamineWorkbook
 from campanella.foundation.core import audit, clock
 from campanella.readings.arrears.collector import HEAD, collector_page
 from campanella.usecases.arrears import collecting, handing, ladder, planning
-from tests.arrears import DUE, after_due, overdue, remind, reminders_of
+from tests.arrears import DUE, after_due, opened_owing, overdue, remind, reminders_of
 from tests.billing import noon
 from tests.towns import OFFICE, Cast
 
@@ -18,12 +19,15 @@ LAST = 200
 
 
 @pytest.fixture
-def climbed(valle: Cast) -> Cast:
+def climbed(request: pytest.FixtureRequest, db: None) -> Iterator[Cast]:
     """Rossi has had all three reminders and owes 61.60 and the cost; Haddad owes too little for the third."""
+    yield from opened_owing(request, "climbed", _let_climb)
+
+
+def _let_climb(valle: Cast) -> None:
     overdue(valle, days=8)
     for days in (15, 45, 90):
         remind(after_due(days))
-    return valle
 
 
 def posted(cast: Cast) -> None:

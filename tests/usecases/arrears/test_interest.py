@@ -1,5 +1,6 @@
 """Interest on what is late: added by the steps that ask for it, paid, stopped by the payment, waived."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -21,7 +22,7 @@ from campanella.usecases.arrears import charging, ladder
 from campanella.usecases.arrears.charging import NoInterest, OnAnInvoice, ReasonMissing
 from campanella.usecases.arrears.ladder import BadLadder
 from tests import auditor
-from tests.arrears import DUE, after_due, overdue, remind, reminders_of
+from tests.arrears import DUE, after_due, opened_owing, overdue, remind, reminders_of
 from tests.billing import bill, eat
 from tests.browsing import browser
 from tests.towns import OFFICE, TODAY, Cast, as_owner, run_jobs, text_of
@@ -36,14 +37,17 @@ def with_interest(points: int | None = POINTS) -> tuple[Step, ...]:
 
 
 @pytest.fixture
-def late(valle: Cast) -> Cast:
+def late(request: pytest.FixtureRequest, db: None) -> Iterator[Cast]:
     """Two reminders have gone, and the formal one is to come: 90 days after the due date."""
+    yield from opened_owing(request, "late", _let_be_late)
+
+
+def _let_be_late(valle: Cast) -> None:
     ladder.set_ladder(by=OFFICE, first=TODAY, steps=with_interest(), reason="", now=clock.now())
     # 8 days: the Rossi owe 61.60 €, above the formal step's 50.
     overdue(valle, days=8)
     for days in (15, 45):
         remind(after_due(days))
-    return valle
 
 
 def borne(days: int, cents: int, points: int = POINTS) -> int:
