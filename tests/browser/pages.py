@@ -276,6 +276,8 @@ NO_PAGE = {
         "office:invoice-pdf",
         "office:billing-electronic",
         "office:credit-note-pdf",
+        "office:invoices-csv",
+        "office:invoices-xlsx",
         "portal:credit-note-pdf",
         "portal:asked-pdf",
         "portal:application-receipt",

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from campanella.domains.billing import statements
 from campanella.domains.billing.models import CreditNote, InvoiceHanding, InvoicePosition, Issue, Line, Share
-from campanella.domains.billing.rules import Method, written
+from campanella.domains.billing.rules import Method, number_in, written
 from campanella.domains.billing.views import InvoiceView as InvoiceView
 from campanella.domains.billing.views import WalletShare as WalletShare
 from campanella.domains.billing.views import views
@@ -79,15 +79,14 @@ def are_there(*, child_ids: Sequence[int]) -> bool:
     return Issue.objects.filter(invoice_id__in=of_children).exists()
 
 
-def invoices_between(*, period: date | None, run_id: int | None = None, state: str = "") -> list[InvoiceView]:
+def invoices_between(*, period: date | None, run_id: int | None = None) -> list[InvoiceView]:
     """Return the issued invoices of a month, or all of them, the oldest first: five queries."""
     wanted = Issue.objects.all()
     if period is not None:
         wanted = wanted.filter(invoice__run__first=period)
     if run_id is not None:
         wanted = wanted.filter(invoice__run_id=run_id)
-    found = views(wanted)
-    return [one for one in found if one.state == state] if state else found
+    return views(wanted)
 
 
 def open_invoices(
@@ -119,6 +118,17 @@ def numbers(*, invoice_ids: Sequence[int]) -> dict[int, str]:
     """Return by invoice its number as it is written; one that is not issued is missing: one query."""
     rows = Issue.objects.filter(invoice_id__in=list(invoice_ids)).values_list("invoice_id", "series", "year", "number")
     return {pk: written(series=series, year=year, number=number) for pk, series, year, number in rows}
+
+
+def ids_by_number(*, text: str) -> list[int]:
+    """Return the invoices of which this is the number, or that of their credit note: two queries, none for other texts."""
+    asked = number_in(text)
+    if asked is None:
+        return []
+    series, year, number = asked
+    wanted = {"series__iexact": series, "year": year, "number": number}
+    found = {pk for rows in (Issue, CreditNote) for pk in rows.objects.filter(**wanted).values_list("invoice_id", flat=True)}
+    return sorted(found)
 
 
 def lines_of(*, invoice_ids: Sequence[int]) -> dict[int, list[LineView]]:

@@ -213,6 +213,12 @@ def written(*, series: str, year: int, number: int) -> str:
     return f"{series}/{year}/{number}"
 
 
+def number_in(text: str) -> tuple[str, int, int] | None:
+    """Read a number as it is printed, ``FT/2026/17``, in capitals or not: series, year, number; None where it is none."""
+    found = re.fullmatch(r"([A-Za-z0-9]{1,12})\s*/\s*(\d{4})\s*/\s*(\d{1,9})", text.strip(), re.ASCII)
+    return (found[1].upper(), int(found[2]), int(found[3])) if found else None
+
+
 def series_faults(series: Mapping[str, str]) -> dict[str, str]:
     """
     Return what is wrong with the series that a town writes before its numbers, by name, each as a sentence.

@@ -2,9 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from campanella.domains.billing import queries as billing
+from campanella.domains.billing.queries import InvoiceView
 from campanella.domains.ledger import queries as wallets
 from campanella.domains.payments import queries as payments
 from campanella.domains.payments.queries import Position
@@ -52,11 +54,17 @@ class Hits:
     positions: list[Position]
     receipts: list[ReceiptView]
     is_guess: bool = False
+    invoices: list[InvoiceView] = field(default_factory=list)
 
     @property
     def count(self) -> int:
         """How many were found."""
-        return len(self.children) + len(self.adults) + len(self.positions) + len(self.receipts)
+        return sum(map(len, (self.children, self.adults, self.positions, self.receipts, self.invoices)))
+
+    @property
+    def are_more_kinds(self) -> bool:
+        """Tell whether anything but children was found."""
+        return self.count > len(self.children)
 
     @property
     def is_cut(self) -> bool:
@@ -75,7 +83,7 @@ def search(*, text: str, now: datetime) -> Hits:
 
 def exact(*, text: str, now: datetime, most: int = MOST) -> Hits:
     """
-    Find a text among names, tax codes, codes old and new, addresses, telephones, notice numbers, IUV and IUR.
+    Find a text among names, tax codes, codes old and new, addresses, telephones, numbers of notices and invoices, IUV, IUR.
 
     :param most: how many children and how many adults; two are enough to know whether there is one
     """
@@ -86,7 +94,14 @@ def exact(*, text: str, now: datetime, most: int = MOST) -> Hits:
         adults=_adult_hits(searching.guardians(text=text, limit=most)),
         positions=payments.search_positions(text=text, now=now, today=clock.day_of(now)),
         receipts=receipts.search_receipts(text=text) if any(letter.isdecimal() for letter in text) else [],
+        invoices=_invoices(text),
     )
+
+
+def _invoices(text: str) -> list[InvoiceView]:
+    """Return the invoices of a number, or of a credit note's: seven queries, none where the text is no such number."""
+    found = billing.ids_by_number(text=text)
+    return billing.invoices(invoice_ids=found) if found else []
 
 
 def _guess(text: str, now: datetime) -> Hits:

@@ -122,6 +122,32 @@ def test_a_recalled_invoice_is_paid_by_nobody(valle: Cast, desk: Browser) -> Non
     run_jobs()
 
 
+def test_an_invoice_is_found_by_its_number_and_the_list_by_service_and_lateness(valle: Cast, desk: Browser) -> None:
+    page = preview(desk)
+    confirm(desk, page)
+    (run,) = runs.runs()
+    issuing.issue(run_id=run.id)
+    first, second = queries.invoices_between(period=None)
+    found = f"/ufficio/fatture/elenco/{first.id}/"
+
+    for text in (first.number, first.number.lower()):
+        assert desk.post("/ufficio/cerca/", {"q": text})["Location"] == found
+    listed = desk.read(f"/ufficio/fatture/elenco/?numero={second.number}")
+    assert second.number in listed
+    assert first.number not in listed
+    assert "Nessuna fattura" in desk.read("/ufficio/fatture/elenco/?stato=overdue")
+    assert "Nessuna fattura" in desk.read(f"/ufficio/fatture/elenco/?servizio={valle.services['scuolabus'].pk}")
+    with clock.standing_at(noon(date(2027, 1, 5))):
+        assert "2 fatture: 36,90 €" in desk.read("/ufficio/fatture/elenco/?stato=overdue")
+    tell_again()
+    sheet = desk.get(f"/ufficio/fatture/elenco.csv?servizio={valle.services['mensa'].pk}").content.decode()
+    assert [line.split(";")[0] for line in sheet.splitlines()[1:]] == [second.number, first.number]
+    assert desk.get("/ufficio/fatture/elenco.xlsx").content.startswith(b"PK")
+    with clock.standing_at(noon(date(2026, 11, 6))):
+        staging.recall(by=valle.staff["office"], run_id=run.id, reason="tariffa sbagliata", now=clock.now())
+    assert desk.post("/ufficio/cerca/", {"q": "NC/2026/1"})["Location"] == found
+
+
 def test_who_has_prepared_a_large_month_cannot_confirm_it(valle: Cast, desk: Browser) -> None:
     choosing(valle.town, bill_second_person=1000)
     page = preview(desk)

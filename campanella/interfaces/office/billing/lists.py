@@ -4,15 +4,17 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from campanella.domains.accounts.roles import Role
 from campanella.domains.billing import queries as billing
 from campanella.domains.billing.rules import STATES, month_of
+from campanella.domains.services import queries as services
 from campanella.foundation.core import audit, clock
 from campanella.foundation.core.errors import Refusal
-from campanella.foundation.documents.downloads import as_paper
-from campanella.interfaces.doors import PersonRequest, staff
+from campanella.foundation.documents import sheets
+from campanella.foundation.documents.downloads import as_download, as_paper
+from campanella.interfaces.doors import PersonRequest, number, staff
 from campanella.interfaces.office.billing.forms import HandingForm
 from campanella.interfaces.office.billing.views import SECTION
 from campanella.readings import told
@@ -22,32 +24,57 @@ from campanella.readings.billing.payments import payments_of
 from campanella.readings.debited import at_bank
 from campanella.readings.family.debits import debits_of_invoice
 from campanella.readings.office.billing import months as reading
+from campanella.readings.office.billing.months import Wanted
 from campanella.usecases.billing import handing
 
 A_PAGE = 40
+CHOICES = {"overdue": "Scadute", **STATES}
 read_or_send = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @staff(Role.OFFICE)
 def invoices(request: PersonRequest) -> HttpResponse:
-    """List the invoices, of a month, in a state, forty a page."""
-    month, state = request.GET.get("mese", ""), request.GET.get("stato", "")
-    try:
-        period = month_of(month)[0] if month else None
-    except ValueError:
-        period = None
-    found = reading.listed(period=period, state=state if state in STATES else "")
+    """List the invoices, of a month, a service, in a state, or by a number, forty a page."""
+    wanted = _wanted(request)
+    found = reading.listed(wanted=wanted, today=clock.today())
     page = Paginator(found, A_PAGE).get_page(request.GET.get("pagina"))
     context = {
         **SECTION,
         "page": page,
         "lines": reading.named(list(page.object_list), today=clock.today()),
         "sums": reading.sums(found),
-        "month": month if period else "",
-        "state": state,
-        "states": STATES.items(),
+        "month": f"{wanted.period:%Y-%m}" if wanted.period else "",
+        "wanted": wanted,
+        "states": CHOICES.items(),
+        "services": services.services(),
+        "query": request.GET.urlencode(),
     }
     return render(request, "office/billing/invoices.html", context)
+
+
+@staff(Role.OFFICE)
+@require_safe
+def invoices_sheet(request: PersonRequest, kind: str) -> HttpResponse:
+    """Give the list as it is filtered, whole, CSV or XLSX."""
+    today = clock.today()
+    lines = reading.named(reading.listed(wanted=_wanted(request), today=today), today=today)
+    rows, name = reading.cells(lines), f"fatture-{today}.{kind}"
+    if kind == "xlsx":
+        whole = sheets.xlsx_sheet(title="Fatture", head=reading.SHEET_HEAD, rows=rows)
+        return as_download(content=whole, name=name, content_type=sheets.XLSX)
+    return as_download(content=sheets.csv_sheet(head=reading.SHEET_HEAD, rows=rows), name=name, content_type=sheets.CSV)
+
+
+def _wanted(request: PersonRequest) -> Wanted:
+    """Read what the filter asks for; what is no month, state or service asks for all."""
+    asked = request.GET
+    try:
+        period = month_of(asked["mese"])[0] if asked.get("mese") else None
+    except ValueError:
+        period = None
+    state = asked.get("stato", "")
+    service_id = number(asked.get("servizio", ""))
+    return Wanted(period, state if state in CHOICES else "", service_id, asked.get("numero", "").strip()[:40])
 
 
 @staff(Role.OFFICE)

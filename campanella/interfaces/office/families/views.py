@@ -101,4 +101,6 @@ def _page_of(hits: office_search.Hits) -> str:
         return reverse("office:guardian", args=[adult.id])
     for position in hits.positions:
         return reverse("office:child", args=[position.child_id]) + "#avvisi"
+    for invoice in hits.invoices:
+        return reverse("office:invoice", args=[invoice.id])
     return reverse("office:receipt", args=[hits.receipts[0].id])
