@@ -176,7 +176,7 @@ def _how(invoice: InvoiceView, bank: Debited | None) -> str:
     if invoice.total.cents == 0:
         return "Non devi pagare nulla: bastava il credito."
     if not invoice.open.cents:
-        return "Questa fattura è pagata: non devi fare nulla. La ricevuta è nel portale."
+        return "Questa fattura è pagata. Non devi fare nulla."
     if bank and bank.day:
         return f"L’importo è addebitato sul conto che hai indicato, il {day_figures(bank.day)}. Non devi fare nulla."
     return "Con pagoPA: on-line dal portale, o con l’avviso allegato in banca, alla posta o in tabaccheria."
