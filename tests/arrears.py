@@ -1,19 +1,15 @@
 """Families in arrears and their reminders, for tests: October billed, due on the fifth of December."""
 
-from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
-
-import pytest
 
 from campanella.domains.arrears import queries, reminders
 from campanella.domains.arrears.queries import RunView
 from campanella.domains.arrears.reminders import ReminderView
 from campanella.foundation.core import clock
-from campanella.foundation.core.scope import active_town_id, scope
+from campanella.foundation.core.scope import active_town_id
 from campanella.usecases.arrears import running, sending
 from tests.billing import bill, eat, noon, october, tell
-from tests.recording import recorded
-from tests.towns import OFFICE, Cast, known
+from tests.towns import OFFICE, Cast
 from tests.usecases.billing.conftest import post_paid
 
 DUE = date(2026, 12, 5)
@@ -27,27 +23,6 @@ def overdue(cast: Cast, days: int = 6) -> None:
     eat(cast, october()[:days])
     bill(cast)
     tell()
-
-
-def opened_owing(
-    request: pytest.FixtureRequest, key: str = "owing", prepare: Callable[[Cast], None] = overdue
-) -> Iterator[Cast]:
-    """Give Valle with its scope open, whose families owe: made once, and put back for whoever has no Valle yet."""
-
-    def make() -> Cast:
-        cast = known("valle")
-        with scope(cast.town.id):
-            prepare(cast)
-        return cast
-
-    if "valle" in request.fixturenames:
-        valle: Cast = request.getfixturevalue("valle")
-        prepare(valle)
-        yield valle
-        return
-    cast = recorded(key, make)
-    with scope(cast.town.id):
-        yield cast
 
 
 def after_due(days: int) -> datetime:

@@ -8,7 +8,7 @@ Everything is made by calling operations, so that set-up is tested too. Sums are
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
@@ -245,6 +245,25 @@ def known(slug: str) -> Cast:
 def valle(db: None) -> Iterator[Cast]:
     """Valle, with its scope open."""
     cast = known("valle")
+    with scope(cast.town.id):
+        yield cast
+
+
+def put_back(request: pytest.FixtureRequest, key: str, prepare: Callable[[Cast], object]) -> Iterator[Cast]:
+    """Give Valle prepared, with its scope open: prepared once, and put back for each test that has no Valle already."""
+
+    def make() -> Cast:
+        cast = known("valle")
+        with scope(cast.town.id):
+            prepare(cast)
+        return cast
+
+    if "valle" in request.fixturenames:
+        valle: Cast = request.getfixturevalue("valle")
+        prepare(valle)
+        yield valle
+        return
+    cast = recorded(key, make)
     with scope(cast.town.id):
         yield cast
 

@@ -1,5 +1,7 @@
 """What the owner of the tables may plant among invoices is named by the auditor, and nothing else."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from campanella.domains.billing.models import Issue, Line
@@ -8,19 +10,22 @@ from campanella.foundation.core.scope import active_town_id
 from campanella.readings import proofs
 from campanella.readings.proofs import invoices
 from tests.billing import bill, eat, october
-from tests.towns import Cast, as_owner
+from tests.towns import Cast, as_owner, put_back
 from tests.usecases.billing.conftest import post_paid
 
 SUMS, CHARGED, AFTER, GAPS, DAYS, PAID, WHOLE = invoices.PROMISES
 
 
 @pytest.fixture
-def clean(valle: Cast) -> Cast:
+def clean(request: pytest.FixtureRequest, db: None) -> Iterator[Cast]:
+    yield from put_back(request, "clean of invoices", _bill_cleanly)
+
+
+def _bill_cleanly(valle: Cast) -> None:
     post_paid(valle)
     eat(valle, october(1, 2))
     bill(valle)
     assert proofs.violations() == []
-    return valle
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """What the owner of the tables may plant about stamp duty is named by the auditor, and nothing else."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from campanella.domains.billing.models import Line
@@ -8,7 +10,7 @@ from campanella.foundation.core.scope import active_town_id
 from campanella.readings import proofs
 from campanella.readings.proofs import stamps
 from tests.billing import bill, eat, october
-from tests.towns import Cast, as_owner
+from tests.towns import Cast, as_owner, put_back
 from tests.usecases.billing.conftest import post_paid
 from tests.usecases.billing.test_stamps import treat
 
@@ -16,13 +18,16 @@ SAID, BOOKED, ENTRY = stamps.PROMISES
 
 
 @pytest.fixture
-def clean(valle: Cast) -> Cast:
+def clean(request: pytest.FixtureRequest, db: None) -> Iterator[Cast]:
+    yield from put_back(request, "clean of stamps", _bill_cleanly)
+
+
+def _bill_cleanly(valle: Cast) -> None:
     post_paid(valle)
     treat(valle)
     eat(valle, october()[:16])
     bill(valle)
     assert proofs.violations() == []
-    return valle
 
 
 @pytest.mark.parametrize(

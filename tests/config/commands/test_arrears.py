@@ -1,6 +1,7 @@
 """``campanella arrears``: the same road as the office's pages, from the console."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from campanella.domains.arrears import queries
 from campanella.foundation.core import clock
 from tests.arrears import after_due, overdue, remind
 from tests.config.commands.running import said
-from tests.towns import Cast, tell_again
+from tests.towns import Cast, put_back, tell_again
 
 
 def call(*words: str, days: int = 15) -> str:
@@ -21,9 +22,8 @@ def call(*words: str, days: int = 15) -> str:
 
 
 @pytest.fixture
-def owing(valle: Cast) -> Cast:
-    overdue(valle)
-    return valle
+def owing(request: pytest.FixtureRequest, db: None) -> Iterator[Cast]:
+    yield from put_back(request, "owing", overdue)
 
 
 def test_a_run_is_looked_at_then_let_go(owing: Cast) -> None:

@@ -12,14 +12,14 @@ from campanella.domains.people.models import Guardian
 from campanella.foundation.core import clock
 from campanella.readings.arrears.plans import standings
 from campanella.usecases.arrears import sending
-from tests.arrears import after_due, opened_owing, remind, reminders_of
+from tests.arrears import after_due, overdue, remind, reminders_of
 from tests.browsing import Browser, at_most, browser
-from tests.towns import Cast, choosing, tell_again, text_of
+from tests.towns import Cast, choosing, put_back, tell_again, text_of
 
 
 @pytest.fixture
 def owing(request: pytest.FixtureRequest, db: None) -> Iterator[Cast]:
-    yield from opened_owing(request)
+    yield from put_back(request, "owing", overdue)
 
 
 @pytest.fixture

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.arrears import opened_owing
-from tests.towns import Cast
+from tests.arrears import overdue
+from tests.towns import Cast, put_back
 
 
 @pytest.fixture
 def owing(request: pytest.FixtureRequest, db: None) -> Iterator[Cast]:
     """Rossi owes 46.20, Haddad 27.60, both since the fifth of December."""
-    yield from opened_owing(request)
+    yield from put_back(request, "owing", overdue)

@@ -11,9 +11,9 @@ from python_calamine import CalamineWorkbook
 from campanella.foundation.core import audit, clock
 from campanella.readings.arrears.collector import HEAD, collector_page
 from campanella.usecases.arrears import collecting, handing, ladder, planning
-from tests.arrears import DUE, after_due, opened_owing, overdue, remind, reminders_of
+from tests.arrears import DUE, after_due, overdue, remind, reminders_of
 from tests.billing import noon
-from tests.towns import OFFICE, Cast
+from tests.towns import OFFICE, Cast, put_back
 
 LAST = 200
 
@@ -21,7 +21,7 @@ LAST = 200
 @pytest.fixture
 def climbed(request: pytest.FixtureRequest, db: None) -> Iterator[Cast]:
     """Rossi has had all three reminders and owes 61.60 and the cost; Haddad owes too little for the third."""
-    yield from opened_owing(request, "climbed", _let_climb)
+    yield from put_back(request, "climbed", _let_climb)
 
 
 def _let_climb(valle: Cast) -> None:

@@ -22,10 +22,10 @@ from campanella.usecases.arrears import charging, ladder
 from campanella.usecases.arrears.charging import NoInterest, OnAnInvoice, ReasonMissing
 from campanella.usecases.arrears.ladder import BadLadder
 from tests import auditor
-from tests.arrears import DUE, after_due, opened_owing, overdue, remind, reminders_of
+from tests.arrears import DUE, after_due, overdue, remind, reminders_of
 from tests.billing import bill, eat
 from tests.browsing import browser
-from tests.towns import OFFICE, TODAY, Cast, as_owner, run_jobs, text_of
+from tests.towns import OFFICE, TODAY, Cast, as_owner, put_back, run_jobs, text_of
 from tests.usecases.arrears.test_sending import pay
 
 POINTS = 250
@@ -39,7 +39,7 @@ def with_interest(points: int | None = POINTS) -> tuple[Step, ...]:
 @pytest.fixture
 def late(request: pytest.FixtureRequest, db: None) -> Iterator[Cast]:
     """Two reminders have gone, and the formal one is to come: 90 days after the due date."""
-    yield from opened_owing(request, "late", _let_be_late)
+    yield from put_back(request, "late", _let_be_late)
 
 
 def _let_be_late(valle: Cast) -> None:
