@@ -148,7 +148,7 @@ PLAIN = {
     "actor_id", "by_id", "user_id", "made_by_id", "marked_by_id", "confirmed_by_id", "message_id", "receipt_id",
     "author_id", "opened_by_id", "resolved_by_id", "read_by_id", "event_id", "device_id", "written_by_id", "decided_by_id",
     "prepared_by_id", "received_by_id", "end_to_end_id", "payment_id", "creditor_id", "former_creditor_id", "signed_by_id",
-    "seen_by_id", "ended_by_id",
+    "seen_by_id", "ended_by_id", "recall_asked_by_id", "recall_allowed_by_id",
 }  # fmt: skip
 
 

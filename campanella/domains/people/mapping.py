@@ -23,7 +23,7 @@ def say(*, by: Actor, header: str, written: str, field: str, what: str, now: dat
     :param header: as headers are compared, ``written`` as it was typed
     :param field: empty leaves the column out; ``what`` is the same in words
     """
-    values = {"written": written, "field": field, "said_at": now, "said_by_id": by.actor_id}
+    values = {"written": written, "field": field, "said_at": now, "written_by_id": by.actor_id}
     ImportHeader.objects.update_or_create(header=header, defaults=values)
     data: dict[str, str | int] = {"header": written, "what": what}
     audit.record(by=by, action="import.header_said", subjects=["town"], at=now, data=data)

@@ -275,7 +275,7 @@ class ImportHeader(TownRow):
     # Empty: the column is left out.
     field = models.CharField(max_length=40, blank=True)
     said_at = models.DateTimeField()
-    said_by_id = models.BigIntegerField(null=True)
+    written_by_id = models.BigIntegerField(null=True)
 
     class Meta(TownRow.Meta):
         constraints = [models.UniqueConstraint("municipality_id", "header", name="one_meaning_per_import_header")]

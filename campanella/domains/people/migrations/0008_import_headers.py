@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ("written", models.CharField(max_length=80)),
                 ("field", models.CharField(blank=True, max_length=40)),
                 ("said_at", models.DateTimeField()),
-                ("said_by_id", models.BigIntegerField(null=True)),
+                ("written_by_id", models.BigIntegerField(null=True)),
             ],
             options={
                 "abstract": False,
