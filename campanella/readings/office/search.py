@@ -59,7 +59,8 @@ class Hits:
     @property
     def count(self) -> int:
         """How many were found."""
-        return sum(map(len, (self.children, self.adults, self.positions, self.receipts, self.invoices)))
+        people = len(self.children) + len(self.adults)
+        return people + len(self.positions) + len(self.receipts) + len(self.invoices)
 
     @property
     def are_more_kinds(self) -> bool:

@@ -28,7 +28,7 @@ from campanella.readings.office.billing.months import Wanted
 from campanella.usecases.billing import handing
 
 A_PAGE = 40
-CHOICES = {"overdue": "Scadute", **STATES}
+CHOICES: dict[str, str] = dict([("overdue", "Scadute"), *STATES.items()])
 read_or_send = require_http_methods(["GET", "HEAD", "POST"])
 
 
