@@ -108,20 +108,21 @@ def enter(*, by: Actor, payer_id: int, said: Said, key: str, told: Euro | None, 
 
 
 @use_case
-def check(*, by: Actor, declaration_id: int, told: Euro | None, now: datetime) -> int:
+def check(*, by: Actor, declaration_id: int, told: Euro | None, now: datetime, is_first: bool = False) -> int:
     """
     Say that a declaration is as its attestation.
 
     :param told: what the page said that it moves; None where no page was read
+    :param is_first: of software, which never decides after a person has
     :returns: how many days were charged again
     :raises NotFound: the town has no such declaration
-    :raises DecidedAlready: it was checked before
+    :raises DecidedAlready: it was checked before, or decided of before software does
     :raises ChangedSinceShown: it would move another sum
     """
     found = declared.one(declaration_id=declaration_id)
     child_ids = _hold(found.payer_id)
     _as_told(told, preview_of(declaration=found, counts=True, now=now))
-    isee.decide(by=by, declaration_id=declaration_id, state="checked", reason="", now=now)
+    isee.decide(by=by, declaration_id=declaration_id, state="checked", reason="", now=now, is_first=is_first)
     return _put_right(by, child_ids, found, now)
 
 

@@ -71,7 +71,8 @@ def ask_all(*, now: datetime) -> int:
             break
         except InpsNotAsked:
             continue
-        if found == "same" and _confirm(declaration_id=one.id, now=now):
+        # How many persons a household has INPS is not asked, and a price may follow from it: somebody looks.
+        if found == "same" and one.household is None and _confirm(declaration_id=one.id, now=now):
             same += 1
     return same
 
@@ -85,9 +86,9 @@ def _to_ask(*, now: datetime) -> list[Declaration]:
 
 def _confirm(*, declaration_id: int, now: datetime) -> bool:
     try:
-        declaring.check(by=INPS, declaration_id=declaration_id, told=None, now=now)
+        declaring.check(by=INPS, declaration_id=declaration_id, told=None, now=now, is_first=True)
     except Refusal:
-        # A colleague has decided meanwhile.
+        # A colleague has decided meanwhile, so or otherwise.
         return False
     return True
 

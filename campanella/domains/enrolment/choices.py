@@ -46,7 +46,8 @@ class IseeChoices(ChoiceGroup):
         kind="flag",
         group=GROUP,
         label="Gli ISEE si controllano all’INPS",
-        sentence="Di notte, e quando l’ufficio lo chiede: se è lo stesso vale da solo. Servono i quattro codici qui sotto.",
+        sentence="Quando l’ufficio lo chiede, e di notte: allora, se è lo stesso e non dice le persone del nucleo, vale da "
+        "solo. Servono i quattro codici qui sotto.",
     )
     isee_inps_body: str = choice(
         "",

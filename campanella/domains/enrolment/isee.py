@@ -151,17 +151,20 @@ def take_over(*, declarations: Sequence[NewDeclaration], now: datetime) -> None:
 
 
 @operation
-def decide(*, by: Actor, declaration_id: int, state: IseeState, reason: str, now: datetime) -> Declaration:
+def decide(
+    *, by: Actor, declaration_id: int, state: IseeState, reason: str, now: datetime, is_first: bool = False
+) -> Declaration:
     """
     Say that a declaration is good, or that it is not; what was decided before stays in its history.
 
     :param reason: why it is refused, as the family reads it
+    :param is_first: of software, which never decides after a person has
     :raises NotFound: the town has no such declaration
-    :raises DecidedAlready: it is so already
+    :raises DecidedAlready: it is so already, or somebody has decided otherwise before software does
     """
     sql.take_turns(f"isee {declaration_id}", active_town_id())
     found = one(declaration_id=declaration_id)
-    if found.state == state:
+    if found.state == state or (is_first and found.decisions):
         raise DecidedAlready
     IseeDecision.objects.create(declaration_id=declaration_id, state=state, reason=reason, at=now, by_id=by.actor_id)
     action = "isee.checked" if state == "checked" else "isee.refused"

@@ -2,8 +2,10 @@
 
 from datetime import date, datetime
 
+from campanella.domains.enrolment.choices import IseeChoices
 from campanella.domains.enrolment.declared import Declaration
 from campanella.domains.people.models import Guardian
+from campanella.foundation.tenants.queries import active_town
 from campanella.usecases.links import portal_link
 from campanella.usecases.messages.letters import LAST
 from campanella.usecases.messages.queuing import queue
@@ -17,7 +19,7 @@ def refused(*, guardian: Guardian, declaration: Declaration, reason: str, now: d
         guardian=guardian,
         subject="Il tuo ISEE non è stato accettato",
         now=now,
-        values={"issued_on": declaration.issued_on, "reason": reason, "link": portal_link("portal:isee")},
+        values={"issued_on": declaration.issued_on, "reason": reason, **_where()},
     )
 
 
@@ -30,7 +32,7 @@ def ends(*, guardian: Guardian, declaration: Declaration, now: datetime) -> None
         guardian=guardian,
         subject="Un ISEE che sta per scadere",
         now=now,
-        values={"last": declaration.valid_until, "link": portal_link("portal:isee")},
+        values={"last": declaration.valid_until, **_where()},
     )
 
 
@@ -43,5 +45,10 @@ def deadline(*, guardian: Guardian, by: date, begins: date, now: datetime) -> No
         guardian=guardian,
         subject="Un termine per l’ISEE",
         now=now,
-        values={"by": by, "begins": begins, "link": portal_link("portal:isee")},
+        values={"by": by, "begins": begins, **_where()},
     )
+
+
+def _where() -> dict[str, object]:
+    """Say where an ISEE is declared: on the page the link leads to, or at the office, and the page tells the prices."""
+    return {"is_online": active_town().chosen(IseeChoices).isee_is_declared_online, "link": portal_link("portal:isee")}

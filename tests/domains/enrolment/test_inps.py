@@ -73,6 +73,17 @@ def test_omissions_are_understood_and_so_is_nothing(stranger: Inps) -> None:
     assert ask() is None
 
 
+def test_an_indicator_may_come_in_lines() -> None:
+    indicator = f'<i xmlns="{envelope.REFORM}" ISEE="9800.00" ProtocolloDSU="{"A" * 40}"/>'
+    whole = base64.b64encode(indicator.encode()).decode()
+    lines = "\n".join(whole[start : start + 76] for start in range(0, len(whole), 76))
+    content = saying("OK", indicator).replace(whole.encode(), lines.encode())
+    assert lines.count("\n") > 0
+    found = ask(client=answering(lambda _: httpx.Response(200, content=content)))
+    assert found is not None
+    assert found.cents == 980_000
+
+
 @pytest.mark.parametrize(("mode", "failure"), [("down", LookupUnavailable), ("refuses", LookupRefused)])
 def test_who_is_down_may_be_asked_again_and_who_refuses_not(stranger: Inps, mode: str, failure: type[Exception]) -> None:
     stranger.turn(mode)

@@ -92,6 +92,15 @@ def test_a_payer_without_an_isee_is_written_to_once_before_each_day(valle: Cast,
     assert Message.objects.filter(template="isee_deadline").count() == 2
 
 
+def test_where_the_portal_takes_none_the_letter_leads_to_the_office(valle: Cast) -> None:
+    choosing(valle.town, isee_is_declared_online=False)
+    let_pay(valle, load(EMPOLI), "Anna")
+    isee.tell_of_deadlines(now=clock.now())
+    (letter,) = Message.objects.filter(template="isee_deadline")
+    assert "L’ISEE si porta all’ufficio." in letter.text
+    assert "Per dichiararlo" not in letter.text
+
+
 @pytest.mark.parametrize("choices", [{"isee_reminder_days": 0}, {"isee_reminder_days": 10}])
 def test_nobody_is_written_to_before_the_towns_days(valle: Cast, choices: dict[str, int]) -> None:
     choosing(valle.town, **choices)

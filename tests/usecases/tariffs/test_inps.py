@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from campanella.domains.enrolment import declared
+from campanella.domains.enrolment.gateways.base import IseeAsked, LookupUnavailable
+from campanella.domains.enrolment.gateways.inps import consultation
 from campanella.domains.enrolment.models import IseeLookup
 from campanella.domains.people.models import Guardian
 from campanella.foundation.core import audit, clock
@@ -86,6 +88,57 @@ def test_by_night_the_same_counts_by_itself_once(valle: Cast, declaration: decla
     assert (declared.one(declaration_id=declaration.id).state, declared.waiting_count()) == ("checked", 0)
     assert prices(valle, "Anna") != before
     assert IseeLookup.objects.get().by_id is None
+
+
+def test_what_a_colleague_refuses_while_inps_is_asked_stays_refused(
+    valle: Cast, declaration: declared.Declaration, stranger: Inps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stranger.say(ROSSI, record(980_000))
+    answer = consultation.ask
+
+    def slowly(*asked: Any, **how: Any) -> Any:
+        isee.refuse(by=OFFICE, declaration_id=declaration.id, reason="È un altro.", told=None, now=clock.now())
+        return answer(*asked, **how)
+
+    before = prices(valle, "Anna")
+    monkeypatch.setattr(consultation, "ask", slowly)
+    assert isee_at_inps.ask_all(now=clock.now()) == 0
+    assert declared.one(declaration_id=declaration.id).state == "refused"
+    assert prices(valle, "Anna") == before
+
+
+def test_the_persons_of_a_household_are_for_somebody_to_look_at(
+    valle: Cast, declaration: declared.Declaration, stranger: Inps
+) -> None:
+    """A price may follow from them, and INPS was not asked about them."""
+    with_persons = said(9_700, household=9)
+    payer_id = declaration.payer_id
+    isee.refuse(by=OFFICE, declaration_id=declaration.id, reason="No.", told=None, now=clock.now())
+    one = isee.declare(by=OFFICE, payer_id=payer_id, said=with_persons, key="press-000000000002", now=clock.now())
+    stranger.say(ROSSI, record(970_000))
+    assert isee_at_inps.ask_all(now=clock.now()) == 0
+    assert IseeLookup.objects.get().verdict == "same"
+    assert declared.one(declaration_id=one.id).state == "declared"
+
+
+def test_one_that_inps_never_answers_holds_up_no_other(
+    valle: Cast, declaration: declared.Declaration, stranger: Inps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    payer_id = valle.families["haddad"].guardian.pk
+    Guardian.objects.filter(pk=payer_id).update(tax_code="HDDMRA85T10A562H")
+    other = isee.declare(by=OFFICE, payer_id=payer_id, said=said(5_000), key="press-000000000003", now=clock.now())
+    asked = []
+
+    def ask(question: IseeAsked, **how: Any) -> None:
+        asked.append(question.tax_code)
+        if question.tax_code == ROSSI:
+            raise LookupUnavailable
+
+    monkeypatch.setattr(consultation, "ask", ask)
+    for _ in range(2):
+        isee_at_inps.ask_all(now=clock.now())
+    assert "HDDMRA85T10A562H" in asked
+    assert IseeLookup.objects.get(declaration_id=other.id).verdict == "none"
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,9 @@ def _found(content: bytes) -> IseeFound | None:
     if outcome and outcome != "OK":
         raise LookupRefused(outcome[:40])
     try:
-        indicator = _read(base64.b64decode(answer.findtext(f".//{_name('XmlEsitoIndicatore')}", ""), validate=True))
+        # Base64 may come in lines.
+        written = "".join(answer.findtext(f".//{_name('XmlEsitoIndicatore')}", "").split())
+        indicator = _read(base64.b64decode(written, validate=True))
         cents = _cents(indicator.get("ISEE", ""))
         said_on = indicator.get("DataPresentazioneDSU")
         issued_on = date.fromisoformat(said_on) if said_on else None
