@@ -10,7 +10,7 @@ from campanella.domains.accounts import giving
 from campanella.domains.billing import queries as billing
 from campanella.domains.enrolment import isee
 from campanella.domains.messaging import operations as messaging
-from campanella.domains.people import mending, tax_codes
+from campanella.domains.people import mending, registering, tax_codes
 from campanella.domains.people import operations as people
 from campanella.domains.people import queries as persons
 from campanella.domains.people.models import Child, Guardian
@@ -168,13 +168,16 @@ def untie(*, by: Actor, child_id: int, guardian_id: int, why: str, now: datetime
     """
     Take an adult away from a child: from now on it sees nothing of the child, and gets no letters about it.
 
-    What it was handed for this child is closed, with its sessions and all that waits for a link.
+    What it was handed for this child is closed, with its sessions and all that waits for a link; codes printed for one more
+    adult of the child hold no more.
 
     :returns: the user names of the accesses that ended
     :raises NotFound: this adult does not answer for the child
     :raises PaysForChild: it is the payer
     """
-    _hold(persons.child(child_id=child_id).pk, guardian_id)
+    # Codes before wallets, as who uses one holds them.
+    registering.end_codes(child_id=persons.child(child_id=child_id).pk, now=now)
+    _hold(child_id, guardian_id)
     payer, paid = persons.payer_of(child_id=child_id), _paying(child_id)
     guardian = _of_child(child_id, guardian_id)
     if payer and payer.pk == guardian_id and len(persons.guardians_of(child_id=child_id)) > 1:

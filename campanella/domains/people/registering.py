@@ -10,11 +10,11 @@ from campanella.domains.accounts.operations import LinkExpired
 from campanella.domains.people import registered, rules
 from campanella.domains.people.events import RegistrationConfirmed
 from campanella.domains.people.models import Child, LinkCode, Registration
-from campanella.foundation.core import audit
+from campanella.foundation.core import audit, sql
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.foundation.core.events import publish
-from campanella.foundation.core.scope import operation
+from campanella.foundation.core.scope import active_town_id, operation
 
 audit.sentences({"child.link_code": "ha stampato un codice per registrarsi come genitore"})
 
@@ -65,6 +65,12 @@ def ask(*, applicant: Applicant, password: str, now: datetime) -> tuple[Registra
         asked_at=now,
     )
     return made, token
+
+
+@operation
+def hold_mailbox(*, email: str) -> None:
+    """Let those who register with one address come one after the other."""
+    sql.take_turns(f"registering:{hashed(email.lower())}", active_town_id())
 
 
 @operation
@@ -158,7 +164,14 @@ def use_code(*, code: LinkCode, now: datetime) -> None:
 
 
 @operation
+def end_codes(*, child_id: int, now: datetime) -> None:
+    """Let the codes of a child hold no more that nobody has used: one of them may be in the hands of who was just untied."""
+    LinkCode.objects.filter(child_id=child_id, used_at=None, ends_at__gt=now).update(ends_at=now)
+
+
+@operation
 def forget_old(*, now: datetime) -> None:
-    """Forget who never confirmed a mailbox, and what came to something a year ago."""
+    """Forget who never confirmed a mailbox, what came to something a year ago, and codes that have ended as long ago."""
     Registration.objects.filter(confirmed_at=None, asked_at__lte=now - timedelta(hours=rules.REGISTRATION_HOURS)).delete()
     Registration.objects.filter(decided_at__lte=now - rules.REGISTRATIONS_KEPT).delete()
+    LinkCode.objects.filter(ends_at__lte=now - rules.REGISTRATIONS_KEPT).delete()

@@ -26,10 +26,7 @@ read_or_send = require_http_methods(["GET", "HEAD", "POST"])
 def register(request: TownRequest) -> HttpResponse:
     """Take what somebody writes to register, and say that an e-mail is on its way; or where the desk is."""
     if not registering.is_open(town=request.town):
-        desk = request.town.choices.office_address
-        return _page(
-            request, "entry/register_closed.html", status=403 if request.method == "POST" else 200, office_address=desk
-        )
+        return _closed(request)
     form = RegisterForm(request.POST or None)
     if form.is_valid():
         wanted = dict(form.cleaned_data)
@@ -57,6 +54,8 @@ def register(request: TownRequest) -> HttpResponse:
 @read_or_send
 def confirm(request: TownRequest, token: str) -> HttpResponse:
     """Confirm a mailbox; only the button does, so that a mail program that opens links confirms nothing."""
+    if not registering.is_open(town=request.town):
+        return _closed(request)
     if request.method != "POST":
         return render(request, "entry/register_confirm.html")
     try:
@@ -64,6 +63,12 @@ def confirm(request: TownRequest, token: str) -> HttpResponse:
     except LinkExpired:
         return render(request, "entry/register_expired.html", status=410)
     return render(request, "entry/register_confirmed.html")
+
+
+def _closed(request: TownRequest) -> HttpResponse:
+    desk = request.town.choices.office_address
+    status = 403 if request.method == "POST" else 200
+    return _page(request, "entry/register_closed.html", status=status, office_address=desk)
 
 
 def _page(request: TownRequest, template: str, *, status: int = 200, **values: object) -> HttpResponse:

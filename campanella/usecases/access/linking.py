@@ -19,11 +19,11 @@ from campanella.usecases.links import portal_link
 
 
 class NoSuchCode(Refusal):
-    """It is no code, it has ended, or somebody has used it: which of them is not told."""
+    """It is no code, it has ended, somebody has used it, or it is no proof: which of them is not told."""
 
     message = (
-        "Questo codice non vale: è scritto in un altro modo, è già stato usato o sono passati sessanta giorni. "
-        "Ricontrollalo, o chiedine uno nuovo all’ufficio."
+        "Con questo codice non possiamo collegarti: è scritto in un altro modo, è già stato usato, non vale più, o deve "
+        "guardarlo l’ufficio. Ricontrollalo, o chiama l’ufficio."
     )
 
 
@@ -87,7 +87,8 @@ def _use(*, by: User, code_hash: str, now: datetime) -> str:
         if asked is None:
             raise NoSuchCode
         adult = registered.adult_with(tax_code=asked.tax_code)
-        if adult and not persons.is_tied(child_id=code.child_id, guardian_id=adult.pk):
+        # As ``people.rules.registration_road``: whose adult has an access already waits for the office, code or not.
+        if adult and (adult.user_id or not persons.is_tied(child_id=code.child_id, guardian_id=adult.pk)):
             raise NoSuchCode
         adult = adult or applying.register(by=by, asked=asked, child=code.child, kind="parent", now=now)
         people.give_access(guardian=adult, user=by)

@@ -26,8 +26,8 @@ from campanella.foundation.core import clock
 from campanella.foundation.core.audit import Software
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.scope import use_case
-from campanella.foundation.tenants.queries import Town
-from campanella.usecases import registry
+from campanella.foundation.tenants.queries import Town, active_town
+from campanella.usecases import reckoning, registry
 from campanella.usecases.access.giving import MOST_NAMESAKES
 from campanella.usecases.links import portal_link
 from campanella.usecases.messages import registering as letters
@@ -69,7 +69,7 @@ def ask(*, town: Town, applicant: Applicant, password: str, origin: str, now: da
     name = rules.full_name(given_name=applicant.given_name, family_name=applicant.family_name)
     passwords.check_strength(new=password, username=applicant.username, display_name=name, email=applicant.email)
     try:
-        entering.begin(attempt=Try(f"registering:{applicant.email}", origin), now=now)
+        entering.begin(attempt=Try(f"registering:{applicant.email.lower()}", origin), now=now)
     except TooManyTries as wait:
         raise TooManyRegistrations(wait.seconds) from wait
     _keep(applicant=applicant, password=make_password(password), now=now)
@@ -77,6 +77,8 @@ def ask(*, town: Town, applicant: Applicant, password: str, origin: str, now: da
 
 @use_case
 def _keep(*, applicant: Applicant, password: str, now: datetime) -> None:
+    # Of many at once no more are written than may be.
+    registering.hold_mailbox(email=applicant.email)
     has_room = registered.letters_to(email=applicant.email, now=now) < rules.LETTERS_TO_AN_ADDRESS
     made, token = registering.ask(applicant=applicant, password=password, now=now)
     if has_room:
@@ -89,8 +91,11 @@ def confirm(*, token: str, now: datetime) -> None:
     """
     Take a mailbox as confirmed; the worker looks whose parent it is.
 
+    :raises RegistrationClosed: the town has closed its door meanwhile
     :raises LinkExpired: the link is unknown, used, or older than two days
     """
+    if not is_open(town=active_town()):
+        raise RegistrationClosed
     registering.confirm(token=token, now=now)
 
 
@@ -121,14 +126,19 @@ def welcome(*, registration_id: int) -> None:
         return
     registering.settle(registration=asked, outcome="waiting", user=user, by=None, now=now)
     letters.waiting(address=asked.email, username=user.username, key=asked.pk, now=now)
-    if adult and adult.user_id and adult.email:
-        letters.somebody_asks(guardian=adult, now=now)
+    if adult and adult.email.lower() != asked.email.lower():
+        letters.somebody_asks(guardian=adult, has_access=bool(adult.user and adult.user.is_active), now=now)
 
 
 def _remind(asked: Registration, user: User, now: datetime) -> None:
-    """Write to a mailbox that is the adult's own which access it has."""
+    """
+    Write to a mailbox that is the adult's own which access it has.
+
+    A link to a new password goes to the address of the access alone: who works for the town has another one there.
+    """
     registering.settle(registration=asked, outcome="known", user=None, by=None, now=now)
-    link = portal_link("accounts:reset", user.pk, passwords.reset_token(user=user))
+    is_of_access = user.email.lower() in ("", asked.email.lower())
+    link = portal_link("accounts:reset", user.pk, passwords.reset_token(user=user)) if is_of_access else ""
     letters.known(address=asked.email, username=user.username, link=link, user_id=user.pk, key=asked.pk, now=now)
 
 
@@ -177,6 +187,8 @@ def register(*, by: User, asked: Registration, child: Child, kind: str, now: dat
     :raises OthersTaxCode: the tax code is a child's
     :raises TaxCodeKnown: the town has an adult with it
     """
+    # Held before it is read whether somebody pays: of two at once one is the first.
+    reckoning.hold(child_ids=[child.pk])
     adult, _ = registry.register_guardian(
         by=by,
         child_id=child.pk,

@@ -49,7 +49,7 @@ def waiting(*, address: str, username: str, key: int, now: datetime) -> None:
 
 
 def known(*, address: str, username: str, link: str, user_id: int, key: int, now: datetime) -> None:
-    """Tell an adult, at the address the office has of it, which access it has already."""
+    """Tell an adult, at the address the office has of it, which access it has already; the link may be none."""
     queue(
         template="registration_known",
         # Begins as the letters that let somebody in, so that closing the access calls it off.
@@ -62,7 +62,7 @@ def known(*, address: str, username: str, link: str, user_id: int, key: int, now
     )
 
 
-def somebody_asks(*, guardian: Guardian, now: datetime) -> None:
+def somebody_asks(*, guardian: Guardian, has_access: bool, now: datetime) -> None:
     """Tell an adult that somebody has registered with its tax code from another mailbox, once a day."""
     queue(
         template="registration_somebody",
@@ -70,7 +70,7 @@ def somebody_asks(*, guardian: Guardian, now: datetime) -> None:
         guardian=guardian,
         subject="Una richiesta di accesso a tuo nome",
         now=now,
-        values={"link": portal_link("accounts:sign-in")},
+        values={"link": portal_link("accounts:sign-in") if has_access else ""},
     )
 
 
@@ -78,7 +78,8 @@ def one_more(*, guardian: Guardian, child: Child, key: int, now: datetime) -> No
     """Tell an adult of a child that another one sees it from now on."""
     queue(
         template="registration_one_more",
-        key=f"registration_one_more:{child.pk}:{key}:{guardian.pk}",
+        # Who was untied and comes back is told of again.
+        key=f"registration_one_more:{child.pk}:{key}:{guardian.pk}:{now:%Y%m%d%H%M%S}",
         guardian=guardian,
         child=child,
         subject="Un altro adulto è stato collegato",

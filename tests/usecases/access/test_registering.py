@@ -13,7 +13,7 @@ from campanella.domains.people import registered, rules
 from campanella.domains.people.models import Guardian, Guardianship, LinkCode, Registration
 from campanella.domains.people.registering import DecidedAlready, make_code
 from campanella.foundation.core import clock
-from campanella.usecases import night
+from campanella.usecases import night, registry
 from campanella.usecases.access import requests
 from tests.browsing import Browser, browser
 from tests.towns import OFFICE, PASSWORD, Cast, choosing, run_jobs, text_of
@@ -141,6 +141,66 @@ def test_a_tax_code_that_somebody_has_reckoned_opens_nothing(valle: Cast, door: 
     letter = confirmed(door, tax_code=ROSSI, email="ladro@posta.example", username="ladro")
     assert "i tuoi figli li collega l’ufficio" in letter
     assert seen_by("ladro") == []
+    (warned,) = sent("rossi@posta.example")
+    assert "Se sei stato tu non devi fare nulla: ti risponde l’ufficio." in warned.body
+
+
+def test_a_code_does_not_take_an_access_from_its_adult(valle: Cast, door: Browser) -> None:
+    """Whoever waits under the tax code of somebody with an access is for the office, with a code of the child as well."""
+    confirmed(door, tax_code=ROSSI, email="ladro@posta.example", username="ladro")
+    inside = browser(valle.town, User.objects.get(username="ladro"))
+    answer = inside.post("/anagrafica/figli/collega/", {"code": code_of(valle)})
+    assert "Con questo codice non possiamo collegarti" in text_of(answer)
+    assert (seen_by("ladro"), seen_by("rossi")) == ([], ["Anna", "Luca"])
+    assert LinkCode.objects.get().used_at is None
+
+
+def test_who_has_a_closed_access_is_warned_of_nobody_else(valle: Cast, door: Browser) -> None:
+    User.objects.filter(username="rossi").update(is_active=False)
+    letter = confirmed(door, tax_code=ROSSI, email="rossi@posta.example", username="rossi-bis")
+    assert "i tuoi figli li collega l’ufficio" in letter
+    assert not [one for one in sent("rossi@posta.example") if "a tuo nome" in one.subject]
+
+
+def test_a_link_to_a_new_password_goes_to_the_address_of_the_access_alone(valle: Cast, door: Browser) -> None:
+    User.objects.filter(username="rossi").update(email="rossi@comune.example")
+    letter = confirmed(door, tax_code=ROSSI, email="rossi@posta.example", username="rossi-bis")
+    assert "Il tuo nome utente è: rossi " in letter.replace("\n", " ")
+    assert "/password/nuova/" not in letter
+    assert "scriviamo all’indirizzo di questo accesso, che è un altro" in letter
+
+
+def test_a_door_that_is_closed_meanwhile_lets_no_link_in(valle: Cast, door: Browser) -> None:
+    door.post("/registrati/", written())
+    (letter,) = sent("laura@posta.example")
+    link = re.findall(r"/registrati/conferma/\S+", letter.body)[-1]
+    choosing(valle.town, registration=False)
+    assert "Qui l’accesso lo dà l’ufficio" in door.read(link)
+    assert door.post(link).status_code == 403
+    assert Registration.objects.get().confirmed_at is None
+
+
+def test_who_is_untied_comes_not_back_with_a_code_of_before(valle: Cast, door: Browser) -> None:
+    confirmed(door, code=code_of(valle))
+    kept = code_of(valle)
+    father = Guardian.objects.get(tax_code=BIANCHI)
+    anna = valle.child("Anna").pk
+    registry.untie(by=OFFICE, child_id=anna, guardian_id=father.pk, why="Ordinanza", now=clock.now())
+    inside = browser(valle.town, User.objects.get(username="laura.bianchi88"))
+    answer = inside.post("/anagrafica/figli/collega/", {"code": kept})
+    assert "Con questo codice non possiamo collegarti" in text_of(answer)
+    assert seen_by("laura.bianchi88") == []
+
+
+def test_who_is_tied_again_is_told_of_again(valle: Cast, door: Browser, at: Any) -> None:
+    at("2026-10-14 09:00")
+    confirmed(door, code=code_of(valle))
+    adult = Guardian.objects.get(tax_code=BIANCHI)
+    at("2026-10-14 10:00")
+    registry.untie(by=OFFICE, child_id=valle.child("Anna").pk, guardian_id=adult.pk, why="Errore", now=clock.now())
+    inside = browser(valle.town, User.objects.get(username="laura.bianchi88"))
+    inside.post("/anagrafica/figli/collega/", {"code": code_of(valle)})
+    assert len(sent("rossi@posta.example")) == 2
 
 
 def test_who_has_an_access_is_reminded_of_it_at_the_mailbox_the_office_has(valle: Cast, door: Browser) -> None:
@@ -200,6 +260,12 @@ def test_a_mailbox_is_written_to_three_times_and_the_page_says_the_same(valle: C
     pages = {text_of(door.post("/registrati/", written())) for _ in range(5)}
     assert len(pages) == 1
     assert len(sent("laura@posta.example")) == 3
+
+
+def test_capitals_make_no_other_mailbox(valle: Cast, door: Browser) -> None:
+    for number in range(8):
+        door.post("/registrati/", written(email="laura@posta.example" if number % 2 else "Laura@Posta.example"))
+    assert "Hai già mandato più richieste" in text_of(door.post("/registrati/", written(email="LAURA@posta.example")))
 
 
 def test_who_sends_too_many_waits(valle: Cast, door: Browser) -> None:
@@ -311,7 +377,7 @@ def test_who_waits_is_told_so_and_writes_a_code_later(valle: Cast, door: Browser
     assert "l’ufficio non ha ancora collegato i tuoi figli" in inside.read("/")
     assert "Collega un figlio" in inside.read("/anagrafica/")
     wrong = text_of(inside.post("/anagrafica/figli/collega/", {"code": "ACDEFGHJKLMN"}))
-    assert "Questo codice non vale" in wrong
+    assert "Con questo codice non possiamo collegarti" in wrong
     answer = inside.post("/anagrafica/figli/collega/", {"code": code_of(valle)}, follow=True)
     assert "Da adesso vedi anche Anna." in text_of(answer)
     assert seen_by("laura.bianchi88") == ["Anna"]
