@@ -35,7 +35,11 @@ APPLIED_LATELY = """
           join services_service n on n.municipality_id = %(town)s and n.id = e.service_id
          where q.municipality_id = %(town)s and q.guardian_id = any(array(
                  select x.id from people_guardian x where x.municipality_id = %(town)s and x.user_id = %(user)s))
-           and (q.state in ('draft', 'sent', 'taken', 'asked') or q.changed_at > %(lately)s))::text as applications,
+           and case when q.state = 'draft'
+                    then e.closes_at >= %(now)s and (q.child_id is null or exists (
+                      select from people_guardianship g where g.municipality_id = %(town)s
+                         and g.child_id = q.child_id and g.guardian_id = q.guardian_id))
+                    else q.state in ('sent', 'taken', 'asked') or q.changed_at > %(lately)s end)::text as applications,
        exists (select from applying_enrolmentcall e where e.municipality_id = %(town)s
                   and e.opens_at <= %(now)s and e.closes_at >= %(now)s) as is_enrolling
 """
@@ -94,6 +98,8 @@ class OneApplication:
     An application with all that became of it.
 
     :ivar sent: what was sent last, None while nothing was
+    :ivar is_own: it is for a child that is still the adult's, or not on record
+    :ivar may_change: in time, and its own
     :ivar has_changes: something was written since, and not sent
     :ivar waits_at: its place in line where every place was asked for before, 0 where there is one
     """
@@ -102,6 +108,7 @@ class OneApplication:
     whose: str
     sent: ApplicationVersion | None
     steps: tuple[ApplicationStep, ...]
+    is_own: bool
     may_change: bool
     may_withdraw: bool
     has_changes: bool
@@ -132,6 +139,7 @@ def family_application(*, user: User, application_id: int, now: datetime) -> One
     """
     one, children = _own(user, application_id)
     sent = queries.version(application=one) if one.version else None
+    is_own = one.child_id is None or one.child_id in children
     in_time = rules.is_open(opens_at=one.call.opens_at, closes_at=one.call.closes_at, received_at=now)
     places = one.call.places
     before = queries.before(application=one) if one.state in rules.OPEN and places is not None else 0
@@ -140,8 +148,9 @@ def family_application(*, user: User, application_id: int, now: datetime) -> One
         whose=_whose(one, children),
         sent=sent,
         steps=tuple(queries.steps(application_id=one.pk)),
-        may_change=rules.may_send(state=one.state, in_time=in_time, by_office=False),
-        may_withdraw=rules.leads(state=one.state, to="withdrawn"),
+        is_own=is_own,
+        may_change=is_own and rules.may_send(state=one.state, in_time=in_time, by_office=False),
+        may_withdraw=is_own and rules.leads(state=one.state, to="withdrawn"),
         has_changes=_has_changes(one, sent),
         waits_at=before - (places or 0) + 1 if rules.waits_for_place(places=places, before=before) else 0,
     )
@@ -171,8 +180,12 @@ def _own(user: User, application_id: int) -> tuple[Application, dict[int, Family
 
 
 def _is_seen(one: Application, user: User, adult: Guardian, children: dict[int, FamilyChild]) -> bool:
-    """An access of one child sees that child's; of a child that is not on record, or no more the adult's, its own access."""
-    return one.child_id in children or adult.user_id == user.pk
+    """
+    An access of one child sees that child's; of a child that is not on record, its own access.
+
+    What an adult has sent for a child that is no more its own stays its to read; what it was writing ends with the tie.
+    """
+    return one.child_id in children or (adult.user_id == user.pk and (one.child_id is None or one.state != "draft"))
 
 
 def _has_changes(one: Application, sent: ApplicationVersion | None) -> bool:
@@ -186,7 +199,8 @@ def _has_changes(one: Application, sent: ApplicationVersion | None) -> bool:
 def _whose(one: Application, children: dict[int, FamilyChild]) -> str:
     if one.child_id in children:
         return children[one.child_id].called
-    if one.child:
-        return one.child.full_name
+    if one.child_id:
+        # No more the adult's: what it is called today is not told any more.
+        return "un bambino"
     said = one.data.get("child", {})
     return f"{said.get('given_name', '')} {said.get('family_name', '')}".strip() or "un bambino"

@@ -43,6 +43,7 @@ class Admission:
     :ivar known: the child as it is on record; of one that was written by hand, found by its tax code
     :ivar place: its class on the first day, None where one must be chosen
     :ivar proposed: the price that fits, None where somebody must choose
+    :ivar is_strange: the child is on record, and who has applied is not one of its adults
     """
 
     first: date
@@ -51,11 +52,12 @@ class Admission:
     classes: tuple[ClassGroup, ...]
     brackets: tuple[Bracket, ...]
     proposed: Bracket | None
+    is_strange: bool
 
     @property
     def is_ready(self) -> bool:
         """Tell whether it may be accepted without anybody choosing anything."""
-        return self.place is not None and self.proposed is not None
+        return self.place is not None and self.proposed is not None and not self.is_strange
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,6 @@ class OfficeApplication:
     """
     One application with all the office needs to decide.
 
-    :ivar is_tied: who has applied is one of the child's adults
     :ivar waits_at: its place in line, 0 where there is one
     """
 
@@ -72,7 +73,6 @@ class OfficeApplication:
     steps: tuple[ApplicationStep, ...]
     admission: Admission
     payer: Guardian | None
-    is_tied: bool
     waits_at: int
 
     @property
@@ -111,7 +111,6 @@ def office_application(*, application_id: int) -> OfficeApplication:
         steps=tuple(queries.steps(application_id=one.pk)),
         admission=how,
         payer=people.payer_of(child_id=how.known.pk) if how.known else None,
-        is_tied=bool(how.known and people.is_tied(child_id=how.known.pk, guardian_id=one.guardian_id)),
         waits_at=before - (one.call.places or 0) + 1 if waits else 0,
     )
 
@@ -140,7 +139,8 @@ def _admission(application: Application, sent: ApplicationVersion) -> Admission:
         classes = [one for one in every if wanted is None or one.school_id == wanted.pk] or every
     payer = people.payer_of(child_id=known.pk) if known else application.guardian
     proposed = _fitting(brackets, payer.pk if payer else application.guardian_id, first)
-    return Admission(first, known, place, tuple(classes), tuple(brackets), proposed)
+    is_strange = bool(known and not people.is_tied(child_id=known.pk, guardian_id=application.guardian_id))
+    return Admission(first, known, place, tuple(classes), tuple(brackets), proposed, is_strange)
 
 
 def _fitting(brackets: Sequence[Bracket], payer_id: int, first: date) -> Bracket | None:

@@ -14,11 +14,13 @@ from campanella.domains.applying import operations, queries, rules
 from campanella.domains.applying.operations import DecidedMeanwhile
 from campanella.domains.applying.queries import Application
 from campanella.domains.people import queries as people
+from campanella.domains.people.models import Child
 from campanella.domains.services.models import Bracket
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.foundation.core.scope import use_case
 from campanella.usecases import enrolling, reckoning, registry
+from campanella.usecases.access.registering import tell_others
 
 
 class WordsMissing(Refusal):
@@ -30,7 +32,16 @@ class WordsMissing(Refusal):
 class NoPlace(Refusal):
     """Every place of the call is taken."""
 
-    message = "I posti sono finiti: la domanda resta in lista d’attesa. Per accettarla aumenta i posti, o liberane uno."
+    message = "I posti sono finiti: la domanda resta in lista d’attesa. Per accettarla aumenta i posti."
+
+
+class NotOfThisChild(Refusal):
+    """The child is on record, and whoever applies for it is not one of its adults."""
+
+    message = (
+        "Il bambino è in anagrafica, e chi ha fatto la domanda non è tra i suoi adulti: "
+        "apri la domanda, guarda un documento e dillo, poi accettala."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +51,14 @@ class Choice:
 
     :ivar class_group_id: None where the child is in its class already
     :ivar reduction_percent: 0 to 100
+    :ivar is_identified: somebody has seen a document of who applies, and lets it be one of the child's adults
     """
 
     bracket: Bracket
     first: date
     class_group_id: int | None = None
     reduction_percent: int = 0
+    is_identified: bool = False
 
 
 @use_case
@@ -90,13 +103,14 @@ def accept(*, by: Actor, application_id: int, choice: Choice, now: datetime) -> 
     :raises NotFound: the town has no such application
     :raises DecidedMeanwhile: it is decided, or was withdrawn
     :raises NoPlace: every place is taken
+    :raises NotOfThisChild: the child is on record for others, and nobody said that who applies is one of its adults
     :raises TaxCodeKnown, OthersTaxCode, OutsideTheYear, NoClass, NotServed, PriceNotYet, AlreadySubscribed: as the pages of
         the register
     """
     found = queries.application(application_id=application_id)
     if found.state not in rules.OPEN:
         raise DecidedMeanwhile
-    child_id = found.child_id or _registered(by, found, now)
+    child_id = _registered(by, found, now, is_identified=choice.is_identified)
     reckoning.hold(child_ids=[child_id])
     call = operations.hold_call(call_id=found.call_id)
     row = operations.hold(application_id=application_id)
@@ -165,23 +179,36 @@ def _said(words: str) -> str:
     return words.strip()
 
 
-def _registered(by: Actor, row: Application, now: datetime) -> int:
-    """Return the child as it is on record, registering it where it is not, and tie the adult who has applied for it."""
+def _registered(by: Actor, row: Application, now: datetime, *, is_identified: bool) -> int:
+    """
+    Return the child as it is on record, registering it where it is not, and tie the adult who has applied for it.
+
+    A tax code can be reckoned by whoever knows a name and a birthday: of a child on record nobody becomes an adult by
+    writing it, unless the office has looked.
+    """
+    child = row.child or _known(row)
+    if child is None:
+        said = _said_child(row)
+        born = date.fromisoformat(said["birth_date"])
+        child = registry.register_child(by=by, **{**said, "birth_date": born}, now=now)
+    elif people.is_tied(child_id=child.pk, guardian_id=row.guardian_id):
+        return child.pk
+    elif not is_identified:
+        raise NotOfThisChild
+    is_payer = not people.guardians_of(child_id=child.pk)
+    registry.tie(by=by, child_id=child.pk, guardian_id=row.guardian_id, kind="parent", is_payer=is_payer, now=now)
+    tell_others(child=child, adult=row.guardian, now=now)
+    return child.pk
+
+
+def _said_child(row: Application) -> dict[str, Any]:
     version = queries.version(application=row)
     said: Mapping[str, Any] = version.content["data"]["child"] if version else {}
+    return {name: said[name] for name in ("given_name", "family_name", "tax_code", "birth_date")}
+
+
+def _known(row: Application) -> Child | None:
     try:
-        child = people.child_known_as(tax_code=said["tax_code"])
+        return people.child_known_as(tax_code=_said_child(row)["tax_code"])
     except NotFound:
-        born = date.fromisoformat(said["birth_date"])
-        child = registry.register_child(
-            by=by,
-            given_name=said["given_name"],
-            family_name=said["family_name"],
-            tax_code=said["tax_code"],
-            birth_date=born,
-            now=now,
-        )
-    if not people.is_tied(child_id=child.pk, guardian_id=row.guardian_id):
-        is_payer = not people.guardians_of(child_id=child.pk)
-        registry.tie(by=by, child_id=child.pk, guardian_id=row.guardian_id, kind="parent", is_payer=is_payer, now=now)
-    return child.pk
+        return None

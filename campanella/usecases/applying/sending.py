@@ -12,6 +12,7 @@ from campanella.domains.applying import operations, queries, rules
 from campanella.domains.applying.operations import DecidedMeanwhile
 from campanella.domains.applying.queries import Application
 from campanella.domains.enrolment.isee import IseeKnown
+from campanella.domains.people import queries as people
 from campanella.foundation.core import clock
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import Refusal
@@ -28,6 +29,12 @@ class Incomplete(Refusal):
     def __init__(self, labels: Collection[str]) -> None:
         self.labels = tuple(labels)
         super().__init__(f"Manca ancora: {'; '.join(labels)}.")
+
+
+class NoMoreYours(Refusal):
+    """Who applies does not answer for the child any more."""
+
+    message = "Non risulti più tra gli adulti di questo bambino: per la domanda chiedi all’ufficio."
 
 
 @use_case
@@ -48,6 +55,7 @@ def send(
     :param ticked: the notices, declarations and consents that were ticked
     :param received_at: what the deadline goes by
     :raises NotFound: the town has no such application
+    :raises NoMoreYours: the child is no more that adult's
     :raises NotOpen: the call is not open, and the office has asked for nothing
     :raises DecidedMeanwhile: the office has decided, or it was changed in another window
     :raises Incomplete: something is missing
@@ -56,6 +64,8 @@ def send(
     row = queries.application(application_id=application_id)
     if version <= row.version:
         return row
+    if not is_by_office:
+        _check_own(row)
     if not is_by_office and row.state != "asked":
         writing.check_open(call=row.call, received_at=received_at)
     parts, files = queries.parts(call_id=row.call_id), queries.files(application_id=row.pk)
@@ -83,10 +93,18 @@ def withdraw(*, by: Actor, application_id: int, is_by_office: bool, now: datetim
     Take back what was sent and is not decided; it may be sent anew, as another one, while the call is open.
 
     :raises NotFound: the town has no such application
+    :raises NoMoreYours: the child is no more that adult's
     :raises DecidedMeanwhile: the office has decided
     """
     row = operations.hold(application_id=application_id)
+    if not is_by_office:
+        _check_own(row)
     operations.move(by=by, row=row, to="withdrawn", words="", is_by_office=is_by_office, now=now)
+
+
+def _check_own(row: Application) -> None:
+    if row.child_id and not people.is_tied(child_id=row.child_id, guardian_id=row.guardian_id):
+        raise NoMoreYours
 
 
 def _declare(by: Actor, row: Application, *, is_by_office: bool, received_on: date, now: datetime) -> None:

@@ -84,7 +84,10 @@ def test_a_new_child_that_is_on_record_is_found_by_its_tax_code(valle: Cast, ros
     assert "Questo bambino è già in anagrafica" in page
     assert "Chi fa la domanda non è tra i suoi adulti" in page
     choice = {"fai": "accetta", "bracket": ride(valle).pk, "reduction_percent": "0", "first": one.call.begins_on}
-    desk.post(f"{LIST}{one.pk}/", choice)
+    assert "Senza un documento non si accetta" in text_of(desk.post(f"{LIST}{one.pk}/", choice))
+    many = text_of(desk.post(f"{LIST}insieme/", {"domanda": [one.pk], "fai": "guarda"}))
+    assert "a mano chi la fa non è tra gli adulti del bambino" in many
+    desk.post(f"{LIST}{one.pk}/", choice | {"is_identified": "on"})
     ties = Guardianship.objects.filter(child=valle.child("Amina")).order_by("id")
     assert [tie.is_payer for tie in ties] == [True, False]
 

@@ -11,6 +11,7 @@ from campanella.domains.accounts.roles import Role
 from campanella.domains.applying import queries
 from campanella.domains.applying.setting_up import PartData
 from campanella.domains.people import operations as people
+from campanella.domains.people.models import Child, Guardianship
 from campanella.foundation.core import clock
 from campanella.usecases.applying import deciding
 from tests.applying import CLOSES, accept, of_new_child, opened, part, send, sent, written
@@ -225,3 +226,34 @@ def test_a_town_that_takes_no_isee_online_does_not_ask_for_it(valle: Cast, rossi
     one = written(valle, opened(valle, asks_isee=True), rossi)
     assert "ISEE" not in phone.read(f"/iscrizioni/{one.pk}/dati/")
     assert send(rossi, one).number
+
+
+def test_of_a_child_that_is_no_more_hers_nothing_is_told_and_nothing_is_sent(
+    valle: Cast, rossi: Family, phone: Browser
+) -> None:
+    call, luca = opened(valle), valle.child("Luca")
+    waiting = written(valle, call, rossi, "Anna")
+    one = sent(valle, call, rossi)
+    Guardianship.objects.filter(guardian=rossi.guardian).delete()
+    Child.objects.filter(pk=luca.pk).update(given_name="Luciano")
+
+    for place in ("", "dati/", "riepilogo/", "inviata/"):
+        assert "Luciano" not in text_of(phone.get(f"/iscrizioni/{one.pk}/{place}", follow=True))
+        assert phone.get(f"/iscrizioni/{waiting.pk}/{place}").status_code == 404
+    assert "Luciano" not in phone.read("/iscrizioni/")
+    ticks = [one.pk for one in queries.parts(call_id=call.pk)]
+    answer = phone.post(f"/iscrizioni/{one.pk}/riepilogo/", {"versione": "2", "spunta": ticks}, follow=True)
+    assert "Luciano" not in text_of(answer)
+    assert queries.application(application_id=one.pk).version == 1
+    assert "Non risulti più tra gli adulti" in text_of(phone.post(f"/iscrizioni/{one.pk}/ritira/", follow=True))
+    assert "da finire" not in phone.read("/")
+
+
+def test_what_was_begun_can_be_thrown_away_after_the_deadline_and_waits_on_no_first_page(
+    valle: Cast, rossi: Family, phone: Browser
+) -> None:
+    one = written(valle, opened(valle), rossi)
+    assert "Scuolabus da finire" in phone.read("/")
+    with clock.standing_at(CLOSES + timedelta(seconds=1)):
+        assert "da finire" not in phone.read("/")
+        assert "Buttata" in text_of(phone.post(f"/iscrizioni/{one.pk}/dati/", {"fai": "butta"}, follow=True))

@@ -128,3 +128,28 @@ def test_the_new_year_goes_on_only_for_who_was_accepted(valle: Cast, rossi: Fami
     rolling.roll(by=OFFICE, policies={}, now=clock.now())
     going_on = Subscription.objects.filter(service=valle.services["mensa"], days__contains=new)
     assert list(going_on.values_list("child__given_name", flat=True)) == ["Anna"]
+
+
+def test_whoever_writes_the_tax_code_of_a_child_on_record_gets_no_child(valle: Cast, rossi: Family) -> None:
+    amina = valle.child("Amina")
+    Child.objects.filter(pk=amina.pk).update(tax_code="RSSNNI20E41G479K")
+    one = send(rossi, of_new_child(valle, opened(valle), rossi))
+    with pytest.raises(deciding.NotOfThisChild, match="guarda un documento"):
+        accept(valle, one)
+    choice = Choice(bracket=ride(valle), first=one.call.begins_on)
+    (done,) = deciding.accept_many(by=valle.staff["office"], choices={one.pk: choice}, now=clock.now())
+    assert "non è tra i suoi adulti" in done.refused
+    assert not Guardianship.objects.filter(child=amina, guardian=rossi.guardian).exists()
+
+    accept(valle, one, is_identified=True)
+    assert Guardianship.objects.filter(child=amina, guardian=rossi.guardian, is_payer=False).exists()
+    run_jobs()
+    told = Message.objects.get(template="registration_one_more")
+    assert told.guardian_id == valle.families["haddad"].guardian.pk
+
+
+def test_what_an_adult_has_sent_is_looked_at_once_the_child_is_no_more_its_own(valle: Cast, rossi: Family) -> None:
+    one = sent(valle, opened(valle), rossi)
+    Guardianship.objects.filter(child=valle.child("Luca"), guardian=rossi.guardian).delete()
+    with pytest.raises(deciding.NotOfThisChild):
+        accept(valle, one)

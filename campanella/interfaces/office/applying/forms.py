@@ -176,20 +176,28 @@ class AcceptForm(PriceForm):
     class_group = forms.TypedChoiceField(
         label="Classe", coerce=int, empty_value=None, error_messages={"required": "Scegli la classe."}
     )
-    field_order = ("class_group", "bracket", "reduction_percent", "first")
+    is_identified = forms.BooleanField(
+        label="Ho guardato un documento: chi fa la domanda è un adulto di questo bambino",
+        help_text="Accettandola lo colleghi: vede tutto del bambino, e i suoi altri adulti ricevono una e-mail.",
+        error_messages={"required": "Senza un documento non si accetta: chi la fa non è tra gli adulti del bambino."},
+    )
+    field_order = ("is_identified", "class_group", "bracket", "reduction_percent", "first")
 
     def __init__(self, *args: Any, admission: Admission, **options: Any) -> None:
         known = {"bracket": admission.proposed.pk if admission.proposed else None, "first": admission.first}
         super().__init__(*args, brackets=admission.brackets, **{"initial": {"reduction_percent": 0, **known}, **options})
         if admission.place:
             del self.fields["class_group"]
-        else:
+        if not admission.is_strange:
+            del self.fields["is_identified"]
+        if not admission.place:
             offer(self, "class_group", class_choices(admission.classes, nothing="Scegli"))
 
     def choice(self) -> Choice:
         """Return what was chosen; of a valid form."""
         data: dict[str, Any] = self.cleaned_data
-        return Choice(self.chosen, data["first"], data.get("class_group"), data["reduction_percent"])
+        is_identified = bool(data.get("is_identified"))
+        return Choice(self.chosen, data["first"], data.get("class_group"), data["reduction_percent"], is_identified)
 
 
 class BeginForm(forms.Form):

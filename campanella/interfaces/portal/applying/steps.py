@@ -60,13 +60,13 @@ def data(request: PersonRequest, application_id: int) -> HttpResponse:
     """Step 2: the questions and documents; what is written is kept, whole or not."""
     found = family_application(user=request.user, application_id=application_id, now=clock.now())
     one = found.application
-    if not found.may_change:
-        return _closed(request, found)
     act = request.POST.get("fai", "")
     if act == "butta" and one.state == "draft":
         writing.drop(application=one, now=clock.now())
         messages.success(request, "Buttata: di questa domanda non resta niente.")
         return HttpResponseRedirect(reverse("portal:applications"))
+    if not found.may_change:
+        return _closed(request, found)
     attached = queries.files(application_id=one.pk)
     form = ApplicationForm(
         request.POST or None,
@@ -100,6 +100,8 @@ def summary(request: PersonRequest, application_id: int) -> HttpResponse:
     now = clock.now()
     found = family_application(user=request.user, application_id=application_id, now=now)
     one = found.application
+    if not found.is_own:
+        return _closed(request, found)
     refused, ticked = "", numbers(request.POST.getlist("spunta"))
     if request.method == "POST":
         try:
