@@ -91,7 +91,10 @@ def begin(
         raise AppliedAlready
     made = {"data": dict(data), "is_by_office": is_by_office, "written_at": now, "changed_at": now}
     if child is None:
-        return Application.objects.create(call=call, guardian=guardian, **made)
+        # Pressed twice it is one: what nobody has written anything into is gone on with.
+        sql.take_turns(f"applications of {guardian.pk}", active_town_id())
+        mine = Application.objects.filter(call=call, guardian=guardian, child=None, state="draft", data=made["data"])
+        return mine.first() or Application.objects.create(call=call, guardian=guardian, **made)
     draft, _ = Application.objects.get_or_create(call=call, guardian=guardian, child=child, state="draft", defaults=made)
     if is_by_office and not draft.is_by_office:
         # The family has begun it at home, and goes on at the desk.
@@ -209,10 +212,10 @@ def read_file(*, by: Actor, application: Application, file_id: int, now: datetim
     """
     Open a document, and say what it is; the reading is written down, of health data by its own name.
 
-    :raises NotFound: the application has no such document, or the storage has lost it
+    :raises NotFound: no version that was sent has such a document, or the storage has lost it
     """
     found = ApplicationFile.objects.filter(pk=file_id, application=application).select_related("part").first()
-    if found is None:
+    if found is None or file_id not in queries.sent_file_ids(application_id=application.pk):
         raise NotFound
     action = "application.health_read" if found.part.kind == "health" else "application.file_read"
     audit.record(by=by, action=action, subjects=_subjects(application), at=now, data={"number": application.number})

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from campanella.domains.applying.models import Application as Application
 from campanella.domains.applying.models import ApplicationFile as ApplicationFile
@@ -120,8 +120,8 @@ def many(*, application_ids: Sequence[int]) -> list[Application]:
 
 def counts() -> "Counter[tuple[int, str]]":
     """Count the applications that were sent by call and state: one query."""
-    rows = Application.objects.exclude(state="draft").values_list("call_id", "state")
-    return Counter((call_id, state) for call_id, state in rows)
+    rows = Application.objects.exclude(state="draft").order_by().values_list("call_id", "state").annotate(count=Count("pk"))
+    return Counter({(call_id, state): count for call_id, state, count in rows})
 
 
 def waiting_count() -> int:
@@ -146,7 +146,15 @@ def version(*, application: Application) -> ApplicationVersion | None:
 
 def files(*, application_id: int) -> list[ApplicationFile]:
     """Return the documents of an application as it is being written: one query."""
-    return list(ApplicationFile.objects.filter(application_id=application_id, removed_at=None).select_related("part"))
+    return list(
+        ApplicationFile.objects.filter(application_id=application_id, removed_at=None).select_related("part").order_by("id")
+    )
+
+
+def sent_file_ids(*, application_id: int) -> set[int]:
+    """Return the documents that any version of an application was sent with: one query."""
+    contents = ApplicationVersion.objects.filter(application_id=application_id).values_list("content", flat=True)
+    return {pk for content in contents for _, _, pk, *_ in content["files"]}
 
 
 def earlier(*, guardian_id: int, child_id: int | None, call: EnrolmentCall) -> Application | None:

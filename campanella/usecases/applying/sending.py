@@ -13,14 +13,21 @@ from campanella.domains.applying.operations import DecidedMeanwhile
 from campanella.domains.applying.queries import Application
 from campanella.domains.enrolment.isee import IseeKnown
 from campanella.domains.people import queries as people
-from campanella.foundation.core import clock
+from campanella.foundation.core import clock, sql
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.money import Euro
-from campanella.foundation.core.scope import use_case
+from campanella.foundation.core.scope import active_town_id, use_case
 from campanella.usecases import isee
 from campanella.usecases.applying import writing
 from campanella.usecases.applying.contents import content_of
+
+CHILD_ASKED = {
+    "given_name": "Nome del bambino",
+    "family_name": "Cognome del bambino",
+    "tax_code": "Codice fiscale del bambino",
+    "birth_date": "Data di nascita del bambino",
+}
 
 
 class Incomplete(Refusal):
@@ -62,8 +69,10 @@ def send(
     :raises AppliedAlready: somebody has applied for the child
     """
     row = queries.application(application_id=application_id)
-    if version <= row.version:
+    if 0 < version <= row.version:
         return row
+    if version != row.version + 1:
+        raise DecidedMeanwhile
     if not is_by_office:
         _check_own(row)
     if not is_by_office and row.state != "asked":
@@ -75,14 +84,18 @@ def send(
     missing = [labels[pk] for pk in (*found, *rules.unticked(parts=asked, ticked=ticked))]
     if writing.asks_isee(call=row.call) and not row.data.get("isee"):
         missing.insert(0, "ISEE")
+    missing = [*_missing_of_child(row), *missing]
     if missing:
         raise Incomplete(missing)
     _declare(by, row, is_by_office=is_by_office, received_on=clock.day_of(received_at), now=now)
     held = operations.hold(application_id=application_id)
     if version <= held.version:
         return held
-    if held.data != row.data or not rules.leads(state=held.state, to="sent"):
+    is_as_read = held.data == row.data and queries.files(application_id=row.pk) == files
+    if not is_as_read or not rules.leads(state=held.state, to="sent"):
         raise DecidedMeanwhile
+    if row.child is None:
+        _check_once(row)
     content = content_of(row=held, parts=parts, files=files, ticked=ticked)
     return operations.send(by=by, row=held, content=content, received_at=received_at, is_by_office=is_by_office, now=now)
 
@@ -100,6 +113,27 @@ def withdraw(*, by: Actor, application_id: int, is_by_office: bool, now: datetim
     if not is_by_office:
         _check_own(row)
     operations.move(by=by, row=row, to="withdrawn", words="", is_by_office=is_by_office, now=now)
+
+
+def _missing_of_child(row: Application) -> list[str]:
+    """Name what every form asks of a child, whatever the call's own parts are; what is saved by halves may lack it."""
+    said = {} if row.child_id else {name: row.data.get("child", {}).get(name) for name in CHILD_ASKED}
+    return [CHILD_ASKED[name] for name, value in said.items() if not value] + ([] if row.data.get("school") else ["Scuola"])
+
+
+def _check_once(row: Application) -> None:
+    """
+    :raises AppliedAlready: the same adult has applied for the same child; what others have applied for is nobody's to know
+    """
+    sql.take_turns(f"applications of {row.guardian_id}", active_town_id())
+    mine = (one for one in queries.of_adult(guardian_id=row.guardian_id) if one.call_id == row.call_id and one.pk != row.pk)
+    codes = {one.child.tax_code if one.child else _said_code(one) for one in mine if one.state in rules.LIVE}
+    if _said_code(row) in codes:
+        raise operations.AppliedAlready
+
+
+def _said_code(row: Application) -> str:
+    return str(row.data.get("child", {}).get("tax_code", ""))
 
 
 def _check_own(row: Application) -> None:

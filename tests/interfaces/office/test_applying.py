@@ -105,6 +105,12 @@ def test_a_document_is_opened_and_that_is_written_down(valle: Cast, rossi: Famil
     assert act.sentence == f"ha aperto un certificato medico della domanda n. {one.number}"
     other = sent(valle, call, valle.families["haddad"], "Amina")
     assert desk.get(f"{LIST}{other.pk}/documenti/{file.pk}/").status_code == 404
+    # What the family has attached since and not sent is not the office's; what was sent stays there.
+    paper = {part(call, "Certificato"): b"%PDF-1.7 nuovo"}
+    writing.write(application=queries.application(application_id=one.pk), data={}, files=paper, now=clock.now())
+    (newer,) = queries.files(application_id=one.pk)
+    assert desk.get(f"{LIST}{one.pk}/documenti/{newer.pk}/").status_code == 404
+    assert desk.get(f"{LIST}{one.pk}/documenti/{file.pk}/").content == b"%PDF-1.7 certificato"
 
 
 def test_at_the_desk_after_the_deadline(valle: Cast, rossi: Family, desk: Browser) -> None:

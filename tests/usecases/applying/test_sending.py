@@ -10,6 +10,7 @@ from campanella.domains.applying.setting_up import PartData
 from campanella.domains.enrolment.models import IseeDeclaration
 from campanella.domains.messaging.models import Message
 from campanella.domains.people import operations as people
+from campanella.domains.people.models import Guardianship
 from campanella.domains.schools import operations as schools
 from campanella.foundation.core import clock
 from campanella.usecases.applying import sending, writing
@@ -154,3 +155,46 @@ def test_last_years_answers_are_there_again(valle: Cast, rossi: Family) -> None:
     )
     assert begun.data["answers"] == {str(part(call, "Fermata di salita").pk): "Piazza Alberica"}
     assert begun.data["school"] == valle.school.pk
+
+
+def test_an_application_that_was_saved_by_halves_is_not_sent(valle: Cast, rossi: Family) -> None:
+    call, now = opened(valle), clock.now()
+    values = {"call_id": call.pk, "guardian": rossi.guardian, "child_id": None, "received_at": now, "now": now}
+    one = writing.begin(**values)
+    with pytest.raises(sending.Incomplete) as refused:
+        send(rossi, one)
+    assert refused.value.labels == (
+        "Nome del bambino",
+        "Cognome del bambino",
+        "Codice fiscale del bambino",
+        "Data di nascita del bambino",
+        "Scuola",
+    )
+    # Begun once more, or pressed twice, it is the same one while nothing is written.
+    assert writing.begin(**values).pk == one.pk
+    assert of_new_child(valle, call, rossi).pk == one.pk
+    assert writing.begin(**values).pk != one.pk
+
+
+def test_one_adult_applies_once_for_a_child_that_is_not_on_record(valle: Cast, rossi: Family) -> None:
+    call = opened(valle)
+    first = send(rossi, of_new_child(valle, call, rossi))
+    with pytest.raises(operations.AppliedAlready):
+        send(rossi, of_new_child(valle, call, rossi))
+    sending.withdraw(by=rossi.user, application_id=first.pk, is_by_office=False, now=clock.now())
+    assert send(rossi, of_new_child(valle, call, rossi)).number == "I-2026-00002"
+
+
+def test_a_version_that_no_page_was_to_become_is_refused(valle: Cast, rossi: Family) -> None:
+    one = written(valle, opened(valle), rossi)
+    for version in (0, 2, 99):
+        with pytest.raises(operations.DecidedMeanwhile):
+            send(rossi, one, version=version)
+    assert not ApplicationVersion.objects.exists()
+
+
+def test_who_is_no_more_the_childs_sends_nothing(valle: Cast, rossi: Family) -> None:
+    one = written(valle, opened(valle), rossi)
+    Guardianship.objects.filter(guardian=rossi.guardian).delete()
+    with pytest.raises(sending.NoMoreYours):
+        send(rossi, one)
