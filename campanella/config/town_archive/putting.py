@@ -22,6 +22,7 @@ from django.db import DataError, IntegrityError, connection, transaction
 from stdnum import luhn
 
 from campanella import VERSION
+from campanella.config.backup import columns_of
 from campanella.config.restore import CHUNK, our_migrations
 from campanella.config.town_archive import content, emptying
 from campanella.config.town_archive.content import Manifest, Table
@@ -93,11 +94,19 @@ def _read(kept: ZipFile, archive: Path) -> Manifest:
             raise NotPut(ANOTHERS.format(archive, said["version"], VERSION))
         said["tables"] = {name: Table(**table) for name, table in said["tables"].items()}
         manifest = Manifest(**said)
+        columns = {name: sorted(map(str, table.columns)) for name, table in manifest.tables.items()}
     except (KeyError, TypeError, ValueError):
         raise NotPut(f"{archive} is no archive made by “campanella town export”.")
     if set(manifest.migrations) != our_migrations() or set(manifest.tables) != set(content.tables()):
         raise NotPut(ANOTHERS.format(archive, manifest.version, VERSION))
+    if columns != {table: _written(table) for table in content.tables()}:
+        raise NotPut(f"{archive} was changed after it was made: its manifest names columns that its tables do not have.")
     return manifest
+
+
+def _written(table: str) -> list[str]:
+    """Return the columns that an archive holds of a table: their names become part of statements, no other may."""
+    return sorted(name for name in columns_of(table) if name != "municipality_id")
 
 
 def _place(manifest: Manifest, slug: str, hosts: Sequence[str], tax_code: str) -> tuple[Town, dict[str, Any]]:
