@@ -8,6 +8,7 @@ from campanella.domains.enrolment import queries as enrolment
 from campanella.domains.ledger import queries as ledger
 from campanella.domains.ledger.queries import WalletView
 from campanella.domains.people import queries as people
+from campanella.domains.schools import queries as schools
 from campanella.domains.schools import rolled
 from campanella.domains.schools.models import YearRoll
 
@@ -17,8 +18,8 @@ class Leaver:
     """
     A wallet of a child that leaves, which is not at zero.
 
-    :ivar goes_on: the child still uses what the wallet pays for: its credit serves yet
-    :ivar sibling: the wallet of a sibling that stays, for the same services; None where there is none
+    :ivar goes_on: the child uses what the wallet pays for, or will: its credit serves yet
+    :ivar sibling: the wallet of a sibling in school whose payer is the same, for the same services; None where there is none
     """
 
     child_id: int
@@ -35,14 +36,15 @@ class Leaver:
 
 
 def leavers(*, roll: YearRoll, today: date) -> list[Leaver]:
-    """Return the wallets of a roll-over's leavers that are not at zero, by child: eight queries."""
+    """Return the wallets of a roll-over's leavers that are not at zero, by child: nine queries."""
     leaving = [move.child_id for move in rolled.moves_of(roll_id=roll.pk) if move.goes_to_id is None]
     left = [one for one in ledger.wallets_of(child_ids=leaving) if one.balance.cents]
     owners = sorted({one.child_id for one in left})
     names = people.full_names(child_ids=owners)
-    used = enrolment.enrolled(child_ids=owners, day=today)
+    used = enrolment.enrolled_from(child_ids=owners, day=today)
     family = _families(owners)
-    others = sorted({one for ids in family.values() for one in ids} - set(leaving))
+    siblings = sorted({one for ids in family.values() for one in ids} - set(leaving))
+    others = sorted(schools.places_of(child_ids=siblings, day=max(today, roll.first)))
     theirs, their_names = ledger.wallets_of(child_ids=others), people.called(child_ids=others)
     found = []
     for wallet in sorted(left, key=lambda one: (names[one.child_id], one.id)):
@@ -54,14 +56,18 @@ def leavers(*, roll: YearRoll, today: date) -> list[Leaver]:
 
 
 def _families(child_ids: Sequence[int]) -> dict[int, set[int]]:
-    """Return by child the children of its adults, itself among them."""
-    adults = people.guardians_by_child(child_ids=child_ids)
-    children: dict[int, set[int]] = {}
-    for tie in people.ties_of(guardian_ids=sorted({tie.guardian_id for ties in adults.values() for tie in ties})):
-        children.setdefault(tie.guardian_id, set()).add(tie.child_id)
-    return {
-        child_id: {one for tie in adults.get(child_id, ()) for one in children[tie.guardian_id]} for child_id in child_ids
+    """Return by child the children of its payer, itself among them: what one adult has paid stays that adult's."""
+    payers = {
+        tie.child_id: tie.guardian_id
+        for ties in people.guardians_by_child(child_ids=child_ids).values()
+        for tie in ties
+        if tie.is_payer
     }
+    children: dict[int, set[int]] = {}
+    for tie in people.ties_of(guardian_ids=sorted(set(payers.values()))):
+        if tie.is_payer:
+            children.setdefault(tie.guardian_id, set()).add(tie.child_id)
+    return {child_id: children.get(payers.get(child_id, 0), set()) for child_id in child_ids}
 
 
 def _sibling(wallet: WalletView, family: Collection[int], theirs: Sequence[WalletView]) -> WalletView | None:

@@ -1,9 +1,13 @@
 """L’anno nuovo: the office sees what would happen, does it, moves what leavers have left, and takes it back."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
 
+from campanella.domains.enrolment.models import Subscription
+from campanella.domains.people.models import Guardianship
 from campanella.domains.schools import operations as schools
 from campanella.domains.schools.models import ClassGroup, SchoolYear
 from tests.browsing import Browser, browser
@@ -66,6 +70,29 @@ def test_what_is_left_of_a_leaver_goes_to_its_sibling_once_nobody_needs_it(leavi
     assert (leaving.balance("Anna"), leaving.balance("Luca")) == (0, 1234)
     assert "Non c’era nessun credito" in text_of(one.post(f"{PAGE}crediti/", follow=True))
     assert "Chi esce non ha né crediti né debiti" in text_of(one.get(PAGE))
+
+
+@pytest.mark.parametrize("why", ["another pays for the sibling", "the sibling is in no class", "it will use it again"])
+def test_what_is_left_of_a_leaver_goes_to_nobody_else(leaving: Cast, at: Callable[[str], None], why: str) -> None:
+    one = office(leaving)
+    one.post(f"{PAGE}passaggio/")
+    anna, luca = leaving.child("Anna"), leaving.child("Luca")
+    if why == "another pays for the sibling":
+        Guardianship.objects.filter(child=luca).update(is_payer=False)
+        other = Guardianship.objects.get(child=leaving.child("Amina")).guardian
+        Guardianship.objects.create(child=luca, guardian=other, is_payer=True)
+    elif why == "the sibling is in no class":
+        schools.move(child_id=luca.pk, class_group=None, first=date(2027, 9, 1))
+    else:
+        use = Subscription.objects.get(child=anna, service=leaving.services["mensa"])
+        days = DateRange(date(2027, 9, 13), None)
+        Subscription.objects.create(child=anna, service_id=use.service_id, bracket_id=use.bracket_id, days=days)
+    at("2027-09-02 10:00")
+    one = office(leaving)
+    said = "usa ancora il servizio" if why == "it will use it again" else "resta, o la famiglia chiede il rimborso"
+    assert f"Anna Rossi Refezione · {said}" in text_of(one.get(PAGE))
+    assert "Non c’era nessun credito" in text_of(one.post(f"{PAGE}crediti/", follow=True))
+    assert (leaving.balance("Anna"), leaving.balance("Luca")) == (1234, 0)
 
 
 def test_a_day_outside_every_year_says_so(leaving: Cast, at: object) -> None:
