@@ -284,8 +284,13 @@ class RollLine(TownRow):
     service = TownForeignKey(Service, related_name="+")
     # It goes on in the new year, at this price; None where it ends with the old one.
     bracket = TownForeignKey(Bracket, null=True, related_name="+")
-    # It had no end before: the roll-over gave it one.
+    # It had no end before, or a later one: the roll-over has ended it with the old year.
     was_open = models.BooleanField()
+    was_end = models.DateField(null=True)
+    # Somebody had written what the child uses in the new year before: the roll-over leaves that alone.
+    is_settled = models.BooleanField(default=False, db_default=False)
+    # It ends with the old year and may be asked for anew.
+    is_to_ask = models.BooleanField(default=True, db_default=True)
 
     class Meta(TownRow.Meta):
         constraints = [

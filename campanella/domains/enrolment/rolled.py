@@ -11,7 +11,13 @@ from campanella.domains.enrolment.models import RollLine, Subscription
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A child's use of a service at the end of a year; ``end`` is the first day after it, None where it has none."""
+    """
+    A child's use of a service at the end of a year.
+
+    :ivar end: the first day after it, None where it has none; ``season_end`` the same of its price list
+    :ivar later_ids: the pieces of it, from the new year on, that a reckoned tariff has cut off
+    :ivar is_settled: somebody has already written what the child uses in the new year
+    """
 
     subscription_id: int
     child_id: int
@@ -23,40 +29,86 @@ class Use:
     reduction_percent: int
     weekdays: int
     end: date | None
+    season_end: date | None
+    later_ids: tuple[int, ...] = ()
+    is_settled: bool = False
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """All pieces of it."""
+        return self.subscription_id, *self.later_ids
 
 
 def uses_until(*, child_ids: Sequence[int], first: date) -> list[Use]:
     """
-    Return what these children use or have used before a day, of each service the last piece: one query.
+    Return what these children use or have used before a day, of each service the last piece, and what is settled from
+    that day on: two queries.
 
     :param first: of the new year
     """
-    rows = Subscription.objects.filter(child_id__in=list(child_ids), days__startswith__lt=first)
-    last = rows.order_by("child_id", "service_id", "-days").distinct("child_id", "service_id").select_related("bracket")
-    return [
-        Use(
-            row.pk,
-            row.child_id,
-            row.service_id,
-            row.bracket_id,
-            row.bracket.code,
-            row.bracket.is_reckoned,
-            row.bracket.tariff_id,
-            row.reduction_percent,
-            row.weekdays,
-            row.days.upper,
-        )
-        for row in last
-    ]
+    rows = Subscription.objects.filter(child_id__in=list(child_ids)).select_related("bracket__tariff")
+    last = rows.filter(days__startswith__lt=first).order_by("child_id", "service_id", "-days")
+    later: dict[tuple[int, int], list[Subscription]] = {}
+    for row in rows.filter(days__startswith__gte=first).order_by("days"):
+        later.setdefault((row.child_id, row.service_id), []).append(row)
+    found = [_use(row, later.pop((row.child_id, row.service_id), [])) for row in last.distinct("child_id", "service_id")]
+    return found + [_use(pieces[0], pieces) for pieces in later.values()]
+
+
+def _use(row: Subscription, later: Sequence[Subscription]) -> Use:
+    """Return a use with the pieces of it that follow; other pieces are an act of somebody's on the new year."""
+    mine, end = [], row.days.upper
+    for piece in later:
+        if piece.pk == row.pk or piece.days.lower != end or not _is_cut(row, piece):
+            break
+        mine.append(piece.pk)
+        end = piece.days.upper
+    return Use(
+        row.pk,
+        row.child_id,
+        row.service_id,
+        row.bracket_id,
+        row.bracket.code,
+        row.bracket.is_reckoned,
+        row.bracket.tariff_id,
+        row.reduction_percent,
+        row.weekdays,
+        end,
+        row.bracket.tariff.days.upper,
+        tuple(mine),
+        is_settled=len(mine) < len(later),
+    )
+
+
+def _is_cut(row: Subscription, piece: Subscription) -> bool:
+    both = row.bracket.is_reckoned and piece.bracket.is_reckoned
+    return both and row.bracket.tariff_id == piece.bracket.tariff_id
+
+
+def children_of(*, roll_id: int) -> list[int]:
+    """Return the children of whose services a roll-over has said something: one query."""
+    return list(RollLine.objects.filter(roll_id=roll_id).order_by("child_id").values_list("child_id", flat=True).distinct())
 
 
 def changed_since(*, roll_id: int, first: date, among: Sequence[int]) -> list[int]:
     """
-    Return the children among these whose services of the new year are not those that the roll-over has made: two queries.
+    Return the children among these whose services of the new year are not those that the roll-over has made or found,
+    at its prices: two queries.
 
     Prices may have been reckoned anew since: that is nobody's act on a child.
     """
-    made = set(RollLine.objects.filter(roll_id=roll_id, bracket__isnull=False).values_list("child_id", "service_id"))
-    rows = Subscription.objects.filter(Q(days__endswith__gt=first) | Q(days__upper_inf=True))
-    mine = set(rows.filter(child_id__in=list(among)).values_list("child_id", "service_id"))
-    return sorted({child_id for child_id, _ in made ^ mine})
+    lines = RollLine.objects.filter(roll_id=roll_id, bracket__isnull=False)
+    made = {
+        (child_id, service_id): None if is_settled else bracket_id
+        for child_id, service_id, bracket_id, is_settled in lines.values_list(
+            "child_id", "service_id", "bracket_id", "is_settled"
+        )
+    }
+    rows = Subscription.objects.filter(Q(days__endswith__gt=first) | Q(days__upper_inf=True), child_id__in=list(among))
+    found = list(rows.values_list("child_id", "service_id", "bracket_id", "bracket__is_reckoned"))
+    other = {
+        child_id
+        for child_id, service_id, bracket_id, is_reckoned in found
+        if not is_reckoned and made.get((child_id, service_id)) not in (None, bracket_id)
+    }
+    return sorted(other | {child_id for child_id, _ in made.keys() ^ {(child, service) for child, service, *_ in found}})

@@ -53,6 +53,15 @@ def seats_at_end_of(*, year: SchoolYear) -> list[Seat]:
     ]
 
 
+def placed_from(*, first: date) -> dict[int, tuple[str, str]]:
+    """Return class and level by child where somebody has already put it in a class from a day on: one query."""
+    rows = Membership.objects.filter(days__startswith__gte=first).order_by("-days")
+    return {
+        child_id: (name, level)
+        for child_id, name, level in rows.values_list("child_id", "class_group__name", "class_group__school__level")
+    }
+
+
 def standing(*, first: date) -> YearRoll | None:
     """Return the roll-over into the year that begins on a day, None where there is none or it was undone."""
     return YearRoll.objects.filter(first=first, undone_at=None).first()

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from django.db.models import F, Func, Value
+from django.db.models import F, Func, Q, Value
 
 from campanella.domains.schools import operations
 from campanella.domains.schools.models import ClassGroup, Membership, RollMove, SchoolYear, YearRoll
@@ -60,12 +60,14 @@ def undo(*, by: Actor, roll: YearRoll, now: datetime) -> None:
 
     :raises IntegrityError: something points at one of these classes
     """
-    open_ended = RollMove.objects.filter(roll=roll, was_end=None).values("child_id")
     children = RollMove.objects.filter(roll=roll).values("child_id")
+    cut = RollMove.objects.filter(Q(was_end=None) | Q(was_end__gt=roll.first), roll=roll)
     Membership.objects.filter(child_id__in=children, days__startswith__gte=roll.first).delete()
-    Membership.objects.filter(child_id__in=open_ended, days__endswith=roll.first).update(
-        days=Func(Func(F("days"), function="lower"), Value(None), function="daterange")
-    )
+    for end in cut.order_by().values_list("was_end", flat=True).distinct():
+        theirs = cut.filter(was_end=end).values("child_id")
+        Membership.objects.filter(child_id__in=theirs, days__endswith=roll.first).update(
+            days=Func(Func(F("days"), function="lower"), Value(end), function="daterange")
+        )
     RollMove.objects.filter(roll=roll).delete()
     ClassGroup.objects.filter(pk__in=roll.class_ids).delete()
     if roll.year_name:

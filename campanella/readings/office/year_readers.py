@@ -27,7 +27,7 @@ with reader (guardian_id, child_id, place) as ({_READERS}), piece as (
 select guardian_id, child_id, place from reader join piece using (guardian_id) order by guardian_id, child_id
 """  # noqa: S608  # written above
 _LINES = """
-select l.child_id, v.name, l.bracket_id is not null
+select l.child_id, v.name, case when l.bracket_id is not null then 'on' when l.is_to_ask then 'ask' else 'end' end
   from enrolment_rollline l
   join services_service v on v.municipality_id = l.municipality_id and v.id = l.service_id
  where l.municipality_id = %(town)s and l.roll_id = %(roll)s and l.child_id = any(%(children)s::bigint[])
@@ -41,13 +41,14 @@ class ChildYear:
     What the new year is for a child.
 
     :ivar place: its class and school; empty where it leaves its school
-    :ivar going_on: the services that go on, and ``ending`` those that end with the old year
+    :ivar going_on: the services that go on; ``to_ask`` those that end and may be asked for anew, ``ending`` the others
     :ivar wallets: those not at zero: a credit or a debt that is carried
     """
 
     name: str
     place: str
     going_on: Sequence[str]
+    to_ask: Sequence[str]
     ending: Sequence[str]
     wallets: Sequence[WalletView]
 
@@ -65,18 +66,19 @@ def families(*, roll_id: int, after: int, limit: int) -> list[tuple[Guardian, li
     wallets = [one for one in ledger.wallets_of(child_ids=child_ids) if one.balance.cents]
     names = people.called(child_ids=child_ids)
     adults = {adult.pk: adult for adult in people.guardians(guardian_ids=sorted({row[0] for row in rows}))}
-    used: dict[int, list[tuple[str, bool]]] = {}
-    for child_id, name, goes_on in lines:
-        used.setdefault(child_id, []).append((name, goes_on))
+    used: dict[int, dict[str, list[str]]] = {}
+    for child_id, name, how in lines:
+        used.setdefault(child_id, {}).setdefault(how, []).append(name)
     found: dict[int, list[ChildYear]] = {}
     for guardian_id, child_id, place in rows:
-        mine = used.get(child_id, [])
+        mine = used.get(child_id, {})
         found.setdefault(guardian_id, []).append(
             ChildYear(
                 names[child_id],
                 place,
-                [name for name, goes_on in mine if goes_on],
-                [name for name, goes_on in mine if not goes_on],
+                mine.get("on", []),
+                mine.get("ask", []),
+                mine.get("end", []),
                 [one for one in wallets if one.child_id == child_id],
             )
         )

@@ -48,11 +48,17 @@ class UnknownService(Refusal):
 
 @dataclass(frozen=True)
 class Step:
-    """What becomes of a child: the class it goes to, or None where it leaves; ``is_unclear`` where a person must say."""
+    """
+    What becomes of a child: the class it goes to, or None where it leaves; ``is_unclear`` where a person must say.
+
+    :ivar is_placed: somebody has put it in that class before, and there it stays
+    """
 
     seat: Seat
     class_name: str | None
     is_unclear: bool
+    level: str
+    is_placed: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,10 +69,11 @@ class Line:
     renewal: NewSubscription | None
     as_it_is: bool
     is_ended: bool
+    is_to_ask: bool
 
     @property
     def bracket_id(self) -> int | None:
-        """The price at which it goes on, None where it does not."""
+        """The price at which it goes on, that of before where that is settled; None where it does not go on."""
         return self.renewal.bracket_id if self.renewal else self.use.bracket_id if self.as_it_is else None
 
 
@@ -102,8 +109,8 @@ class RollPlan:
 
     @property
     def moves(self) -> list[Move]:
-        """Who goes where; whoever is unclear stays where it is."""
-        return [Move(step.seat, step.class_name) for step in self.steps if not step.is_unclear]
+        """Who goes where; whoever is unclear stays where it is, whoever is placed keeps its place."""
+        return [Move(step.seat, step.class_name) for step in self.steps if not (step.is_unclear or step.is_placed)]
 
     @property
     def promoted(self) -> int:
@@ -123,13 +130,13 @@ class RollPlan:
     @property
     def classes(self) -> int:
         """How many classes the new year has."""
-        going = {(step.seat.school_id, step.class_name) for step in self.steps if step.class_name}
+        going = {(move.seat.school_id, move.class_name) for move in self.moves if move.class_name}
         return len(going | set(self.also_open))
 
 
 def plan(*, today: date, policies: Mapping[str, Policy]) -> RollPlan:
     """
-    Reckon what moving up into the next year would do. Nine queries, however many the children.
+    Reckon what moving up into the next year would do. A dozen queries, however many the children.
 
     :param policies: by the code of a service; without one it goes on where the new year has prices, else it is asked for
     :raises NoYear: today is in no school year
@@ -150,7 +157,8 @@ def plan(*, today: date, policies: Mapping[str, Policy]) -> RollPlan:
     if done is None and known is None and classes.is_name_taken(name=name, first=first):
         raise NameTaken(f"L’anno «{name}» c’è già, con altri giorni: prima correggi i giorni degli anni scolastici.")
     seats = [] if done else classes.seats_at_end_of(year=year)
-    steps = [_step(seat, first.year) for seat in seats]
+    placed = classes.placed_from(first=first) if seats else {}
+    steps = [_step(seat, first.year, placed.get(seat.child_id)) for seat in seats]
     catalogue = services.services()
     _check(policies, catalogue)
     lines, plans = _services(steps, catalogue, policies, first, end)
@@ -159,9 +167,12 @@ def plan(*, today: date, policies: Mapping[str, Policy]) -> RollPlan:
     return RollPlan(name, first, end, done, steps, firsts, lines, plans)
 
 
-def _step(seat: Seat, autumn: int) -> Step:
+def _step(seat: Seat, autumn: int, placed: tuple[str, str] | None) -> Step:
+    if placed:
+        name, level = placed
+        return Step(seat, name, is_unclear=False, level=level, is_placed=True)
     found = promotion.next_class(level=seat.level, name=seat.class_name, birth_date=seat.birth_date, autumn=autumn)
-    return Step(seat, found.name or None, found.step == "unclear")
+    return Step(seat, found.name or None, found.step == "unclear", seat.level)
 
 
 def _is_first(seats: Sequence[Seat], school_id: int, name: str) -> bool:
@@ -193,28 +204,31 @@ def _services(
         counts: Counter[str] = Counter()
         for use in mine:
             step = clear[use.child_id]
-            season = ends.get((step.seat.school_id, service.pk), first)
-            if use.end and use.end < min(season, first):
+            season = min(ends.get((step.seat.school_id, service.pk), first), use.season_end or first)
+            if use.end and use.end < min(season, first) and not use.is_settled:
                 continue  # ended before the others: its family, or the office, has done so
             line = _line(use, step, "ask" if use.child_id in denied else policy, prices, first, end)
             lines.append(line)
-            counts["on" if line.bracket_id else "ask" if step.class_name and policy != "none" else "end"] += 1
+            counts["on" if line.bracket_id else "ask" if line.is_to_ask else "end"] += 1
         plans.append(ServicePlan(service, policy, has_prices, counts["on"], counts["ask"], counts["end"]))
     return lines, plans
 
 
 def _line(use: Use, step: Step, policy: Policy, prices: Sequence[Bracket], first: date, end: date) -> Line:
+    may_ask = step.class_name is not None and policy != "none"
+    if use.is_settled:
+        return Line(use, None, as_it_is=True, is_ended=False, is_to_ask=False)
     reaches_over = use.end is None or use.end > first
     if policy != "renew" or step.class_name is None:
-        return Line(use, None, as_it_is=False, is_ended=reaches_over)
-    found = _price(use, step.seat.level, prices, first)
+        return Line(use, None, as_it_is=False, is_ended=reaches_over, is_to_ask=may_ask)
+    found = _price(use, step.level, prices, first)
     if found is None:
-        return Line(use, None, as_it_is=False, is_ended=reaches_over)
+        return Line(use, None, as_it_is=False, is_ended=reaches_over, is_to_ask=may_ask)
     if found.pk == use.bracket_id and reaches_over:
-        return Line(use, None, as_it_is=True, is_ended=False)
-    until = None if use.end is None else end
+        return Line(use, None, as_it_is=True, is_ended=False, is_to_ask=False)
+    until = None if use.end is None else min(end, found.tariff.days.upper or end)
     new = NewSubscription(use.child_id, use.service_id, found.pk, until, use.reduction_percent, use.weekdays)
-    return Line(use, new, as_it_is=False, is_ended=reaches_over)
+    return Line(use, new, as_it_is=False, is_ended=reaches_over, is_to_ask=False)
 
 
 def _prices(first: date) -> list[Bracket]:

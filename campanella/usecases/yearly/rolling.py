@@ -13,6 +13,7 @@ from campanella.domains.attendance.written import first_day_written
 from campanella.domains.enrolment import operations as enrolment
 from campanella.domains.enrolment import rolled as uses
 from campanella.domains.enrolment import rolling as using
+from campanella.domains.enrolment.rolling import Noted
 from campanella.domains.people import queries as people
 from campanella.domains.schools import rolled as classes
 from campanella.domains.schools import rolling as schools
@@ -24,7 +25,7 @@ from campanella.foundation.core.italian import day_full
 from campanella.foundation.core.scope import active_town_id, use_case
 from campanella.usecases import pricing, reckoning
 from campanella.usecases.yearly import planning, telling
-from campanella.usecases.yearly.planning import Policy, RollPlan
+from campanella.usecases.yearly.planning import Line, Policy, RollPlan
 
 audit.sentences(
     {
@@ -79,24 +80,22 @@ def roll(*, by: Actor, policies: Mapping[str, Policy], now: datetime) -> Rolled:
 
 def _write_lines(by: Actor, plan: RollPlan, made: YearRoll, now: datetime) -> None:
     renewed = [line for line in plan.lines if line.renewal]
-    enrolment.end_many(
-        subscription_ids=[line.use.subscription_id for line in plan.lines if line.is_ended and not line.renewal],
-        on=plan.first,
-    )
+    ended = [line for line in plan.lines if line.is_ended and not line.renewal]
+    enrolment.end_many(subscription_ids=[pk for line in ended for pk in line.use.ids], on=plan.first)
     pricing.write_lines(
         by=by,
-        ended=[line.use.subscription_id for line in renewed],
+        ended=[pk for line in renewed for pk in line.use.ids],
         lines=[line.renewal for line in renewed if line.renewal],
         first=plan.first,
         now=now,
     )
-    using.note(
-        roll_id=made.pk,
-        lines=[
-            (line.use.child_id, line.use.service_id, line.bracket_id, line.use.end is None and line.is_ended)
-            for line in plan.lines
-            if line.bracket_id or line.is_ended
-        ],
+    using.note(roll_id=made.pk, lines=[_noted(line) for line in plan.lines])
+
+
+def _noted(line: Line) -> Noted:
+    use = line.use
+    return Noted(
+        use.child_id, use.service_id, line.bracket_id, use.is_settled, line.is_to_ask, is_cut=line.is_ended, was_end=use.end
     )
 
 
@@ -112,7 +111,8 @@ def undo(*, by: Actor, now: datetime) -> YearRoll:
     made = classes.last_standing()
     if made is None:
         raise NothingToUndo
-    children = [move.child_id for move in classes.moves_of(roll_id=made.pk)]
+    moved = [move.child_id for move in classes.moves_of(roll_id=made.pk)]
+    children = sorted({*moved, *uses.children_of(roll_id=made.pk)})
     reckoning.hold(child_ids=children)
     _check_nothing_stands(made, children)
     using.undo(roll_id=made.pk, first=made.first)

@@ -6,11 +6,11 @@ from campanella.domains.messaging import queries as messaging
 from campanella.domains.schools import rolled
 from campanella.domains.schools.events import YearTold
 from campanella.domains.schools.models import YearRoll
-from campanella.foundation.core import audit, clock
+from campanella.foundation.core import audit, clock, sql
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.events import publish
-from campanella.foundation.core.scope import use_case
+from campanella.foundation.core.scope import active_town_id, use_case
 from campanella.readings.office import year_readers
 from campanella.usecases.messages import years as letters
 
@@ -40,6 +40,7 @@ def begin(*, by: Actor, now: datetime) -> YearRoll:
     :raises NothingToTell: none stands
     :raises ToldBefore: they were written to
     """
+    sql.take_turns("year", active_town_id())
     made = rolled.last_standing()
     if made is None:
         raise NothingToTell
@@ -58,6 +59,8 @@ def is_told(*, roll: YearRoll) -> bool:
 @use_case
 def tell(*, roll_id: int, after: int) -> None:
     """Write to a piece of the families, then to the next; a roll-over that was undone is told to nobody."""
+    # In turn with whoever takes the roll-over back: what is being undone is told to nobody.
+    sql.take_turns("year", active_town_id())
     made = rolled.with_id(roll_id=roll_id)
     if made is None:
         return

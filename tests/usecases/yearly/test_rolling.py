@@ -24,18 +24,6 @@ from tests.towns import OFFICE, Cast, open_class
 NEW = date(2027, 9, 1)
 
 
-@pytest.fixture
-def fifth(valle: Cast) -> Cast:
-    """Amina is in a fifth class, so she leaves; Anna and Luca are in the second; and there is a first one."""
-    year = SchoolYear.objects.get()
-    for name in ("5B", "1B"):
-        open_class(school=valle.school, year=year, name=name)
-    schools.move(child_id=valle.child("Amina").pk, class_group=ClassGroup.objects.get(name="5B"), first=date(2026, 9, 1))
-    open_class(school=valle.school, year=year, name="1B")
-    schools.move(child_id=valle.child("Luca").pk, class_group=ClassGroup.objects.get(name="1B"), first=date(2026, 9, 1))
-    return valle
-
-
 def _prices_of_the_new_year(valle: Cast) -> None:
     services.set_tariff(
         service=valle.services["mensa"],

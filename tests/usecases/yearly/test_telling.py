@@ -48,6 +48,15 @@ def test_each_family_gets_one_letter_with_all_of_its_children(rolled: Cast, monk
         rolling.undo(by=OFFICE, now=clock.now())
 
 
+def test_a_service_that_the_town_ends_is_not_asked_for_anew(valle: Cast) -> None:
+    rolling.roll(by=OFFICE, policies={"mensa": "none"}, now=clock.now())
+    telling.begin(by=OFFICE, now=clock.now())
+    run_jobs()
+    (text,) = Message.objects.filter(template="year_begins", address="haddad@posta.example").values_list("text", flat=True)
+    assert "finisce con quest’anno: Refezione" in text
+    assert "si chiede di nuovo: Refezione" not in text
+
+
 def test_a_roll_over_that_was_undone_meanwhile_is_told_to_nobody(rolled: Cast) -> None:
     telling.begin(by=OFFICE, now=clock.now())
     rolling.undo(by=OFFICE, now=clock.now())

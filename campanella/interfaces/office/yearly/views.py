@@ -93,7 +93,7 @@ def tell(request: PersonRequest) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, refusal.message)
     else:
-        messages.success(request, "Le lettere partono adesso: ogni famiglia ne riceve una.")
+        messages.success(request, "Le lettere partono adesso: una per famiglia, dove c’è un indirizzo e-mail.")
     return HttpResponseRedirect(reverse("office:year"))
 
 
