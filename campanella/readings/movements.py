@@ -16,7 +16,6 @@ from campanella.domains.ledger.queries import MovementLine
 from campanella.domains.ledger.rules import EntryKind
 from campanella.domains.payments.receipts import queries as receipts
 from campanella.domains.payments.receipts.queries import ReceiptView
-from campanella.domains.services import queries as services
 from campanella.domains.services.models import Service
 from campanella.foundation.core import audit
 from campanella.foundation.core.italian import at_time, day_long
@@ -91,13 +90,12 @@ class Told:
 
 def told(*, lines: Sequence[MovementLine], is_shared: bool = False) -> list[Told]:
     """
-    Put movements into words: at most six queries, whatever their number.
+    Put movements into words: at most five queries, whatever their number.
 
     :param is_shared: the wallet pays all services, so that a day must say of which one it is
     """
     presence_ids = [number for line in lines if (number := line.source.presence_id)]
     marks = sheets.marks_by_id(presence_ids=presence_ids) if presence_ids else {}
-    known = {service.pk: service for service in services.services()} if marks else {}
     later = [line for line in lines if (mark := _mark_of(line, marks)) and _is_later(line, mark)]
     reasons = _reasons(later)
     iurs = [iur for line in lines if (iur := line.source.receipt_id)]
@@ -107,8 +105,7 @@ def told(*, lines: Sequence[MovementLine], is_shared: bool = False) -> list[Told
     for line in lines:
         mark = _mark_of(line, marks)
         if mark:
-            service = known.get(mark.service_id)
-            told.append(_use(line, mark, service, _unit(line, service, is_shared), reasons.get((line.source, line.at))))
+            told.append(_use(line, mark, _unit(line, mark.service, is_shared), reasons.get((line.source, line.at))))
         else:
             told.append(_other(line, paid, invoiced.get(line.source)))
     return told
@@ -130,13 +127,13 @@ def _other(line: MovementLine, receipts: dict[str, ReceiptView], invoice: str | 
     return Told(line, line.memo or "Movimento", "", "transfer")
 
 
-def _use(line: MovementLine, mark: DayMark, service: Service | None, unit: str, reason: str | None) -> Told:
+def _use(line: MovementLine, mark: DayMark, unit: str, reason: str | None) -> Told:
     """
     Tell what a day of a service moved.
 
     :param reason: of the correction made at that instant; None when there was none, so that the price has moved the money
     """
-    kind = service.kind if service else ""
+    kind = mark.service.kind if mark.service else ""
     what = f"{unit} di {day_long(line.day)}"
     if not _is_later(line, mark):
         called = f"Presente all’appello delle {at_time(mark.confirmed_at)}" if mark.confirmed_at else "Presente all’appello"

@@ -12,6 +12,7 @@ from campanella.domains.accounts.models import User
 from campanella.domains.attendance.models import Presence, RollCall
 from campanella.domains.attendance.statements import marking, sheets
 from campanella.domains.schools import queries as schools
+from campanella.domains.services.models import Service
 from campanella.foundation.core import sql
 from campanella.foundation.core.scope import active_town_id
 
@@ -129,6 +130,7 @@ class DayMark:
     What the roll-call of a day says of a child.
 
     :ivar arrived: when it came in, where somebody wrote that down, as ``left`` when it went home
+    :ivar service: the service whole, where it was read with the mark
     """
 
     presence_id: int
@@ -144,6 +146,7 @@ class DayMark:
     confirmed_by_id: int | None
     arrived: time | None
     left: time | None
+    service: Service | None = None
 
 
 def roll_call(*, class_group_id: int, service_id: int, day: date) -> RollCall | None:
@@ -309,9 +312,9 @@ def marks_between(*, child_ids: Sequence[int], service_id: int | None, first: da
 
 
 def marks_by_id(*, presence_ids: Iterable[int]) -> dict[int, DayMark]:
-    """Return presences by id, for explaining charges: one query."""
-    rows = Presence.objects.filter(pk__in=list(presence_ids)).select_related("roll_call")
-    return {row.pk: _mark(row) for row in rows}
+    """Return presences by id with their services, for explaining charges: one query."""
+    rows = Presence.objects.filter(pk__in=list(presence_ids)).select_related("roll_call", "service")
+    return {row.pk: _mark(row, row.service) for row in rows}
 
 
 def present_by_day(*, service_ids: Sequence[int], first: date, last: date) -> dict[date, int]:
@@ -328,7 +331,7 @@ def _board_line(row: Sequence[Any]) -> BoardLine:
     return BoardLine(*cells)
 
 
-def _mark(row: Presence) -> DayMark:
+def _mark(row: Presence, service: Service | None = None) -> DayMark:
     call = row.roll_call
     return DayMark(
         row.pk,
@@ -344,4 +347,5 @@ def _mark(row: Presence) -> DayMark:
         call.confirmed_by_id,
         row.arrived,
         row.left,
+        service,
     )
