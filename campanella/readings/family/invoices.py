@@ -10,6 +10,7 @@ from campanella.domains.billing.queries import InvoiceView
 from campanella.domains.billing.rules import STATES
 from campanella.domains.payments.queries import Position
 from campanella.domains.people import queries as people
+from campanella.domains.people.models import Guardian
 from campanella.domains.services import queries as services
 from campanella.foundation.core.errors import NotFound
 from campanella.foundation.core.italian import month_name
@@ -163,11 +164,15 @@ def invoice_for(*, user: User, invoice_id: int, today: date) -> Billed:
     found = billing.invoice(invoice_id=invoice_id)
     ids = {child.id for child in people.children_of(user=user)}
     holder = people.holder_of(user=user)
-    is_whole = ids.issuperset(found.child_ids)
-    is_payer = holder is not None and found.payer_id == holder.pk and not ids.isdisjoint(found.child_ids)
-    if not (is_whole or is_payer):
+    if not _may_see(found, ids, holder):
         raise NotFound
     return _named([found], today)[0]
+
+
+def _may_see(one: InvoiceView, ids: set[int], holder: Guardian | None) -> bool:
+    """Tell whether an invoice is shown to who sees these children: for them alone, or asked of the reader itself."""
+    is_payer = holder is not None and one.payer_id == holder.pk and not ids.isdisjoint(one.child_ids)
+    return ids.issuperset(one.child_ids) or is_payer
 
 
 def page_of(*, user: User, billed: Billed) -> InvoicePage:
@@ -191,15 +196,16 @@ def page_of(*, user: User, billed: Billed) -> InvoicePage:
         asked_among(made, invoice=invoice) if billed.may_be_paid else None,
         payments_of(invoice=invoice, made=made, bank=billed.bank, child_ids=sees),
         money,
-        _instead(invoice) if money.cents else None,
+        _instead(invoice, sees, people.holder_of(user=user)) if money.cents else None,
     )
 
 
-def _instead(invoice: InvoiceView) -> InvoiceView | None:
-    """Return the living invoice of the same payer, service and month: five queries."""
-    found = billing.invoices_of(payer_id=invoice.payer_id) if invoice.payer_id else []
+def _instead(invoice: InvoiceView, ids: set[int], holder: Guardian | None) -> InvoiceView | None:
+    """Return the living invoice of the same children, service and month, where the reader may see it: five queries."""
+    found = billing.invoices_of(child_ids=invoice.child_ids)
     month = (invoice.service_id, invoice.period)
-    return next((one for one in found if not one.credit_note and (one.service_id, one.period) == month), None)
+    same = (one for one in found if not one.credit_note and (one.service_id, one.period) == month)
+    return next((one for one in same if _may_see(one, ids, holder)), None)
 
 
 def _named(found: Sequence[InvoiceView], today: date) -> list[Billed]:

@@ -12,7 +12,7 @@ from tests.billing import bill, eat, noon, october
 from tests.browsing import Browser, at_most, browser
 from tests.foundation.documents.reading import text_of as pdf_text
 from tests.paying import receive
-from tests.towns import OFFICE, Cast, Family, run_jobs
+from tests.towns import OFFICE, Cast, Family, choosing, run_jobs
 from tests.usecases.billing.conftest import post_paid
 from tests.usecases.billing.test_paying import invoice_of, position_of
 
@@ -121,6 +121,32 @@ def test_what_a_recalled_invoice_had_been_paid_is_told_until_and_after_the_new_o
     again = next(one for one in queries.invoices_of(payer_id=first.payer_id) if not one.credit_note)
     page = phone.read(f"/pagamenti/elenco/{first.id}/")
     assert f"I tuoi 15,40 € pagano gli stessi giorni: fattura {again.number} , 0,00 € da pagare" in page
+
+
+def test_the_new_invoice_is_that_of_the_same_child(valle: Cast, ready: Family) -> None:
+    """One invoice for each child: Anna's money pays Anna's days, and nobody reads there of another child's invoice."""
+    post_paid(valle)
+    choosing(valle.town, bill_per_payer=False)
+    eat(valle, october(1))
+    run = bill(valle)
+    anna, luca = (valle.child(name).pk for name in ("Anna", "Luca"))
+    first = of_child(anna)
+    for child in (anna, luca):
+        receive(position_of(of_child(child)), iur=f"iur-{child}")
+    staging.recall(by=OFFICE, run_id=run.id, reason="tariffa sbagliata", now=noon(date(2026, 11, 6)))
+    run_jobs(300)
+    bill(valle)
+
+    page = browser(valle.town, ready.user).read(f"/pagamenti/elenco/{first.id}/")
+
+    assert f"fattura {of_child(anna).number} ," in page
+    assert of_child(luca).number not in page
+
+
+def of_child(child_id: int) -> queries.InvoiceView:
+    """Give the living invoice of one child."""
+    (found,) = [one for one in queries.invoices_of(child_ids=[child_id]) if not one.credit_note]
+    return found
 
 
 def test_the_paper_says_how_it_stands_today(valle: Cast, phone: Browser) -> None:
