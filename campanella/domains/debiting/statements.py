@@ -56,7 +56,7 @@ PASTS = """
 select distinct on (c.debt) c.debt, c.attempt, coalesce(o.kind, ''), coalesce(o.follows, ''),
        case when o.kind <> 'booked' then o.at end,
        case when o.kind <> 'booked' then greatest(o.day, (coalesce(d.at, o.at) at time zone 'Europe/Rome')::date) end,
-       coalesce(d.kind, ''), c.id, c.day, coalesce(o.reason, '')
+       coalesce(d.kind, ''), c.id, c.day, coalesce(o.reason, ''), c.cents
   from debiting_collection c
   left join lateral (
     select kind, follows, at, day, reason from debiting_coming

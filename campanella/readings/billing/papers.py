@@ -27,6 +27,7 @@ from campanella.foundation.core.errors import NotFound
 from campanella.foundation.core.italian import day_figures, month_name
 from campanella.foundation.core.money import Euro
 from campanella.foundation.tenants.queries import active_town
+from campanella.readings.bank_words import coming_said
 from campanella.readings.billing.lines import counted, stamp_of, told, told_lines
 from campanella.readings.debited import Debited, by_bank
 
@@ -177,8 +178,8 @@ def _how(invoice: InvoiceView, bank: Debited | None) -> str:
         return "Non devi pagare nulla: bastava il credito."
     if not invoice.open.cents:
         return "Questa fattura è pagata. Non devi fare nulla."
-    if bank and bank.day:
-        return f"L’importo è addebitato sul conto che hai indicato, il {day_figures(bank.day)}. Non devi fare nulla."
+    if bank and (said := coming_said(bank, today=clock.today())):
+        return said
     return "Con pagoPA: on-line dal portale, o con l’avviso allegato in banca, alla posta o in tabaccheria."
 
 

@@ -47,8 +47,11 @@ def payments_of(
         if one.receipt
     ]
     left = invoice.paid.cents - sum(one.amount.cents for one in found)
-    if bank and bank.past.outcome == "booked" and bank.past.day and left > 0:
-        found.append(Payment(bank.past.day, "addebito sul conto", Euro(left)))
-    elif left > 0:
+    if bank and bank.past.outcome == "booked" and bank.past.day and (left > 0 or invoice.credit_note):
+        # What the bank took, as its statement has it: credit may have paid a part.
+        taken = bank.past.cents if invoice.credit_note else min(left, bank.past.cents)
+        found.append(Payment(bank.past.day, "addebito sul conto", Euro(taken)))
+        left -= taken
+    if left > 0:
         found.append(Payment(None, "con il credito del borsellino", Euro(left)))
     return sorted(found, key=lambda one: (one.on is None, one.on or date.max))

@@ -16,6 +16,7 @@ from campanella.foundation.tenants.queries import active_town
 from campanella.usecases.debiting import authorising, faults, filing
 from tests.billing import bill, eat, noon, tell
 from tests.browsing import Browser, browser
+from tests.foundation.documents.reading import text_of as pdf_text
 from tests.towns import OFFICE, Cast, run_jobs, tell_again, text_of
 from tests.usecases.debiting.conftest import ASKED, PERIOD, asked, bank, debited, invoice  # noqa: F401
 
@@ -33,6 +34,13 @@ def read(mine: Browser, address: str, on: date) -> str:
     tell_again()
     assert answer.status_code == 200, address
     return "PDF" if answer.content.startswith(b"%PDF") else text_of(answer)
+
+
+def paper(mine: Browser, on: date) -> str:
+    with clock.standing_at(noon(on)):
+        answer = mine.get(f"{LIST}{invoice().id}/fattura.pdf")
+    tell_again()
+    return " ".join(pdf_text(answer.content).split())
 
 
 def test_while_a_bank_is_to_be_asked_there_is_nothing_to_do(mine: Browser) -> None:
@@ -80,6 +88,8 @@ def test_what_the_office_looks_at_first_is_not_offered_to_pay(bank: Any, mine: B
         page = read(mine, f"{LIST}{invoice().id}/", day)
         assert "non dipende da te: l’ufficio guarda che cosa è successo" in page
         assert "Pagamento on-line" not in page
+        assert "l’ufficio guarda che cosa è successo" in paper(mine, day)
+        assert "Con pagoPA" not in paper(mine, day)
     with clock.standing_at(noon(date(2026, 12, 21))):
         faults.decide(by=OFFICE, collection_id=one.pk, kind="notice", now=clock.now())
     assert "Pagamento on-line" in read(mine, f"{LIST}{invoice().id}/", date(2026, 12, 21))

@@ -98,6 +98,7 @@ class Past:
     :ivar collection_id: of the last attempt
     :ivar day: of the last attempt, as the file has it
     :ivar reason: the code with which it came back, empty where it did not
+    :ivar cents: what the last attempt asked for
     """
 
     attempts: int = 0
@@ -109,6 +110,7 @@ class Past:
     collection_id: int = 0
     day: date | None = None
     reason: str = ""
+    cents: int = 0
 
 
 def day_of(*, due_on: date, past: Past, terms: Terms, today: date) -> date:
