@@ -255,7 +255,13 @@ class AnswerLine(TownRow):
                 name="one_event_per_message_key_and_reason",
             ),
         ]
-        indexes = [models.Index(fields=["municipality_id", "answer"], name="line_by_answer")]
+        indexes = [
+            models.Index(fields=["municipality_id", "answer"], name="line_by_answer"),
+            # Few of very many: what a look at what waits reads.
+            models.Index(
+                fields=["municipality_id", "id"], name="line_not_done", condition=Q(verdict__in=["unknown", "amount"])
+            ),
+        ]
 
 
 class Coming(TownRow):
@@ -281,7 +287,10 @@ class Coming(TownRow):
         constraints = [
             models.UniqueConstraint("municipality_id", "collection", "kind", name="one_coming_per_collection_and_kind"),
         ]
-        indexes = [models.Index(fields=["municipality_id", "kind", "day"], name="coming_by_day")]
+        indexes = [
+            models.Index(fields=["municipality_id", "kind", "day"], name="coming_by_day"),
+            models.Index(fields=["municipality_id", "collection"], name="coming_of_a_fault", condition=Q(follows="office")),
+        ]
 
 
 class FaultDecision(TownRow):

@@ -272,11 +272,11 @@ select c.id from debiting_answerline l
 
 # Refused for a fault of the file, at the last attempt, and nobody has decided what becomes of it.
 FAULTS = """
-select c.id, o.reason from debiting_collection c
-  join lateral (
-    select follows, reason from debiting_coming
-     where municipality_id = %(town)s and collection_id = c.id order by id desc limit 1) o on o.follows = 'office'
- where c.municipality_id = %(town)s
+select c.id, o.reason from debiting_coming o
+  join debiting_collection c on c.municipality_id = %(town)s and c.id = o.collection_id
+ where o.municipality_id = %(town)s and o.follows = 'office'
+   and not exists (
+     select from debiting_coming l where l.municipality_id = %(town)s and l.collection_id = c.id and l.id > o.id)
    and not exists (select from debiting_faultdecision d where d.municipality_id = %(town)s and d.collection_id = c.id)
    and not exists (
      select from debiting_collection x

@@ -35,7 +35,7 @@ def sort_out(*, by: Actor, line_id: int, collection_ids: Sequence[int], why: str
     Say of which collections a line speaks: what the bank said of it is done to each of them, money and mandate included.
 
     :param collection_ids: none where the line is of no collection
-    :raises SortedBefore: it waits no more
+    :raises SortedBefore: it waits no more, or another file was quicker to tell of a collection
     :raises NotFound: a collection is none of which it may speak
     :raises AnotherSum: they do not add up to what the bank says
     :raises ReasonMissing: neither a collection nor a reason
@@ -62,5 +62,7 @@ def sort_out(*, by: Actor, line_id: int, collection_ids: Sequence[int], why: str
     said = [
         (line.message_id, Line(line.number, kind, one.end_to_end_id, line.reason, one.cents, on=line.day)) for one in chosen
     ]
-    if said:
-        hearing.apply(answer_id=line.answer_id, lines=said, by=by, now=now)
+    heard = hearing.apply(answer_id=line.answer_id, lines=said, by=by, now=now) if said else []
+    # Under the wallets' lock: one of them has come back by another file since it was chosen.
+    if line.kind != "collected" and any(one.verdict != "applied" for one in heard):
+        raise SortedBefore

@@ -4,12 +4,13 @@ from datetime import date
 
 import pytest
 
+from campanella.domains.debiting import asked as asked_queries
 from campanella.domains.debiting import waiting
 from campanella.domains.debiting.models import LineDecision
 from campanella.domains.debiting.sorting import SortedBefore
 from campanella.foundation.core import audit, clock
 from campanella.foundation.core.errors import NotFound
-from campanella.usecases.debiting import sorting
+from campanella.usecases.debiting import faults, sorting
 from campanella.usecases.debiting.hearing import Report
 from tests.billing import noon
 from tests.towns import OFFICE, run_jobs
@@ -103,3 +104,25 @@ def test_a_report_without_a_key_rejects_nothing_of_its_file(debited, bank) -> No
 def test_money_that_others_have_sent_waits_for_nobody(one, bank) -> None:
     bank.hear(("SOMEBODY-ELSE", "", 4200), form="collected", on=LATER)
     assert waiting.waiting_lines() == []
+
+
+def test_what_another_file_was_quicker_to_tell_is_not_called_done(one, bank, monkeypatch) -> None:
+    keyless(bank)
+    (line,) = waiting.waiting_lines()
+    before = asked_queries.may_be_of(line_id=line.id)
+    bank.hear((one.end_to_end_id, "AM04", TOTAL), form="return", on=LATER)
+    monkeypatch.setattr(asked_queries, "may_be_of", lambda line_id: before)
+
+    with pytest.raises(SortedBefore):
+        sort_out(one.pk)
+
+    assert waiting.waiting_lines() == [line]
+
+
+def test_a_fault_of_the_file_waits_until_it_is_decided_and_nothing_else_does(debited, bank) -> None:
+    found = asked()
+    bank.hear((found.end_to_end_id, "XX99", found.cents), on=date(2026, 11, 23))
+    assert waiting.faults() == {found.pk: "XX99"}
+    with clock.standing_at(noon(date(2026, 11, 24))):
+        faults.decide(by=OFFICE, collection_id=found.pk, kind="notice", now=clock.now())
+    assert waiting.faults() == {}
