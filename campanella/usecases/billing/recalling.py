@@ -4,7 +4,8 @@ Calling a month back: asked with its reason, let go (above the town's amount by 
 Until then nothing has happened, no credit note and no letter: whoever stops it takes all of it back.
 """
 
-from datetime import datetime
+import math
+from datetime import datetime, timedelta
 
 from campanella.domains.accounts import queries as accounts
 from campanella.domains.billing import operations as billing
@@ -20,6 +21,8 @@ from campanella.readings.office.bulk import LEAVES_AFTER
 from campanella.usecases.billing import drafting, second, series, staging
 
 CONSOLE = Software("Riga di comando")
+# By how much the clocks of two machines may differ.
+BEHIND = timedelta(minutes=1)
 
 
 @use_case
@@ -88,11 +91,16 @@ def carry_out(*, run_id: int) -> None:
     """
     Call a run back whose time has come, in the name of who said yes; the job ``recall_invoices``.
 
-    Stopped meanwhile, or stopped and asked anew, it is left alone: that has a job of its own.
+    Stopped meanwhile, or stopped and asked anew, it is left alone: that has a job of its own. By a clock that is behind that
+    of who said yes it waits the rest.
     """
     with scope(active_town_id()):
         found, now = runs.run(run_id=run_id).recall, clock.now()
-        if found is None or found.leaves_at is None or found.leaves_at > now:
+        if found is None or found.leaves_at is None:
+            return
+        if found.leaves_at > now:
+            if found.leaves_at - now <= BEHIND:
+                _wait(run_id, found.leaves_at - now)
             return
         by: Actor = accounts.user(user_id=found.allowed_by_id) if found.allowed_by_id else CONSOLE
     staging.recall(by=by, run_id=run_id, reason=found.reason, now=now, leaves_at=found.leaves_at)
@@ -107,8 +115,12 @@ def _held(run_id: int) -> Run:
 
 def _go(by: Actor, run: Run, now: datetime) -> None:
     recalls.let_go(by=by, run=run, leaves_at=now + LEAVES_AFTER)
-    waits = int(LEAVES_AFTER.total_seconds())
-    jobs.enqueue("recall_invoices", town=active_town_id(), wait_seconds=waits, urgency=-5, run_id=run.pk)
+    _wait(run.pk, LEAVES_AFTER)
+
+
+def _wait(run_id: int, span: timedelta) -> None:
+    waits = math.ceil(span.total_seconds())
+    jobs.enqueue("recall_invoices", town=active_town_id(), wait_seconds=waits, urgency=-5, run_id=run_id)
 
 
 def _issued(run_id: int) -> tuple[int, Euro]:

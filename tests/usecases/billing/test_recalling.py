@@ -117,3 +117,16 @@ def test_a_run_that_is_being_issued_stops_and_does_not_go_on_while_a_recall_wait
         staging.go_on(by=OFFICE, run_id=run.id, now=NOW)
     recalling.stop(by=OFFICE, run_id=run.id, now=NOW)
     staging.go_on(by=OFFICE, run_id=run.id, now=NOW)
+
+
+def test_a_worker_whose_clock_is_behind_does_it_a_moment_later(run: RunView) -> None:
+    recalling.ask(by=OFFICE, run_id=run.id, reason="sbagliate", now=NOW)
+    wait(0)
+
+    with clock.standing_at(LATER - timedelta(seconds=2)):
+        recalling.carry_out(run_id=run.id)
+    assert states() == {"unpaid"}
+
+    wait()
+
+    assert states() == {"cancelled"}
