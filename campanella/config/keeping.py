@@ -26,6 +26,8 @@ from campanella.interfaces.waiting import Again, Outcome, Question
 # Seconds between two looks, and for which a question waits: less than a proxy's or a browser's patience.
 EVERY, PATIENCE = 0.5, 5.0
 MOST = 2000
+# What the page of somebody who was let in answers.
+LET_IN = (200, 204)
 # What a page says that it shows: all the rest of a question is the same the next time.
 SHOWN = b"visto"
 
@@ -72,9 +74,9 @@ class Keeper:
         return self.known.get(_whole(scope)) if self.known and SHOWN in scope["query_string"] else None
 
     def learn(self, scope: Any, question: Question, answer: Answer) -> Known:
-        """Remember a question that was let in just now; a session that is told something with it is let in again."""
+        """Remember a question that was let in just now; with a failure, or news for its session, it comes in again."""
         known = Known(question, [one for one in answer[1] if one[0] not in _OF_ONE_ANSWER])
-        if all(name != b"set-cookie" for name, _ in answer[1]):
+        if answer[0] in LET_IN and all(name != b"set-cookie" for name, _ in answer[1]):
             self.known[_whole(scope)] = known
             while len(self.known) > MOST:
                 self.known.popitem(last=False)

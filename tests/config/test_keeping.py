@@ -102,10 +102,11 @@ def test_another_question_comes_to_the_door(other: dict[str, Any]) -> None:
     assert keeper.find(other) is None
 
 
-def test_a_browser_that_is_given_a_cookie_comes_again_with_it() -> None:
+@pytest.mark.parametrize("answer", [(204, [(b"set-cookie", b"person=x")], b""), (500, [], b"")])
+def test_a_page_that_failed_or_gives_a_cookie_is_asked_again(answer: keeping.Answer) -> None:
     async def no_thread(_: Any) -> list[Outcome]:
         return []
 
     keeper = Keeper(no_thread)
-    keeper.learn(request(), QUESTION, (204, [(b"set-cookie", b"person=x")], b""))
+    keeper.learn(request(), QUESTION, answer)
     assert keeper.find(request()) is None
