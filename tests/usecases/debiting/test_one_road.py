@@ -14,6 +14,7 @@ from campanella.domains.payments import operations as payments
 from campanella.domains.payments.models import PaymentRequest
 from campanella.domains.people.models import Guardian
 from campanella.foundation.core import clock
+from campanella.foundation.core.italian import day_full
 from campanella.readings import proofs
 from campanella.readings.arrears.households import households
 from campanella.readings.billing.papers import sheet
@@ -200,7 +201,7 @@ def test_a_mandate_that_ends_between_preview_and_issue_leaves_something_to_pay(d
 
 def test_while_the_bank_is_asked_the_paper_says_so(debited) -> None:
     asked()
-    assert "Non devi fare nulla" in paper()
+    assert paper() == f"È addebitata sul tuo conto il {day_full(DAY)}: non devi fare nulla."
     booked(DAY)
     assert "Non devi fare nulla" in paper()
 
