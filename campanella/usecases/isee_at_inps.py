@@ -7,6 +7,7 @@ By night a value that is the same counts by itself; with the button the office r
 
 from datetime import datetime, timedelta
 from threading import BoundedSemaphore
+from time import monotonic
 
 import httpx
 from django.conf import settings
@@ -29,6 +30,8 @@ INPS = Software("Controllo all’INPS")
 CONNECT_SECONDS, ANSWER_SECONDS = 3.0, 10.0
 # What INPS did not know of is asked again after a week; so many a night, for it has a limit of its own.
 AGAIN_AFTER, MOST_A_NIGHT = timedelta(days=7), 200
+# The worker has few hands, and other work waits for them: where INPS is slow, the next night goes on.
+SECONDS_A_NIGHT = 300.0
 # A silent INPS may hold one thread of a process, never the others.
 _calls = BoundedSemaphore(1)
 
@@ -59,12 +62,16 @@ def ask(*, by: Actor, declaration_id: int, now: datetime) -> Verdict:
 
 def ask_all(*, now: datetime) -> int:
     """
-    Ask INPS about what waits for the office; what is the same there counts from now on. Stops at the first silence.
+    Ask INPS about what waits for the office; what is the same there counts from now on.
+
+    Stops at the first silence, and after five minutes.
 
     :returns: how many it has confirmed
     """
-    same = 0
+    same, until = 0, monotonic() + SECONDS_A_NIGHT
     for one in _to_ask(now=now):
+        if monotonic() >= until:
+            break
         try:
             found = _ask(by=INPS, declaration_id=one.id, now=now)
         except InpsFails:

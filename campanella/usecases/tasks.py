@@ -43,7 +43,8 @@ def begin_night(timestamp: int) -> None:
             jobs.enqueue("collect", town=town.id)
             jobs.enqueue("tell_of_certificates", town=town.id)
             jobs.enqueue("tell_of_isee", town=town.id)
-            jobs.enqueue("ask_inps", town=town.id)
+            # After all else: an outside party may take its time.
+            jobs.enqueue("ask_inps", town=town.id, urgency=-1)
             jobs.enqueue("let_go_of_proposals", town=town.id)
 
 

@@ -107,6 +107,15 @@ def test_what_a_colleague_refuses_while_inps_is_asked_stays_refused(
     assert prices(valle, "Anna") == before
 
 
+def test_a_slow_inps_holds_no_hand_of_the_worker_all_night(
+    valle: Cast, declaration: declared.Declaration, stranger: Inps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(isee_at_inps, "SECONDS_A_NIGHT", 0.0)
+    isee_at_inps.ask_all(now=clock.now())
+    assert stranger.questions() == []
+    assert declared.waiting_count() == 1
+
+
 def test_the_persons_of_a_household_are_for_somebody_to_look_at(
     valle: Cast, declaration: declared.Declaration, stranger: Inps
 ) -> None:
