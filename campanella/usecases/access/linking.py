@@ -90,6 +90,7 @@ def _use(*, by: User, code_hash: str, now: datetime) -> str:
         # As ``people.rules.registration_road``: whose adult has an access already waits for the office, code or not.
         if adult and (adult.user_id or not persons.is_tied(child_id=code.child_id, guardian_id=adult.pk)):
             raise NoSuchCode
+        applying.warn(adult=adult, asked=asked, sees=True, now=now)
         adult = adult or applying.register(by=by, asked=asked, child=code.child, kind="parent", now=now)
         people.give_access(guardian=adult, user=by)
         registering.settle(registration=asked, outcome="tied", user=by, by=by, now=now)

@@ -45,7 +45,7 @@ class TooManyRegistrations(TooManyTries):
     """Too many registrations with an address, or from one place."""
 
     what = "Hai già mandato più richieste"
-    then = "intanto guarda la posta: il collegamento dell’ultima vale due giorni."
+    then = "intanto guarda la posta: i collegamenti che hai ricevuto valgono due giorni."
 
 
 def is_open(*, town: Town) -> bool:
@@ -120,14 +120,14 @@ def welcome(*, registration_id: int) -> None:
         return
     user = _create(asked, now)
     if road == "tied" and (adult or code) and _tie(user, asked, adult, code, now):
+        warn(adult=adult, asked=asked, sees=True, now=now)
         registering.settle(registration=asked, outcome="tied", user=user, by=user, now=now)
         count = len(persons.children_of(user=user))
         letters.tied(address=asked.email, username=user.username, count=count, key=asked.pk, now=now)
         return
     registering.settle(registration=asked, outcome="waiting", user=user, by=None, now=now)
     letters.waiting(address=asked.email, username=user.username, key=asked.pk, now=now)
-    if adult and adult.email.lower() != asked.email.lower():
-        letters.somebody_asks(guardian=adult, has_access=bool(adult.user and adult.user.is_active), now=now)
+    warn(adult=adult, asked=asked, sees=False, now=now)
 
 
 def _remind(asked: Registration, user: User, now: datetime) -> None:
@@ -202,6 +202,17 @@ def register(*, by: User, asked: Registration, child: Child, kind: str, now: dat
         now=now,
     )
     return adult
+
+
+def warn(*, adult: Guardian | None, asked: Registration, sees: bool, now: datetime) -> None:
+    """
+    Tell an adult of the register that somebody has registered under its tax code from another mailbox than the office has.
+
+    :param sees: and has been let in as this adult; False that the request waits
+    """
+    if adult and adult.email.lower() != asked.email.lower():
+        has_access = bool(adult.user and adult.user.is_active and not sees)
+        letters.somebody_asks(guardian=adult, has_access=has_access, sees=sees, now=now)
 
 
 def tell_others(*, child: Child, adult: Guardian, now: datetime) -> None:

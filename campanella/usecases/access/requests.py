@@ -44,8 +44,8 @@ def accept(*, by: User, registration_id: int, child_ids: Sequence[int], kind: st
     """
     Let who has registered be an adult of these children, beside those that the register has of it.
 
-    The first adult of a child is who pays; the adults it had are told. The e-mail address is taken over
-    where the register has none.
+    The first adult of a child is who pays; the adults it had are told, and so is the mailbox the register has of this one,
+    where it is another. The e-mail address is taken over where the register has none.
 
     :raises NotFound: the town has no such registration or child
     :raises DecidedAlready: a colleague was quicker
@@ -62,6 +62,7 @@ def accept(*, by: User, registration_id: int, child_ids: Sequence[int], kind: st
     if not chosen and not known:
         raise NobodyChosen
     reckoning.hold(child_ids={*chosen, *(child.id for child in known)})
+    applying.warn(adult=adult, asked=asked, sees=True, now=now)
     adult = _tie(by=by, asked=asked, adult=adult, child_ids=chosen, kind=kind, now=now)
     if asked.user is None:
         raise registering.DecidedAlready

@@ -62,15 +62,15 @@ def known(*, address: str, username: str, link: str, user_id: int, key: int, now
     )
 
 
-def somebody_asks(*, guardian: Guardian, has_access: bool, now: datetime) -> None:
-    """Tell an adult that somebody has registered with its tax code from another mailbox, once a day."""
+def somebody_asks(*, guardian: Guardian, has_access: bool, sees: bool, now: datetime) -> None:
+    """Tell an adult that somebody has registered with its tax code from another mailbox, and what it sees, once a day."""
     queue(
         template="registration_somebody",
-        key=f"registration_somebody:{guardian.pk}:{now:%Y%m%d}",
+        key=f"registration_somebody:{guardian.pk}:{now:%Y%m%d}{':sees' if sees else ''}",
         guardian=guardian,
-        subject="Una richiesta di accesso a tuo nome",
+        subject="Un accesso a tuo nome" if sees else "Una richiesta di accesso a tuo nome",
         now=now,
-        values={"link": portal_link("accounts:sign-in") if has_access else ""},
+        values={"link": portal_link("accounts:sign-in") if has_access else "", "sees": sees},
     )
 
 

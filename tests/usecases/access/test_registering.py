@@ -145,6 +145,30 @@ def test_a_tax_code_that_somebody_has_reckoned_opens_nothing(valle: Cast, door: 
     assert "Se sei stato tu non devi fare nulla: ti risponde l’ufficio." in warned.body
 
 
+@pytest.mark.parametrize("is_later", [False, True])
+def test_who_enters_as_an_adult_by_a_code_is_told_to_the_mailbox_of_that_adult(
+    valle: Cast, door: Browser, is_later: bool
+) -> None:
+    """A code of the child may be in other hands, and a tax code is reckoned."""
+    _without_access(valle)
+    confirmed(door, tax_code=ROSSI, email="altra@posta.example", username="altra", code="" if is_later else code_of(valle))
+    if is_later:
+        inside = browser(valle.town, User.objects.get(username="altra"))
+        inside.post("/anagrafica/figli/collega/", {"code": code_of(valle)})
+    assert seen_by("altra") == ["Anna", "Luca"]
+    warned = sent("rossi@posta.example")[-1]
+    assert warned.subject.startswith("Un accesso a tuo nome")
+    assert "entra come te e vede i tuoi figli" in warned.body.replace("\n", " ")
+    assert "altra@" not in warned.body
+
+
+def test_whom_the_office_lets_in_as_an_adult_is_told_to_the_mailbox_it_has(valle: Cast, door: Browser) -> None:
+    _without_access(valle)
+    confirmed(door, tax_code=ROSSI, email="altra@posta.example", username="altra")
+    _accept(valle, [])
+    assert sent("rossi@posta.example")[-1].subject.startswith("Un accesso a tuo nome")
+
+
 def test_a_code_does_not_take_an_access_from_its_adult(valle: Cast, door: Browser) -> None:
     """Whoever waits under the tax code of somebody with an access is for the office, with a code of the child as well."""
     confirmed(door, tax_code=ROSSI, email="ladro@posta.example", username="ladro")
