@@ -1,6 +1,6 @@
 """Writing applications, sending them under their number, and each step that follows: held, checked, written, told."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -238,6 +238,11 @@ def hold(*, application_id: int) -> Application:
 def hold_call(*, call_id: int) -> EnrolmentCall:
     """Hold a call, so that its places are counted once."""
     return EnrolmentCall.objects.select_for_update(no_key=True).get(pk=call_id)
+
+
+def hold_calls(*, call_ids: Collection[int]) -> None:
+    """Hold several calls at once, always in the order of their ids."""
+    list(EnrolmentCall.objects.select_for_update(no_key=True).filter(pk__in=call_ids).order_by("pk").values_list("pk"))
 
 
 def _note(row: Application, *, by: Actor, words: str, is_by_office: bool, now: datetime, action: str) -> None:

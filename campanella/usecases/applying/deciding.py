@@ -35,6 +35,12 @@ class NoPlace(Refusal):
     message = "I posti sono finiti: la domanda resta in lista d’attesa. Per accettarla aumenta i posti."
 
 
+class NotOnRecord(Refusal):
+    """A child that is not on record is registered one by one, into the class that somebody chooses."""
+
+    message = "Il bambino non è in anagrafica: apri la domanda e scegli la classe."
+
+
 class NotOfThisChild(Refusal):
     """The child is on record, and whoever applies for it is not one of its adults."""
 
@@ -52,6 +58,7 @@ class Choice:
     :ivar class_group_id: None where the child is in its class already
     :ivar reduction_percent: 0 to 100
     :ivar is_identified: somebody has seen a document of who applies, and lets it be one of the child's adults
+    :ivar version: of the application as it was read; None where no page was read
     """
 
     bracket: Bracket
@@ -59,6 +66,7 @@ class Choice:
     class_group_id: int | None = None
     reduction_percent: int = 0
     is_identified: bool = False
+    version: int | None = None
 
 
 @use_case
@@ -72,26 +80,28 @@ def take_up(*, by: Actor, application_id: int, now: datetime) -> None:
 
 
 @use_case
-def ask(*, by: Actor, application_id: int, words: str, now: datetime) -> None:
+def ask(*, by: Actor, application_id: int, words: str, now: datetime, version: int | None = None) -> None:
     """
     Ask the family for something more; it may answer after the deadline too.
 
+    :param version: of the application as it was read; None where no page was read
     :raises WordsMissing: nobody said what for
     :raises NotFound: the town has no such application
-    :raises DecidedMeanwhile: it is in another state meanwhile
+    :raises DecidedMeanwhile: it is in another state meanwhile, or was sent anew since it was read
     """
-    _move(by, application_id, "asked", _said(words), now)
+    _move(by, application_id, "asked", _said(words), now, version)
 
 
 @use_case
-def refuse(*, by: Actor, application_id: int, words: str, now: datetime) -> None:
+def refuse(*, by: Actor, application_id: int, words: str, now: datetime, version: int | None = None) -> None:
     """
     Refuse an application, with the reason that the family reads.
 
+    :param version: as ``ask``
     :raises WordsMissing: without a reason
     :raises NotFound, DecidedMeanwhile: as ``ask``
     """
-    _move(by, application_id, "refused", _said(words), now)
+    _move(by, application_id, "refused", _said(words), now, version)
 
 
 @use_case
@@ -101,7 +111,7 @@ def accept(*, by: Actor, application_id: int, choice: Choice, now: datetime) -> 
 
     :returns: the child
     :raises NotFound: the town has no such application
-    :raises DecidedMeanwhile: it is decided, or was withdrawn
+    :raises DecidedMeanwhile: it is decided, was withdrawn, or was sent anew since it was read
     :raises NoPlace: every place is taken
     :raises NotOfThisChild: the child is on record for others, and nobody said that who applies is one of its adults
     :raises TaxCodeKnown, OthersTaxCode, OutsideTheYear, NoClass, NotServed, PriceNotYet, AlreadySubscribed: as the pages of
@@ -114,7 +124,7 @@ def accept(*, by: Actor, application_id: int, choice: Choice, now: datetime) -> 
     reckoning.hold(child_ids=[child_id])
     call = operations.hold_call(call_id=found.call_id)
     row = operations.hold(application_id=application_id)
-    if row.version != found.version:
+    if row.version != found.version or choice.version not in (None, row.version):
         raise DecidedMeanwhile
     if rules.waits_for_place(places=call.places, before=queries.accepted_count(call_id=call.pk)):
         raise NoPlace
@@ -145,11 +155,21 @@ class Outcome:
     refused: str = ""
 
 
+@use_case
 def accept_many(*, by: Actor, choices: Mapping[int, Choice], now: datetime) -> list[Outcome]:
-    """Accept many applications, each by itself: one that cannot be says why, and holds up no other."""
-    done = []
-    for row in queries.many(application_ids=list(choices)):
+    """
+    Accept many applications, each by itself: one that cannot be says why, and holds up no other.
+
+    All their wallets are held in one go, then their calls: two clerks who accept at once wait for each other once.
+    """
+    done, rows = [], queries.many(application_ids=list(choices))
+    known = {row.pk: child.pk for row in rows if (child := row.child or _known(row))}
+    reckoning.hold(child_ids=set(known.values()))
+    operations.hold_calls(call_ids={row.call_id for row in rows})
+    for row in rows:
         try:
+            if row.pk not in known:
+                raise NotOnRecord
             accept(by=by, application_id=row.pk, choice=choices[row.pk], now=now)
         except Refusal as refusal:
             done.append(Outcome(row.number, refusal.message))
@@ -162,14 +182,18 @@ def take_up_many(*, by: Actor, application_ids: Sequence[int], now: datetime) ->
     """Take many applications up; those that somebody has taken up already are left out."""
     done = 0
     for row in queries.many(application_ids=application_ids):
-        if rules.leads(state=row.state, to="taken"):
+        try:
             take_up(by=by, application_id=row.pk, now=now)
-            done += 1
+        except DecidedMeanwhile:
+            continue
+        done += 1
     return done
 
 
-def _move(by: Actor, application_id: int, to: str, words: str, now: datetime) -> None:
+def _move(by: Actor, application_id: int, to: str, words: str, now: datetime, version: int | None = None) -> None:
     row = operations.hold(application_id=application_id)
+    if version not in (None, row.version):
+        raise DecidedMeanwhile
     operations.move(by=by, row=row, to=to, words=words, is_by_office=True, now=now)
 
 

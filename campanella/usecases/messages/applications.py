@@ -33,6 +33,7 @@ def step_told(*, step: ApplicationStep, now: datetime) -> None:
             "words": step.words,
             "next_steps": application.call.next_steps,
             "begins_on": application.call.begins_on,
+            "may_change": step.at <= application.call.closes_at,
             "link": portal_link("portal:application", application.pk),
         },
     )

@@ -1,5 +1,7 @@
 """The office's applications: checked, sent back, refused, accepted one by one and together, entered at the desk."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -8,6 +10,7 @@ from campanella.domains.applying.models import EnrolmentCall
 from campanella.domains.applying.setting_up import PartData
 from campanella.domains.enrolment.models import Subscription
 from campanella.domains.people.models import Guardianship
+from campanella.domains.services.models import Bracket
 from campanella.foundation.core import audit, clock
 from campanella.usecases.applying import writing
 from tests.applying import CLOSES, of_new_child, opened, part, ride, send, sent, written
@@ -67,7 +70,17 @@ def test_many_are_accepted_after_their_prices_were_read(valle: Cast, rossi: Fami
     assert "Rossi Luca , Scuolabus dal 21 ottobre 2026, 2B · Primaria Rodari: Intera, 1,50 €" in page
     assert "Rossi Nina , Scuolabus a mano manca la classe" in page
     assert "Accetta queste 2 domande" in page
-    answer = desk.post(f"{LIST}insieme/", {"domanda": [luca.pk, amina.pk], "fai": "accetta"}, follow=True)
+    ids = {"domanda": [luca.pk, amina.pk]}
+    page = desk.post(f"{LIST}insieme/", {**ids, "fai": "guarda"}).content.decode()
+    read = {"letta": re.findall(r'name="letta" value="([^"]+)"', page)}
+    # Nothing is accepted at another price than was read, nor in another version.
+    price = ride(valle)
+    Bracket.objects.filter(pk=price.pk).update(cents=price.cents + 50)
+    answer = text_of(desk.post(f"{LIST}insieme/", {**ids, **read, "fai": "accetta"}, follow=True))
+    assert "Nessuna accettata" in answer
+    assert "intanto è cambiata, o il suo prezzo: guardala di nuovo" in answer
+    Bracket.objects.filter(pk=price.pk).update(cents=price.cents)
+    answer = desk.post(f"{LIST}insieme/", {**ids, **read, "fai": "accetta"}, follow=True)
     assert "2 Accettate" in text_of(answer)
     assert queries.accepted_count(call_id=call.pk) == 2
     assert "Scegli almeno una domanda" in text_of(desk.post(f"{LIST}insieme/", {"fai": "prendi"}, follow=True))

@@ -153,3 +153,21 @@ def test_what_an_adult_has_sent_is_looked_at_once_the_child_is_no_more_its_own(v
     Guardianship.objects.filter(child=valle.child("Luca"), guardian=rossi.guardian).delete()
     with pytest.raises(deciding.NotOfThisChild):
         accept(valle, one)
+
+
+def test_what_was_sent_anew_since_it_was_read_is_read_again_first(valle: Cast, rossi: Family) -> None:
+    one, office = sent(valle, opened(valle), rossi), valle.staff["office"]
+    send(rossi, queries.application(application_id=one.pk))
+    with pytest.raises(operations.DecidedMeanwhile):
+        accept(valle, one, version=1)
+    for step in (deciding.ask, deciding.refuse):
+        with pytest.raises(operations.DecidedMeanwhile):
+            step(by=office, application_id=one.pk, words="Manca la delega", version=1, now=clock.now())
+    accept(valle, one, version=2)
+
+
+def test_of_many_a_new_child_is_left_to_a_hand(valle: Cast, rossi: Family) -> None:
+    one = send(rossi, of_new_child(valle, opened(valle), rossi))
+    choice = Choice(bracket=ride(valle), first=one.call.begins_on)
+    (done,) = deciding.accept_many(by=valle.staff["office"], choices={one.pk: choice}, now=clock.now())
+    assert "scegli la classe" in done.refused

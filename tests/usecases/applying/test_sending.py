@@ -198,3 +198,14 @@ def test_who_is_no_more_the_childs_sends_nothing(valle: Cast, rossi: Family) -> 
     Guardianship.objects.filter(guardian=rossi.guardian).delete()
     with pytest.raises(sending.NoMoreYours):
         send(rossi, one)
+
+
+def test_no_letter_promises_a_change_after_the_deadline(valle: Cast, rossi: Family) -> None:
+    call = opened(valle)
+    sent(valle, call, rossi, "Anna")
+    late = written(valle, call, rossi)
+    with clock.standing_at(CLOSES + timedelta(days=1)):
+        send(rossi, late, received_at=CLOSES)
+        run_jobs()
+    told = [row.text for row in Message.objects.filter(template="application_step").order_by("id")]
+    assert ["la puoi cambiare" in text for text in told] == [True, False]

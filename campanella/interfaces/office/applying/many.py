@@ -7,10 +7,11 @@ from django.urls import reverse
 
 from campanella.domains.accounts.roles import Role
 from campanella.domains.applying import queries, rules
+from campanella.domains.applying.queries import Application
 from campanella.foundation.core import clock
 from campanella.foundation.core.italian import counted
 from campanella.interfaces.doors import PersonRequest, form_of, numbers, staff
-from campanella.readings.office.applications import admission, lines
+from campanella.readings.office.applications import Admission, admission, lines
 from campanella.usecases.applying import deciding
 from campanella.usecases.applying.deciding import Choice
 
@@ -37,13 +38,24 @@ def many(request: PersonRequest) -> HttpResponse:
     ready = {one.pk: how for one, how in found if how.is_ready}
     if act != "accetta":
         named = {line.application.pk: line.name for line in lines([one for one, _ in found])}
-        page = {"lines": [(one, how, named[one.pk]) for one, how in found], "count": len(ready)}
+        page = {"lines": [(one, how, named[one.pk], _told(one, how)) for one, how in found], "count": len(ready)}
         return render(request, "office/applying/many.html", {"section": "applications", **page})
-    choices = {pk: Choice(how.proposed, how.first) for pk, how in ready.items() if how.proposed}
+    read = set(request.POST.getlist("letta"))
+    as_read = [(one, how) for one, how in found if how.is_ready and _told(one, how) in read]
+    choices = {one.pk: Choice(how.proposed, how.first, version=one.version) for one, how in as_read if how.proposed}
     done_now = deciding.accept_many(by=request.user, choices=choices, now=clock.now())
     accepted = sum(not one.refused for one in done_now)
     messages.success(request, f"{counted(accepted, 'Accettata', 'Accettate') or 'Nessuna accettata'}.")
-    for one in done_now:
-        if one.refused:
-            messages.warning(request, f"N. {one.number}: {one.refused}")
+    for done_one in done_now:
+        if done_one.refused:
+            messages.warning(request, f"N. {done_one.number}: {done_one.refused}")
+    for one in waiting:
+        if one.pk not in choices:
+            messages.warning(request, f"N. {one.number}: intanto è cambiata, o il suo prezzo: guardala di nuovo.")
     return here
+
+
+def _told(one: Application, how: Admission) -> str:
+    """Return what was read of an application before it is accepted: another version, price, class or day is another."""
+    price = (how.proposed.pk, how.proposed.cents) if how.proposed else ()
+    return "/".join(map(str, (one.pk, one.version, how.first, how.place.class_group_id if how.place else "", *price)))

@@ -1,6 +1,7 @@
 """The work list of applications, and one of them: looked at, taken up, sent back, refused, accepted."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -103,21 +104,22 @@ Step = tuple[forms.Form | None, Callable[[], object], str]
 def _steps(request: PersonRequest, application_id: int, words: WordsForm, accepting: AcceptForm) -> dict[str, Step]:
     """Return by what was pressed its form, what it does and what is said once it is done."""
     acting: dict[str, Any] = {"by": request.user, "application_id": application_id, "now": clock.now()}
+    read = number(request.POST.get("versione", ""))
     return {
         "prendi": (None, lambda: deciding.take_up(**acting), "Presa in carico: la famiglia lo legge."),
         "chiedi": (
             words,
-            lambda: deciding.ask(words=words.cleaned_data["words"], **acting),
+            lambda: deciding.ask(words=words.cleaned_data["words"], version=read, **acting),
             "Chiesto: alla famiglia è partita una e-mail, e può completare la domanda.",
         ),
         "rifiuta": (
             words,
-            lambda: deciding.refuse(words=words.cleaned_data["words"], **acting),
+            lambda: deciding.refuse(words=words.cleaned_data["words"], version=read, **acting),
             "Non accettata: alla famiglia è partita una e-mail con il motivo.",
         ),
         "accetta": (
             accepting,
-            lambda: deciding.accept(choice=accepting.choice(), **acting),
+            lambda: deciding.accept(choice=replace(accepting.choice(), version=read), **acting),
             "Accettata: il bambino è iscritto al servizio, e la famiglia lo sa.",
         ),
         "ritira": (None, lambda: sending.withdraw(is_by_office=True, **acting), "Ritirata, a nome della famiglia."),

@@ -142,6 +142,8 @@ def sent(request: PersonRequest, application_id: int) -> HttpResponse:
     found = family_application(user=request.user, application_id=application_id, now=clock.now())
     if found.sent is None:
         raise NotFound
+    if found.application.state not in rules.OPEN:
+        return _closed(request, found)
     return render(request, "portal/applying/sent.html", SECTION | {"found": found, "one": found.application})
 
 
