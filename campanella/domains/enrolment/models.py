@@ -287,7 +287,7 @@ class RollLine(TownRow):
     # It had no end before, or a later one: the roll-over has ended it with the old year.
     was_open = models.BooleanField()
     was_end = models.DateField(null=True)
-    # Somebody had written what the child uses in the new year before: the roll-over leaves that alone.
+    # What the child uses in the new year had been written before: the roll-over leaves that alone.
     is_settled = models.BooleanField(default=False, db_default=False)
     # It ends with the old year and may be asked for anew.
     is_to_ask = models.BooleanField(default=True, db_default=True)

@@ -8,6 +8,8 @@ from django.db.models import Q
 
 from campanella.domains.enrolment.models import RollLine, Subscription
 
+PRICE = ("bracket_id", "bracket__tariff_id", "bracket__tariff__scheme")
+
 
 @dataclass(frozen=True, slots=True)
 class Use:
@@ -69,7 +71,7 @@ def _use(row: Subscription, later: Sequence[Subscription]) -> Use:
         row.service_id,
         row.bracket_id,
         row.bracket.code,
-        row.bracket.is_reckoned,
+        bool(row.bracket.tariff.scheme),
         row.bracket.tariff_id,
         row.reduction_percent,
         row.weekdays,
@@ -81,8 +83,7 @@ def _use(row: Subscription, later: Sequence[Subscription]) -> Use:
 
 
 def _is_cut(row: Subscription, piece: Subscription) -> bool:
-    both = row.bracket.is_reckoned and piece.bracket.is_reckoned
-    return both and row.bracket.tariff_id == piece.bracket.tariff_id
+    return bool(row.bracket.tariff.scheme) and row.bracket.tariff_id == piece.bracket.tariff_id
 
 
 def children_of(*, roll_id: int) -> list[int]:
@@ -99,16 +100,18 @@ def changed_since(*, roll_id: int, first: date, among: Sequence[int]) -> list[in
     """
     lines = RollLine.objects.filter(roll_id=roll_id, bracket__isnull=False)
     made = {
-        (child_id, service_id): None if is_settled else bracket_id
-        for child_id, service_id, bracket_id, is_settled in lines.values_list(
-            "child_id", "service_id", "bracket_id", "is_settled"
-        )
+        (child_id, service_id): None if is_settled else _price(*price)
+        for child_id, service_id, is_settled, *price in lines.values_list("child_id", "service_id", "is_settled", *PRICE)
     }
     rows = Subscription.objects.filter(Q(days__endswith__gt=first) | Q(days__upper_inf=True), child_id__in=list(among))
-    found = list(rows.values_list("child_id", "service_id", "bracket_id", "bracket__is_reckoned"))
-    other = {
-        child_id
-        for child_id, service_id, bracket_id, is_reckoned in found
-        if not is_reckoned and made.get((child_id, service_id)) not in (None, bracket_id)
-    }
-    return sorted(other | {child_id for child_id, _ in made.keys() ^ {(child, service) for child, service, *_ in found}})
+    found = [
+        (child_id, service_id, _price(*price))
+        for child_id, service_id, *price in rows.values_list("child_id", "service_id", *PRICE)
+    ]
+    other = {child for child, service, price in found if made.get((child, service)) not in (None, price)}
+    return sorted(other | {child for child, _ in made.keys() ^ {(child, service) for child, service, _ in found}})
+
+
+def _price(bracket_id: int, tariff_id: int, scheme: str) -> tuple[int, int]:
+    """Return what somebody chooses: a price, or a whole list that is reckoned."""
+    return (tariff_id, 0) if scheme else (tariff_id, bracket_id)

@@ -224,9 +224,11 @@ def _line(use: Use, step: Step, policy: Policy, prices: Sequence[Bracket], first
     found = _price(use, step.level, prices, first)
     if found is None:
         return Line(use, None, as_it_is=False, is_ended=reaches_over, is_to_ask=may_ask)
-    if found.pk == use.bracket_id and reaches_over:
+    is_same = found.tariff_id == use.tariff_id if use.is_reckoned else found.pk == use.bracket_id
+    if is_same and reaches_over:
         return Line(use, None, as_it_is=True, is_ended=False, is_to_ask=False)
-    until = None if use.end is None else min(end, found.tariff.days.upper or end)
+    # An end of its own in the new year is somebody's word: it stays.
+    until = None if use.end is None else min(use.end if reaches_over else end, found.tariff.days.upper or end)
     new = NewSubscription(use.child_id, use.service_id, found.pk, until, use.reduction_percent, use.weekdays)
     return Line(use, new, as_it_is=False, is_ended=reaches_over, is_to_ask=False)
 

@@ -95,7 +95,7 @@ def _write_lines(by: Actor, plan: RollPlan, made: YearRoll, now: datetime) -> No
 def _noted(line: Line) -> Noted:
     use = line.use
     return Noted(
-        use.child_id, use.service_id, line.bracket_id, use.is_settled, line.is_to_ask, is_cut=line.is_ended, was_end=use.end
+        use.child_id, use.service_id, line.bracket_id, line.as_it_is, line.is_to_ask, is_cut=line.is_ended, was_end=use.end
     )
 
 

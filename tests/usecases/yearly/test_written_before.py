@@ -11,8 +11,9 @@ from campanella.domains.schools import operations as schools
 from campanella.domains.schools.models import SchoolYear
 from campanella.domains.services.models import Bracket, Tariff
 from campanella.foundation.core import clock
-from campanella.usecases import pricing
+from campanella.usecases import enrolling, pricing
 from campanella.usecases.yearly import planning, rolling
+from tests.tariffs import LISSONE, SIBLINGS, let_pay, load
 from tests.towns import OFFICE, Cast, open_class
 from tests.usecases.yearly.test_rolling import NEW, _class_in, _picture, _prices_of_the_new_year, _roll
 
@@ -99,3 +100,26 @@ def test_a_use_that_ends_with_its_list_goes_on_no_longer_than_the_next_list(fift
     _roll(mensa="ask")
     # Whatever ends is on record, so that its family is told of it.
     assert RollLine.objects.filter(service=fifth.services["mensa"], bracket=None).count() == 3
+
+
+def test_an_end_of_its_own_in_the_new_year_stays(fifth: Cast) -> None:
+    _prices_of_the_new_year(fifth)
+    _meals(fifth).update(days=DateRange(OLD, date(2027, 12, 1)))
+    _roll()
+    assert {use.days.upper for use in _meals(fifth).filter(days__contains=NEW)} == {date(2027, 12, 1)}
+
+
+@pytest.mark.parametrize("policy", ["ask", "renew"])
+def test_what_a_reckoned_list_has_cut_is_one_use(fifth: Cast, policy: Any) -> None:
+    """The first child leaves at the end of 2027: the second one’s reduction ends with it, in a piece of its own."""
+    schools.move(child_id=fifth.child("Amina").pk, class_group=None, first=OLD)
+    let_pay(fifth, load(f"{LISSONE}{SIBLINGS}".replace("to: 2027-08-31", "to: 2028-08-31")), "Anna", "Luca", first=OLD)
+    first = _meals(fifth).filter(child=fifth.child("Anna")).latest("days")
+    enrolling.end(by=OFFICE, child_id=first.child_id, subscription_id=first.pk, last=date(2027, 12, 31), now=clock.now())
+    assert _meals(fifth).filter(child=fifth.child("Luca"), days__startswith__gte=NEW).exists()
+    before = _picture()
+    _roll(mensa=policy)
+    after = _meals(fifth).filter(days__contains=NEW, child__in=[fifth.child("Anna"), fifth.child("Luca")])
+    assert sorted(use.days.upper for use in after) == ([date(2028, 1, 1)] * 2 if policy == "renew" else [])
+    rolling.undo(by=OFFICE, now=clock.now())
+    assert _picture() == before
