@@ -30,6 +30,16 @@ TOO_LATE = Software("Tempo scaduto")
 UNUSED = Software("36 mesi senza addebiti")
 FEES = Software("Quote fisse")
 TARIFFS = Software("Tariffe")
+# The jobs of a town's night, with their urgency: an outside party may take its time and comes after all else.
+NIGHT = {
+    "prove": 0,
+    "forget": 0,
+    "collect": 0,
+    "tell_of_certificates": 0,
+    "tell_of_isee": 0,
+    "let_go_of_proposals": 0,
+    "ask_inps": -1,
+}
 
 
 @app.periodic(cron="41 2 * * *")
@@ -38,14 +48,8 @@ def begin_night(timestamp: int) -> None:
     """Ask for the proof of every town, and for what is over to be forgotten; one that fails holds up no other."""
     for town in all_towns():
         with scope(town.id):
-            jobs.enqueue("prove", town=town.id)
-            jobs.enqueue("forget", town=town.id)
-            jobs.enqueue("collect", town=town.id)
-            jobs.enqueue("tell_of_certificates", town=town.id)
-            jobs.enqueue("tell_of_isee", town=town.id)
-            # After all else: an outside party may take its time.
-            jobs.enqueue("ask_inps", town=town.id, urgency=-1)
-            jobs.enqueue("let_go_of_proposals", town=town.id)
+            for name, urgency in NIGHT.items():
+                jobs.enqueue(name, town=town.id, urgency=urgency)
 
 
 @jobs.regularly("cut_offs", cron="* * * * *")

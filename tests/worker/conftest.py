@@ -12,14 +12,15 @@ from typing import Any, LiteralString
 import psycopg
 import pytest
 
+from campanella.usecases.tasks import NIGHT
 from tests.concurrency.conftest import committed, town
 
 __all__ = ["committed", "town"]
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 180
-# What comes to a town by itself, at hours of the machine's clock that no test chooses: its cut-off, and its night.
-BY_THEMSELVES = ("freeze_sheets", "remind", "prove", "forget")
+# What comes to a town by itself, at hours of the machine's clock that no test chooses: cut-off, fees, tariffs and night.
+BY_THEMSELVES = ("freeze_sheets", "remind", "charge_fees", "reckon", *NIGHT)
 
 
 class Workers:
