@@ -253,7 +253,6 @@ select l.id, l.answer_id, l.message_id, l.number, l.kind, l.key, l.reason, l.cen
  where l.municipality_id = %(town)s and l.verdict in ('unknown', 'amount')
    and (l.kind <> 'collected' or l.verdict = 'amount')
    and not exists (select from debiting_linedecision d where d.municipality_id = %(town)s and d.line_id = l.id)
-   and (%(line)s::bigint is null or l.id = %(line)s)
  order by l.id
 """
 

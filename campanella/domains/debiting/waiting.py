@@ -36,7 +36,7 @@ class Anything:
 
 def anything() -> Anything:
     """Tell of what anything waits: one query."""
-    found = sql.row(statements.ANYTHING, {"town": active_town_id(), "line": None})
+    found = sql.row(statements.ANYTHING, {"town": active_town_id()})
     return Anything(*found) if found else Anything(files=False, doubles=False, lines=False, faults=False)
 
 
@@ -97,13 +97,12 @@ class WaitingLine:
 
 def waiting_lines() -> list[WaitingLine]:
     """Return the lines of banks that nobody has sorted out, the oldest first: one query."""
-    return [WaitingLine(*row) for row in sql.rows(statements.WAITING_LINES, {"town": active_town_id(), "line": None})]
+    return [WaitingLine(*row) for row in sql.rows(statements.WAITING_LINES, {"town": active_town_id()})]
 
 
 def waiting_line(*, line_id: int) -> WaitingLine | None:
     """Return one of them, None where it waits no more: one query."""
-    found = sql.row(statements.WAITING_LINES, {"town": active_town_id(), "line": line_id})
-    return WaitingLine(*found) if found else None
+    return next((one for one in waiting_lines() if one.id == line_id), None)
 
 
 def faults() -> dict[int, str]:

@@ -119,8 +119,9 @@ def _accept_form(request: PersonRequest, asked: Registration, *, is_sent: bool =
 
 
 def _sought(request: PersonRequest, asked: Registration) -> str:
-    """The page that is sent says what was sought on it; until something is, children of the same family name are shown."""
-    return request.POST["sought"] if "sought" in request.POST else seeking.kept(request) or asked.family_name
+    """Until something is sought, children of the same family name are shown."""
+    text = seeking.sought(request)
+    return asked.family_name if text is None else text
 
 
 def _page(request: PersonRequest, asked: Registration, form: AcceptForm, refusing: RefuseForm) -> HttpResponse:

@@ -203,8 +203,7 @@ def assign(request: PersonRequest, receipt_id: int) -> HttpResponse:
     if (asked := seeking.asked(request)) is not None:
         seeking.keep(request, asked)
         return HttpResponseRedirect(request.path)
-    # The page that is sent says what was sought on it, whatever another tab has sought since.
-    text = request.POST["sought"] if "sought" in request.POST else seeking.kept(request)
+    text = seeking.sought(request) or ""
     noticed = payments.requests(request_ids=[receipt.request_id]) if receipt.request_id else []
     children = searching.children(text=text, limit=MOST_CHILDREN) if text else _of_notice(noticed)
     names = people.full_names(child_ids=[child.pk for child in children])
