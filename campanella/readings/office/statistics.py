@@ -4,7 +4,7 @@ What a councillor and the State ask for: meals by month, school and kind, those 
 Everything is summed in the database over confirmed roll-calls and the book; nobody is named.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -13,14 +13,9 @@ from campanella.domains.schools.models import LEVELS
 from campanella.domains.services import queries as services
 from campanella.domains.services.models import Service
 from campanella.foundation.core import sql
-from campanella.foundation.core.italian import month_name
 from campanella.foundation.core.money import Euro, half_up
 from campanella.foundation.core.scope import active_town_id
-from campanella.foundation.documents.sheets import Cell
 
-USES_HEAD = ("Mese", "Scuola", "Tipo", "Servizio", "Classi", "Giorni", "Presenze", "Di cui addebitate", "Adulti")
-STAFF_HEAD = ("Scuola", "Tipo", "Classi che usano la mensa", "Giorni di mensa", "Pasti dei bambini", "Pasti del personale")
-INCOME_HEAD = ("Mese", "Servizio", "Giorni addebitati", "Entrate")
 LEVEL_NAMES = dict(LEVELS)
 
 K = TypeVar("K", date, str)
@@ -153,38 +148,6 @@ def _summed(uses: Sequence[Uses], key: Callable[[Uses], K]) -> list[tuple[K, int
         children, adults = found.get(key(one), (0, 0))
         found[key(one)] = children + one.present, adults + one.adults
     return [(one, children, adults) for one, (children, adults) in sorted(found.items())]
-
-
-def uses_cells(found: Statistics) -> Iterator[list[Cell]]:
-    """Write how each service was used as rows under ``USES_HEAD``."""
-    for one in found.uses:
-        yield [
-            month_name(one.month),
-            one.school_name,
-            LEVEL_NAMES[one.level],
-            one.service.name,
-            one.classes,
-            one.days,
-            one.present,
-            one.due,
-            one.adults,
-        ]
-
-
-def staff_cells(found: Statistics) -> Iterator[list[Cell]]:
-    """Write the meals of the staff as rows under ``STAFF_HEAD``."""
-    for one in found.staff:
-        yield [one.school_name, LEVEL_NAMES[one.level], one.classes, one.days, one.children, one.adults]
-
-
-def income_cells(found: Statistics) -> Iterator[list[Cell]]:
-    """Write what each service brought in as rows under ``INCOME_HEAD``."""
-    days: dict[tuple[date, int], int] = {}
-    for used in found.uses:
-        key = used.month, used.service.pk
-        days[key] = days.get(key, 0) + used.due
-    for one in found.incomes:
-        yield [month_name(one.month), one.service.name, days.get((one.month, one.service.pk), 0), one.amount]
 
 
 _CALLS = """

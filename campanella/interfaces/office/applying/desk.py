@@ -12,7 +12,7 @@ from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.interfaces.applying import ApplicationForm
 from campanella.interfaces.doors import PersonRequest, numbers, received_at, staff
-from campanella.interfaces.office.applying.forms import BeginForm
+from campanella.interfaces.office.applying.deciding_forms import BeginForm
 from campanella.interfaces.office.families.answers import Words, action
 from campanella.readings.family.applications import known_isee
 from campanella.usecases.applying import sending, writing

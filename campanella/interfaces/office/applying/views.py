@@ -20,7 +20,7 @@ from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.handed import ENDINGS
 from campanella.foundation.documents.downloads import as_download, as_paper
 from campanella.interfaces.doors import PersonRequest, number, staff
-from campanella.interfaces.office.applying.forms import AcceptForm, WordsForm
+from campanella.interfaces.office.applying.deciding_forms import AcceptForm, WordsForm
 from campanella.readings.office.applications import lines, office_application
 from campanella.readings.receipts import receipt_of
 from campanella.usecases.applying import deciding, sending

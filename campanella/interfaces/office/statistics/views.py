@@ -20,14 +20,15 @@ from campanella.foundation.documents.downloads import as_download
 from campanella.foundation.documents.sheets import Cell
 from campanella.interfaces.doors import PersonRequest, staff
 from campanella.interfaces.office.charts import MONTHS_WIDE, months
+from campanella.readings.office import statistic_sheets
 from campanella.readings.office import statistics as reading
 from campanella.readings.office.statistics import Statistics
 from campanella.readings.spans import Days, days_asked, usual_spans
 
 SHEETS: Mapping[str, tuple[Sequence[str], Callable[[Statistics], Iterator[list[Cell]]]]] = {
-    "presenze": (reading.USES_HEAD, reading.uses_cells),
-    "personale": (reading.STAFF_HEAD, reading.staff_cells),
-    "entrate": (reading.INCOME_HEAD, reading.income_cells),
+    "presenze": (statistic_sheets.USES_HEAD, statistic_sheets.uses_cells),
+    "personale": (statistic_sheets.STAFF_HEAD, statistic_sheets.staff_cells),
+    "entrate": (statistic_sheets.INCOME_HEAD, statistic_sheets.income_cells),
 }
 
 
