@@ -10,11 +10,11 @@ way its pages read them.
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -74,14 +74,18 @@ def take(*, to: Path, files: Path, now: datetime) -> Manifest:
     """
     if to.exists():
         raise NotKept(f"{to} is there already: name a new file, nothing is written over.")
+
+    def below(path: Path) -> Path:
+        return path.relative_to(files)
+
     try:
         with new_file(to) as part, ZipFile(part, "w", ZIP_DEFLATED, compresslevel=COMPRESSION) as copy:
-            kept = _add_files(copy, files, set())
+            kept = add_files(copy, files.rglob("*"), set(), below)
             with transaction.atomic():
                 sql.run("set transaction isolation level repeatable read, read only")
                 towns = tenants.all_towns()
                 # A file that came before the snapshot and not before the first look.
-                kept = _add_files(copy, files, kept)
+                kept = add_files(copy, files.rglob("*"), kept, below)
                 tables = {table: _add_table(copy, table, [town.id for town in towns]) for table in _tables()}
                 manifest = Manifest(
                     format=FORMAT,
@@ -121,13 +125,16 @@ def new_file(to: Path) -> Iterator[Path]:
         part.unlink(missing_ok=True)
 
 
-def _add_files(copy: ZipFile, files: Path, kept: set[Path]) -> set[Path]:
-    """Add the files that are not yet kept; return all that are."""
-    found = {path for path in files.rglob("*") if path.is_file()} - kept
+def add_files(copy: ZipFile, found: Iterable[Path], kept: set[Path], called: Callable[[Path], PurePath | str]) -> set[Path]:
+    """
+    Add the files that are not yet kept; return all that are.
+
+    :param called: the name of one below ``files/``
+    """
     added = set()
-    for path in sorted(found):
+    for path in sorted({path for path in found if path.is_file()} - kept):
         try:
-            copy.write(path, f"files/{path.relative_to(files)}")
+            copy.write(path, f"files/{called(path)}")
         except FileNotFoundError:
             continue  # deleted meanwhile, as its row will be
         added.add(path)

@@ -8,11 +8,12 @@ no more than one, and a change is drawn and written once.
 """
 
 import asyncio
+import logging
 import secrets
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -22,6 +23,8 @@ from campanella.foundation.core import clock
 from campanella.foundation.design.whole import kept_whole
 from campanella.interfaces import waiting
 from campanella.interfaces.waiting import Again, Outcome, Question
+
+logger = logging.getLogger(__name__)
 
 # Seconds between two looks, and for which a question waits: less than a proxy's or a browser's patience.
 EVERY, PATIENCE = 0.5, 5.0
@@ -115,8 +118,9 @@ class Keeper:
             begun = loop.time()
             kept, self.kept = self.kept, []
             try:
-                told = await self.in_a_thread(lambda kept=kept: _outcomes(kept))  # type: ignore[misc]  # bound at once
+                told = await self.in_a_thread(partial(_outcomes, kept))
             except Exception:  # what has failed for all of them is told by each one's own page
+                logger.exception("open questions could not be looked at")
                 told = [Again.AGAIN] * len(kept)
             for one, outcome in zip(kept, told, strict=True):
                 if outcome is None and loop.time() < one.until:

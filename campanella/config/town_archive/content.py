@@ -9,6 +9,7 @@ from typing import Any
 
 from django.apps import apps
 
+from campanella.config.backup import Table
 from campanella.config.restore import in_order
 from campanella.domains.accounts.models import ContactChange, Device, ForgottenPassword, Session, SignInAttempt, User
 from campanella.domains.people.models import LinkCode, Registration
@@ -44,14 +45,6 @@ WITHOUT_PASSWORDS = {User._meta.db_table: {"password": "'!'", "pin": "''"}}
 
 # JSON has no raw control characters: a line is a row as it is, whatever it holds.
 COPY_LINES = "(format csv, delimiter e'\\x02', quote e'\\x01')"
-
-
-@dataclass(frozen=True)
-class Table:
-    """What the archive holds of one table."""
-
-    columns: list[str]
-    rows: int
 
 
 @dataclass(frozen=True)

@@ -22,10 +22,10 @@ from django.db import DataError, IntegrityError, connection, transaction
 from stdnum import luhn
 
 from campanella import VERSION
-from campanella.config.backup import columns_of
+from campanella.config.backup import Table, columns_of
 from campanella.config.restore import CHUNK, our_migrations
 from campanella.config.town_archive import content, emptying
-from campanella.config.town_archive.content import Manifest, Table
+from campanella.config.town_archive.content import Manifest
 from campanella.foundation.core import changes, clock, sql
 from campanella.foundation.core.audit import Software
 from campanella.foundation.core.errors import Refusal
@@ -37,6 +37,8 @@ from campanella.foundation.tenants.queries import Town
 # What the creation of a town has said of the new house is kept: where money and mail go there.
 OF_ITS_CREATION = ("iban", "pagopa_segregation", "office_email")
 BY = Software("Installazione")
+# No house has given a number as high: one that came with it would leave no room for those that follow.
+MOST = 10**15
 ANOTHERS = "{} was made by Campanella {}, whose tables are others than this one’s ({}): import it with that version."
 
 
@@ -195,6 +197,8 @@ def _move_on(table: str, town_id: int) -> None:
     """Let new rows of this house begin after those that came, so that a number is not given twice in the town."""
     ((sequence,),) = sql.rows("select pg_get_serial_sequence(%s, 'id')", [table])
     ((highest,),) = sql.rows(f"select coalesce(max(id), 0) from {table} where municipality_id = %s", [town_id])  # noqa: S608
+    if highest > MOST:
+        raise NotPut(f"The archive was changed after it was made: {table} has a row with the number {highest}.")
     if sequence and highest:
         sql.rows(f"select setval(%s, %s) from {sequence} where last_value < %s", [sequence, highest, highest])  # noqa: S608
 

@@ -14,9 +14,9 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from django.db import connection, transaction
 
 from campanella import VERSION
-from campanella.config.backup import COMPRESSION, NotKept, applied_migrations, columns_of, new_file
+from campanella.config.backup import COMPRESSION, NotKept, Table, add_files, applied_migrations, columns_of, new_file
 from campanella.config.town_archive import content
-from campanella.config.town_archive.content import Manifest, Table
+from campanella.config.town_archive.content import Manifest
 from campanella.foundation.core import sql
 from campanella.foundation.core.audit import Software
 from campanella.foundation.core.scope import scope
@@ -43,13 +43,13 @@ def take(*, town: Town, to: Path, files: Path, with_passwords: bool, now: dateti
     left = content.WITHOUT_KEYS | ({} if with_passwords else content.WITHOUT_PASSWORDS)
     try:
         with new_file(to) as part, ZipFile(part, "w", ZIP_DEFLATED, compresslevel=COMPRESSION) as archive:
-            kept = _add_files(archive, files, town.id, set())
+            kept = add_files(archive, files.glob(f"*/{town.id}/*"), set(), _without_town)
             with transaction.atomic():
                 sql.run("set transaction isolation level repeatable read, read only")
                 sql.run("select set_config('app.town', %s, true)", [str(town.id)])
                 said = next(one for one in tenants.all_towns() if one.id == town.id)
                 # A file that came before the snapshot and not before the first look.
-                kept = _add_files(archive, files, town.id, kept)
+                kept = add_files(archive, files.glob(f"*/{town.id}/*"), kept, _without_town)
                 manifest = Manifest(
                     kind=content.KIND,
                     format=content.FORMAT,
@@ -104,14 +104,5 @@ def _add(archive: ZipFile, table: str, town_id: int, left: dict[str, str], now: 
     return Table(columns, rows)
 
 
-def _add_files(archive: ZipFile, files: Path, town_id: int, kept: set[Path]) -> set[Path]:
-    """Add the town's files that are not yet kept, named without the town; return all that are."""
-    found = {path for path in files.glob(f"*/{town_id}/*") if path.is_file()} - kept
-    added = set()
-    for path in sorted(found):
-        try:
-            archive.write(path, f"files/{path.parent.parent.name}/{path.name}")
-        except FileNotFoundError:
-            continue  # deleted meanwhile, as its row will be
-        added.add(path)
-    return kept | added
+def _without_town(path: Path) -> str:
+    return f"{path.parent.parent.name}/{path.name}"

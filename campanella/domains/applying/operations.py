@@ -106,14 +106,14 @@ def begin(
 @operation
 def write(*, application_id: int, data: Mapping[str, Any], now: datetime) -> Application:
     """
-    Keep an application as it is being written; what was sent stays as it was sent.
+    Keep a part of an application as it is being written, beside its other parts; what was sent stays as it was sent.
 
     :raises DecidedMeanwhile: it may not be written any more
     """
     row = hold(application_id=application_id)
     if not rules.leads(state=row.state, to="sent"):
         raise DecidedMeanwhile
-    row.data, row.changed_at = dict(data), now
+    row.data, row.changed_at = {**row.data, **data}, now
     row.save(update_fields=["data", "changed_at"])
     return row
 

@@ -6,7 +6,9 @@ Built on procrastinate.
 """
 
 import json
+import math
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from django.db import connection
@@ -25,6 +27,9 @@ F = TypeVar("F", bound=Callable[..., None])
 ATTEMPTS = 10
 # Waits 2, 4, 8, … seconds: an outside party that is down for ten minutes is still reached by the last attempt.
 PATIENT = RetryStrategy(max_attempts=ATTEMPTS - 1, exponential_wait=2)
+
+# By how much the clocks of two machines may differ.
+BEHIND = timedelta(minutes=1)
 
 # Each queue has hands of its own in the worker: who waits for a mail server holds up mail and nothing else.
 WORK, MAIL = "default", "mail"
@@ -84,6 +89,17 @@ def enqueue(name: str, *, town: int, urgency: int = 0, wait_seconds: int = 0, **
     :raises NoTransaction: there is no transaction around it
     """
     enqueue_all(name, town=town, urgency=urgency, wait_seconds=wait_seconds, arguments=[arguments])
+
+
+def wait_the_rest(name: str, *, town: int, until: datetime, now: datetime, urgency: int = 0, **arguments: Any) -> None:
+    """
+    Enqueue a job anew whose time has not come by this machine's clock, where that is a little behind the one it was told by.
+
+    What is further off has been put off meanwhile, and has a job of its own.
+    """
+    if now < until <= now + BEHIND:
+        waits = math.ceil((until - now).total_seconds())
+        enqueue(name, town=town, urgency=urgency, wait_seconds=waits, **arguments)
 
 
 def enqueue_all(

@@ -1,5 +1,5 @@
 """
-What the town's accounts ask for: entries by day and service, meals by school, coverage of costs, debts by their age.
+What the town's accounts ask for: entries by day and service, meals by school, debts by their age.
 
 Everything is summed in the database, a line for each sum; nobody is named but by the child's code, where it is a debt.
 """
@@ -14,7 +14,7 @@ from campanella.domains.services import queries as services
 from campanella.domains.services.models import Service
 from campanella.domains.services.taxation import out_of_gross, stamp_duty
 from campanella.foundation.core import clock, sql
-from campanella.foundation.core.money import Euro, half_up
+from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import active_town_id
 from campanella.foundation.documents.sheets import Cell
 
@@ -108,39 +108,6 @@ def entry_cells(*, first: date, last: date) -> Iterator[list[Cell]]:
         yield [line.day, line.kind, line.debit, line.credit, line.amount, *taxed]
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """
-    What a service brought in between two days, against what it cost.
-
-    :ivar days: days of presence that were charged
-    :ivar income: charges less what was given back, of these days
-    """
-
-    service: Service
-    days: int
-    income: Euro
-
-    def rate(self, cost: Euro) -> int | None:
-        """
-        Return the rate of coverage in tenths of a percent; None where nothing was used or it costs nothing.
-
-        :param cost: of one day of presence
-        """
-        whole = cost.cents * self.days
-        return half_up(self.income.cents * 1000, whole) if whole else None
-
-
-def coverage(*, first: date, last: date) -> list[Coverage]:
-    """Return what each service brought in for its days between two, both included, in the town's order: three queries."""
-    values = {"town": active_town_id(), "first": first, "last": last}
-    income = dict(sql.rows(_INCOME, values))
-    days: dict[int, int] = {}
-    for _, service_id, _, due, _ in sql.rows(_MEALS, values):
-        days[service_id] = days.get(service_id, 0) + due
-    return [Coverage(one, days.get(one.pk, 0), Euro(int(income.get(one.code, 0)))) for one in services.services()]
-
-
 def meal_cells(*, first: date, last: date) -> Iterator[list[Cell]]:
     """Write the days of presence by school and service between two days as rows under ``MEALS_HEAD``: two queries."""
     names = {service.pk: service.name for service in services.services()}
@@ -228,17 +195,6 @@ select i.series, i.year, i.number, i.issued_on, r.service_id, (sum(s.lines_cents
    and not exists (
      select from billing_creditnote n where n.municipality_id = i.municipality_id and n.invoice_id = i.invoice_id)
  group by i.id, i.series, i.year, i.number, i.issued_on, r.service_id, l.cents order by i.id
-"""
-
-_INCOME = """
-select case when c.kind = 'revenue' then c.code else d.code end,
-       sum(case when c.kind = 'revenue' then t.cents else -t.cents end)
-  from ledger_entry e
-  join ledger_transfer t on t.municipality_id = e.municipality_id and t.entry_id = e.id
-  join ledger_account d on d.municipality_id = e.municipality_id and d.id = t.debit_id
-  join ledger_account c on c.municipality_id = e.municipality_id and c.id = t.credit_id
- where e.municipality_id = %(town)s and e.kind in ('charge', 'fee') and e.day between %(first)s and %(last)s
-   and 'revenue' in (c.kind, d.kind) group by 1
 """
 
 _MEALS = """

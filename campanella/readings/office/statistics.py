@@ -4,7 +4,7 @@ What a councillor and the State ask for: meals by month, school and kind, those 
 Everything is summed in the database over confirmed roll-calls and the book; nobody is named.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -65,14 +65,26 @@ class Staff:
 
 
 @dataclass(frozen=True, slots=True)
-class Covered:
-    """What a service brought in against what it costs; ``rate`` in tenths of a percent, None where no cost is known."""
+class Coverage:
+    """
+    What a service brought in, against what it costs.
+
+    :ivar days: days of presence that were charged
+    :ivar income: charges less what was given back, of these days
+    """
 
     service: Service
     days: int
     income: Euro
-    cost: Euro | None
-    rate: int | None
+
+    def rate(self, cost: Euro) -> int | None:
+        """
+        Return the rate of coverage in tenths of a percent; None where nothing was used or it costs nothing.
+
+        :param cost: of one day of presence
+        """
+        whole = cost.cents * self.days
+        return half_up(self.income.cents * 1000, whole) if whole else None
 
 
 @dataclass(frozen=True)
@@ -109,19 +121,17 @@ class Statistics:
             months[one.month] = months.get(one.month, 0) + one.amount.cents
         return [(month, Euro(cents)) for month, cents in sorted(months.items())]
 
-    def covered(self, costs: Mapping[int, Euro]) -> list[Covered]:
-        """
-        Return what each service brought in, against what it costs.
-
-        :param costs: of one day of a child, by service; where none is known the rate is not told
-        """
-        return [self._covered(service, costs.get(service.pk)) for service in self.catalogue]
-
-    def _covered(self, service: Service, cost: Euro | None) -> Covered:
-        days = sum(one.due for one in self.uses if one.service.pk == service.pk)
-        income = Euro(sum(one.amount.cents for one in self.incomes if one.service.pk == service.pk))
-        whole = cost.cents * days if cost else 0
-        return Covered(service, days, income, cost, half_up(income.cents * 1000, whole) if whole else None)
+    @property
+    def coverage(self) -> list[Coverage]:
+        """What each service brought in and for how many days, in the town's order."""
+        return [
+            Coverage(
+                service,
+                sum(one.due for one in self.uses if one.service.pk == service.pk),
+                Euro(sum(one.amount.cents for one in self.incomes if one.service.pk == service.pk)),
+            )
+            for service in self.catalogue
+        ]
 
 
 def statistics(*, first: date, last: date) -> Statistics:

@@ -74,7 +74,7 @@ def write(*, application: Application, data: Mapping[str, Any], files: Mapping[F
     :raises FileRefused: a document is over 5 MB, or neither PDF nor picture
     :raises DecidedMeanwhile: the application may not be written any more
     """
-    operations.write(application_id=application.pk, data={**application.data, **data}, now=now)
+    operations.write(application_id=application.pk, data=data, now=now)
     for part, content in files.items():
         operations.attach(application_id=application.pk, part=part, content=content, now=now)
 

@@ -21,6 +21,7 @@ from campanella.readings.arrears import interest
 from campanella.readings.arrears.households import households
 from campanella.readings.arrears.steps import decided
 from campanella.readings.office.bulk import LEAVES_AFTER
+from campanella.usecases.arrears.sending import JOB, URGENCY
 from campanella.usecases.billing import series
 
 
@@ -127,9 +128,8 @@ def close(*, by: Actor, run_id: int, now: datetime) -> None:
 
 def _go(by: Actor, run: ReminderRun, *, allowed: int | None, now: datetime) -> None:
     issuing.let_go(by=by, run=run, allowed=allowed, leaves_at=now + LEAVES_AFTER, now=now)
-    jobs.enqueue(
-        "send_reminders", town=active_town_id(), wait_seconds=int(LEAVES_AFTER.total_seconds()), urgency=-5, run_id=run.pk
-    )
+    waits = int(LEAVES_AFTER.total_seconds())
+    jobs.enqueue(JOB, town=active_town_id(), wait_seconds=waits, urgency=URGENCY, run_id=run.pk)
 
 
 def _note(by: Actor, action: str, run: ReminderRun, now: datetime, **data: Any) -> None:

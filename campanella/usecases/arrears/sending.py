@@ -26,11 +26,11 @@ from campanella.domains.ledger.rules import Source
 from campanella.domains.payments import queries as positions
 from campanella.domains.people import queries as people
 from campanella.domains.people.models import Guardian
-from campanella.foundation.core import clock
+from campanella.foundation.core import clock, jobs
 from campanella.foundation.core.audit import Actor, Software
 from campanella.foundation.core.events import publish
 from campanella.foundation.core.money import Euro
-from campanella.foundation.core.scope import use_case
+from campanella.foundation.core.scope import active_town_id, use_case
 from campanella.foundation.tenants.queries import active_town
 from campanella.readings.arrears import interest, members, papers
 from campanella.readings.arrears.households import households
@@ -39,6 +39,7 @@ from campanella.usecases.arrears import asking, charging
 from campanella.usecases.messages import arrears as letters
 
 SENDER = Software("Solleciti")
+JOB, URGENCY = "send_reminders", -5
 # Households of one transaction: their wallets are held for it, and a stop is felt within a second.
 CHUNK = 25
 
@@ -51,6 +52,15 @@ def send(*, run_id: int) -> None:
     """
     while send_next(run_id=run_id, by=SENDER, now=clock.now()):
         pass
+    wait(run_id=run_id, now=clock.now())
+
+
+@use_case
+def wait(*, run_id: int, now: datetime) -> None:
+    """Let the job come again where the run leaves in a moment, by a clock that is behind that of who said yes."""
+    run = issuing.hold_run(run_id=run_id)
+    if run.state == "going" and run.leaves_at:
+        jobs.wait_the_rest(JOB, town=active_town_id(), until=run.leaves_at, now=now, urgency=URGENCY, run_id=run_id)
 
 
 @use_case

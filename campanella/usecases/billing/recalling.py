@@ -4,8 +4,7 @@ Calling a month back: asked with its reason, let go (above the town's amount by 
 Until then nothing has happened, no credit note and no letter: whoever stops it takes all of it back.
 """
 
-import math
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from campanella.domains.accounts import queries as accounts
 from campanella.domains.billing import operations as billing
@@ -21,8 +20,7 @@ from campanella.readings.office.bulk import LEAVES_AFTER
 from campanella.usecases.billing import drafting, second, series, staging
 
 CONSOLE = Software("Riga di comando")
-# By how much the clocks of two machines may differ.
-BEHIND = timedelta(minutes=1)
+JOB, URGENCY = "recall_invoices", -5
 
 
 @use_case
@@ -99,8 +97,8 @@ def carry_out(*, run_id: int) -> None:
         if found is None or found.leaves_at is None:
             return
         if found.leaves_at > now:
-            if found.leaves_at - now <= BEHIND:
-                _wait(run_id, found.leaves_at - now)
+            until = found.leaves_at
+            jobs.wait_the_rest(JOB, town=active_town_id(), until=until, now=now, urgency=URGENCY, run_id=run_id)
             return
         by: Actor = accounts.user(user_id=found.allowed_by_id) if found.allowed_by_id else CONSOLE
     staging.recall(by=by, run_id=run_id, reason=found.reason, now=now, leaves_at=found.leaves_at)
@@ -115,12 +113,8 @@ def _held(run_id: int) -> Run:
 
 def _go(by: Actor, run: Run, now: datetime) -> None:
     recalls.let_go(by=by, run=run, leaves_at=now + LEAVES_AFTER)
-    _wait(run.pk, LEAVES_AFTER)
-
-
-def _wait(run_id: int, span: timedelta) -> None:
-    waits = math.ceil(span.total_seconds())
-    jobs.enqueue("recall_invoices", town=active_town_id(), wait_seconds=waits, urgency=-5, run_id=run_id)
+    waits = int(LEAVES_AFTER.total_seconds())
+    jobs.enqueue(JOB, town=active_town_id(), wait_seconds=waits, urgency=URGENCY, run_id=run.pk)
 
 
 def _issued(run_id: int) -> tuple[int, Euro]:

@@ -9,7 +9,9 @@ import pytest
 
 from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
+from campanella.interfaces.office.covering import percent
 from campanella.readings.office import statistics
+from campanella.readings.office.statistics import Coverage
 from campanella.usecases import mealtime
 from tests.browsing import browser
 from tests.towns import OFFICE, Cast, text_of
@@ -48,9 +50,14 @@ def test_income_is_the_books_and_covers_what_it_covers(lived: Cast) -> None:
     found = statistics.statistics(**DAYS)
     # Anna and Amina pay 4.60, Luca 3.10: twice 12.30, and 9.20 while he was absent.
     assert found.income_by_month == [(date(2026, 10, 1), Euro(2150)), (date(2026, 11, 1), Euro(1230))]
-    meal, bus = found.covered({lived.services["mensa"].pk: Euro(740)})
-    assert (meal.days, meal.income, meal.rate) == (8, Euro(3380), 571)
-    assert (bus.days, bus.income, bus.rate) == (0, Euro(0), None)
+    meal, bus = found.coverage
+    assert (meal.days, meal.income, meal.rate(Euro(740))) == (8, Euro(3380), 571)
+    assert (bus.days, bus.income, bus.rate(Euro(740))) == (0, Euro(0), None)
+
+
+@pytest.mark.parametrize(("cents", "told"), [(-5, "−0,7%"), (-740, "−100,0%"), (0, "0,0%"), (3, "0,4%")])
+def test_what_was_given_back_covers_less_than_nothing(lived: Cast, cents: int, told: str) -> None:
+    assert percent(Coverage(lived.services["mensa"], 1, Euro(cents)), Euro(740)) == told
 
 
 def test_the_page_asks_six_queries_and_says_it_with_tables(lived: Cast, django_assert_num_queries: Any) -> None:

@@ -88,6 +88,15 @@ def test_two_windows_do_not_write_over_each_other(valle: Cast, rossi: Family) ->
         writing.write(application=one, data={"answers": {}}, files={}, now=clock.now())
 
 
+def test_two_windows_keep_each_others_pages(valle: Cast, rossi: Family) -> None:
+    one = written(valle, opened(valle), rossi)
+    seen_by_both = queries.application(application_id=one.pk), queries.application(application_id=one.pk)
+    for window, data_of_it in zip(seen_by_both, ({"isee": {"cents": 900000}}, {"answers": {"1": "sì"}}), strict=True):
+        writing.write(application=window, data=data_of_it, files={}, now=clock.now())
+    kept = Application.objects.get(pk=one.pk).data
+    assert (kept["isee"], kept["answers"]) == ({"cents": 900000}, {"1": "sì"})
+
+
 def test_what_the_other_parent_has_sent_is_told_kindly_and_no_more(valle: Cast, rossi: Family) -> None:
     call, other = opened(valle), valle.families["haddad"]
     people.tie(child=valle.child("Luca"), guardian=other.guardian, is_payer=False)

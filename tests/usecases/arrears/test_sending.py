@@ -11,7 +11,7 @@ from campanella.domains.ledger import verify
 from campanella.domains.messaging.models import Message
 from campanella.domains.payments.models import PaymentRequest, PositionShare
 from campanella.domains.people.models import Guardian
-from campanella.foundation.core import audit, clock
+from campanella.foundation.core import audit, clock, jobs
 from campanella.foundation.core.money import Euro
 from campanella.readings import proofs
 from campanella.readings.arrears.households import households
@@ -53,6 +53,26 @@ def test_a_household_is_reminded_once_of_all_it_owes(owing: Cast) -> None:
     assert sorted(shares) == [6 * 310, 6 * 460]
     assert verify.violations() == []
     assert proofs.violations() == []
+
+
+def test_a_worker_whose_clock_is_behind_sends_a_moment_later(owing: Cast) -> None:
+    now = after_due(15)
+    with clock.standing_at(now):
+        run = running.preview(by=OFFICE, now=now)
+        running.confirm(by=OFFICE, run_id=run.id, now=now)
+        jobs.take_waiting(town=owing.town.id)
+    leaves = now + timedelta(minutes=5)
+    with clock.standing_at(leaves - timedelta(minutes=2)):
+        sending.send(run_id=run.id)
+        assert not jobs.take_waiting(town=owing.town.id)
+    with clock.standing_at(leaves - timedelta(seconds=2)):
+        sending.send(run_id=run.id)
+    assert not reminders_of(owing)
+
+    with clock.standing_at(leaves):
+        run_jobs()
+
+    assert len(reminders_of(owing)) == 1
 
 
 def test_the_mail_says_what_to_do_and_names_no_child_and_no_sum_in_its_subject(owing: Cast) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -12,12 +11,13 @@ from campanella.domains.accounts.roles import Role
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound
 from campanella.foundation.core.money import Euro
-from campanella.foundation.design.forms import EuroField
 from campanella.foundation.documents import sheets
 from campanella.foundation.documents.downloads import as_download
 from campanella.foundation.documents.sheets import Cell
 from campanella.interfaces.doors import PersonRequest, staff
+from campanella.interfaces.office.covering import cost_of, percent
 from campanella.readings.office import exports as reading
+from campanella.readings.office.statistics import statistics
 from campanella.readings.spans import Days, days_asked, usual_spans
 
 HEADS = {
@@ -34,16 +34,16 @@ def exports(request: PersonRequest) -> HttpResponse:
     """Show what each service brought in and how much of its cost it covers, and the debts by their age."""
     today = clock.today()
     asked = days_asked(request.GET, today=today)
-    cost = _cost(request.GET.get("costo", ""))
+    cost = cost_of(request.GET.get("costo", ""))
     debts = reading.debts(today=today)
-    covered = reading.coverage(first=asked.first, last=asked.last)
+    covered = statistics(first=asked.first, last=asked.last).coverage
     page = {
         "section": "payments",
         "asked": asked,
         "query": urlencode({"dal": asked.first.isoformat(), "al": asked.last.isoformat()}),
         "spans": usual_spans(today=today),
         "cost": request.GET.get("costo", ""),
-        "lines": [(one, _percent(one.rate(cost)) if cost else "") for one in covered],
+        "lines": [(one, percent(one, cost)) for one in covered],
         "ages": list(zip(reading.DEBTS_HEAD[3:], _by_age(debts), strict=True)),
         "owed": Euro(sum(debt.amount.cents for debt in debts)),
         "count": len(debts),
@@ -53,18 +53,6 @@ def exports(request: PersonRequest) -> HttpResponse:
 
 def _by_age(debts: list[reading.Debt]) -> list[Euro]:
     return [Euro(sum(debt.parts[place].cents for debt in debts)) for place in range(len(reading.AGES) + 1)]
-
-
-def _cost(typed: str) -> Euro | None:
-    try:
-        cents = EuroField(required=False).clean(typed)
-    except ValidationError:
-        return None
-    return Euro(cents) if cents else None
-
-
-def _percent(tenths: int | None) -> str:
-    return "" if tenths is None else f"{tenths // 10},{tenths % 10}%"
 
 
 @staff(Role.OFFICE)

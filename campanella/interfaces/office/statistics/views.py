@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from urllib.parse import urlencode
 
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -13,13 +12,12 @@ from campanella.domains.accounts.roles import Role
 from campanella.domains.services.models import Service
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound
-from campanella.foundation.core.money import Euro
-from campanella.foundation.design.forms import EuroField
 from campanella.foundation.documents import sheets
 from campanella.foundation.documents.downloads import as_download
 from campanella.foundation.documents.sheets import Cell
 from campanella.interfaces.doors import PersonRequest, staff
 from campanella.interfaces.office.charts import MONTHS_WIDE, months
+from campanella.interfaces.office.covering import cost_of, percent
 from campanella.readings.office import statistic_sheets
 from campanella.readings.office import statistics as reading
 from campanella.readings.office.statistics import Statistics
@@ -46,8 +44,8 @@ def figures(request: PersonRequest) -> HttpResponse:
     today = clock.today()
     asked = _asked(request, today)
     found = reading.statistics(first=asked.first, last=asked.last)
-    costs = {one.pk: _cost(request.GET.get(_name(one), "")) for one in found.catalogue}
-    covered = found.covered({pk: cost for pk, cost in costs.items() if cost})
+    typed = {one.pk: request.GET.get(_name(one), "") for one in found.catalogue}
+    costs = {pk: cost_of(text) for pk, text in typed.items()}
     income = found.income_by_month
     page = {
         "section": "payments",
@@ -63,7 +61,9 @@ def figures(request: PersonRequest) -> HttpResponse:
         "width": MONTHS_WIDE,
         "costs_told": any(costs.values()),
         "sheets": SHEET_NAMES,
-        "lines": [(one, _name(one.service), request.GET.get(_name(one.service), ""), _percent(one.rate)) for one in covered],
+        "lines": [
+            (one, _name(one.service), typed[one.service.pk], percent(one, costs[one.service.pk])) for one in found.coverage
+        ],
     }
     return render(request, "office/statistics/statistics.html", page)
 
@@ -94,15 +94,3 @@ def _asked(request: PersonRequest, today: date) -> Days:
 
 def _name(service: Service) -> str:
     return f"costo-{service.code}"
-
-
-def _cost(typed: str) -> Euro | None:
-    try:
-        cents = EuroField(required=False).clean(typed)
-    except ValidationError:
-        return None
-    return Euro(cents) if cents else None
-
-
-def _percent(tenths: int | None) -> str:
-    return "" if tenths is None else f"{tenths // 10},{tenths % 10}%"
