@@ -201,7 +201,7 @@ def test_what_is_no_whole_archive_of_this_version_changes_nothing(lived: Cast, s
         "torn.zip": ("tables/people_child.jsonl", lambda data: data[: len(data) // 2]),
         "orphan.zip": ("tables/people_guardianship.jsonl", lambda data: data.replace(b'"child_id":', b'"child_id":9')),
         "astray.zip": (manifest, lambda data: json.dumps({**json.loads(data), "files": 2}).encode()),
-        "huge.zip": ("tables/core_auditrow.jsonl", lambda data: data.replace(b'{"id":', b'{"id":99999999999999', 1)),
+        "huge.zip": ("tables/core_auditrow.jsonl", lambda data: data.replace(b'{"id":', b'{"id":9999999999999999', 1)),
     }
     for name, (member, change) in changes.items():
         with ZipFile(archive) as old, ZipFile(tmp_path / name, "w") as new:
@@ -219,7 +219,7 @@ def test_what_is_no_whole_archive_of_this_version_changes_nothing(lived: Cast, s
         "torn.zip": "was changed after it was made",
         "orphan.zip": "was changed after it was made",
         "astray.zip": "it has 1 files, it should have 2",
-        "huge.zip": "core_auditrow has a row with the number 99999999999999",
+        "huge.zip": "core_auditrow has a row with the number 9999999999999999",
     }
     for name, sentence in sentences.items():
         with pytest.raises(NotPut, match=sentence):

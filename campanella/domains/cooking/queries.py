@@ -14,8 +14,6 @@ from campanella.foundation.core import sql
 from campanella.foundation.core.errors import NotFound
 from campanella.foundation.core.scope import active_town_id
 
-WORKING_WEEK = 5
-
 
 @dataclass(frozen=True)
 class Table:
@@ -73,17 +71,41 @@ def menu(*, menu_id: int) -> Menu:
 
 
 def week(*, menu_id: int, week: int) -> list[list[Dish]]:
-    """Return the dishes of the working days of one week, Monday first: one query."""
+    """Return the dishes of one week, a day each as ``days_of`` counts them: two queries."""
     return season(menu_id=menu_id, weeks=[week])[0]
 
 
 def season(*, menu_id: int, weeks: Sequence[int]) -> list[list[list[Dish]]]:
-    """Return the dishes of the working days of some weeks, each with its days, Monday first: one query."""
-    rows = MenuDish.objects.filter(menu_id=menu_id, week__in=weeks, weekday__lt=WORKING_WEEK)
+    """Return the dishes of some weeks, each with its days as ``days_of`` counts them: two queries."""
+    days = range(days_of(menu_id=menu_id))
+    rows = MenuDish.objects.filter(menu_id=menu_id, week__in=weeks)
     by_day: dict[tuple[int, int], list[MenuDish]] = {}
     for row in rows.order_by("position", "diet_code"):
         by_day.setdefault((row.week, row.weekday), []).append(row)
-    return [[_dishes(by_day.get((week, weekday), [])) for weekday in range(WORKING_WEEK)] for week in weeks]
+    return [[_dishes(by_day.get((week, weekday), [])) for weekday in days] for week in weeks]
+
+
+def days_of(*, menu_id: int) -> int:
+    """
+    Count the days of a menu's weeks, from Monday: one query.
+
+    :returns: five, or as far as its service runs in some school, or a dish is written
+    """
+    ((days,),) = sql.rows(_DAYS, {"town": active_town_id(), "menu": menu_id})
+    return int(days)
+
+
+# What bit of a week's days is the highest says how far the week goes.
+_DAYS = """
+select greatest(
+    5,
+    (select max(d.weekday) + 1 from cooking_menudish d where d.municipality_id = %(town)s and d.menu_id = %(menu)s),
+    (select max(case when k.weekdays >= 64 then 7 when k.weekdays >= 32 then 6 end)
+       from cooking_menu m
+       join services_servicecalendar k on k.municipality_id = m.municipality_id and k.service_id = m.service_id
+        and k.days && m.days
+      where m.municipality_id = %(town)s and m.id = %(menu)s))
+"""
 
 
 def filled_weeks(*, menu_ids: Sequence[int]) -> set[tuple[int, int]]:

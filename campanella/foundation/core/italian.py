@@ -18,6 +18,8 @@ from campanella.foundation.core.clock import ROME
 NBSP = "\u00a0"
 
 WEEKDAYS = ("lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica")
+# As they begin a line.
+WEEKDAYS_NAMED = tuple(name.capitalize() for name in WEEKDAYS)
 MONTHS = (
     "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno",
     "luglio", "agosto", "settembre", "ottobre", "novembre", "dicembre",

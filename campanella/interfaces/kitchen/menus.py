@@ -12,14 +12,13 @@ from campanella.domains.cooking.queries import Menu
 from campanella.domains.cooking.rules import ALLERGENS, SAME, Dish, Instead, written
 from campanella.domains.enrolment import diet_codes
 from campanella.foundation.core import clock
-from campanella.foundation.core.italian import day_full
+from campanella.foundation.core.italian import WEEKDAYS_NAMED, day_full
 from campanella.foundation.documents import sheets
 from campanella.foundation.documents.downloads import as_paper
 from campanella.foundation.documents.tables import Section, sections_pdf
 from campanella.interfaces.doors import PersonRequest, staff
 
 door = staff(Role.KITCHEN, Role.OFFICE)
-WEEKDAYS = ("Lunedì", "Martedì", "Mercoledì", "Giovedì", "Venerdì")
 # As a menu is taken over from a file: what goes out comes in again.
 HEAD = ("Settimana", "Giorno", "Piatto", "Allergeni", "Dieta")
 COLUMNS = ("Giorno", "Piatto", "Al suo posto, per le diete")
@@ -71,14 +70,14 @@ def _season(menu_id: int) -> tuple[Menu, Weeks]:
 
 def _lines(days: list[list[Dish]]) -> Iterator[list[str]]:
     """Give a line a dish, the day's name beside its first one."""
-    for name, dishes in zip(WEEKDAYS, days, strict=True):
+    for name, dishes in zip(WEEKDAYS_NAMED, days, strict=False):
         for place, dish in enumerate(dishes):
             served, *instead = written([dish]).splitlines()
             yield ["" if place else name, served, "; ".join(line.strip() for line in instead)]
 
 
 def _rows(days: list[list[Dish]]) -> Iterator[tuple[str, str, str, str]]:
-    for name, dishes in zip(WEEKDAYS, days, strict=True):
+    for name, dishes in zip(WEEKDAYS_NAMED, days, strict=False):
         for dish in dishes:
             yield name, dish.name, dish.contains, ""
             for one in dish.instead:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from campanella.domains.cooking import rules
 from campanella.domains.cooking.rules import Dish, Instead
+from campanella.foundation.core.italian import WEEKDAYS
 from campanella.usecases.importing import reading, values
 from campanella.usecases.importing.absences import TITLE_ROWS, Wrong
 from campanella.usecases.importing.cells import Cell, Row, Unreadable, says_something
@@ -26,7 +27,6 @@ FIELDS = {
     "diet": ("dieta", "codice dieta", "sigla dieta", "sigla"),
 }
 _KNOWN = {name: field for field, names in FIELDS.items() for name in names}
-WEEKDAYS = ("lunedi", "martedi", "mercoledi", "giovedi", "venerdi")
 MOST_LINES = 2_000
 
 # The dishes of a week, Monday first.
@@ -51,11 +51,12 @@ class MenuRead:
         return sum(len(dish.instead) for week in self.weeks.values() for day in week for dish in day)
 
 
-def read(*, path: Path, weeks: int, codes: Sequence[str] = ()) -> MenuRead:
+def read(*, path: Path, weeks: int, days: int, codes: Sequence[str] = ()) -> MenuRead:
     """
     Read a file whole.
 
     :param weeks: how many the menu has
+    :param days: of each of them, from Monday
     :param codes: of the town's diets, for a line that speaks of all of them
     :raises Unreadable: the file as a whole cannot be taken
     """
@@ -68,7 +69,7 @@ def read(*, path: Path, weeks: int, codes: Sequence[str] = ()) -> MenuRead:
             raise Unreadable(f"Il file ha più di {MOST_LINES} righe: un menù ne ha meno.")
         cells = {field: row.cells[place] if place < len(row.cells) else None for field, place in places.items()}
         try:
-            _take(cells, found, weeks, codes)
+            _take(cells, found, weeks, days, codes)
         except values.Wrong as problem:
             wrong.append(Wrong(row.number, f"{problem}."))
     if not number:
@@ -76,14 +77,14 @@ def read(*, path: Path, weeks: int, codes: Sequence[str] = ()) -> MenuRead:
     return MenuRead(found, tuple(wrong))
 
 
-def _take(cells: Mapping[str, Cell], found: dict[int, Week], weeks: int, codes: Sequence[str]) -> None:
+def _take(cells: Mapping[str, Cell], found: dict[int, Week], weeks: int, days: int, codes: Sequence[str]) -> None:
     """Put one line in its place; :raises Wrong: it has none"""
-    week, weekday = _week(cells, weeks), _weekday(cells)
+    week, weekday = _week(cells, weeks), _weekday(cells, days)
     name = values.text(cells["name"], most=rules.LONGEST_NAME)
     if not name:
         raise values.Wrong("manca il piatto")
     numbers = _allergens(cells.get("allergens"))
-    day = found.setdefault(week, [[] for _ in WEEKDAYS])[weekday]
+    day = found.setdefault(week, [[] for _ in range(days)])[weekday]
     diet = values.text(cells.get("diet"), most=60).upper()
     if not diet:
         if len(day) >= rules.MOST_DISHES:
@@ -111,13 +112,13 @@ def _week(cells: Mapping[str, Cell], weeks: int) -> int:
     return int(digits[0])
 
 
-def _weekday(cells: Mapping[str, Cell]) -> int:
+def _weekday(cells: Mapping[str, Cell], days: int) -> int:
     word = folded(values.text(cells["weekday"], most=40))
-    place = next((place for place, name in enumerate(WEEKDAYS) if word and name.startswith(word[:3])), None)
-    if word.isdigit() and 1 <= int(word) <= len(WEEKDAYS):
+    place = next((place for place, name in enumerate(WEEKDAYS[:days]) if word and folded(name).startswith(word[:3])), None)
+    if word.isdigit() and 1 <= int(word) <= days:
         return int(word) - 1
     if place is None or len(word) < 3:
-        raise values.Wrong("il giorno va da lunedì a venerdì" if word else "manca il giorno")
+        raise values.Wrong(f"il giorno va da lunedì a {WEEKDAYS[days - 1]}" if word else "manca il giorno")
     return place
 
 

@@ -44,8 +44,9 @@ def test_a_dish_is_of_a_day_that_a_menu_has(menu: Menu, wrong: dict[str, Any], n
 
 
 def test_a_week_shows_its_working_days(menu: Menu) -> None:
-    """Menus are written for the working week; a dish of a Saturday takes no page with it."""
-    for weekday in (0, 5):
+    """Menus are written for the working week; where a dish of a Saturday is written, the week goes as far."""
+    for weekday, days in ((0, 5), (5, 6)):
         MenuDish.objects.create(menu=menu, week=1, weekday=weekday, position=0, name="Pasta")
-    found = queries.week(menu_id=menu.pk, week=1)
-    assert [[dish.name for dish in dishes] for dishes in found] == [["Pasta"], [], [], [], []]
+        found = queries.week(menu_id=menu.pk, week=1)
+        eaten = [[dish.name for dish in dishes] for dishes in found]
+        assert eaten == [["Pasta"] if day <= weekday and day in (0, 5) else [] for day in range(days)]

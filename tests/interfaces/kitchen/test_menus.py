@@ -74,7 +74,7 @@ def test_what_goes_out_as_csv_comes_in_again(valle: Cast, menu: Menu, tmp_path: 
     cook = browser(valle.town, valle.staff["kitchen"])
     file = tmp_path / "menu.csv"
     file.write_bytes(cook.get(f"/cucina/menu/{menu.pk}/menu.csv").content)
-    read = importing.read(path=file, weeks=2, codes=["D1", "D2"])
+    read = importing.read(path=file, weeks=2, days=5, codes=["D1", "D2"])
     assert read.wrong == ()
     assert [read.weeks[1], read.weeks[2]] == cooked.season(menu_id=menu.pk, weeks=[1, 2])
 

@@ -12,6 +12,7 @@ from campanella.domains.cooking import operations as cooking
 from campanella.domains.cooking import queries
 from campanella.domains.cooking.models import Menu, MenuDish
 from campanella.domains.cooking.rules import ALLERGENS, Dish, Instead, allergen
+from campanella.domains.services.models import ServiceCalendar
 from campanella.foundation.core import clock
 from tests.browsing import Browser, browser
 from tests.towns import OFFICE, TODAY, Cast, text_of
@@ -143,3 +144,17 @@ def test_what_is_no_menu_says_what_is_wanted_and_nobody_else_writes(
     place = f"/ufficio/menu/{menu.pk}/importa/"
     assert stranger.post(place, {"act": "confirm", "signed": signed}).status_code == 404
     assert browser(valle.town, valle.staff["kitchen"]).get(place).status_code == 403
+
+
+def test_a_service_that_runs_on_saturdays_has_a_menu_on_saturdays(valle: Cast, office: Browser, menu: Menu) -> None:
+    meal = valle.services["mensa"]
+    ServiceCalendar.objects.filter(service=meal).update(weekdays=0b111111)
+    assert "Sabato" in office.read(f"/ufficio/menu/{menu.pk}/1/")
+    words, signed = tell(office, menu, "Settimana,Giorno,Piatto\n1,sabato,Polenta\n")
+    assert "Sabato" in words
+    write(office, menu, signed)
+    assert queries.week(menu_id=menu.pk, week=1)[5] == [Dish("Polenta", ())]
+    assert "il giorno va da lunedì a sabato" in tell(office, menu, "Settimana,Giorno,Piatto\n1,domenica,Polenta\n")[0]
+    # What is written stays to be read when the service runs no more on that day.
+    ServiceCalendar.objects.filter(service=meal).update(weekdays=0b11111)
+    assert queries.week(menu_id=menu.pk, week=1)[5] == [Dish("Polenta", ())]

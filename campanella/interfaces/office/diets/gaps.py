@@ -4,8 +4,8 @@ from datetime import date
 
 from campanella.domains.cooking import gaps as menus
 from campanella.domains.cooking.gaps import Gap
+from campanella.foundation.core.italian import WEEKDAYS
 
-WEEKDAYS = ("lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica")
 MOST_TOLD = 3
 
 

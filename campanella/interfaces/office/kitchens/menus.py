@@ -16,6 +16,7 @@ from campanella.domains.enrolment import diet_codes
 from campanella.domains.services import queries as services
 from campanella.foundation.core import audit, clock
 from campanella.foundation.core.errors import NotFound
+from campanella.foundation.core.italian import WEEKDAYS_NAMED
 from campanella.foundation.design.forms import offer
 from campanella.interfaces.doors import PersonRequest, staff
 from campanella.interfaces.office.families.forms import day_field
@@ -23,7 +24,6 @@ from campanella.readings.serving import COOKED
 
 SECTION = {"section": "settings"}
 DAY = timedelta(days=1)
-WEEKDAYS = ("Lunedì", "Martedì", "Mercoledì", "Giovedì", "Venerdì")
 
 
 class MenuForm(forms.Form):
@@ -74,13 +74,13 @@ class WeekForm(forms.Form):
 
     def __init__(self, data: object = None, *, week: list[list[Dish]], codes: list[str]) -> None:
         super().__init__(data)  # type: ignore[arg-type]  # a QueryDict or None
-        for place, (label, dishes) in enumerate(zip(WEEKDAYS, week, strict=True)):
+        for place, (label, dishes) in enumerate(zip(WEEKDAYS_NAMED, week, strict=False)):
             self.fields[f"giorno-{place}"] = DishesField(label=label, codes=codes)
             self.fields[f"giorno-{place}"].initial = rules.written(dishes)
 
     def days(self) -> list[list[Dish]]:
         """Return the dishes, Monday first."""
-        return [self.cleaned_data[f"giorno-{place}"] for place in range(len(WEEKDAYS))]
+        return [self.cleaned_data[name] for name in self.fields]
 
 
 @staff(Role.OFFICE)
@@ -130,7 +130,8 @@ def week(request: PersonRequest, menu_id: int, week: int) -> HttpResponse:
         messages.success(request, f"Settimana {week} salvata: famiglie e cucina la leggono da adesso.")
         return HttpResponseRedirect(reverse("office:menus"))
     missing = [
-        (name, rules.undefined(dishes, [one.code for one in codes])) for name, dishes in zip(WEEKDAYS, days, strict=True)
+        (name, rules.undefined(dishes, [one.code for one in codes]))
+        for name, dishes in zip(WEEKDAYS_NAMED, days, strict=False)
     ]
     page = {
         "form": form,

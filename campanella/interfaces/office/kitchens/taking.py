@@ -18,8 +18,9 @@ from campanella.domains.cooking.models import Menu
 from campanella.domains.enrolment import diet_codes
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound
+from campanella.foundation.core.italian import WEEKDAYS_NAMED
 from campanella.interfaces.doors import PersonRequest, staff
-from campanella.interfaces.office.kitchens.menus import SECTION, WEEKDAYS
+from campanella.interfaces.office.kitchens.menus import SECTION
 from campanella.usecases.importing import menu as importing
 from campanella.usecases.importing.cells import Unreadable
 from campanella.usecases.importing.menu import MenuRead
@@ -67,7 +68,8 @@ def _read(file: "UploadedFile[bytes]", menu: Menu) -> MenuRead:
         with path.open("wb") as copy:
             for chunk in file.chunks():
                 copy.write(chunk)
-        return importing.read(path=path, weeks=menu.weeks, codes=[one.code for one in diet_codes.codes()])
+        codes = [one.code for one in diet_codes.codes()]
+        return importing.read(path=path, weeks=menu.weeks, days=queries.days_of(menu_id=menu.pk), codes=codes)
 
 
 def _told(request: PersonRequest, menu: Menu, found: MenuRead) -> dict[str, Any]:
@@ -76,7 +78,7 @@ def _told(request: PersonRequest, menu: Menu, found: MenuRead) -> dict[str, Any]
     told = {"town": request.town.id, "menu": menu.pk, "weeks": packed}
     return {
         "read": found,
-        "weeks": [(week, list(zip(WEEKDAYS, days, strict=True))) for week, days in sorted(found.weeks.items())],
+        "weeks": [(week, list(zip(WEEKDAYS_NAMED, days, strict=False))) for week, days in sorted(found.weeks.items())],
         "replaced": sorted(filled & set(found.weeks)),
         "wrong": found.wrong[:MOST_TOLD],
         "more": max(0, len(found.wrong) - MOST_TOLD),
