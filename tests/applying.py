@@ -119,11 +119,15 @@ def lively(cast: Cast) -> dict[str, int]:
     with clock.standing_at(begins + timedelta(days=1)):
         over = opened(cast, "mensa", opens_at=begins, closes_at=begins + timedelta(days=7))
         late = sent(cast, over, rossi, "Anna")
+        accepted = sent(cast, over, rossi, "Luca")
+    # As if accepted before the year began: the child uses the service since then.
+    Application.objects.filter(pk=accepted.pk).update(state="accepted")
     return {
         "call": call.pk,
         "over": over.pk,
         "asked": asked.pk,
         "draft": draft.pk,
         "late": late.pk,
+        "accepted": accepted.pk,
         "part": queries.parts(call_id=call.pk)[0].pk,
     }

@@ -15,7 +15,7 @@ from campanella.domains.schools import queries as schools
 from campanella.foundation.core import clock
 from campanella.foundation.core.scope import scope
 from campanella.readings.office.applications import admission
-from campanella.usecases.applying import deciding, sending, writing
+from campanella.usecases.applying import deciding, leaving, sending, writing
 from campanella.usecases.applying.deciding import Choice
 
 TOWN, BUS, MEAL = "carrara", "bus-ritorno", "mensa"
@@ -30,7 +30,9 @@ PARTS = (
     PartData("long", "Altro che dobbiamo sapere", "Non scrivere qui dati di salute.", is_required=False),
 )
 # What becomes of each, a family apart.
-STATES = ("draft", "sent", "taken", "asked", "accepted", "refused", "withdrawn", "sent", "sent")
+STATES = ("draft", "sent", "taken", "asked", "accepted", "refused", "withdrawn", "given_up", "revoked", "sent", "sent")
+
+ACCEPTED = ("accepted", "given_up", "revoked")
 
 
 def enrol(*, life: Life, settled: Settled) -> None:
@@ -43,7 +45,7 @@ def enrol(*, life: Life, settled: Settled) -> None:
         _over(settled, life.today)
         riders = _without_bus(settled)
     for number, (state, resident) in enumerate(zip(STATES, riders, strict=False)):
-        at = life.moment - timedelta(days=9 - number, minutes=30)
+        at = life.moment - timedelta(days=len(STATES) - number, minutes=30)
         with clock.standing_at(at), scope(life.town.id):
             _apply(call, resident, state, settled.staff[Role.OFFICE], at)
 
@@ -121,7 +123,7 @@ def _apply(call: EnrolmentCall, resident: Resident, state: str, clerk: User, at:
 
 def _go_on(sent: Application, state: str, user: User, clerk: User, at: datetime) -> None:
     acting: dict[str, Any] = {"application_id": sent.pk, "now": at}
-    if state in ("taken", "asked", "accepted"):
+    if state in ("taken", *ACCEPTED, "asked"):
         deciding.take_up(by=clerk, **acting)
     if state == "asked":
         deciding.ask(by=clerk, words="Manca la delega a chi aspetta il bambino: allegala.", **acting)
@@ -129,6 +131,11 @@ def _go_on(sent: Application, state: str, user: User, clerk: User, at: datetime)
         deciding.refuse(by=clerk, words="La casa è a meno di un chilometro dalla scuola: lo dice il regolamento.", **acting)
     if state == "withdrawn":
         sending.withdraw(by=user, is_by_office=False, **acting)
-    how = admission(application=sent) if state == "accepted" else None
+    how = admission(application=sent) if state in ACCEPTED else None
     if how and how.proposed:
         deciding.accept(by=clerk, choice=Choice(how.proposed, how.first), **acting)
+    if state == "given_up":
+        leaving.give_up(by=user, last=clock.day_of(at), is_by_office=False, **acting)
+    if state == "revoked":
+        why = "La fermata scelta non c’è più: la corsa di quest’anno non passa da lì."
+        leaving.revoke(by=clerk, last=clock.day_of(at), words=why, **acting)

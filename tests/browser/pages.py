@@ -58,6 +58,8 @@ FAMILY = (
     S("portal:application-sent", "/iscrizioni/{enrolment[asked]}/inviata/"),
     S("portal:application", "/iscrizioni/{enrolment[asked]}/"),
     S("portal:application", "/iscrizioni/{enrolment[late]}/"),
+    S("portal:application", "/iscrizioni/{enrolment[accepted]}/"),
+    S("portal:application-give-up", "/iscrizioni/{enrolment[accepted]}/rinuncia/"),
     S("portal:messages", "/anagrafica/comunicazioni/"),
     S("portal:message", "/anagrafica/comunicazioni/", follow="/anagrafica/comunicazioni/"),
     S("portal:presences", "/presenze/"),

@@ -39,6 +39,8 @@ OFFICE = (
     S("office:applications", "/ufficio/iscrizioni/?stato=refused"),
     S("office:application", "/ufficio/iscrizioni/{enrolment[asked]}/"),
     S("office:application", "/ufficio/iscrizioni/{enrolment[asked]}/", press="Chiedi di completare"),
+    S("office:application-end", "/ufficio/iscrizioni/{enrolment[accepted]}/fine/"),
+    S("office:application-end", "/ufficio/iscrizioni/{enrolment[accepted]}/fine/", press="Termina l’iscrizione"),
     S("office:application-form", "/ufficio/iscrizioni/{enrolment[asked]}/modulo/"),
     S("office:application-form", "/ufficio/iscrizioni/{enrolment[asked]}/modulo/", press="Registra la domanda"),
     S("office:child-apply", CHILD + "domanda/"),

@@ -153,7 +153,8 @@ class ApplicationStep(TownRow):
     """
     One step of an application's history.
 
-    :ivar words: what the office asks for, why it refuses; the family reads it
+    :ivar words: what the office asks for, why it refuses or revokes; the family reads it
+    :ivar last_on: the last day with the service, of what was accepted and has ended; None where it never begins
     """
 
     append_only = True
@@ -166,11 +167,13 @@ class ApplicationStep(TownRow):
     by_label = models.CharField(max_length=120)
     is_by_office = models.BooleanField()
     words = models.TextField(blank=True)
+    last_on = models.DateField(null=True)
 
     class Meta(TownRow.Meta):
         constraints = [
             models.CheckConstraint(
-                name="who_asks_or_refuses_says_what", condition=~Q(state__in=("asked", "refused")) | ~Q(words="")
+                name="who_asks_or_refuses_says_what",
+                condition=~Q(state__in=("asked", "refused", "revoked")) | ~Q(words=""),
             )
         ]
         indexes = [models.Index(fields=["municipality_id", "application"], name="step_by_application")]

@@ -1,7 +1,7 @@
 """Writing applications, sending them under their number, and each step that follows: held, checked, written, told."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -33,6 +33,8 @@ audit.sentences(
         "application.accepted": "ha accettato la domanda n. {number} per {service}",
         "application.refused": "non ha accettato la domanda n. {number} per {service}",
         "application.withdrawn": "ha ritirato la domanda n. {number} per {service}",
+        "application.given_up": "ha rinunciato a {service}, domanda n. {number}",
+        "application.revoked": "ha revocato la domanda accettata n. {number} per {service}",
         "application.file_read": "ha aperto un documento della domanda n. {number}",
         "application.health_read": "ha aperto un certificato medico della domanda n. {number}",
     }
@@ -48,6 +50,8 @@ ACTIONS = {
     "accepted": "application.accepted",
     "refused": "application.refused",
     "withdrawn": "application.withdrawn",
+    "given_up": "application.given_up",
+    "revoked": "application.revoked",
 }
 
 
@@ -191,19 +195,22 @@ def send(
 
 
 @operation
-def move(*, by: Actor, row: Application, to: str, words: str, is_by_office: bool, now: datetime) -> Application:
+def move(
+    *, by: Actor, row: Application, to: str, words: str, is_by_office: bool, now: datetime, last_on: date | None = None
+) -> Application:
     """
     Take an application one step on.
 
     :param row: held
     :param words: what the office asks for, or why it refuses
+    :param last_on: the last day with the service, of what was accepted and ends
     :raises DecidedMeanwhile: the step does not begin from the state it is in
     """
     if not rules.leads(state=row.state, to=to):
         raise DecidedMeanwhile
     row.state, row.changed_at = to, now
     row.save(update_fields=["state", "changed_at", "child"])
-    _note(row, by=by, words=words, is_by_office=is_by_office, now=now, action=to)
+    _note(row, by=by, words=words, is_by_office=is_by_office, now=now, action=to, last_on=last_on)
     return row
 
 
@@ -245,7 +252,16 @@ def hold_calls(*, call_ids: Collection[int]) -> None:
     list(EnrolmentCall.objects.select_for_update(no_key=True).filter(pk__in=call_ids).order_by("pk").values_list("pk"))
 
 
-def _note(row: Application, *, by: Actor, words: str, is_by_office: bool, now: datetime, action: str) -> None:
+def _note(
+    row: Application,
+    *,
+    by: Actor,
+    words: str,
+    is_by_office: bool,
+    now: datetime,
+    action: str,
+    last_on: date | None = None,
+) -> None:
     step = ApplicationStep.objects.create(
         application=row,
         state=row.state,
@@ -255,6 +271,7 @@ def _note(row: Application, *, by: Actor, words: str, is_by_office: bool, now: d
         by_label=by.actor_label,
         is_by_office=is_by_office,
         words=words,
+        last_on=last_on,
     )
     data: dict[str, str | int] = {"number": row.number, "service": row.call.service.name, "version": row.version}
     audit.record(by=by, action=ACTIONS[action], subjects=_subjects(row), at=now, why=words, data=data)

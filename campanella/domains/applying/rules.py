@@ -12,9 +12,13 @@ STATES: dict[str, str] = {
     "accepted": "accettata",
     "refused": "non accettata",
     "withdrawn": "ritirata",
+    "given_up": "rinuncia",
+    "revoked": "revocata",
 }
 # While an application is one of these, nobody sends another for the same child and call.
 LIVE: tuple[str, ...] = ("sent", "taken", "asked", "accepted")
+# It was accepted, and the service has ended or never begins.
+ENDED: tuple[str, ...] = ("given_up", "revoked")
 # The office has still to decide.
 OPEN: tuple[str, ...] = ("sent", "taken", "asked")
 
@@ -42,6 +46,8 @@ STEPS: dict[str, tuple[str, ...]] = {
     "accepted": OPEN,
     "refused": OPEN,
     "withdrawn": OPEN,
+    "given_up": ("accepted",),
+    "revoked": ("accepted",),
 }
 
 
@@ -57,6 +63,11 @@ class Asked:
 def leads(*, state: str, to: str) -> bool:
     """Tell whether an application in a state may become another."""
     return state in STEPS.get(to, ())
+
+
+def is_overtaken(*, told: str, state: str) -> bool:
+    """Tell whether a step need not be told any more: that somebody was accepted, once it holds no more."""
+    return told == "accepted" and state in ENDED
 
 
 def is_open(*, opens_at: datetime, closes_at: datetime, received_at: datetime) -> bool:

@@ -64,6 +64,12 @@ def services_with_fees() -> set[int]:
     return set(Fee.objects.exclude(confirmed_at=None).values_list("service_id", flat=True).distinct())
 
 
+def edges_of(*, service_id: int) -> set[str]:
+    """Return by which rules the fees of a service end for who leaves it: one query."""
+    charging = Fee.objects.filter(service_id=service_id, withdrawn_at=None).exclude(confirmed_at=None)
+    return set(charging.values_list("edges", flat=True))
+
+
 def total_of(*, fee_id: int) -> Euro:
     """Return what a fee asks in all, as children use the service now: six queries."""
     return Euro(sum(part.total.cents for part in parts_of(fee_id=fee_id)))

@@ -23,6 +23,8 @@ PILLS = {
     "accepted": "ok",
     "refused": "stop",
     "withdrawn": "off",
+    "given_up": "off",
+    "revoked": "stop",
 }
 
 

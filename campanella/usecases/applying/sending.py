@@ -73,8 +73,8 @@ def send(
         return row
     if version != row.version + 1:
         raise DecidedMeanwhile
-    if not is_by_office:
-        _check_own(row)
+    if not is_by_office and not is_own(row):
+        raise NoMoreYours
     if not is_by_office and row.state != "asked":
         writing.check_open(call=row.call, received_at=received_at)
     parts, files = queries.parts(call_id=row.call_id), queries.files(application_id=row.pk)
@@ -110,8 +110,8 @@ def withdraw(*, by: Actor, application_id: int, is_by_office: bool, now: datetim
     :raises DecidedMeanwhile: the office has decided
     """
     row = operations.hold(application_id=application_id)
-    if not is_by_office:
-        _check_own(row)
+    if not is_by_office and not is_own(row):
+        raise NoMoreYours
     operations.move(by=by, row=row, to="withdrawn", words="", is_by_office=is_by_office, now=now)
 
 
@@ -136,9 +136,9 @@ def _said_code(row: Application) -> str:
     return str(row.data.get("child", {}).get("tax_code", ""))
 
 
-def _check_own(row: Application) -> None:
-    if row.child_id and not people.is_tied(child_id=row.child_id, guardian_id=row.guardian_id):
-        raise NoMoreYours
+def is_own(row: Application) -> bool:
+    """Tell whether who applies still answers for the child; nobody does yet for one that is not on record."""
+    return row.child_id is None or people.is_tied(child_id=row.child_id, guardian_id=row.guardian_id)
 
 
 def _declare(by: Actor, row: Application, *, is_by_office: bool, received_on: date, now: datetime) -> None:

@@ -13,7 +13,14 @@ SUBJECTS = {
     "accepted": "La tua domanda d’iscrizione è accettata",
     "refused": "La tua domanda d’iscrizione non è stata accettata",
     "withdrawn": "La tua domanda d’iscrizione è ritirata",
+    "given_up": "Hai rinunciato a un servizio",
+    "revoked": "La tua iscrizione è stata revocata",
 }
+
+
+def key_of(*, step_id: int) -> str:
+    """Name the letter of a step."""
+    return f"application_step:{step_id}"
 
 
 def step_told(*, step: ApplicationStep, now: datetime) -> None:
@@ -21,7 +28,7 @@ def step_told(*, step: ApplicationStep, now: datetime) -> None:
     application = step.application
     queue(
         template="application_step",
-        key=f"application_step:{step.pk}",
+        key=key_of(step_id=step.pk),
         guardian=application.guardian,
         subject=SUBJECTS[step.state],
         now=now,
@@ -31,6 +38,7 @@ def step_told(*, step: ApplicationStep, now: datetime) -> None:
             "version": step.version,
             "service": application.call.service.name,
             "words": step.words,
+            "last_on": step.last_on,
             "next_steps": application.call.next_steps,
             "begins_on": application.call.begins_on,
             "may_change": step.at <= application.call.closes_at,

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from campanella.interfaces.office.applying import calls, desk, many, views
+from campanella.interfaces.office.applying import calls, desk, leaving, many, views
 
 urlpatterns: list[URLPattern] = [
     path("iscrizioni/", views.applications, name="applications"),
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("iscrizioni/moduli/<int:call_id>/parte/", calls.new_part, name="call-part-new"),
     path("iscrizioni/moduli/parti/<int:part_id>/", calls.part, name="call-part"),
     path("iscrizioni/<int:application_id>/", views.application, name="application"),
+    path("iscrizioni/<int:application_id>/fine/", leaving.end, name="application-end"),
     path("iscrizioni/<int:application_id>/ricevuta.pdf", views.receipt, name="application-receipt"),
     path("iscrizioni/<int:application_id>/documenti/<int:file_id>/", views.file, name="application-file"),
     path("iscrizioni/<int:application_id>/modulo/", desk.form, name="application-form"),
