@@ -30,6 +30,7 @@ from tests.applying import opened as opened_call
 from tests.applying import sent
 from tests.billing import bill, eat
 from tests.browsing import Browser, browser
+from tests.buses import assign, ride
 from tests.cash import close, opened, take
 from tests.towns import TODAY, Cast, choosing
 
@@ -139,6 +140,8 @@ class Visit:
             asked, link = registering.ask(applicant=mother, password="", now=clock.now())
             applying.confirm(token=link, now=clock.now())
             applying.welcome(registration_id=asked.pk)
+            one_ride = ride(cast, capacity=5)
+            seat = assign(cast, one_ride, "Anna")
             key = "abcdefghijklmnop"
             declaration = isee.declare(by=cast.staff["office"], payer_id=payer_id, said=said, key=key, now=clock.now())
         self.objects: dict[str, Any] = {
@@ -181,6 +184,8 @@ class Visit:
             "application_id": application.pk,
             "part_id": question.pk,
             "refund_file_id": refund_file.id,
+            "ride_id": one_ride.pk,
+            "place_id": seat.pk,
             "token": "nessuno",
             "outcome": "ok",
             "colour": "0a58ad",

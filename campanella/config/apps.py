@@ -27,6 +27,7 @@ class PluggedConfig(AppConfig):
         from campanella.domains.ledger.choices import CreditChoices
         from campanella.domains.payments.choices import PagopaChoices, TopUpChoices
         from campanella.domains.people.choices import PickUpChoices
+        from campanella.domains.places.choices import PlaceChoices
         from campanella.domains.services.choices import BusChoices
         from campanella.foundation.design import menus
         from campanella.foundation.tenants import settings
@@ -43,6 +44,7 @@ class PluggedConfig(AppConfig):
                 RollCallChoices,
                 FamilyChoices,
                 BusChoices,
+                PlaceChoices,
                 IseeChoices,
                 PickUpChoices,
                 TopUpChoices,

@@ -122,6 +122,8 @@ INSTALLED_APPS = [
     "campanella.domains.services",
     "campanella.domains.enrolment",
     "campanella.domains.attendance",
+    "campanella.domains.places",
+    "campanella.domains.transport",
     "campanella.domains.applying",
     "campanella.domains.cash",
     "campanella.domains.certifying",

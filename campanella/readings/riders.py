@@ -1,4 +1,8 @@
-"""A ride, or an hour before or after school, in one list over all classes: who comes, and who takes it home."""
+"""
+A ride, or an hour before or after school, in one list over all classes: who comes, and who takes it home.
+
+Where the bus has lines the list goes by line and stop, in the order of the ride; who has no stop yet comes last.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +15,9 @@ from campanella.domains.people.delegates import PickUp
 from campanella.domains.schools import queries as schools
 from campanella.domains.schools.queries import Place
 from campanella.domains.services.models import Service
+from campanella.domains.transport import queries as lines
+from campanella.domains.transport.queries import OnBoard, Ride
+from campanella.domains.transport.rules import BUS_KINDS
 from campanella.foundation.core.errors import NotFound
 from campanella.readings import serving
 
@@ -24,11 +31,13 @@ class Rider:
     A child of the list.
 
     :ivar pick_up: who takes it home, None where nobody has to: on the way to school
+    :ivar seats: where it gets on or off; both ways where one service is for both
     """
 
     line: SheetLine
     place: Place
     pick_up: PickUp | None
+    seats: tuple[OnBoard, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +48,17 @@ class RiderList:
     day: date
     riders: tuple[Rider, ...]
     closed: tuple[str, ...]
+    # The rides of the lines that day; none where the service has no lines.
+    rides: tuple[Ride, ...] = ()
+
+    def on(self, ride: Ride) -> list[tuple[OnBoard, Rider]]:
+        """Return who is on a ride, stop by stop and by name."""
+        found = [(seat, rider) for rider in self.riders for seat in rider.seats if seat.ride.pk == ride.pk]
+        return sorted(found, key=lambda one: (one[0].stop.position, one[0].stop.pk, _name(one[1])))
+
+    def without_stop(self) -> list[Rider]:
+        """Return who has no seat on any ride."""
+        return [rider for rider in self.riders if not rider.seats]
 
     @property
     def coming(self) -> int:
@@ -53,7 +73,7 @@ class RiderList:
 
 def riders(*, user: User, service_code: str, day: date) -> RiderList:
     """
-    Return the list of a service, by school, class and name: eight queries, whatever the number of children.
+    Return the list of a service, by school, class and name: eight queries, eleven where the bus has lines.
 
     :raises NotFound: the service does not run that day in any of this person's schools
     """
@@ -69,11 +89,29 @@ def riders(*, user: User, service_code: str, day: date) -> RiderList:
         if today.closed_because(school_id=group.school_id, class_group_id=group.pk, service_id=service.pk)
     ]
     open_ones = [group.pk for group in used if group not in closed]
-    lines = sheets.sheet_of(class_group_ids=open_ones, service_id=service.pk, day=day) if open_ones else []
-    places = schools.places_of(child_ids=[line.child_id for line in lines], day=day)
+    sheet = sheets.sheet_of(class_group_ids=open_ones, service_id=service.pk, day=day) if open_ones else []
+    places = schools.places_of(child_ids=[line.child_id for line in sheet], day=day)
     leads_home = service.kind in LEADS_HOME
-    levels = {line.child_id: places[line.child_id].level for line in lines if line.child_id in places}
+    levels = {line.child_id: places[line.child_id].level for line in sheet if line.child_id in places}
     takers = delegates.pick_ups(levels=levels, today=day) if leads_home and levels else {}
-    all_riders = [Rider(line, places[line.child_id], takers.get(line.child_id)) for line in lines if line.child_id in places]
+    rides, seats = _on_board(service, day)
+    all_riders = [
+        Rider(line, places[line.child_id], takers.get(line.child_id), tuple(seats.get(line.child_id, ())))
+        for line in sheet
+        if line.child_id in places
+    ]
     all_riders.sort(key=lambda one: (one.place.school_name, one.place.class_name))
-    return RiderList(service, day, tuple(all_riders), tuple(f"{one.name}, {one.school.name}" for one in closed))
+    names = tuple(f"{one.name}, {one.school.name}" for one in closed)
+    return RiderList(service, day, tuple(all_riders), names, tuple(rides))
+
+
+def _on_board(service: Service, day: date) -> tuple[list[Ride], dict[int, list[OnBoard]]]:
+    rides = lines.rides_of(service_ids=[service.pk], day=day) if service.kind in BUS_KINDS else []
+    seats: dict[int, list[OnBoard]] = {}
+    for one in lines.on_board(rides=rides, day=day) if rides else ():
+        seats.setdefault(one.child_id, []).append(one)
+    return rides, seats
+
+
+def _name(rider: Rider) -> tuple[str, str]:
+    return rider.line.family_name, rider.line.given_name

@@ -34,6 +34,7 @@ from campanella.foundation.core.scope import use_case
 from campanella.foundation.tenants.queries import active_town
 from campanella.usecases import pricing, reckoning, registry
 from campanella.usecases.billing import fees
+from campanella.usecases.places import following
 
 audit.sentences(
     {
@@ -255,6 +256,7 @@ def end(*, by: Actor, child_id: int, subscription_id: int, last: date, now: date
             f"{the_day(max(later)).capitalize()} risulta presente: se non c’era correggi prima la presenza, "
             "altrimenti scegli quel giorno come ultimo."
         )
+    following.follow(by=by, child_ids=[child_id], now=now)
     service = services.service_with(service_id=line.service_id)
     fees.charge_again(by=by, service=service, child_ids=[child_id], now=now)
     # A sibling may be the first one now.

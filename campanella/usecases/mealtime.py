@@ -162,6 +162,22 @@ def confirm_day(
     )
 
 
+# Part of an act that has marked who is there, such as the roll-call of a bus: it joins that act's transaction.
+@operation
+def confirm_held(
+    *, by: Actor, service: Service, day: date, calls: Sequence[Call], payers: dict[int, int], now: datetime
+) -> int:
+    """
+    Confirm classes whose wallets and roll-calls are held, and charge who is there; marks already made hold.
+
+    :param payers: by child the wallet that pays, as they were held
+    :returns: how many are there
+    """
+    return _confirm(
+        by=by, service=service, day=day, calls=calls, payers=payers, absent_ids=(), adults=None, now=now, channel="page"
+    )
+
+
 @use_case
 def correct(
     *,

@@ -20,6 +20,7 @@ from campanella.domains.debiting.events import CollectionAgain, CollectionCameBa
 from campanella.domains.ledger.events import CreditCorrected, CreditMoved
 from campanella.domains.payments.events import NoticesMade, ReceiptKept, ReceiptParked, TopUpBooked
 from campanella.domains.people.events import RegistrationConfirmed
+from campanella.domains.places.events import PlaceMoved
 from campanella.domains.schools.events import ClosureEntered, ClosureWithdrawn, DaysOpened, YearTold
 from campanella.domains.services.events import CalendarChanged
 from campanella.domains.support.events import NewsPublished, TicketAnswered, TicketContinued, TicketOpened
@@ -49,6 +50,7 @@ from campanella.usecases.arrears import telling as arrears
 from campanella.usecases.billing import issuing, telling
 from campanella.usecases.cash import telling as counter
 from campanella.usecases.debiting import telling as debits
+from campanella.usecases.places import telling as places
 from campanella.usecases.yearly import telling as years
 
 REACTIONS: Reactions = {
@@ -88,6 +90,7 @@ REACTIONS: Reactions = {
     RefundLeft: (righting.tell_left,),
     RefundAnswered: (righting.tell_answered,),
     ApplicationMoved: (applications.tell,),
+    PlaceMoved: (places.tell,),
     YearTold: (years.tell,),
     NewsPublished: (family_news.tell_families,),
     TicketOpened: (tickets.tell_office, tickets.confirm),

@@ -25,6 +25,7 @@ from campanella.usecases.adjusting import deciding
 from campanella.usecases.arrears import sending
 from campanella.usecases.billing import fees, recalling
 from campanella.usecases.debiting import booking
+from campanella.usecases.places import following
 
 TOO_LATE = Software("Tempo scaduto")
 UNUSED = Software("36 mesi senza addebiti")
@@ -38,6 +39,7 @@ NIGHT = {
     "tell_of_certificates": 0,
     "tell_of_isee": 0,
     "let_go_of_proposals": 0,
+    "end_places": 0,
     "ask_inps": -1,
 }
 
@@ -184,6 +186,13 @@ def collect() -> None:
 def let_go_of_proposals() -> None:
     """Let go of what has waited too long for a second person; a second run finds none."""
     deciding.expire_all(by=TOO_LATE, now=clock.now())
+
+
+@jobs.job("end_places")
+def end_places() -> None:
+    """End offers whose term is over, and places of who does not use the service any more; a second run finds none."""
+    following.lapse(now=clock.now())
+    following.follow_all(now=clock.now())
 
 
 @jobs.job("forget")

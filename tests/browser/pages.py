@@ -45,6 +45,8 @@ FAMILY = (
     S("portal:link-child", "/anagrafica/figli/collega/", press="Collega"),
     S("portal:pick-up", "/anagrafica/figli/{children[Luca]}/ritiro/"),
     S("portal:pick-up", "/anagrafica/figli/{children[Luca]}/ritiro/", press="Aggiungi"),
+    S("portal:bus", "/scuolabus/{children[Anna]}/"),
+    S("portal:bus", "/scuolabus/{children[Luca]}/"),
     S("portal:isee", "/anagrafica/isee/"),
     S("portal:isee", "/anagrafica/isee/", press="Dichiara"),
     S("portal:applications", "/iscrizioni/"),
@@ -183,6 +185,9 @@ SCHOOL = (
     S("rollcall:leave", SHEET + "uscita/"),
     S("rollcall:leave", SHEET + "uscita/", press="Segna l’uscita"),
     S("rollcall:riders", "/appello/elenco/scuolabus/"),
+    S("rollcall:riders", "/appello/elenco/scuolabus/?corsa={bus[ride]}"),
+    S("rollcall:line", "/appello/linea/{bus[ride]}/"),
+    S("rollcall:line", "/appello/linea/{bus[empty]}/"),
 )
 CASHIER = (
     S("accounts:mine", "/accesso/"),
@@ -260,6 +265,7 @@ NO_PAGE = {
         "rollcall:tablet-manifest",
         "rollcall:tablet-worker",
         "rollcall:riders-paper",
+        "office:bus-paper",
         "portal:attachment",
         "portal:notice-pdf",
         "portal:receipt-pdf",

@@ -55,6 +55,7 @@ def make() -> dict[str, Any]:
     from campanella.foundation.core import clock
     from campanella.foundation.core.scope import scope
     from tests.applying import lively
+    from tests.buses import bus_lines
     from tests.towns import choosing, make_cast
 
     with clock.standing_at(datetime(2026, 9, 14, 6, 0, tzinfo=UTC)):
@@ -67,7 +68,7 @@ def make() -> dict[str, Any]:
         _past_days(valle)
         _frozen_yesterday(valle)
         with clock.standing_at(clock.now()):
-            told = _present(valle) | _counter(valle) | _registered() | {"enrolment": lively(valle)}
+            told = _present(valle) | _counter(valle) | _registered() | {"enrolment": lively(valle), "bus": bus_lines(valle)}
     told |= _after_the_month()
     with scope(borgo.town.id):
         told["borgo_child"] = borgo.child("Anna").pk

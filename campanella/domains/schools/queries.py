@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from campanella.domains.accounts.models import User
@@ -123,6 +124,12 @@ def pupils_of(*, school_id: int | None, class_group_id: int | None, day: date) -
     elif school_id:
         rows = rows.filter(class_group__school_id=school_id)
     return rows.values_list("child_id", flat=True)
+
+
+def in_class_from(*, child_ids: Sequence[int], day: date) -> set[int]:
+    """Return which of these children are in a class on a day or will be later: one query."""
+    rows = Membership.objects.filter(child_id__in=list(child_ids), days__overlap=DateRange(day, None))
+    return set(rows.values_list("child_id", flat=True))
 
 
 def pupils_between(*, class_group_id: int, first: date, end: date) -> list[int]:

@@ -3,6 +3,7 @@
 from campanella.interfaces.office.applying import urls as applying
 from campanella.interfaces.office.arrears import urls as arrears
 from campanella.interfaces.office.billing import urls as billing
+from campanella.interfaces.office.bus import urls as bus
 from campanella.interfaces.office.calendar import urls as calendar
 from campanella.interfaces.office.cash import urls as cash
 from campanella.interfaces.office.certificates import urls as certificates
@@ -33,6 +34,7 @@ urlpatterns = [
     *families.urlpatterns,
     *isee.urlpatterns,
     *applying.urlpatterns,
+    *bus.urlpatterns,
     *lists.urlpatterns,
     *waiting.urlpatterns,
     *settings.urlpatterns,

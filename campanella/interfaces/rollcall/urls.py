@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from campanella.interfaces.rollcall import correcting, leaving, paper, riding, tablet_app, views
+from campanella.interfaces.rollcall import correcting, leaving, line, paper, riding, tablet_app, views
 
 app_name = "rollcall"
 
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("tablet/sw.js", tablet_app.service_worker, name="tablet-worker"),
     path("elenco/<str:service>/", riding.riders, name="riders"),
     path("elenco/<str:service>/elenco.pdf", riding.riders_paper, name="riders-paper"),
+    path("linea/<int:ride_id>/", line.line, name="line"),
     path("<int:class_id>/<str:service>/", views.sheet, name="sheet"),
     path("<int:class_id>/<str:service>/segno/", views.mark, name="mark"),
     path("<int:class_id>/<str:service>/uscita/", leaving.leave, name="leave"),

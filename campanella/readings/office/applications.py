@@ -6,16 +6,14 @@ from datetime import date
 
 from campanella.domains.applying import queries, rules
 from campanella.domains.applying.queries import Application, ApplicationStep, ApplicationVersion
-from campanella.domains.enrolment import declared
 from campanella.domains.people import queries as people
 from campanella.domains.people.models import Child, Guardian
 from campanella.domains.schools import queries as schools
 from campanella.domains.schools.models import ClassGroup
 from campanella.domains.schools.queries import Place
-from campanella.domains.services import queries as services
 from campanella.domains.services.models import Bracket
-from campanella.domains.services.rules import BY_SCHEME
 from campanella.foundation.core.errors import NotFound
+from campanella.readings import fitting
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,40 +126,16 @@ def _admission(application: Application, sent: ApplicationVersion) -> Admission:
     place = schools.places_of(child_ids=[known.pk], day=first).get(known.pk) if known else None
     wanted = next((one for one in schools.schools() if one.pk == said.get("school")), None)
     level = place.level if place else wanted.level if wanted else ""
-    brackets = [
-        one
-        for one in services.prices_from(day=first)
-        if one.tariff.service_id == call.service_id and one.tariff.is_for(level) and _holds(one, first)
-    ]
+    brackets = fitting.prices(service_id=call.service_id, level=level, day=first)
     classes: list[ClassGroup] = []
     if place is None:
         every = list(schools.all_classes(day=first).order_by("school__name", "name"))
         classes = [one for one in every if wanted is None or one.school_id == wanted.pk] or every
     payer = people.payer_of(child_id=known.pk) if known else application.guardian
-    proposed = _fitting(brackets, payer.pk if payer else application.guardian_id, first)
+    payer_id = payer.pk if payer else application.guardian_id
+    proposed = fitting.fitting(brackets=brackets, payer_id=payer_id, day=first)
     is_strange = bool(known and not people.is_tied(child_id=known.pk, guardian_id=application.guardian_id))
     return Admission(first, known, place, tuple(classes), tuple(brackets), proposed, is_strange)
-
-
-def _fitting(brackets: Sequence[Bracket], payer_id: int, first: date) -> Bracket | None:
-    """Return the price that a reckoned tariff, or else a checked ISEE, gives; the full one without an ISEE."""
-    if not brackets:
-        return None
-    reckoned = [one for one in brackets if one.code == BY_SCHEME]
-    if reckoned:
-        return reckoned[0]
-    good = [one for one in declared.of_payers(payer_ids=[payer_id]) if one.state == "checked" and one.valid_until >= first]
-    cents = good[0].amount.cents if good else None
-    upper = [
-        one for one in brackets if cents is not None and one.isee_up_to_cents is not None and cents <= one.isee_up_to_cents
-    ]
-    full = [one for one in brackets if one.isee_up_to_cents is None]
-    return min(upper, key=lambda one: one.isee_up_to_cents or 0, default=full[0] if full else None)
-
-
-def _holds(bracket: Bracket, day: date) -> bool:
-    days = bracket.tariff.days
-    return (days.lower is None or days.lower <= day) and (days.upper is None or day < days.upper)
 
 
 def _known(tax_code: str) -> Child | None:

@@ -1,0 +1,19 @@
+"""What a town chooses about places."""
+
+from dataclasses import dataclass
+
+from campanella.foundation.tenants.settings import ChoiceGroup, choice
+
+
+@dataclass(frozen=True)
+class PlaceChoices(ChoiceGroup):
+    """How long a place that was offered waits for its answer."""
+
+    offer_days: int = choice(
+        3,
+        kind="whole",
+        group="Scuolabus",
+        label="Giorni per rispondere a un posto offerto",
+        sentence="Quando si libera un posto, chi è in lista d’attesa ha questi giorni per accettarlo; poi va al prossimo.",
+        bounds=(1, 30),
+    )

@@ -1,0 +1,82 @@
+"""What ends by itself: an offer whose term is over, and the places of a child that does not use the service any more."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from campanella.domains.enrolment import queries as enrolled
+from campanella.domains.places import operations, queries
+from campanella.domains.schools import queries as schools
+from campanella.foundation.core import clock
+from campanella.foundation.core.audit import Actor, Software
+from campanella.foundation.core.scope import operation, use_case
+
+BY_ITSELF = Software("Tempo scaduto")
+NOT_USED = Software("Servizio non più usato")
+A_DAY = timedelta(days=1)
+
+
+@use_case
+def lapse(*, now: datetime) -> int:
+    """
+    End the offers whose term is over; a second run finds none.
+
+    :returns: how many
+    """
+    over = queries.over(now=now)
+    found = {place_id: queries.place(place_id=place_id).pool_id for place_id in over}
+    operations.hold_pools(pool_ids=set(found.values()))
+    done = 0
+    for place_id in over:
+        place = operations.hold(place_id=place_id)
+        if place.state == "offered" and place.offer_ends_at and place.offer_ends_at < now:
+            operations.let_go(by=BY_ITSELF, place=place, to="lapsed", words="", now=now)
+            done += 1
+    return done
+
+
+# Part of an act that ends or lengthens what a child uses: it joins that act's transaction.
+@operation
+def follow(*, by: Actor, child_ids: Collection[int], now: datetime) -> int:
+    """
+    Let places go with what they are of: a seat ends with the service, a wait or an offer with the child's last class.
+
+    One query where these children have neither.
+
+    :returns: how many have ended
+    """
+    today = clock.day_of(now)
+    live = queries.live_of(child_ids=child_ids, day=today)
+    if not live:
+        return 0
+    operations.hold_pools(pool_ids={one.pool_id for one in live})
+    mine = sorted({one.child_id for one in live})
+    lines = enrolled.enrolled_from(child_ids=mine, day=today)
+    in_class = schools.in_class_from(child_ids=mine, day=today)
+    done = 0
+    for found in live:
+        place = operations.hold(place_id=found.pk)
+        if place.state in ("waiting", "offered"):
+            if place.child_id not in in_class:
+                operations.let_go(by=by, place=place, to="withdrawn", words="Non è più in nessuna classe.", now=now)
+                done += 1
+        elif place.state == "held" and place.end is not None:
+            ends = [
+                one.end or clock.LAST_DAY
+                for one in lines
+                if one.child_id == place.child_id and one.service_id == place.pool.service_id
+            ]
+            until = min(max(ends, default=today), place.pool.days.upper)
+            if until < place.end:
+                operations.leave(by=by, place=place, last=until - A_DAY, words="Non usa più il servizio.", now=now)
+                done += 1
+    return done
+
+
+@use_case
+def follow_all(*, now: datetime) -> int:
+    """
+    Put right what no act has, such as a service that an import has ended; a second run finds none.
+
+    :returns: how many have ended
+    """
+    return follow(by=NOT_USED, child_ids=queries.children_with_live(), now=now)
