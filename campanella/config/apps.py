@@ -17,6 +17,7 @@ class PluggedConfig(AppConfig):
         from campanella.config import checks as checks  # registers them
         from campanella.domains.accounts.choices import AccessChoices
         from campanella.domains.adjusting.choices import AdjustChoices
+        from campanella.domains.applying.choices import ApplyingChoices
         from campanella.domains.arrears.choices import ArrearsChoices
         from campanella.domains.attendance.choices import FamilyChoices, RollCallChoices
         from campanella.domains.billing.choices import BillingChoices, EInvoiceChoices
@@ -46,6 +47,7 @@ class PluggedConfig(AppConfig):
                 BusChoices,
                 PlaceChoices,
                 IseeChoices,
+                ApplyingChoices,
                 PickUpChoices,
                 TopUpChoices,
                 CashChoices,

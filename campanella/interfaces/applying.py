@@ -21,7 +21,10 @@ from campanella.usecases.applying import writing
 CHILD = ("given_name", "family_name", "tax_code", "birth_date")
 ISEE = ("amount", "kind", "issued_on", "household", "has_omissions")
 FILE_HELP = "PDF, PNG o JPG, al massimo 5 MB."
-HEALTH_HELP = "PDF, PNG o JPG, al massimo 5 MB. È un dato di salute: lo apre solo l’ufficio, e chi lo apre resta scritto."
+HEALTH_HELP = (
+    "PDF, PNG o JPG, al massimo 5 MB. È un dato di salute: lo apre solo l’ufficio, chi lo apre resta scritto, e si cancella "
+    "quando non serve più."
+)
 
 
 class ApplicationForm(forms.Form):

@@ -10,6 +10,7 @@ from campanella.domains.people import registering
 from campanella.foundation.core import changes, clock, heartbeats
 from campanella.foundation.core.scope import use_case
 from campanella.readings import proofs
+from campanella.usecases.applying import forgetting
 
 logger = logging.getLogger(__name__)
 
@@ -33,9 +34,13 @@ def prove(*, now: datetime) -> int:
 
 @use_case
 def forget(*, now: datetime) -> None:
-    """Forget sessions that are over, with what was sought in them; tries to enter and changes that nobody reads any more."""
+    """
+    Forget sessions that are over, with what was sought in them; tries to enter and changes that nobody reads any more;
+    applications that were never sent, and health documents that serve nobody any more.
+    """
     SessionStore.clear_expired()
     entering.forget_old(now=now)
     registering.forget_old(now=now)
+    forgetting.forget(now=now)
     changes.forget()
     heartbeats.forget(now=now)

@@ -196,6 +196,8 @@ class ApplicationFile(TownRow):
     kept_at = models.DateTimeField()
     # Since when another one stands in its place; a version that was sent with it still shows it.
     removed_at = models.DateTimeField(null=True)
+    # Since when the storage has it no more: it is kept no longer than it serves (``forgetting``).
+    erased_at = models.DateTimeField(null=True)
 
     class Meta(TownRow.Meta):
         constraints = [

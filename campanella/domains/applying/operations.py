@@ -224,6 +224,8 @@ def read_file(*, by: Actor, application: Application, file_id: int, now: datetim
     found = ApplicationFile.objects.filter(pk=file_id, application=application).select_related("part").first()
     if found is None or file_id not in queries.sent_file_ids(application_id=application.pk):
         raise NotFound
+    if found.erased_at:
+        raise NotFound("Questo documento è stato cancellato: non serviva più.")
     action = "application.health_read" if found.part.kind == "health" else "application.file_read"
     audit.record(by=by, action=action, subjects=_subjects(application), at=now, data={"number": application.number})
     return files.read(found.stored_as), found.content_type

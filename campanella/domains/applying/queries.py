@@ -157,6 +157,12 @@ def sent_file_ids(*, application_id: int) -> set[int]:
     return {pk for content in contents for _, _, pk, *_ in content["files"]}
 
 
+def erased_file_ids(*, application_id: int) -> set[int]:
+    """Return the documents of an application that were kept no longer: one query."""
+    rows = ApplicationFile.objects.filter(application_id=application_id).exclude(erased_at=None)
+    return set(rows.values_list("pk", flat=True))
+
+
 def earlier(*, guardian_id: int, child_id: int | None, call: EnrolmentCall) -> Application | None:
     """Return what the adult sent for the same service before, for the same child where there was one: one query."""
     rows = Application.objects.filter(guardian_id=guardian_id, call__service_id=call.service_id, version__gt=0)

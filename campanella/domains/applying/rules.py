@@ -22,6 +22,9 @@ ENDED: tuple[str, ...] = ("given_up", "revoked")
 # The office has still to decide.
 OPEN: tuple[str, ...] = ("sent", "taken", "asked")
 
+# So many days after a decision somebody may still appeal: to the Head of State, the longest term (DPR 1199/1971, art. 9).
+APPEALS_DAYS = 120
+
 PART_KINDS: dict[str, str] = {
     "text": "Risposta breve",
     "long": "Risposta lunga",

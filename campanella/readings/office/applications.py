@@ -64,6 +64,7 @@ class OfficeApplication:
     One application with all the office needs to decide.
 
     :ivar waits_at: its place in line, 0 where there is one
+    :ivar erased: documents that are kept no longer
     """
 
     application: Application
@@ -72,6 +73,7 @@ class OfficeApplication:
     admission: Admission
     payer: Guardian | None
     waits_at: int
+    erased: frozenset[int]
 
     @property
     def state(self) -> str:
@@ -110,6 +112,7 @@ def office_application(*, application_id: int) -> OfficeApplication:
         admission=how,
         payer=people.payer_of(child_id=how.known.pk) if how.known else None,
         waits_at=before - (one.call.places or 0) + 1 if waits else 0,
+        erased=frozenset(queries.erased_file_ids(application_id=one.pk) if sent.content["files"] else ()),
     )
 
 

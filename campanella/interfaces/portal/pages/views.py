@@ -5,6 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from campanella.domains.applying.choices import ApplyingChoices
+from campanella.domains.applying.rules import APPEALS_DAYS
 from campanella.domains.certifying import queries as certificates
 from campanella.domains.certifying import rules
 from campanella.domains.certifying.queries import CertificateView
@@ -39,7 +41,8 @@ def accessibility(request: TownRequest) -> HttpResponse:
 @require_safe
 def privacy(request: TownRequest) -> HttpResponse:
     """Say what the portal keeps, why, and whom to ask."""
-    return render(request, "portal/pages/privacy.html", {"town": request.town, "choices": request.town.choices})
+    kept = {"drafts": request.town.chosen(ApplyingChoices), "appeals_days": APPEALS_DAYS}
+    return render(request, "portal/pages/privacy.html", {"town": request.town, "choices": request.town.choices, **kept})
 
 
 @public
