@@ -43,6 +43,11 @@ def letters_to(*, email: str, now: datetime) -> int:
     return Registration.objects.filter(email__iexact=email, asked_at__gt=since).count()
 
 
+def asked_lately(*, now: datetime) -> int:
+    """Count the registrations of the last hour in the whole town: each has written one letter at most."""
+    return Registration.objects.filter(asked_at__gt=now - timedelta(hours=1), asked_at__lte=now).count()
+
+
 def adult_with(*, tax_code: str) -> Guardian | None:
     """Return the adult of the register with a tax code."""
     return Guardian.objects.filter(tax_code=tax_code).exclude(tax_code="").select_related("user").first()

@@ -104,6 +104,8 @@ def goes_alone(*, level: str, levels: Collection[str], guardians: Collection[int
 # registration that came to something is kept.
 REGISTRATION_HOURS = 48
 LETTERS_TO_AN_ADDRESS = 3
+# Of a whole town in an hour, however many mailboxes: an opening day of the largest stays below, a machine does not.
+LETTERS_OF_A_TOWN = 1_000
 REGISTRATIONS_KEPT = timedelta(days=365)
 
 LINK_CODE_LENGTH, LINK_CODE_GROUP = 12, 4

@@ -42,7 +42,7 @@ def register(request: TownRequest) -> HttpResponse:
             )
         except WeakPassword as weak:
             form.add_error("new", weak.message)
-        except registering.TooManyRegistrations as wait:
+        except (registering.TooManyRegistrations, registering.TownIsFull) as wait:
             form.add_error(None, wait.message)
         else:
             return _page(request, "entry/register_sent.html")

@@ -5,6 +5,7 @@ Nobody learns on a page whether a child or an adult is on record: each answer is
 is looked for by the worker and told by mail. What proves who somebody is, ``people.rules.registration_road`` decides.
 """
 
+import logging
 from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
@@ -32,6 +33,7 @@ from campanella.usecases.access.giving import MOST_NAMESAKES
 from campanella.usecases.links import portal_link
 from campanella.usecases.messages import registering as letters
 
+logger = logging.getLogger(__name__)
 ON_LINE = Software("Registrazione on-line")
 
 
@@ -46,6 +48,12 @@ class TooManyRegistrations(TooManyTries):
 
     what = "Hai già mandato più richieste"
     then = "intanto guarda la posta: i collegamenti che hai ricevuto valgono due giorni."
+
+
+class TownIsFull(Refusal):
+    """So many have registered in this hour that no more letters are written; whoever asks is told the same."""
+
+    message = "In questo momento si stanno registrando in tanti: riprova tra un’ora. Se hai fretta chiama l’ufficio."
 
 
 def is_open(*, town: Town) -> bool:
@@ -63,6 +71,7 @@ def ask(*, town: Town, applicant: Applicant, password: str, origin: str, now: da
     :raises RegistrationClosed: the town's door is closed
     :raises WeakPassword: the password is too easy
     :raises TooManyRegistrations: too many were sent
+    :raises TownIsFull: so many letters were written in this hour that it can only be a machine
     """
     if not is_open(town=town):
         raise RegistrationClosed
@@ -79,6 +88,9 @@ def ask(*, town: Town, applicant: Applicant, password: str, origin: str, now: da
 def _keep(*, applicant: Applicant, password: str, now: datetime) -> None:
     # Of many at once no more are written than may be.
     registering.hold_mailbox(email=applicant.email)
+    if registered.asked_lately(now=now) >= rules.LETTERS_OF_A_TOWN:
+        logger.warning("registrations are as many as an hour may have: %s", rules.LETTERS_OF_A_TOWN)
+        raise TownIsFull
     has_room = registered.letters_to(email=applicant.email, now=now) < rules.LETTERS_TO_AN_ADDRESS
     made, token = registering.ask(applicant=applicant, password=password, now=now)
     if has_room:

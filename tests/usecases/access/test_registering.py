@@ -286,6 +286,21 @@ def test_a_mailbox_is_written_to_three_times_and_the_page_says_the_same(valle: C
     assert len(sent("laura@posta.example")) == 3
 
 
+def test_a_town_writes_so_many_letters_an_hour_and_says_so_to_everybody(
+    valle: Cast, door: Browser, at: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "LETTERS_OF_A_TOWN", 3)
+    at("2026-10-14 09:00")
+    for number in range(3):
+        door.post("/registrati/", written(email=f"n{number}@posta.example"))
+    known, unknown = written(email="rossi@posta.example", tax_code=ROSSI), written(email="nuova@posta.example")
+    pages = {text_of(door.post("/registrati/", data)).replace(data["email"], "") for data in (known, unknown)}
+    assert all("si stanno registrando in tanti: riprova tra un’ora" in page for page in pages)
+    assert Registration.objects.count() == 3
+    at("2026-10-14 10:01")
+    assert "Controlla la posta" in text_of(door.post("/registrati/", unknown))
+
+
 def test_capitals_make_no_other_mailbox(valle: Cast, door: Browser) -> None:
     for number in range(8):
         door.post("/registrati/", written(email="laura@posta.example" if number % 2 else "Laura@Posta.example"))
