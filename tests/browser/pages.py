@@ -291,6 +291,7 @@ NO_PAGE = {
         "portal:application-receipt",
         "office:application-receipt",
         "office:application-file",
+        "office:applications-sheet",
         "portal:topup-card",
         "counter:receipt-pdf",
         "office:cash-csv",

@@ -47,6 +47,7 @@ OFFICE = (
     S("office:child-apply", CHILD + "domanda/", press="Prosegui"),
     S("office:calls", "/ufficio/iscrizioni/moduli/"),
     S("office:call", "/ufficio/iscrizioni/moduli/{enrolment[call]}/"),
+    S("office:application-bands", "/ufficio/iscrizioni/moduli/{enrolment[call]}/fasce/?stato=sent"),
     S("office:call-new", "/ufficio/iscrizioni/moduli/nuovo/"),
     S("office:call-new", "/ufficio/iscrizioni/moduli/nuovo/", press="Prepara"),
     S("office:call-part-new", "/ufficio/iscrizioni/moduli/{enrolment[call]}/parte/"),

@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from campanella.domains.applying.models import Application as Application
 from campanella.domains.applying.models import ApplicationFile as ApplicationFile
@@ -155,6 +156,12 @@ def sent_file_ids(*, application_id: int) -> set[int]:
     """Return the documents that any version of an application was sent with: one query."""
     contents = ApplicationVersion.objects.filter(application_id=application_id).values_list("content", flat=True)
     return {pk for content in contents for _, _, pk, *_ in content["files"]}
+
+
+def data_sent(*, applications: Sequence[Application]) -> dict[int, dict[str, Any]]:
+    """Return what was sent last of these applications, as it was written: one query."""
+    rows = ApplicationVersion.objects.filter(application__in=applications, version=F("application__version"))
+    return dict(rows.values_list("application_id", "content__data"))
 
 
 def erased_file_ids(*, application_id: int) -> set[int]:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from campanella.interfaces.office.applying import calls, desk, leaving, many, views
+from campanella.interfaces.office.applying import bands, calls, desk, leaving, many, views
 
 urlpatterns: list[URLPattern] = [
     path("iscrizioni/", views.applications, name="applications"),
@@ -10,6 +10,8 @@ urlpatterns: list[URLPattern] = [
     path("iscrizioni/moduli/", calls.calls, name="calls"),
     path("iscrizioni/moduli/nuovo/", calls.new, name="call-new"),
     path("iscrizioni/moduli/<int:call_id>/", calls.call, name="call"),
+    path("iscrizioni/moduli/<int:call_id>/fasce/", bands.bands, name="application-bands"),
+    path("iscrizioni/moduli/<int:call_id>/elenco.<str:kind>", bands.sheet, name="applications-sheet"),
     path("iscrizioni/moduli/<int:call_id>/parte/", calls.new_part, name="call-part-new"),
     path("iscrizioni/moduli/parti/<int:part_id>/", calls.part, name="call-part"),
     path("iscrizioni/<int:application_id>/", views.application, name="application"),
