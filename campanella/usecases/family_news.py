@@ -19,7 +19,7 @@ from campanella.foundation.core.clock import day_of
 from campanella.foundation.core.events import publish
 from campanella.foundation.core.scope import use_case
 from campanella.usecases.links import portal_link
-from campanella.usecases.messages import letters
+from campanella.usecases.messages import news as letters
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

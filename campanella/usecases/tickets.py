@@ -5,7 +5,8 @@ from campanella.foundation.core import clock
 from campanella.foundation.core.scope import use_case
 from campanella.foundation.tenants.queries import active_town
 from campanella.usecases.links import portal_link
-from campanella.usecases.messages import letters, office
+from campanella.usecases.messages import office
+from campanella.usecases.messages import tickets as letters
 
 
 @use_case

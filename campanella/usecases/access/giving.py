@@ -26,7 +26,7 @@ from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.foundation.core.scope import use_case
 from campanella.foundation.tenants.queries import active_town
 from campanella.usecases.links import portal_link
-from campanella.usecases.messages import letters
+from campanella.usecases.messages import access as letters
 
 # A double click sends one letter.
 ONE_LETTER_EVERY_SECONDS = 60

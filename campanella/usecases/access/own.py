@@ -20,7 +20,7 @@ from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.foundation.core.events import publish
 from campanella.foundation.core.scope import use_case
 from campanella.usecases.links import portal_link
-from campanella.usecases.messages import letters
+from campanella.usecases.messages import access as letters
 
 # A second request within this time sends no second letter: nobody's box can be filled from our page.
 ONE_LETTER_EVERY_SECONDS = 300

@@ -13,8 +13,8 @@ from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
 from campanella.readings.office.day import ClassDay
 from campanella.usecases.links import portal_link
-from campanella.usecases.messages.letters import LAST, MOST_LINES
-from campanella.usecases.messages.queuing import queue
+from campanella.usecases.messages.letters import MOST_LINES
+from campanella.usecases.messages.queuing import LAST, queue
 
 A_DAY = timedelta(days=1)
 

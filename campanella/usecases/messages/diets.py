@@ -3,8 +3,7 @@
 from datetime import date, datetime
 
 from campanella.domains.people.models import Child, Guardian
-from campanella.usecases.messages.letters import LAST
-from campanella.usecases.messages.queuing import queue
+from campanella.usecases.messages.queuing import LAST, queue
 
 
 def certificate_ends(*, guardian: Guardian, child: Child, last: date, is_over: bool, now: datetime) -> None:

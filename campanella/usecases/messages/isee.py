@@ -7,8 +7,7 @@ from campanella.domains.enrolment.declared import Declaration
 from campanella.domains.people.models import Guardian
 from campanella.foundation.tenants.queries import active_town
 from campanella.usecases.links import portal_link
-from campanella.usecases.messages.letters import LAST
-from campanella.usecases.messages.queuing import queue
+from campanella.usecases.messages.queuing import LAST, queue
 
 
 def refused(*, guardian: Guardian, declaration: Declaration, reason: str, now: datetime) -> None:

@@ -1,5 +1,5 @@
 """
-Every message to a family, one function each; the text is a template beside it.
+What a family is told of its credit, its payments and what it asks for; the text of each letter is a template beside it.
 
 Subjects carry no personal data: they are seen on a locked screen.
 """
@@ -7,20 +7,17 @@ Subjects carry no personal data: they are seen on a locked screen.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from campanella.domains.billing.queries import InvoiceView
 from campanella.domains.ledger.queries import Moment, MovementLine, WalletView
 from campanella.domains.messaging.operations import Also, Told
 from campanella.domains.people.models import Child, Guardian
-from campanella.domains.support.models import News, Ticket, TicketMessage
 from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
 from campanella.readings.office.bulk import LEAVES_AFTER
 from campanella.usecases.links import portal_link
-from campanella.usecases.messages.queuing import queue, worded
+from campanella.usecases.messages.queuing import LAST, queue, worded
 
-LAST = -10
 # Notices written out in one letter.
 MOST_LINES = 20
 
@@ -47,16 +44,6 @@ class TopUpLine:
     amount: Euro
     receipt_id: str
     link: str
-
-
-def of_news(news_id: int) -> str:
-    """Return how the keys of all letters about a piece of news begin."""
-    return f"news:{news_id}:"
-
-
-def of_access(user_id: int) -> list[str]:
-    """Return how the keys of the letters begin that let somebody into an access."""
-    return [f"new_access:{user_id}:", f"password_reset:{user_id}:"]
 
 
 def low_credit(
@@ -200,95 +187,6 @@ def payment_waits(
     )
 
 
-def password_reset(*, address: str, display_name: str, username: str, link: str, key: str, now: datetime) -> None:
-    """Send the link for a new password."""
-    queue(
-        template="password_reset",
-        key=f"password_reset:{key}",
-        guardian=None,
-        address=address,
-        now=now,
-        subject="Nuova password",
-        values={"name": display_name, "username": username, "link": link},
-    )
-
-
-def password_changed(*, address: str, name: str, key: str, now: datetime) -> None:
-    """Tell that a password was changed."""
-    queue(
-        template="password_changed",
-        key=f"password_changed:{key}",
-        guardian=None,
-        address=address,
-        now=now,
-        subject="La tua password è cambiata",
-        values={"name": name, "link": portal_link("accounts:forgotten")},
-    )
-
-
-def new_access(*, address: str, display_name: str, username: str, link: str, key: str, now: datetime) -> None:
-    """Send the user name of a new access and the link to choose its password."""
-    queue(
-        template="new_access",
-        key=f"new_access:{key}:",
-        guardian=None,
-        address=address,
-        now=now,
-        subject="Il tuo accesso",
-        values={"name": display_name, "username": username, "link": link},
-    )
-
-
-def confirm_contacts(*, address: str, guardian: Guardian | None, link: str, key: str, now: datetime) -> None:
-    """Ask the new address whether it belongs to the person who wrote it."""
-    queue(
-        template="confirm_contacts",
-        key=f"confirm_contacts:{key}",
-        guardian=guardian,
-        address=address,
-        now=now,
-        subject="Conferma i tuoi recapiti",
-        values={"link": link},
-    )
-
-
-def contacts_changed(*, address: str, name: str, key: str, now: datetime) -> None:
-    """Tell the address used so far that it no longer is; the new one is not named, since this box may be another's."""
-    queue(
-        template="contacts_changed",
-        key=f"contacts_changed:{key}",
-        guardian=None,
-        address=address,
-        now=now,
-        subject="La tua e-mail è cambiata",
-        values={"name": name},
-    )
-
-
-def news_published(*, news: News, guardian: Guardian, link: str, now: datetime) -> None:
-    """Tell an adult that there is a piece of news; who was told is not told again when it is published again."""
-    queue(
-        template="news_published",
-        key=f"{of_news(news.pk)}{guardian.pk}",
-        # Letters to many wait for each letter to one.
-        urgency=LAST,
-        wait_seconds=int(LEAVES_AFTER.total_seconds()),
-        guardian=guardian,
-        subject=news.title,
-        now=now,
-        values=_published(news, link),
-    )
-
-
-def news_worded(*, news: News, link: str, now: datetime) -> tuple[str, str]:
-    """Return subject and text of the letter about a piece of news, as each adult would read it."""
-    return worded(template="news_published", subject=news.title, values=_published(news, link), now=now)
-
-
-def _published(news: News, link: str) -> dict[str, Any]:
-    return {"news": news, "link": link, "off": portal_link("portal:email")}
-
-
 def from_office(*, guardian: Guardian, subject: str, text: str, act: str, now: datetime) -> None:
     """Bring an adult what the office writes to many: an act writes to each once, and may be taken back a while."""
     queue(
@@ -310,36 +208,6 @@ def from_office_worded(*, subject: str, text: str, now: datetime) -> tuple[str, 
 
 def _from_office(text: str) -> dict[str, object]:
     return {"text": text, "link": portal_link("portal:home")}
-
-
-def ticket_received(*, ticket: Ticket, text: str, link: str, now: datetime) -> None:
-    """
-    Confirm that the office has a ticket.
-
-    :param text: what was written; empty for an address nobody has verified, so that our mail carries no stranger's words
-    """
-    queue(
-        template="ticket_received",
-        key=f"ticket_received:{ticket.pk}",
-        guardian=ticket.guardian,
-        address=ticket.email,
-        subject=f"Segnalazione n. {ticket.number} ricevuta",
-        now=now,
-        values={"number": ticket.number, "text": text, "link": link},
-    )
-
-
-def ticket_answered(*, ticket: Ticket, message: TicketMessage, link: str, now: datetime) -> None:
-    """Bring the office's answer to whoever wrote."""
-    queue(
-        template="ticket_answered",
-        key=f"ticket_answered:{message.pk}",
-        guardian=ticket.guardian,
-        address=ticket.email,
-        now=now,
-        subject=f"Risposta alla segnalazione n. {ticket.number}",
-        values={"number": ticket.number, "has_page": ticket.user_id is not None, "text": message.text, "link": link},
-    )
 
 
 def request_told(

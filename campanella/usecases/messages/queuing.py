@@ -12,6 +12,9 @@ from campanella.domains.people.models import Child, Guardian
 from campanella.foundation.core.clock import ROME
 from campanella.foundation.tenants.queries import Town, active_town
 
+# Of a letter to many: it waits for each letter to one.
+LAST = -10
+
 
 def queue(
     *,

@@ -7,8 +7,7 @@ from campanella.domains.people.models import Guardian
 from campanella.domains.schools.models import YearRoll
 from campanella.readings.office.year_readers import ChildYear
 from campanella.usecases.links import portal_link
-from campanella.usecases.messages.letters import LAST
-from campanella.usecases.messages.queuing import queue
+from campanella.usecases.messages.queuing import LAST, queue
 
 
 def of_roll(roll_id: int) -> str:

@@ -17,7 +17,7 @@ from campanella.foundation.core.models import AuditRow
 from campanella.foundation.core.money import Euro
 from campanella.usecases import top_up
 from campanella.usecases.access import own as access
-from campanella.usecases.messages import letters
+from campanella.usecases.messages import queuing
 from tests.foundation.documents.reading import text_of as pdf_text
 from tests.interfaces.portal.phones import Phone, phone, questions, words
 from tests.paying import receive
@@ -226,7 +226,7 @@ def test_somebody_elses_tax_code_is_refused(valle: Cast, rossi: Family) -> None:
 def test_what_was_written_can_be_read_again(valle: Cast, rossi: Family) -> None:
     one = phone(rossi.user)
     assert "Ancora nessuna comunicazione" in words(one.get("/anagrafica/comunicazioni/"))
-    letters.queue(
+    queuing.queue(
         template="confirm_contacts",
         key="prova",
         guardian=rossi.guardian,
@@ -246,7 +246,7 @@ def test_what_was_written_can_be_read_again(valle: Cast, rossi: Family) -> None:
 def test_a_letter_is_to_be_read_until_its_own_adult_has_opened_it(valle: Cast, rossi: Family) -> None:
     one, other = phone(rossi.user), phone(valle.families["haddad"].user)
     for key in ("prima", "seconda"):
-        letters.queue(
+        queuing.queue(
             template="confirm_contacts",
             key=key,
             guardian=rossi.guardian,

@@ -18,7 +18,7 @@ from campanella.foundation.core.money import Euro
 from campanella.readings.office.bulk import letters_due
 from campanella.usecases import registry, top_up
 from campanella.usecases.access import giving, handed
-from campanella.usecases.messages import letters
+from campanella.usecases.messages import queuing
 from tests.browsing import Browser, browser
 from tests.interfaces.portal.phones import Phone, phone, words
 from tests.paying import receive
@@ -56,7 +56,7 @@ def _desk(valle: Cast) -> Browser:
 def test_another_payer_makes_nobody_else_of_an_access(valle: Cast, father: Guardian, mothers: User) -> None:
     """Handed to the mother; then the father pays, and the office opens hers again because she goes on seeing Anna."""
     anna = valle.child("Anna")
-    letters.queue(
+    queuing.queue(
         template="confirm_contacts",
         key="prova",
         guardian=father,
