@@ -239,6 +239,7 @@ BY_STORY = {
     "office:debits": "test_debits.py",
     "office:debit-answers": "test_debits.py",
     "office:debit-line": "test_debits.py",
+    "office:debit-collections": "test_debits.py",
     "office:take-mandates": "test_debits.py",
     "office:guardian-debit": "test_debits.py",
     "office:child-goodwill": "test_righting.py",

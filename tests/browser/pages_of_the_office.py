@@ -69,6 +69,7 @@ OFFICE = (
     S("office:subscription-end", CHILD + "servizi/", follow="/fine/"),
     S("office:isee-waiting", "/ufficio/isee/"),
     S("office:isee-one", "/ufficio/isee/", follow="/ufficio/isee/"),
+    S("office:guardian-debits", ADULT + "addebito/storia/"),
     S("office:guardian-isee", ADULT + "isee/"),
     S("office:guardian-isee", ADULT + "isee/", press="Guarda che cosa cambia"),
     S("office:tariff-trial", "/ufficio/tariffe/prova/"),

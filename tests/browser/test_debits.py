@@ -14,6 +14,30 @@ NAMELESS = b"""<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.054.001.08">
 <GrpHdr><MsgId>M-1</MsgId></GrpHdr><Ntfctn><Acct/><Ntry><Amt>23.10</Amt><CdtDbtInd>DBIT</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>2026-10-12</Dt></BookgDt><BkTxCd><Domn>
 <Fmly><Cd>IDDT</Cd></Fmly></Domn></BkTxCd></Ntry></Ntfctn></BkToCstmrDbtCdtNtfctn></Document>"""
 
+ASKED = """
+with mandate as (
+  insert into debiting_mandate (municipality_id, payer_id, reference, holder_name, holder_tax_code, iban, bic, town, country,
+                                signed_on, is_carried, state, confirmed_at)
+  select municipality_id, id, 'MND-PROVA', 'Prova', '', 'IT39R0306909606100000067890', '', '', '', '2026-09-01', false,
+         'revoked', '2026-09-01'
+    from people_guardian where id = {payer} returning municipality_id, id, payer_id
+), file as (
+  insert into debiting_collectionfile (municipality_id, message_id, period, made_at, creditor_name, creditor_id, iban, cuc)
+  select municipality_id, 'SDD-PROVA', '2026-09', '2026-10-10', 'Comune', 'IT58ZZZ', 'IT60X0542811101000000123456', ''
+    from mandate returning municipality_id, id
+), handed as (
+  insert into debiting_filehanding (municipality_id, file_id, at) select municipality_id, id, '2026-10-11' from file
+), asked as (
+  insert into debiting_collection (municipality_id, file_id, mandate_id, payer_id, debt, attempt, end_to_end_id, payment_id,
+    sequence, day, cents, reference, signed_on, holder_name, iban, bic, town, country, former_reference,
+    former_creditor_id, is_new_account, remittance, made_at)
+  select m.municipality_id, f.id, m.id, m.payer_id, 'invoice:1', 1, 'PROVA-1', 'PROVA', 'FRST', '2026-12-04', 2310,
+         'MND-PROVA', '2026-09-01', 'Prova', 'IT39R0306909606100000067890', '', '', '', '', '', false,
+         'Refezione', '2026-10-10'
+    from mandate m, file f
+)
+select id from file"""
+
 
 def test_a_parent_signs_and_revokes_on_a_phone(somebody: Any) -> None:
     person: Person = somebody().sign_in("esposito")
@@ -58,6 +82,19 @@ def test_a_clerk_looks_at_the_month_and_hands_a_paper_in(somebody: Any) -> None:
     _look(person, "take-mandates")
     person.open(f"/ufficio/adulti/{person.place.people['guardians']['fontana']}/addebito/")
     _look(person, "guardian-debit")
+    file_id = _asked_of_a_bank(person)
+    person.open(f"/ufficio/adulti/{person.place.people['guardians']['fontana']}/addebito/storia/")
+    person.reads("Addebito del 4 dicembre 2026", "Chiesto alla banca")
+    _look(person, "guardian-debits")
+    person.open(f"/ufficio/addebiti/{file_id}/")
+    person.reads("1 addebito, 23,10 €")
+    _look(person, "debit-collections")
+
+
+def _asked_of_a_bank(person: Person) -> int:
+    """Let a file have left the house that asks for something of an adult whose authorisation is over since."""
+    ((file_id,),) = person.place.asked(ASKED.format(payer=person.place.people["guardians"]["fontana"]))
+    return int(file_id)
 
 
 def _look(person: Person, name: str) -> None:

@@ -18,8 +18,8 @@ pytestmark = pytest.mark.slow
 
 # Every name that a page of ours reads from its address.
 NAMES = [
-    "al", "argomento", "dal", "fai", "giorno", "mese", "next", "numero", "ordine", "pagina", "prima", "q", "r", "scelta-1",
-    "importo-1", "servizio", "stato", "version", "wallet",
+    "al", "argomento", "dal", "dopo", "esito", "fai", "giorno", "mese", "next", "numero", "ordine", "pagina", "prima", "q",
+    "r", "scelta-1", "importo-1", "servizio", "stato", "version", "wallet",
 ]  # fmt: skip
 VALUES = [
     "\0", "%_\\", "'\"; drop table ledger_wallet--", "<script>alert(1)</script>", "x" * 10_000, "🎒" * 50, "²", "-1",

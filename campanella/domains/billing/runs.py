@@ -50,6 +50,11 @@ class RunView:
     recall: RecallView | None
 
     @property
+    def unissued(self) -> int:
+        """Return how many of its invoices have no number yet; of a run that was called back they never get one."""
+        return self.invoices - self.issued if self.state != "prepared" else 0
+
+    @property
     def is_waiting(self) -> bool:
         """Tell whether the first ones have left and somebody is to look before the rest."""
         return self.state == "issuing" and self.allowed is not None and self.issued >= self.allowed < self.invoices

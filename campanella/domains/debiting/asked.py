@@ -17,6 +17,8 @@ from campanella.foundation.core.errors import NotFound
 from campanella.foundation.core.scope import active_town_id
 
 BATCH = 2000
+# Collections of which a line may speak that are offered at once; of more, the office seeks.
+MOST_LIKELY = 40
 
 
 def files(*, limit: int = 24) -> list[CollectionFile]:
@@ -184,13 +186,28 @@ def comings_of(*, collection_ids: Sequence[int]) -> list[Coming]:
     return list(Coming.objects.filter(collection_id__in=list(collection_ids)).order_by("id"))
 
 
-def may_be_of(*, line_id: int) -> list[CollectionView]:
+def may_be_of(
+    *,
+    line_id: int,
+    ids: Sequence[int] | None = None,
+    payer_ids: Sequence[int] | None = None,
+    debts: Sequence[str] = (),
+) -> list[CollectionView]:
     """
-    Return the collections of which a line may speak that does not say of which, the likeliest first: one query.
+    Return the likeliest collections of which a line may speak that does not say of which, forty at most: two queries.
 
     Asked for in the thirteen months in which a bank may give money back, left the house, and not come back yet.
+
+    :param ids: of these alone
+    :param payer_ids: of these payers alone, or of these ``debts``
     """
-    ids = [pk for (pk,) in sql.rows(statements.MAY_BE_OF, {"town": active_town_id(), "line": line_id})]
+    wanted = {
+        "ids": None if ids is None else list(ids),
+        "payers": None if payer_ids is None else list(payer_ids),
+        "debts": list(debts),
+        "limit": MOST_LIKELY,
+    }
+    ids = [pk for (pk,) in sql.rows(statements.MAY_BE_OF, {"town": active_town_id(), "line": line_id, **wanted})]
     by_id = {one.id: one for one in collections(ids=ids)} if ids else {}
     return [by_id[pk] for pk in ids]
 
@@ -233,11 +250,11 @@ def file(*, file_id: int) -> CollectionFile:
     return found
 
 
-def file_sums(*, limit: int) -> list[tuple[Any, ...]]:
+def file_sums(*, limit: int, file_id: int | None = None) -> list[tuple[Any, ...]]:
     """
-    Return the last files with their sums, newest first: one query.
+    Return the last files, or one, with their sums, newest first: one query.
 
     :returns: id, message id, period, instant, first day, last day, count, cents, booked for now, came back,
         when it left the house
     """
-    return sql.rows(statements.FILES, {"town": active_town_id(), "limit": limit})
+    return sql.rows(statements.FILES, {"town": active_town_id(), "limit": limit, "file": file_id})

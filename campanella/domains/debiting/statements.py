@@ -239,7 +239,7 @@ select f.id, f.message_id, f.period, f.made_at, min(c.day), max(c.day), count(*)
   left join lateral (
     select kind from debiting_coming
      where municipality_id = %(town)s and collection_id = c.id order by id desc limit 1) o on true
- where f.municipality_id = %(town)s
+ where f.municipality_id = %(town)s and (%(file)s::bigint is null or f.id = %(file)s)
  group by f.id, f.message_id, f.period, f.made_at order by f.id desc limit %(limit)s
 """
 
@@ -262,11 +262,13 @@ select c.id from debiting_answerline l
   join debiting_collection c
     on c.municipality_id = %(town)s and c.day > coalesce(l.day, a.received_at::date) - interval '13 months'
  where l.municipality_id = %(town)s and l.id = %(line)s and coalesce(c.id = l.collection_id, true)
+   and (%(ids)s::bigint[] is null or c.id = any(%(ids)s::bigint[]))
+   and (%(payers)s::bigint[] is null or c.payer_id = any(%(payers)s::bigint[]) or c.debt = any(%(debts)s::text[]))
    and exists (select from debiting_filehanding h where h.municipality_id = %(town)s and h.file_id = c.file_id)
    and not exists (
      select from debiting_coming o
       where o.municipality_id = %(town)s and o.collection_id = c.id and o.kind in ('rejected', 'returned'))
- order by c.reference = l.key desc, coalesce(c.cents = l.cents, false) desc, c.day desc, c.id desc limit 40
+ order by c.reference = l.key desc, coalesce(c.cents = l.cents, false) desc, c.day desc, c.id desc limit %(limit)s
 """
 
 # Refused for a fault of the file, at the last attempt, and nobody has decided what becomes of it.

@@ -9,10 +9,11 @@ from campanella.domains.debiting import asked, waiting
 from campanella.domains.debiting.asked import CollectionView, Heard
 from campanella.domains.debiting.rules import reasons
 from campanella.domains.debiting.rules.collecting import VERDICTS
-from campanella.domains.debiting.rules.debts import invoice_of
+from campanella.domains.debiting.rules.debts import debt_of, invoice_of
 from campanella.domains.debiting.rules.reasons import Reason
 from campanella.domains.debiting.waiting import WaitingLine
 from campanella.domains.people import queries as people
+from campanella.domains.people import searching
 from campanella.foundation.core import clock
 from campanella.foundation.core.closed import one_of
 from campanella.foundation.core.money import Euro
@@ -86,19 +87,29 @@ def unsorted_lines() -> list[UnsortedLine]:
     return [_unsorted(one, by_id, names) for one in found]
 
 
-def unsorted_line(*, line_id: int) -> tuple[UnsortedLine, list[MayBe]] | None:
-    """Return one of them with the collections of which it may speak, None where it waits no more: seven queries."""
+def unsorted_line(*, line_id: int, text: str = "") -> tuple[UnsortedLine, list[MayBe]] | None:
+    """
+    Return one of them with the collections of which it may speak, None where it waits no more: ten queries at most.
+
+    :param text: what the office seeks among them: a name, a tax code, the number of an invoice; empty for the likeliest
+    """
     one = waiting.waiting_line(line_id=line_id)
     if one is None:
         return None
     by_id = _by_id([one.collection_id] if one.collection_id else [])
-    may_be = asked.may_be_of(line_id=line_id)
+    may_be = _sought(line_id, text) if text else asked.may_be_of(line_id=line_id)
     names = payers([each.payer_id for each in (*may_be, *by_id.values())])
     numbers = billing.numbers(invoice_ids=[invoice_of(each.debt) for each in may_be])
     return _unsorted(one, by_id, names), [
         MayBe(each.id, names.get(each.payer_id, ""), numbers.get(invoice_of(each.debt), ""), Euro(each.cents), each.day)
         for each in may_be
     ]
+
+
+def _sought(line_id: int, text: str) -> list[CollectionView]:
+    found = [one.pk for one in searching.guardians(text=text)]
+    debts = [debt_of(pk) for pk in billing.ids_by_number(text=text)]
+    return asked.may_be_of(line_id=line_id, payer_ids=found, debts=debts)
 
 
 def faults() -> list[FaultLine]:

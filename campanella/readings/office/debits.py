@@ -66,11 +66,12 @@ class LeftLine:
 BACK = "l’addebito è tornato indietro, e l’autorizzazione non vale più"
 
 
-def files() -> list[FileLine]:
-    """Return the last files, newest first: one query."""
+def files(*, file_id: int | None = None) -> list[FileLine]:
+    """Return the last files, newest first, or one: one query."""
+    rows = asked.file_sums(limit=24, file_id=file_id)
     return [
         FileLine(pk, message_id, period, made_at, first, last, count, Euro(int(cents)), booked, back, handed_at)
-        for pk, message_id, period, made_at, first, last, count, cents, booked, back, handed_at in asked.file_sums(limit=24)
+        for pk, message_id, period, made_at, first, last, count, cents, booked, back, handed_at in rows
     ]
 
 

@@ -44,7 +44,7 @@ def sort_out(*, by: Actor, line_id: int, collection_ids: Sequence[int], why: str
     line = waiting.waiting_line(line_id=line_id)
     if line is None:
         raise SortedBefore
-    may_be = {one.id: one for one in asked.may_be_of(line_id=line_id)}
+    may_be = {one.id: one for one in asked.may_be_of(line_id=line_id, ids=collection_ids)}
     if not may_be.keys() >= set(collection_ids):
         raise NotFound
     chosen, reason = [may_be[pk] for pk in sorted(set(collection_ids))], why.strip()

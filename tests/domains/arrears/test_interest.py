@@ -18,6 +18,10 @@ from campanella.domains.arrears.rules.interest import LEGAL_RATES, interest, rat
         (100_000, date(2026, 1, 1), date(2026, 12, 31), 250, 4100),
         # 2024 has 366 days: interest is over 365 of them.
         (100_000, date(2024, 1, 1), date(2024, 12, 31), 0, 2507),
+        # 0.30 % in 2018 and 0.80 % in 2019, by the decrees that stand beside them.
+        (100_000, date(2018, 1, 1), date(2018, 12, 31), 0, 300),
+        (100_000, date(2019, 1, 1), date(2019, 12, 31), 0, 800),
+        (100_000, date(2018, 1, 1), date(2019, 12, 31), 0, 1100),
         # 31 days at 2.00 % and 31 at 1.60 %.
         (100_000, date(2025, 12, 1), date(2026, 1, 31), 0, 306),
         (4620, date(2026, 12, 6), date(2026, 12, 6), 0, 0),

@@ -11,11 +11,13 @@ from campanella.domains.billing.operations import NotInThisState
 from campanella.domains.billing.runs import RunView
 from campanella.domains.messaging.models import Message
 from campanella.foundation.core import clock
+from campanella.readings import proofs
 from campanella.usecases.billing import issuing, recalling, running, staging
 from campanella.usecases.billing.second import AnotherPersonNeeded
 from tests.adjusting import colleague
 from tests.billing import bill, eat, noon, october
-from tests.towns import OFFICE, Cast, choosing, run_jobs
+from tests.browsing import browser
+from tests.towns import OFFICE, Cast, choosing, run_jobs, text_of
 
 NOW = noon(date(2026, 11, 6))
 LATER = NOW + timedelta(minutes=5)
@@ -117,6 +119,35 @@ def test_a_run_that_is_being_issued_stops_and_does_not_go_on_while_a_recall_wait
         staging.go_on(by=OFFICE, run_id=run.id, now=NOW)
     recalling.stop(by=OFFICE, run_id=run.id, now=NOW)
     staging.go_on(by=OFFICE, run_id=run.id, now=NOW)
+
+
+def test_a_run_that_is_half_issued_calls_back_what_has_left_and_nothing_else_leaves(billed: Cast) -> None:
+    choosing(billed.town, bill_sample=1)
+    eat(billed, october(1))
+    first, last = date(2026, 10, 1), date(2026, 10, 31)
+    run = running.preview(by=OFFICE, service=billed.services["mensa"], first=first, last=last, now=NOW)
+    running.confirm(by=OFFICE, run_id=run.id, now=NOW)
+    issuing.issue(run_id=run.id)
+    run_jobs(300)
+    desk = browser(billed.town, billed.staff["office"])
+    with clock.standing_at(NOW):
+        said = text_of(desk.post(f"/ufficio/fatture/mese/{run.id}/ritira/", {"reason": "tariffa sbagliata"}, follow=True))
+    assert "Note di credito che si fanno 1" in said
+    assert "Non ancora partite: non partono più 1" in said
+    assert "le altre non ricevono niente" in said
+
+    wait()
+
+    assert "Emesse 1 di 2 50% L’altra non è partita, e non parte più" in desk.read(f"/ufficio/fatture/mese/{run.id}/")
+    assert (CreditNote.objects.count(), Message.objects.filter(template="invoice_recalled").count()) == (1, 1)
+    assert Message.objects.filter(template="invoice_issued").count() == 1
+    with pytest.raises(NotInThisState):
+        staging.go_on(by=OFFICE, run_id=run.id, now=LATER)
+    again = bill(billed)
+    assert (again.invoices, again.issued, again.total) == (run.invoices, 2, run.total)
+    numbers = sorted(one.number for one in queries.invoices_between(period=None))
+    assert numbers == ["FT/2026/1", "FT/2026/2", "FT/2026/3"]
+    assert proofs.violations() == []
 
 
 def test_a_worker_whose_clock_is_behind_does_it_a_moment_later(run: RunView) -> None:

@@ -111,7 +111,7 @@ def test_what_another_file_was_quicker_to_tell_is_not_called_done(one, bank, mon
     (line,) = waiting.waiting_lines()
     before = asked_queries.may_be_of(line_id=line.id)
     bank.hear((one.end_to_end_id, "AM04", TOTAL), form="return", on=LATER)
-    monkeypatch.setattr(asked_queries, "may_be_of", lambda line_id: before)
+    monkeypatch.setattr(asked_queries, "may_be_of", lambda line_id, ids: before)
 
     with pytest.raises(SortedBefore):
         sort_out(one.pk)

@@ -7,10 +7,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from campanella.domains.accounts.roles import Role
+from campanella.domains.debiting import asked
 from campanella.domains.debiting.sorting import SortedBefore
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import Refusal
 from campanella.interfaces.doors import PersonRequest, staff
+from campanella.interfaces.office import seeking
 from campanella.interfaces.office.debits.forms import SortForm
 from campanella.interfaces.office.debits.views import SECTION
 from campanella.readings.office import debit_answers
@@ -21,7 +23,11 @@ from campanella.usecases.debiting import sorting
 @require_http_methods(["GET", "HEAD", "POST"])
 def sort_out(request: PersonRequest, line_id: int) -> HttpResponse:
     """Show a line that waits with the collections of which it may speak, and do what the office says of it."""
-    found = debit_answers.unsorted_line(line_id=line_id)
+    if (sought := seeking.asked(request)) is not None:
+        seeking.keep(request, sought)
+        return HttpResponseRedirect(request.path)
+    text = seeking.sought(request) or ""
+    found = debit_answers.unsorted_line(line_id=line_id, text=text)
     if found is None:
         messages.info(request, SortedBefore.message)
         return HttpResponseRedirect(reverse("office:debits"))
@@ -38,7 +44,8 @@ def sort_out(request: PersonRequest, line_id: int) -> HttpResponse:
         else:
             messages.success(request, _done(line.is_money_gone, len(chosen)))
             return HttpResponseRedirect(reverse("office:debits"))
-    return render(request, "office/debits/sort.html", SECTION | {"form": form, "line": line, "may_be": may_be})
+    page = {"form": form, "line": line, "may_be": may_be, "text": text, "is_cut": len(may_be) >= asked.MOST_LIKELY}
+    return render(request, "office/debits/sort.html", SECTION | page)
 
 
 def _done(is_money_gone: bool, count: int) -> str:
