@@ -64,4 +64,7 @@ def bus_lines(cast: Cast) -> dict[str, int]:
     one, other = ride(cast, capacity=1), ride(cast, "2", capacity=20, reserved=2)
     seat = assign(cast, one, "Greta")
     wait = ask(cast, one, "Luca")
+    # The story of a seat on a full line has one of its own.
+    stops = (StopData("Via Po", time(13, 10)), StopData("Largo Moro", time(13, 20)))
+    assign(cast, ride(cast, "3", stops=stops), "Camilla", at="Via Po")
     return {"ride": one.pk, "empty": other.pk, "seat": seat.pk, "wait": wait.pk}
