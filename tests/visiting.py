@@ -107,7 +107,7 @@ class Visit:
                 by=cast.staff["office"], service=meal, kind="postpaid", first=TODAY, reason="", now=clock.now()
             )
             eat(cast, [TODAY])
-            subscription = Subscription.objects.get(child=cast.child("Anna"), service=meal)
+            subscription = Subscription.objects.select_related("bracket").get(child=cast.child("Anna"), service=meal)
             fee_id = fees.draft(
                 by=cast.staff["office"],
                 service=meal,
@@ -181,6 +181,7 @@ class Visit:
             "declaration_id": declaration.id,
             "registration_id": asked.pk,
             "call_id": application.call_id,
+            "tariff_id": subscription.bracket.tariff_id,
             "application_id": application.pk,
             "part_id": question.pk,
             "refund_file_id": refund_file.id,

@@ -69,12 +69,21 @@ def make() -> dict[str, Any]:
         _frozen_yesterday(valle)
         with clock.standing_at(clock.now()):
             told = _present(valle) | _counter(valle) | _registered() | {"enrolment": lively(valle), "bus": bus_lines(valle)}
+        told |= {"tariff": _tariff()}
     told |= _after_the_month()
     with scope(borgo.town.id):
         told["borgo_child"] = borgo.child("Anna").pk
         _next_door(borgo)
         told["borgo_arrears"] = _in_arrears(borgo)
     return told
+
+
+def _tariff() -> int:
+    """Return the canteen's prices."""
+    from campanella.domains.services.models import Tariff
+
+    found: int = Tariff.objects.get(code="mensa-26").pk
+    return found
 
 
 def _after_the_month() -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.db.models import F
 from campanella.domains.billing import fee_rules, fee_statements
 from campanella.domains.billing.fee_rules import Edges, Every, Part
 from campanella.domains.billing.models import Fee, FeeDue
+from campanella.domains.services import queries as services
 from campanella.domains.services import rules as prices
 from campanella.foundation.core import sql
 from campanella.foundation.core.money import Euro
@@ -38,7 +39,11 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Plan:
-    """A fee as the town has decided it."""
+    """
+    A fee as the town has decided it.
+
+    :ivar instead: by a price that a tariff has reckoned, those that are asked of who pays it: its band's, or the whole's
+    """
 
     id: int
     name: str
@@ -48,6 +53,12 @@ class Plan:
     is_over: bool
     parts: list[Part]
     cents: Mapping[int, int]
+    instead: Mapping[int, Sequence[int]] = field(default_factory=dict)
+
+    def asks(self, bracket_id: int) -> int:
+        """Return what it asks of who pays a price, in cents."""
+        said = [one for one in (bracket_id, *self.instead.get(bracket_id, ())) if one in self.cents]
+        return self.cents[said[0]] if said else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +105,7 @@ def reckon(
     *, service_id: int, until: date, child_ids: Sequence[int] | None = None, with_draft: int | None = None
 ) -> Reckoned:
     """
-    Reckon what is owed of every instalment that is charged by a day: five queries, whatever the children.
+    Reckon what is owed of every instalment that is charged by a day: six queries, whatever the children.
 
     Of two fees of one kind for the same days the one confirmed first is owed.
 
@@ -160,7 +171,7 @@ def _cents(plan: Plan, part: Part, uses: Sequence[Use], places: Sequence[Place])
     begins = max(inside[0].first, part.first)
     if plan.level and not any(place.first <= begins <= place.last and place.level == plan.level for place in places):
         return 0
-    price = prices.price(full=Euro(plan.cents.get(inside[0].bracket_id, 0)), reduction_percent=inside[0].percent)
+    price = prices.price(full=Euro(plan.asks(inside[0].bracket_id)), reduction_percent=inside[0].percent)
     spans = [(use.first, use.last) for use in inside]
     whole = fee_rules.amount(price=price, part=part, parts=len(plan.parts), every=plan.every, edges=plan.edges, spans=spans)
     return whole.cents
@@ -178,11 +189,12 @@ def _plans(service_id: int, *, until: date, with_draft: int | None) -> list[Plan
     if with_draft is not None:
         rows = rows | Fee.objects.filter(pk=with_draft)
     fees = rows.prefetch_related("instalments", "prices").order_by(F("confirmed_at").asc(nulls_last=True), "pk")
-    plans = [plan_of(fee) for fee in fees]
+    instead = services.instead_of_reckoned(service_id=service_id)
+    plans = [plan_of(fee, instead=instead) for fee in fees]
     return [plan for plan in plans if plan.parts and max(part.last for part in plan.parts) >= until - FOLLOWED]
 
 
-def plan_of(fee: Fee) -> Plan:
+def plan_of(fee: Fee, *, instead: Mapping[int, Sequence[int]] | None = None) -> Plan:
     """Return a fee with its instalments and prices, which are fetched."""
     parts = sorted(fee.instalments.all(), key=lambda one: one.number)
     return Plan(
@@ -194,6 +206,7 @@ def plan_of(fee: Fee) -> Plan:
         is_over=fee.withdrawn_at is not None,
         parts=[Part(one.number, one.first, one.last, one.charged_on) for one in parts],
         cents={one.bracket_id: one.cents for one in fee.prices.all()},
+        instead=instead or {},
     )
 
 

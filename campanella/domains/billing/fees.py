@@ -47,6 +47,19 @@ def write_dues(*, service_id: int, owed: Sequence[Owed]) -> dict[tuple[int, int,
 
 
 @operation
+def follow(*, instead: Mapping[int, int]) -> None:
+    """
+    Let fees that stand ask of a price what they ask of the one whose place it takes.
+
+    :param instead: the new price by the former one
+    """
+    rows = FeePrice.objects.filter(bracket_id__in=list(instead), fee__withdrawn_at=None)
+    FeePrice.objects.bulk_create(
+        FeePrice(fee_id=row.fee_id, bracket_id=instead[row.bracket_id], cents=row.cents) for row in rows
+    )
+
+
+@operation
 def draft(
     *,
     by: Actor,

@@ -126,12 +126,12 @@ def counting(*, declared: Sequence[Declared], scheme: Scheme, day: date) -> Decl
 
 def begins(one: Declared, scheme: Scheme) -> date | None:
     """Return the first day of a season on which an ISEE counts, None when it never does."""
-    return dating.counts_from(presented=one.received_on, rule=scheme.isee, first=scheme.first, last=scheme.last)
+    return dating.counts_from(presented=one.received_on, rule=scheme.isee, first=scheme.season_first, last=scheme.last)
 
 
 def _counts(one: Declared, scheme: Scheme, day: date) -> bool:
     first = begins(one, scheme)
-    over = dating.is_over(valid_until=one.valid_until, day=day, rule=scheme.isee, first=scheme.first)
+    over = dating.is_over(valid_until=one.valid_until, day=day, rule=scheme.isee, first=scheme.season_first)
     return first is not None and first <= day and not over
 
 
@@ -151,7 +151,7 @@ def facts_of(*, known: Households, kid: Kid, line: Priced, scheme: Scheme, day: 
         presented_on=isee.received_on if isee else None,
         valid_until=isee.valid_until if isee else None,
         is_resident=said[1] if said else True,
-        enrolled_on=_enrolled_on(kid, line),
+        enrolled_on=_enrolled_on(kid, line, scheme.season),
         weekdays=(line.weekdays & WORKING_WEEK).bit_count() or line.weekdays.bit_count(),
         household=isee.household if isee else None,
         words=said[2] if said else frozenset(),
@@ -234,10 +234,15 @@ def _changes(known: Households, kid: Kid, line: Priced, scheme: Scheme) -> Itera
                     yield other.end
 
 
-def _enrolled_on(kid: Kid, line: Priced) -> date:
-    """Return since when a child uses a service without a break, at this tariff."""
+def _enrolled_on(kid: Kid, line: Priced, season: date | None) -> date:
+    """
+    Return since when a child uses a service without a break, at this tariff or at those whose place it took in its season.
+
+    :param season: its first day, where the tariff began later
+    """
     first = line.first
     for one in reversed(kid.lines):
-        if one.service_id == line.service_id and one.tariff_id == line.tariff_id and one.end == first:
+        is_one = one.tariff_id == line.tariff_id or (season is not None and season < first)
+        if one.service_id == line.service_id and is_one and one.end == first:
             first = one.first
     return first

@@ -172,7 +172,8 @@ def set_scheme(*, by: Actor, scheme: Scheme, text: str, now: datetime) -> Tariff
         Bracket(tariff=tariff, code=code, name=name, isee_up_to_cents=isee, cents=cents)
         for code, name, isee, cents in [(BY_SCHEME, scheme.name, None, full_cents(scheme)), *plain_prices(scheme)]
     )
-    audit.record(by=by, action="services.tariff", subjects=["services"], at=now, data={"name": scheme.name})
+    subjects = ["services", f"service:{service.pk}"]
+    audit.record(by=by, action="services.tariff", subjects=subjects, at=now, data={"name": scheme.name})
     return tariff
 
 

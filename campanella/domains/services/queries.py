@@ -13,6 +13,8 @@ from campanella.domains.services.models import Service as Service
 from campanella.domains.services.taxation import DEDUCTIONS, STAMP_PAYERS, VATS, Taxation, usual
 from campanella.foundation.core.closed import one_of
 
+# No price is called so.
+WHOLE = ""
 # Of a tariff that is reckoned, only the price that stands for the whole of it is chosen for a child.
 CHOSEN = Q(tariff__scheme="") | Q(code=rules.BY_SCHEME)
 
@@ -35,6 +37,47 @@ def tariffs() -> list[Tariff]:
     brackets = Prefetch("brackets", Bracket.objects.filter(is_reckoned=False))
     rows = Tariff.objects.select_related("service").prefetch_related(brackets)
     return list(rows.order_by("service__position", "service_id", "days", "level", "id"))
+
+
+def same_prices(*, before_id: int, tariff_id: int) -> dict[int, int]:
+    """Return by price of a tariff the one of the same name of another, and the whole for the whole: one query."""
+    rows = Bracket.objects.filter(tariff_id__in=[before_id, tariff_id], is_reckoned=False)
+    found: dict[int, dict[str, int]] = {before_id: {}, tariff_id: {}}
+    for tariff, scheme, code, name, pk in rows.values_list("tariff_id", "tariff__scheme", "code", "name", "id"):
+        found[tariff][WHOLE if scheme and code == rules.BY_SCHEME else name] = pk
+    return {pk: found[tariff_id][name] for name, pk in found[before_id].items() if name in found[tariff_id]}
+
+
+def whole(*, tariff_id: int) -> int | None:
+    """Return the price that stands for all of a tariff that reckons, None for a list of prices: one query."""
+    rows = Bracket.objects.filter(tariff_id=tariff_id, code=rules.BY_SCHEME).exclude(tariff__scheme="")
+    return rows.values_list("pk", flat=True).first()
+
+
+def wholes(*, service_id: int) -> list[Bracket]:
+    """Return the prices that stand for all of each tariff of a service that reckons, the newest first: one query."""
+    rows = Bracket.objects.filter(tariff__service_id=service_id, code=rules.BY_SCHEME).exclude(tariff__scheme="")
+    return list(rows.select_related("tariff").order_by("-tariff__days", "tariff_id"))
+
+
+def instead_of_reckoned(*, service_id: int) -> dict[int, list[int]]:
+    """
+    Return by price of a tariff that reckons those that say the same more generally: its band's, then the whole's. One query.
+
+    A price that was reckoned is called by its band and by what changes it: "Fino a 7.000, Secondo figlio".
+    """
+    rows = Bracket.objects.filter(tariff__service_id=service_id).exclude(tariff__scheme="")
+    by_tariff: dict[int, list[Bracket]] = {}
+    for one in rows:
+        by_tariff.setdefault(one.tariff_id, []).append(one)
+    return {one.pk: _more_general(one, mine) for mine in by_tariff.values() for one in mine if one.code != rules.BY_SCHEME}
+
+
+def _more_general(price: Bracket, of_tariff: Sequence[Bracket]) -> list[int]:
+    bands = [one for one in of_tariff if not one.is_reckoned and one.code != rules.BY_SCHEME]
+    fits = [one for one in bands if one.pk != price.pk and f"{price.name}, ".startswith(f"{one.name}, ")]
+    whole = [one.pk for one in of_tariff if one.code == rules.BY_SCHEME]
+    return [one.pk for one in sorted(fits, key=lambda one: -len(one.name))] + whole
 
 
 def reckons() -> bool:

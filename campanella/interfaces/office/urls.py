@@ -22,6 +22,7 @@ from campanella.interfaces.office.rollcalls import urls as rollcalls
 from campanella.interfaces.office.settings import urls as settings
 from campanella.interfaces.office.statistics import urls as statistics
 from campanella.interfaces.office.tablets import urls as tablets
+from campanella.interfaces.office.tariffs import urls as tariffs
 from campanella.interfaces.office.tickets import urls as tickets
 from campanella.interfaces.office.waiting import urls as waiting
 from campanella.interfaces.office.yearly import urls as yearly
@@ -33,6 +34,7 @@ urlpatterns = [
     *register.urlpatterns,
     *families.urlpatterns,
     *isee.urlpatterns,
+    *tariffs.urlpatterns,
     *applying.urlpatterns,
     *bus.urlpatterns,
     *lists.urlpatterns,

@@ -5,7 +5,7 @@ An access for one child may declare the ISEE of whom it was handed to, where thi
 child is read by more than one person, so it sees how each declaration stands and no amount, nor a reason that tells one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -16,9 +16,10 @@ from campanella.domains.enrolment import queries as enrolment
 from campanella.domains.enrolment.choices import IseeChoices
 from campanella.domains.enrolment.declared import Declaration
 from campanella.domains.enrolment.queries import Enrolled
-from campanella.domains.enrolment.reckoning import charged_on
+from campanella.domains.enrolment.reckoning import Households, charged_on
 from campanella.domains.enrolment.rules import Standing
 from campanella.domains.people import queries as people
+from campanella.domains.services.rules import price as price_of
 from campanella.domains.services.tariff_files import kept
 from campanella.domains.services.tariffs import dating
 from campanella.domains.services.tariffs.dating import Deadline
@@ -39,6 +40,18 @@ class Paid:
 
 
 @dataclass(frozen=True, slots=True)
+class Coming:
+    """What a child will pay from a day on, and why."""
+
+    child: str
+    service: str
+    first: date
+    price: Euro
+    unit: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
 class FamilyIsee:
     """
     The page of a payer.
@@ -50,6 +63,7 @@ class FamilyIsee:
     payer_id: int
     declarations: tuple[tuple[Declaration, Standing], ...]
     prices: tuple[Paid, ...]
+    coming: tuple[Coming, ...]
     is_own: bool
 
 
@@ -79,7 +93,8 @@ def family_isee(*, user: User, today: date) -> FamilyIsee | None:
     child_ids = [tie.child_id for tie in ties]
     names = people.called(child_ids=child_ids)
     known = reckoned.households(child_ids=child_ids)
-    prices = []
+    prices: list[Paid] = []
+    coming: list[Coming] = []
     enrolled = enrolment.enrolled(child_ids=child_ids, day=today)
     for line in enrolled:
         kid = known.kids[line.child_id]
@@ -87,9 +102,25 @@ def family_isee(*, user: User, today: date) -> FamilyIsee | None:
         told = charged_on(known=known, kid=kid, line=pieces[0], day=today) if pieces and line.reckoned_by else None
         because = told.because if told and is_own else ""
         prices.append(Paid(names[line.child_id], line.service_name, line.price, line.unit, because))
+        coming += _coming(known, line, names[line.child_id], is_own=is_own)
     schemes = _schemes(enrolled, today)
     found = tuple((one, _standing(one, schemes, today)) for one in declared.of_payers(payer_ids=[payer.pk]))
-    return FamilyIsee(payer.pk, found, tuple(prices), is_own)
+    return FamilyIsee(payer.pk, found, tuple(prices), tuple(coming), is_own)
+
+
+def _coming(known: Households, now: Enrolled, child: str, *, is_own: bool) -> Iterator[Coming]:
+    """Yield each other price that a child's service gets while it goes on."""
+    kid, was = known.kids[now.child_id], now.price
+    later = [one for one in kid.lines if one.service_id == now.service_id and one.first > now.first]
+    for line in sorted(later, key=lambda one: one.first):
+        told = charged_on(known=known, kid=kid, line=line, day=line.first)
+        if told is None and line.tariff_id in known.schemes:
+            continue  # beyond the season: what a day costs then is not decided
+        price = price_of(full=Euro(line.cents), reduction_percent=line.reduction)
+        if price != was:
+            because = told.because if told else f"{line.name}: la fascia resta la tua, cambia il prezzo della tariffa."
+            yield Coming(child, now.service_name, line.first, price, now.unit, because if is_own or not told else "")
+        was = price
 
 
 def isee_note(*, user: User, today: date) -> IseeNote | None:
@@ -127,7 +158,8 @@ def _note(found: Sequence[Declaration], schemes: Sequence[Scheme], today: date, 
 
 def _standing(one: Declaration, schemes: Sequence[Scheme], today: date) -> Standing:
     over = [
-        dating.is_over(valid_until=one.valid_until, day=today, rule=scheme.isee, first=scheme.first) for scheme in schemes
+        dating.is_over(valid_until=one.valid_until, day=today, rule=scheme.isee, first=scheme.season_first)
+        for scheme in schemes
     ]
     return rules.standing(
         state=one.state,

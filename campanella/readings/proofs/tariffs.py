@@ -42,7 +42,7 @@ def _wrong() -> Iterator[Violation]:
         isee.setdefault(row["payer_id"], []).append(row)
     with sql.reading_everything():
         asked = sql.named_rows(_DAYS, town | {"tariffs": sorted(rules)})
-    since = _since(asked)
+    since = _since(asked, rules, _stretches(town, rules))
     for row in asked:
         rule = rules[row["tariff_id"]]
         first, last = tariff_sums.day(rule["from"]), tariff_sums.day(rule["to"])
@@ -58,21 +58,33 @@ def _wrong() -> Iterator[Violation]:
             yield Violation(PROMISE, where, int(was - off * 100))
 
 
-def _since(asked: list[dict[str, Any]]) -> dict[int, date]:
-    """Return by subscription since when the child has used the service at this tariff without a break."""
+def _stretches(town: Row, rules: Mapping[int, Row]) -> list[dict[str, Any]]:
+    """Return all subscriptions of the town where a tariff took another's place within its season."""
+    return sql.named_rows(_STRETCHES, town) if any("season_from" in rule for rule in rules.values()) else []
+
+
+def _since(asked: list[dict[str, Any]], rules: Mapping[int, Row], stretches: list[dict[str, Any]]) -> dict[int, date]:
+    """Return by subscription since when the child uses the service without a break: at this tariff, or in its season."""
     ends = {(row["child_id"], row["service_id"], row["tariff_id"], row["last"]): row["first"] for row in asked}
+    any_ends = {(row["child_id"], row["service_id"], row["last"]): row["first"] for row in stretches}
     found = {}
     for row in asked:
-        first = row["first"]
-        while (row["child_id"], row["service_id"], row["tariff_id"], first - A_DAY) in ends:
-            first = ends[row["child_id"], row["service_id"], row["tariff_id"], first - A_DAY]
+        first, season = row["first"], rules[row["tariff_id"]].get("season_from")
+        while True:
+            key = (row["child_id"], row["service_id"], row["tariff_id"], first - A_DAY)
+            begun = ends.get(key)
+            if begun is None and season and tariff_sums.day(season) < first:
+                begun = any_ends.get((row["child_id"], row["service_id"], first - A_DAY))
+            if begun is None:
+                break
+            first = begun
         found[row["id"]] = first
     return found
 
 
 def _facts(rule: Row, row: Row, isee: list[Row], since: date) -> tariff_sums.Case:
     """Return what the price of one day is made of."""
-    first = tariff_sums.day(rule["from"])
+    first = tariff_sums.day(rule.get("season_from", rule["from"]))
     good = [one for one in isee if tariff_sums.counts(rule, one["received_on"], one["valid_until"], row["day"], first)]
     holding = max(good or isee, key=lambda one: (one["received_on"], one["id"]), default=None)
     counts = bool(good)
@@ -99,6 +111,11 @@ def _facts(rule: Row, row: Row, isee: list[Row], since: date) -> tariff_sums.Cas
 
 
 _TARIFFS = "select id, scheme from services_tariff where municipality_id = %(town)s and scheme <> ''"
+
+_STRETCHES = """
+select s.child_id, s.service_id, lower(s.days) as first, upper(s.days) - 1 as last from enrolment_subscription s
+ where s.municipality_id = %(town)s and not upper_inf(s.days)
+"""
 
 _ISEE = """
 select d.payer_id, d.id, d.cents, d.received_on, d.valid_until, d.household from enrolment_iseedeclaration d

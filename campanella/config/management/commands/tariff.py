@@ -10,8 +10,9 @@ from django.core.management.base import CommandParser
 from campanella.config.command import TownCommand, add_town, content_of
 from campanella.foundation.core import clock
 from campanella.foundation.core.audit import Software
+from campanella.foundation.core.italian import counted
 from campanella.foundation.tenants.queries import Town
-from campanella.usecases.tariffs import loading
+from campanella.usecases.tariffs import asking, loading
 from campanella.usecases.tariffs.facts import read_facts
 from campanella.usecases.tariffs.loading import Planned, TariffsRefused
 
@@ -20,8 +21,10 @@ WORDS = {
     "new": "nuova",
     "same": "già così",
     "other": "cambia, nessuno la paga ancora",
+    "replaces": "prende il posto di un’altra",
     "in_use": "rifiutata",
     "meets": "rifiutata",
+    "unfit": "rifiutata",
 }
 
 
@@ -47,21 +50,26 @@ class Command(TownCommand):
 
     def _load(self, *, file: Path, dry_run: bool, **options: Any) -> None:
         text = _text(file)
-        planned = loading.plan(text=text)
+        planned = loading.plan(text=text, today=clock.today())
         for one in planned:
             self.stdout.write(f"{one.scheme.code}: {WORDS[one.state]}")
         if any(one.refusal for one in planned):
             raise TariffsRefused(planned)
+        for one, moved in loading.concerned(planned):
+            self.stdout.write(
+                f"{one.scheme.code}: {counted(len(moved.lines), 'bambino', 'bambini')},"
+                f" {moved.dearer} di più, {moved.cheaper} di meno"
+            )
         if not dry_run:
             planned = loading.load(by=Software("tariffe"), text=text, now=clock.now())
         self.stdout.write(_sum(planned, would=dry_run))
 
     def _export(self, **options: Any) -> None:
-        self.stdout.write(loading.exported(), ending="")
+        self.stdout.write(asking.exported(), ending="")
 
     def _quote(self, *, service: str, facts: Path, **options: Any) -> None:
         asked = read_facts(_text(facts))
-        found = loading.quote(service=service, facts=asked.facts, level=asked.level, unit=asked.unit)
+        found = asking.quote(service=service, facts=asked.facts, level=asked.level, unit=asked.unit)
         if options["json"]:
             said = {"cents": found.amount.cents, "unit": found.unit, "bracket": found.bracket, "because": found.because}
             self.stdout.write(json.dumps(said, ensure_ascii=False))

@@ -17,7 +17,7 @@ def is_scheme(tariff: Tariff) -> bool:
 
 def scheme_of(tariff: Tariff) -> Scheme:
     """
-    Return a tariff as a scheme; one that is its brackets and no more becomes bands with plain prices.
+    Return a tariff as a scheme; one that is its brackets and no more becomes bands with plain prices, each child's by hand.
 
     :param tariff: with its service and brackets
     """
@@ -41,6 +41,7 @@ def scheme_of(tariff: Tariff) -> Scheme:
         unit="day",
         bands=tuple(bands),
         level=tariff.level,
+        is_reckoned=False,
     )
 
 

@@ -31,6 +31,7 @@ from campanella.domains.services.tariffs.shapes import (
     Siblings,
     Unit,
 )
+from campanella.domains.services.tariffs.versions import is_list
 from campanella.foundation.core.money import Euro
 
 MOST_CHILDREN = 20
@@ -82,7 +83,14 @@ def _scheme(table: Table, services: Sequence[str]) -> Scheme:
         eldest=cast("Eldest", table.take("first_child", word("oldest", "youngest"), "oldest")),
         siblings=cast("Siblings", table.take("siblings", word("same_service", "any_service"), "same_service")),
         adds_up=table.take("reductions_are", word("added_up", "best_only"), "added_up") == "added_up",
+        season=table.take("season_from", day, None),
+        replaces=table.take("replaces", words(40), ""),
+        is_reckoned=table.take("reckoned", yes, default=True),
     )
+    if made.season and made.season > first:
+        table.say("la stagione comincia dopo la tariffa", "season_from")
+    if not made.is_reckoned and not is_list(made):
+        table.say("un elenco di prezzi ha solo fasce con un prezzo e un nome loro, senza riduzioni né regole", "reckoned")
     table.end()
     return made
 
@@ -163,7 +171,7 @@ def _apart(read: Sequence[tuple[int, Scheme]], problems: list[Problem]) -> None:
         for _, other in read[:place]:
             if one.code and one.code == other.code:
                 problems.append(Problem(line, f"il codice “{one.code}” c’è già"))
-            elif meet(one, other):
+            elif meet(one, other) and other.code != one.replaces and one.code != other.replaces:
                 text = f"sovrapposizione: «{one.name}» e «{other.name}» valgono negli stessi giorni per {one.service}"
                 problems.append(Problem(line, text))
 

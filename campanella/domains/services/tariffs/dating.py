@@ -27,7 +27,9 @@ def next_deadline(*, scheme: Scheme, today: date) -> Deadline | None:
     by = _by(rule, today)
     if rule.until and (by is None or by > rule.until):
         by = rule.until
-    begins = counts_from(presented=by, rule=rule, first=scheme.first, last=scheme.last) if by and by >= today else None
+    begins = (
+        counts_from(presented=by, rule=rule, first=scheme.season_first, last=scheme.last) if by and by >= today else None
+    )
     return Deadline(by, begins, is_monthly=rule.counting == "month" and by != rule.until) if by and begins else None
 
 
@@ -64,7 +66,7 @@ def counts_from(*, presented: date, rule: IseeRule, first: date, last: date) -> 
 
 def good_since(*, scheme: Scheme, day: date) -> date:
     """Return since when an ISEE must be valid at least so as not to be over on a day, as ``is_over`` tells it."""
-    return scheme.first if scheme.isee.keeps else day
+    return scheme.season_first if scheme.isee.keeps else day
 
 
 def is_over(*, valid_until: date | None, day: date, rule: IseeRule, first: date) -> bool:

@@ -115,7 +115,9 @@ def _isee(scheme: Scheme, facts: Facts) -> tuple[Euro | None, str]:
         return None, "Senza ISEE"
     told = f"ISEE {facts.isee}"
     if facts.presented_on is not None:
-        begins = dating.counts_from(presented=facts.presented_on, rule=scheme.isee, first=scheme.first, last=scheme.last)
+        begins = dating.counts_from(
+            presented=facts.presented_on, rule=scheme.isee, first=scheme.season_first, last=scheme.last
+        )
         told += f" presentato il {_written(facts.presented_on)}"
         if begins is None:
             return None, f"{told}: in questo anno non vale più, come senza ISEE"
@@ -123,7 +125,7 @@ def _isee(scheme: Scheme, facts: Facts) -> tuple[Euro | None, str]:
         if facts.day < begins:
             return None, f"{told}: il {_written(facts.day)} come senza ISEE"
     if facts.valid_until and dating.is_over(
-        valid_until=facts.valid_until, day=facts.day, rule=scheme.isee, first=scheme.first
+        valid_until=facts.valid_until, day=facts.day, rule=scheme.isee, first=scheme.season_first
     ):
         return None, f"{told}, scaduto il {_written(facts.valid_until)}: come senza ISEE"
     return facts.isee, told

@@ -151,6 +151,9 @@ class Scheme:
 
     :ivar last: included
     :ivar level: empty is for every level of school
+    :ivar season: the first day of the season, where the tariff took another's place within it; None is ``first``
+    :ivar replaces: the code of the tariff whose place it takes; said in a file, not kept
+    :ivar is_reckoned: otherwise the office gives each child its band
     :ivar eldest: which of the siblings is the first
     :ivar siblings: who counts as a sibling: who uses the same service, or any
     :ivar adds_up: reductions follow one another, each on the rounded price; otherwise the best one holds alone
@@ -172,3 +175,11 @@ class Scheme:
     eldest: Eldest = "oldest"
     siblings: Siblings = "same_service"
     adds_up: bool = True
+    season: date | None = None
+    replaces: str = ""
+    is_reckoned: bool = True
+
+    @property
+    def season_first(self) -> date:
+        """The first day of its season."""
+        return self.season or self.first

@@ -6,6 +6,7 @@ from campanella.domains.billing import fee_queries, rules
 from campanella.domains.billing.choices import BillingChoices
 from campanella.domains.billing.fee_queries import FeeView, PartTold
 from campanella.domains.services import queries as services
+from campanella.domains.services import rules as pricing
 from campanella.domains.services.models import Bracket, Service
 from campanella.foundation.core.money import Euro
 from campanella.foundation.tenants.queries import active_town
@@ -78,13 +79,18 @@ def page_of(*, fee_id: int, user_id: int) -> FeePage:
 
 
 def brackets_of(*, service_id: int) -> list[Bracket]:
-    """Return the prices of a service, of all its lists, the newest first: three queries."""
+    """
+    Return the prices of a service, of all its lists, the newest first; those of a whole tariff last: four queries.
+    """
     mine = next((one for one in services.catalogue() if one.pk == service_id), None)
-    return [bracket for tariff in mine.tariffs.all() for bracket in tariff.brackets.all()] if mine else []
+    listed = [bracket for tariff in mine.tariffs.all() for bracket in tariff.brackets.all()] if mine else []
+    return listed + services.wholes(service_id=service_id)
 
 
 def named(bracket: Bracket) -> str:
-    """Name a price with its list: "Mensa 2026/27, ISEE fino a 10.000 €"."""
+    """Name a price with its list: "Mensa 2026/27, ISEE fino a 10.000 €"; the whole of one that reckons is for all others."""
+    if bracket.code == pricing.BY_SCHEME and bracket.tariff.scheme:
+        return f"{bracket.tariff.name}, tutti gli altri"
     return f"{bracket.tariff.name}, {bracket.name}"
 
 

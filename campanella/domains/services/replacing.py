@@ -1,0 +1,69 @@
+"""Writing the versions of a tariff: a list of prices in a former one's place, and the end of the former."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from campanella.domains.services.models import Bracket, Service, Tariff
+from campanella.domains.services.operations import plain_prices
+from campanella.domains.services.tariffs.shapes import Scheme
+from campanella.foundation.core import audit
+from campanella.foundation.core.audit import Actor
+from campanella.foundation.core.italian import day_figures
+from campanella.foundation.core.scope import operation
+
+audit.sentences({"services.tariff_ended": "ha fatto finire la tariffa {name} il {day}"})
+
+
+@operation
+def set_list(*, by: Actor, scheme: Scheme, codes: Mapping[str, str], now: datetime) -> Tariff:
+    """
+    Set a list of prices of which the office gives each child its own, in the place of one of the same code that nobody pays.
+
+    :param codes: of its bands by name, as they are in the list whose place it takes
+    """
+    Bracket.objects.filter(tariff__code=scheme.code).delete()
+    Tariff.objects.filter(code=scheme.code).delete()
+    tariff = Tariff.objects.create(
+        service=Service.objects.get(code=scheme.service),
+        code=scheme.code,
+        name=scheme.name,
+        days=DateRange(scheme.first, scheme.last + timedelta(days=1)),
+        level=scheme.level,
+    )
+    taken = set(codes.values())
+    prices = plain_prices(scheme)
+    free = (str(number) for number in range(1, len(prices) + len(taken) + 1) if str(number) not in taken)
+    Bracket.objects.bulk_create(
+        Bracket(tariff=tariff, code=codes.get(name) or next(free), name=name, isee_up_to_cents=isee, cents=cents)
+        for _, name, isee, cents in prices
+    )
+    audit.record(
+        by=by,
+        action="services.tariff",
+        subjects=["services", f"service:{tariff.service_id}"],
+        at=now,
+        data={"name": scheme.name},
+    )
+    return tariff
+
+
+@operation
+def end_before(*, by: Actor, tariff: Tariff, first: date, text: str, now: datetime) -> None:
+    """
+    Let a tariff end the day before another takes its place.
+
+    :param text: the scheme with its new end, empty for a list of prices
+    """
+    tariff.days = DateRange(tariff.days.lower, first)
+    tariff.scheme = text
+    tariff.save(update_fields=["days", "scheme"])
+    day = day_figures(first - timedelta(days=1))
+    audit.record(
+        by=by,
+        action="services.tariff_ended",
+        subjects=["services", f"service:{tariff.service_id}"],
+        at=now,
+        data={"name": tariff.name, "day": day},
+    )
