@@ -36,7 +36,7 @@ def ask(*, by: Actor, line: Line, wanted: Mapping[date, bool], key: UUID, arriva
     # Both kinds are held at once: two children of a class that change its days crosswise would wait for each other.
     holding.hold_children(child_ids=[line[0]])
     wishing.change_classes(days=asked.days_of(lines=[line], days=sorted(wanted)))
-    answers = []
+    answers, nothing = [], wishes.NothingToAsk()
     for action, is_wanted in KINDS:
         days = sorted(day for day, one in wanted.items() if one == is_wanted)
         if not days:
@@ -44,9 +44,10 @@ def ask(*, by: Actor, line: Line, wanted: Mapping[date, bool], key: UUID, arriva
         own = uuid5(key, f"{action} {line} {' '.join(map(str, days))}")
         try:
             answers.append(wishes.ask(by=by, lines=[line], days=days, action=action, key=own, arrival=arrival, now=now))
-        except wishes.NothingToAsk:
+        except wishes.NothingToAsk as refused:
             # The other kind may have days that are served.
+            nothing = refused
             continue
     if not answers:
-        raise wishes.NothingToAsk
+        raise nothing
     return answers

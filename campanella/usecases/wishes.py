@@ -13,6 +13,7 @@ from typing import Literal
 from uuid import UUID
 
 from campanella.domains.accounts.models import User
+from campanella.domains.applying import admitting
 from campanella.domains.attendance import answers, asked, wishing
 from campanella.domains.attendance.answers import Answer
 from campanella.domains.attendance.asked import DayAsked, DayOfLine, Line
@@ -35,6 +36,15 @@ class NothingToAsk(Refusal):
     """On none of these days does the child use the service."""
 
     message = "In quei giorni non c’è servizio: non devi disdire nulla."
+
+
+class NotEnrolled(NothingToAsk):
+    """Only the enrolled are admitted to the service, and the child's application is not accepted."""
+
+    message = (
+        "Per prenotare serve la domanda d’iscrizione accettata: guarda in Utility, Iscrizioni, o chiedi all’ufficio. "
+        "Se quel giorno è a scuola mangia lo stesso."
+    )
 
 
 class TooManyDays(Refusal):
@@ -75,6 +85,7 @@ def ask(
     :returns: the outcome number and what was told of each day; a day that is too late is on record and changes nothing
     :raises NotFound: one of the children is not this user's
     :raises NothingToAsk: the children do not use the service on any of these days
+    :raises NotEnrolled: a family books what its child was not admitted to
     :raises TooManyDays: more than a year of them
     :raises KeyUsed: something else was asked by this key before; what is asked now is on record, and not taken
     """
@@ -133,6 +144,8 @@ def _ask(
     found = [day for day in asked.days_of(lines=lines, days=days) if day.is_served]
     if not found:
         raise NothingToAsk
+    if action == "book" and arrival.channel == "portal":
+        _check_enrolled(found)
     wishing.change_classes(days=found)
     # Read again under the classes' locks: one of them may have been confirmed in this moment.
     found = [day for day in asked.days_of(lines=lines, days=days) if day.is_served]
@@ -250,6 +263,16 @@ def _check_seen(by: Actor, arrival: Arrival, child_ids: set[int]) -> None:
         seen = {child.id for child in people.children_of(user=by)} if isinstance(by, User) else set()
         if not child_ids or not child_ids <= seen:
             raise NotFound
+
+
+def _check_enrolled(found: Sequence[DayAsked]) -> None:
+    """Let a family book where its child is enrolled; what it cancels, and what a school marks, always counts."""
+    days: dict[Line, list[date]] = {}
+    for day in found:
+        days.setdefault((day.child_id, day.service_id), []).append(day.day)
+    for (child_id, service_id), of_line in days.items():
+        if not admitting.admits(service_id=service_id, child_id=child_id, days=of_line):
+            raise NotEnrolled
 
 
 def _told_before(by: Actor, key: UUID, digest: UUID) -> Answer | None:

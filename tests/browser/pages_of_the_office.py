@@ -48,6 +48,7 @@ OFFICE = (
     S("office:calls", "/ufficio/iscrizioni/moduli/"),
     S("office:call", "/ufficio/iscrizioni/moduli/{enrolment[call]}/"),
     S("office:application-bands", "/ufficio/iscrizioni/moduli/{enrolment[call]}/fasce/?stato=sent"),
+    S("office:unenrolled", "/ufficio/iscrizioni/senza-domanda/"),
     S("office:call-new", "/ufficio/iscrizioni/moduli/nuovo/"),
     S("office:call-new", "/ufficio/iscrizioni/moduli/nuovo/", press="Prepara"),
     S("office:call-part-new", "/ufficio/iscrizioni/moduli/{enrolment[call]}/parte/"),

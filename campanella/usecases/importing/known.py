@@ -1,10 +1,12 @@
 """What the town has already, read once in a dozen queries, so that the plan needs no database."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Q
 
+from campanella.domains.applying import admitting
 from campanella.domains.enrolment.models import Subscription
 from campanella.domains.ledger import queries as ledger
 from campanella.domains.people.models import Child, FormerCode, Guardian, Guardianship
@@ -103,6 +105,8 @@ class Known:
     prices: list[Price]
     subscriptions: dict[tuple[int, str], Line]
     carried: dict[tuple[int, str], Euro]
+    # Of services to which only the enrolled are admitted, by code, the children that are.
+    enrolled: Mapping[str, set[int]] = field(default_factory=dict)
 
 
 def read(*, first: date) -> Known:
@@ -132,6 +136,7 @@ def read(*, first: date) -> Known:
         prices=_prices(first),
         subscriptions=_subscriptions(first),
         carried=_carried(),
+        enrolled=_enrolled(first),
     )
 
 
@@ -172,6 +177,12 @@ def _carried() -> dict[tuple[int, str], Euro]:
         key = (one.child_id, codes[one.service_id])
         carried[key] = carried.get(key, Euro(0)) + one.amount
     return carried
+
+
+def _enrolled(first: date) -> dict[str, set[int]]:
+    found = admitting.enrolled_on(day=first)
+    codes = dict(Service.objects.values_list("id", "code")) if found else {}
+    return {codes[service_id]: children for service_id, children in found.items()}
 
 
 def _prices(first: date) -> list[Price]:

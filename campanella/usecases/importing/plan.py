@@ -16,6 +16,11 @@ from campanella.usecases.importing.places import Places
 # A file of a former software knows a price and not why: whoever pays by ISEE goes on doing so.
 RECKONED = "il prezzo di “{code}” si calcola dall’ISEE: scrivi solo “{code}”, senza prezzo, o cambia la tariffa dalla scheda"
 
+# Only the office, with the family's application, lets somebody in where the town has said so.
+NOT_ADMITTED = (
+    "a “{code}” si è ammessi solo con una domanda accettata, e qui non c’è: il bambino entra senza questo servizio"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -159,6 +164,8 @@ class _Planner:
             wish = self._wish(use, line.level)
             if isinstance(wish, str):
                 problems.append(problem(line, "services", wish))
+            elif line_now is None and not self._is_admitted(use, child):
+                problems.append(problem(line, "services", NOT_ADMITTED.format(code=use.code), is_warning=True))
             elif line_now is None:
                 wishes.append(wish)
             elif line_now.paid == use.price and (line_now.is_reckoned or self._holds(line_now, line.level)):
@@ -178,6 +185,11 @@ class _Planner:
                 problems += _reduced(line, use, kept.reduction_percent, kept.paid)
                 wishes.append(kept)
         return wishes
+
+    def _is_admitted(self, use: Use, child: Person | None) -> bool:
+        """Tell whether a child may begin to use a service: where only the enrolled may, its application is accepted."""
+        enrolled = self.known.enrolled.get(use.code)
+        return enrolled is None or (child is not None and child.id in enrolled)
 
     def _wish(self, use: Use, level: str) -> Wish | str:
         """Return the price wished for among those for the child's level, or why there is none."""

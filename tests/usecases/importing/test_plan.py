@@ -269,3 +269,18 @@ def test_a_price_is_one_for_the_childs_level(told: str, bracket: int | None) -> 
     ]
     found = plan.make([replace(line, uses=(use,))], known, first=TODAY)
     assert [wish.bracket_id for wish in found.steps[0].wishes] == [bracket]
+
+
+@pytest.mark.parametrize(("enrolled", "comes_in"), [({}, True), ({"mensa": set()}, False), ({"mensa": {7}}, True)])
+def test_where_only_the_enrolled_are_admitted_a_file_lets_nobody_else_in(
+    enrolled: dict[str, set[int]], comes_in: bool
+) -> None:
+    prices = [Price(2, "mensa", "f1", "Intera", 460, is_full=True, level="", season_end=date(2027, 9, 1))]
+    child = Person(7, "Galli", "Marco", MARCO, date(2019, 3, 16))
+    known = replace(town(schools=RODARI, children=[child]), services={"mensa": "meal"}, prices=prices, enrolled=enrolled)
+    (line,), _ = read(row(2, codice_fiscale=MARCO))
+    found = plan.make([replace(line, uses=(lines.Use("mensa", None, "intera"),))], known, first=TODAY)
+    (step,) = found.steps
+    assert bool(step.wishes) == comes_in
+    assert ("solo con una domanda accettata" in said(found, 2)) != comes_in
+    assert step.moves

@@ -62,8 +62,8 @@ class CallForm(forms.Form):
     admits_only_enrolled = forms.BooleanField(
         label="Senza domanda accettata non si è ammessi al servizio",
         required=False,
-        help_text="Vale per quell’anno, anche per chi l’usava già: né l’ufficio né il passaggio d’anno iscrivono senza la "
-        "domanda; solo un’importazione scrive quello che dice il suo file.",
+        help_text="Vale per quell’anno, anche per chi l’usava già: né l’ufficio, né un’importazione, né il passaggio d’anno "
+        "iscrivono senza la domanda, e la famiglia non prenota. A scuola nessuno resta senza pasto.",
     )
     intro = _text("All’inizio", "Che cos’è il servizio, e per chi.")
     help_data = _text("Sopra le domande", "Aiuta a rispondere.")

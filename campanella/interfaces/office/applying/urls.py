@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from campanella.interfaces.office.applying import bands, calls, desk, leaving, many, views
+from campanella.interfaces.office.applying import bands, calls, desk, leaving, many, unenrolled, views
 
 urlpatterns: list[URLPattern] = [
     path("iscrizioni/", views.applications, name="applications"),
     path("iscrizioni/insieme/", many.many, name="applications-many"),
+    path("iscrizioni/senza-domanda/", unenrolled.unenrolled, name="unenrolled"),
     path("iscrizioni/moduli/", calls.calls, name="calls"),
     path("iscrizioni/moduli/nuovo/", calls.new, name="call-new"),
     path("iscrizioni/moduli/<int:call_id>/", calls.call, name="call"),

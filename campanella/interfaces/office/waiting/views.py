@@ -40,7 +40,7 @@ from campanella.readings import told as known
 from campanella.readings.office import confirming as office_confirming
 from campanella.readings.office import day as office_day
 from campanella.readings.office import debits as office_debits
-from campanella.readings.office import owing
+from campanella.readings.office import owing, unenrolled
 from campanella.readings.office.day import ClassDay
 from campanella.readings.office.disagreements import disagreements
 from campanella.usecases import confirming, reminders
@@ -82,12 +82,13 @@ def waiting(request: PersonRequest) -> HttpResponse:
         "registrations": registered.waiting_count(),
         "isee": declared.waiting_count(),
         "applications": applying.waiting_count(),
+        "unenrolled": unenrolled.count(day=clock.day_of(now)),
         "proposals": adjusting.waiting_count(),
         "debits": office_debits.waits(today=clock.day_of(now)),
         "unbrought": known.unbrought(today=clock.day_of(now)),
     }
     waits = ("parked", "unbooked", "failed", "missing", "debtors", "proposed_diets", "ending_diets", "disagreements")
-    also = ("without_price", "delegates", "registrations", "isee", "applications", "proposals", "unbrought")
+    also = ("without_price", "delegates", "registrations", "isee", "applications", "unenrolled", "proposals", "unbrought")
     is_calm = not any(page[name] for name in (*waits, *also)) and not page["debits"].count
     page |= {"now": now, "is_calm": is_calm}
     return render(request, "office/waiting/waiting.html", {**SECTION, **page})
