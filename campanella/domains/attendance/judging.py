@@ -5,16 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from campanella.domains.attendance import asked, terms
-from campanella.domains.attendance.asked import DayAsked, DayOfLine, Line
+from campanella.domains.attendance import terms
+from campanella.domains.attendance.asked import DayAsked, DayOfLine
 from campanella.domains.attendance.choices import FamilyChoices
 from campanella.domains.attendance.fact_rules import wish_of
 from campanella.domains.attendance.rules import Action, DayTerms, Judgement, Offline, judge
-from campanella.domains.attendance.white_rules import WhiteLimits, white_refused
+from campanella.domains.attendance.whites import Whites
 from campanella.foundation.tenants.queries import active_town
-
-# Days before and after a white meal that are looked at: no run reaches over more of them.
-AROUND = timedelta(days=45)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +61,8 @@ class Judging:
     action: Action | Literal["undo"]
     terms: dict[date, terms.TermsOfDay]
     offline: Offline
-    limits: WhiteLimits | None
-    # Of each line, the days of the service around those asked for, and those with a white meal; the latter grow.
-    service_days: dict[Line, set[date]]
-    white: dict[Line, set[date]]
+    # None where no limit of white meals is looked at; what it counts grows with each day.
+    whites: Whites | None
     # On these days taking back what was asked brings back a white meal that was asked for before.
     white_again: frozenset[DayOfLine]
 
@@ -92,21 +87,11 @@ class Judging:
             grace=timedelta(minutes=chosen.offline_grace_minutes),
             error=timedelta(minutes=chosen.offline_clock_error_minutes),
         )
-        limits, lines = None, sorted({(day.child_id, day.service_id) for day in found})
-        white: dict[Line, set[date]] = {}
-        service_days: dict[Line, set[date]] = {line: set() for line in lines}
+        whites = None
         if (action == "white" or white_again) and not has_certificate:
-            limits = WhiteLimits(chosen.white_meals_in_a_row, chosen.white_meals_in_a_month)
-            begin, end = first - AROUND, last + AROUND
-            white = asked.white_days(lines=lines, first=begin, last=end)
-            around = [begin + timedelta(days=number) for number in range((end - begin).days + 1)]
-            for day in asked.days_of(lines=lines, days=around):
-                if day.is_served and not day.closed_because:
-                    service_days[day.child_id, day.service_id].add(day.day)
-            # A meal asked for a day that was closed since was never eaten.
-            white = {line: days & service_days[line] for line, days in white.items() if line in service_days}
-        of_days = terms.between(first=first, last=last)
-        return cls(arrival, action, of_days, offline, limits, service_days, white, white_again)
+            lines = sorted({(day.child_id, day.service_id) for day in found})
+            whites = Whites.around(lines=lines, first=first, last=last)
+        return cls(arrival, action, terms.between(first=first, last=last), offline, whites, white_again)
 
     @property
     def moments(self) -> Moments:
@@ -136,19 +121,12 @@ class Judging:
             terms=replace(of_day, cut_off=of_day.cut_off_of(self.action, is_wanted=day.is_wanted)),
             offline=self.offline,
         )
-        line = (day.child_id, day.service_id)
         if refused := _refused(day, of_day, found, self.arrival.received_at):
             return refused
         if day.closed_because:
             return "no_white" if self.action == "white" else "closed"
-        if self.limits and (self.action == "white" or day.key in self.white_again):
-            limit = white_refused(
-                day=day.day, white=self.white[line], service_days=self.service_days[line], limits=self.limits
-            )
-            # A day that is refused keeps the run of its request together.
-            self.white[line].add(day.day)
-            if limit:
-                return limit
+        if self.whites and (self.action == "white" or day.key in self.white_again):
+            return self.whites.ask(day.key) or "accepted"
         return "accepted"
 
 

@@ -6,6 +6,9 @@ from datetime import date
 from itertools import takewhile
 from typing import Literal
 
+# Which limit one more of them would break, empty for none.
+WhiteLimit = Literal["", "row", "month"]
+
 
 @dataclass(frozen=True, slots=True)
 class WhiteLimits:
@@ -20,9 +23,7 @@ class WhiteLimits:
     in_a_month: int
 
 
-def white_refused(
-    *, day: date, white: Collection[date], service_days: Collection[date], limits: WhiteLimits
-) -> Literal["", "row", "month"]:
+def white_refused(*, day: date, white: Collection[date], service_days: Collection[date], limits: WhiteLimits) -> WhiteLimit:
     """
     Tell which limit one more white meal would break, empty for none (R3).
 

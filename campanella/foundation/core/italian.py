@@ -157,14 +157,17 @@ def in_fours(number: str) -> str:
 
 
 def time_left(seconds: int) -> str:
-    """Write "ancora 43 minuti"; ``app.js`` counts on with the same words."""
+    """Write "ancora 43 minuti", "ancora 3 giorni e 2 ore"; ``app.js`` counts on with the same words."""
     minutes = seconds // 60
     if seconds <= 0:
         return "tempo scaduto"
     if minutes < 1:
         return "ancora meno di un minuto"
     hours, rest = divmod(minutes, 60)
+    days, of_day = divmod(hours, 24)
     parts = [counted(hours, "ora", "ore"), counted(rest, "minuto", "minuti")]
+    if days:
+        parts = [counted(days, "giorno", "giorni"), counted(of_day, "ora", "ore")]
     return "ancora " + " e ".join(part for part in parts if part)
 
 

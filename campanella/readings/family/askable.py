@@ -1,13 +1,15 @@
 """What a family may ask for its days, as they stand before it asks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from campanella.domains.accounts.models import User
 from campanella.domains.attendance import asked, terms
 from campanella.domains.attendance.asked import DayAsked
 from campanella.domains.attendance.rules import Action, DayTerms
+from campanella.domains.attendance.white_rules import WhiteLimit
+from campanella.domains.attendance.whites import Whites
 from campanella.domains.enrolment import queries as enrolment
 from campanella.domains.enrolment.queries import Enrolled
 from campanella.domains.people import queries as people
@@ -26,6 +28,7 @@ class Askable:
 
     :ivar can_ask: something can still be asked: the cut-off has not passed
     :ivar until: the last instant for what is asked first: to cancel what is wanted, to book what is not
+    :ivar white_limit: which limit one more white meal would break (R3); empty for none, and where nobody has looked
     """
 
     child: FamilyChild
@@ -33,6 +36,7 @@ class Askable:
     known: DayAsked
     terms: DayTerms
     now: datetime
+    white_limit: WhiteLimit = ""
 
     @property
     def can_ask(self) -> bool:
@@ -88,7 +92,7 @@ class Week:
 
 def day_to_ask(*, user: User, child_id: int, day: date, now: datetime) -> Day:
     """
-    Look at one day of a child and its siblings before something is asked for: five queries.
+    Look at one day of a child and its siblings before something is asked for: five queries, three more for white meals.
 
     :raises NotFound: the child is not this user's
     """
@@ -97,7 +101,7 @@ def day_to_ask(*, user: User, child_id: int, day: date, now: datetime) -> Day:
     if child is None:
         raise NotFound
     uses = enrolment.enrolled(child_ids=[one.id for one in children], day=day)
-    found = _askable(children, uses, [day], now)
+    found = _limited(_askable(children, uses, [day], now), day)
     mine = tuple(one for one in found if one.child.id == child_id)
     others = tuple(one for one in found if one.child.id != child_id)
     return Day(child, tuple(one for one in children if one.id != child_id), day, mine, others)
@@ -127,20 +131,6 @@ def days_to_ask(*, user: User, child_id: int, service_id: int | None, first: dat
     return Week(child, siblings, use, services, tuple(found))
 
 
-def offered(*, user: User, child_id: int, day: date) -> tuple[FamilyChild, list[tuple[FamilyChild, Enrolled]]]:
-    """
-    Return a child, and for whom of its family what can be asked from a day on, the child's own first: two queries.
-
-    :raises NotFound: the child is not this user's
-    """
-    children = {child.id: child for child in people.children_of(user=user)}
-    if child_id not in children:
-        raise NotFound
-    uses = enrolment.enrolled(child_ids=list(children), day=day)
-    uses.sort(key=lambda use: use.child_id != child_id)
-    return children[child_id], [(children[use.child_id], use) for use in uses]
-
-
 def next_day(*, user: User, child_id: int, after: date, now: datetime) -> date | None:
     """Return the next day, of the two weeks that follow, for which the child's cut-off has not passed."""
     first = after + timedelta(days=1)
@@ -148,20 +138,11 @@ def next_day(*, user: User, child_id: int, after: date, now: datetime) -> date |
     return next((one.known.day for one in week.days if one.can_ask), None)
 
 
-def first_after(*, uses: Sequence[Enrolled], today: date, now: datetime) -> date:
-    """
-    Return the first day after today, of the two weeks that follow, for which one of these services can still be asked.
-
-    Without any it is tomorrow. Three queries.
-    """
-    days = [today + timedelta(days=number) for number in range(1, 15)]
-    found = asked.days_of(lines=[(use.child_id, use.service_id) for use in uses], days=days)
-    of_day = terms.between(first=days[0], last=days[-1])
-    for one in found:
-        of = of_day[one.day].of(service_id=one.service_id, school_id=one.school_id)
-        if one.is_served and not one.closed_because and now <= of.cut_off and of.is_near(now):
-            return one.day
-    return days[0]
+def _limited(found: Sequence[Askable], day: date) -> list[Askable]:
+    """Look which of them have had all the white meals they may ask for."""
+    asks = {one.known.key: one for one in found if one.use.kind in COOKED and not one.known.is_white and one.can("white")}
+    whites = Whites.around(lines=[key[:2] for key in asks], first=day, last=day)
+    return [replace(one, white_limit=whites.refused(one.known.key)) if one.known.key in asks else one for one in found]
 
 
 def _askable(

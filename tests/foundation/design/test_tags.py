@@ -38,6 +38,9 @@ MORNING = datetime(2026, 10, 14, 6, 47, tzinfo=UTC)
         ("{{ v|time_left }}", 59, "ancora meno di un minuto"),
         ("{{ v|time_left }}", 3660, "ancora 1 ora e 1 minuto"),
         ("{{ v|time_left }}", 7200, "ancora 2 ore"),
+        ("{{ v|time_left }}", 86_399, "ancora 23 ore e 59 minuti"),
+        ("{{ v|time_left }}", 86_400, "ancora 1 giorno"),
+        ("{{ v|time_left }}", 777_120, "ancora 8 giorni e 23 ore"),
         ("{{ v|time_left }}", 0, "tempo scaduto"),
     ],
 )

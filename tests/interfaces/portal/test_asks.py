@@ -8,8 +8,11 @@ from uuid import uuid4
 import pytest
 
 from campanella.domains.attendance.models import FamilyRequest
+from campanella.domains.attendance.white_rules import WhiteLimits
+from campanella.domains.services.models import ServiceCalendar
 from campanella.foundation.core import clock
 from campanella.interfaces.doors import RECEIVED_AT
+from campanella.interfaces.portal.asks.words import white_label
 from campanella.usecases import mealtime
 from tests.browsing import browser
 from tests.foundation.documents import reading
@@ -287,6 +290,49 @@ def test_white_and_packed_are_asked_and_shown(opt_out: Cast, rossi: Family, at: 
     assert "Pasto in bianco per Anna" in words(tap(one, f"/disdette/{anna}/", "bianco"))
     assert "Oggi mangia a scuola, in bianco" in words(one.get("/"))
     assert "Pranzo al sacco per Anna" in words(tap(one, f"/disdette/{anna}/?giorno=2026-10-16", "sacco"))
+
+
+def test_a_white_meal_beyond_the_limit_is_not_offered_and_the_page_says_what_to_do(
+    opt_out: Cast, rossi: Family, at: Any
+) -> None:
+    at("08:00")
+    one, anna = phone(rossi.user), opt_out.child("Anna").pk
+    for day in ("14", "15", "16"):
+        page = f"/disdette/{anna}/?giorno=2026-10-{day}"
+        assert "Chiedi il pasto in bianco" in words(one.get(page))
+        tap(one, page, "bianco")
+    page = f"/disdette/{anna}/?giorno=2026-10-19"
+    said = words(one.get(page))
+    assert "Chiedi il pasto in bianco" not in said
+    assert "Anna ha già avuto o chiesto tutti i pasti in bianco di seguito" in said
+    assert "porta il certificato all’ufficio" in said
+    # Who sends it all the same reads the same sentence, as its answer.
+    assert "Serve il certificato Anna ha già avuto o chiesto tutti" in words(tap(one, page, "bianco"))
+    assert "Pasto in bianco, al più 3 di seguito senza certificato" in words(one.get(f"/disdette/{anna}/giorni/"))
+
+
+def test_a_period_offers_saturday_where_a_service_runs_then_and_means_it(opt_out: Cast, rossi: Family, at: Any) -> None:
+    at("08:00")
+    one, place = phone(rossi.user), f"/disdette/{opt_out.child('Anna').pk}/giorni/"
+    assert "Sabato" not in words(one.get(place))
+    ServiceCalendar.objects.filter(service=opt_out.services["mensa"]).update(weekdays=0b111111)
+    page = one.get(place)
+    assert "Sabato" in words(page)
+    answer = one.post(place, {**fields_of(page), "what": "disdici", "first": "2026-10-16", "last": "2026-10-19"})
+    assert "3 giorni disdetti" in words(one.get(answer.headers["Location"]))
+
+
+@pytest.mark.parametrize(
+    ("row", "month", "label"),
+    [
+        (3, 0, "Pasto in bianco, al più 3 di seguito senza certificato"),
+        (3, 5, "Pasto in bianco, al più 3 di seguito e 5 in un mese senza certificato"),
+        (0, 5, "Pasto in bianco, al più 5 in un mese senza certificato"),
+        (0, 0, "Pasto in bianco"),
+    ],
+)
+def test_how_many_white_meals_there_are_is_said_before(row: int, month: int, label: str) -> None:
+    assert white_label(WhiteLimits(in_a_row=row, in_a_month=month)) == label
 
 
 def test_walls(opt_out: Cast, rossi: Family, at: Any) -> None:

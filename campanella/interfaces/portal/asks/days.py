@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from uuid import uuid4
 
-from campanella.domains.attendance.rules import Action, pays_by_booking
+from campanella.domains.attendance.rules import Action
 from campanella.domains.support.words import Topic
 from campanella.foundation.core import clock
-from campanella.foundation.core.italian import at_time, counted, day_long, day_long_in
+from campanella.foundation.core.italian import day_long, day_long_in
 from campanella.foundation.core.money import Euro
 from campanella.interfaces.portal.asking import contact_about
+from campanella.interfaces.portal.asks.day_words import moment, offline, sentence, title
 from campanella.interfaces.portal.asks.proof import MORNING
+from campanella.interfaces.portal.asks.refusals import no_more_white
 from campanella.interfaces.portal.asks.words import THINGS, capital
 from campanella.readings.family.askable import Askable, Day
 
@@ -51,6 +53,8 @@ class DayPage:
     others: tuple[Button, ...]
     # Until when what has an hour of its own is asked.
     hours: tuple[str, ...]
+    # Why the white meal is not offered, though its hour has not passed.
+    no_white: str
     until: str
     seconds_left: int
     line_percent: int
@@ -76,13 +80,14 @@ class DayPage:
             day=found.day,
             day_name=f"{day_name}, {day_long(found.day)}" if found.day == today else day_name,
             is_today=found.day == today,
-            title=_title(first, name, day_name),
-            sentence=_sentence(first, name),
+            title=title(first, name, day_name),
+            sentence=sentence(first, name),
             is_open=first is not None and first.can_ask,
             rows=tuple(_row(one, first) for one in can_ask) if first and first.can_ask else (),
             main=_main(first, day_name) if first and first.can(first.first_action) else None,
             others=tuple(_others(first)) if first and first.can_ask else (),
             hours=tuple(_hours(first, today)) if first and first.can_ask else (),
+            no_white=no_more_white(name, first.white_limit) if first and first.white_limit else "",
             until=until_of(first, today) if first else "",
             seconds_left=max(left, 0),
             line_percent=max(3, 100 - int(100 * left / MORNING.total_seconds())) if left < MORNING.total_seconds() else 3,
@@ -94,66 +99,8 @@ class DayPage:
                 about=f"{capital(day_long(found.day))}, il portale non andava: ",
             ),
             key=str(uuid4()),
-            offline=_offline(grace),
+            offline=offline(grace),
         )
-
-
-def _offline(grace: int) -> str:
-    """Say what a request written without network is worth."""
-    if grace:
-        return (
-            "Se scrivi senza rete, vale l’ora in cui la scrivi, purché arrivi entro"
-            f" {grace} minuti dopo la chiusura e l’orologio del telefono sia giusto."
-        )
-    return "Se scrivi senza rete, conta comunque quando arriva, non quando la scrivi."
-
-
-def _title(first: Askable | None, name: str, day_name: str) -> str:
-    if first is None:
-        return f"Per {day_name} niente da chiedere"
-    if first.known.closed_because:
-        return f"Per {day_name} non serve"
-    if not first.can_ask:
-        is_over = first.is_taken or first.now > first.until
-        return f"Per {day_name} è tardi" if is_over else "È ancora presto"
-    return f"{capital(THINGS[first.use.kind].one)} di {name}"
-
-
-def _sentence(first: Askable | None, name: str) -> str:
-    """Say how the day stands, and what it costs."""
-    if first is None:
-        return f"Quel giorno {name} non usa nessun servizio: non devi disdire nulla."
-    thing = THINGS[first.use.kind]
-    if first.known.closed_because:
-        return f"{first.known.closed_because}: il servizio è chiuso e non si paga."
-    if first.can_ask:
-        if first.known.is_wanted:
-            menu = ", con il pasto in bianco" if first.known.is_white else ""
-            return f"{name} {thing.there}{menu}: si paga {first.use.price}."
-        return f"{name} {thing.not_there}: non si paga."
-    if first.is_taken:
-        return f"La scuola ha già fatto l’appello: dillo a lei. {name} paga solo se risulta presente."
-    if not first.terms.is_near(first.now):
-        ahead = counted(first.terms.horizon_days or 0, "giorno", "giorni")
-        opens = first.terms.opens
-        has_hour = opens and opens.astimezone(clock.ROME).time() > time.min
-        since = f", dalle {at_time(opens)} di {day_long(opens)}" if opens and has_hour else ""
-        return f"Si può chiedere al più {ahead} prima{since}."
-    if first.until < first.terms.cut_off:
-        return f"Si prenotava entro {_moment(first.until, clock.day_of(first.now))}: {name} {thing.not_there}. Non si paga."
-    if first.known.is_wanted and not pays_by_booking(first.known.mode):
-        return f"I numeri si sono chiusi alle {at_time(first.terms.cut_off)}. Se {name} non viene, avvisa la scuola."
-    at = at_time(first.terms.cut_off)
-    if not thing.is_cooked:
-        who = (
-            f"e contano anche {name}. Si paga: {first.use.price}."
-            if first.known.is_wanted
-            else f"senza {name}. Non si paga."
-        )
-        return f"Alle {at} i numeri si sono chiusi {who}"
-    if first.known.is_wanted:
-        return f"Alle {at} la cucina ha fermato i numeri e prepara anche il pasto di {name}. Si paga: {first.use.price}."
-    return f"Alle {at} la cucina ha fermato i numeri senza {name}. Non si paga."
 
 
 def _main(first: Askable, day_name: str) -> Button:
@@ -170,7 +117,8 @@ def _others(first: Askable) -> list[Button]:
         return []
     has_menu = first.known.is_wanted and (first.known.is_white or first.known.is_packed)
     usual = [Button("prenota", "Torna al menù di tutti")] if has_menu and first.can("book") else []
-    white = [] if first.known.is_white or not first.can("white") else [Button("bianco", "Chiedi il pasto in bianco")]
+    has_white = not first.known.is_white and not first.white_limit and first.can("white")
+    white = [Button("bianco", "Chiedi il pasto in bianco")] if has_white else []
     packed = [] if first.known.is_packed or not first.can("packed") else [Button("sacco", "Chiedi il pranzo al sacco")]
     return [*white, *packed, *usual]
 
@@ -178,18 +126,12 @@ def _others(first: Askable) -> list[Button]:
 def _hours(first: Askable, today: date) -> Iterator[str]:
     """Say until when what has an hour of its own is asked, be it over or not."""
     if not first.known.is_wanted and first.until < first.terms.cut_off:
-        yield f"Si prenota entro {_moment(first.until, today)}; dopo si può solo disdire."
+        yield f"Si prenota entro {moment(first.until, today)}; dopo si può solo disdire."
     if THINGS[first.use.kind].is_cooked:
         menus: tuple[tuple[Action, str], ...] = (("white", "Il pasto in bianco"), ("packed", "Il pranzo al sacco"))
         for action, what in menus:
             if action in first.terms.own:
-                yield f"{what} si chiede entro {_moment(first.until_for(action), today)}."
-
-
-def _moment(instant: datetime, today: date) -> str:
-    """Write "le 18:00", with the day where it is another."""
-    day = clock.day_of(instant)
-    return f"le {at_time(instant)}" + ("" if day == today else f" di {day_long_in(day, today)}")
+                yield f"{what} si chiede entro {moment(first.until_for(action), today)}."
 
 
 def _row(one: Askable, first: Askable) -> Row:
@@ -204,4 +146,4 @@ def _row(one: Askable, first: Askable) -> Row:
 
 def until_of(first: Askable, today: date) -> str:
     """Say until when what is asked first is asked for: "Fino alle 9:30"."""
-    return f"Fino al{_moment(first.until, today)}"
+    return f"Fino al{moment(first.until, today)}"

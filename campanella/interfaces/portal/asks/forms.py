@@ -10,13 +10,21 @@ from django.http import QueryDict
 
 from campanella.domains.attendance.asked import Line
 from campanella.domains.attendance.rules import Action
+from campanella.domains.attendance.white_rules import WhiteLimits
 from campanella.foundation.core.italian import WEEKDAYS
-from campanella.foundation.design.forms import DayField
+from campanella.foundation.design.forms import DayField, offer
 from campanella.interfaces.doors import number
+from campanella.interfaces.portal.asks.words import white_label
 from campanella.usecases.wishes import LONGEST
 
 ACTIONS: dict[str, Action] = {"disdici": "cancel", "prenota": "book", "bianco": "white", "sacco": "packed", "tieni": "keep"}
-WORKING = ("0", "1", "2", "3", "4")
+WHATS = (
+    ("disdici", "Disdetta: non viene"),
+    ("prenota", "Prenotazione: viene come al solito"),
+    ("bianco", "Pasto in bianco"),
+    ("sacco", "Pranzo al sacco, per una gita"),
+)
+SATURDAY = 5
 
 
 class DaysForm(forms.Form):
@@ -29,12 +37,7 @@ class DaysForm(forms.Form):
     )
     what = forms.ChoiceField(
         label="Che cosa chiedi",
-        choices=[
-            ("disdici", "Disdetta: non viene"),
-            ("prenota", "Prenotazione: viene come al solito"),
-            ("bianco", "Pasto in bianco"),
-            ("sacco", "Pranzo al sacco, per una gita"),
-        ],
+        choices=WHATS,
         widget=forms.RadioSelect,
         initial="disdici",
     )
@@ -46,19 +49,31 @@ class DaysForm(forms.Form):
     last = DayField(label="Al giorno", error_messages={"required": "Scegli l’ultimo giorno, anche lo stesso."})
     weekdays = forms.MultipleChoiceField(
         label="In quali giorni della settimana",
-        choices=[(str(day), name.capitalize()) for day, name in enumerate(WEEKDAYS[:6])],
         widget=forms.CheckboxSelectMultiple,
-        initial=WORKING,
         help_text="Per esempio solo il lunedì e il mercoledì.",
         error_messages={"required": "Scegli almeno un giorno della settimana."},
     )
     key = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, offered: Sequence[tuple[str, str]], **options: Any) -> None:
+    def __init__(
+        self, *args: Any, offered: Sequence[tuple[str, str]], limits: WhiteLimits, has_saturdays: bool, **options: Any
+    ) -> None:
+        """
+        Lay the form out for a family.
+
+        :param offered: children with a service, as value and label
+        :param limits: of white meals, said before they are asked for
+        :param has_saturdays: one of the services runs on Saturdays: whoever cancels a period means them as well
+        """
         super().__init__(*args, **options)
-        lines = self.fields["lines"]
-        assert isinstance(lines, forms.MultipleChoiceField)
-        lines.choices = list(offered)
+        weekdays = [(str(day), name.capitalize()) for day, name in enumerate(WEEKDAYS[: SATURDAY + 1])]
+        offer(self, "lines", offered)
+        offer(self, "what", [(value, white_label(limits) if value == "bianco" else label) for value, label in WHATS])
+        offer(self, "weekdays", weekdays)
+        shown = weekdays if has_saturdays else weekdays[:SATURDAY]
+        # What is not shown may be sent all the same, and is answered as every day without service.
+        self.fields["weekdays"].widget = forms.CheckboxSelectMultiple(choices=shown)
+        self.initial.setdefault("weekdays", [value for value, _ in shown])
 
     def clean(self) -> dict[str, Any]:
         """Look at the days together; :raises ValidationError: they are in the wrong order, or too many."""

@@ -1,6 +1,7 @@
 """Why a request does not count, what the day costs all the same, and what holds instead, in words."""
 
 from datetime import date
+from typing import Literal
 
 from campanella.domains.attendance.answers import AnsweredDay
 from campanella.foundation.core import clock
@@ -46,13 +47,14 @@ def refused(found: Request, today: date) -> str:
     return {
         "taken": f"La scuola ha già fatto l’appello: dillo a lei. Chi c’è paga, chi non c’è no. Prezzo: {first.price}.",
         "too_far": "Questo giorno è troppo lontano: puoi chiederlo quando si avvicina.",
-        "row": _white_meals(name, "di seguito"),
-        "month": _white_meals(name, "del mese"),
+        "row": no_more_white(name, "row"),
+        "month": no_more_white(name, "month"),
     }.get(answered.answer, "Quel giorno il servizio è chiuso.")
 
 
-def _white_meals(name: str, of: str) -> str:
+def no_more_white(name: str, limit: Literal["row", "month"]) -> str:
     """Say that there are no more of them, and what to do; days that are asked for, and still to come, count."""
+    of = {"row": "di seguito", "month": "del mese"}[limit]
     return (
         f"{name} ha già avuto o chiesto tutti i pasti in bianco {of} che si possono chiedere senza certificato medico. "
         "Se ne servono altri, porta il certificato all’ufficio: può scrivere una dieta."

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from campanella.domains.attendance.choices import FamilyChoices
 from campanella.domains.attendance.documents.proof_pdf import proof_pdf
+from campanella.domains.attendance.whites import limits_of_town
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.foundation.documents.downloads import as_paper
@@ -19,7 +20,7 @@ from campanella.interfaces.portal.asks.forms import ACTIONS, DaysForm, key_of, l
 from campanella.interfaces.portal.asks.paper import paper_of
 from campanella.interfaces.portal.asks.proof import ProofPage
 from campanella.interfaces.portal.asks.sending import arrival_of, ask, day_of
-from campanella.readings.family import askable, requests
+from campanella.readings.family import askable, periods, requests
 from campanella.usecases import wishes
 
 SECTION = {"section": "presences"}
@@ -69,17 +70,23 @@ def days(request: PersonRequest, child_id: str) -> HttpResponse:
     now = clock.now()
     today = clock.day_of(now)
     first = day_of(request.GET.get("dal"))
-    child, uses = askable.offered(user=request.user, child_id=int(child_id), day=max(first or today, today))
+    child, uses = periods.offered(user=request.user, child_id=int(child_id), day=max(first or today, today))
     if first is None and request.method != "POST":
         # Never today by itself: one press too many would lose a meal that is about to be served.
         own = [use for one, use in uses if one.id == child.id]
-        first = askable.first_after(uses=own[:1], today=today, now=now)
+        first = periods.first_after(uses=own[:1], today=today, now=now)
     offered = [
         (f"{one.id}-{use.service_id}", f"{one.called}, {use.service_name}, {use.price} al giorno") for one, use in uses
     ]
     chosen = [value for value, _ in offered if value.startswith(f"{child.id}-")][:1]
     start = {"first": first, "last": first, "lines": chosen, "key": uuid4()}
-    form = DaysForm(request.POST or None, offered=offered, initial=start)
+    form = DaysForm(
+        request.POST or None,
+        offered=offered,
+        limits=limits_of_town(),
+        has_saturdays=periods.on_saturdays(uses=[use for _, use in uses], since=max(first or today, today)),
+        initial=start,
+    )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:

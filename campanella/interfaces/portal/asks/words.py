@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from campanella.domains.attendance.white_rules import WhiteLimits
+
 
 @dataclass(frozen=True)
 class Thing:
@@ -75,6 +77,14 @@ REFUSED = {
     "month": "serve il certificato",
     "no_white": "quel giorno il servizio è chiuso",
 }
+
+
+def white_label(limits: WhiteLimits) -> str:
+    """Offer white meals, and say how many there are without a certificate: "Pasto in bianco, al più 3 di seguito senza…"."""
+    most = [
+        f"{number} {of}" for number, of in ((limits.in_a_row, "di seguito"), (limits.in_a_month, "in un mese")) if number
+    ]
+    return f"Pasto in bianco, al più {' e '.join(most)} senza certificato" if most else "Pasto in bianco"
 
 
 def capital(text: str) -> str:

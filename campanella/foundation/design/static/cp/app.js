@@ -25,9 +25,12 @@ function words(seconds) {
   if (minutes === 1) return "ancora 1 minuto";
   if (minutes < 60) return `ancora ${minutes} minuti`;
   const hours = Math.floor(minutes / 60);
-  const rest = minutes % 60;
-  const told = hours === 1 ? "ancora 1 ora" : `ancora ${hours} ore`;
-  return rest ? `${told} e ${rest} ${rest === 1 ? "minuto" : "minuti"}` : told;
+  const days = Math.floor(hours / 24);
+  const count = (number, one, many) => (number ? `${number} ${number === 1 ? one : many}` : "");
+  const parts = days
+    ? [count(days, "giorno", "giorni"), count(hours % 24, "ora", "ore")]
+    : [count(hours, "ora", "ore"), count(minutes % 60, "minuto", "minuti")];
+  return `ancora ${parts.filter(Boolean).join(" e ")}`;
 }
 
 // The server says how many seconds are left, so the clock of the phone does not matter; a page kept for reading
