@@ -26,12 +26,11 @@ from campanella.usecases.adjusting import refunds
 from campanella.usecases.billing import fees, policies
 from campanella.usecases.cash import points
 from tests.adjusting import TOWN_ACCOUNT, ask, colleague, confirm
-from tests.applying import opened as opened_call
-from tests.applying import sent
 from tests.billing import bill, eat
 from tests.browsing import Browser, browser
 from tests.buses import assign, ride
 from tests.cash import close, opened, take
+from tests.ranking import known, published, ranked
 from tests.towns import TODAY, Cast, choosing
 
 
@@ -130,7 +129,8 @@ class Visit:
             at_counter = take(cast, 2000)
             close(cast, till, 2000)
             settlement = points.settle(by=cast.staff["office"], point_id=till.point_id, last=TODAY, now=clock.now())
-            application = sent(cast, opened_call(cast), cast.families["rossi"])
+            application = known(cast, ranked(cast), "Luca")
+            ranking = published(application.call)
             (question, *_) = parts(call_id=application.call_id)
             (invoice, *_) = invoices.invoices_of(payer_id=cast.families["rossi"].guardian.pk)
             said = isee.Said(Euro(980_000), "ordinary", date(2026, 3, 2), TODAY)
@@ -184,6 +184,7 @@ class Visit:
             "tariff_id": subscription.bracket.tariff_id,
             "application_id": application.pk,
             "part_id": question.pk,
+            "list_id": ranking.pk,
             "refund_file_id": refund_file.id,
             "ride_id": one_ride.pk,
             "place_id": seat.pk,

@@ -125,6 +125,7 @@ INSTALLED_APPS = [
     "campanella.domains.places",
     "campanella.domains.transport",
     "campanella.domains.applying",
+    "campanella.domains.ranking",
     "campanella.domains.cash",
     "campanella.domains.certifying",
     "campanella.domains.cooking",

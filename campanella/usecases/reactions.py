@@ -21,6 +21,7 @@ from campanella.domains.ledger.events import CreditCorrected, CreditMoved
 from campanella.domains.payments.events import NoticesMade, ReceiptKept, ReceiptParked, TopUpBooked
 from campanella.domains.people.events import RegistrationConfirmed
 from campanella.domains.places.events import PlaceMoved
+from campanella.domains.ranking.events import ListPublished, PlaceAnswered, PlaceOffered
 from campanella.domains.schools.events import ClosureEntered, ClosureWithdrawn, DaysOpened, YearTold
 from campanella.domains.services.events import CalendarChanged
 from campanella.domains.support.events import NewsPublished, TicketAnswered, TicketContinued, TicketOpened
@@ -51,6 +52,8 @@ from campanella.usecases.billing import issuing, telling
 from campanella.usecases.cash import telling as counter
 from campanella.usecases.debiting import telling as debits
 from campanella.usecases.places import telling as places
+from campanella.usecases.ranking import offers as ranked
+from campanella.usecases.ranking import telling as rankings
 from campanella.usecases.yearly import telling as years
 
 REACTIONS: Reactions = {
@@ -89,7 +92,10 @@ REACTIONS: Reactions = {
     ProposalRefused: (righting.tell_refused,),
     RefundLeft: (righting.tell_left,),
     RefundAnswered: (righting.tell_answered,),
-    ApplicationMoved: (applications.tell,),
+    ApplicationMoved: (applications.tell, ranked.follow),
+    ListPublished: (rankings.tell_published,),
+    PlaceOffered: (rankings.tell_offered,),
+    PlaceAnswered: (rankings.tell_answered,),
     PlaceMoved: (places.tell,),
     YearTold: (years.tell,),
     NewsPublished: (family_news.tell_families,),

@@ -26,6 +26,7 @@ from campanella.usecases.arrears import sending
 from campanella.usecases.billing import fees, recalling
 from campanella.usecases.debiting import booking
 from campanella.usecases.places import following
+from campanella.usecases.ranking import offers
 
 TOO_LATE = Software("Tempo scaduto")
 UNUSED = Software("36 mesi senza addebiti")
@@ -40,6 +41,7 @@ NIGHT = {
     "tell_of_isee": 0,
     "let_go_of_proposals": 0,
     "end_places": 0,
+    "let_places_lapse": 0,
     "ask_inps": -1,
 }
 
@@ -172,6 +174,12 @@ def tell_of_certificates() -> None:
 def prove() -> None:
     """Prove the book of a town and seal its day; a second run finds it proved, and seals the rest."""
     night.prove(now=clock.now())
+
+
+@jobs.job("let_places_lapse")
+def let_places_lapse() -> None:
+    """Let the places go that nobody has answered for in time, and offer them to the next; a second run finds none."""
+    offers.lapse(now=clock.now())
 
 
 @jobs.job("collect")

@@ -52,10 +52,12 @@ class Making:
 
 def make() -> dict[str, Any]:
     """Make both towns and return who is who."""
+    from campanella.domains.applying import queries as applying
     from campanella.foundation.core import clock
     from campanella.foundation.core.scope import scope
     from tests.applying import lively
     from tests.buses import bus_lines
+    from tests.ranking import lively as ranked
     from tests.towns import choosing, make_cast
 
     with clock.standing_at(datetime(2026, 9, 14, 6, 0, tzinfo=UTC)):
@@ -69,6 +71,8 @@ def make() -> dict[str, Any]:
         _frozen_yesterday(valle)
         with clock.standing_at(clock.now()):
             told = _present(valle) | _counter(valle) | _registered() | {"enrolment": lively(valle), "bus": bus_lines(valle)}
+            over = applying.application(application_id=told["enrolment"]["late"])
+            told["ranking"] = ranked(valle, over.call, over)
         told |= {"tariff": _tariff()}
     told |= _after_the_month()
     with scope(borgo.town.id):

@@ -11,7 +11,7 @@ from tests.repository.files import PRODUCT, tree, under
 
 # As the contract "Domains, from what happens to who enters" has them, the highest first.
 FLOORS = (
-    ("adjusting",),
+    ("adjusting", "ranking"),
     ("applying", "arrears", "attendance", "billing", "certifying", "cooking", "debiting", "payments", "support"),
     ("enrolment",),
     ("services",),

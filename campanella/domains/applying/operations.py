@@ -244,6 +244,12 @@ def hold(*, application_id: int) -> Application:
     return found
 
 
+def hold_many(*, application_ids: Collection[int]) -> list[Application]:
+    """Hold several applications at once, always in the order of their ids."""
+    rows = Application.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=application_ids)
+    return list(rows.select_related("call__service", "call__year", "child", "guardian").order_by("pk"))
+
+
 def hold_call(*, call_id: int) -> EnrolmentCall:
     """Hold a call, so that its places are counted once."""
     return EnrolmentCall.objects.select_for_update(no_key=True).get(pk=call_id)

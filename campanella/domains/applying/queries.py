@@ -145,6 +145,12 @@ def version(*, application: Application) -> ApplicationVersion | None:
     return ApplicationVersion.objects.filter(application=application, version=application.version).first()
 
 
+def contents(*, application_ids: Sequence[int]) -> dict[int, Any]:
+    """Return by application what was sent last: one query."""
+    rows = ApplicationVersion.objects.filter(application_id__in=list(application_ids), version=F("application__version"))
+    return dict(rows.values_list("application_id", "content"))
+
+
 def files(*, application_id: int) -> list[ApplicationFile]:
     """Return the documents of an application as it is being written: one query."""
     return list(

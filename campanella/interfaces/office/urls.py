@@ -16,6 +16,7 @@ from campanella.interfaces.office.isee import urls as isee
 from campanella.interfaces.office.kitchens import urls as kitchens
 from campanella.interfaces.office.lists import urls as lists
 from campanella.interfaces.office.news import urls as news
+from campanella.interfaces.office.ranking import urls as ranking
 from campanella.interfaces.office.register import urls as register
 from campanella.interfaces.office.righting import urls as righting
 from campanella.interfaces.office.rollcalls import urls as rollcalls
@@ -37,6 +38,7 @@ urlpatterns = [
     *tariffs.urlpatterns,
     *applying.urlpatterns,
     *bus.urlpatterns,
+    *ranking.urlpatterns,
     *lists.urlpatterns,
     *waiting.urlpatterns,
     *settings.urlpatterns,

@@ -13,6 +13,7 @@ from campanella.interfaces.portal.pages import urls as pages
 from campanella.interfaces.portal.payments import urls as payments
 from campanella.interfaces.portal.presences import urls as presences
 from campanella.interfaces.portal.profile import urls as profile
+from campanella.interfaces.portal.ranking import urls as ranking
 from campanella.interfaces.portal.refunds import urls as refunds
 from campanella.interfaces.portal.utility import urls as utility
 
@@ -20,6 +21,7 @@ portal = [
     *home.urlpatterns,
     *asks.urlpatterns,
     *applying.urlpatterns,
+    *ranking.urlpatterns,
     *profile.urlpatterns,
     *bus.urlpatterns,
     *isee.urlpatterns,

@@ -12,6 +12,7 @@ from campanella.domains.enrolment import declared
 from campanella.domains.enrolment.declared import Declaration
 from campanella.domains.people import queries as people
 from campanella.domains.people.queries import FamilyChild, Guardian
+from campanella.domains.ranking import queries as ranking
 from campanella.foundation.core.errors import NotFound
 
 # The pill of each state.
@@ -104,6 +105,7 @@ class OneApplication:
     :ivar may_change: in time, and its own
     :ivar has_changes: something was written since, and not sent
     :ivar waits_at: its place in line where every place was asked for before, 0 where there is one
+    :ivar is_listed: it stands in a list that is published
     """
 
     application: Application
@@ -115,6 +117,7 @@ class OneApplication:
     may_withdraw: bool
     has_changes: bool
     waits_at: int
+    is_listed: bool
 
     @property
     def pill(self) -> tuple[str, str]:
@@ -135,7 +138,7 @@ def family_applications(*, user: User, now: datetime, today: date) -> FamilyAppl
 
 def family_application(*, user: User, application_id: int, now: datetime) -> OneApplication:
     """
-    Return one application of this family: seven queries.
+    Return one application of this family: eight queries.
 
     :raises NotFound: there is none, or it is another family's
     """
@@ -155,6 +158,7 @@ def family_application(*, user: User, application_id: int, now: datetime) -> One
         may_withdraw=is_own and rules.leads(state=one.state, to="withdrawn"),
         has_changes=_has_changes(one, sent),
         waits_at=before - (places or 0) + 1 if rules.waits_for_place(places=places, before=before) else 0,
+        is_listed=bool(sent) and ranking.is_listed(application_id=one.pk),
     )
 
 

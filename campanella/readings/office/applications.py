@@ -8,6 +8,7 @@ from campanella.domains.applying import queries, rules
 from campanella.domains.applying.queries import Application, ApplicationStep, ApplicationVersion
 from campanella.domains.people import queries as people
 from campanella.domains.people.models import Child, Guardian
+from campanella.domains.ranking import queries as ranking
 from campanella.domains.schools import queries as schools
 from campanella.domains.schools.models import ClassGroup
 from campanella.domains.schools.queries import Place
@@ -65,6 +66,7 @@ class OfficeApplication:
 
     :ivar waits_at: its place in line, 0 where there is one
     :ivar erased: documents that are kept no longer
+    :ivar is_ranked: places go by a list
     """
 
     application: Application
@@ -74,6 +76,7 @@ class OfficeApplication:
     payer: Guardian | None
     waits_at: int
     erased: frozenset[int]
+    is_ranked: bool
 
     @property
     def state(self) -> str:
@@ -104,7 +107,8 @@ def office_application(*, application_id: int) -> OfficeApplication:
         raise NotFound
     how = _admission(one, sent)
     before = queries.before(application=one) if one.state in rules.OPEN else 0
-    waits = rules.waits_for_place(places=one.call.places, before=before)
+    is_ranked = ranking.is_ranked(call_id=one.call_id)
+    waits = not is_ranked and rules.waits_for_place(places=one.call.places, before=before)
     return OfficeApplication(
         application=one,
         sent=sent,
@@ -113,6 +117,7 @@ def office_application(*, application_id: int) -> OfficeApplication:
         payer=people.payer_of(child_id=how.known.pk) if how.known else None,
         waits_at=before - (one.call.places or 0) + 1 if waits else 0,
         erased=frozenset(queries.erased_file_ids(application_id=one.pk) if sent.content["files"] else ()),
+        is_ranked=is_ranked,
     )
 
 

@@ -15,6 +15,8 @@ from campanella.domains.applying.operations import DecidedMeanwhile
 from campanella.domains.applying.queries import Application
 from campanella.domains.people import queries as people
 from campanella.domains.people.models import Child
+from campanella.domains.ranking import offering
+from campanella.domains.ranking import queries as ranking
 from campanella.domains.services.models import Bracket
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import NotFound, Refusal
@@ -105,14 +107,18 @@ def refuse(*, by: Actor, application_id: int, words: str, now: datetime, version
 
 
 @use_case
-def accept(*, by: Actor, application_id: int, choice: Choice, now: datetime) -> int:
+def accept(*, by: Actor, application_id: int, choice: Choice, now: datetime, taken_by: Actor | None = None) -> int:
     """
     Accept an application: the child is registered where it was not, put in its class, and subscribed to the service.
 
+    Where places go by a list, the place that it offers is accepted with it.
+
+    :param taken_by: who has accepted that place, where it is somebody else
     :returns: the child
     :raises NotFound: the town has no such application
     :raises DecidedMeanwhile: it is decided, was withdrawn, or was sent anew since it was read
     :raises NoPlace: every place is taken
+    :raises PlaceByRanking: the list offers it no place
     :raises NotOfThisChild: the child is on record for others, and nobody said that who applies is one of its adults
     :raises TaxCodeKnown, OthersTaxCode, OutsideTheYear, NoClass, NotServed, PriceNotYet, AlreadySubscribed: as the pages of
         the register
@@ -126,7 +132,9 @@ def accept(*, by: Actor, application_id: int, choice: Choice, now: datetime) -> 
     row = operations.hold(application_id=application_id)
     if row.version != found.version or choice.version not in (None, row.version):
         raise DecidedMeanwhile
-    if rules.waits_for_place(places=call.places, before=queries.accepted_count(call_id=call.pk)):
+    if ranking.is_ranked(call_id=call.pk):
+        offering.take(by=taken_by or by, application=row, waits_for="", now=now)
+    elif rules.waits_for_place(places=call.places, before=queries.accepted_count(call_id=call.pk)):
         raise NoPlace
     row.child = people.child(child_id=child_id)
     if row.child_id != found.child_id and queries.is_applied_for(
@@ -195,6 +203,8 @@ def _move(by: Actor, application_id: int, to: str, words: str, now: datetime, ve
     if version not in (None, row.version):
         raise DecidedMeanwhile
     operations.move(by=by, row=row, to=to, words=words, is_by_office=True, now=now)
+    if to == "refused":
+        offering.end(by=by, application=row, now=now)
 
 
 def _said(words: str) -> str:

@@ -11,6 +11,7 @@ from campanella.domains.applying import operations, queries, rules, used
 from campanella.domains.applying.operations import DecidedMeanwhile
 from campanella.domains.applying.queries import Application
 from campanella.domains.messaging import operations as messaging
+from campanella.domains.ranking import offering
 from campanella.foundation.core import clock
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import Refusal
@@ -78,6 +79,7 @@ def _end(by: Actor, row: Application, to: str, last: date, words: str, now: date
     until = max((one.last for one in uses if one.last), default=None)
     _call_off(row, now)
     operations.move(by=by, row=held, to=to, words=words, is_by_office=is_by_office, now=now, last_on=until)
+    offering.end(by=by, application=held, now=now)
 
 
 def _call_off(row: Application, now: datetime) -> None:

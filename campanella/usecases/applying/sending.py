@@ -13,6 +13,7 @@ from campanella.domains.applying.operations import DecidedMeanwhile
 from campanella.domains.applying.queries import Application
 from campanella.domains.enrolment.isee import IseeKnown
 from campanella.domains.people import queries as people
+from campanella.domains.ranking import offering
 from campanella.foundation.core import clock, sql
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import Refusal
@@ -113,6 +114,7 @@ def withdraw(*, by: Actor, application_id: int, is_by_office: bool, now: datetim
     if not is_by_office and not is_own(row):
         raise NoMoreYours
     operations.move(by=by, row=row, to="withdrawn", words="", is_by_office=is_by_office, now=now)
+    offering.end(by=by, application=row, now=now)
 
 
 def _missing_of_child(row: Application) -> list[str]:

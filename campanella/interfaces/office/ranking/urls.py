@@ -1,0 +1,18 @@
+"""Addresses of office/ranking."""
+
+from django.urls import URLPattern, path
+
+from campanella.interfaces.office.ranking import correcting, papers, rules, views
+
+CALL = "iscrizioni/moduli/<int:call_id>/graduatoria/"
+LIST = "iscrizioni/graduatorie/<int:list_id>/"
+urlpatterns: list[URLPattern] = [
+    path(CALL, views.call, name="call-ranking"),
+    path(f"{CALL}regole/", rules.rules, name="ranking-rules"),
+    path(f"{CALL}punti/", rules.points, name="ranking-points"),
+    path(f"{CALL}posti/", rules.seats, name="ranking-seats"),
+    path(LIST, views.ranking, name="ranking"),
+    path(f"{LIST}graduatoria.pdf", papers.pdf, name="ranking-pdf"),
+    path(f"{LIST}graduatoria.csv", papers.csv, name="ranking-csv"),
+    path("iscrizioni/<int:application_id>/punti/", correcting.points, name="application-points"),
+]

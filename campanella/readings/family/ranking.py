@@ -1,0 +1,69 @@
+"""What a family reads of a published list: its own place, how it came to be, and the place that is offered to it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from campanella.domains.accounts.models import User
+from campanella.domains.applying.queries import Application
+from campanella.domains.applying.rules import OPEN
+from campanella.domains.ranking import queries
+from campanella.domains.ranking.queries import PlaceOffer, RankLine, RankPublication
+from campanella.domains.ranking.rules.places import OFFERS, may_answer
+from campanella.domains.ranking.rules.scheme import KEYS, read
+from campanella.foundation.core.errors import NotFound
+from campanella.readings.family.applications import own_application
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyPlace:
+    """
+    An application's place in the list that families read.
+
+    :ivar of: how many are in the list of its age group
+    :ivar keys: by what one goes before another, in words
+    :ivar offer: that waits for an answer in time, None where none does
+    :ivar answered: the offers before it, the newest first, with what became of them in words
+    :ivar refusals: the one that takes an application off the list, 0 for none
+    """
+
+    application: Application
+    publication: RankPublication
+    line: RankLine
+    of: int
+    keys: tuple[str, ...]
+    offer: PlaceOffer | None
+    answered: tuple[tuple[PlaceOffer, str], ...]
+    given_up: int
+    refusals: int
+
+    @property
+    def waits(self) -> bool:
+        """Tell whether it still waits for a place."""
+        return self.application.state in OPEN and not any(one.state in ("open", "accepted") for one, _ in self.answered)
+
+
+def family_place(*, user: User, application_id: int, now: datetime) -> FamilyPlace:
+    """
+    Return a family's own place: eight queries.
+
+    :raises NotFound: the application is not the family's, or stands in no list that is published
+    """
+    own = own_application(user=user, application_id=application_id)
+    publication = queries.published(call_id=own.call_id)
+    line = queries.line(list_id=publication.ranking_id, application_id=own.pk) if publication else None
+    if publication is None or line is None:
+        raise NotFound
+    scheme = read(publication.ranking.scheme.content)
+    offers = queries.offers_to(application_id=own.pk)
+    offer = next((one for one in offers if may_answer(state=one.state, until=one.until, received_at=now)), None)
+    return FamilyPlace(
+        application=own,
+        publication=publication,
+        line=line,
+        of=queries.count_in_group(list_id=publication.ranking_id, group=line.group),
+        keys=tuple(KEYS[name] for name in scheme.keys),
+        offer=offer,
+        answered=tuple((one, OFFERS[one.state]) for one in offers if offer is None or one.pk != offer.pk),
+        given_up=sum(one.state in ("refused", "lapsed") for one in offers),
+        refusals=queries.scheme(call_id=own.call_id).refusals,
+    )

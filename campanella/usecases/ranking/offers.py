@@ -1,0 +1,180 @@
+"""
+Places are offered down the final list, accepted, given up or left to lapse; then the next one is offered it.
+
+The call is held first, then applications in the order of their ids, so that two who answer at once never wait for each other
+for ever, and no place is offered twice.
+"""
+
+from datetime import datetime
+
+from campanella.domains.applying import operations as applications
+from campanella.domains.applying import queries as applying
+from campanella.domains.applying.operations import DecidedMeanwhile
+from campanella.domains.applying.queries import Application
+from campanella.domains.applying.rules import OPEN
+from campanella.domains.ranking import offering, queries
+from campanella.domains.ranking.offering import PlaceByRanking
+from campanella.domains.ranking.queries import PlaceOffer
+from campanella.domains.ranking.rules.places import Waiting, answer_until, is_off, may_answer, next_offers
+from campanella.domains.ranking.rules.scheme import Scheme
+from campanella.foundation.core.audit import Actor, Software
+from campanella.foundation.core.errors import Refusal
+from campanella.foundation.core.italian import elided, moment_full
+from campanella.foundation.core.scope import use_case
+from campanella.usecases.applying import deciding
+from campanella.usecases.ranking import placing
+
+# An application in one of these states needs no place any more.
+ENDS = ("withdrawn", "refused", "given_up", "revoked")
+BY_LIST = Software("Graduatoria")
+TOO_LATE = Software("Tempo scaduto")
+OFF_THE_LIST = "Hai rinunciato a un posto per {count} volte: per le regole del bando la domanda esce dalla graduatoria."
+OFF_AT_ONCE = "Hai rinunciato al posto: per le regole del bando la domanda esce dalla graduatoria."
+
+
+class OfferOver(Refusal):
+    """The offer was answered already, or its time is over."""
+
+    message = "A questa offerta non si può più rispondere: guarda com’è adesso."
+
+
+@use_case
+def accept(*, by: Actor, offer_id: int, received_at: datetime, now: datetime) -> PlaceOffer:
+    """
+    Accept a place: the child is enrolled as by accepting its application; what that lacks waits for the office.
+
+    :param received_at: what the term goes by
+    :raises NotFound: the town has no such offer
+    :raises OfferOver: it was answered already, or its time is over
+    """
+    offer = _open(offer_id, received_at)
+    application_id, waits_for = offer.application_id, ""
+    try:
+        choice = placing.choice_for(offer=offer, now=now)
+        deciding.accept(by=BY_LIST, application_id=application_id, choice=choice, now=now, taken_by=by)
+    except (PlaceByRanking, DecidedMeanwhile):
+        raise OfferOver from None
+    except Refusal as refusal:
+        # The place is the family's whatever is missing: a class, a price, a document to be looked at.
+        waits_for = refusal.message
+    if waits_for:
+        _take(by, offer, waits_for, now)
+    return queries.offer(offer_id=offer_id)
+
+
+@use_case
+def refuse(*, by: Actor, offer_id: int, received_at: datetime, now: datetime) -> None:
+    """
+    Give a place up: the application waits for the other structures that it has asked for; the next one is offered this.
+
+    :raises NotFound, OfferOver: as ``accept``
+    """
+    offer = queries.offer(offer_id=offer_id)
+    applications.hold_call(call_id=offer.call_id)
+    row = applications.hold(application_id=offer.application_id)
+    offering.answer(by=by, row=_open(offer_id, received_at), state="refused", now=now)
+    _let_go_of(row, now)
+    go_on(call_id=offer.call_id, now=now)
+
+
+@use_case
+def lapse(*, now: datetime) -> int:
+    """
+    Let the offers end whose time is over, and offer their places to the next; a second run finds none.
+
+    :returns: how many have ended
+    """
+    done = 0
+    for call_id in queries.overdue_calls(now=now):
+        applications.hold_call(call_id=call_id)
+        over = [one for one in queries.offers(call_id=call_id) if one.state == "open" and one.until < now]
+        for offer in sorted(over, key=lambda one: one.application_id):
+            row = applications.hold(application_id=offer.application_id)
+            fresh = queries.offer(offer_id=offer.pk)
+            if fresh.state == "open":
+                offering.answer(by=TOO_LATE, row=fresh, state="lapsed", now=now)
+                _let_go_of(row, now)
+                done += 1
+        go_on(call_id=call_id, now=now)
+    return done
+
+
+@use_case
+def go_on(*, call_id: int, now: datetime) -> int:
+    """
+    Offer the places that are free to who waits for them, down the final list; a second run finds none.
+
+    :returns: how many are offered now
+    """
+    applications.hold_call(call_id=call_id)
+    final = queries.final(call_id=call_id)
+    if final is None:
+        return 0
+    scheme, lines = queries.scheme(call_id=call_id), queries.lines(list_id=final.ranking_id)
+    held = {row.pk: row for row in applications.hold_many(application_ids=[line.application_id for line in lines])}
+    known = queries.offers(call_id=call_id)
+    gone, placed = queries.given_up(known), {one.application_id for one in known if one.state in ("open", "accepted")}
+    done = 0
+    for group in scheme.groups:
+        mine = [line for line in lines if line.group == group.name and held[line.application_id].state in OPEN]
+        waiting = [
+            Waiting(
+                number=line.application.number,
+                schools=tuple(line.facts["wanted"]),
+                given_up=frozenset(gone.get(line.application_id, ())),
+                has_place=line.application_id in placed,
+                refusals=len(gone.get(line.application_id, ())),
+            )
+            for line in mine
+        ]
+        found = next_offers(
+            order=waiting,
+            places=scheme.places(group=group.name),
+            taken=queries.taken(known, group=group.name),
+            limit=scheme.refusals,
+        )
+        by_number = {row.number: row for row in held.values()}
+        for number, school_id in found.items():
+            _offer(by_number[number], school_id, group.name, scheme, now)
+        done += len(found)
+    return done
+
+
+@use_case
+def follow(*, step_id: int) -> None:
+    """Go on down the list once an application that may have been offered a place has ended."""
+    step = applying.step(step_id=step_id)
+    if step.state in ENDS and queries.final(call_id=step.application.call_id):
+        go_on(call_id=step.application.call_id, now=step.at)
+
+
+def _offer(row: Application, school_id: int, group: str, scheme: Scheme, now: datetime) -> None:
+    until = answer_until(offered_at=now, days=scheme.answer_days, working=scheme.counts_working_days)
+    offering.offer(by=BY_LIST, application=row, school_id=school_id, group=group, until=until, now=now)
+
+
+def _open(offer_id: int, received_at: datetime) -> PlaceOffer:
+    offer = queries.offer(offer_id=offer_id)
+    if offer.state == "open" and received_at > offer.until:
+        raise OfferOver(elided(f"Il tempo per rispondere è finito il {moment_full(offer.until)}."))
+    if not may_answer(state=offer.state, until=offer.until, received_at=received_at):
+        raise OfferOver
+    return offer
+
+
+def _take(by: Actor, offer: PlaceOffer, waits_for: str, now: datetime) -> None:
+    applications.hold_call(call_id=offer.call_id)
+    row = applications.hold(application_id=offer.application_id)
+    try:
+        offering.take(by=by, application=row, waits_for=waits_for, now=now)
+    except PlaceByRanking:
+        raise OfferOver from None
+
+
+def _let_go_of(row: Application, now: datetime) -> None:
+    """Take an application off the list that has given up too many places."""
+    limit = queries.scheme(call_id=row.call_id).refusals
+    count = sum(one.state in ("refused", "lapsed") for one in queries.offers_to(application_id=row.pk))
+    if row.state in OPEN and is_off(refusals=count, limit=limit):
+        words = OFF_AT_ONCE if count == 1 else OFF_THE_LIST.format(count=count)
+        applications.move(by=BY_LIST, row=row, to="refused", words=words, is_by_office=True, now=now)

@@ -1,0 +1,39 @@
+"""How a child that gets a place by a list is enrolled: in which class, at which price, from when."""
+
+from datetime import datetime, timedelta
+
+from campanella.domains.ranking import queries
+from campanella.domains.ranking.queries import PlaceOffer
+from campanella.foundation.core import clock
+from campanella.foundation.core.errors import Refusal
+from campanella.readings.office.applications import admission
+from campanella.usecases.applying.deciding import Choice
+
+
+class ClassMissing(Refusal):
+    """The rules name no class for this structure and age."""
+
+    message = "Manca la classe: aprila e sceglila qui, poi accetta la domanda."
+
+
+class PriceMissing(Refusal):
+    """No price fits, or several do."""
+
+    message = "Manca la tariffa: sceglila qui, poi accetta la domanda."
+
+
+def choice_for(*, offer: PlaceOffer, now: datetime) -> Choice:
+    """
+    Say how whoever accepts this place is enrolled: a dozen queries.
+
+    :raises ClassMissing, PriceMissing: the office has to choose
+    """
+    how = admission(application=offer.application)
+    if how is None or how.proposed is None:
+        raise PriceMissing
+    class_id = None
+    if how.place is None or how.place.school_id != offer.school_id:
+        class_id = queries.scheme(call_id=offer.call_id).class_of(school_id=offer.school_id, group=offer.group)
+        if class_id is None:
+            raise ClassMissing
+    return Choice(how.proposed, max(how.first, clock.day_of(now) + timedelta(days=1)), class_id)

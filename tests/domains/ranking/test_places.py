@@ -1,0 +1,94 @@
+"""Places down the list against a slow reference that tries everything, and terms to answer."""
+
+from datetime import datetime
+from itertools import product
+from random import Random
+
+import pytest
+
+from campanella.domains.ranking.rules.places import ROME, Waiting, answer_until, assign, may_answer, next_offers
+
+SCHOOLS = (1, 2, 3)
+
+
+def slow(order: list[tuple[str, tuple[int, ...]]], free: dict[int, int]) -> dict[str, int]:
+    """Try every way to give the places, and keep the one that is best for the first, then for the second, and so on."""
+    best: tuple[tuple[int, ...], dict[str, int]] | None = None
+    for choice in product(*[(*wanted, None) for _, wanted in order]):
+        if any(choice.count(school) > free.get(school, 0) for school in SCHOOLS):
+            continue
+        marks = tuple(len(w) if got is None else w.index(got) for (_, w), got in zip(order, choice, strict=True))
+        if best is None or marks < best[0]:
+            best = marks, {number: got for (number, _), got in zip(order, choice, strict=True) if got is not None}
+    return best[1] if best else {}
+
+
+def made_up(random: Random) -> tuple[list[tuple[str, tuple[int, ...]]], dict[int, int]]:
+    order = [(f"n{i}", tuple(random.sample(SCHOOLS, random.randint(0, 3)))) for i in range(random.randint(0, 6))]
+    return order, {school: random.randint(0, 2) for school in SCHOOLS}
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_places_are_given_as_by_the_slow_reference(seed: int) -> None:
+    order, free = made_up(Random(seed))  # nothing secret: it must repeat
+    assert assign(order=order, free=free) == slow(order, free)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_offers_end_where_nobody_wants_what_is_free(seed: int) -> None:
+    """Families answer as they like until nothing is offered: no place too many, none free that somebody waits for."""
+    random = Random(seed)  # nothing secret: it must repeat
+    order, places = made_up(random)
+    limit = random.randint(0, 3)
+    gone: dict[str, set[int]] = {number: set() for number, _ in order}
+    has: dict[str, int] = {}
+    for _ in range(100):
+        waiting = [Waiting(n, w, frozenset(gone[n]), n in has, len(gone[n])) for n, w in order]
+        taken = {school: list(has.values()).count(school) for school in SCHOOLS}
+        offered = next_offers(order=waiting, places=places, taken=taken, limit=limit)
+        if not offered:
+            break
+        for number, school in offered.items():
+            assert school not in gone[number]
+            if random.random() < 0.5:
+                has[number] = school
+            else:
+                gone[number].add(school)
+    else:
+        pytest.fail("offers without end")
+    for school in SCHOOLS:
+        held = list(has.values()).count(school)
+        assert held <= places[school]
+        wanting = [n for n, w in order if school in w and n not in has and school not in gone[n]]
+        still = [n for n in wanting if not 0 < limit <= len(gone[n])]
+        assert held == places[school] or not still
+
+
+@pytest.mark.parametrize(
+    ("offered", "days", "working", "until"),
+    [
+        # Ten days from a Monday; two working days over a week-end; over Easter; never ending on a Sunday.
+        ("2026-11-30 09:00", 10, False, "2026-12-10"),
+        ("2026-11-27 18:00", 2, True, "2026-12-01"),
+        ("2027-03-26 09:00", 2, True, "2027-03-31"),
+        ("2026-12-03 09:00", 10, False, "2026-12-14"),
+        ("2026-12-07 00:00", 1, True, "2026-12-09"),
+    ],
+)
+def test_until_when_a_family_may_answer(offered: str, days: int, working: bool, until: str) -> None:
+    at = datetime.fromisoformat(offered).replace(tzinfo=ROME)
+    found = answer_until(offered_at=at, days=days, working=working)
+    assert found.isoformat(timespec="minutes") == f"{until}T23:59+0{2 if until == '2027-03-31' else 1}:00"
+
+
+@pytest.mark.parametrize(
+    ("state", "received", "may"),
+    [
+        ("open", "2026-12-10T23:59:59.999999+01:00", True),
+        ("open", "2026-12-11T00:00:00+01:00", False),
+        ("refused", "2026-12-01T00:00:00+01:00", False),
+    ],
+)
+def test_an_answer_counts_until_the_last_instant(state: str, received: str, may: bool) -> None:
+    until = datetime.fromisoformat("2026-12-10T23:59:59.999999+01:00")
+    assert may_answer(state=state, until=until, received_at=datetime.fromisoformat(received)) is may
