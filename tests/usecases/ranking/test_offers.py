@@ -13,7 +13,7 @@ from campanella.domains.people.models import Child
 from campanella.domains.ranking import queries
 from campanella.domains.ranking.offering import PlaceByRanking
 from campanella.foundation.core import clock
-from campanella.usecases.applying import sending
+from campanella.usecases.applying import leaving, sending
 from campanella.usecases.ranking import offers
 from tests.applying import accept
 from tests.ranking import AFTER, known, newborn, offer_to, published, ranked, rule
@@ -152,3 +152,14 @@ def test_places_that_are_added_are_offered_at_once(valle: Cast) -> None:
     rule(valle, call, places=2)
     assert offer_to(second).state == "open"
     assert offers.go_on(call_id=call.pk, now=AFTER) == 0
+
+
+def test_who_gives_an_accepted_place_up_again_frees_it(valle: Cast, rossi: Family) -> None:
+    call = ranked(valle)
+    first, second = known(valle, call, "Luca", works=True), newborn(valle, call, "C")
+    published(call)
+    take(rossi, first)
+    last = clock.day_of(AFTER) + timedelta(days=30)
+    leaving.give_up(by=rossi.user, application_id=first.pk, last=last, is_by_office=False, now=AFTER)
+    run_jobs()
+    assert (offer_to(first).state, offer_to(second).state) == ("ended", "open")
