@@ -1,19 +1,32 @@
 """Valenza's nursery: more babies than places, a list with a tie that was drawn, an appeal, places offered."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+from campanella.demo.babies import (
+    BABIES,
+    CHILDREN,
+    DISABLED,
+    HOURS,
+    HOUSEHOLD,
+    OTHER,
+    PARTS,
+    POINTS,
+    RESIDENCE,
+    SECOND,
+    WORK,
+    Baby,
+)
 from campanella.demo.enrolments import LAST_MINUTE
 from campanella.demo.life import Life
 from campanella.demo.settling import OFFICE, Settled
-from campanella.demo.tax_codes import Sex, tax_code
+from campanella.demo.tax_codes import tax_code
 from campanella.domains.accounts.models import User
 from campanella.domains.accounts.roles import Role
 from campanella.domains.applying import queries as applying
 from campanella.domains.applying import setting_up
 from campanella.domains.applying.queries import Application, EnrolmentCall
-from campanella.domains.applying.setting_up import CallData, PartData
+from campanella.domains.applying.setting_up import CallData
 from campanella.domains.people import queries as people
 from campanella.domains.people.models import Guardian
 from campanella.domains.ranking import queries
@@ -26,51 +39,7 @@ from campanella.foundation.core.scope import scope
 from campanella.usecases.applying import sending, writing
 from campanella.usecases.ranking import drawing, offers
 
-TOWN, SERVICE, OTHER, CADASTRAL = "valenza", "nido", "Nido Il Pioppo", "L570"
-GROUP = "Piccoli"
-HOUSEHOLD, CHILDREN, WORK, HOURS = "Nucleo familiare", "Altri figli fino a 8 anni", "Lavoro", "Ore di lavoro alla settimana"
-RESIDENCE, SECOND = "Il bambino è residente a Valenza?", "Seconda scelta"
-DISABLED = "C’è una certificazione L. 104 o dei servizi?"
-PARTS = (
-    PartData("yes_no", RESIDENCE),
-    PartData("yes_no", DISABLED, "Lo controlliamo con i servizi sociali."),
-    PartData("choice", HOUSEHOLD, options=("Coppia", "Genitori separati", "Genitore solo")),
-    PartData("choice", CHILDREN, options=("Nessuno", "Uno", "Due", "Tre", "Quattro o più")),
-    PartData("choice", WORK, "Di chi lavora meno.", ("Non lavora", "Disoccupato", "Contratto breve", "Un anno o più")),
-    PartData("choice", HOURS, options=("Nessuna", "Fino a 20", "Da 21 a 29", "30 o più")),
-    PartData("choice", SECOND, "Facoltativa.", (OTHER, "Nido Rosetta"), is_required=False),
-)
-# As in Ravarino.
-POINTS: Mapping[str, Mapping[str, int]] = {
-    HOUSEHOLD: {"Genitori separati": 25, "Genitore solo": 35},
-    CHILDREN: {"Uno": 5, "Due": 10, "Tre": 15, "Quattro o più": 20},
-    WORK: {"Disoccupato": 8, "Contratto breve": 10, "Un anno o più": 13},
-    HOURS: {"Fino a 20": 6, "Da 21 a 29": 8, "30 o più": 12},
-}
-
-
-@dataclass(frozen=True)
-class Baby:
-    """Somebody for whom a place is asked; the answers are those of household, children, work and hours."""
-
-    given_name: str
-    sex: Sex
-    days_old: int
-    answers: tuple[str, str, str, str]
-    second: str = OTHER
-    is_first: bool = False
-
-
-# The third and the fourth are equal in everything; the last one appeals.
-BABIES = (
-    Baby("Cesare", "M", 210, ("Coppia", "Uno", "Un anno o più", "30 o più")),
-    Baby("Ludovica", "F", 260, ("Genitore solo", "Nessuno", "Contratto breve", "Da 21 a 29")),
-    Baby("Ettore", "M", 180, ("Coppia", "Nessuno", "Un anno o più", "30 o più")),
-    Baby("Ada", "F", 180, ("Coppia", "Nessuno", "Un anno o più", "30 o più")),
-    Baby("Tobia", "M", 300, ("Coppia", "Due", "Disoccupato", "Nessuna"), second=""),
-    Baby("Irma", "F", 150, ("Coppia", "Nessuno", "Non lavora", "Nessuna"), is_first=True),
-    Baby("Bruno", "M", 120, ("Coppia", "Uno", "Non lavora", "Nessuna")),
-)
+TOWN, SERVICE, CADASTRAL, GROUP = "valenza", "nido", "L570", "Piccoli"
 SEED = "12 27 45 61 88"
 
 

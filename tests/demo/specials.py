@@ -18,8 +18,10 @@ from campanella.domains.ledger.models import Wallet
 from campanella.domains.messaging.models import Message
 from campanella.domains.people import queries, registered
 from campanella.domains.people.models import Registration
+from campanella.domains.ranking import queries as ranking
 from campanella.readings.arrears.plans import standings
 from campanella.readings.arrears.proof import proofs_of
+from campanella.readings.office.ranking import office_list
 
 
 def nothing(moment: datetime) -> None:
@@ -109,9 +111,24 @@ def counters(moment: datetime) -> None:
     assert Message.objects.filter(template="cash_taken").exclude(sent_at=None).exists()
 
 
+def nursery(moment: datetime) -> None:
+    """Valenza: its monthly share, and the nursery's list: a tie drawn, an appeal, the final list with places that wait."""
+    a_fixed_share(moment)
+    (call,) = [one for one in applications.calls() if one.service.code == "nido"]
+    last, first = ranking.lists(call_id=call.pk)
+    assert [one.is_final for one in ranking.publications(call_id=call.pk)] == [True, False]
+    assert sum(line.is_drawn for line in ranking.lines(list_id=first.pk)) == 2
+    moves = {move.number: move for move in office_list(list_id=last.pk).moves}
+    assert any("Lavoro: 0 → 10 punti" in move.why for move in moves.values())
+    offers = ranking.offers(call_id=call.pk)
+    assert {one.state for one in offers} == {"accepted", "refused", "open"}
+    assert all(one.until > moment for one in offers if one.state == "open")
+    assert [one.waits_for for one in offers if one.state == "accepted"] == [""]
+
+
 OF: dict[str, Callable[[datetime], None]] = {
     "truccazzano": reminders_and_a_plan,
-    "valenza": a_fixed_share,
+    "valenza": nursery,
     "pesaro": debits_with_one_return,
     "carrara": put_right,
 }
