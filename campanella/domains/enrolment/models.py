@@ -287,6 +287,8 @@ class RollLine(TownRow):
     # It had no end before, or a later one: the roll-over has ended it with the old year.
     was_open = models.BooleanField()
     was_end = models.DateField(null=True)
+    # By hand, in percent, as it goes on; None of what was rolled before this was written down.
+    reduction_percent = models.PositiveSmallIntegerField(null=True)
     # What the child uses in the new year had been written before: the roll-over leaves that alone.
     is_settled = models.BooleanField(default=False, db_default=False)
     # It ends with the old year and may be asked for anew.

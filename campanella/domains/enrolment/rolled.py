@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from campanella.domains.enrolment.models import RollLine, Subscription
 
+USE, OFF = ("child_id", "service_id"), "reduction_percent"
 PRICE = ("bracket_id", "bracket__tariff_id", "bracket__tariff__scheme")
 
 
@@ -94,22 +95,26 @@ def children_of(*, roll_id: int) -> list[int]:
 def changed_since(*, roll_id: int, first: date, among: Sequence[int]) -> list[int]:
     """
     Return the children among these whose services of the new year are not those that the roll-over has made or found,
-    at its prices: two queries.
+    at its prices and reductions: two queries.
 
     Prices may have been reckoned anew since: that is nobody's act on a child.
     """
     lines = RollLine.objects.filter(roll_id=roll_id, bracket__isnull=False)
     made = {
-        (child_id, service_id): None if is_settled else _price(*price)
-        for child_id, service_id, is_settled, *price in lines.values_list("child_id", "service_id", "is_settled", *PRICE)
+        (child_id, service_id): None if is_settled else (_price(*price), off)
+        for child_id, service_id, is_settled, off, *price in lines.values_list(*USE, "is_settled", OFF, *PRICE)
     }
     rows = Subscription.objects.filter(Q(days__endswith__gt=first) | Q(days__upper_inf=True), child_id__in=list(among))
     found = [
-        (child_id, service_id, _price(*price))
-        for child_id, service_id, *price in rows.values_list("child_id", "service_id", *PRICE)
+        (child_id, service_id, _price(*price), off)
+        for child_id, service_id, off, *price in rows.values_list(*USE, OFF, *PRICE)
     ]
-    other = {child for child, service, price in found if made.get((child, service)) not in (None, price)}
-    return sorted(other | {child for child, _ in made.keys() ^ {(child, service) for child, service, _ in found}})
+    other = {
+        child
+        for child, service, price, off in found
+        if made.get((child, service)) not in (None, (price, off), (price, None))
+    }
+    return sorted(other | {child for child, _ in made.keys() ^ {(child, service) for child, service, *_ in found}})
 
 
 def _price(bracket_id: int, tariff_id: int, scheme: str) -> tuple[int, int]:

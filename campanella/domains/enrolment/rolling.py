@@ -26,6 +26,7 @@ class Noted:
     is_to_ask: bool
     is_cut: bool
     was_end: date | None
+    reduction_percent: int
 
 
 @operation
@@ -41,6 +42,7 @@ def note(*, roll_id: int, lines: Sequence[Noted]) -> None:
             is_to_ask=line.is_to_ask,
             was_open=line.is_cut and line.was_end is None,
             was_end=line.was_end if line.is_cut else None,
+            reduction_percent=line.reduction_percent,
         )
         for line in lines
     )

@@ -1,6 +1,6 @@
 """Writing the versions of a tariff: a list of prices in a former one's place, and the end of the former."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -47,6 +47,20 @@ def set_list(*, by: Actor, scheme: Scheme, codes: Mapping[str, str], now: dateti
         data={"name": scheme.name},
     )
     return tariff
+
+
+@operation
+def note_rolled(*, tariff_ids: Collection[int], roll_id: int) -> None:
+    """Write down by which roll-over tariffs were carried into their year."""
+    Tariff.objects.filter(pk__in=list(tariff_ids)).update(rolled_by_id=roll_id)
+
+
+@operation
+def take_rolled_away(*, roll_id: int) -> None:
+    """Take away the tariffs that a roll-over has carried; nobody pays them."""
+    tariffs = Tariff.objects.filter(rolled_by_id=roll_id)
+    Bracket.objects.filter(tariff__in=tariffs).delete()
+    tariffs.delete()
 
 
 @operation

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import Literal
 
 from campanella.domains.applying import queries as applying
@@ -18,10 +19,18 @@ from campanella.domains.schools.rolled import Move, Seat
 from campanella.domains.services import queries as services
 from campanella.domains.services import rules
 from campanella.domains.services.models import Bracket, Service
+from campanella.domains.services.tariffs.carrying import Carried, a_year_after
 from campanella.foundation.core.errors import Refusal
+from campanella.usecases.yearly import carrying
 
-Policy = Literal["renew", "ask", "none"]
-POLICIES: dict[Policy, str] = {"renew": "continua", "ask": "si chiede di nuovo", "none": "finisce"}
+Policy = Literal["renew", "carry", "ask", "none"]
+POLICIES: dict[Policy, str] = {
+    "renew": "continua",
+    "carry": "continua, con la tariffa di quest’anno",
+    "ask": "si chiede di nuovo",
+    "none": "finisce",
+}
+AS_IT_IS = Fraction(0)
 # Who has just moved up does not mean to move up again.
 NOT_AGAIN = timedelta(days=120)
 
@@ -96,6 +105,7 @@ class RollPlan:
 
     :ivar end: first day after the new year
     :ivar also_open: (school, class) of the first classes, in which nobody sits yet
+    :ivar carried: the tariffs that go on
     """
 
     name: str
@@ -106,6 +116,7 @@ class RollPlan:
     also_open: Sequence[tuple[int, str]]
     lines: Sequence[Line]
     services: Sequence[ServicePlan]
+    carried: Sequence[Carried] = ()
 
     @property
     def moves(self) -> list[Move]:
@@ -134,11 +145,12 @@ class RollPlan:
         return len(going | set(self.also_open))
 
 
-def plan(*, today: date, policies: Mapping[str, Policy]) -> RollPlan:
+def plan(*, today: date, policies: Mapping[str, Policy], raise_by: Fraction = AS_IT_IS) -> RollPlan:
     """
     Reckon what moving up into the next year would do. A dozen queries, however many the children.
 
     :param policies: by the code of a service; without one it goes on where the new year has prices, else it is asked for
+    :param raise_by: percent, on the prices of the tariffs that go on
     :raises NoYear: today is in no school year
     :raises JustRolled: the present year has begun by a roll-over not long ago
     :raises UnknownService: a policy names no service of the town
@@ -152,7 +164,7 @@ def plan(*, today: date, policies: Mapping[str, Policy]) -> RollPlan:
     if done is None and classes.standing(first=year.days.lower) and today < year.days.lower + NOT_AGAIN:
         raise JustRolled
     known = schools.year_of(day=first)
-    end = known.days.upper if known else _a_year_after(first)
+    end = known.days.upper if known else a_year_after(first)
     name = f"{first.year}/{end.year % 100:02}"
     if done is None and known is None and classes.is_name_taken(name=name, first=first):
         raise NameTaken(f"L’anno «{name}» c’è già, con altri giorni: prima correggi i giorni degli anni scolastici.")
@@ -161,10 +173,13 @@ def plan(*, today: date, policies: Mapping[str, Policy]) -> RollPlan:
     steps = [_step(seat, first.year, placed.get(seat.child_id)) for seat in seats]
     catalogue = services.services()
     _check(policies, catalogue)
-    lines, plans = _services(steps, catalogue, policies, first, end)
+    codes = [] if done else [code for code, policy in policies.items() if policy == "carry"]
+    carried = carrying.planned(codes=codes, since=year.days.lower, first=first, year=name, raise_by=raise_by)
+    prices = _prices(first, carrying.as_prices(carried, catalogue))
+    lines, plans = _services(steps, catalogue, policies, prices, first, end)
     open_classes = {(seat.school_id, seat.class_name) for seat in seats}
     firsts = [(school, name) for school, name in sorted(open_classes) if _is_first(seats, school, name)]
-    return RollPlan(name, first, end, done, steps, firsts, lines, plans)
+    return RollPlan(name, first, end, done, steps, firsts, lines, plans, carried)
 
 
 def _step(seat: Seat, autumn: int, placed: tuple[str, str] | None) -> Step:
@@ -188,17 +203,22 @@ def _check(policies: Mapping[str, Policy], catalogue: Sequence[Service]) -> None
 
 
 def _services(
-    steps: Sequence[Step], catalogue: Sequence[Service], policies: Mapping[str, Policy], first: date, end: date
+    steps: Sequence[Step],
+    catalogue: Sequence[Service],
+    policies: Mapping[str, Policy],
+    prices: Sequence[Bracket],
+    first: date,
+    end: date,
 ) -> tuple[list[Line], list[ServicePlan]]:
     clear = {step.seat.child_id: step for step in steps if not step.is_unclear}
     uses = rolled.uses_until(child_ids=list(clear), first=first) if clear else []
-    prices = _prices(first)
     ends = _seasons(steps, first)
     lines: list[Line] = []
     plans: list[ServicePlan] = []
     for service in catalogue:
         mine = [use for use in uses if use.service_id == service.pk]
-        has_prices = any(bracket.tariff.service_id == service.pk for bracket in prices)
+        # What is only carried is on record nowhere yet.
+        has_prices = any(bracket.tariff.service_id == service.pk and bracket.pk > 0 for bracket in prices)
         policy = policies.get(service.code) or ("renew" if has_prices else "ask")
         denied = set(applying.not_admitted(child_ids=[use.child_id for use in mine], service_id=service.pk, day=first))
         counts: Counter[str] = Counter()
@@ -219,7 +239,7 @@ def _line(use: Use, step: Step, policy: Policy, prices: Sequence[Bracket], first
     if use.is_settled:
         return Line(use, None, as_it_is=True, is_ended=False, is_to_ask=False)
     reaches_over = use.end is None or use.end > first
-    if policy != "renew" or step.class_name is None:
+    if policy not in ("renew", "carry") or step.class_name is None:
         return Line(use, None, as_it_is=False, is_ended=reaches_over, is_to_ask=may_ask)
     found = _price(use, step.level, prices, first)
     if found is None:
@@ -233,9 +253,9 @@ def _line(use: Use, step: Step, policy: Policy, prices: Sequence[Bracket], first
     return Line(use, new, as_it_is=False, is_ended=reaches_over, is_to_ask=False)
 
 
-def _prices(first: date) -> list[Bracket]:
+def _prices(first: date, carried: Sequence[Bracket]) -> list[Bracket]:
     """Return the prices that hold in the new year, those of the tariff that begins first at the front."""
-    return sorted(services.prices_from(day=first), key=lambda bracket: bracket.tariff.days.lower)
+    return sorted([*services.prices_from(day=first), *carried], key=lambda bracket: bracket.tariff.days.lower)
 
 
 def _price(use: Use, level: str, prices: Sequence[Bracket], first: date) -> Bracket | None:
@@ -258,10 +278,6 @@ def _seasons(steps: Sequence[Step], first: date) -> dict[tuple[int, int], date]:
         key = (one.school_id, one.service_id)
         found[key] = max(one.days.upper or first, found.get(key, date.min))
     return found
-
-
-def _a_year_after(day: date) -> date:
-    return day.replace(year=day.year + 1) if (day.month, day.day) != (2, 29) else date(day.year + 1, 3, 1)
 
 
 def _a_year_before(day: date) -> date:

@@ -6,11 +6,14 @@ built on it.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 
 from campanella.domains.attendance.written import first_day_written
 from campanella.domains.enrolment import operations as enrolment
+from campanella.domains.enrolment import queries as enrolled
 from campanella.domains.enrolment import rolled as uses
 from campanella.domains.enrolment import rolling as using
 from campanella.domains.enrolment.rolling import Noted
@@ -18,14 +21,16 @@ from campanella.domains.people import queries as people
 from campanella.domains.schools import rolled as classes
 from campanella.domains.schools import rolling as schools
 from campanella.domains.schools.models import YearRoll
+from campanella.domains.services import queries as services
+from campanella.domains.services import replacing
 from campanella.foundation.core import audit, clock, sql
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.italian import day_full
 from campanella.foundation.core.scope import active_town_id, use_case
 from campanella.usecases import pricing, reckoning
-from campanella.usecases.yearly import planning, telling
-from campanella.usecases.yearly.planning import Line, Policy, RollPlan
+from campanella.usecases.yearly import carrying, planning, telling
+from campanella.usecases.yearly.planning import AS_IT_IS, Line, Policy, RollPlan
 
 audit.sentences(
     {
@@ -56,23 +61,28 @@ class Rolled:
 
 
 @use_case
-def roll(*, by: Actor, policies: Mapping[str, Policy], now: datetime) -> Rolled:
+def roll(*, by: Actor, policies: Mapping[str, Policy], now: datetime, raise_by: Fraction = AS_IT_IS) -> Rolled:
     """
     Move every class up into the next year; a second time it does nothing.
 
     :param policies: what becomes of each service, by its code (``planning.plan``)
+    :param raise_by: percent, on the prices of the tariffs that go on
     :raises NoYear, JustRolled, NameTaken, UnknownService: as the plan says
     """
     sql.take_turns("year", active_town_id())
     today = clock.day_of(now)
-    seen = planning.plan(today=today, policies=policies)
+    seen = planning.plan(today=today, policies=policies, raise_by=raise_by)
     if seen.done:
         return Rolled(seen, is_new=False)
     reckoning.hold(child_ids=[step.seat.child_id for step in seen.steps])
     # What was read before the wallets were held may be another family's act ago.
-    plan = planning.plan(today=today, policies=policies)
+    plan = planning.plan(today=today, policies=policies, raise_by=raise_by)
+    tariff_ids = carrying.write_all(by=by, made=plan.carried, now=now)
+    # With the prices that are on record now.
+    written = planning.plan(today=today, policies=policies) if tariff_ids else plan
     made = schools.roll(by=by, first=plan.first, end=plan.end, moves=plan.moves, also_open=plan.also_open, now=now)
-    _write_lines(by, plan, made, now)
+    replacing.note_rolled(tariff_ids=tariff_ids, roll_id=made.pk)
+    _write_lines(by, written, made, now)
     data: dict[str, str | int] = {"year": plan.name, "promoted": plan.promoted, "leaving": plan.leaving}
     audit.record(by=by, action="year.rolled", subjects=["town", f"roll:{made.pk}"], at=now, data=data)
     return Rolled(plan, is_new=True)
@@ -95,7 +105,14 @@ def _write_lines(by: Actor, plan: RollPlan, made: YearRoll, now: datetime) -> No
 def _noted(line: Line) -> Noted:
     use = line.use
     return Noted(
-        use.child_id, use.service_id, line.bracket_id, line.as_it_is, line.is_to_ask, is_cut=line.is_ended, was_end=use.end
+        use.child_id,
+        use.service_id,
+        line.bracket_id,
+        line.as_it_is,
+        line.is_to_ask,
+        is_cut=line.is_ended,
+        was_end=use.end,
+        reduction_percent=use.reduction_percent,
     )
 
 
@@ -116,6 +133,7 @@ def undo(*, by: Actor, now: datetime) -> YearRoll:
     reckoning.hold(child_ids=children)
     _check_nothing_stands(made, children)
     using.undo(roll_id=made.pk, first=made.first)
+    _take_tariffs_away(made)
     try:
         with transaction.atomic():
             schools.undo(by=by, roll=made, now=now)
@@ -142,6 +160,20 @@ def _check_nothing_stands(made: YearRoll, children: list[int]) -> None:
     written = first_day_written(since=made.first)
     if written:
         raise BuiltUpon(f"Nel nuovo anno ci sono già presenze o richieste: la prima è del {day_full(written)}.")
+
+
+def _take_tariffs_away(made: YearRoll) -> None:
+    payers = enrolled.payers_by_tariff()
+    paid = [one.name for one in services.tariffs() if one.rolled_by_id == made.pk and payers.get(one.pk)]
+    if paid:
+        raise BuiltUpon(f"Qualcuno è stato iscritto alle tariffe portate nel nuovo anno: {', '.join(paid)}.")
+    try:
+        with transaction.atomic():
+            replacing.take_rolled_away(roll_id=made.pk)
+    except (ProtectedError, IntegrityError) as problem:
+        raise BuiltUpon(
+            "Le tariffe portate nel nuovo anno servono già ad altro (quote, domande): togli prima quello."
+        ) from problem
 
 
 def _named(child_ids: list[int]) -> str:

@@ -45,6 +45,19 @@ def test_the_office_sees_what_would_happen_and_chooses(leaving: Cast) -> None:
     )
 
 
+def test_the_tariff_of_this_year_is_carried_and_raised(leaving: Cast) -> None:
+    one, asked = office(leaving), {"servizio-mensa": "carry", "aumento": "1,4"}
+    page = text_of(one.get(PAGE, asked)).replace("\xa0", " ")
+    assert "«Mensa 2026/27» continua come «Mensa 2027/28», dal 1 settembre 2027" in page
+    assert "Intera 4,60 € 4,66 €" in page
+    assert "2 continuano, 0 da chiedere di nuovo, 1 finiscono" in page
+    assert "L’aumento è una percentuale da 0 a 100" in text_of(one.get(PAGE, {**asked, "aumento": "molto"}))
+    assert "2 bambini hanno una classe nel 2027/28" in text_of(one.post(f"{PAGE}passaggio/", asked, follow=True))
+    assert "Mensa 2027/28" in one.read("/ufficio/tariffe/")
+    one.post(f"{PAGE}annulla/")
+    assert "Mensa 2027/28" not in one.read("/ufficio/tariffe/")
+
+
 def test_it_is_done_once_and_taken_back(leaving: Cast) -> None:
     one = office(leaving)
     done = text_of(one.post(f"{PAGE}passaggio/", {"servizio-mensa": "ask"}, follow=True))

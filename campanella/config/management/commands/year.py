@@ -1,13 +1,16 @@
 """``campanella year``: every class moves up into the next school year, and back."""
 
 import json
+from fractions import Fraction
 from typing import Any
 
 from django.core.management import CommandError
 from django.core.management.base import CommandParser
 
 from campanella.config.command import TownCommand, add_town, count
+from campanella.domains.services.tariff_files import nodes
 from campanella.foundation.core import clock
+from campanella.foundation.core.amounts import Wrong
 from campanella.foundation.core.audit import Software
 from campanella.foundation.tenants.queries import Town
 from campanella.usecases.yearly import planning, rolling
@@ -28,7 +31,10 @@ class Command(TownCommand):
             action="append",
             default=[],
             metavar="CODE=HOW",
-            help="what becomes of a service: renew, ask or none (renew where the new year has prices, else ask)",
+            help="renew, carry (with this year's tariff), ask or none; renew where the new year has prices, else ask",
+        )
+        roll.add_argument(
+            "--raise", dest="raise_by", default="0", metavar="PERCENT", help="on the tariffs that are carried, as 1.4"
         )
         roll.add_argument("--json", action="store_true", help="as JSON, each child by its code")
         undo = words.add_parser("undo", help="take the last roll-over back, while nobody has built on it")
@@ -39,12 +45,12 @@ class Command(TownCommand):
         """Do what the word says."""
         getattr(self, f"_{options['word']}")(**options)
 
-    def _roll(self, *, dry_run: bool, service: list[str], json: bool, **options: Any) -> None:
-        policies, now = dict(map(_policy, service)), clock.now()
+    def _roll(self, *, dry_run: bool, service: list[str], raise_by: str, json: bool, **options: Any) -> None:
+        policies, percent, now = dict(map(_policy, service)), _percent(raise_by), clock.now()
         if dry_run:
-            plan, is_new = planning.plan(today=clock.day_of(now), policies=policies), False
+            plan, is_new = planning.plan(today=clock.day_of(now), policies=policies, raise_by=percent), False
         else:
-            done = rolling.roll(by=BY, policies=policies, now=now)
+            done = rolling.roll(by=BY, policies=policies, raise_by=percent, now=now)
             plan, is_new = done.plan, done.is_new
         said = _said(plan, dry_run=dry_run, is_new=is_new)
         if json:
@@ -61,6 +67,8 @@ class Command(TownCommand):
             self.stdout.write(
                 f"{one.service.code}: {one.policy}; {one.going_on} go on, {one.to_ask} to ask anew, {one.ending} end"
             )
+        for made in plan.carried:
+            self.stdout.write(f"{made.before.code} goes on as {made.scheme.code}, from {made.scheme.first}")
 
     def _undo(self, **options: Any) -> None:
         made = rolling.undo(by=BY, now=clock.now())
@@ -73,6 +81,13 @@ def _policy(text: str) -> tuple[str, Policy]:
         if how == known:
             return code, known
     raise CommandError(f"“{text}” is no CODE=HOW: HOW is {', '.join(POLICIES)}.")
+
+
+def _percent(text: str) -> Fraction:
+    try:
+        return nodes.share(text)
+    except Wrong:
+        raise CommandError(f"“{text}” is no percentage from 0 to 100.") from None
 
 
 def _said(plan: RollPlan, *, dry_run: bool, is_new: bool) -> dict[str, Any]:
@@ -97,6 +112,17 @@ def _said(plan: RollPlan, *, dry_run: bool, is_new: bool) -> dict[str, Any]:
                 "ending": one.ending,
             }
             for one in plan.services
+        ],
+        "tariffs": [
+            {
+                "from": one.before.code,
+                "code": one.scheme.code,
+                "name": one.scheme.name,
+                "first": one.scheme.first.isoformat(),
+                "last": one.scheme.last.isoformat(),
+                "left_out": list(one.left_out),
+            }
+            for one in plan.carried
         ],
         "children": [
             {

@@ -1,9 +1,10 @@
-"""The amounts of a tariff one by one, as a form asks for them, and others in their place: pure."""
+"""The amounts of a tariff one by one, as a form asks for them, others in their place, all of them raised: pure."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from campanella.domains.services.tariffs import pricing
 from campanella.domains.services.tariffs.shapes import Band, ByWeekdays, Flat, Linear, Off, Scheme, Shape, Share
 from campanella.foundation.core.italian import counted
 from campanella.foundation.core.money import Euro
@@ -51,6 +52,16 @@ def with_amounts(scheme: Scheme, said: Mapping[str, Value]) -> Scheme:
     bands = tuple(_band(band, place, said) for place, band in enumerate(scheme.bands))
     others = {key: replace(getattr(scheme, key), price=said[key]) for key in OTHERS if said.get(key) is not None}
     return replace(scheme, bands=bands, **others)
+
+
+def raised(scheme: Scheme, by: Fraction) -> Scheme:
+    """
+    Return the tariff with every price raised by a percentage, each rounded half-up to the cent.
+
+    What is a percentage itself, and the values of ISEE, stay.
+    """
+    up = {one.key: pricing.less(one.value, -by) for one in amounts(scheme) if isinstance(one.value, Euro)}
+    return with_amounts(scheme, up)
 
 
 def _of(shape: Shape) -> Iterator[tuple[str, str, Value]]:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
@@ -12,7 +13,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from campanella.domains.accounts.roles import Role
 from campanella.domains.schools import rolled
+from campanella.domains.services.tariff_files import nodes
+from campanella.domains.services.tariffs.amounts import amounts
 from campanella.foundation.core import clock
+from campanella.foundation.core.amounts import Wrong
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.italian import counted
 from campanella.interfaces.doors import PersonRequest, staff
@@ -23,6 +27,12 @@ from campanella.usecases.yearly.planning import POLICIES, Policy, Step
 
 SECTION = {"section": "settings"}
 SHOWN = 200
+
+
+class NoPercent(Refusal):
+    """What the tariffs rise by is no percentage."""
+
+    message = "L’aumento è una percentuale da 0 a 100, per esempio 1,4."
 
 
 @dataclass(frozen=True)
@@ -41,15 +51,21 @@ class Going:
 def year(request: PersonRequest) -> HttpResponse:
     """Show what the roll-over would do or has done."""
     today = clock.today()
-    page: dict[str, object] = {**SECTION, "policies": POLICIES.items(), "refusal": ""}
+    page: dict[str, object] = {
+        **SECTION,
+        "policies": POLICIES.items(),
+        "refusal": "",
+        "raise": request.GET.get("aumento", "")[:20],
+    }
     try:
-        plan = planning.plan(today=today, policies=_policies(request.GET))
+        plan = planning.plan(today=today, policies=_policies(request.GET), raise_by=_raise(request.GET))
     except Refusal as refusal:
         done = rolled.last_standing()
         page |= {"refusal": refusal.message, "done": done, "plan": None}
     else:
         done = plan.done
-        page |= {"plan": plan, "done": done, "goings": _goings(plan.steps)}
+        carried = [(one, list(zip(amounts(one.before), amounts(one.scheme), strict=True))) for one in plan.carried]
+        page |= {"plan": plan, "done": done, "goings": _goings(plan.steps), "carried": carried}
     left = leavers(roll=done, today=today) if done else []
     page["is_told"] = done is not None and telling.is_told(roll=done)
     page |= {"leavers": left[:SHOWN], "more": max(0, len(left) - SHOWN), "can_move": any(one.can_move for one in left)}
@@ -61,7 +77,8 @@ def year(request: PersonRequest) -> HttpResponse:
 def roll(request: PersonRequest) -> HttpResponse:
     """Move every class up."""
     try:
-        done = rolling.roll(by=request.user, policies=_policies(request.POST), now=clock.now())
+        raise_by = _raise(request.POST)
+        done = rolling.roll(by=request.user, policies=_policies(request.POST), raise_by=raise_by, now=clock.now())
     except Refusal as refusal:
         messages.error(request, refusal.message)
     else:
@@ -116,6 +133,14 @@ def _policies(asked: QueryDict) -> dict[str, Policy]:
             if name.startswith("servizio-") and how == known:
                 found[name.removeprefix("servizio-")] = known
     return found
+
+
+def _raise(asked: QueryDict) -> Fraction:
+    text = asked.get("aumento", "").strip()
+    try:
+        return nodes.share(text) if text else Fraction(0)
+    except Wrong:
+        raise NoPercent from None
 
 
 def _goings(steps: Sequence[Step]) -> list[Going]:
