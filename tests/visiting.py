@@ -166,6 +166,7 @@ class Visit:
             "request_id": position.pk,
             "position_id": position.pk,
             "school_id": cast.school.pk,
+            "year_id": cast.classes["2B"].year_id,
             "menu_id": menu.pk,
             "sheet_id": frozen.pk if frozen else 0,
             "format": "3x8",

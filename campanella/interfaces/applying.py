@@ -12,7 +12,7 @@ from campanella.domains.applying import queries
 from campanella.domains.applying.queries import Application, EnrolmentCall, FormPart
 from campanella.domains.applying.rules import FILES
 from campanella.domains.enrolment.declared import Declaration
-from campanella.domains.schools import queries as schools
+from campanella.domains.schools import kept
 from campanella.foundation.core.italian import day_figures
 from campanella.foundation.design.forms import DayField, TaxCodeField, offer
 from campanella.interfaces.declaring import IseeForm
@@ -111,7 +111,7 @@ class ApplicationForm(forms.Form):
         )
 
     def _ask_school(self, call: EnrolmentCall) -> None:
-        fitting = [one for one in schools.schools() if not call.levels or one.level in call.levels]
+        fitting = [one for one in kept.schools_on(day=call.begins_on) if not call.levels or one.level in call.levels]
         self.fields["school"] = forms.TypedChoiceField(
             label="Scuola",
             coerce=int,

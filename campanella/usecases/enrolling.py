@@ -21,6 +21,7 @@ from campanella.domains.people import queries as people
 from campanella.domains.people.models import Child
 from campanella.domains.schools import operations as schools
 from campanella.domains.schools import queries as places
+from campanella.domains.schools.models import ClassGroup
 from campanella.domains.services import queries as services
 from campanella.domains.services.choices import BusChoices
 from campanella.domains.services.models import Bracket
@@ -92,6 +93,7 @@ def move(*, by: Actor, child_id: int, class_group_id: int | None, first: date, n
     :param class_group_id: None takes the child out of its class: it goes to school elsewhere
     :raises NotFound: the town has no such child or class
     :raises OutsideTheYear: the day is not in the class's school year
+    :raises SchoolIsClosed: the class, or its school, is no more on that day
     """
     people.child(child_id=child_id)
     holding.hold_children(child_ids=[child_id])
@@ -100,14 +102,14 @@ def move(*, by: Actor, child_id: int, class_group_id: int | None, first: date, n
         last = group.year.days.upper - A_DAY
         raise OutsideTheYear(f"L’anno di questa classe va dal {day_full(group.year.days.lower)} al {day_full(last)}.")
     schools.move(child_id=child_id, class_group=group, first=first)
+    note_places(by=by, child_ids=[child_id], group=group, first=first, now=now)
+
+
+def note_places(*, by: Actor, child_ids: Sequence[int], group: ClassGroup | None, first: date, now: datetime) -> None:
+    """Write down that children go into a class from a day on, or out of theirs."""
     place = {"place": f"{group.name}, {group.school.name}"} if group else {}
-    audit.record(
-        by=by,
-        action="child.moved" if group else "child.left",
-        subjects=[f"child:{child_id}"],
-        at=now,
-        data={**place, "day": day_figures(first)},
-    )
+    told = [(f"child:{child_id}", {**place, "day": day_figures(first)}) for child_id in child_ids]
+    audit.record_each(by=by, action="child.moved" if group else "child.left", at=now, told=told)
 
 
 @use_case

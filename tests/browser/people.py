@@ -467,6 +467,8 @@ def _present(cast: Any) -> dict[str, Any]:
         "wallets": {name.split()[0]: cast.wallet(name).pk for name in children},
         "guardians": {name: family.guardian.pk for name, family in cast.families.items() if family.guardian},
         "classes": {name: row.pk for name, row in cast.classes.items()},
+        "school": cast.school.pk,
+        "mensa": cast.services["mensa"].pk,
         "staff": {role: user.pk for role, user in cast.staff.items()},
         "notices": notices,
         "faq": Faq.objects.values_list("pk", flat=True)[0],

@@ -40,6 +40,10 @@ class School(TownRow):
     level = models.CharField(max_length=12, choices=LEVELS)
     # What an import or an office calls it; unique, so that a second import finds it again.
     code = models.CharField(max_length=40)
+    # Street and number, as somebody looks for it.
+    address = models.CharField(max_length=160, blank=True, default="", db_default="")
+    # The first day on which it is no more; null while it is there.
+    closed_from = models.DateField(null=True)
 
     class Meta(TownRow.Meta):
         constraints = [models.UniqueConstraint("municipality_id", "code", name="one_school_per_code")]
@@ -56,6 +60,8 @@ class ClassGroup(TownRow):
     school = TownForeignKey(School, related_name="class_groups")
     year = TownForeignKey(SchoolYear, related_name="class_groups")
     name = models.CharField(max_length=40)
+    # The first day on which it is no more; null while it is there, which is until its year ends.
+    closed_from = models.DateField(null=True)
 
     class Meta(TownRow.Meta):
         constraints = [

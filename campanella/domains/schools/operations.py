@@ -9,6 +9,7 @@ from django.db.models import F, Func, Value
 
 from campanella.domains.accounts.models import User
 from campanella.domains.people.models import Child
+from campanella.domains.schools import kept
 from campanella.domains.schools.models import ClassGroup, Closure, DeviceSchool, Membership, School, SchoolYear, Workplace
 from campanella.foundation.core import audit
 from campanella.foundation.core.audit import Actor
@@ -33,6 +34,12 @@ class AlreadyClosed(Refusal):
     message = "Questa chiusura c’è già. Per cambiarla, toccala nell’elenco."
 
 
+class SchoolIsClosed(Refusal):
+    """A child was to sit in a class that is no more on that day."""
+
+    message = "Quel giorno la classe, o la sua scuola, è chiusa: scegline un’altra."
+
+
 @operation
 def open_year(*, first: date, end: date) -> SchoolYear:
     """
@@ -47,19 +54,7 @@ def open_year(*, first: date, end: date) -> SchoolYear:
 @operation
 def register_school(*, code: str, name: str, level: str) -> School:
     """Register a school by its code; a second call changes nothing."""
-    register_schools(named=[(code, name, level)])
-    return School.objects.get(code=code)
-
-
-@operation
-def register_schools(*, named: Sequence[tuple[str, str, str]]) -> None:
-    """
-    Register schools, those that are there already excepted: one statement.
-
-    :param named: code, name and level of each
-    """
-    rows = [School(code=code, name=name, level=level) for code, name, level in named]
-    School.objects.bulk_create(rows, ignore_conflicts=True)
+    return School.objects.get_or_create(code=code, defaults={"name": name, "level": level})[0]
 
 
 @operation
@@ -91,14 +86,19 @@ def open_classes(*, year: SchoolYear, names: Sequence[tuple[int, str]]) -> dict[
 @operation
 def place_many(*, class_by_child: Mapping[int, int], first: date, end: date | None) -> None:
     """
-    Put many children in their classes from a day on; what was to come after is replaced.
+    Put many children in their classes from a day on, until the class closes; what was to come after is replaced.
 
     :param class_by_child: class group by child
     :param end: first day after, None while it lasts
+    :raises SchoolIsClosed: one of the classes is no more on that day
     """
+    closing = kept.closing_days(class_ids=set(class_by_child.values()))
+    if any(day <= first for day in closing.values()):
+        raise SchoolIsClosed
     _leave(list(class_by_child), first)
+    ends = {class_id: min((day for day in (end, closing.get(class_id)) if day), default=None) for class_id in closing}
     Membership.objects.bulk_create(
-        Membership(child_id=child_id, class_group_id=class_id, days=DateRange(first, end))
+        Membership(child_id=child_id, class_group_id=class_id, days=DateRange(first, ends.get(class_id, end)))
         for child_id, class_id in class_by_child.items()
     )
 

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from campanella.domains.accounts.models import User
 from campanella.domains.accounts.roles import Role
+from campanella.domains.schools.kept import there_on
 from campanella.domains.schools.models import ClassGroup as ClassGroup
 from campanella.domains.schools.models import Closure, DeviceSchool, Membership, School, SchoolYear, Workplace
 from campanella.foundation.core.errors import NotFound
@@ -55,7 +56,7 @@ def years_from(*, day: date) -> list[SchoolYear]:
 
 def classes_for(*, user: User, day: date) -> list[ClassGroup]:
     """Return the classes of the day's school year that a member of staff may see, by school and name."""
-    classes = ClassGroup.objects.filter(seen_by(user=user), year__days__contains=day).select_related("school")
+    classes = ClassGroup.objects.filter(seen_by(user=user), there_on(day), year__days__contains=day).select_related("school")
     return list(classes.order_by("school__level", "school__name", "name"))
 
 
@@ -142,20 +143,25 @@ def pupils_between(*, class_group_id: int, first: date, end: date) -> list[int]:
     return sorted(set(rows.values_list("child_id", flat=True)))
 
 
-def all_classes(*, day: date) -> "QuerySet[ClassGroup]":
-    """Return every class of the day's school year."""
-    return ClassGroup.objects.filter(year__days__contains=day).select_related("school")
+def all_classes(*, day: date, since: date | None = None) -> "QuerySet[ClassGroup]":
+    """
+    Return every class of the day's school year.
+
+    :param since: those too that were closed between this day and the other
+    """
+    return ClassGroup.objects.filter(there_on(since or day), year__days__contains=day).select_related("school")
 
 
 def classes_at(*, school_ids: Sequence[int], first: date, last: date) -> list[ClassGroup]:
     """Return the classes of some schools in the school years of these days, with school and year, by name: one query."""
-    found = ClassGroup.objects.filter(school_id__in=list(school_ids), year__days__overlap=(first, last + timedelta(days=1)))
+    days = (first, last + timedelta(days=1))
+    found = ClassGroup.objects.filter(there_on(first), school_id__in=list(school_ids), year__days__overlap=days)
     return list(found.select_related("school", "year").order_by("school__level", "school__name", "name"))
 
 
 def class_ids(*, school_ids: Sequence[int], day: date) -> list[int]:
     """Return the ids of the classes of these schools in the day's year: one query."""
-    found = ClassGroup.objects.filter(year__days__contains=day, school_id__in=list(school_ids))
+    found = ClassGroup.objects.filter(there_on(day), year__days__contains=day, school_id__in=list(school_ids))
     return list(found.values_list("id", flat=True))
 
 

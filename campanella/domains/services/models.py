@@ -4,7 +4,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 
-from campanella.domains.schools.models import LEVELS, ClassGroup, School
+from campanella.domains.schools.models import LEVELS, ClassGroup, School, YearRoll
 from campanella.domains.services.taxation import DEDUCTIONS, STAMP_PAYERS, VATS
 from campanella.foundation.core.tables import Tells, TownForeignKey, TownRow
 
@@ -52,6 +52,9 @@ class ServiceCalendar(TownRow):
     days = DateRangeField()
     # Bit 0 is Monday.
     weekdays = models.PositiveSmallIntegerField(default=0b11111)
+    # The roll-over that has carried it here from the year before, and whether nobody has looked at it since.
+    roll = TownForeignKey(YearRoll, null=True, related_name="+")
+    is_to_confirm = models.BooleanField(default=False, db_default=False)
 
     class Meta(TownRow.Meta):
         constraints = [
@@ -78,6 +81,8 @@ class ClassCalendar(TownRow):
     days = DateRangeField()
     # Bit 0 is Monday.
     weekdays = models.PositiveSmallIntegerField()
+    # The roll-over that has carried it here from the year before.
+    roll = TownForeignKey(YearRoll, null=True, related_name="+")
 
     class Meta(TownRow.Meta):
         constraints = [

@@ -86,20 +86,6 @@ def run(*, service: Service, school: School, first: date, end: date, weekdays: i
 
 
 @operation
-def run_many(*, pairs: Sequence[tuple[int, int]], first: date, end: date, weekdays: int = WORKING_WEEK) -> None:
-    """
-    Let services run in schools, none of which they run in already.
-
-    :param pairs: (service, school)
-    :param end: first day after
-    """
-    ServiceCalendar.objects.bulk_create(
-        ServiceCalendar(service_id=service_id, school_id=school_id, days=DateRange(first, end), weekdays=weekdays)
-        for service_id, school_id in pairs
-    )
-
-
-@operation
 def add_prices(*, service: Service, code: str, name: str, first: date, end: date, prices: Sequence[int]) -> dict[int, int]:
     """
     Add plain prices to a price list, making it the first time; a price that is there already is found again.

@@ -1,5 +1,6 @@
 """When a service runs: its season and weekdays in a school, and the days of the week on which a class uses it."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -19,6 +20,7 @@ A_DAY = timedelta(days=1)
 
 audit.sentences(
     {
+        "season.begun": "ha aperto il servizio dal {first} al {last}, {weekdays}",
         "season.changed": "ha cambiato i giorni del servizio: dal {first} al {last}, {weekdays}",
         "class_days.changed": "ha cambiato i giorni della settimana di {class_name} dal {first}: {weekdays}",
     }
@@ -60,17 +62,7 @@ def set_season(*, by: Actor, service_id: int, school_id: int, first: date, last:
         data={"first": day_figures(first), "last": day_figures(last), "weekdays": named(weekdays)},
     )
     if _from(rows, first) != before:
-        publish(
-            CalendarChanged(
-                service_id=service_id,
-                school_id=school_id,
-                class_group_id=0,
-                first=first.isoformat(),
-                last=last.isoformat(),
-                weekdays=weekdays,
-                act=_moment(now),
-            )
-        )
+        _tell(service_id, school_id, 0, first, last.isoformat(), weekdays, now)
 
 
 @operation
@@ -115,17 +107,46 @@ def set_class_days(
         },
     )
     if _from(rows, first) != before:
-        publish(
-            CalendarChanged(
-                service_id=service_id,
-                school_id=school_id,
-                class_group_id=class_group_id,
-                first=first.isoformat(),
-                last="",
-                weekdays=-1 if weekdays is None else weekdays,
-                act=_moment(now),
-            )
-        )
+        _tell(service_id, school_id, class_group_id, first, "", -1 if weekdays is None else weekdays, now)
+
+
+@operation
+def begin(
+    *,
+    by: Actor,
+    pairs: Sequence[tuple[int, int]],
+    first: date,
+    last: date,
+    weekdays: int,
+    is_told: bool,
+    now: datetime,
+) -> None:
+    """
+    Let services begin in schools, in which they run on none of these days: two statements, however many.
+
+    :param pairs: (service, school)
+    :param is_told: families that use it there already are written to, where it ran before
+    """
+    rows = ServiceCalendar.objects.filter(service_id__in={service_id for service_id, _ in pairs})
+    before = set(rows.values_list("service_id", "school_id")) if is_told else set()
+    days = DateRange(first, last + A_DAY)
+    ServiceCalendar.objects.bulk_create(
+        ServiceCalendar(service_id=service_id, school_id=school_id, days=days, weekdays=weekdays)
+        for service_id, school_id in pairs
+    )
+    data = {"first": day_figures(first), "last": day_figures(last), "weekdays": named(weekdays)}
+    told = [(subject_of(service_id=service_id, school_id=school_id), data) for service_id, school_id in pairs]
+    audit.record_each(by=by, action="season.begun", at=now, told=told)
+    for pair in before.intersection(pairs):
+        _tell(*pair, 0, first, last.isoformat(), weekdays, now)
+
+
+@operation
+def end_in_school(*, school_id: int, first: date) -> None:
+    """Let every service run in a school no more from a day on: what was to come goes, what goes on ends."""
+    rows = ServiceCalendar.objects.filter(school_id=school_id)
+    rows.filter(days__startswith__gte=first).delete()
+    rows.filter(days__contains=first).update(days=_until(first))
 
 
 def _take_turns(service_id: int, school_id: int) -> None:
@@ -141,8 +162,13 @@ def _from(rows: QuerySet[ServiceCalendar] | QuerySet[ClassCalendar], first: date
     return [(max(first, days.lower), days.upper, weekdays) for days, weekdays in found]
 
 
-def _moment(now: datetime) -> int:
-    return int(now.timestamp() * 1_000_000)
+def _tell(
+    service_id: int, school_id: int, class_group_id: int, first: date, last: str, weekdays: int, now: datetime
+) -> None:
+    """Let the families that use it there know (``CalendarChanged`` says what each value means)."""
+    place = {"service_id": service_id, "school_id": school_id, "class_group_id": class_group_id}
+    act = int(now.timestamp() * 1_000_000)
+    publish(CalendarChanged(**place, first=first.isoformat(), last=last, weekdays=weekdays, act=act))
 
 
 def _until(first: date) -> Func:

@@ -20,6 +20,7 @@ from campanella.interfaces.office.ranking import urls as ranking
 from campanella.interfaces.office.register import urls as register
 from campanella.interfaces.office.righting import urls as righting
 from campanella.interfaces.office.rollcalls import urls as rollcalls
+from campanella.interfaces.office.schools import urls as schools
 from campanella.interfaces.office.settings import urls as settings
 from campanella.interfaces.office.statistics import urls as statistics
 from campanella.interfaces.office.tablets import urls as tablets
@@ -42,6 +43,7 @@ urlpatterns = [
     *lists.urlpatterns,
     *waiting.urlpatterns,
     *settings.urlpatterns,
+    *schools.urlpatterns,
     *yearly.urlpatterns,
     *calendar.urlpatterns,
     *rollcalls.urlpatterns,

@@ -81,7 +81,7 @@ def _paying_after(service_id: int, last: date) -> set[int | None]:
 
 def _open_days(service_id: int, first: date, last: date) -> list[tuple[int, date]]:
     """Return the classes that are served on each day of a month, closures apart: five queries at most."""
-    classes = list(schools.all_classes(day=last)) or list(schools.all_classes(day=first))
+    classes = list(schools.all_classes(day=last, since=first)) or list(schools.all_classes(day=first))
     month = serving.between(service_id=service_id, class_group_ids=[one.pk for one in classes], first=first, last=last)
     return [(one.pk, day) for day in month.days for one in classes if month.serves(one, day)]
 

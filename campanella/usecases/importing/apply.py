@@ -11,9 +11,11 @@ from campanella.domains.people import mending
 from campanella.domains.people import operations as people
 from campanella.domains.people.operations import NewChild, NewGuardian, NewTie
 from campanella.domains.schools import operations as schools
+from campanella.domains.schools.keeping import NewSchool
 from campanella.domains.schools.models import School
 from campanella.domains.services import operations as services
 from campanella.domains.services.models import Service
+from campanella.domains.services.offering import NewService
 from campanella.foundation.core import audit, clock
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.italian import day_figures
@@ -22,6 +24,9 @@ from campanella.usecases import enrolling, pricing
 from campanella.usecases.importing.known import IMPORTED, Known
 from campanella.usecases.importing.lines import ChildLine
 from campanella.usecases.importing.plan import Plan, Step
+from campanella.usecases.setting_up import schools as setting_up
+from campanella.usecases.setting_up import services as offered
+from campanella.usecases.setting_up import years
 
 SERVICE_NAMES = {
     "meal": "Mensa",
@@ -32,7 +37,6 @@ SERVICE_NAMES = {
     "before": "Pre-scuola",
     "after": "Post-scuola",
 }
-JULY, AUGUST = 7, 8
 
 
 def apply(*, by: Actor, plan: Plan, known: Known, first: date, file: str, now: datetime) -> None:
@@ -45,8 +49,8 @@ def apply(*, by: Actor, plan: Plan, known: Known, first: date, file: str, now: d
     steps = [step for step in plan.steps if step.changes]
     if not steps and not plan.contacts and not plan.calendars:
         return
-    classes = _schools(plan, known)
-    brackets = _services(plan, known)
+    classes = _schools(by, plan, known, now)
+    brackets = _services(by, plan, known, now)
     children = _people(steps, plan)
     # Those the file brings join the town, which is held.
     holding.hold_children(child_ids=children)
@@ -75,32 +79,35 @@ def _place(line: ChildLine) -> str:
     return f"{line.class_name}, {line.school_name}"
 
 
-def _schools(plan: Plan, known: Known) -> dict[tuple[str, str], int]:
-    """Make schools and classes; return every class by (school's code, name)."""
-    year = schools.open_year(first=known.year[0], end=known.year[1])
-    schools.register_schools(named=[(code, name, level) for code, (name, level) in plan.schools.items()])
+def _schools(by: Actor, plan: Plan, known: Known, now: datetime) -> dict[tuple[str, str], int]:
+    """Make schools and classes by the road of the office's pages; return every class by (school's code, name)."""
+    year = years.year_of(by=by, first=known.year[0], end=known.year[1], now=now)
+    new = [NewSchool(code, name, level) for code, (name, level) in plan.schools.items()]
+    setting_up.add_many(by=by, new=new, now=now)
     ids = dict(School.objects.values_list("code", "id"))
-    made = schools.open_classes(year=year, names=[(ids[code], name) for code, name in sorted(plan.classes)])
+    names = [(ids[code], name) for code, name in sorted(plan.classes)]
+    made = setting_up.open_many(by=by, year=year, names=names, now=now)
     codes = {pk: code for code, pk in ids.items()}
     return {**known.classes, **{(codes[school_id], name): pk for (school_id, name), pk in made.items()}}
 
 
-def _services(plan: Plan, known: Known) -> dict[tuple[str, int], int]:
+def _services(by: Actor, plan: Plan, known: Known, now: datetime) -> dict[tuple[str, int], int]:
     """Make services, their calendars and prices; return brackets by (service, cents)."""
-    for position, (code, kind) in enumerate(plan.services.items(), start=len(known.services)):
+    new = []
+    for code, kind in plan.services.items():
         taken = len([one for one in plan.services.values() if one == kind]) + list(known.services.values()).count(kind)
-        name = SERVICE_NAMES[kind] if taken == 1 else code.replace("-", " ").capitalize()
-        services.register_service(code=code, name=name, kind=kind, position=position)
+        new.append(NewService(code, SERVICE_NAMES[kind] if taken == 1 else code.replace("-", " ").capitalize(), kind))
+    offered.add_many(by=by, new=new, now=now)
     by_code = {service.code: service for service in Service.objects.all()}
     school_ids = dict(School.objects.values_list("code", "id"))
     start, end = known.year
-    for kind_end, is_nursery in ((date(end.year, JULY, 1), False), (date(end.year, AUGUST, 1), True)):
+    for last, is_nursery in ((date(end.year, 6, 30), False), (date(end.year, 7, 31), True)):
         pairs = [
             (by_code[service].pk, school_ids[school])
             for service, school in sorted(plan.calendars)
             if (by_code[service].kind == "nursery") == is_nursery
         ]
-        services.run_many(pairs=pairs, first=start, end=kind_end)
+        offered.begin_many(by=by, pairs=pairs, first=start, last=last, weekdays=services.WORKING_WEEK, now=now)
     wanted: dict[str, set[int]] = {}
     for wish in (wish for step in plan.steps for wish in step.wishes if wish.bracket_id is None):
         wanted.setdefault(wish.service, set()).add(wish.cents)

@@ -10,6 +10,7 @@ from campanella.domains.applying import admitting
 from campanella.domains.enrolment.models import Subscription
 from campanella.domains.ledger import queries as ledger
 from campanella.domains.people.models import Child, FormerCode, Guardian, Guardianship
+from campanella.domains.schools import kept
 from campanella.domains.schools import queries as schools
 from campanella.domains.schools.models import ClassGroup, Membership, School
 from campanella.domains.services import rules
@@ -90,6 +91,7 @@ class Known:
     :ivar schools: name and level by code
     :ivar subscriptions: by child and service's code
     :ivar carried: what the openings of a child brought for a service; empty where a common wallet does not say for which
+    :ivar shut: schools (with an empty name) and classes that are no more on the first day, by code and name
     """
 
     year: tuple[date, date]
@@ -107,6 +109,7 @@ class Known:
     carried: dict[tuple[int, str], Euro]
     # Of services to which only the enrolled are admitted, by code, the children that are.
     enrolled: Mapping[str, set[int]] = field(default_factory=dict)
+    shut: set[tuple[str, str]] = field(default_factory=set)
 
 
 def read(*, first: date) -> Known:
@@ -137,6 +140,7 @@ def read(*, first: date) -> Known:
         subscriptions=_subscriptions(first),
         carried=_carried(),
         enrolled=_enrolled(first),
+        shut=kept.shut_on(day=first),
     )
 
 

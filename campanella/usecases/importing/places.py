@@ -41,6 +41,7 @@ class Places:
 
     def __init__(self, known: Known) -> None:
         self.schools = {code: Named(code, name, level, False) for code, (name, level) in known.schools.items()}
+        self.shut = known.shut
         self.by_name: dict[str, list[str]] = {}
         for code, (name, _) in known.schools.items():
             self.by_name.setdefault(_folded(name), []).append(code)
@@ -56,6 +57,9 @@ class Places:
         spelled = self._class(line, school)
         if isinstance(spelled, Problem):
             return Place(None, line.class_name, [*problems, spelled])
+        if self.shut.intersection({(school.code, ""), (school.code, spelled)}):
+            reason = "da quel giorno è chiusa: scrivi la scuola e la classe in cui il bambino va adesso"
+            return Place(None, line.class_name, [*problems, problem(line, "class_name", reason)])
         if school.code not in self.schools:
             self.schools[school.code] = school
             self.by_name.setdefault(_folded(school.name), []).append(school.code)

@@ -1,7 +1,7 @@
 """What the change of the school year would do, before anybody does it: read only."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -170,22 +170,26 @@ def plan(*, today: date, policies: Mapping[str, Policy], raise_by: Fraction = AS
         raise NameTaken(f"L’anno «{name}» c’è già, con altri giorni: prima correggi i giorni degli anni scolastici.")
     seats = [] if done else classes.seats_at_end_of(year=year)
     placed = classes.placed_from(first=first) if seats else {}
-    steps = [_step(seat, first.year, placed.get(seat.child_id)) for seat in seats]
+    gone = {one.pk for one in schools.schools() if one.closed_from and one.closed_from <= first}
+    steps = [_step(seat, first.year, placed.get(seat.child_id), gone) for seat in seats]
     catalogue = services.services()
     _check(policies, catalogue)
     codes = [] if done else [code for code, policy in policies.items() if policy == "carry"]
     carried = carrying.planned(codes=codes, since=year.days.lower, first=first, year=name, raise_by=raise_by)
     prices = _prices(first, carrying.as_prices(carried, catalogue))
     lines, plans = _services(steps, catalogue, policies, prices, first, end)
-    open_classes = {(seat.school_id, seat.class_name) for seat in seats}
+    open_classes = {(seat.school_id, seat.class_name) for seat in seats if seat.school_id not in gone}
     firsts = [(school, name) for school, name in sorted(open_classes) if _is_first(seats, school, name)]
     return RollPlan(name, first, end, done, steps, firsts, lines, plans, carried)
 
 
-def _step(seat: Seat, autumn: int, placed: tuple[str, str] | None) -> Step:
+def _step(seat: Seat, autumn: int, placed: tuple[str, str] | None, gone: Collection[int]) -> Step:
+    """Tell what becomes of a child; of one whose school is gone by then a person must say."""
     if placed:
         name, level = placed
         return Step(seat, name, is_unclear=False, level=level, is_placed=True)
+    if seat.school_id in gone:
+        return Step(seat, None, is_unclear=True, level=seat.level)
     found = promotion.next_class(level=seat.level, name=seat.class_name, birth_date=seat.birth_date, autumn=autumn)
     return Step(seat, found.name or None, found.step == "unclear", seat.level)
 

@@ -128,7 +128,7 @@ class SeasonForm(FromForm):
 
     last = day_field("Fino a, compreso")
     weekdays = WeekdaysField("In quali giorni", error_messages={"required": "Scegli almeno un giorno della settimana."})
-    field_order = ("first", "last", "weekdays")
+    field_order: tuple[str, ...] = ("first", "last", "weekdays")
 
     def clean(self) -> dict[str, Any]:
         """:raises ValidationError: it ends before it begins, or lasts too long"""

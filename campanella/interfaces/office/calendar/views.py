@@ -12,7 +12,7 @@ from campanella.domains.accounts.roles import Role
 from campanella.domains.attendance import ruled
 from campanella.domains.attendance.models import DayRule
 from campanella.domains.attendance.ruled import Terms
-from campanella.domains.schools import queries as schools
+from campanella.domains.schools import kept
 from campanella.domains.services import queries as services
 from campanella.domains.services import timetable
 from campanella.foundation.core import audit, clock
@@ -51,7 +51,7 @@ class Period:
 def day_rules(request: PersonRequest) -> HttpResponse:
     """Show every school with its services, and how their days go."""
     today = clock.today()
-    places = schools.schools()
+    places = kept.schools_on(day=today)
     running = services.calendars_of(school_ids=[school.pk for school in places], first=today, last=today + A_YEAR)
     rules = ruled.rules_of()
     lines: dict[int, dict[int, Line]] = {}

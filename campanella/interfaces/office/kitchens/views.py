@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from campanella.domains.accounts.roles import Role
 from campanella.domains.cooking import operations, queries
+from campanella.domains.schools import kept
 from campanella.domains.schools import queries as schools
 from campanella.domains.schools.models import School
 from campanella.foundation.core import audit, clock
@@ -36,7 +37,7 @@ class SchoolsForm(forms.Form):
         super().__init__(data)  # type: ignore[arg-type]  # a QueryDict or None
         offered = [("", "La cucina del Comune"), *((kitchen.pk, kitchen.name) for kitchen in queries.kitchens())]
         now = queries.kitchen_of_schools()
-        self.schools = schools.schools()
+        self.schools = kept.schools_on(day=clock.today())
         for school in self.schools:
             self.fields[f"scuola-{school.pk}"] = forms.TypedChoiceField(
                 label=school.name,

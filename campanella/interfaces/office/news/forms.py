@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from campanella.domains.schools import kept
 from campanella.domains.schools import queries as schools
 from campanella.domains.support.models import Faq, News
 from campanella.domains.support.operations import Audience
@@ -114,6 +115,6 @@ def _audiences(today: date) -> list[Any]:
     classes = schools.all_classes(day=today).order_by("school__name", "name")
     return [
         (EVERYBODY, "Tutto il Comune"),
-        ("Una scuola", [(f"school:{school.pk}", school.name) for school in schools.schools()]),
+        ("Una scuola", [(f"school:{school.pk}", school.name) for school in kept.schools_on(day=today)]),
         ("Una classe", [(f"class:{group.pk}", f"{group.school.name}, {group.name}") for group in classes]),
     ]

@@ -18,6 +18,7 @@ from campanella.domains.accounts.devices import NotWaiting, Pairing
 from campanella.domains.accounts.models import Device
 from campanella.domains.accounts.roles import Role
 from campanella.domains.accounts.rules import CLOCK_MAY_BE_OFF
+from campanella.domains.schools import kept
 from campanella.domains.schools import queries as schools
 from campanella.domains.schools.models import School
 from campanella.foundation.core import audit, clock
@@ -55,7 +56,9 @@ class NewTabletForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        offer(self, "school_id", [("", "Scegli"), *((school.pk, school.name) for school in schools.schools())])
+        offer(
+            self, "school_id", [("", "Scegli"), *((school.pk, school.name) for school in kept.schools_on(day=clock.today()))]
+        )
 
 
 class NameForm(forms.Form):

@@ -1,0 +1,1 @@
+"""Schools, their classes and services, and school years: kept by the office."""
