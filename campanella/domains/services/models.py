@@ -53,7 +53,7 @@ class ServiceCalendar(TownRow):
     # Bit 0 is Monday.
     weekdays = models.PositiveSmallIntegerField(default=0b11111)
     # The roll-over that has carried it here from the year before, and whether nobody has looked at it since.
-    roll = TownForeignKey(YearRoll, null=True, related_name="+")
+    rolled_by = TownForeignKey(YearRoll, null=True, related_name="+")
     is_to_confirm = models.BooleanField(default=False, db_default=False)
 
     class Meta(TownRow.Meta):
@@ -82,7 +82,7 @@ class ClassCalendar(TownRow):
     # Bit 0 is Monday.
     weekdays = models.PositiveSmallIntegerField()
     # The roll-over that has carried it here from the year before.
-    roll = TownForeignKey(YearRoll, null=True, related_name="+")
+    rolled_by = TownForeignKey(YearRoll, null=True, related_name="+")
 
     class Meta(TownRow.Meta):
         constraints = [

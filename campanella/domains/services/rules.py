@@ -1,6 +1,6 @@
 """What a day costs and on which days a service runs."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from campanella.foundation.core.money import Euro
 
@@ -48,3 +48,24 @@ def runs_on(*, day: date, weekdays: int) -> bool:
 def units_left(*, balance: Euro, unit_price: Euro) -> int:
     """Return how many more days a credit pays for; 0 when it is used up or the price is nothing."""
     return max(0, balance.cents // unit_price.cents) if unit_price.cents > 0 else 0
+
+
+A_YEAR_ON = timedelta(weeks=52)
+
+
+def season_after(
+    *, first: date, end: date | None, year: tuple[date, date], into: tuple[date, date]
+) -> tuple[date, date] | None:
+    """
+    Return when a season of a school year would be in the next one: 52 weeks on, so that it begins on the same weekday.
+
+    What begins or ends with its school year does so in the next one too.
+
+    :param end: first day after, None while it lasts
+    :param year: first day and first day after, as are those of ``into``
+    :returns: first day and first day after; None where nothing of it falls into the next year
+    """
+    begins = into[0] if first <= year[0] else first + A_YEAR_ON
+    ends = into[1] if end is None or end >= year[1] else end + A_YEAR_ON
+    begins, ends = max(begins, into[0]), min(ends, into[1])
+    return (begins, ends) if begins < ends else None

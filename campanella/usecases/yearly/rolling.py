@@ -22,14 +22,15 @@ from campanella.domains.schools import rolled as classes
 from campanella.domains.schools import rolling as schools
 from campanella.domains.schools.models import YearRoll
 from campanella.domains.services import queries as services
-from campanella.domains.services import replacing
+from campanella.domains.services import replacing, shifting
 from campanella.foundation.core import audit, clock, sql
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.italian import day_full
 from campanella.foundation.core.scope import active_town_id, use_case
 from campanella.usecases import pricing, reckoning
-from campanella.usecases.yearly import carrying, planning, telling
+from campanella.usecases.yearly import calendars, carrying, planning, telling
+from campanella.usecases.yearly.calendars import NOTHING, Calendars
 from campanella.usecases.yearly.planning import AS_IT_IS, Line, Policy, RollPlan
 
 audit.sentences(
@@ -58,6 +59,7 @@ class Rolled:
 
     plan: RollPlan
     is_new: bool
+    calendars: Calendars = NOTHING
 
 
 @use_case
@@ -77,15 +79,17 @@ def roll(*, by: Actor, policies: Mapping[str, Policy], now: datetime, raise_by: 
     reckoning.hold(child_ids=[step.seat.child_id for step in seen.steps])
     # What was read before the wallets were held may be another family's act ago.
     plan = planning.plan(today=today, policies=policies, raise_by=raise_by)
+    shifted = calendars.plan(plan)
     tariff_ids = carrying.write_all(by=by, made=plan.carried, now=now)
     # With the prices that are on record now.
     written = planning.plan(today=today, policies=policies) if tariff_ids else plan
     made = schools.roll(by=by, first=plan.first, end=plan.end, moves=plan.moves, also_open=plan.also_open, now=now)
     replacing.note_rolled(tariff_ids=tariff_ids, roll_id=made.pk)
+    calendars.write(made=made, calendars=shifted)
     _write_lines(by, written, made, now)
     data: dict[str, str | int] = {"year": plan.name, "promoted": plan.promoted, "leaving": plan.leaving}
     audit.record(by=by, action="year.rolled", subjects=["town", f"roll:{made.pk}"], at=now, data=data)
-    return Rolled(plan, is_new=True)
+    return Rolled(plan, is_new=True, calendars=shifted)
 
 
 def _write_lines(by: Actor, plan: RollPlan, made: YearRoll, now: datetime) -> None:
@@ -136,6 +140,7 @@ def undo(*, by: Actor, now: datetime) -> YearRoll:
     _take_tariffs_away(made)
     try:
         with transaction.atomic():
+            shifting.undo(roll=made)
             schools.undo(by=by, roll=made, now=now)
     except IntegrityError as problem:
         raise BuiltUpon(

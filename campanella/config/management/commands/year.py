@@ -1,6 +1,7 @@
 """``campanella year``: every class moves up into the next school year, and back."""
 
 import json
+from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -8,12 +9,13 @@ from django.core.management import CommandError
 from django.core.management.base import CommandParser
 
 from campanella.config.command import TownCommand, add_town, count
+from campanella.domains.services.shifted import Season
 from campanella.domains.services.tariff_files import nodes
 from campanella.foundation.core import clock
 from campanella.foundation.core.amounts import Wrong
 from campanella.foundation.core.audit import Software
 from campanella.foundation.tenants.queries import Town
-from campanella.usecases.yearly import planning, rolling
+from campanella.usecases.yearly import calendars, planning, rolling
 from campanella.usecases.yearly.planning import POLICIES, Policy, RollPlan
 
 BY = Software("Installazione")
@@ -49,10 +51,11 @@ class Command(TownCommand):
         policies, percent, now = dict(map(_policy, service)), _percent(raise_by), clock.now()
         if dry_run:
             plan, is_new = planning.plan(today=clock.day_of(now), policies=policies, raise_by=percent), False
+            shifted = calendars.plan(plan)
         else:
             done = rolling.roll(by=BY, policies=policies, raise_by=percent, now=now)
-            plan, is_new = done.plan, done.is_new
-        said = _said(plan, dry_run=dry_run, is_new=is_new)
+            plan, is_new, shifted = done.plan, done.is_new, done.calendars
+        said = _said(plan, dry_run=dry_run, is_new=is_new) | {"calendars": [_season(one) for one in shifted.seasons]}
         if json:
             self.stdout.write(_as_json(said))
             return
@@ -63,6 +66,7 @@ class Command(TownCommand):
             f"{plan.name}: {count(plan.promoted, 'child')} in {count(plan.classes, 'class')}, {plan.leaving} leave,"
             f" {plan.unclear} for a person to place."
         )
+        self.stdout.write(f"{count(len(shifted.seasons), 'season')} carried from the year before, for a person to look at.")
         for one in plan.services:
             self.stdout.write(
                 f"{one.service.code}: {one.policy}; {one.going_on} go on, {one.to_ask} to ask anew, {one.ending} end"
@@ -134,6 +138,16 @@ def _said(plan: RollPlan, *, dry_run: bool, is_new: bool) -> dict[str, Any]:
             }
             for step in plan.steps
         ],
+    }
+
+
+def _season(one: Season) -> dict[str, Any]:
+    return {
+        "service": one.service_code,
+        "school": one.school_code,
+        "first": one.first.isoformat(),
+        "last": (one.end - timedelta(days=1)).isoformat(),
+        "weekdays": one.weekdays,
     }
 
 

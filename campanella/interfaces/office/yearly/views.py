@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from fractions import Fraction
 
 from django.contrib import messages
@@ -13,6 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from campanella.domains.accounts.roles import Role
 from campanella.domains.schools import rolled
+from campanella.domains.services import shifted
+from campanella.domains.services.models import ServiceCalendar
 from campanella.domains.services.tariff_files import nodes
 from campanella.domains.services.tariffs.amounts import amounts
 from campanella.foundation.core import clock
@@ -20,9 +23,10 @@ from campanella.foundation.core.amounts import Wrong
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.italian import counted
 from campanella.interfaces.doors import PersonRequest, staff
+from campanella.readings import ways
 from campanella.readings.office.leavers import leavers
+from campanella.usecases.yearly import calendars, planning, rolling, telling
 from campanella.usecases.yearly import credits as leaving
-from campanella.usecases.yearly import planning, rolling, telling
 from campanella.usecases.yearly.planning import POLICIES, Policy, Step
 
 SECTION = {"section": "settings"}
@@ -66,7 +70,9 @@ def year(request: PersonRequest) -> HttpResponse:
         done = plan.done
         carried = [(one, list(zip(amounts(one.before), amounts(one.scheme), strict=True))) for one in plan.carried]
         page |= {"plan": plan, "done": done, "goings": _goings(plan.steps), "carried": carried}
+        page["shifted"] = calendars.plan(plan)
     left = leavers(roll=done, today=today) if done else []
+    page["seasons"] = [_told(one) for one in shifted.to_look_at(roll=done)] if done else []
     page["is_told"] = done is not None and telling.is_told(roll=done)
     page |= {"leavers": left[:SHOWN], "more": max(0, len(left) - SHOWN), "can_move": any(one.can_move for one in left)}
     return render(request, "office/yearly/year.html", page)
@@ -85,6 +91,19 @@ def roll(request: PersonRequest) -> HttpResponse:
         if done.is_new:
             moved = counted(done.plan.promoted, "bambino ha", "bambini hanno")
             messages.success(request, f"{moved} una classe nel {done.plan.name}. L’anno in corso va avanti come prima.")
+    return HttpResponseRedirect(reverse("office:year"))
+
+
+@staff(Role.OFFICE)
+@require_POST
+def confirm_calendars(request: PersonRequest) -> HttpResponse:
+    """Let the calendars that were carried into the new year stand."""
+    try:
+        count = calendars.confirm(by=request.user, now=clock.now())
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, f"{counted(count, 'calendario confermato', 'calendari confermati')}.")
     return HttpResponseRedirect(reverse("office:year"))
 
 
@@ -124,6 +143,11 @@ def credits_of_leavers(request: PersonRequest) -> HttpResponse:
         said = f"{counted(count, 'credito spostato', 'crediti spostati')} al fratello o alla sorella: {total} in tutto."
         messages.success(request, said if count else "Non c’era nessun credito da spostare.")
     return HttpResponseRedirect(reverse("office:year"))
+
+
+def _told(one: ServiceCalendar) -> tuple[ServiceCalendar, str]:
+    last = one.days.upper - timedelta(days=1)
+    return one, ways.season(first=one.days.lower, last=last, weekdays=one.weekdays)
 
 
 def _policies(asked: QueryDict) -> dict[str, Policy]:

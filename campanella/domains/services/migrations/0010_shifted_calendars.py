@@ -9,7 +9,7 @@ import campanella.foundation.core.tables
 class Migration(migrations.Migration):
     dependencies = [
         ("schools", "0010_schools_are_kept"),
-        ("services", "0008_who_bears_stamp_duty"),
+        ("services", "0009_tariffs_carried"),
     ]
 
     operations = [
@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="servicecalendar",
-            name="roll",
+            name="rolled_by",
             field=campanella.foundation.core.tables.TownForeignKey(
                 db_constraint=False,
                 db_index=False,
@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="classcalendar",
-            name="roll",
+            name="rolled_by",
             field=campanella.foundation.core.tables.TownForeignKey(
                 db_constraint=False,
                 db_index=False,
