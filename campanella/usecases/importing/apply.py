@@ -15,7 +15,7 @@ from campanella.domains.schools.keeping import NewSchool
 from campanella.domains.schools.models import School
 from campanella.domains.services import operations as services
 from campanella.domains.services.models import Service
-from campanella.domains.services.offering import NewService
+from campanella.domains.services.providing import NewService
 from campanella.foundation.core import audit, clock
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.italian import day_figures

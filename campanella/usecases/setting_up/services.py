@@ -6,10 +6,10 @@ from datetime import date, datetime, timedelta
 
 from campanella.domains.attendance import ruling
 from campanella.domains.schools import queries as places
-from campanella.domains.services import offering, seasons
+from campanella.domains.services import providing, seasons
 from campanella.domains.services import queries as services
 from campanella.domains.services.models import Service
-from campanella.domains.services.offering import NewService
+from campanella.domains.services.providing import NewService
 from campanella.foundation.core import clock, sql
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import Refusal
@@ -44,10 +44,10 @@ def add(*, by: Actor, new: NewService, now: datetime) -> Service:
     :raises ServiceCodeTaken: the town has one of this code
     """
     sql.take_turns("services", active_town_id())
-    offering.check_name(name=new.name)
+    providing.check_name(name=new.name)
     known = {service.code for service in services.services()}
     if new.code in known:
-        raise offering.ServiceCodeTaken
+        raise providing.ServiceCodeTaken
     coded = replace(new, code=new.code or free_code(new.name, known=known, most=20))
     add_many(by=by, new=[coded], now=now)
     return next(one for one in services.services() if one.code == coded.code)
@@ -56,7 +56,7 @@ def add(*, by: Actor, new: NewService, now: datetime) -> Service:
 @use_case
 def add_many(*, by: Actor, new: Sequence[NewService], now: datetime) -> None:
     """Add services, those whose code is there already excepted."""
-    offering.add_services(by=by, new=new, now=now)
+    providing.add_services(by=by, new=new, now=now)
 
 
 @use_case
@@ -68,7 +68,7 @@ def change(*, by: Actor, service_id: int, name: str, unit: str, units: str, taxo
     :raises NoTaxonomy: pagoPA writes none so
     """
     sql.take_turns("services", active_town_id())
-    offering.change_service(by=by, service_id=service_id, name=name, unit=unit, units=units, taxonomy=taxonomy, now=now)
+    providing.change_service(by=by, service_id=service_id, name=name, unit=unit, units=units, taxonomy=taxonomy, now=now)
 
 
 def check_beginning(*, service_id: int, school_ids: Sequence[int], first: date, last: date, now: datetime) -> None:

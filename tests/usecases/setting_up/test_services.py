@@ -9,9 +9,9 @@ from campanella.domains.attendance.ruling import NumbersClosed
 from campanella.domains.messaging.models import Message
 from campanella.domains.schools.keeping import NewSchool
 from campanella.domains.schools.models import School
-from campanella.domains.services import offering
+from campanella.domains.services import providing
 from campanella.domains.services.models import Service, ServiceCalendar
-from campanella.domains.services.offering import NewService
+from campanella.domains.services.providing import NewService
 from campanella.foundation.core import clock
 from campanella.usecases.setting_up import closing, schools, services
 from tests.towns import OFFICE, TODAY, Cast, run_jobs
@@ -30,16 +30,16 @@ def begin(service: Service, *where: School, first: date = TODAY, last: date = da
 def test_a_service_comes_last_with_the_words_and_the_taxonomy_of_its_kind() -> None:
     made = add()
     assert (made.code, made.position, made.unit, made.taxonomy) == ("pre-scuola", 2, "giorno", "9/0107103SP/")
-    with pytest.raises(offering.ServiceNameTaken):
+    with pytest.raises(providing.ServiceNameTaken):
         add("refezione", kind="meal")
-    with pytest.raises(offering.ServiceCodeTaken):
+    with pytest.raises(providing.ServiceCodeTaken):
         add("Altro", code="mensa")
 
 
 def test_a_service_is_called_otherwise(valle: Cast) -> None:
     words: dict[str, Any] = {"by": OFFICE, "service_id": valle.services["mensa"].pk, "now": clock.now(), "unit": "pranzo"}
     services.change(name="Mensa", units="pranzi", taxonomy="9/0107101TS/", **words)
-    with pytest.raises(offering.NoTaxonomy):
+    with pytest.raises(providing.NoTaxonomy):
         services.change(name="Mensa", units="pranzi", taxonomy="0107101TS", **words)
     meal = Service.objects.get(code="mensa")
     assert (meal.name, meal.unit, meal.units) == ("Mensa", "pranzo", "pranzi")

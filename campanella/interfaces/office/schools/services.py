@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from campanella.domains.accounts.roles import Role
 from campanella.domains.schools import kept
-from campanella.domains.services import offering
+from campanella.domains.services import providing
 from campanella.domains.services import queries as services
 from campanella.domains.services.models import KINDS, Service
 from campanella.foundation.core import audit, clock
@@ -80,12 +80,12 @@ def new_service(request: PersonRequest) -> HttpResponse:
     form = NewServiceForm(request.POST or None)
     if form.is_valid():
         data = form.cleaned_data
-        new = offering.NewService(data["code"], data["name"], data["kind"])
+        new = providing.NewService(data["code"], data["name"], data["kind"])
         try:
             service = setting_up.add(by=request.user, new=new, now=clock.now())
-        except offering.ServiceNameTaken as refusal:
+        except providing.ServiceNameTaken as refusal:
             form.add_error("name", refusal.message)
-        except offering.ServiceCodeTaken as refusal:
+        except providing.ServiceCodeTaken as refusal:
             form.add_error("code", refusal.message)
         else:
             messages.success(request, f"{service.name} aggiunto. Adesso scegli in quali scuole comincia.")
@@ -133,9 +133,9 @@ def service(request: PersonRequest, service_id: int) -> HttpResponse:
 def _changed(request: PersonRequest, found: Service, form: ServiceForm) -> bool:
     try:
         setting_up.change(by=request.user, service_id=found.pk, now=clock.now(), **form.cleaned_data)
-    except offering.ServiceNameTaken as refusal:
+    except providing.ServiceNameTaken as refusal:
         form.add_error("name", refusal.message)
-    except offering.NoTaxonomy as refusal:
+    except providing.NoTaxonomy as refusal:
         form.add_error("taxonomy", refusal.message)
     else:
         messages.success(request, "Salvato.")
