@@ -111,7 +111,7 @@ class Tariff(TownRow):
     # As the file of tariffs says it (``docs/how/tariffs.md``); empty when it is its brackets and no more.
     scheme = models.TextField(blank=True, default="", db_default="")
     # The roll-over that carried it into its year, and takes it away again when it is undone.
-    rolled_by = TownForeignKey("schools.YearRoll", null=True, related_name="+")
+    rolled_by = TownForeignKey(YearRoll, null=True, related_name="+")
 
     class Meta(TownRow.Meta):
         constraints = [models.UniqueConstraint("municipality_id", "code", name="one_tariff_per_code")]

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from campanella.domains.schools.models import YearRoll
-from campanella.domains.services.shifted import Season
 from campanella.domains.services.models import ClassCalendar, ServiceCalendar
+from campanella.domains.services.shifted import Season
 from campanella.foundation.core import audit
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.scope import operation

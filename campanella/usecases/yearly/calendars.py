@@ -79,7 +79,7 @@ def write(*, made: YearRoll, calendars: Calendars) -> None:
         for one in calendars.class_days
         if (one.school_id, one.class_name) in ids
     ]
-    shifting.carry(roll=made, seasons=calendars.seasons, class_days=days, first=made.first)
+    shifting.shift(roll=made, seasons=calendars.seasons, class_days=days, first=made.first)
 
 
 @use_case
