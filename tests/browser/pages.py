@@ -294,6 +294,7 @@ NO_PAGE = {
         "office:application-receipt",
         "office:application-file",
         "office:applications-sheet",
+        "office:tariffs-file",
         "office:ranking-pdf",
         "office:ranking-csv",
         "portal:topup-card",

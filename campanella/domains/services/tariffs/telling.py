@@ -19,7 +19,7 @@ from campanella.domains.services.tariffs.shapes import (
     Share,
 )
 from campanella.foundation.core.italian import MONTHS, counted, day_full, elided
-from campanella.foundation.core.money import Euro
+from campanella.foundation.core.money import HARD_SPACE, Euro
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +50,17 @@ def _prices(scheme: Scheme) -> Iterator[str]:
 
 
 def _whom(band: Band) -> str:
-    words = [f"ISEE fino a {band.isee_up_to}" if band.isee_up_to else ""]
+    words = []
     # A name that says it already is not told twice.
-    words = [one for one in words if one and str(band.isee_up_to) not in band.name and one not in band.name]
+    if band.isee_up_to is not None and not ("ISEE" in band.name and _whole(band.isee_up_to) in band.name):
+        words.append(f"ISEE fino a {band.isee_up_to}")
     if band.household:
         words.append(f"famiglie da {band.household[0]} a {band.household[1]} persone")
     return f" ({', '.join(words)})" if words else ""
+
+
+def _whole(amount: Euro) -> str:
+    return str(amount).removesuffix(f"{HARD_SPACE}€").removesuffix(",00")
 
 
 def _price(band: Band) -> str:
@@ -114,8 +119,8 @@ def _changes(scheme: Scheme) -> Iterator[str]:
         )
     if any(change.children for change in scheme.changes) or any(_is_by_place(band) for band in scheme.bands):
         first = "il più grande" if scheme.eldest == "oldest" else "il più piccolo"
-        which = "dello stesso servizio" if scheme.siblings == "same_service" else "di qualsiasi servizio"
-        yield f"Il primo figlio è {first}; contano i fratelli che usano un servizio: {which}."
+        which = "lo stesso servizio" if scheme.siblings == "same_service" else "un servizio qualsiasi"
+        yield f"Il primo figlio è {first}; contano i fratelli che usano {which}."
 
 
 def _is_by_place(band: Band) -> bool:
