@@ -11,6 +11,12 @@ OFFICE = (
     S("office:billing", "/ufficio/fatture/"),
     S("office:invoices", "/ufficio/fatture/elenco/"),
     S("office:pay-policies", "/ufficio/fatture/come-si-paga/"),
+    S(
+        "office:pay-policies",
+        "/ufficio/fatture/come-si-paga/",
+        press="Guarda che cosa cambia",
+        fill=(("Dal giorno", "2026-12-01"),),
+    ),
     S("office:family-policy", "/ufficio/fatture/come-si-paga/{guardians[fontana]}/"),
     S("office:family-policy", "/ufficio/fatture/come-si-paga/{guardians[fontana]}/", press="Guarda che cosa cambia"),
     S("office:fees", "/ufficio/fatture/quote/"),

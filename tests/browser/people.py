@@ -70,6 +70,7 @@ def make() -> dict[str, Any]:
         _past_days(valle)
         _frozen_yesterday(valle)
         with clock.standing_at(clock.now()):
+            _reminded_early()
             told = _present(valle) | _counter(valle) | _registered() | {"enrolment": lively(valle), "bus": bus_lines(valle)}
             over = applying.application(application_id=told["enrolment"]["late"])
             told["ranking"] = ranked(valle, over.call, over)
@@ -153,6 +154,20 @@ def _in_arrears(cast: Any) -> dict[str, int]:
         stop = ladder.stop(by=OFFICE, payer_id=rossi, until=date(2026, 12, 31), reason="In carico ai servizi", now=later)
     (reminder,) = reminders.reminders_of(payer_ids=[rossi])
     return {"run": run.id, "reminder": reminder.id, "plan": plan.pk, "stop": stop.pk, "rossi": rossi, "haddad": haddad}
+
+
+def _reminded_early() -> None:
+    """In Valle whoever is below zero is reminded the day after."""
+    from dataclasses import replace
+
+    from campanella.domains.arrears.rules.ladder import DEFAULT
+    from campanella.foundation.core import clock
+    from campanella.usecases.arrears import ladder
+    from tests.towns import OFFICE
+
+    first, *others = DEFAULT.steps
+    steps = [replace(first, after_days=0), *others]
+    ladder.set_ladder(by=OFFICE, first=clock.today(), steps=steps, reason="prova", now=clock.now())
 
 
 def _counter(cast: Any) -> dict[str, Any]:

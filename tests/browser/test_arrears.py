@@ -30,6 +30,18 @@ def test_a_clerk_goes_from_the_run_to_a_household_and_its_plan(somebody: Any) ->
     _look(person, "office-agree")
 
 
+def test_the_letter_is_read_before_it_leaves(somebody: Any) -> None:
+    person: Person = somebody(size="desktop").sign_in("office")
+    person.open("/ufficio/solleciti/")
+    person.page.get_by_role("button", name="anteprima").click()
+    _look(person, "office-preview")
+    person.link("Leggi la prima lettera").click()
+    person.reads("La lettera, prima che parta")
+    _look(person, "office-letter")
+    person.page.go_back()
+    person.button("Lascia perdere").click()
+
+
 def test_why_a_household_is_stopped_is_opened_by_a_press(somebody: Any) -> None:
     person: Person = somebody(size="desktop", town="borgo").sign_in("office")
     person.open("/ufficio/solleciti/fermi/")

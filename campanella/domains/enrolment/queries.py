@@ -77,6 +77,12 @@ def enrolled_from(*, child_ids: Sequence[int], day: date) -> list[Enrolled]:
     return [_enrolled(row) for row in rows.select_related("service", "bracket__tariff").order_by("service__position", "id")]
 
 
+def users_of(*, service_id: int, day: date) -> list[int]:
+    """Return the children that use a service on a day, or will use it later, by id: one query."""
+    rows = Subscription.objects.filter(service_id=service_id, days__overlap=DateRange(day, None))
+    return sorted(set(rows.values_list("child_id", flat=True)))
+
+
 def paid_by(*, enrolled: Sequence[Enrolled], child_id: int, service_id: int | None) -> list[Enrolled]:
     """
     Return what a wallet pays for: its own service or, when it pays for all of them, each one the child uses.

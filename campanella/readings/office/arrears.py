@@ -71,6 +71,8 @@ class RunPage:
     :ivar steps: by step: its name, how many households, how much
     :ivar changed: that were in the preview and are left out because something has changed
     :ivar told: what became of its reminders: kind and words of the pill, and how many
+    :ivar costs: what their steps would charge for bringing them
+    :ivar asked: what its letters would ask for, interest and costs included
     """
 
     line: RunLine
@@ -80,6 +82,8 @@ class RunPage:
     changed: list[LeftGroup]
     has_letters: bool
     told: list[tuple[str, str, int]]
+    costs: Euro
+    asked: Euro
 
 
 def runs() -> list[RunLine]:
@@ -124,6 +128,8 @@ def page_of(*, run: RunView) -> RunPage:
             )
         )
     full = {pk: adult.full_name for pk, adult in names.items()}
+    cost_of = {step.place: step.cost for step in steps.steps}
+    costs = Euro(sum(cost_of.get(one.place, 0) for one in wanted))
     return RunPage(
         line=RunLine(run, _status(run)),
         steps=[
@@ -136,6 +142,8 @@ def page_of(*, run: RunView) -> RunPage:
         changed=_groups([one for one in wanted if one.outcome not in ("", "sent")], full),
         has_letters=any(not one.leaves_by_itself for one in made.values()),
         told=[(*status, count) for status, count in Counter(one.status for one in proofs.values()).most_common()],
+        costs=costs,
+        asked=run.total + run.interest + costs,
     )
 
 

@@ -62,6 +62,18 @@ def set_for_children(
     _set(by=by, child_ids=list(child_ids), service=service, kind=kind, first=first, reason=reason, now=now)
 
 
+def check(*, service: Service, kind: str, first: date) -> None:
+    """
+    Refuse what ``set_for_all`` would refuse, before anything is looked at.
+
+    :raises AlreadyBilled: the day is in a month with invoices
+    :raises UnknownKind: no such way
+    """
+    if kind not in WORDS or kind == "town":
+        raise UnknownKind
+    _check_day(service, first)
+
+
 def service_named(code: str) -> Service:
     """
     Return a service of the town by its code.
@@ -81,12 +93,7 @@ def _set(
         raise UnknownKind
     holding.hold_children(child_ids=[child_id for child_id in child_ids if child_id])
     billing.hold_policies()
-    last = runs.billed_until(service_id=service.pk)
-    if last is not None and first <= last:
-        raise AlreadyBilled(
-            f"Fino al {day_full(last)} ci sono già le fatture di {service.name}: scegli un giorno dal "
-            f"{day_full(last + timedelta(days=1))} in poi."
-        )
+    _check_day(service, first)
     billing.set_policy(
         by=by, child_ids=child_ids, service_id=service.pk, kind=kind, first=first, reason=reason.strip(), now=now
     )
@@ -98,3 +105,12 @@ def _set(
         why=reason.strip(),
         data={"service": service.name, "first": day_figures(first), "kind": WORDS[kind]},
     )
+
+
+def _check_day(service: Service, first: date) -> None:
+    last = runs.billed_until(service_id=service.pk)
+    if last is not None and first <= last:
+        raise AlreadyBilled(
+            f"Fino al {day_full(last)} ci sono già le fatture di {service.name}: scegli un giorno dal "
+            f"{day_full(last + timedelta(days=1))} in poi."
+        )

@@ -1,15 +1,18 @@
 """Letters about arrears: a reminder, a plan by instalments. No name, no amount and no child in a subject."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from campanella.domains.arrears.agreed import PlanView
 from campanella.domains.arrears.models import Reminder
 from campanella.domains.people.models import Guardian
 from campanella.foundation.core.money import Euro
 from campanella.usecases.links import portal_link
-from campanella.usecases.messages.queuing import queue
+from campanella.usecases.messages.queuing import queue, worded
 
 URGENCY = -5
+SUBJECT = "Un promemoria sui pagamenti"
 
 
 def key_of(reminder_id: int) -> str:
@@ -24,17 +27,23 @@ def reminder(*, payer: Guardian, reminder: Reminder, now: datetime) -> None:
         key=key_of(reminder.pk),
         guardian=payer,
         address=reminder.address,
-        subject="Un promemoria sui pagamenti",
+        subject=SUBJECT,
         now=now,
-        values={
-            "reminder": reminder,
-            "sheet": reminder.sheet,
-            "total": Euro(reminder.total_cents),
-            "link": portal_link("portal:reminder", reminder.pk),
-        },
+        values=_values(reminder.sheet, Euro(reminder.total_cents), portal_link("portal:reminder", reminder.pk)),
         urgency=URGENCY,
         papers=f"reminder:{reminder.pk}",
     )
+
+
+def reminder_to_come(*, sheet: Mapping[str, Any], total: Euro, now: datetime) -> tuple[str, str]:
+    """Return subject and text of a reminder as it would leave now; its link is of the list, since it is not there yet."""
+    return worded(
+        template="reminder", subject=SUBJECT, values=_values(sheet, total, portal_link("portal:reminders")), now=now
+    )
+
+
+def _values(sheet: Mapping[str, Any], total: Euro, link: str) -> dict[str, object]:
+    return {"sheet": sheet, "total": total, "link": link}
 
 
 def plan_agreed(*, payer: Guardian, plan: PlanView, now: datetime) -> None:

@@ -170,16 +170,6 @@ def test_an_invoice_is_shown_whole_with_who_did_what(valle: Cast, desk: Browser)
     assert desk.get(f"/ufficio/fatture/elenco/{first.id}/fattura.pdf").content.startswith(b"%PDF")
 
 
-def test_how_a_service_is_paid_is_said_from_a_day_and_not_into_a_billed_month(valle: Cast, desk: Browser) -> None:
-    said = {"service": "scuolabus", "kind": "postpaid", "first": "2026-11-01", "reason": "delibera 12"}
-    assert "Scuolabus, postpagato dal 1 novembre 2026" in press(desk, "/ufficio/fatture/come-si-paga/", **said)
-    page = preview(desk)
-    confirm(desk, page)
-
-    refused = press(desk, "/ufficio/fatture/come-si-paga/", service="mensa", kind="prepaid", first="2026-10-15", reason="")
-    assert "scegli un giorno dal 1 novembre 2026 in poi" in refused
-
-
 @pytest.mark.parametrize("month", ["", "2026-13", "ottobre", "2099-01"])
 def test_a_month_that_cannot_be_is_said(desk: Browser, month: str) -> None:
     answer = desk.post("/ufficio/fatture/", {"service": "mensa", "month": month})

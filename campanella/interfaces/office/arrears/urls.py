@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from campanella.interfaces.office.arrears import collector, households, ladder, plans, reminders, runs, stops
+from campanella.interfaces.office.arrears import collector, households, ladder, letters, plans, reminders, runs, stops
 
 urlpatterns: list[URLPattern] = [
     path("solleciti/", runs.runs, name="reminders"),
@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern] = [
     path("solleciti/invii/<int:run_id>/ferma/", runs.stop, name="reminders-stop"),
     path("solleciti/invii/<int:run_id>/chiudi/", runs.close, name="reminders-close"),
     path("solleciti/invii/<int:run_id>/lettere.zip", reminders.letters, name="reminder-letters"),
+    path("solleciti/invii/<int:run_id>/lettere/<int:payer_id>/", letters.letter, name="reminder-letter"),
+    path("solleciti/invii/<int:run_id>/lettere/<int:payer_id>.pdf", letters.paper, name="reminder-letter-pdf"),
     path("solleciti/<int:reminder_id>/", reminders.reminder, name="reminder"),
     path("solleciti/<int:reminder_id>/sollecito.pdf", reminders.paper, name="reminder-pdf"),
     path("solleciti/<int:reminder_id>/interessi/", reminders.waive, name="reminder-waive"),

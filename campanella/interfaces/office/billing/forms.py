@@ -56,6 +56,13 @@ class PolicyForm(forms.Form):
         super().__init__(*args, **options)
         offer(self, "service", [(one.code, one.name) for one in services.services()])
 
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """What was filled in, to be sent again with the confirmation."""
+        said = self.cleaned_data
+        one = [("service", said["service"]), ("kind", said["kind"]), ("first", said["first"].isoformat())]
+        return [*one, ("reason", said["reason"])]
+
 
 class FamilyPolicyForm(forms.Form):
     """How a payer's children pay a service, from a day on."""

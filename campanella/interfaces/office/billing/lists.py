@@ -1,7 +1,6 @@
 """The invoices of a town, and each one whole."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -23,11 +22,11 @@ from campanella.readings.billing import papers
 from campanella.readings.billing.payments import payments_of
 from campanella.readings.debited import at_bank
 from campanella.readings.family.debits import debits_of_invoice
+from campanella.readings.office.billing import listing
 from campanella.readings.office.billing import months as reading
-from campanella.readings.office.billing.months import Wanted
+from campanella.readings.office.billing.listing import Wanted
 from campanella.usecases.billing import handing
 
-A_PAGE = 40
 CHOICES: dict[str, str] = dict([("overdue", "Scadute"), *STATES.items()])
 read_or_send = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -35,19 +34,22 @@ read_or_send = require_http_methods(["GET", "HEAD", "POST"])
 @staff(Role.OFFICE)
 def invoices(request: PersonRequest) -> HttpResponse:
     """List the invoices, of a month, a service, in a state, or by a number, forty a page."""
-    wanted = _wanted(request)
-    found = reading.listed(wanted=wanted, today=clock.today())
-    page = Paginator(found, A_PAGE).get_page(request.GET.get("pagina"))
+    wanted, today = _wanted(request), clock.today()
+    before, after = number(request.GET.get("prima", "")), number(request.GET.get("dopo", ""))
+    page = listing.page_of(wanted=wanted, before=before, after=after, today=today)
+    query = request.GET.copy()
+    for key in ("prima", "dopo", "pagina"):
+        query.pop(key, None)
     context = {
         **SECTION,
         "page": page,
-        "lines": reading.named(list(page.object_list), today=clock.today()),
-        "sums": reading.sums(found),
+        "lines": reading.named(page.shown, today=today),
+        "sums": page.sums,
         "month": f"{wanted.period:%Y-%m}" if wanted.period else "",
         "wanted": wanted,
         "states": CHOICES.items(),
         "services": services.services(),
-        "query": request.GET.urlencode(),
+        "query": query.urlencode(),
     }
     return render(request, "office/billing/invoices.html", context)
 
@@ -57,12 +59,12 @@ def invoices(request: PersonRequest) -> HttpResponse:
 def invoices_sheet(request: PersonRequest, kind: str) -> HttpResponse:
     """Give the list as it is filtered, whole, CSV or XLSX."""
     today = clock.today()
-    lines = reading.named(reading.listed(wanted=_wanted(request), today=today), today=today)
-    rows, name = reading.cells(lines), f"fatture-{today}.{kind}"
+    lines = reading.named(listing.listed(wanted=_wanted(request), today=today), today=today)
+    rows, name = listing.cells(lines), f"fatture-{today}.{kind}"
     if kind == "xlsx":
-        whole = sheets.xlsx_sheet(title="Fatture", head=reading.SHEET_HEAD, rows=rows)
+        whole = sheets.xlsx_sheet(title="Fatture", head=listing.SHEET_HEAD, rows=rows)
         return as_download(content=whole, name=name, content_type=sheets.XLSX)
-    return as_download(content=sheets.csv_sheet(head=reading.SHEET_HEAD, rows=rows), name=name, content_type=sheets.CSV)
+    return as_download(content=sheets.csv_sheet(head=listing.SHEET_HEAD, rows=rows), name=name, content_type=sheets.CSV)
 
 
 def _wanted(request: PersonRequest) -> Wanted:

@@ -1,5 +1,6 @@
 """How one payer's children pay, and what each wallet would bring along if that changed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -65,22 +66,27 @@ def page_of(*, guardian_id: int, today: date) -> FamilyPage:
 
 def moved(*, child_ids: list[int], service_id: int, kind: str) -> list[Moved]:
     """Return what the wallets that pay a service for these children bring along: five queries."""
-    names = people.full_names(child_ids=child_ids)
-    mine = ledger.wallets_of(child_ids=child_ids)
-    paying: dict[int, WalletView] = {wallet.child_id: wallet for wallet in mine if wallet.service_id is None}
-    paying |= {wallet.child_id: wallet for wallet in mine if wallet.service_id == service_id}
+    names, paying = people.full_names(child_ids=child_ids), paying_wallets(child_ids=child_ids, service_id=service_id)
     found = carrying.carried(wallet_ids=[wallet.id for wallet in paying.values()])
     return [
-        Moved(names[child_id], found[wallet.id], _words(found[wallet.id], kind))
+        Moved(names[child_id], found[wallet.id], words_of(found[wallet.id], kind))
         for child_id, wallet in sorted(paying.items())
     ]
+
+
+def paying_wallets(*, child_ids: Sequence[int], service_id: int) -> dict[int, WalletView]:
+    """Return by child the wallet that pays a service: its own, else the one for all of them. One query."""
+    mine = ledger.wallets_of(child_ids=child_ids)
+    paying: dict[int, WalletView] = {wallet.child_id: wallet for wallet in mine if wallet.service_id is None}
+    return paying | {wallet.child_id: wallet for wallet in mine if wallet.service_id == service_id}
 
 
 def _ways(child_id: int, kinds: dict[tuple[int, int], Kind], known: dict[int, Service]) -> list[tuple[str, str]]:
     return [(known[service].name, WAYS[kind]) for (child, service), kind in kinds.items() if child == child_id]
 
 
-def _words(one: Carried, kind: str) -> str:
+def words_of(one: Carried, kind: str) -> str:
+    """Say what becomes of what a wallet brings along."""
     left = one.left
     if left.cents > 0:
         rest = "paga i prossimi giorni" if kind == "prepaid" else "si usa nella prima fattura"

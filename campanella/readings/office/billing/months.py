@@ -1,13 +1,12 @@
 """What the office sees of invoices: months, one month with what is strange, the list."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from campanella.domains.accounts import queries as accounts
 from campanella.domains.billing import policies, rules
-from campanella.domains.billing import queries as billing
 from campanella.domains.billing import runs as run_queries
 from campanella.domains.billing.choices import BillingChoices
 from campanella.domains.billing.policies import PolicyLine
@@ -20,7 +19,6 @@ from campanella.domains.services.models import Service
 from campanella.domains.services.taxation import STAMP_TREATMENTS, StampTreatment
 from campanella.foundation.core.italian import month_name
 from campanella.foundation.core.money import Euro
-from campanella.foundation.documents.sheets import Cell
 from campanella.foundation.tenants.queries import active_town
 from campanella.readings.billing.words import ANOMALIES, RUN_STATES, STATE_KINDS, anomaly_text
 
@@ -171,81 +169,6 @@ def page_of(*, run: RunView, user_id: int) -> RunPage:
         prepared_by=staff.get(run.prepared_by_id or 0, "riga di comando"),
         confirmed_by=staff.get(run.confirmed_by_id or 0, "riga di comando"),
     )
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """
-    Which invoices the office asks for.
-
-    :ivar state: one of ``rules.STATES``, or ``overdue``; empty for all
-    :ivar number: of an invoice or a credit note, as it is printed
-    """
-
-    period: date | None = None
-    state: str = ""
-    service_id: int | None = None
-    number: str = ""
-
-
-def listed(*, wanted: Wanted, today: date) -> list[InvoiceView]:
-    """Return the invoices that are asked for, newest first: five queries, two more for a number."""
-    if wanted.number:
-        found = billing.invoices(invoice_ids=billing.ids_by_number(text=wanted.number))
-    else:
-        found = billing.invoices_between(period=wanted.period)
-    if wanted.service_id is not None:
-        found = [one for one in found if one.service_id == wanted.service_id]
-    if wanted.state == "overdue":
-        found = [one for one in found if one.is_overdue(today)]
-    elif wanted.state:
-        found = [one for one in found if one.state == wanted.state]
-    return found[::-1]
-
-
-SHEET_HEAD = (
-    "Numero",
-    "Intestatario",
-    "Bambini",
-    "Servizio",
-    "Mese",
-    "Emessa il",
-    "Scade il",
-    "Importo",
-    "Da pagare",
-    "Stato",
-    "Nota di credito",
-)
-
-
-def cells(lines: Iterable[InvoiceLine]) -> Iterator[list[Cell]]:
-    """Return the list of invoices as a sheet, a row each, by ``SHEET_HEAD``."""
-    for line in lines:
-        one = line.invoice
-        yield [
-            one.number,
-            line.payer,
-            ", ".join(name for _, name in line.children),
-            one.service_name,
-            month_name(one.period),
-            one.issued_on,
-            one.due_on,
-            one.total,
-            one.open,
-            line.status[1],
-            one.credit_note,
-        ]
-
-
-def sums(found: Sequence[InvoiceView]) -> dict[str, Euro | int]:
-    """Count and sum invoices: asked and still open, those called back apart."""
-    living = [one for one in found if one.state != "cancelled"]
-    return {
-        "count": len(living),
-        "cancelled": len(found) - len(living),
-        "total": Euro(sum(one.total.cents for one in living)),
-        "open": Euro(sum(one.open.cents for one in living)),
-    }
 
 
 def named(found: Sequence[InvoiceView], *, today: date) -> list[InvoiceLine]:
