@@ -1,8 +1,7 @@
 """What a family sees of enrolment: the calls, its own applications, and each of them with its history."""
 
-import json
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from campanella.domains.accounts.models import User
@@ -27,46 +26,6 @@ PILLS = {
     "given_up": "off",
     "revoked": "stop",
 }
-
-
-# What an adult's first page says of enrolment, in the statement of that page: its applications that wait, or were decided
-# lately, as JSON; and whether a call is open.
-APPLIED_LATELY = """
-       (select json_agg(json_build_array(q.id, n.name, q.state) order by q.changed_at desc)
-          from applying_application q
-          join applying_enrolmentcall e on e.municipality_id = %(town)s and e.id = q.call_id
-          join services_service n on n.municipality_id = %(town)s and n.id = e.service_id
-         where q.municipality_id = %(town)s and q.guardian_id = any(array(
-                 select x.id from people_guardian x where x.municipality_id = %(town)s and x.user_id = %(user)s))
-           and case when q.state = 'draft'
-                    then e.closes_at >= %(now)s and (q.child_id is null or exists (
-                      select from people_guardianship g where g.municipality_id = %(town)s
-                         and g.child_id = q.child_id and g.guardian_id = q.guardian_id))
-                    else q.state in ('sent', 'taken', 'asked') or q.changed_at > %(lately)s end)::text as applications,
-       exists (select from applying_enrolmentcall e where e.municipality_id = %(town)s
-                  and e.opens_at <= %(now)s and e.closes_at >= %(now)s) as is_enrolling
-"""
-# So long a decision stays on the first page.
-LATELY = timedelta(days=14)
-
-
-@dataclass(frozen=True, slots=True)
-class AppliedLately:
-    """An application as the family's first page tells it."""
-
-    id: int
-    service_name: str
-    state: str
-
-    @property
-    def pill(self) -> tuple[str, str]:
-        """How its state is shown."""
-        return PILLS[self.state], rules.STATES[self.state]
-
-
-def applied_lately(told: str | None) -> tuple[AppliedLately, ...]:
-    """Read what ``APPLIED_LATELY`` says."""
-    return tuple(AppliedLately(*one) for one in json.loads(told)) if told else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
 from campanella.foundation.tenants.queries import Town
 from campanella.readings.credit import Credit, counted
-from campanella.readings.family.applications import AppliedLately, applied_lately
+from campanella.readings.family.applied import AppliedLately, applied_lately
 from campanella.readings.family.home_rows import rows
 from campanella.readings.family.positions import seen
 from campanella.readings.serving import COOKED

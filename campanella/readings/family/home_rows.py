@@ -10,7 +10,7 @@ from campanella.domains.people.queries import SEEN
 from campanella.domains.schools.statements import shuts
 from campanella.foundation.core import clock, sql
 from campanella.foundation.tenants.queries import Town
-from campanella.readings.family.applications import APPLIED_LATELY, LATELY
+from campanella.readings.family.applied import APPLIED_LATELY, LATELY
 
 
 def rows(*, user: User, town: Town, now: datetime) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from campanella.domains.applying.queries import Application, ApplicationStep, Ap
 from campanella.domains.people import queries as people
 from campanella.domains.people.models import Child, Guardian
 from campanella.domains.ranking import queries as ranking
+from campanella.domains.ranking.queries import PlaceOffer
 from campanella.domains.schools import queries as schools
 from campanella.domains.schools.models import ClassGroup
 from campanella.domains.schools.queries import Place
@@ -66,7 +67,7 @@ class OfficeApplication:
 
     :ivar waits_at: its place in line, 0 where there is one
     :ivar erased: documents that are kept no longer
-    :ivar is_ranked: places go by a list
+    :ivar is_ranked: places go by a list, and ``place`` is what it has offered last
     """
 
     application: Application
@@ -77,6 +78,7 @@ class OfficeApplication:
     waits_at: int
     erased: frozenset[int]
     is_ranked: bool
+    place: PlaceOffer | None
 
     @property
     def state(self) -> str:
@@ -118,6 +120,7 @@ def office_application(*, application_id: int) -> OfficeApplication:
         waits_at=before - (one.call.places or 0) + 1 if waits else 0,
         erased=frozenset(queries.erased_file_ids(application_id=one.pk) if sent.content["files"] else ()),
         is_ranked=is_ranked,
+        place=next(iter(ranking.offers_to(application_id=one.pk)), None) if is_ranked else None,
     )
 
 

@@ -67,10 +67,10 @@ def test_a_list_is_drawn_up_corrected_compared_and_published(valle: Cast, desk: 
         assert "Graduatoria n. 1" in page
         assert f"1. Rossi Nina B n. {busy.number}" in page
         points = f"/ufficio/iscrizioni/{idle.pk}/punti/"
-        assert f"{WORKS}: no 0 punti" in desk.read(points)
+        assert f"{WORKS} no 0 punti" in desk.read(points)
         assert "Scrivi il motivo" in text_of(desk.post(points, {"counts": f"{part(call, WORKS).pk}-1", "reason": ""}))
         answer = desk.post(points, {"counts": f"{part(call, WORKS).pk}-1", "reason": "Ricorso accolto"}, follow=True)
-        assert f"{WORKS}: sì (corretta dall’ufficio) 10 punti" in text_of(answer)
+        assert f"{WORKS} sì (corretta dall’ufficio) 10 punti" in text_of(answer)
         (act,) = audit.acts_on(subjects=[f"application:{idle.pk}"], limit=1)
         assert act.sentence == f"ha corretto per la graduatoria la domanda n. {idle.number}: {WORKS}"
         first = queries.lists(call_id=call.pk)[0]
@@ -115,5 +115,6 @@ def test_the_page_of_an_application_leads_to_its_points(valle: Cast, desk: Brows
     one = newborn(valle, call, "B")
     assert f"/ufficio/iscrizioni/{one.pk}/punti/" in desk.get(f"/ufficio/iscrizioni/{one.pk}/").content.decode()
     published(call)
+    assert "Ha un posto da accettare Primaria Rodari" in desk.read(f"/ufficio/iscrizioni/{one.pk}/")
     assert offer_to(one).state == "open"
     assert applying.application(application_id=one.pk).state == "sent"

@@ -25,7 +25,7 @@ def test_the_own_place_is_explained(valle: Cast, phone: Browser) -> None:
     page = phone.read(here)
     assert "Grandi: 1ª di 2" in page
     assert "Per ora hai un posto: Primaria Rodari." in page
-    assert f"{WORKS}: sì 10 punti" in page
+    assert f"{WORKS} sì 10 punti" in page
     assert "Viene prima chi ha: più punti; bambino più grande. Se tutto è pari, si sorteggia." in page
     assert here in phone.get(f"/iscrizioni/{one.pk}/").content.decode()
     with at_most(22):
@@ -91,3 +91,11 @@ def test_anothers_place_is_not_there(valle: Cast, phone: Browser) -> None:
     assert phone.get(here).status_code == 404
     assert phone.post(here, {"fai": "accetta", "offerta": offer_to(amina).pk}).status_code == 404
     assert queries.offers_to(application_id=amina.pk)[0].state == "open"
+
+
+def test_home_says_that_a_place_waits(valle: Cast, phone: Browser) -> None:
+    call = ranked(valle)
+    newborn(valle, call, "B")
+    published(call)
+    with clock.standing_at(AFTER):
+        assert "c’è un posto: rispondi" in phone.read("/")
