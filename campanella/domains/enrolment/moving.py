@@ -42,6 +42,11 @@ def going_on(*, tariff_id: int, day: date) -> list[Going]:
     return list(_joined(sorted(found, key=lambda one: (one.child_id, one.first)), day))
 
 
+def is_paid_before(*, tariff_id: int, day: date) -> bool:
+    """Tell whether a child's use at a tariff begins before a day: one query."""
+    return Subscription.objects.filter(bracket__tariff_id=tariff_id, days__startswith__lt=day).exists()
+
+
 def _paying(tariff_id: int, day: date) -> "QuerySet[Subscription]":
     reaching = Q(days__endswith__gt=day) | Q(days__upper_inf=True)
     return Subscription.objects.filter(reaching, bracket__tariff_id=tariff_id).order_by()

@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from campanella.domains.services.models import Bracket, Service, Tariff
-from campanella.domains.services.operations import plain_prices
+from campanella.domains.services.operations import full_cents, plain_prices
+from campanella.domains.services.rules import BY_SCHEME
 from campanella.domains.services.tariffs.shapes import Scheme
 from campanella.foundation.core import audit
 from campanella.foundation.core.audit import Actor
@@ -47,6 +48,40 @@ def set_list(*, by: Actor, scheme: Scheme, codes: Mapping[str, str], now: dateti
         data={"name": scheme.name},
     )
     return tariff
+
+
+@operation
+def correct(*, by: Actor, tariff: Tariff, scheme: Scheme, text: str, now: datetime) -> None:
+    """
+    Put a tariff right that has not begun; who will pay it stays at its prices, which become the new ones.
+
+    :param scheme: of the same code; a list names every price that it had
+    :param text: as its file says it, empty for a list
+    """
+    tariff.name, tariff.scheme = scheme.name, text
+    tariff.days = DateRange(scheme.first, scheme.last + timedelta(days=1))
+    tariff.save(update_fields=["name", "scheme", "days"])
+    mine = Bracket.objects.filter(tariff=tariff)
+    prices = {name: (isee, cents) for _, name, isee, cents in plain_prices(scheme)}
+    known = {one.name: one for one in mine.filter(is_reckoned=False).exclude(code=BY_SCHEME if text else "")}
+    for name, (isee, cents) in prices.items():
+        if name in known:
+            mine.filter(pk=known[name].pk).update(isee_up_to_cents=isee, cents=cents)
+        else:
+            Bracket.objects.create(
+                tariff=tariff, code=f"{cents}-{len(known)}-{name}"[:40], name=name, isee_up_to_cents=isee, cents=cents
+            )
+    # A band that is no more is chosen by nobody; the whole of a tariff costs what its last band does.
+    mine.filter(pk__in=[one.pk for name, one in known.items() if name not in prices]).update(is_reckoned=True)
+    if text:
+        mine.filter(code=BY_SCHEME).update(name=scheme.name, cents=full_cents(scheme))
+    audit.record(
+        by=by,
+        action="services.tariff",
+        subjects=["services", f"service:{tariff.service_id}"],
+        at=now,
+        data={"name": scheme.name},
+    )
 
 
 @operation

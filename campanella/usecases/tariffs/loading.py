@@ -21,7 +21,7 @@ from campanella.readings.office.tariff_moves import Moves, moves
 from campanella.usecases import reckoning
 from campanella.usecases.tariffs import replacing
 
-State = Literal["new", "same", "other", "replaces", "in_use", "meets", "unfit"]
+State = Literal["new", "same", "other", "replaces", "corrects", "in_use", "meets", "unfit"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +29,13 @@ class Planned:
     """
     What becomes of one tariff of a file.
 
-    :ivar state: new; the same as it is; replaced, because nobody pays it; in another's place from its first day; refused,
+    :ivar state: new; the same as it is; replaced, because nobody pays it; in another's place from its first day; put
+        right, because it has not begun; refused,
         because somebody pays it already, because another tariff of the town holds on the same days, or because it does not
         fit the one whose place it would take
     :ivar with_whom: the name of the tariff it would meet
     :ivar why: it does not fit
-    :ivar before: the tariff whose place it takes
+    :ivar before: the tariff whose place it takes, or that it puts right
     """
 
     scheme: Scheme
@@ -54,6 +55,11 @@ class Planned:
         if self.state == "meets":
             return f"{name} varrebbe negli stessi giorni di «{self.with_whom}», che c’è già"
         return f"{name} {self.why}" if self.state == "unfit" else ""
+
+    @property
+    def moving(self) -> Tariff | None:
+        """The tariff whose children it concerns, None where it concerns nobody."""
+        return self.before if self.state in ("replaces", "corrects") else None
 
 
 class TariffsRefused(Refusal):
@@ -93,7 +99,7 @@ def plan(*, text: str, today: date) -> list[Planned]:
 
 def concerned(planned: Iterable[Planned]) -> list[tuple[Planned, Moves]]:
     """Return of each tariff that takes another's place whom it concerns, and by how much: eight queries for each."""
-    return [(one, moves(before=one.before, scheme=one.scheme)) for one in planned if one.before and one.state == "replaces"]
+    return [(one, moves(before=one.moving, scheme=one.scheme)) for one in planned if one.moving]
 
 
 def mark(found: Iterable[tuple[Planned, Moves]]) -> str:
@@ -113,9 +119,9 @@ def load(*, by: Actor, text: str, now: datetime, told: str | None = None) -> lis
     """
     sql.take_turns("tariffs", active_town_id())
     planned = _fit(text, clock.day_of(now))
-    going = [one for one in planned if one.before and one.state == "replaces"]
+    going = [(one.moving, one.scheme.first) for one in planned if one.moving]
     if going:
-        ids = {pk for one in going if one.before for pk in moving.payers_from(tariff_id=one.before.pk, day=one.scheme.first)}
+        ids = {pk for tariff, first in going for pk in moving.payers_from(tariff_id=tariff.pk, day=first)}
         reckoning.hold(child_ids=sorted(ids))
         # What was read before the wallets were held may be another's act ago.
         planned = _fit(text, clock.day_of(now))
@@ -123,7 +129,9 @@ def load(*, by: Actor, text: str, now: datetime, told: str | None = None) -> lis
     if told is not None and is_new and told != mark(concerned(planned)):
         raise ChangedSinceShown
     for one in planned:
-        if one.before and one.state == "replaces":
+        if one.before and one.state == "corrects":
+            replacing.correct(by=by, tariff=one.before, scheme=one.scheme, now=now)
+        elif one.before and one.state == "replaces":
             replacing.replace(by=by, before=one.before, scheme=one.scheme, now=now)
         elif one.state != "same":
             replacing.write(by=by, scheme=one.scheme, now=now)
@@ -153,6 +161,8 @@ def _planned(
     mine, before = known.get(scheme.code), known.get(scheme.replaces)
     if mine and kept.is_scheme(mine) and _is_same(kept.scheme_of(mine), scheme, after.get(scheme.code)):
         return Planned(scheme, "same", before=mine)
+    if mine and payers.get(mine.pk) and _corrects(mine, scheme, today):
+        return Planned(scheme, "corrects", payers[mine.pk], before=mine)
     if mine and payers.get(mine.pk):
         return Planned(scheme, "in_use", payers[mine.pk])
     if scheme.replaces and (why := _unfit(scheme, before, today)):
@@ -163,6 +173,14 @@ def _planned(
     if scheme.replaces:
         return Planned(scheme, "replaces", before=before)
     return Planned(scheme, "other" if mine else "new")
+
+
+def _corrects(mine: Tariff, scheme: Scheme, today: date) -> bool:
+    return (
+        versions.corrects(before=kept.scheme_of(mine), scheme=scheme, today=today)
+        and not moving.is_paid_before(tariff_id=mine.pk, day=scheme.first)
+        and not replacing.missing(before=mine, scheme=scheme)
+    )
 
 
 def _is_same(was: Scheme, scheme: Scheme, ends: date | None) -> bool:

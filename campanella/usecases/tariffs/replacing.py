@@ -15,7 +15,7 @@ from campanella.domains.services.tariffs import versions
 from campanella.domains.services.tariffs.shapes import Scheme
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.scope import operation
-from campanella.usecases import pricing
+from campanella.usecases import pricing, reckoning
 
 
 # Part of loading a file, which holds the wallets of all who pay the former tariff: it joins that act's transaction.
@@ -35,6 +35,25 @@ def replace(*, by: Actor, before: Tariff, scheme: Scheme, now: datetime) -> Tari
     fees.follow(instead=alike)
     _move(by, before, alike, prices.whole(tariff_id=tariff.pk), scheme.first, now)
     return tariff
+
+
+# Part of loading a file as well.
+@operation
+def correct(*, by: Actor, tariff: Tariff, scheme: Scheme, now: datetime) -> None:
+    """
+    Put a tariff right that has not begun, with what children will pay of it.
+
+    :param scheme: corrects it (``versions.corrects``)
+    """
+    kept_as = versions.as_kept(scheme)
+    text = writing.text([kept_as]) if scheme.is_reckoned else ""
+    replacing.correct(by=by, tariff=tariff, scheme=kept_as, text=text, now=now)
+    child_ids = moving.payers_from(tariff_id=tariff.pk, day=scheme.first)
+    changed = reckoning.put_right(by=by, child_ids=child_ids, now=now)
+    mine = changed.setdefault(tariff.service_id, {})
+    mine |= {child_id: min(scheme.first, mine.get(child_id, scheme.first)) for child_id in child_ids}
+    # A day may be charged some days ahead.
+    reckoning.charge_again(by=by, changed=changed, why="", now=now)
 
 
 @operation

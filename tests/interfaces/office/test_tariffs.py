@@ -102,8 +102,14 @@ def test_a_canteen_tariff_is_raised_from_january_and_the_family_reads_it(valle: 
     assert prices(valle, "Anna")[-1] == (JANUARY, 480, "Intera")
     assert prices(valle, "Luca")[-1][1] == 310
     assert "Mensa 2026/27, dal 1 gennaio 2027" in office.read(PAGE)
+    # A slip of the hand is put right before January.
+    address = f"{of('mensa-26-20270101')}cambia/"
+    again = office.post(address, form_of(office, address, **{"amount-1-price-1": "4,90"}))
+    assert "Si corregge: comincerà il 1 gennaio 2027" in text_of(again)
+    confirm(office, again)
+    assert prices(valle, "Anna")[-1] == (JANUARY, 490, "Intera")
     family = words(phone(valle.families["rossi"].user).get("/anagrafica/isee/"))
-    assert "Anna, Refezione, dal 1 gennaio 2027: 4,80 € a pasto Intera: la fascia resta la tua" in family
+    assert "Anna, Refezione, dal 1 gennaio 2027: 4,90 € a pasto Intera: la fascia resta la tua" in family
     assert "Luca, Refezione, dal" not in family
 
 

@@ -157,3 +157,29 @@ def test_who_leaves_before_is_not_concerned_and_who_comes_later_is(valle: Cast) 
     assert [one[0] for one in prices(valle, "Luca")] == [date(2026, 9, 15)]
     assert prices(valle, "Anna") == [(date(2027, 2, 1), 480, "Intera")]
     assert meals.get(child=valle.child("Anna")).days.upper == date(2027, 6, 1)
+
+
+def test_what_has_not_begun_is_put_right(valle: Cast, at: Callable[[str], Any]) -> None:
+    load(LIST)
+    put_right = LIST.replace("4.80", "4.70")
+    (planned,) = loading.plan(text=put_right, today=TODAY)
+    assert planned.state == "corrects"
+    assert [(one.child, one.was.cents, one.price.cents) for one in told(put_right).lines][1] == ("Anna Rossi", 480, 470)
+    load(put_right)
+    assert prices(valle, "Anna") == [(date(2026, 9, 15), 460, "Intera"), (JANUARY, 470, "Intera")]
+    assert [one.state for one in load(put_right)] == ["same"]
+    at("2027-01-11 12:00")
+    with pytest.raises(TariffsRefused, match="la pagano già 3 bambini"):
+        load(LIST)
+
+
+def test_a_tariff_that_reckons_is_put_right_before_it_begins(valle: Cast) -> None:
+    load(RECKONED)
+    load(
+        RECKONED.replace("4.50", "4.20").replace(
+            "name: Fino a 10.000, isee_up_to: 10000", "name: Fino a 9.000, isee_up_to: 9000"
+        )
+    )
+    assert of_the_season(valle, "Anna")[-1] == (date(2026, 11, 1), 420, "Piena")
+    assert list(proofs.tariffs.violations()) == []
+    assert {one.state for one in load(asking.exported())} == {"same"}

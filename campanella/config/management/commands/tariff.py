@@ -22,6 +22,7 @@ WORDS = {
     "same": "già così",
     "other": "cambia, nessuno la paga ancora",
     "replaces": "prende il posto di un’altra",
+    "corrects": "corretta, prima che cominci",
     "in_use": "rifiutata",
     "meets": "rifiutata",
     "unfit": "rifiutata",

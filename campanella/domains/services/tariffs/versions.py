@@ -55,6 +55,13 @@ def unfit(*, before: Scheme, scheme: Scheme, today: date) -> str:
     return ""
 
 
+def corrects(*, before: Scheme, scheme: Scheme, today: date) -> bool:
+    """Tell whether a tariff puts another right before that has begun: from the same day, for the same children."""
+    mine = (before.service, before.unit, before.level, before.first, before.is_reckoned)
+    is_one = mine == (scheme.service, scheme.unit, scheme.level, scheme.first, scheme.is_reckoned)
+    return is_one and today < before.first and before.last <= scheme.last
+
+
 def as_kept(scheme: Scheme) -> Scheme:
     """Return a tariff without the word by which its file lets it take another's place: that is done once."""
     return replace(scheme, replaces="")
