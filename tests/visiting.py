@@ -29,6 +29,8 @@ from tests.adjusting import TOWN_ACCOUNT, ask, colleague, confirm
 from tests.billing import bill, eat
 from tests.browsing import Browser, browser
 from tests.buses import assign, ride
+from tests.camps import assign as give_week
+from tests.camps import camp
 from tests.cash import close, opened, take
 from tests.ranking import known, published, ranked
 from tests.towns import TODAY, Cast, choosing
@@ -142,6 +144,8 @@ class Visit:
             applying.welcome(registration_id=asked.pk)
             one_ride = ride(cast, capacity=5)
             seat = assign(cast, one_ride, "Anna")
+            week, *_ = camp(cast, capacity=5)
+            give_week(cast, week, "Luca")
             key = "abcdefghijklmnop"
             declaration = isee.declare(by=cast.staff["office"], payer_id=payer_id, said=said, key=key, now=clock.now())
         self.objects: dict[str, Any] = {
@@ -189,6 +193,7 @@ class Visit:
             "refund_file_id": refund_file.id,
             "ride_id": one_ride.pk,
             "place_id": seat.pk,
+            "pool_id": week.pk,
             "token": "nessuno",
             "outcome": "ok",
             "colour": "0a58ad",

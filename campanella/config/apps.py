@@ -28,7 +28,7 @@ class PluggedConfig(AppConfig):
         from campanella.domains.ledger.choices import CreditChoices
         from campanella.domains.payments.choices import PagopaChoices, TopUpChoices
         from campanella.domains.people.choices import PickUpChoices
-        from campanella.domains.places.choices import PlaceChoices
+        from campanella.domains.places.choices import CampChoices, PlaceChoices
         from campanella.domains.services.choices import BusChoices
         from campanella.foundation.design import menus
         from campanella.foundation.tenants import settings
@@ -46,6 +46,7 @@ class PluggedConfig(AppConfig):
                 FamilyChoices,
                 BusChoices,
                 PlaceChoices,
+                CampChoices,
                 IseeChoices,
                 ApplyingChoices,
                 PickUpChoices,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
+from campanella.demo.calendar import year_of
 from campanella.demo.life import Life
 from campanella.demo.settling import OFFICE, Resident, Settled
 from campanella.domains.schools import queries as schools
@@ -31,7 +32,10 @@ def board(*, life: Life, settled: Settled) -> None:
     """Open the lines as the office would in September, give seats, and let some families ask for the full one."""
     if life.town.slug != TOWN:
         return
-    begun = life.moment - timedelta(days=30)
+    year = year_of(life.today)
+    if not year.first_meal < life.today < year.last_meal:
+        return  # no bus runs
+    begun = clock.rome(max(year.first_meal, life.today - timedelta(days=30)), time(8))
     riders = [one for one in settled.residents if any(use.service.code == BUS for use in one.uses)][:MOST_RIDERS]
     with clock.standing_at(begun), scope(life.town.id):
         rides = _open(settled, begun)

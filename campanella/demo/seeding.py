@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from campanella.demo import buses, enrolments, kitchens, newcomers, noticeboard, nursery, righting, tax
+from campanella.demo import buses, camps, enrolments, kitchens, newcomers, noticeboard, nursery, righting, tax
 from campanella.demo.calendar import year_of
 from campanella.demo.counter import Counter
 from campanella.demo.life import Life
@@ -72,6 +72,7 @@ def fill(*, slug: str, size: str, moment: datetime) -> Town:
         enrolments.enrol(life=life, settled=settled)
         buses.board(life=life, settled=settled)
         nursery.rank(life=life, settled=settled)
+        camps.open_up(life=life, settled=settled)
         newcomers.register(life=life, settled=settled)
         life.let_follow(moment)
         tax.certify(life, moment=moment)

@@ -27,7 +27,7 @@ _CALM = {
     "nursery": "Al nido non cambia nulla.",
     "before": "Il servizio continua comunque.",
 }
-_CALM["after"] = _CALM["before"]
+_CALM["after"] = _CALM["camp"] = _CALM["before"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from campanella.foundation.core.errors import NotFound
 from campanella.readings import serving
 
 # From these a child goes home.
-LEADS_HOME = ("bus", "bus_back", "after", "nursery")
+LEADS_HOME = ("bus", "bus_back", "after", "camp", "nursery")
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,7 +177,29 @@ def subscribe_both_ways(
         _subscribe(by=by, child_id=child_id, bracket=one, reduction_percent=percent, first=first, now=now)
 
 
-def _subscribe(*, by: Actor, child_id: int, bracket: Bracket, reduction_percent: int, first: date, now: datetime) -> None:
+@use_case
+def subscribe_for(
+    *, by: Actor, child_id: int, bracket: Bracket, reduction_percent: int, first: date, end: date, now: datetime
+) -> None:
+    """
+    Subscribe a child for some days alone, as a week of a camp; others of the same service stand beside it.
+
+    :param end: first day after
+    :raises NoClass, NotServed, PriceNotYet, NotAdmitted, AlreadySubscribed: as ``subscribe`` does, of these days
+    """
+    _subscribe(by=by, child_id=child_id, bracket=bracket, reduction_percent=reduction_percent, first=first, now=now, end=end)
+
+
+def _subscribe(
+    *,
+    by: Actor,
+    child_id: int,
+    bracket: Bracket,
+    reduction_percent: int,
+    first: date,
+    now: datetime,
+    end: date | None = None,
+) -> None:
     service = bracket.tariff.service
     people.child(child_id=child_id)
     reckoning.hold(child_ids=[child_id])
@@ -186,10 +208,11 @@ def _subscribe(*, by: Actor, child_id: int, bracket: Bracket, reduction_percent:
     if applying.not_admitted(child_ids=[child_id], service_id=service.pk, day=first):
         raise NotAdmitted
     lines = [line for line in enrolled.subscriptions_of(child_id=child_id) if line.service_id == service.pk]
-    if any(line.end is None or line.end > first for line in lines):
+    if any((line.end is None or line.end > first) and (end is None or line.first < end) for line in lines):
         raise AlreadySubscribed
     pricing.note_price("subscription.made", by=by, child_id=child_id, bracket=bracket, day=first, now=now)
-    line = NewSubscription(child_id, service.pk, bracket.pk, pricing.season_end(bracket), reduction_percent)
+    ends = [day for day in (end, pricing.season_end(bracket)) if day]
+    line = NewSubscription(child_id, service.pk, bracket.pk, min(ends, default=None), reduction_percent)
     pricing.write_lines(by=by, ended=[], lines=[line], first=first, now=now)
 
 

@@ -47,6 +47,8 @@ FAMILY = (
     S("portal:pick-up", "/anagrafica/figli/{children[Luca]}/ritiro/", press="Aggiungi"),
     S("portal:bus", "/scuolabus/{children[Anna]}/"),
     S("portal:bus", "/scuolabus/{children[Luca]}/"),
+    S("portal:camps", "/centri-estivi/{children[Luca]}/"),
+    S("portal:camps", "/centri-estivi/{children[Anna]}/"),
     S("portal:isee", "/anagrafica/isee/"),
     S("portal:isee", "/anagrafica/isee/", press="Dichiara"),
     S("portal:applications", "/iscrizioni/"),

@@ -57,6 +57,7 @@ def make() -> dict[str, Any]:
     from campanella.foundation.core.scope import scope
     from tests.applying import lively
     from tests.buses import bus_lines
+    from tests.camps import camp_weeks
     from tests.ranking import lively as ranked
     from tests.towns import choosing, make_cast
 
@@ -72,6 +73,7 @@ def make() -> dict[str, Any]:
         with clock.standing_at(clock.now()):
             _reminded_early()
             told = _present(valle) | _counter(valle) | _registered() | {"enrolment": lively(valle), "bus": bus_lines(valle)}
+            told["camps"] = camp_weeks(valle)
             over = applying.application(application_id=told["enrolment"]["late"])
             told["ranking"] = ranked(valle, over.call, over)
         told |= {"tariff": _tariff()}

@@ -11,7 +11,7 @@ def test_a_seat_on_a_full_line(somebody: Any) -> None:
     parent.open("/anagrafica/")
     parent.link("Scuolabus").click()
     parent.reads("Amina non ha ancora un posto")
-    parent.page.get_by_label("Corsa e fermata").select_option("Largo Moro, 13:20")
+    parent.page.get_by_label("Corsa e fermata").select_option("Linea 3, ritorno: Largo Moro, 13:20 (completa, si aspetta)")
     parent.button("Chiedi questa fermata").click()
     parent.reads("Richiesta registrata", "Sei il primo della lista")
     _look(parent, "bus, waiting")

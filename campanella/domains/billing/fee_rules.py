@@ -8,7 +8,7 @@ from typing import Literal, get_args
 from campanella.foundation.core.money import Euro, half_up
 
 # A price for each instalment, or one that is split among them.
-Every = Literal["month", "year"]
+Every = Literal["month", "week", "year"]
 EVERY: tuple[Every, ...] = get_args(Every)
 # Of who comes or leaves within an instalment: all of it, half of it, by its days.
 Edges = Literal["whole", "half", "days"]
@@ -46,7 +46,7 @@ def amount(*, price: Euro, part: Part, parts: int, every: Every, edges: Edges, s
     :param parts: how many instalments the fee has
     :param spans: days on which the child uses the service, first and last included, apart from each other
     """
-    whole = price if every == "month" else price.shared([1] * parts)[part.number - 1]
+    whole = price if every != "year" else price.shared([1] * parts)[part.number - 1]
     inside = [(max(first, part.first), min(last, part.last)) for first, last in spans]
     there = [(first, last) for first, last in inside if first <= last]
     used = sum((last - first).days + 1 for first, last in there)
@@ -74,6 +74,17 @@ def monthly(*, first: date, last: date, day: int, shift: int) -> list[Part]:
         after = _month(month, 1)
         found.append(Part(len(found) + 1, month, after - A_DAY, _month(month, shift).replace(day=day)))
         month = after
+    return found
+
+
+def weekly(*, first: date, last: date) -> list[Part]:
+    """Return an instalment for each week from Monday to Friday within these days, charged on its first day."""
+    found: list[Part] = []
+    monday = first - timedelta(days=first.weekday())
+    while monday <= last:
+        if max(first, monday) <= min(last, monday + timedelta(days=4)):
+            found.append(Part(len(found) + 1, max(first, monday), min(last, monday + timedelta(days=4)), max(first, monday)))
+        monday += timedelta(days=7)
     return found
 
 

@@ -17,3 +17,17 @@ class PlaceChoices(ChoiceGroup):
         sentence="Quando si libera un posto, chi è in lista d’attesa ha questi giorni per accettarlo; poi va al prossimo.",
         bounds=(1, 30),
     )
+
+
+@dataclass(frozen=True)
+class CampChoices(ChoiceGroup):
+    """What weeks of a camp cost."""
+
+    first_week_percent: int = choice(
+        0,
+        kind="whole",
+        group="Centri estivi",
+        label="Sconto sulla prima settimana, in percento",
+        sentence="Sulla prima settimana che un bambino ottiene in un centro. 0 non sconta.",
+        bounds=(0, 100),
+    )

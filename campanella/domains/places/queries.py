@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from campanella.domains.places import rules
 from campanella.domains.places.models import Place as Place
@@ -65,9 +65,25 @@ def pool(*, pool_id: int) -> Pool:
     return found
 
 
-def tallies(*, pools: Collection[Pool], day: date) -> dict[int, Tally]:
-    """Return the places of each pool in numbers, as they are from a day on: one query."""
-    is_taken = taken(day)
+def pools_of(*, service_id: int, day: date) -> list[Pool]:
+    """Return what has places of a service on a day or later, in the order of its days: one query."""
+    rows = Pool.objects.filter(service_id=service_id, days__endswith__gt=day).select_related("service")
+    return list(rows.order_by("days", "id"))
+
+
+def pools_of_kind(*, kind: str, day: date) -> list[Pool]:
+    """Return what has places of the services of a kind on a day or later, service by service: one query."""
+    rows = Pool.objects.filter(service__kind=kind, days__endswith__gt=day).select_related("service")
+    return list(rows.order_by("service__position", "service_id", "days", "id"))
+
+
+def tallies(*, pools: Collection[Pool], day: date | None) -> dict[int, Tally]:
+    """
+    Return the places of each pool in numbers: one query.
+
+    :param day: as they are from then on; None from the first day of each
+    """
+    is_taken = taken(day or F("pool__days__startswith"))
     rows = (
         Place.objects.filter(pool_id__in=[one.pk for one in pools])
         .order_by()
@@ -83,14 +99,15 @@ def tallies(*, pools: Collection[Pool], day: date) -> dict[int, Tally]:
     return {one.pk: Tally(one.capacity, one.reserved, *found.get(one.pk, (0, 0, 0, 0))) for one in pools}
 
 
-def taken(day: date) -> Q:
+def taken(day: date | F) -> Q:
     """Return which places are nobody else's from a day on: those that are offered, and those that are held later than it."""
-    return Q(state="offered") | Q(state__in=("held", "given_back"), end__gt=day)
+    # What was left before its first day was never taken.
+    return Q(state="offered") | Q(state__in=("held", "given_back"), end__gt=day) & Q(end__gt=F("first"))
 
 
 def holding(*, pool_ids: Collection[int], day: date) -> "QuerySet[Place]":
     """Return the places that are held on a day or will be, with their children, by name."""
-    rows = Place.objects.filter(pool_id__in=pool_ids, state__in=("held", "given_back"), end__gt=day)
+    rows = Place.objects.filter(taken(day), pool_id__in=pool_ids).exclude(state="offered")
     return rows.select_related("child").order_by("child__family_name", "child__given_name", "id")
 
 
@@ -129,13 +146,19 @@ def place(*, place_id: int) -> Place:
 
 def live_of(*, child_ids: Collection[int], day: date) -> list[Place]:
     """Return what these children have, are offered or wait for on a day and later, the oldest first: one query."""
-    rows = _whole().filter(Q(state__in=LIVE) | Q(state="given_back", end__gt=day), child_id__in=list(child_ids))
+    rows = _whole().filter(Q(state__in=LIVE) | Q(state="given_back", end__gt=F("first")), child_id__in=list(child_ids))
     return list(rows.filter(Q(end=None) | Q(end__gt=day)).order_by("asked_at", "id"))
 
 
 def children_with_live() -> list[int]:
     """Return the children who have a place, are offered one or wait: one query."""
     return sorted(set(Place.objects.filter(state__in=LIVE).values_list("child_id", flat=True)))
+
+
+def had_before(*, child_id: int, service_id: int, apart_from: int) -> bool:
+    """Tell whether a child has, or had for a day at least, another place of a service: one query."""
+    rows = Place.objects.filter(child_id=child_id, pool__service_id=service_id, state__in=("held", "given_back"))
+    return rows.filter(end__gt=F("first")).exclude(pk=apart_from).exists()
 
 
 def over(*, now: datetime) -> list[int]:

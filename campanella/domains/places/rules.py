@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 STATES: dict[str, str] = {
     "waiting": "in lista d’attesa",
@@ -89,6 +89,22 @@ def next_ones(
             taken += 1
             taken_reserved += one.is_reserved
     return chosen
+
+
+def working_weeks(*, first: date, last: date) -> list[tuple[date, date]]:
+    """
+    Return the weeks between two days, both included, Monday to Friday; the first and the last may be shorter.
+
+    :returns: the first and the last day of each
+    """
+    found = []
+    monday = first - timedelta(days=first.weekday())
+    while monday <= last:
+        begin, end = max(first, monday), min(last, monday + timedelta(days=4))
+        if begin <= end:
+            found.append((begin, end))
+        monday += timedelta(days=7)
+    return found
 
 
 def is_over(*, ends_at: datetime, now: datetime) -> bool:

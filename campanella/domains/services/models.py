@@ -17,6 +17,8 @@ KINDS = [
     ("nursery", "nido"),
     ("before", "pre-scuola"),
     ("after", "post-scuola"),
+    # Asked for and paid by the week: each week has its places.
+    ("camp", "centro estivo"),
 ]
 
 

@@ -114,6 +114,8 @@ def usual(*, kind: str, year: int) -> Taxation:
         return Taxation("nursery", "exempt")
     if kind == "bus":
         return Taxation("school" if year >= _BUS_FROM else "none", "outside")
+    if kind == "camp":
+        return Taxation("none", "exempt")
     return Taxation("school", "exempt")
 
 

@@ -8,6 +8,7 @@ _SERVICES = {
     "nursery": "c-bell",
     "before": "c-bell",
     "after": "c-bell",
+    "camp": "c-bell",
 }
 
 

@@ -5,6 +5,7 @@ from campanella.interfaces.office.arrears import urls as arrears
 from campanella.interfaces.office.billing import urls as billing
 from campanella.interfaces.office.bus import urls as bus
 from campanella.interfaces.office.calendar import urls as calendar
+from campanella.interfaces.office.camps import urls as camps
 from campanella.interfaces.office.cash import urls as cash
 from campanella.interfaces.office.certificates import urls as certificates
 from campanella.interfaces.office.debits import urls as debits
@@ -40,6 +41,7 @@ urlpatterns = [
     *applying.urlpatterns,
     *bus.urlpatterns,
     *ranking.urlpatterns,
+    *camps.urlpatterns,
     *lists.urlpatterns,
     *waiting.urlpatterns,
     *settings.urlpatterns,

@@ -5,6 +5,7 @@ from django.urls import include, path
 from campanella.interfaces.portal.applying import urls as applying
 from campanella.interfaces.portal.asks import urls as asks
 from campanella.interfaces.portal.bus import urls as bus
+from campanella.interfaces.portal.camps import urls as camps
 from campanella.interfaces.portal.debits import urls as debits
 from campanella.interfaces.portal.home import urls as home
 from campanella.interfaces.portal.isee import urls as isee
@@ -24,6 +25,7 @@ portal = [
     *ranking.urlpatterns,
     *profile.urlpatterns,
     *bus.urlpatterns,
+    *camps.urlpatterns,
     *isee.urlpatterns,
     *presences.urlpatterns,
     *payments.urlpatterns,

@@ -67,6 +67,14 @@ KINDS = {
         is_open="il pre-scuola è aperto",
         is_closed="il pre-scuola è chiuso",
     ),
+    "camp": DayWords(
+        there="è al centro estivo",
+        not_there="non è al centro estivo",
+        was_there="era al centro estivo",
+        was_not_there="non era al centro estivo",
+        is_open="il centro estivo è aperto",
+        is_closed="il centro estivo è chiuso",
+    ),
     "after": DayWords(
         there="è al post-scuola",
         not_there="non è al post-scuola",

@@ -139,6 +139,8 @@ class FamilyHome:
     is_billed: bool = False
     applications: tuple[AppliedLately, ...] = ()
     is_enrolling: bool = False
+    # Children who are offered a place that waits for its answer, with how they are called.
+    offered: tuple[tuple[int, str], ...] = ()
     # Some price follows from an ISEE: worth asking how it stands.
     is_reckoned: bool = False
 
@@ -182,6 +184,7 @@ def family_home(*, user: User, town: Town, now: datetime) -> FamilyHome:
         is_billed=any(row["is_billed"] for row in found),
         applications=applied_lately(found[0]["applications"]) if found else (),
         is_enrolling=bool(found and found[0]["is_enrolling"]),
+        offered=tuple((one, names[one]) for one, lines in by_child if lines[0]["is_offered"]),
         is_reckoned=any(row["is_reckoned"] for row in found),
     )
 

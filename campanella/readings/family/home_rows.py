@@ -70,6 +70,8 @@ select c.id as child_id, c.given_name, c.family_name, c.birth_date, c.code as ch
        exists (select from billing_share f
                  join billing_issue v on v.municipality_id = f.municipality_id and v.invoice_id = f.invoice_id
                 where f.municipality_id = %(town)s and f.child_id = c.id) as is_billed,
+       exists (select from places_place o where o.municipality_id = %(town)s and o.child_id = c.id
+                  and o.state = 'offered' and o.offer_ends_at >= %(now)s) as is_offered,
        (select a.given_name from people_guardian a
          where a.municipality_id = %(town)s and a.user_id = %(user)s) as adult, {APPLIED_LATELY}
   from child c

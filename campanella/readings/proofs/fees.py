@@ -43,8 +43,8 @@ _PLANNED = "".join(
    group by o.id
 ), priced as (
   select o.*, u.days as used, u.begins, u.ends,
-         case o.every when 'month' then p.price
-                      else p.price / o.parts + (o.number <= mod(p.price, o.parts))::int end as whole
+         case o.every when 'year' then p.price / o.parts + (o.number <= mod(p.price, o.parts))::int
+                      else p.price end as whole
     from owed o
     left join used u on u.id = o.id
     left join lateral (

@@ -36,6 +36,7 @@ SERVICE_NAMES = {
     "nursery": "Nido",
     "before": "Pre-scuola",
     "after": "Post-scuola",
+    "camp": "Centro estivo",
 }
 
 

@@ -21,6 +21,7 @@ A_DAY = timedelta(days=1)
 def step_told(*, step: PlaceStep, guardian: Guardian, now: datetime) -> None:
     """Tell an adult of one step of a child's place."""
     place = step.place
+    is_camp = place.pool.service.kind == "camp"
     queue(
         template="place_step",
         key=f"place_step:{step.pk}",
@@ -37,7 +38,8 @@ def step_told(*, step: PlaceStep, guardian: Guardian, now: datetime) -> None:
             "last": place.end - A_DAY if place.end else None,
             "ends_at": place.offer_ends_at,
             "price": _price(place.bracket),
-            "link": portal_link("portal:bus", place.child_id),
+            "link": portal_link("portal:camps" if is_camp else "portal:bus", place.child_id),
+            "is_camp": is_camp,
         },
     )
 

@@ -20,12 +20,6 @@ A_DAY = timedelta(days=1)
 LAST_MINUTE = time(23, 59, 59, 999_999)
 
 
-class OthersWait(Refusal):
-    """Others have asked before, and nobody said why they are passed over."""
-
-    message = "In lista c’è chi ha chiesto prima: offri i posti in ordine, oppure scrivi perché questo bambino passa avanti."
-
-
 class AfterItsEnd(Refusal):
     """The last day is not one of the place's."""
 
@@ -100,8 +94,7 @@ def assign(
         if place.state == "held":
             return place
     held, others = seats.held_place(place.pk, child_id=child_id)
-    if not words.strip() and any(queries.before(places=[held]).values()):
-        raise OthersWait
+    seats.check_turn(held, words)
     seats.seat(by=by, place=held, others=others, first=first, words=words.strip(), now=now)
     transport.board(by=by, place=held, ride=ride, stop=lines.stop(ride_id=ride_id, stop_id=stop_id), first=first, now=now)
     return held

@@ -7,10 +7,12 @@ here.
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from campanella.domains.enrolment import queries as enrolled
 from campanella.domains.people import queries as people
 from campanella.domains.places import operations, queries
+from campanella.domains.places.choices import CampChoices
 from campanella.domains.places.queries import Place
 from campanella.domains.schools import queries as schools
 from campanella.domains.services.models import Bracket
@@ -20,6 +22,7 @@ from campanella.foundation.core import clock
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.scope import operation
+from campanella.foundation.tenants.queries import active_town
 from campanella.readings import fitting
 from campanella.usecases import enrolling, reckoning
 
@@ -30,6 +33,12 @@ class NoPrice(Refusal):
     """The child does not use the service, and no price fits by itself."""
 
     message = "Questo bambino non è ancora iscritto al servizio, e nessuna tariffa va bene da sola: prima iscrivilo."
+
+
+class OthersWait(Refusal):
+    """Others have asked before, and nobody said why they are passed over."""
+
+    message = "In lista c’è chi ha chiesto prima: offri i posti in ordine, oppure scrivi perché questo bambino passa avanti."
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +89,16 @@ def seat(*, by: Actor, place: Place, others: list[Other], first: date, words: st
     return place
 
 
+def check_turn(place: Place, words: str) -> None:
+    """
+    Make sure that nobody is passed over without a reason; call it with the pool held.
+
+    :raises OthersWait: others have asked before, and nobody said why
+    """
+    if not words.strip() and any(queries.before(places=[place]).values()):
+        raise OthersWait
+
+
 def fitting_price(*, child_id: int, service_id: int, day: date) -> Bracket | None:
     """Return the price at which a child would begin to use a service, None where none fits by itself: four queries."""
     place = schools.places_of(child_ids=[child_id], day=day).get(child_id)
@@ -117,4 +136,15 @@ def _subscribe(by: Actor, place: Place, first: date, now: datetime) -> None:
     bracket = place.bracket or fitting_price(child_id=place.child_id, service_id=service_id, day=first)
     if bracket is None:
         raise NoPrice
-    enrolling.subscribe(by=by, child_id=place.child_id, bracket=bracket, reduction_percent=0, first=first, now=now)
+    acting: dict[str, Any] = {"by": by, "child_id": place.child_id, "bracket": bracket, "first": first, "now": now}
+    if place.pool.service.kind == "camp":
+        percent = _first_week_percent(place)
+        enrolling.subscribe_for(reduction_percent=percent, end=place.pool.days.upper, **acting)
+    else:
+        enrolling.subscribe(reduction_percent=0, **acting)
+
+
+def _first_week_percent(place: Place) -> int:
+    """Return what the town takes off the first week of a camp that a child gets, in percent."""
+    is_first = not queries.had_before(child_id=place.child_id, service_id=place.pool.service_id, apart_from=place.pk)
+    return active_town().chosen(CampChoices).first_week_percent if is_first else 0

@@ -22,19 +22,21 @@ def test_a_family_asks_waits_accepts(valle: Cast, rossi: Family) -> None:
     one, anna = ride(valle), valle.child("Anna").pk
     seat = assign(valle, one, "Luca")
     address, tel = f"/scuolabus/{anna}/", phone(rossi.user)
-    assert "completa: lista d’attesa" in tel.get(address).content.decode()
+    assert "(completa, si aspetta)" in tel.get(address).content.decode()
     said = text_of(tel.post(address, {"fai": "chiedi", "quale": str(stop(one).pk)}, follow=True))
     assert "Sei il primo della lista" in said
     again = text_of(tel.post(address, {"fai": "chiedi", "quale": str(stop(one).pk)}, follow=True))
     assert "L’hai già chiesto" in again
     deciding.let_go(by=OFFICE, place_id=seat.pk, last=TODAY, words="", now=clock.now())
     deciding.offer_free(by=OFFICE, pool_id=one.pool_id, now=clock.now())
+    assert "Si è liberato un posto per Anna" in words(tel.get("/"))
     page = words(tel.get(address))
     assert "Si è liberato un posto" in page
     assert "17 ottobre 2026, 23:59" in page
     place = _live(anna)
     assert "Il posto è tuo" in text_of(tel.post(address, {"fai": "accetta", "quale": str(place.pk)}, follow=True))
     assert _live(anna).state == "held"
+    assert "Si è liberato un posto" not in words(tel.get("/"))
 
 
 def test_an_offer_is_refused_and_a_request_taken_back(valle: Cast, rossi: Family) -> None:

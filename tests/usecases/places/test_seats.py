@@ -13,7 +13,7 @@ from campanella.domains.transport.operations import NotItsService, RideKnown, St
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound
 from campanella.usecases import enrolling
-from campanella.usecases.places import asking, deciding, following
+from campanella.usecases.places import asking, deciding, following, seats
 from campanella.usecases.places import lines as setting_up
 from tests.buses import STOPS, ask, assign, ride, stop
 from tests.towns import OFFICE, TODAY, Cast, Family
@@ -120,7 +120,7 @@ def test_who_gets_another_line_the_same_way_leaves_the_first(valle: Cast) -> Non
 def test_the_office_passes_over_who_waits_only_with_a_reason(valle: Cast) -> None:
     one = ride(valle)
     ask(valle, one, "Anna")
-    with pytest.raises(deciding.OthersWait):
+    with pytest.raises(seats.OthersWait):
         assign(valle, one, "Amina")
     seat = assign(valle, one, "Amina", words="Ordinanza del giudice")
     assert queries.steps(place_ids=[seat.pk])[-1].words == "Ordinanza del giudice"

@@ -16,7 +16,7 @@ class Fee(TownRow):
     """
     What a service costs whatever the days, as the town decides it; it charges nobody before it is confirmed.
 
-    :ivar every: ``month`` asks for its price in every instalment, ``year`` splits it among them
+    :ivar every: ``month`` and ``week`` ask for their price in every instalment, ``year`` splits it among them
     :ivar edges: what is asked of who comes or leaves within an instalment (``fee_rules.amount``)
     :ivar level: of the schools it is for, empty for all
     """

@@ -18,6 +18,8 @@ from campanella.readings.office.billing.fees import EDGES, EVERY, named
 
 SHIFTS = {"0": "nel mese stesso", "-1": "nel mese prima", "1": "nel mese dopo"}
 MOST_INSTALMENTS = 12
+# What is not asked of a fee, by its shape.
+ASKED_NOT: dict[Every, tuple[str, ...]] = {"month": ("dates",), "week": ("dates", "day", "shift"), "year": ("day", "shift")}
 
 
 class NewFeeForm(forms.Form):
@@ -67,7 +69,7 @@ class FeeForm(forms.Form):
     def __init__(self, *args: Any, every: Every, brackets: Sequence[Bracket], **options: Any) -> None:
         super().__init__(*args, **options)
         self.every, self.brackets = every, brackets
-        for name in ("dates",) if every == "month" else ("day", "shift"):
+        for name in ASKED_NOT[every]:
             del self.fields[name]
         for bracket in brackets:
             self.fields[f"price_{bracket.pk}"] = EuroField(
@@ -119,4 +121,6 @@ class FeeForm(forms.Form):
         said = self.cleaned_data
         if self.every == "year":
             return fee_rules.yearly(first=said["first"], last=said["last"], charged=said["dates"])
+        if self.every == "week":
+            return fee_rules.weekly(first=said["first"], last=said["last"])
         return fee_rules.monthly(first=said["first"], last=said["last"], day=said["day"], shift=int(said["shift"]))

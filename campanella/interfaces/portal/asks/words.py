@@ -33,6 +33,7 @@ THINGS = {
         "non prende lo scuolabus di ritorno",
     ),
     "before": Thing("il pre-scuola", "il pre-scuola", "è al pre-scuola", "non viene al pre-scuola"),
+    "camp": Thing("il centro estivo", "il centro estivo", "è al centro estivo", "non viene al centro estivo"),
     "after": Thing("il post-scuola", "il post-scuola", "è al post-scuola", "non viene al post-scuola"),
 }
 

@@ -17,6 +17,12 @@ from campanella.readings.family.bus import family_bus
 from campanella.usecases.places import asking
 
 
+class StopMissing(Refusal):
+    """Nobody said which stop."""
+
+    message = "Scegli la corsa e la fermata."
+
+
 @family
 def bus(request: PersonRequest, child_id: int) -> HttpResponse:
     """Show where a child gets on and off; ask for a stop, accept or refuse an offer, take a request back."""
@@ -44,6 +50,8 @@ def _act(request: PersonRequest, child_id: int) -> str:
     act, who = request.POST.get("fai", ""), number(request.POST.get("quale", "")) or 0
     acting: dict[str, Any] = {"by": request.user, "child_id": child_id, "now": clock.now()}
     if act == "chiedi":
+        if not who:
+            raise StopMissing
         ride = lines.ride_with(stop_id=who)
         made = asking.ask(ride_id=ride.pk, stop_id=who, received_at=received_at(request), **acting)
         if made.state == "held":

@@ -32,6 +32,7 @@ def home(request: PersonRequest) -> HttpResponse:
         "owed": owed,
         "isee": isee_note(user=request.user, today=clock.day_of(now)) if found.is_reckoned else None,
         "applications": found.applications,
+        "places_offered": found.offered,
         "is_enrolling": found.is_enrolling,
     }
     return render(request, "portal/home/home.html", {"page": page, "section": "home", **told, **offered(debts)})

@@ -23,6 +23,7 @@ from campanella.interfaces.entry import ways
 from campanella.interfaces.portal.profile.forms import ContactsForm, OwnTaxCodeForm
 from campanella.interfaces.portal.profile.page import Letter, ProfilePage
 from campanella.readings.family.bus import has_bus
+from campanella.readings.family.camps import has_camps
 from campanella.readings.family.profile import family_profile
 from campanella.usecases.access import own as access
 from campanella.usecases.access import registering
@@ -36,7 +37,7 @@ def profile(request: PersonRequest) -> HttpResponse:
     """Show what the town knows of the family."""
     page = ProfilePage.of(family_profile(user=request.user, now=clock.now()))
     may_link = registering.is_open(town=request.town)
-    about = {"page": page, "may_link": may_link, "has_bus": has_bus(), "section": "profile"}
+    about = {"page": page, "may_link": may_link, "has_bus": has_bus(), "has_camps": has_camps(), "section": "profile"}
     return render(request, "portal/profile/profile.html", about)
 
 

@@ -12,7 +12,7 @@ from campanella.foundation.core.money import Euro
 from campanella.foundation.tenants.queries import active_town
 from campanella.readings.billing.words import part_name
 
-EVERY = {"month": "ogni mese", "year": "all’anno, a rate"}
+EVERY = {"month": "ogni mese", "week": "ogni settimana", "year": "all’anno, a rate"}
 EDGES = {"half": "paga la metà", "days": "paga i suoi giorni", "whole": "paga tutto"}
 EDGES_TOLD = {
     "half": "paga la metà chi arriva dal 16 o lascia entro il 15",

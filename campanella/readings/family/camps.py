@@ -1,0 +1,94 @@
+"""The camp of a child, as its family sees it: weeks it has, is offered or waits for, and weeks to ask for."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from campanella.domains.accounts.models import User
+from campanella.domains.people import queries as people
+from campanella.domains.people.queries import FamilyChild
+from campanella.domains.places import queries as places
+from campanella.domains.places.queries import Place, Pool
+from campanella.domains.schools import queries as schools
+from campanella.domains.services import queries as services
+from campanella.foundation.core import clock
+
+A_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyWeek:
+    """
+    A week of a camp.
+
+    :ivar place: the child's own place or wait, None without one
+    :ivar before: how many wait before it
+    :ivar is_full: who asks waits
+    """
+
+    pool: Pool
+    place: Place | None
+    before: int
+    is_full: bool
+
+    @property
+    def first(self) -> date:
+        """Its first day."""
+        day: date = self.pool.days.lower
+        return day
+
+    @property
+    def last(self) -> date:
+        """Its last day."""
+        end: date = self.pool.days.upper
+        return end - A_DAY
+
+    @property
+    def state(self) -> str:
+        """Whether the child has it, is offered it or waits; empty where it may ask."""
+        return self.place.state if self.place else ""
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyCamps:
+    """The page of a child's camp weeks."""
+
+    child: FamilyChild
+    weeks: tuple[FamilyWeek, ...]
+
+    @property
+    def may_ask(self) -> bool:
+        """Whether there is a week that one may ask for."""
+        return any(not one.state for one in self.weeks)
+
+
+def family_camps(*, user: User, child_id: int, now: datetime) -> FamilyCamps:
+    """
+    Gather what a family sees of its child's camp weeks: eight queries.
+
+    :raises NotFound: not one of this user's children
+    """
+    child, today = people.child_for(user=user, child_id=child_id), clock.day_of(now)
+    live = {one.pool_id: one for one in places.live_of(child_ids=[child_id], day=today)}
+    pools = [one for one in places.pools_of_kind(kind="camp", day=today + A_DAY) if _may_see(one, child_id, live)]
+    tallies = places.tallies(pools=pools, day=None)
+    before = places.before(places=[one for one in live.values() if one.state == "waiting"])
+    return FamilyCamps(child, tuple(_week(one, live.get(one.pk), before, tallies[one.pk].is_full, now) for one in pools))
+
+
+def has_camps() -> bool:
+    """Tell whether the town has camps: one query."""
+    return any(one.kind == "camp" for one in services.services())
+
+
+def _week(pool: Pool, place: Place | None, before: dict[int, int], is_full: bool, now: datetime) -> FamilyWeek:
+    is_over = place and place.state == "offered" and place.offer_ends_at and place.offer_ends_at < now
+    return FamilyWeek(pool, None if is_over else place, before.get(place.pk, 0) if place else 0, is_full)
+
+
+def _may_see(pool: Pool, child_id: int, live: dict[int, Place]) -> bool:
+    """Tell whether a week is the child's already, or its school has that camp then."""
+    if pool.pk in live:
+        return True
+    place = schools.places_of(child_ids=[child_id], day=pool.days.lower).get(child_id)
+    calendars = services.calendars(school_id=place.school_id) if place else []
+    return any(one.service_id == pool.service_id and one.days.upper > pool.days.lower for one in calendars)
