@@ -106,7 +106,8 @@ def lively(cast: Cast) -> dict[str, int]:
         PartData("consent", "Acconsento a ricevere gli avvisi per SMS"),
     )
     rossi, office = cast.families["rossi"], cast.staff["office"]
-    call = opened(cast, parts=parts, asks_isee=True, places=2)
+    intro = "Lo scuolabus porta a scuola chi va al Rodari."
+    call = opened(cast, parts=parts, asks_isee=True, places=2, intro=intro)
     said = {"answers": {str(part(call, "Fermata di salita").pk): "Via Roma"}, "isee": {"how": "none"}}
     said["answers"] |= {str(part(call, "Usa anche la corsa di ritorno?").pk): "yes"}
     for child in ("Sofia", "Giulia"):

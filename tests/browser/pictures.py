@@ -18,6 +18,7 @@ import tests.rig  # noqa: F401  # starts the database server of the tests
 from tests.browser import chromium
 from tests.browser.installation import Installation, running
 from tests.browser.persons import Person, screen
+from tests.browser.pictures_of_enrolment import enrolment
 from tests.browser.steps import begin_paying, choose_tile, make_notice, pay, send_receipts, to_summary, write_amount
 
 TARGET = Path(__file__).resolve().parents[2] / "docs" / "manual" / "pictures"
@@ -293,6 +294,7 @@ ROUNDS: tuple[Callable[[Photographer], None], ...] = (
     arrears,
     counter,
     newcomers,
+    enrolment,
 )
 
 
