@@ -92,9 +92,9 @@ def _draw(life: Life, call: EnrolmentCall, office: User, sent: Sequence[Applicat
         # The first in the list accepts, the second gives its place up: the next one has it open.
         waiting = sorted(queries.offers(call_id=call.pk), key=lambda one: one.pk)
         for offer, answer in zip(waiting, (offers.accept, offers.refuse), strict=False):
-            user = offer.application.guardian.user
-            if user:
-                answer(by=user, offer_id=offer.pk, received_at=at, now=at)
+            adult = offer.application.guardian
+            if adult and adult.user:
+                answer(by=adult.user, offer_id=offer.pk, received_at=at, now=at)
 
 
 def _call(settled: Settled, today: date, opened: datetime, closed: date) -> EnrolmentCall:

@@ -6,7 +6,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from campanella.domains.applying.rules import LIVE, PART_KINDS, STATES
+from campanella.domains.accounts.models import User
+from campanella.domains.applying.rules import LIVE, PART_KINDS, STATES, Applicant
 from campanella.domains.people.models import Child, Guardian
 from campanella.domains.schools.models import SchoolYear
 from campanella.domains.services.models import Service
@@ -78,6 +79,7 @@ class Application(TownRow):
     """
     What one adult asks for one child.
 
+    :ivar guardian: None until the office has taken in who has registered, and is ``user``
     :ivar child: None until the office has registered a child that was not on record
     :ivar data: as it is being written; what was sent stands in its versions
     :ivar version: of what was sent last, 0 while nothing was
@@ -85,7 +87,8 @@ class Application(TownRow):
     """
 
     call = TownForeignKey(EnrolmentCall, related_name="applications")
-    guardian = TownForeignKey(Guardian, related_name="+")
+    guardian = TownForeignKey(Guardian, null=True, related_name="+")
+    user = TownForeignKey(User, null=True, related_name="+")
     child = TownForeignKey(Child, null=True, related_name="+")
     state = models.CharField(max_length=12, default="draft")
     number = models.CharField(max_length=16, blank=True)
@@ -114,6 +117,9 @@ class Application(TownRow):
                 condition=Q(state="draft", child__isnull=False),
                 name="one_draft_per_call_child_and_adult",
             ),
+            models.CheckConstraint(
+                name="an_application_is_somebodys", condition=Q(guardian__isnull=False) | Q(user__isnull=False, child=None)
+            ),
             models.CheckConstraint(name="an_application_is_in_a_known_state", condition=Q(state__in=list(STATES))),
             models.CheckConstraint(
                 name="what_was_sent_has_number_version_and_instant",
@@ -124,7 +130,19 @@ class Application(TownRow):
         indexes = [
             models.Index(fields=["municipality_id", "guardian"], name="application_by_adult"),
             models.Index(fields=["municipality_id", "call", "state"], name="application_by_call_and_state"),
+            models.Index(
+                fields=["municipality_id", "user"], condition=Q(user__isnull=False), name="application_by_newcomer"
+            ),
         ]
+
+    @property
+    def applicant(self) -> Applicant:
+        """Who applies."""
+        if self.guardian:
+            return Applicant(self.guardian.full_name, self.guardian.tax_code, self.guardian.email, self.guardian.phone)
+        said = self.data.get("adult", {})
+        name = f"{said.get('given_name', '')} {said.get('family_name', '')}".strip()
+        return Applicant(name, said.get("tax_code", ""), said.get("email", ""), "")
 
 
 class ApplicationVersion(TownRow):

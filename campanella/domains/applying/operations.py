@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from campanella.domains.accounts.models import User
 from campanella.domains.applying import queries, rules
 from campanella.domains.applying.events import ApplicationMoved
 from campanella.domains.applying.models import (
@@ -76,19 +77,26 @@ class FileRefused(Refusal):
     message = "Il documento va bene in PDF, PNG o JPG, al massimo 5 MB."
 
 
+def turn_of(guardian: Guardian | None, user: User | None) -> str:
+    """Name the turn in which one person's applications are begun and sent."""
+    return f"applications of {guardian.pk}" if guardian else f"applications of user {user.pk if user else 0}"
+
+
 @operation
 def begin(
     *,
     call: EnrolmentCall,
-    guardian: Guardian,
+    guardian: Guardian | None,
     child: Child | None,
     data: Mapping[str, Any],
     is_by_office: bool,
     now: datetime,
+    user: User | None = None,
 ) -> Application:
     """
     Begin an application; whoever has begun one for the same child goes on with it.
 
+    :param user: who has registered, where it is no adult of the register yet
     :raises AppliedAlready: somebody has applied for the child, and the application stands
     """
     if child and queries.is_applied_for(call_id=call.pk, child_id=child.pk):
@@ -96,9 +104,10 @@ def begin(
     made = {"data": dict(data), "is_by_office": is_by_office, "written_at": now, "changed_at": now}
     if child is None:
         # Pressed twice it is one: what nobody has written anything into is gone on with.
-        sql.take_turns(f"applications of {guardian.pk}", active_town_id())
-        mine = Application.objects.filter(call=call, guardian=guardian, child=None, state="draft", data=made["data"])
-        return mine.first() or Application.objects.create(call=call, guardian=guardian, **made)
+        sql.take_turns(turn_of(guardian, user), active_town_id())
+        whose = {"guardian": guardian, "user": user}
+        mine = Application.objects.filter(call=call, child=None, state="draft", data=made["data"], **whose)
+        return mine.first() or Application.objects.create(call=call, **whose, **made)
     draft, _ = Application.objects.get_or_create(call=call, guardian=guardian, child=child, state="draft", defaults=made)
     if is_by_office and not draft.is_by_office:
         # The family has begun it at home, and goes on at the desk.
@@ -209,7 +218,7 @@ def move(
     if not rules.leads(state=row.state, to=to):
         raise DecidedMeanwhile
     row.state, row.changed_at = to, now
-    row.save(update_fields=["state", "changed_at", "child"])
+    row.save(update_fields=["state", "changed_at", "child", "guardian"])
     _note(row, by=by, words=words, is_by_office=is_by_office, now=now, action=to, last_on=last_on)
     return row
 
@@ -238,7 +247,7 @@ def hold(*, application_id: int) -> Application:
     :raises NotFound: the town has none
     """
     rows = Application.objects.select_for_update(no_key=True, of=("self",))
-    found = rows.select_related("call__service", "call__year", "child", "guardian").filter(pk=application_id).first()
+    found = rows.select_related("call__service", "call__year", "child", "guardian", "user").filter(pk=application_id).first()
     if found is None:
         raise NotFound
     return found
@@ -288,7 +297,8 @@ def _note(
 
 def _subjects(row: Application) -> list[str]:
     child = [f"child:{row.child_id}"] if row.child_id else []
-    return [f"application:{row.pk}", f"guardian:{row.guardian_id}", *child]
+    adult = f"guardian:{row.guardian_id}" if row.guardian_id else f"user:{row.user_id}"
+    return [f"application:{row.pk}", adult, *child]
 
 
 def _put_away(row: Application, gone: Any, now: datetime) -> None:

@@ -14,6 +14,8 @@ from campanella.domains.applying.models import ApplicationVersion as Application
 from campanella.domains.applying.models import EnrolmentCall as EnrolmentCall
 from campanella.domains.applying.models import FormPart as FormPart
 from campanella.domains.applying.rules import LIVE, TICKED, Asked
+from campanella.domains.people import queries as people
+from campanella.domains.people.models import Guardian
 from campanella.foundation.core.errors import NotFound
 
 
@@ -85,9 +87,23 @@ def application(*, application_id: int) -> Application:
     return found
 
 
-def of_adult(*, guardian_id: int) -> list[Application]:
-    """Return what an adult has written and sent, the newest first: one query."""
-    return list(_whole().filter(guardian_id=guardian_id).order_by("-written_at", "-id"))
+def of_person(*, guardian_id: int | None, user_id: int | None) -> list[Application]:
+    """
+    Return what an adult has written and sent, the newest first, with what it wrote before it was one: one query.
+
+    :param user_id: the access that is its own
+    """
+    mine = Q(guardian__isnull=True, user_id=user_id) if user_id else Q(pk=None)
+    if guardian_id:
+        mine |= Q(guardian_id=guardian_id)
+    return list(_whole().filter(mine).order_by("-written_at", "-id"))
+
+
+def adult_of(*, application: Application) -> Guardian | None:
+    """Return the adult who applies, None while who has registered is nobody's: one query at most."""
+    if application.guardian or application.user is None:
+        return application.guardian
+    return people.guardian_of(user=application.user)
 
 
 def is_applied_for(*, call_id: int, child_id: int, apart_from: int = 0) -> bool:
@@ -137,7 +153,9 @@ def steps(*, application_id: int) -> list[ApplicationStep]:
 
 def step(*, step_id: int) -> ApplicationStep:
     """Return one step, which is there, with its application."""
-    return ApplicationStep.objects.select_related("application__call__service", "application__guardian").get(pk=step_id)
+    return ApplicationStep.objects.select_related(
+        "application__call__service", "application__guardian", "application__user"
+    ).get(pk=step_id)
 
 
 def version(*, application: Application) -> ApplicationVersion | None:
@@ -201,4 +219,4 @@ def not_admitted(*, child_ids: Sequence[int], service_id: int, day: date) -> lis
 
 
 def _whole() -> "QuerySet[Application]":
-    return Application.objects.select_related("call__service", "call__year", "child", "guardian")
+    return Application.objects.select_related("call__service", "call__year", "child", "guardian", "user")

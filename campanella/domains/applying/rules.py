@@ -55,6 +55,16 @@ STEPS: dict[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Applicant:
+    """Who applies: as on record, or as somebody has registered who is on none yet."""
+
+    full_name: str
+    tax_code: str
+    email: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """A part of a form, as far as what is missing goes."""
 

@@ -25,6 +25,11 @@ def waits(*, user: User) -> bool:
     return Registration.objects.filter(user=user, outcome="waiting").exists()
 
 
+def waiting_of(*, user: User) -> Registration | None:
+    """Return the registration by which an access waits for the office, None where it does not: one query."""
+    return Registration.objects.filter(user=user, outcome="waiting").first()
+
+
 def registration(*, registration_id: int) -> Registration:
     """
     Return one that waits for the office, or did.

@@ -91,7 +91,8 @@ def family_applications(*, user: User, now: datetime, today: date) -> FamilyAppl
     over = [one for one in calls if now > one.closes_at and today < one.year.days.upper]
     adult = people.holder_of(user=user)
     children = {child.id: child for child in people.children_of(user=user)}
-    mine = [one for one in queries.of_adult(guardian_id=adult.pk) if _is_seen(one, user, adult, children)] if adult else []
+    every = queries.of_person(guardian_id=adult.pk if adult else None, user_id=user.pk)
+    mine = [one for one in every if _is_seen(one, user, adult, children)]
     return FamilyApplications(tuple(Mine(one, _whose(one, children)) for one in mine), tuple(open_calls), tuple(over))
 
 
@@ -130,27 +131,31 @@ def own_application(*, user: User, application_id: int) -> Application:
     return _own(user, application_id)[0]
 
 
-def known_isee(*, guardian_id: int, today: date) -> Declaration | None:
+def known_isee(*, guardian_id: int | None, today: date) -> Declaration | None:
     """Return the newest ISEE of a household that holds and was not refused: two queries."""
-    found = declared.of_payers(payer_ids=[guardian_id])
+    found = declared.of_payers(payer_ids=[guardian_id]) if guardian_id else []
     return next((one for one in found if one.state != "refused" and one.valid_until >= today), None)
 
 
 def _own(user: User, application_id: int) -> tuple[Application, dict[int, FamilyChild]]:
     one, adult = queries.application(application_id=application_id), people.holder_of(user=user)
     children = {child.id: child for child in people.children_of(user=user)}
-    if adult is None or one.guardian_id != adult.pk or not _is_seen(one, user, adult, children):
+    is_adults = adult is not None and one.guardian_id == adult.pk
+    if not (is_adults or one.guardian_id is None) or not _is_seen(one, user, adult, children):
         raise NotFound
     return one, children
 
 
-def _is_seen(one: Application, user: User, adult: Guardian, children: dict[int, FamilyChild]) -> bool:
+def _is_seen(one: Application, user: User, adult: Guardian | None, children: dict[int, FamilyChild]) -> bool:
     """
     An access of one child sees that child's; of a child that is not on record, its own access.
 
     What an adult has sent for a child that is no more its own stays its to read; what it was writing ends with the tie.
     """
-    return one.child_id in children or (adult.user_id == user.pk and (one.child_id is None or one.state != "draft"))
+    if one.guardian_id is None:
+        return one.user_id == user.pk
+    is_own_access = adult is not None and adult.user_id == user.pk
+    return one.child_id in children or (is_own_access and (one.child_id is None or one.state != "draft"))
 
 
 def _has_changes(one: Application, sent: ApplicationVersion | None) -> bool:

@@ -19,8 +19,9 @@ APPLIED_LATELY = """
           from applying_application q
           join applying_enrolmentcall e on e.municipality_id = %(town)s and e.id = q.call_id
           join services_service n on n.municipality_id = %(town)s and n.id = e.service_id
-         where q.municipality_id = %(town)s and q.guardian_id = any(array(
+         where q.municipality_id = %(town)s and (q.guardian_id = any(array(
                  select x.id from people_guardian x where x.municipality_id = %(town)s and x.user_id = %(user)s))
+                 or q.guardian_id is null and q.user_id = %(user)s)
            and case when q.state = 'draft'
                     then e.closes_at >= %(now)s and (q.child_id is null or exists (
                       select from people_guardianship g where g.municipality_id = %(town)s

@@ -75,7 +75,7 @@ def applied(*, call: EnrolmentCall, states: Sequence[str], band: str = "") -> li
     children = people.children(child_ids=[row.child_id for row in rows if row.child_id])
     names = people.register_names(child_ids=list(children))
     payers = {child_id: payer.pk for child_id, payer in people.payers_of(child_ids=list(children)).items()}
-    owners = {row.pk: payers.get(row.child_id or 0, row.guardian_id) for row in rows}
+    owners = {row.pk: payers.get(row.child_id or 0, row.guardian_id or 0) for row in rows}
     isee = _isee_of(set(owners.values()), call.begins_on)
     known = {one.pk: one for one in schools.schools()}
     brackets = [one for one in services.prices_from(day=call.begins_on) if one.tariff.service_id == call.service_id]

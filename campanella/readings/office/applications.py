@@ -7,6 +7,7 @@ from datetime import date
 from campanella.domains.applying import queries, rules
 from campanella.domains.applying.queries import Application, ApplicationStep, ApplicationVersion
 from campanella.domains.people import queries as people
+from campanella.domains.people import registered
 from campanella.domains.people.models import Child, Guardian
 from campanella.domains.ranking import queries as ranking
 from campanella.domains.ranking.queries import PlaceOffer
@@ -43,7 +44,8 @@ class Admission:
     :ivar known: the child as it is on record; of one that was written by hand, found by its tax code
     :ivar place: its class on the first day, None where one must be chosen
     :ivar proposed: the price that fits, None where somebody must choose
-    :ivar is_strange: the child is on record, and who has applied is not one of its adults
+    :ivar is_strange: the child is on record, or the adult, and who has applied is not one of its adults
+    :ivar same_adult: who is on record under the tax code of somebody who has registered and waits
     """
 
     first: date
@@ -53,6 +55,7 @@ class Admission:
     brackets: tuple[Bracket, ...]
     proposed: Bracket | None
     is_strange: bool
+    same_adult: Guardian | None = None
 
     @property
     def is_ready(self) -> bool:
@@ -142,11 +145,14 @@ def _admission(application: Application, sent: ApplicationVersion) -> Admission:
     if place is None:
         every = list(schools.all_classes(day=first).order_by("school__name", "name"))
         classes = [one for one in every if wanted is None or one.school_id == wanted.pk] or every
-    payer = people.payer_of(child_id=known.pk) if known else application.guardian
-    payer_id = payer.pk if payer else application.guardian_id
+    adult = queries.adult_of(application=application)
+    payer = people.payer_of(child_id=known.pk) if known else adult
+    payer_id = payer.pk if payer else adult.pk if adult else 0
     proposed = fitting.fitting(brackets=brackets, payer_id=payer_id, day=first)
-    is_strange = bool(known and not people.is_tied(child_id=known.pk, guardian_id=application.guardian_id))
-    return Admission(first, known, place, tuple(classes), tuple(brackets), proposed, is_strange)
+    # A tax code is no proof: of who has registered and is on record under it somebody sees a document.
+    same = registered.adult_with(tax_code=application.applicant.tax_code) if adult is None else None
+    is_strange = bool(same or (known and not (adult and people.is_tied(child_id=known.pk, guardian_id=adult.pk))))
+    return Admission(first, known, place, tuple(classes), tuple(brackets), proposed, is_strange, same)
 
 
 def _known(tax_code: str) -> Child | None:

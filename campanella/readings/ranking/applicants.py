@@ -138,7 +138,7 @@ def _isee(rows: Sequence[Application], sent: Mapping[int, Any], day: date) -> di
     """Return by application the ISEE that counts: the newest presented that holds when the call closes."""
     saying = [one for one in rows if sent[one.pk]["data"].get("isee", {}).get("how") in GIVEN]
     newest: dict[int, int] = {}
-    for one in declared.of_payers(payer_ids=sorted({row.guardian_id for row in saying})):
+    for one in declared.of_payers(payer_ids=sorted({row.guardian_id for row in saying if row.guardian_id})):
         if one.state != "refused" and one.valid_until >= day:
             newest.setdefault(one.payer_id, one.amount.cents)
     return {one.pk: newest[one.guardian_id] for one in saying if one.guardian_id in newest}

@@ -24,7 +24,7 @@ from campanella.domains.people.models import Child, Guardian, LinkCode, Registra
 from campanella.domains.people.registering import Applicant
 from campanella.domains.people.tax_codes import OthersTaxCode
 from campanella.foundation.core import clock
-from campanella.foundation.core.audit import Software
+from campanella.foundation.core.audit import Actor, Software
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.scope import use_case
 from campanella.foundation.tenants.queries import Town, active_town
@@ -192,7 +192,7 @@ def _tie(user: User, asked: Registration, adult: Guardian | None, code: LinkCode
     return True
 
 
-def register(*, by: User, asked: Registration, child: Child, kind: str, now: datetime) -> Guardian:
+def register(*, by: Actor, asked: Registration, child: Child, kind: str, now: datetime) -> Guardian:
     """
     Put who has registered into the register, as an adult of a child; the first of its adults is who pays.
 

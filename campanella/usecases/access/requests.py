@@ -10,10 +10,12 @@ from campanella.domains.people import queries as persons
 from campanella.domains.people import registered, registering
 from campanella.domains.people.models import Guardian, Registration
 from campanella.foundation.core import audit
+from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.scope import use_case
 from campanella.usecases import reckoning, registry
 from campanella.usecases.access import registering as applying
+from campanella.usecases.applying import orphaned
 from campanella.usecases.messages import registering as letters
 
 audit.sentences(
@@ -40,7 +42,7 @@ class HasAccessAlready(Refusal):
 
 
 @use_case
-def accept(*, by: User, registration_id: int, child_ids: Sequence[int], kind: str, now: datetime) -> None:
+def accept(*, by: Actor, registration_id: int, child_ids: Sequence[int], kind: str, now: datetime) -> None:
     """
     Let who has registered be an adult of these children, beside those that the register has of it.
 
@@ -80,13 +82,14 @@ def accept(*, by: User, registration_id: int, child_ids: Sequence[int], kind: st
 @use_case
 def refuse(*, by: User, registration_id: int, why: str, now: datetime) -> None:
     """
-    Tie who has registered to nobody: the access is closed, and the reason told.
+    Tie who has registered to nobody: the access is closed, what it has applied for ends, and the reason is told.
 
     :raises NotFound: the town has no such registration
     :raises DecidedAlready: a colleague was quicker
     """
     asked = registering.hold_waiting(registration_id=registration_id)
     if asked.user:
+        orphaned.end_of(by=by, user=asked.user, now=now)
         giving.close(by=by, user=asked.user, now=now)
     registering.settle(registration=asked, outcome="refused", user=asked.user, by=by, now=now)
     _note("registration.refused", by=by, asked=asked, subjects=[], now=now, why=why)
@@ -94,7 +97,7 @@ def refuse(*, by: User, registration_id: int, why: str, now: datetime) -> None:
 
 
 def _tie(
-    *, by: User, asked: Registration, adult: Guardian | None, child_ids: Sequence[int], kind: str, now: datetime
+    *, by: Actor, asked: Registration, adult: Guardian | None, child_ids: Sequence[int], kind: str, now: datetime
 ) -> Guardian:
     for child_id in child_ids:
         child = persons.child(child_id=child_id)
@@ -109,7 +112,7 @@ def _tie(
     return adult
 
 
-def _note(action: str, *, by: User, asked: Registration, subjects: Sequence[str], now: datetime, why: str = "") -> None:
+def _note(action: str, *, by: Actor, asked: Registration, subjects: Sequence[str], now: datetime, why: str = "") -> None:
     username = asked.user.username if asked.user else asked.username
     ids = [f"registration:{asked.pk}", *subjects, *([f"user:{asked.user_id}"] if asked.user_id else [])]
     audit.record(by=by, action=action, subjects=ids, at=now, why=why, data={"username": username})

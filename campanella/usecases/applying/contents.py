@@ -38,7 +38,7 @@ def content_of(
 
 def adult_rows(row: Application) -> list[Row]:
     """Return who applies."""
-    adult = row.guardian
+    adult = row.applicant
     facts = (
         ("Nome", adult.full_name),
         ("Codice fiscale", adult.tax_code),

@@ -14,15 +14,18 @@ from campanella.domains.applying import operations, queries, rules
 from campanella.domains.applying.operations import DecidedMeanwhile
 from campanella.domains.applying.queries import Application
 from campanella.domains.people import queries as people
-from campanella.domains.people.models import Child
+from campanella.domains.people.models import Child, Guardian
 from campanella.domains.ranking import offering
 from campanella.domains.ranking import queries as ranking
 from campanella.domains.services.models import Bracket
+from campanella.foundation.core import clock
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.foundation.core.scope import use_case
 from campanella.usecases import enrolling, reckoning, registry
 from campanella.usecases.access.registering import tell_others
+from campanella.usecases.applying import newcomers
+from campanella.usecases.applying.sending import declare
 
 
 class WordsMissing(Refusal):
@@ -126,7 +129,7 @@ def accept(*, by: Actor, application_id: int, choice: Choice, now: datetime, tak
     found = queries.application(application_id=application_id)
     if found.state not in rules.OPEN:
         raise DecidedMeanwhile
-    child_id = _registered(by, found, now, is_identified=choice.is_identified)
+    child_id, adult = _registered(by, found, now, is_identified=choice.is_identified)
     reckoning.hold(child_ids=[child_id])
     call = operations.hold_call(call_id=found.call_id)
     row = operations.hold(application_id=application_id)
@@ -136,12 +139,14 @@ def accept(*, by: Actor, application_id: int, choice: Choice, now: datetime, tak
         offering.take(by=taken_by or by, application=row, waits_for="", now=now)
     elif rules.waits_for_place(places=call.places, before=queries.accepted_count(call_id=call.pk)):
         raise NoPlace
-    row.child = people.child(child_id=child_id)
+    row.child, row.guardian = people.child(child_id=child_id), adult
     if row.child_id != found.child_id and queries.is_applied_for(
         call_id=call.pk, child_id=child_id, apart_from=application_id
     ):
         raise operations.AppliedAlready
     operations.move(by=by, row=row, to="accepted", words="", is_by_office=True, now=now)
+    if found.guardian is None:
+        declare(by, row, is_by_office=True, received_on=clock.day_of(row.sent_at or now), now=now)
     if choice.class_group_id:
         enrolling.move(by=by, child_id=child_id, class_group_id=choice.class_group_id, first=choice.first, now=now)
     enrolling.subscribe(
@@ -213,26 +218,32 @@ def _said(words: str) -> str:
     return words.strip()
 
 
-def _registered(by: Actor, row: Application, now: datetime, *, is_identified: bool) -> int:
+def _registered(by: Actor, row: Application, now: datetime, *, is_identified: bool) -> tuple[int, Guardian]:
     """
-    Return the child as it is on record, registering it where it is not, and tie the adult who has applied for it.
+    Return child and adult as they are on record, registering what is not, and tie who has applied.
 
     A tax code can be reckoned by whoever knows a name and a birthday: of a child on record nobody becomes an adult by
     writing it, unless the office has looked.
     """
     child = row.child or _known(row)
+    is_new = child is None
     if child is None:
         said = _said_child(row)
         born = date.fromisoformat(said["birth_date"])
         child = registry.register_child(by=by, **{**said, "birth_date": born}, now=now)
-    elif people.is_tied(child_id=child.pk, guardian_id=row.guardian_id):
-        return child.pk
+    if row.guardian is None:
+        adult = newcomers.admit(by=by, row=row, child=child, is_identified=is_identified, now=now)
+        return child.pk, adult
+    if is_new:
+        pass
+    elif people.is_tied(child_id=child.pk, guardian_id=row.guardian.pk):
+        return child.pk, row.guardian
     elif not is_identified:
         raise NotOfThisChild
     is_payer = not people.guardians_of(child_id=child.pk)
-    registry.tie(by=by, child_id=child.pk, guardian_id=row.guardian_id, kind="parent", is_payer=is_payer, now=now)
+    registry.tie(by=by, child_id=child.pk, guardian_id=row.guardian.pk, kind="parent", is_payer=is_payer, now=now)
     tell_others(child=child, adult=row.guardian, now=now)
-    return child.pk
+    return child.pk, row.guardian
 
 
 def _said_child(row: Application) -> dict[str, Any]:

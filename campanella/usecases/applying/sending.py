@@ -88,7 +88,7 @@ def send(
     missing = [*_missing_of_child(row), *missing]
     if missing:
         raise Incomplete(missing)
-    _declare(by, row, is_by_office=is_by_office, received_on=clock.day_of(received_at), now=now)
+    declare(by, row, is_by_office=is_by_office, received_on=clock.day_of(received_at), now=now)
     held = operations.hold(application_id=application_id)
     if version <= held.version:
         return held
@@ -127,8 +127,9 @@ def _check_once(row: Application) -> None:
     """
     :raises AppliedAlready: the same adult has applied for the same child; what others have applied for is nobody's to know
     """
-    sql.take_turns(f"applications of {row.guardian_id}", active_town_id())
-    mine = (one for one in queries.of_adult(guardian_id=row.guardian_id) if one.call_id == row.call_id and one.pk != row.pk)
+    sql.take_turns(operations.turn_of(row.guardian, row.user), active_town_id())
+    every = queries.of_person(guardian_id=row.guardian_id, user_id=row.user_id)
+    mine = (one for one in every if one.call_id == row.call_id and one.pk != row.pk)
     codes = {one.child.tax_code if one.child else _said_code(one) for one in mine if one.state in rules.LIVE}
     if _said_code(row) in codes:
         raise operations.AppliedAlready
@@ -140,13 +141,19 @@ def _said_code(row: Application) -> str:
 
 def is_own(row: Application) -> bool:
     """Tell whether who applies still answers for the child; nobody does yet for one that is not on record."""
-    return row.child_id is None or people.is_tied(child_id=row.child_id, guardian_id=row.guardian_id)
+    return row.child_id is None or bool(
+        row.guardian_id and people.is_tied(child_id=row.child_id, guardian_id=row.guardian_id)
+    )
 
 
-def _declare(by: Actor, row: Application, *, is_by_office: bool, received_on: date, now: datetime) -> None:
-    """Declare the ISEE that was given, by the same use case as its own page; who has declared the same before need not."""
+def declare(by: Actor, row: Application, *, is_by_office: bool, received_on: date, now: datetime) -> None:
+    """
+    Declare the ISEE that was given, by the same use case as its own page; who has declared the same before need not.
+
+    Of who is nobody's adult yet it waits for the acceptance.
+    """
     given = row.data.get("isee", {})
-    if not writing.asks_isee(call=row.call) or given.get("how") != "given":
+    if row.guardian_id is None or not writing.asks_isee(call=row.call) or given.get("how") != "given":
         return
     said = isee.Said(
         amount=Euro(int(given["cents"])),

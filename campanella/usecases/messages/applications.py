@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from campanella.domains.applying.queries import ApplicationStep
+from campanella.domains.applying.queries import Application, ApplicationStep
 from campanella.usecases.links import portal_link
 from campanella.usecases.messages.queuing import queue
 
@@ -23,6 +23,11 @@ def key_of(*, step_id: int) -> str:
     return f"application_step:{step_id}"
 
 
+def address_of(application: Application) -> str:
+    """Return where to write to who has registered and is no adult of the register yet; an adult's own is found by itself."""
+    return "" if application.guardian else application.applicant.email
+
+
 def step_told(*, step: ApplicationStep, now: datetime) -> None:
     """Tell an adult of one step of its application, with what the office asks for or why it refuses."""
     application = step.application
@@ -30,6 +35,7 @@ def step_told(*, step: ApplicationStep, now: datetime) -> None:
         template="application_step",
         key=key_of(step_id=step.pk),
         guardian=application.guardian,
+        address=address_of(application),
         subject=SUBJECTS[step.state],
         now=now,
         values={

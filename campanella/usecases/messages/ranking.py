@@ -6,6 +6,7 @@ from campanella.domains.applying.queries import Application
 from campanella.domains.ranking.queries import PlaceOffer, RankList, RankPublication
 from campanella.foundation.core.italian import day_full, elided, moment_full
 from campanella.usecases.links import portal_link
+from campanella.usecases.messages.applications import address_of
 from campanella.usecases.messages.queuing import queue
 
 ANSWERED = {
@@ -21,6 +22,7 @@ def published(*, application: Application, ranking: RankList, publication: RankP
         template="ranking_published",
         key=f"ranking_published:{publication.pk}:{application.pk}",
         guardian=application.guardian,
+        address=address_of(application),
         subject="La graduatoria è pubblicata",
         now=now,
         values={
@@ -51,6 +53,7 @@ def _tell(offer: PlaceOffer, subject: str, what: str, now: datetime) -> None:
         template="place_told",
         key=f"place_told:{offer.pk}:{what}",
         guardian=application.guardian,
+        address=address_of(application),
         subject=subject,
         now=now,
         values={

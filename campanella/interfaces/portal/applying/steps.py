@@ -8,12 +8,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from campanella.domains.applying import queries, rules
 from campanella.domains.people import queries as people
+from campanella.domains.people import registered
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.interfaces.applying import ApplicationForm
 from campanella.interfaces.doors import PersonRequest, family, number, numbers, received_at
 from campanella.readings.family.applications import OneApplication, family_application, known_isee
-from campanella.usecases.applying import sending, writing
+from campanella.usecases.applying import newcomers, sending, writing
 from campanella.usecases.applying.contents import adult_rows, answers, child_rows, isee_rows
 
 SECTION = {"section": "utility"}
@@ -28,14 +29,20 @@ def start(request: PersonRequest, call: int) -> HttpResponse:
     adult, children = people.holder_of(user=request.user), people.children_of(user=request.user)
     if now < found.opens_at:
         raise NotFound
-    if adult is None:
+    is_newcomer = adult is None and registered.waits(user=request.user)
+    if adult is None and not is_newcomer:
         return render(request, "portal/applying/unknown.html", SECTION | {"call": found})
     chosen = request.POST.get("figlio", "")
-    may_be_new = adult.user_id == request.user.pk
+    may_be_new = is_newcomer or (adult is not None and adult.user_id == request.user.pk)
     if chosen and (chosen != NEW or may_be_new):
         child_id = None if chosen == NEW else people.child_for(user=request.user, child_id=number(chosen) or 0).id
+        came = received_at(request)
         try:
-            begun = writing.begin(call_id=call, guardian=adult, child_id=child_id, received_at=received_at(request), now=now)
+            begun = (
+                writing.begin(call_id=call, guardian=adult, child_id=child_id, received_at=came, now=now)
+                if adult
+                else newcomers.begin(call_id=call, user=request.user, received_at=came, now=now)
+            )
         except Refusal as refusal:
             refused = refusal.message
         else:
@@ -46,6 +53,7 @@ def start(request: PersonRequest, call: int) -> HttpResponse:
         "call": found,
         "children": children,
         "may_be_new": may_be_new,
+        "is_newcomer": is_newcomer,
         "documents": [one for one in queries.parts(call_id=call) if one.kind in rules.FILES],
         "is_open": rules.is_open(opens_at=found.opens_at, closes_at=found.closes_at, received_at=now),
         "refused": refused,
