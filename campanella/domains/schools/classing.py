@@ -23,6 +23,7 @@ audit.sentences(
         "class.renamed": "ha chiamato {name} la classe {was} del {year}",
         "class.year": "ha spostato la classe {name} dal {was} al {year}",
         "class.closed": "ha chiuso la classe {name}: ultimo giorno {day}",
+        "class.reopened": "ha riaperto la classe {name} del {year}",
         "class.removed": "ha tolto la classe {name} del {year}: non c’era mai stato nessuno",
     }
 )
@@ -98,6 +99,16 @@ def close(*, by: Actor, class_group_id: int, first: date, now: datetime) -> None
     group.closed_from = first
     group.save(update_fields=["closed_from"])
     _note(by, "class.closed", group, now, day=day_figures(first - DAY))
+
+
+@operation
+def reopen(*, by: Actor, class_group_id: int, now: datetime) -> None:
+    """Let a class be there again, empty: its children come back one by one, by whoever knows which."""
+    group = held_class(class_group_id=class_group_id)
+    if group.closed_from:
+        group.closed_from = None
+        group.save(update_fields=["closed_from"])
+        _note(by, "class.reopened", group, now)
 
 
 @operation

@@ -17,6 +17,7 @@ from campanella.foundation.core.scope import operation
 audit.sentences(
     {
         "service.added": "ha aggiunto il servizio {name}",
+        "service.order": "ha messo {name} prima di {other}",
         "service.changed": "ha cambiato il servizio {name}: {what}",
     }
 )
@@ -96,6 +97,22 @@ def change_service(*, by: Actor, service_id: int, name: str, unit: str, units: s
         subjects = ["services", f"service:{service.code}"]
         data = {"name": service.name, "what": told}
         audit.record(by=by, action="service.changed", subjects=subjects, at=now, data=data)
+
+
+@operation
+def move_up(*, by: Actor, service_id: int, now: datetime) -> None:
+    """Let a service stand one place further up wherever services are listed; the first one stays."""
+    found = list(Service.objects.select_for_update(no_key=True).order_by("position", "id"))
+    at = next((place for place, one in enumerate(found) if one.pk == service_id), 0)
+    if at == 0:
+        return
+    found[at - 1], found[at] = found[at], found[at - 1]
+    for place, one in enumerate(found):
+        one.position = place
+    Service.objects.bulk_update(found, ["position"])
+    service, other = found[at - 1], found[at]
+    data = {"name": service.name, "other": other.name}
+    audit.record(by=by, action="service.order", subjects=["services", f"service:{service.code}"], at=now, data=data)
 
 
 def check_name(*, name: str, but: int = 0) -> None:

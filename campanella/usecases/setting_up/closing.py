@@ -161,6 +161,12 @@ def close_class(*, by: Actor, class_group_id: int, to_id: int | None, first: dat
     return found
 
 
+@use_case
+def reopen_class(*, by: Actor, class_group_id: int, now: datetime) -> None:
+    """Let a class be there again, empty."""
+    classing.reopen(by=by, class_group_id=class_group_id, now=now)
+
+
 def _check_day(class_ids: Sequence[int], service_ids: set[int], school_id: int, first: date, now: datetime) -> None:
     if first <= clock.day_of(now):
         raise NotToCome

@@ -71,6 +71,13 @@ def change(*, by: Actor, service_id: int, name: str, unit: str, units: str, taxo
     providing.change_service(by=by, service_id=service_id, name=name, unit=unit, units=units, taxonomy=taxonomy, now=now)
 
 
+@use_case
+def move_up(*, by: Actor, service_id: int, now: datetime) -> None:
+    """Let a service stand one place further up, for families too."""
+    sql.take_turns("services", active_town_id())
+    providing.move_up(by=by, service_id=service_id, now=now)
+
+
 def check_beginning(*, service_id: int, school_ids: Sequence[int], first: date, last: date, now: datetime) -> None:
     """
     Make sure that a service may begin in some schools.

@@ -84,6 +84,8 @@ def test_a_class_is_kept(valle: Cast, office: Browser) -> None:
     end = {"form": "end", "end-last": "2026-10-31", "end-to": str(third.pk)}
     assert "Riguarda 3 bambini." in sent(office, f"classi/{second.pk}/", **end)
     assert "La classe 2C è chiusa: 3 bambini in 3A." in sent(office, f"classi/{second.pk}/", **end, act="confirm")
+    assert "La classe 2C c’è di nuovo, vuota" in sent(office, f"classi/{second.pk}/", form="reopen")
+    assert "Guarda che cosa cambia" in office.read(f"{ROOM}classi/{second.pk}/")
     new = ClassGroup.objects.create(school=valle.school, year=third.year, name="9Z")
     assert "La classe 9Z non c’è più." in sent(office, f"classi/{new.pk}/", form="remove")
     assert "si può solo chiudere" in sent(office, f"classi/{second.pk}/", form="remove")
@@ -113,6 +115,12 @@ def test_a_service_is_added_named_and_begun(valle: Cast, office: Browser) -> Non
     assert "ha cambiato il servizio Prima ora: nome Prima ora (prima Pre-scuola)" in sent(
         office, address, **words, **{"words-taxonomy": service.taxonomy}
     )
+
+
+def test_a_service_moves_up_and_the_history_says_so(valle: Cast, office: Browser) -> None:
+    page = sent(office, f"servizi/{valle.services['scuolabus'].pk}/su/")
+    assert "ha messo Scuolabus prima di Refezione" in page
+    assert "Scuolabus Scuolabus Refezione Mensa" in page
 
 
 def test_a_year_is_opened_and_its_days_are_kept_once_children_are_in_it(valle: Cast, office: Browser) -> None:

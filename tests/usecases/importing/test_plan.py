@@ -107,6 +107,13 @@ def test_a_school_and_a_class_are_found_by_name_as_people_write_it(typed: dict[s
     assert (found.steps[0].line.school_code, found.steps[0].line.class_name) == ("rod", "1ª A")
 
 
+@pytest.mark.parametrize("shut", [("rod", ""), ("rod", "1ª A")], ids=["the school", "the class"])
+def test_nobody_is_brought_into_what_is_closed(shut: tuple[str, str]) -> None:
+    found = planned(replace(town(schools=RODARI, classes={("rod", "1ª A"): 7}), shut={shut}), row(2, classe="1A"))
+    assert found.steps == []
+    assert "da quel giorno è chiusa: scrivi la scuola e la classe in cui il bambino va adesso" in said(found, 2)
+
+
 @pytest.mark.parametrize(
     "typed", ["Rodari primaria", "Scuola Primaria Gianni Rodari", "Primaria Roddari", "Primaria G. Rodari"]
 )

@@ -45,6 +45,13 @@ def test_a_service_is_called_otherwise(valle: Cast) -> None:
     assert (meal.name, meal.unit, meal.units) == ("Mensa", "pranzo", "pranzi")
 
 
+def test_a_service_moves_up_one_place_at_a_time(valle: Cast) -> None:
+    bus = valle.services["scuolabus"].pk
+    for expected in (["scuolabus", "mensa"], ["scuolabus", "mensa"]):
+        services.move_up(by=OFFICE, service_id=bus, now=clock.now())
+        assert list(Service.objects.order_by("position").values_list("code", flat=True)) == expected
+
+
 def test_it_begins_today_while_numbers_are_open_and_not_twice(valle: Cast, at: Any) -> None:
     before = add()
     at("09:31")

@@ -62,6 +62,7 @@ def one_class(request: PersonRequest, class_group_id: int) -> HttpResponse:
         "name": lambda: _rename(request, group, name),
         "year": lambda: _move(request, group, year),
         "remove": lambda: _remove(request, group),
+        "reopen": lambda: _reopen(request, group),
     }
     done = acts[request.POST.get("form")]() if request.POST.get("form") in acts else None
     if done:
@@ -115,6 +116,12 @@ def _remove(request: PersonRequest, group: ClassGroup) -> str | None:
         return _here(group)
     messages.success(request, f"La classe {group.name} non c’è più.")
     return reverse("office:school", args=[group.school_id])
+
+
+def _reopen(request: PersonRequest, group: ClassGroup) -> str:
+    closing.reopen_class(by=request.user, class_group_id=group.pk, now=clock.now())
+    messages.success(request, f"La classe {group.name} c’è di nuovo, vuota: i bambini si rimettono uno per uno.")
+    return _here(group)
 
 
 def _end(request: PersonRequest, group: ClassGroup, form: ClassClosingForm) -> tuple[closing.Ending | None, bool]:

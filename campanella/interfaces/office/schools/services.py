@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 
 from campanella.domains.accounts.roles import Role
 from campanella.domains.schools import kept
@@ -128,6 +129,14 @@ def service(request: PersonRequest, service_id: int) -> HttpResponse:
         "acts": audit.acts_on(subjects=[f"service:{found.code}"], limit=10),
     }
     return render(request, "office/schools/service.html", {**SECTION, **page})
+
+
+@require_POST
+@staff(Role.OFFICE)
+def service_up(request: PersonRequest, service_id: int) -> HttpResponse:
+    """Let a service stand one place further up."""
+    setting_up.move_up(by=request.user, service_id=_found(service_id).pk, now=clock.now())
+    return HttpResponseRedirect(reverse("office:schools"))
 
 
 def _changed(request: PersonRequest, found: Service, form: ServiceForm) -> bool:

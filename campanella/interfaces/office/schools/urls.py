@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("impostazioni/classi/<int:class_group_id>/", classes.one_class, name="class"),
     path("impostazioni/servizi/nuovo/", services.new_service, name="service-new"),
     path("impostazioni/servizi/<int:service_id>/", services.service, name="service"),
+    path("impostazioni/servizi/<int:service_id>/su/", services.service_up, name="service-up"),
     path("impostazioni/anni/nuovo/", years.new_year, name="year-new"),
     path("impostazioni/anni/<int:year_id>/", years.school_year, name="school-year"),
 ]
