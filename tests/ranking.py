@@ -69,10 +69,12 @@ def newborn(
     return send(family_of, draft)
 
 
-def known(cast: Cast, call: EnrolmentCall, child: str, *, works: bool = False, second: bool = False) -> Application:
+def known(
+    cast: Cast, call: EnrolmentCall, child: str, *, works: bool = False, second: bool = False, **more: Any
+) -> Application:
     """Apply for a child on record."""
     family = next(one for one in cast.families.values() if child in one.children)
-    return sent(cast, call, family, child, answers=said(call, works=works, second=second))
+    return sent(cast, call, family, child, answers=said(call, works=works, second=second), **more)
 
 
 def drawn(call: EnrolmentCall, *, seed: str = "seme", why: str = "") -> RankList:

@@ -5,15 +5,17 @@ from datetime import date, timedelta
 import pytest
 from django.db import InternalError, ProgrammingError, transaction
 
+from campanella.domains.enrolment import declared
 from campanella.domains.messaging.models import Message
 from campanella.domains.ranking import queries
 from campanella.domains.ranking.models import RankLine, RankList
 from campanella.foundation.core import clock
 from campanella.readings.office.ranking import office_list
+from campanella.usecases import isee
 from campanella.usecases.applying import sending
 from campanella.usecases.ranking import drawing
-from tests.applying import CLOSES, part
-from tests.ranking import AFTER, WORKS, drawn, known, newborn, numbers_of, published, ranked, rule
+from tests.applying import CLOSES, opened, part
+from tests.ranking import AFTER, PARTS, WORKS, drawn, known, newborn, numbers_of, published, ranked, rule
 from tests.towns import OFFICE, Cast, Family, run_jobs
 
 
@@ -70,6 +72,22 @@ def test_after_an_appeal_the_next_list_says_what_has_moved_and_why(valle: Cast) 
     assert line
     assert line.facts["worth"][0][4] is True
     assert busy.number in numbers_of(second)
+
+
+def test_the_isee_that_was_presented_decides_until_it_is_refused(valle: Cast, rossi: Family) -> None:
+    call = opened(valle, parts=PARTS, asks_isee=True)
+    rule(valle, call, keys=("points", "isee", "older"))
+    given = {"how": "given", "cents": 980_000, "kind": "ordinary", "issued_on": "2026-03-02"}
+    without = known(valle, call, "Amina", isee={"how": "none"})
+    presented = known(valle, call, "Luca", isee=given)
+    made = drawn(call)
+    assert numbers_of(made) == [presented.number, without.number]
+    assert [line.facts["isee"].replace("\xa0", " ") for line in queries.lines(list_id=made.pk)] == ["9.800,00 €", ""]
+    (one,) = declared.of_payers(payer_ids=[rossi.guardian.pk])
+    isee.refuse(by=OFFICE, declaration_id=one.id, reason="Non risulta all’INPS", told=None, now=clock.now())
+    again = drawn(call)
+    assert [line.facts["isee"] for line in queries.lines(list_id=again.pk)] == ["", ""]
+    assert "ISEE: 9.800,00 € → nessuno" in str(office_list(list_id=again.pk).moves).replace("\\xa0", " ")
 
 
 def test_what_is_on_record_cannot_be_written_over(valle: Cast) -> None:
