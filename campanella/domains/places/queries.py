@@ -77,6 +77,11 @@ def pools_of_kind(*, kind: str, day: date) -> list[Pool]:
     return list(rows.order_by("service__position", "service_id", "days", "id"))
 
 
+def kinds() -> set[str]:
+    """Return the kinds of services that have places: one query."""
+    return set(Pool.objects.order_by().values_list("service__kind", flat=True).distinct())
+
+
 def tallies(*, pools: Collection[Pool], day: date | None) -> dict[int, Tally]:
     """
     Return the places of each pool in numbers: one query.

@@ -69,11 +69,6 @@ def line(*, code: str) -> BusLine | None:
     return BusLine.objects.filter(code=code).first()
 
 
-def has_lines() -> bool:
-    """Tell whether the town has bus lines: one query."""
-    return BusLine.objects.exists()
-
-
 def stops(*, ride_ids: Collection[int]) -> dict[int, list[Stop]]:
     """Return the stops of each ride that are still used, in their order: one query."""
     found: dict[int, list[Stop]] = {ride_id: [] for ride_id in ride_ids}

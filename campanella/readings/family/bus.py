@@ -95,11 +95,6 @@ def family_bus(*, user: User, child_id: int, now: datetime) -> FamilyBus:
     )
 
 
-def has_bus() -> bool:
-    """Tell whether the town has bus lines: one query."""
-    return lines.has_lines()
-
-
 def _is_over(seat: Seat, now: datetime) -> bool:
     return seat.place.offer_ends_at is not None and seat.place.offer_ends_at < now
 

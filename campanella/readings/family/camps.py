@@ -75,11 +75,6 @@ def family_camps(*, user: User, child_id: int, now: datetime) -> FamilyCamps:
     return FamilyCamps(child, tuple(_week(one, live.get(one.pk), before, tallies[one.pk].is_full, now) for one in pools))
 
 
-def has_camps() -> bool:
-    """Tell whether the town has camps: one query."""
-    return any(one.kind == "camp" for one in services.services())
-
-
 def _week(pool: Pool, place: Place | None, before: dict[int, int], is_full: bool, now: datetime) -> FamilyWeek:
     is_over = place and place.state == "offered" and place.offer_ends_at and place.offer_ends_at < now
     return FamilyWeek(pool, None if is_over else place, before.get(place.pk, 0) if place else 0, is_full)

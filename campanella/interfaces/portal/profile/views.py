@@ -16,14 +16,14 @@ from campanella.domains.messaging import queries as messaging
 from campanella.domains.people import queries as people
 from campanella.domains.people.operations import TaxCodeTaken, WrongTaxCode
 from campanella.domains.people.tax_codes import OthersTaxCode
+from campanella.domains.places import queries as places
+from campanella.domains.transport.rules import BUS_KINDS
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound
 from campanella.interfaces.doors import PersonRequest, TownRequest, family, public
 from campanella.interfaces.entry import ways
 from campanella.interfaces.portal.profile.forms import ContactsForm, OwnTaxCodeForm
 from campanella.interfaces.portal.profile.page import Letter, ProfilePage
-from campanella.readings.family.bus import has_bus
-from campanella.readings.family.camps import has_camps
 from campanella.readings.family.profile import family_profile
 from campanella.usecases.access import own as access
 from campanella.usecases.access import registering
@@ -37,7 +37,9 @@ def profile(request: PersonRequest) -> HttpResponse:
     """Show what the town knows of the family."""
     page = ProfilePage.of(family_profile(user=request.user, now=clock.now()))
     may_link = registering.is_open(town=request.town)
-    about = {"page": page, "may_link": may_link, "has_bus": has_bus(), "has_camps": has_camps(), "section": "profile"}
+    kinds = places.kinds()
+    offered = {"has_bus": not kinds.isdisjoint(BUS_KINDS), "has_camps": "camp" in kinds}
+    about = {"page": page, "may_link": may_link, **offered, "section": "profile"}
     return render(request, "portal/profile/profile.html", about)
 
 
