@@ -14,10 +14,15 @@ from functools import wraps
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as searching
 
 from tests import database, morning, recording
 
 LONGEST_NAME = 60
+# What Hypothesis makes up takes as long as it takes: no second is counted, here neither.
+searching.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+searching.load_profile("patient")
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from campanella.domains.arrears.rules import debts, ladder, plans, prescription
@@ -13,8 +13,6 @@ from campanella.domains.arrears.rules.ladder import DEFAULT, Ladder, Standing
 
 TODAY = date(2026, 11, 30)
 LEAST = 1200
-# A busy machine is no fault of a rule.
-patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def days_ago(count: int) -> date:
@@ -93,7 +91,6 @@ def test_a_step_is_told_in_plain_words() -> None:
     )
 
 
-@patient
 @given(
     total=st.integers(0, 20_000),
     age=st.integers(0, 400),
@@ -128,7 +125,6 @@ def test_a_ladder_that_waits_less_than_its_letter_gives_leaves_the_time_all_the_
     assert [next_after(days) for days in (1, 29, 30)] == ["waiting", "waiting", "collector"]
 
 
-@patient
 @given(cents=st.integers(1, 1_000_000), count=st.integers(1, 60), months=st.integers(1, 3))
 def test_dues_make_the_debt_and_differ_by_a_cent_at_most(cents: int, count: int, months: int) -> None:
     dues = plans.split(cents=cents, count=count, first=date(2026, 1, 31), months=months)
@@ -142,7 +138,6 @@ def test_the_last_day_of_a_month_stays_one() -> None:
     assert days == [date(2027, 12, 31), date(2028, 1, 31), date(2028, 2, 29)]
 
 
-@patient
 @given(cents=st.integers(10, 100_000), count=st.integers(2, 12), paid=st.integers(-500, 120_000), day=st.integers(-40, 400))
 def test_what_is_paid_meets_the_oldest_due_first_and_no_more_than_was_paid(
     cents: int, count: int, paid: int, day: int
@@ -209,7 +204,6 @@ def debt(key: str, cents: int, due_on: date, wallet_id: int = 1, kind: debts.Kin
     )
 
 
-@patient
 @given(
     st.lists(st.tuples(st.integers(1, 5000), st.integers(0, 300), st.integers(1, 3)), min_size=1, max_size=8),
     st.integers(1, 20_000),

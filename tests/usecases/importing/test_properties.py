@@ -102,7 +102,7 @@ def outcome(report: Report) -> tuple[object, ...]:
 
 @pytest.mark.slow
 @given(files=st.lists(FILES, min_size=1, max_size=3))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_dry_run_says_what_is_done_and_a_second_run_changes_nothing(
     valle: Cast, tmp_path: Path, files: list[list[list[str]]]
 ) -> None:

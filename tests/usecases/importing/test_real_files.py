@@ -99,7 +99,7 @@ ITALIAN = st.lists(
 
 
 @given(names=ITALIAN, encoding=st.sampled_from(encodings.ONE_BYTE), capitals=st.booleans())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_italian_names_are_read_as_they_were_written(
     tmp_path_factory: pytest.TempPathFactory, names: list[str], encoding: str, capitals: bool
 ) -> None:

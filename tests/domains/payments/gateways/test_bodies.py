@@ -1,7 +1,7 @@
 """Bodies of every habit and of bad will: always a defined answer, nothing kept but receipts."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -137,7 +137,6 @@ def test_any_bytes_get_a_defined_answer(body):
     defined(body)
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.sampled_from(sorted(node.REQUESTS)),
     st.lists(st.tuples(st.integers(0, 3000), st.integers(0, 40), st.binary(max_size=12)), max_size=4),
