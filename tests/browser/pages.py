@@ -399,6 +399,7 @@ NO_PAGE = {
         "office:child-access-close",
         "office:person-close",
         "office:close-receipt",
+        "office:overpaid-seen",
         "office:give-back-closure",
         "office:year-roll",
         "office:year-undo",

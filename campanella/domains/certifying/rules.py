@@ -117,17 +117,27 @@ class Year:
     earlier: Mapping[int, int]
 
 
-def pools_of(*, paid: Sequence[Paid], passages: Sequence[Passage], back: Sequence[Back], needs_trace: bool) -> Year:
+def pools_of(
+    *,
+    paid: Sequence[Paid],
+    passages: Sequence[Passage],
+    back: Sequence[Back],
+    needs_trace: bool,
+    before: Sequence[Passage] = (),
+) -> Year:
     """
     Pool a year's payments by wallet and payer, carry passages along, take refunds out.
 
     :param paid: of the year, by the day of payment (cash principle)
     :param passages: in their order
     :param needs_trace: cash does not count
+    :param before: passages of earlier years, in their order: one that is undone now brings nothing of this year back
     """
     pools: Pools = {}
     earlier: dict[int, int] = {}
     carried: dict[tuple[int, int], list[_Carried]] = {}
+    for one_before in before:
+        _pass_on({}, one_before, carried)
     # Of one day what came in is first, and what went out last: sorting leaves the rest in its order.
     moved: list[Paid | Passage | Back] = [*paid, *passages, *back]
     for one in sorted(moved, key=lambda one: one.day):

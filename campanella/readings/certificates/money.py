@@ -8,7 +8,7 @@ the entry. A refund that came back was never paid, a top-up undone at its counte
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from campanella.domains.certifying.rules import Back, Paid, Passage, Payer
@@ -60,12 +60,17 @@ class WalletYear:
 
 @dataclass(frozen=True)
 class Money:
-    """A year of some children's wallets; ``payer`` of a payment has no tax code where nobody knows it."""
+    """
+    A year of some children's wallets; ``payer`` of a payment has no tax code where nobody knows it.
+
+    :ivar before: passages of earlier years, where there are any in this one
+    """
 
     wallets: dict[int, WalletYear]
     paid: list[Paid]
     passages: list[Passage]
     back: list[Back]
+    before: list[Passage] = field(default_factory=list)
 
 
 def means_of(*, account: str, method: str) -> tuple[str, bool]:
@@ -120,7 +125,8 @@ def money_of(*, child_ids: Sequence[int], first: date, last: date) -> Money:
     """
     Return what moved these children's wallets between two days, both included: two queries.
 
-    Where credit was moved between them and others, what those paid is returned as well, one more query for each step.
+    Where credit was moved between them and others, what those paid is returned as well, one more query for each
+    step, and one for what was moved in earlier years.
     """
     values = {**_values(), "first": first, "last": last}
     wanted = set(child_ids)
@@ -140,6 +146,10 @@ def money_of(*, child_ids: Sequence[int], first: date, last: date) -> Money:
         # Whatever day an entry bears, it comes after those that were written before it.
         day = max(day, row.day)
         _sort_out(found, row, day)
+    if found.passages:
+        for row in _lines(wanted, {**values, "first": clock.FIRST_DAY, "last": first - timedelta(days=1)}):
+            if row.other_id is not None and row.cents < 0:
+                found.before.append(Passage(row.wallet_id, row.other_id, -row.cents, row.day))
     return found
 
 

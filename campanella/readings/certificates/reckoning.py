@@ -124,7 +124,7 @@ def reckon(*, child_ids: Sequence[int], year: int) -> list[Reckoned]:
 def _pooled(money: Money, law: TaxYear, known: "_Family") -> rules.Year:
     paid = [replace(one, payer=_named(one.payer, known.names)) for one in money.paid]
     back = [replace(one, payer=_named(one.payer, known.names) if one.payer else None) for one in money.back]
-    return rules.pools_of(paid=paid, passages=money.passages, back=back, needs_trace=law.needs_trace)
+    return rules.pools_of(paid=paid, passages=money.passages, back=back, needs_trace=law.needs_trace, before=money.before)
 
 
 def _of_earlier(pools: rules.Year, money: Money, about: "_Year", known: "_Family") -> dict[tuple[int, Payer], Refunds]:

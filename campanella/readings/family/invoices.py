@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from campanella.domains.accounts.models import User
+from campanella.domains.billing import overpaid
 from campanella.domains.billing import queries as billing
 from campanella.domains.billing.queries import InvoiceView
 from campanella.domains.billing.rules import STATES
@@ -94,6 +95,8 @@ class InvoicePage:
     :ivar payments: what was paid of it, and how
     :ivar money: of one that was called back, what had been paid for it and is the family's
     :ivar instead: of one that was called back, the one that asks for the same month now
+    :ivar over: what was paid beyond what it asked for, and is credit
+    :ivar held: further payments that have come, and that the office looks at
     """
 
     billed: Billed
@@ -102,6 +105,8 @@ class InvoicePage:
     payments: list[Payment]
     money: Euro
     instead: InvoiceView | None
+    over: Euro
+    held: Euro
 
 
 @dataclass(frozen=True)
@@ -176,7 +181,7 @@ def _may_see(one: InvoiceView, ids: set[int], holder: Guardian | None) -> bool:
 
 
 def page_of(*, user: User, billed: Billed) -> InvoicePage:
-    """Return all that the page of an invoice shows: at most ten queries, five more where it was called back."""
+    """Return all that the page of an invoice shows: at most eleven queries, five more where it was called back."""
     invoice = billed.invoice
     lines = billing.lines_of(invoice_ids=[invoice.id])[invoice.id]
     names = people.called(child_ids=invoice.child_ids)
@@ -197,6 +202,8 @@ def page_of(*, user: User, billed: Billed) -> InvoicePage:
         payments_of(invoice=invoice, made=made, bank=billed.bank, child_ids=sees),
         money,
         _instead(invoice, sees, people.holder_of(user=user)) if money.cents else None,
+        overpaid.of_invoice(invoice_id=invoice.id) if not invoice.credit_note else Euro(0),
+        Euro(sum(receipt.share.cents for one in made for receipt in one.parked)),
     )
 
 

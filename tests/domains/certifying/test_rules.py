@@ -110,6 +110,17 @@ def test_two_passages_that_cancel_each_other_leave_every_certificate_as_it_was()
     assert (more[2][NADIR].certified, more[1][NADIR].certified, more[1][MARIA].certified) == (1500, 1500, 5000)
 
 
+def test_a_passage_that_is_undone_in_the_new_year_takes_nothing_of_the_new_year_along() -> None:
+    """Moved on 30 December, moved back in January: what Nadir has paid for the sibling in January stays Nadir's."""
+    money, there, back = [paid(1000), paid(3000, wallet=2, payer=NADIR)], Passage(1, 2, 4000), Passage(2, 1, 4000)
+    year = pools_of(paid=money, passages=[back], back=[], needs_trace=True, before=[there]).pools
+    assert (year[2][NADIR].certified, year[1][MARIA].certified, NADIR in year[1]) == (3000, 1000, False)
+    more = pools_of(paid=money, passages=[Passage(2, 1, 5500)], back=[], needs_trace=True, before=[there]).pools
+    assert (more[2][NADIR].certified, more[1][NADIR].certified) == (1500, 1500)
+    undone = pools_of(paid=money, passages=[back], back=[], needs_trace=True, before=[there, back]).pools
+    assert undone[1][NADIR].certified == 3000
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_passages_that_are_all_taken_back_leave_every_certificate_as_it_was(seed: int) -> None:
     random = Random(seed)

@@ -14,6 +14,7 @@ from campanella.domains.billing.models.invoices import (
     Run,
     Share,
 )
+from campanella.domains.billing.models.overpaid import Overpaid
 
 __all__ = [
     "CreditNote",
@@ -28,6 +29,7 @@ __all__ = [
     "Issue",
     "Line",
     "NumberCounter",
+    "Overpaid",
     "PayPolicy",
     "Run",
     "Share",

@@ -40,6 +40,7 @@ from campanella.readings import told as known
 from campanella.readings.office import confirming as office_confirming
 from campanella.readings.office import day as office_day
 from campanella.readings.office import debits as office_debits
+from campanella.readings.office import overpaid as office_overpaid
 from campanella.readings.office import owing, unenrolled
 from campanella.readings.office.day import ClassDay
 from campanella.readings.office.disagreements import disagreements
@@ -86,10 +87,11 @@ def waiting(request: PersonRequest) -> HttpResponse:
         "proposals": adjusting.waiting_count(),
         "debits": office_debits.waits(today=clock.day_of(now)),
         "unbrought": known.unbrought(today=clock.day_of(now)),
+        "overpaid": office_overpaid.waiting(),
     }
     waits = ("parked", "unbooked", "failed", "missing", "debtors", "proposed_diets", "ending_diets", "disagreements")
     also = ("without_price", "delegates", "registrations", "isee", "applications", "unenrolled", "proposals", "unbrought")
-    is_calm = not any(page[name] for name in (*waits, *also)) and not page["debits"].count
+    is_calm = not any(page[name] for name in (*waits, *also, "overpaid")) and not page["debits"].count
     page |= {"now": now, "is_calm": is_calm}
     return render(request, "office/waiting/waiting.html", {**SECTION, **page})
 
