@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from campanella.domains.accounts import queries as users
 from campanella.domains.accounts.models import User
 from campanella.domains.billing import operations as invoices
-from campanella.domains.billing import overpaid
+from campanella.domains.billing import overpaying
 from campanella.domains.billing import queries as billing
 from campanella.domains.debiting import handing, waiting
 from campanella.domains.debiting.rules.debts import debt_of
@@ -267,7 +267,7 @@ def book(*, receipt_pk: int) -> None:
     receiving.note_booked(by=PAGOPA, receipt=receipt, request=request, now=now)
     surplus = asks.surplus(receipt.share_cents)
     if surplus and asks.behind.invoice_id is not None:
-        overpaid.note(
+        overpaying.note(
             invoice_id=asks.behind.invoice_id, source=Source.of_receipt(receipt.receipt_id), cents=surplus, now=now
         )
     publish(TopUpBooked(receipt_pk=receipt.pk, wallet_id=request.wallet_id, surplus=surplus))
