@@ -9,7 +9,7 @@ import campanella.foundation.core.tables
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing", "0005_recalls_that_wait"),
+        ("billing", "0006_fees_by_the_week"),
     ]
 
     operations = [
