@@ -4,8 +4,9 @@ Which classes are served on a day: the calendar of the service in each school, l
 The roll-call, the kitchen and the end of the day all ask here, so that a closed class is expected by nobody.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from campanella.domains.attendance import terms
@@ -30,6 +31,8 @@ class ServingDay:
     closures: Sequence[Closure]
     # (service, class) of classes that do not use it on this day of the week.
     off: frozenset[tuple[int, int]] = frozenset()
+    # By service that runs then, on which weekdays it does: seven bits, of all its schools.
+    weekdays: Mapping[int, int] = field(default_factory=dict)
 
     def services(self, *, kinds: Sequence[str] | None = None, school_ids: Iterable[int] | None = None) -> list[Service]:
         """Return the services that run anywhere in these schools, in the town's order; closures apart."""
@@ -63,10 +66,12 @@ def on(*, day: date) -> ServingDay:
     """Look at the calendars and closures of a day: two queries."""
     calendars: dict[int, dict[int, Service]] = {}
     off: set[tuple[int, int]] = set()
+    weekdays: dict[int, int] = defaultdict(int)
     for calendar, classes_off in services.running_on(day=day):
         calendars.setdefault(calendar.school_id, {})[calendar.service_id] = calendar.service
         off |= {(calendar.service_id, class_id) for class_id in classes_off}
-    return ServingDay(day, calendars, schools.closures_between(first=day, last=day), frozenset(off))
+        weekdays[calendar.service_id] |= calendar.weekdays
+    return ServingDay(day, calendars, schools.closures_between(first=day, last=day), frozenset(off), dict(weekdays))
 
 
 @dataclass(frozen=True)

@@ -258,6 +258,7 @@ BY_STORY = {
     "portal:ask-refund": "test_righting.py",
     "office:applications-many": "test_applying.py",
     "rollcall:tablet": "test_tablet.py",
+    "rollcall:hours": "test_class.py",
 }
 # Views that show no page of their own.
 # Looked at by eye, and not yet by a browser of the tests: none.
@@ -331,6 +332,7 @@ NO_PAGE = {
         "kitchen:delivery",
         "kitchen:delivery-csv",
         "kitchen:labels",
+        "kitchen:labels-chosen",
         "kitchen:labels-csv",
         "office:receipts-csv",
         "office:receipts-xlsx",

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Route, expect
 
+from tests.browser.examine import examine
 from tests.browser.persons import Person
 
 
@@ -126,6 +127,27 @@ def test_everybody_there_leaves_who_is_not_booked(somebody: Any) -> None:
     expect(_child(teacher, "Ada")).to_be_checked()
     expect(_child(teacher, "Bice")).not_to_be_checked()
     expect(teacher.page.locator("[data-count=in]")).to_have_text("2")
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
+def test_the_hours_of_a_nursery_are_written_on_one_page(somebody: Any, javascript: bool) -> None:
+    teacher = _at(somebody(size="small", javascript=javascript), "5P")
+    becomes = "update services_service set kind = %s where code = 'mensa' returning id"
+    teacher.place.asked(becomes, "nursery")
+    try:
+        teacher.page.reload()
+        teacher.link("Entrate e uscite").click()
+        assert examine(teacher.page, name="hours") == []
+        teacher.page.get_by_label("Entrata di Ada").fill("08:20")
+        teacher.page.get_by_label("Uscita di Ada").fill("08:10")
+        teacher.button("Salva le ore").click()
+        teacher.reads("Non è stato salvato nulla", "L’uscita è prima dell’entrata")
+        assert examine(teacher.page, name="hours-refused") == []
+        teacher.page.get_by_label("Uscita di Ada").fill("")
+        teacher.button("Salva le ore").click()
+        teacher.reads("Entrate e uscite salvate.", "entra alle 8:20")
+    finally:
+        teacher.place.asked(becomes, "meal")
 
 
 def _at(person: Person, name: str) -> Person:

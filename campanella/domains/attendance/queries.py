@@ -40,8 +40,9 @@ class SheetLine:
     cancelled_at: datetime | None = None
     # The family has said one thing, the school marks another, and the office has not decided.
     is_at_odds: bool = False
-    # When it went home.
+    # When it went home, and came in, where somebody wrote that down.
     left: time | None = None
+    arrived: time | None = None
 
     @property
     def eats(self) -> bool:

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import reduce
+from operator import or_
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -15,6 +17,7 @@ from campanella.foundation.core.closed import one_of
 
 # No price is called so.
 WHOLE = ""
+A_MONTH = timedelta(days=31)
 # Of a tariff that is reckoned, only the price that stands for the whole of it is chosen for a child.
 CHOSEN = Q(tariff__scheme="") | Q(code=rules.BY_SCHEME)
 
@@ -160,6 +163,12 @@ def calendars_of(*, school_ids: Sequence[int], first: date, last: date) -> list[
     days = (first, last + timedelta(days=1))
     found = ServiceCalendar.objects.filter(school_id__in=list(school_ids), days__overlap=days)
     return list(found.select_related("service").order_by("service__position", "service_id"))
+
+
+def weekdays_around(*, day: date) -> int:
+    """Return on which weekdays anything runs in the weeks around a day, in whatever school: seven bits, one query."""
+    found = ServiceCalendar.objects.filter(days__overlap=(day - A_MONTH, day + A_MONTH))
+    return reduce(or_, found.values_list("weekdays", flat=True), 0)
 
 
 def running_on(*, day: date) -> list[tuple[ServiceCalendar, list[int]]]:

@@ -45,6 +45,19 @@ def runs_on(*, day: date, weekdays: int) -> bool:
     return bool(weekdays >> day.weekday() & 1)
 
 
+def next_running(*, day: date, step: int, weekdays: int) -> date:
+    """
+    Return the nearest day before or after a day on which something runs by its weekday; closures are no matter.
+
+    :param step: -1 goes back, 1 goes on
+    :param weekdays: seven bits, bit 0 is Monday; none of them goes day by day
+    """
+    there = day + timedelta(days=step)
+    while weekdays and not runs_on(day=there, weekdays=weekdays):
+        there += timedelta(days=step)
+    return there
+
+
 def units_left(*, balance: Euro, unit_price: Euro) -> int:
     """Return how many more days a credit pays for; 0 when it is used up or the price is nothing."""
     return max(0, balance.cents // unit_price.cents) if unit_price.cents > 0 else 0

@@ -26,10 +26,15 @@ class LabelSheet:
     gap: float = 0
 
     @property
+    def places(self) -> int:
+        """How many labels one sheet holds."""
+        return self.columns * self.rows
+
+    @property
     def words(self) -> str:
         """What is written on the box: "24 da 70 × 36 mm"."""
         width, height = (f"{length:g}".replace(".", ",") for length in (self.width, self.height))
-        return f"{self.columns * self.rows} da {width} × {height} mm"
+        return f"{self.places} da {width} × {height} mm"
 
 
 # As most makers cut them: over the whole width of the sheet, or with a gap between the columns.
@@ -60,12 +65,22 @@ class Label:
     foot: str
 
 
-def labels_pdf(*, town_name: str, title: str, sheet: LabelSheet, labels: Sequence[Label], made_at: datetime) -> bytes:
-    """Print labels, from the first place of the first sheet on."""
+def labels_pdf(
+    *, town_name: str, title: str, sheet: LabelSheet, labels: Sequence[Label], made_at: datetime, first_place: int = 1
+) -> bytes:
+    """
+    Print labels, row by row.
+
+    :param first_place: of the first sheet, counted from 1: those before it are gone already
+    :raises ValueError: the sheet has no such place
+    """
+    if not 1 <= first_place <= sheet.places:
+        raise ValueError(f"no place {first_place} on a sheet of {sheet.places}")
     data = {
         "creditor_name": town_name,
         "title": title,
         "sheet": asdict(sheet),
         "labels": [asdict(label) for label in labels],
+        "skipped": first_place - 1,
     }
     return render(TEMPLATE, data, made_at=made_at)

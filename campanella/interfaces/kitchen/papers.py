@@ -100,15 +100,18 @@ def delivery_pdf(papers: Papers, *, town_name: str, now: datetime) -> bytes:
     return sections_pdf(town_name=town_name, title=title, about=_about(papers), lines=[], sections=sections, made_at=now)
 
 
-def labels_of(papers: Papers, *, format: str, only_new: bool, town_name: str, now: datetime) -> bytes:
-    """Print a label for each special meal to bring: for whom, where it goes, what to serve."""
+def labels_of(papers: Papers, *, format: str, only_new: bool, first_place: int, town_name: str, now: datetime) -> bytes:
+    """Print a label for each special meal to bring, from a place of the sheet on: for whom, where it goes, what to serve."""
     foot = f"{papers.sheet.service.name}, {day_full(papers.sheet.day)}, foglio n. {papers.sheet.number}"
     found = [
         Label(one.place, one.child_name, _capital(one.special.label), one.dishes, foot)
         for one in labelled(papers, only_new=only_new)
     ]
     title = f"Etichette delle diete, {day_full(papers.sheet.day)}"
-    return labels_pdf(town_name=town_name, title=title, sheet=SHEETS[format], labels=found, made_at=now)
+    sheet = SHEETS[format]
+    return labels_pdf(
+        town_name=town_name, title=title, sheet=sheet, labels=found, made_at=now, first_place=min(first_place, sheet.places)
+    )
 
 
 def lines_of(papers: Papers, orders: Sequence[ClassOrder]) -> tuple[list[str], list[list[str | int]]]:

@@ -11,7 +11,7 @@ from campanella.foundation.core.errors import NotFound
 from campanella.foundation.documents import sheets as csv
 from campanella.foundation.documents.downloads import as_paper
 from campanella.foundation.documents.labels import SHEETS
-from campanella.interfaces.doors import PersonRequest, staff
+from campanella.interfaces.doors import PersonRequest, number, staff
 from campanella.interfaces.kitchen import papers
 from campanella.readings.kitchen.papers import Papers, labelled, papers_of
 from campanella.usecases import freezing
@@ -57,13 +57,31 @@ def delivery_csv(request: PersonRequest, sheet_id: int) -> HttpResponse:
 
 @require_safe
 @door
+def labels_chosen(request: PersonRequest, sheet_id: int) -> HttpResponse:
+    """Print the labels on the paper that a form names (``?formato=3x8&posto=5&solo=nuove``)."""
+    return labels(request, sheet_id, request.GET.get("formato", ""))
+
+
+@require_safe
+@door
 def labels(request: PersonRequest, sheet_id: int, format: str) -> HttpResponse:
-    """Print a label for each special meal, or for those that are new to this number: what to serve, never why."""
+    """
+    Print a label for each special meal, or for those that are new to this number: what to serve, never why.
+
+    ``?posto=5`` begins at the fifth place of the first sheet, whose first four were used before.
+    """
     if format not in SHEETS:
         raise NotFound
     found = papers_of(sheet_id=sheet_id, user=request.user)
     only_new = found.sheet.number > 1 and request.GET.get("solo") == "nuove"
-    made = papers.labels_of(found, format=format, only_new=only_new, town_name=request.town.name, now=clock.now())
+    made = papers.labels_of(
+        found,
+        format=format,
+        only_new=only_new,
+        first_place=number(request.GET.get("posto", "")) or 1,
+        town_name=request.town.name,
+        now=clock.now(),
+    )
     return as_paper(made, filename=_name("etichette", found, "pdf"))
 
 

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("fogli/<int:sheet_id>/bolle.pdf", sheets.delivery, name="delivery"),
     path("fogli/<int:sheet_id>/bolle.csv", sheets.delivery_csv, name="delivery-csv"),
     path("fogli/<int:sheet_id>/etichette-<str:format>.pdf", sheets.labels, name="labels"),
+    path("fogli/<int:sheet_id>/etichette.pdf", sheets.labels_chosen, name="labels-chosen"),
     path("fogli/<int:sheet_id>/etichette.csv", sheets.labels_csv, name="labels-csv"),
     path("fogli/<int:sheet_id>/ristampa/", sheets.again, name="sheet-again"),
     path("menu/<int:menu_id>/menu.pdf", menus.paper, name="menu"),

@@ -18,6 +18,8 @@ from campanella.domains.accounts.roles import Role
 from campanella.domains.cooking import queries as cooking
 from campanella.domains.cooking.queries import Table
 from campanella.domains.cooking.rules import packed, undefined
+from campanella.domains.services import queries as services
+from campanella.domains.services.rules import next_running
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound
 from campanella.foundation.documents.downloads import as_paper
@@ -96,6 +98,7 @@ def _page(request: PersonRequest, day: date) -> dict[str, Any]:
     asked, found = asking.asked_by(request, day)
     service = found.board.service
     table = cooking.tables(service_ids=[service.pk], day=day).get(service.pk) if service else None
+    weekdays = found.board.weekdays or services.weekdays_around(day=day)
     served = [one.key.code for one in found.board.columns if one.key.code and one.special.is_of_the_menu]
     return {
         "drawn": found,
@@ -108,8 +111,8 @@ def _page(request: PersonRequest, day: date) -> dict[str, Any]:
         "asked": asking.again(found),
         "pause": asked.pause,
         "today": clock.today(),
-        "previous": boards.step(day, -1),
-        "next": boards.step(day, +1),
+        "previous": next_running(day=day, step=-1, weekdays=weekdays),
+        "next": next_running(day=day, step=1, weekdays=weekdays),
         "updated_at": asking.updated_at(),
     }
 

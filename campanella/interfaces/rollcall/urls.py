@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from campanella.interfaces.rollcall import correcting, leaving, line, paper, riding, tablet_app, views
+from campanella.interfaces.rollcall import correcting, hours, leaving, line, paper, riding, tablet_app, views
 
 app_name = "rollcall"
 
@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("<int:class_id>/<str:service>/", views.sheet, name="sheet"),
     path("<int:class_id>/<str:service>/segno/", views.mark, name="mark"),
     path("<int:class_id>/<str:service>/uscita/", leaving.leave, name="leave"),
+    path("<int:class_id>/<str:service>/ore/", hours.hours, name="hours"),
     path("<int:class_id>/<str:service>/foglio/", paper.copy, name="copy"),
     path("<int:class_id>/<str:service>/foglio.pdf", paper.paper, name="paper"),
     path("<int:class_id>/<str:service>/adulti/", correcting.adults, name="adults"),

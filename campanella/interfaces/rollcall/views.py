@@ -56,8 +56,9 @@ class Tile:
     is_packed: bool
     # What is said of it while it is not there and its family has cancelled the day.
     cancelled: str = ""
-    # When it went home.
+    # When it went home, and came in.
     left: str = ""
+    arrived: str = ""
 
     @property
     def away(self) -> str:
@@ -238,6 +239,7 @@ def _page(found: ClassSheet) -> dict[str, object]:
             line.is_packed,
             cancelled_words(line.cancelled_at, found.day) if line.cancelled_at else "",
             f"{line.left:%-H:%M}" if line.left else "",
+            f"{line.arrived:%-H:%M}" if line.arrived else "",
         )
         for line in found.lines
     ]

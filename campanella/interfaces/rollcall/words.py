@@ -24,6 +24,8 @@ class Words:
     many: str
     is_meal: bool = False
     """It is a meal: adults, diets, white meals and whoever comes later are counted."""
+    has_hours: bool = False
+    """When a child comes in and goes home is written down."""
 
 
 MEAL = Words(
@@ -47,6 +49,7 @@ NURSERY = Words(
     one="pasto",
     many="pasti",
     is_meal=True,
+    has_hours=True,
 )
 OTHER = Words(
     there="c’è",

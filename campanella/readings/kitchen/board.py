@@ -4,7 +4,7 @@ The board of a day: classes summed by kitchen, school and shift, a column for ea
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cached_property
 
 from campanella.domains.attendance.queries import BoardLine, MenuKey
@@ -23,7 +23,6 @@ from campanella.readings.kitchen.orders import Added, Addition, additions_of, to
 from campanella.readings.kitchen.rows import Column, KitchenRows, Row, SchoolRows, columns_of, kitchens_of, summed
 from campanella.readings.serving import ServingDay
 
-SATURDAY = 5
 MOST_CLASSES_SHOWN = 40
 
 
@@ -49,6 +48,7 @@ class Board:
     :ivar unconfirmed: classes that have not confirmed
     :ivar cut_offs: until when the numbers of the schools that are not frozen may change, each instant once, in order
     :ivar closed_because: why nobody is served any more though numbers are shown: a closure that came after them
+    :ivar weekdays: on which the service runs, seven bits
     """
 
     day: date
@@ -62,6 +62,7 @@ class Board:
     sheets: tuple[Frozen, ...] = ()
     cut_offs: tuple[datetime, ...] = ()
     closed_because: str = ""
+    weekdays: int = 0
 
     @property
     def is_frozen(self) -> bool:
@@ -168,6 +169,7 @@ def _made(of_day: CountedDay, cooked: list[Service], service: Service, seen: fro
     of_school = {one: terms.of(service_id=service.pk, school_id=one) for one in {line.school_id for line in lines}}
     return Board(
         day=day,
+        weekdays=today.weekdays[service.pk],
         services=cooked,
         service=service,
         columns=columns,
@@ -255,11 +257,3 @@ def _frozen_line(order: ClassOrder, now: BoardLine | None) -> BoardLine:
         begun=now.begun if now else False,
         menus={MenuKey(one.code, one.is_white, one.is_packed): count for one, count in order.counted().items()},
     )
-
-
-def step(day: date, by: int) -> date:
-    """Return the working day before or after a day."""
-    there = day + timedelta(days=by)
-    while there.weekday() >= SATURDAY:
-        there += timedelta(days=by)
-    return there

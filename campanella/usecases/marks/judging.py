@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from campanella.domains.accounts.models import Device
+from campanella.domains.attendance import hours
 from campanella.domains.attendance.fact_rules import CORRECTION, Fact, at_odds, overruling
 from campanella.domains.attendance.folding import DayOfChild
 from campanella.domains.attendance.operations import Call
@@ -49,7 +50,7 @@ def said(
 
 def hour_refused(*, left: time | None, arrived: time | None) -> str:
     """Say why a child cannot have left at that hour, empty where it can."""
-    if left is None or arrived is None or left >= arrived:
+    if left is None or arrived is None or not hours.refused(left=left, arrived=arrived):
         return ""
     return BEFORE_ENTRY.format(left=f"{left:%-H:%M}", arrived=f"{arrived:%-H:%M}")
 

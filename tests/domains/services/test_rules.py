@@ -40,3 +40,20 @@ def test_the_days_of_a_week(weekdays: int, runs: str) -> None:
 )
 def test_how_many_days_a_credit_pays_for(balance: int, price: int, days: int) -> None:
     assert rules.units_left(balance=Euro(balance), unit_price=Euro(price)) == days
+
+
+@pytest.mark.parametrize(
+    ("weekdays", "before", "after"),
+    [
+        (0b11111, "2026-10-15", "2026-10-19"),
+        (0b111111, "2026-10-15", "2026-10-17"),
+        (0b1000001, "2026-10-12", "2026-10-18"),
+        (0b0010000, "2026-10-09", "2026-10-23"),
+        (0, "2026-10-15", "2026-10-17"),
+    ],
+)
+def test_the_next_day_is_one_on_which_something_runs(weekdays: int, before: str, after: str) -> None:
+    """From Friday 16 October: the working week, with Saturdays, Sundays and Mondays, Fridays alone, none at all."""
+    friday = date(2026, 10, 16)
+    found = [rules.next_running(day=friday, step=step, weekdays=weekdays) for step in (-1, 1)]
+    assert [f"{day}" for day in found] == [before, after]

@@ -12,6 +12,7 @@ from campanella.domains.attendance.models import CutOffShift, DayRule
 from campanella.domains.enrolment.models import Diet
 from campanella.domains.schools import operations as schools
 from campanella.domains.services import operations as services
+from campanella.domains.services.models import ServiceCalendar
 from campanella.foundation.core import clock
 from campanella.usecases import mealtime
 from tests.browsing import Browser, at_most, browser
@@ -289,3 +290,16 @@ def test_the_sheet_on_paper_says_day_service_town_and_totals(valle: Cast, cook: 
     assert "In tutto 3 pasti, numeri provvisori." in words
     assert cook.get("/cucina/2026-13-40/foglio.pdf").status_code == 404
     assert cook.get("/cucina/2026-08-15/foglio.pdf").status_code == 404
+
+
+def test_the_arrows_lead_to_saturday_where_a_service_runs_on_it(valle: Cast, cook: Browser) -> None:
+    """The kitchen's day and the office's lead where something runs, from a day without anything as well."""
+    office = browser(valle.town, valle.staff["office"])
+    places = ((cook, "/cucina/2026-10-16/"), (office, "/ufficio/presenze/?giorno=2026-10-16"))
+    for who, place in places:
+        assert "lun 19/10" in who.read(place), place
+        assert "sab 17/10" not in who.read(place), place
+    assert "ven 16/10" in cook.read("/cucina/2026-10-18/")
+    ServiceCalendar.objects.filter(service=valle.services["mensa"]).update(weekdays=0b111111)
+    for who, place in (*places, (cook, "/cucina/2026-10-18/")):
+        assert "sab 17/10" in who.read(place), place

@@ -174,9 +174,27 @@ def test_a_sheet_of_labels_fits_on_its_paper_as_it_is_cut(format: str) -> None:
     assert 2 * paper.top + paper.rows * paper.height == pytest.approx(297, abs=0.1)
     places = paper.columns * paper.rows
     label = Label("Primaria Rodari, 2B", "Amina Haddad", "Senza glutine (D1)", "Pasta di riso, Mela", "foglio n. 1")
-    for labels, pages in ((places, 1), (places + 1, 2)):
-        made = labels_pdf(town_name="Valle", title="x", sheet=paper, labels=[label] * labels, made_at=clock.now())
+    for labels, first, pages in ((places, 1, 1), (places + 1, 1, 2), (1, places, 1), (2, places, 2), (places - 4, 5, 1)):
+        made = labels_pdf(
+            town_name="Valle",
+            title="x",
+            sheet=paper,
+            labels=[label] * labels,
+            made_at=clock.now(),
+            first_place=first,
+        )
         assert len(pages_of(made)) == pages
+    for beyond in (0, places + 1):
+        with pytest.raises(ValueError, match="no place"):
+            labels_pdf(town_name="Valle", title="x", sheet=paper, labels=[label], made_at=clock.now(), first_place=beyond)
+
+
+def test_labels_begin_where_the_sheet_is_still_whole(cook: Browser, sheet: KitchenSheet) -> None:
+    """Two labels: from the last place but one they fit on one page, from the last they are on two; beyond is the last."""
+    place = f"/cucina/fogli/{sheet.pk}/etichette.pdf?formato=2x5&posto="
+    assert [len(pages_of(cook.get(f"{place}{first}").content)) for first in ("1", "9", "10", "24", "x")] == [1, 1, 2, 2, 1]
+    assert cook.get(f"/cucina/fogli/{sheet.pk}/etichette.pdf?formato=9x9").status_code == 404
+    assert "Prima etichetta libera" in cook.read("/cucina/")
 
 
 def test_the_kitchen_chooses_the_sheet_that_is_written_on_the_box(cook: Browser, sheet: KitchenSheet) -> None:

@@ -78,7 +78,8 @@ select c.id, c.given_name, c.family_name, p.is_present, coalesce(d.code, ''),
        (select q.received_at from attendance_familyrequest q
          where q.municipality_id = b.municipality_id and q.id = b.request_id and not b.is_booked),
        {AT_ODDS},
-       {LEFT}
+       {LEFT},
+       case when p.is_present then p.arrived end
   from schools_membership m
   join enrolment_subscription s on s.municipality_id = m.municipality_id and s.child_id = m.child_id
    and s.service_id = %(service)s and s.days @> %(day)s::date

@@ -1,14 +1,15 @@
 """The classes, day by day."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from itertools import groupby
 
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from campanella.domains.accounts.roles import Role
+from campanella.domains.services import queries as services
 from campanella.domains.services.queries import Service
+from campanella.domains.services.rules import next_running
 from campanella.foundation.core import clock, italian
 from campanella.interfaces.doors import PersonRequest, number, staff
 from campanella.readings.office import day as office_day
@@ -50,12 +51,13 @@ def rollcalls(request: PersonRequest) -> HttpResponse:
     today = clock.today()
     day = clock.read_day(request.GET.get("giorno", "")) or today
     classes = office_day.classes_on(day=day)
+    weekdays = services.weekdays_around(day=day)
     page = {
         "day": day,
         "today": today,
         "named": italian.day_long_in(day, today),
-        "before": day - timedelta(days=1),
-        "after": day + timedelta(days=1),
+        "before": next_running(day=day, step=-1, weekdays=weekdays),
+        "after": next_running(day=day, step=1, weekdays=weekdays),
         "schools": _by_school(classes, number(request.GET.get("scuola", ""))),
         "confirmed": sum(1 for line in classes if line.confirmed_at),
         "count": len(classes),
