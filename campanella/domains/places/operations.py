@@ -1,23 +1,20 @@
 """
-Asking for a place, offering, giving, leaving one: the pool is held before it is counted, then the place, then what follows.
-
-Two who want the last place wait for each other at the pool's row.
+Asking for a place, offering, giving, leaving one: the pool is held before it is counted, then the place (``holding.py``).
 """
 
-from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from campanella.domains.people.models import Child
-from campanella.domains.places import queries, rules
+from campanella.domains.places import holding, queries, rules
 from campanella.domains.places.events import PlaceMoved
 from campanella.domains.places.models import Place, PlaceStep, Pool
 from campanella.domains.services.models import Bracket, Service
 from campanella.foundation.core import audit
 from campanella.foundation.core.audit import Actor
-from campanella.foundation.core.errors import NotFound, Refusal
+from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.events import publish
 from campanella.foundation.core.italian import day_figures
 from campanella.foundation.core.scope import operation
@@ -111,7 +108,7 @@ def change_pool(*, by: Actor, pool_id: int, name: str, capacity: int | None, res
     :raises ReservedTooMany: more are reserved than there are
     """
     _check(capacity, reserved)
-    pool = hold_pool(pool_id=pool_id)
+    pool = holding.hold_pool(pool_id=pool_id)
     if (pool.name, pool.capacity, pool.reserved) != (name, capacity, reserved):
         pool.name, pool.capacity, pool.reserved = name, capacity, reserved
         pool.save(update_fields=["name", "capacity", "reserved"])
@@ -230,39 +227,6 @@ def check_free(*, pool: Pool, is_reserved: bool, day: date) -> None:
     """
     if queries.tallies(pools=[pool], day=day)[pool.pk].free(is_reserved=is_reserved) == 0:
         raise NoPlaceLeft
-
-
-def hold_pool(*, pool_id: int) -> Pool:
-    """
-    Hold a pool, so that its places are counted once.
-
-    :raises NotFound: the town has none
-    """
-    rows = Pool.objects.select_for_update(no_key=True, of=("self",)).select_related("service")
-    found = rows.filter(pk=pool_id).first()
-    if found is None:
-        raise NotFound
-    return found
-
-
-def hold_pools(*, pool_ids: Collection[int]) -> None:
-    """Hold several pools, always in the order of their ids."""
-    list(Pool.objects.select_for_update(no_key=True).filter(pk__in=list(pool_ids)).order_by("pk").values_list("pk"))
-
-
-def hold(*, place_id: int) -> Place:
-    """
-    Hold a place; its pool is held before.
-
-    :raises NotFound: the town has none
-    """
-    rows = Place.objects.select_for_update(no_key=True, of=("self",)).select_related(
-        "pool__service", "child", "bracket__tariff__service"
-    )
-    found = rows.filter(pk=place_id).first()
-    if found is None:
-        raise NotFound
-    return found
 
 
 def _move(by: Actor, place: Place, to: str, words: str, now: datetime) -> Place:

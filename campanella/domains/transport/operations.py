@@ -58,7 +58,9 @@ def write_line(*, by: Actor, code: str, name: str, now: datetime) -> BusLine:
 
     :param code: short, as it stands on the bus
     """
-    line, is_new = BusLine.objects.get_or_create(code=code, defaults={"name": name})
+    _, is_new = BusLine.objects.get_or_create(code=code, defaults={"name": name})
+    # Two clerks who write the same line, or open the same ride of it, wait for each other here.
+    line = BusLine.objects.select_for_update(no_key=True).get(code=code)
     if is_new or line.name != name:
         line.name = name
         line.save(update_fields=["name"])
@@ -71,13 +73,12 @@ def open_ride(*, by: Actor, line: BusLine, way: str, pool: Pool, now: datetime) 
     """
     Let a line run in a direction.
 
+    :param line: held, as ``write_line`` returns it
     :raises NotItsService: the service of the places is used by riding the other way, or not at all
     :raises RideKnown: it does already on some of these days
     """
     if not rules.fits(kind=pool.service.kind, way=way):
         raise NotItsService
-    # Two clerks who open the same ride wait for each other at the line.
-    BusLine.objects.select_for_update(no_key=True).get(pk=line.pk)
     if Ride.objects.filter(line=line, way=way, pool__days__overlap=pool.days).exists():
         raise RideKnown
     ride = Ride.objects.create(line=line, way=way, pool=pool)
@@ -95,7 +96,7 @@ def set_stops(*, by: Actor, ride: Ride, stops: Sequence[StopData], now: datetime
     :raises StopInUse: children get on or off where it would stop no more
     """
     _check_order(stops)
-    Ride.objects.select_for_update(no_key=True, of=("self",)).get(pk=ride.pk)
+    _hold(ride)
     known = {stop.name: stop for stop in Stop.objects.filter(ride=ride, ended_at=None).select_related("ride")}
     named = {stop.name for stop in stops}
     _end([stop for name, stop in known.items() if name not in named], now)
@@ -114,15 +115,23 @@ def board(*, by: Actor, place: Place, ride: Ride, stop: Stop, first: date, now: 
     """
     Write where a child gets on or off from a day on; what was said of that day or later before is replaced.
 
+    :param place: held
     :raises NotFound: the stop is not one of this ride's, or is used no more
     """
-    if stop.ride_id != ride.pk or stop.ended_at is not None or ride.pool_id != place.pool_id:
+    # Held before it is asked: a stop may just be ending.
+    _hold(ride)
+    is_used = Stop.objects.filter(pk=stop.pk, ride=ride, ended_at=None).exists()
+    if not is_used or ride.pool_id != place.pool_id:
         raise NotFound
     Boarding.objects.filter(place=place, first__gte=first).delete()
     Boarding.objects.create(place=place, stop=stop, first=first, said_at=now, by_label=by.actor_label)
     data = {"ride": ride.name, "stop": stop.name, "day": day_figures(first)}
     subjects = [f"child:{place.child_id}", f"pool:{place.pool_id}"]
     audit.record(by=by, action="boarding.said", subjects=subjects, at=now, data=data)
+
+
+def _hold(ride: Ride) -> None:
+    Ride.objects.select_for_update(no_key=True, of=("self",)).get(pk=ride.pk)
 
 
 def _check_order(stops: Sequence[StopData]) -> None:

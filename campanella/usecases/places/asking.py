@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from campanella.domains.people import queries as people
-from campanella.domains.places import operations, queries
+from campanella.domains.places import holding, operations, queries
 from campanella.domains.places.operations import AskedAlready, MovedMeanwhile
 from campanella.domains.places.queries import Place
 from campanella.domains.schools import queries as schools
@@ -59,6 +59,10 @@ def ask(
     first = max(tomorrow, ride.pool.days.lower)
     if not is_for(ride=ride, child_id=child_id, day=first):
         raise NotFromThere
+    # Held before it is read: two presses of one button, and a seat that the office is just taking away. All of the child's
+    # at once, because an act that gives the seat goes on to hold its others.
+    live = queries.live_of(child_ids=[child_id], day=clock.day_of(now))
+    holding.hold_pools(pool_ids={ride.pool_id, *(one.pool_id for one in live)})
     mine = next((one for one in queries.live_of(child_ids=[child_id], day=first) if one.pool_id == ride.pool_id), None)
     if mine and mine.state == "held":
         if lines.boarding(place_ids=[mine.pk], day=first).get(mine.pk) == stop:

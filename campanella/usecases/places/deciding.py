@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
-from campanella.domains.places import operations, queries, rules
+from campanella.domains.places import holding, operations, queries, rules
 from campanella.domains.places.choices import PlaceChoices
 from campanella.domains.places.operations import MovedMeanwhile
 from campanella.domains.places.queries import Place
@@ -35,7 +35,7 @@ def offer_free(*, by: Actor, pool_id: int, now: datetime) -> list[Place]:
     :raises NotFound: the town has none
     """
     today = clock.day_of(now)
-    pool = operations.hold_pool(pool_id=pool_id)
+    pool = holding.hold_pool(pool_id=pool_id)
     first = max(today + A_DAY, pool.days.lower)
     tally = queries.tallies(pools=[pool], day=first)[pool_id]
     chosen = rules.next_ones(
@@ -49,7 +49,7 @@ def offer_free(*, by: Actor, pool_id: int, now: datetime) -> list[Place]:
     ends_at = clock.rome(today + timedelta(days=days), LAST_MINUTE)
     offered = []
     for place_id in chosen:
-        place = operations.hold(place_id=place_id)
+        place = holding.hold(place_id=place_id)
         price = seats.fitting_price(child_id=place.child_id, service_id=pool.service_id, day=first)
         wanted = max(first, place.first)
         offered.append(operations.offer(by=by, place=place, first=wanted, ends_at=ends_at, bracket=price, now=now))
@@ -127,10 +127,14 @@ def change_stop(*, by: Actor, place_id: int, stop_id: int, first: date, now: dat
     Let a child get on or off at another stop of its ride from a day on.
 
     :raises NotFound: the town has no such place, or the ride stops there no more
+    :raises MovedMeanwhile: the child neither rides nor waits any more
     """
-    place = queries.place(place_id=place_id)
-    ride = lines.ride_of_pool(pool_id=place.pool_id)
+    ride = lines.ride_of_pool(pool_id=queries.place(place_id=place_id).pool_id)
     if ride is None:
         raise NotFound
+    holding.hold_pools(pool_ids=[ride.pool_id])
+    place = holding.hold(place_id=place_id)
+    if place.state not in rules.LIVE:
+        raise MovedMeanwhile
     stop = lines.stop(ride_id=ride.pk, stop_id=stop_id)
     transport.board(by=by, place=place, ride=ride, stop=stop, first=max(first, place.first), now=now)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from campanella.domains.enrolment import queries as enrolled
-from campanella.domains.places import operations, queries
+from campanella.domains.places import holding, operations, queries
 from campanella.domains.schools import queries as schools
 from campanella.foundation.core import clock
 from campanella.foundation.core.audit import Actor, Software
@@ -24,10 +24,10 @@ def lapse(*, now: datetime) -> int:
     """
     over = queries.over(now=now)
     found = {place_id: queries.place(place_id=place_id).pool_id for place_id in over}
-    operations.hold_pools(pool_ids=set(found.values()))
+    holding.hold_pools(pool_ids=set(found.values()))
     done = 0
     for place_id in over:
-        place = operations.hold(place_id=place_id)
+        place = holding.hold(place_id=place_id)
         if place.state == "offered" and place.offer_ends_at and place.offer_ends_at < now:
             operations.let_go(by=BY_ITSELF, place=place, to="lapsed", words="", now=now)
             done += 1
@@ -48,13 +48,13 @@ def follow(*, by: Actor, child_ids: Collection[int], now: datetime) -> int:
     live = queries.live_of(child_ids=child_ids, day=today)
     if not live:
         return 0
-    operations.hold_pools(pool_ids={one.pool_id for one in live})
+    holding.hold_pools(pool_ids={one.pool_id for one in live})
     mine = sorted({one.child_id for one in live})
     lines = enrolled.enrolled_from(child_ids=mine, day=today)
     in_class = schools.in_class_from(child_ids=mine, day=today)
     done = 0
     for found in live:
-        place = operations.hold(place_id=found.pk)
+        place = holding.hold(place_id=found.pk)
         if place.state in ("waiting", "offered"):
             if place.child_id not in in_class:
                 operations.let_go(by=by, place=place, to="withdrawn", words="Non è più in nessuna classe.", now=now)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from campanella.domains.places import holding
 from campanella.domains.places import operations as places
 from campanella.domains.services.models import Service
 from campanella.domains.transport import operations as transport
@@ -46,6 +47,7 @@ def open_ride(*, by: Actor, data: RideData, now: datetime) -> Ride:
     :raises StopsNotInOrder: a stop is reached before the one before it, or stands there twice
     """
     line = transport.write_line(by=by, code=data.code, name=data.name, now=now)
+    _name(by=by, line_id=line.pk, name=data.name, day=data.first, now=now)
     pool = places.open_pool(
         by=by,
         service=data.service,
@@ -82,15 +84,15 @@ def change_ride(
     """
     ride = queries.ride(ride_id=ride_id)
     transport.write_line(by=by, code=ride.line.code, name=name, now=now)
-    for one in queries.rides(day=ride.pool.days.lower):
-        if one.line_id == ride.line_id:
-            of_ride = one.pk == ride_id
-            places.change_pool(
-                by=by,
-                pool_id=one.pool_id,
-                name=ride_name(line=name, way=one.way),
-                capacity=capacity if of_ride else one.pool.capacity,
-                reserved=reserved if of_ride else one.pool.reserved,
-                now=now,
-            )
+    _name(by=by, line_id=ride.line_id, name=name, day=ride.pool.days.lower, now=now)
+    named = ride_name(line=name, way=ride.way)
+    places.change_pool(by=by, pool_id=ride.pool_id, name=named, capacity=capacity, reserved=reserved, now=now)
     transport.set_stops(by=by, ride=ride, stops=stops, now=now)
+
+
+def _name(*, by: Actor, line_id: int, name: str, day: date, now: datetime) -> None:
+    """Let the places of a line's rides bear its name, in both directions; call it with the line held."""
+    mine = {one.pool_id: one.way for one in queries.rides(day=day) if one.line_id == line_id}
+    for pool in holding.hold_pools(pool_ids=mine):
+        named = ride_name(line=name, way=mine[pool.pk])
+        places.change_pool(by=by, pool_id=pool.pk, name=named, capacity=pool.capacity, reserved=pool.reserved, now=now)

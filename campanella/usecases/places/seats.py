@@ -11,7 +11,7 @@ from typing import Any
 
 from campanella.domains.enrolment import queries as enrolled
 from campanella.domains.people import queries as people
-from campanella.domains.places import operations, queries
+from campanella.domains.places import holding, operations, queries
 from campanella.domains.places.choices import CampChoices
 from campanella.domains.places.queries import Place
 from campanella.domains.schools import queries as schools
@@ -58,9 +58,9 @@ def held_place(place_id: int, *, child_id: int) -> tuple[Place, list[Other]]:
     reckoning.hold(child_ids=[child_id])
     found = queries.place(place_id=place_id)
     others = _others(found)
-    operations.hold_pools(pool_ids={found.pool_id, *(one.place.pool_id for one in others)})
-    place = operations.hold(place_id=place_id)
-    return place, [Other(operations.hold(place_id=one.place.pk), one.ride) for one in others]
+    holding.hold_pools(pool_ids={found.pool_id, *(one.place.pool_id for one in others)})
+    place = holding.hold(place_id=place_id)
+    return place, [Other(holding.hold(place_id=one.place.pk), one.ride) for one in others]
 
 
 # Part of an act that gives a seat: it joins that act's transaction.

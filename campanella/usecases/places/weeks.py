@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from campanella.domains.enrolment import queries as enrolled
 from campanella.domains.people import queries as people
-from campanella.domains.places import operations, queries, rules
+from campanella.domains.places import holding, operations, queries, rules
 from campanella.domains.places.queries import Place, Pool
 from campanella.domains.schools import queries as schools
 from campanella.domains.services import queries as services
@@ -65,6 +65,8 @@ def open_weeks(
     found = rules.working_weeks(first=first, last=last)
     if not found or len(found) > MOST_WEEKS:
         raise NoWeeks
+    # Two presses of one button wait for each other at the camp.
+    holding.hold_service(service_id=service.pk)
     known = queries.pools_of(service_id=service.pk, day=first)
     if any(one.days.lower <= last and first < one.days.upper for one in known):
         raise WeeksKnown

@@ -1,6 +1,6 @@
 """Seats on the bus: asked for, offered in order, accepted, left; what ends with the service, and what is told."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -180,6 +180,21 @@ def test_a_direction_is_opened_once_and_for_a_bus(valle: Cast) -> None:
         ride(valle, "9", service=valle.services["mensa"])
     with pytest.raises(operations.ReservedTooMany):
         ride(valle, "8", capacity=1, reserved=2)
+
+
+def test_a_line_has_one_name_in_both_directions(valle: Cast) -> None:
+    ride(valle)
+    ride(valle, way="out", name="Linea blu", stops=(StopData("Via Po", time(7)),))
+    assert [one.pool.name for one in lines.rides(day=TODAY)] == ["Linea blu, andata", "Linea blu, ritorno"]
+
+
+def test_who_neither_rides_nor_waits_has_no_stop(valle: Cast) -> None:
+    one = ride(valle)
+    wait = ask(valle, one, "Luca")
+    deciding.let_go(by=OFFICE, place_id=wait.pk, last=TODAY, words="", now=clock.now())
+    stop_id = stop(one, "Piazza Verdi").pk
+    with pytest.raises(MovedMeanwhile):
+        deciding.change_stop(by=OFFICE, place_id=wait.pk, stop_id=stop_id, first=TODAY, now=clock.now())
 
 
 def test_a_ride_that_does_not_serve_the_school_is_refused(valle: Cast, rossi: Family) -> None:
