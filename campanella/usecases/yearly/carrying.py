@@ -44,8 +44,9 @@ def planned(*, codes: Collection[str], since: date, first: date, year: str, rais
     made = []
     for key, versions in groups.items():
         if key not in settled:
-            made.append(carried(versions=versions, year=year, taken=taken, raise_by=raise_by))
-            taken.add(made[-1].scheme.code)
+            one = carried(versions=versions, since=since, into=first, year=year, taken=taken, raise_by=raise_by)
+            made.append(one)
+            taken.add(one.scheme.code)
     return made
 
 

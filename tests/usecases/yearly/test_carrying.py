@@ -7,9 +7,12 @@ from fractions import Fraction
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
 
+from campanella.domains.enrolment import isee
+from campanella.domains.enrolment.isee import NewDeclaration
 from campanella.domains.enrolment.models import Subscription
-from campanella.domains.services.models import Bracket, Tariff
+from campanella.domains.services.models import Bracket, ServiceCalendar, Tariff
 from campanella.foundation.core import clock
+from campanella.usecases import reckoning
 from campanella.usecases.tariffs import loading
 from campanella.usecases.yearly import planning, rolling
 from tests.config.commands.running import said
@@ -58,6 +61,28 @@ def test_a_tariff_that_reckons_goes_on_as_one(fifth: Cast) -> None:
     assert _meal_of(fifth, "Anna").bracket.tariff == new
     rolling.undo(by=OFFICE, now=clock.now())
     assert (_picture(), _tariffs()) == (before, tariffs)
+
+
+def test_the_first_day_of_the_new_season_has_the_price_of_each(fifth: Cast) -> None:
+    payer = fifth.families["rossi"].guardian.pk
+    Subscription.objects.filter(service=fifth.services["mensa"]).update(days=DateRange(date(2026, 9, 15), NEW))
+    Tariff.objects.filter(code="mensa-26").update(days=DateRange(date(2026, 9, 15), NEW))
+    loading.load(by=OFFICE, text=RECKONED, now=clock.now())
+    rolling.roll(by=OFFICE, policies={"mensa": "carry"}, now=clock.now())
+    isee.take_over(declarations=[NewDeclaration(payer, 900_000, date(2027, 7, 1), NEW)], now=clock.now())
+    reckoning.put_all_right(by=OFFICE, now=clock.now())
+    season = ServiceCalendar.objects.get(service=fifth.services["mensa"], days__startswith__gte=NEW)
+    assert season.days.lower == date(2027, 9, 14)
+    meal = Subscription.objects.get(
+        child=fifth.child("Anna"), service=fifth.services["mensa"], days__contains=season.days.lower
+    )
+    assert (meal.bracket.name, meal.bracket.cents) == ("Fino a 10.000", 300)
+
+
+def test_a_tariff_of_two_years_does_not_go_on_while_it_holds(fifth: Cast) -> None:
+    Tariff.objects.filter(code="mensa-26").update(days=DateRange(date(2025, 9, 1), NEW))
+    rolling.roll(by=OFFICE, policies={"mensa": "carry"}, now=clock.now())
+    assert Tariff.objects.exclude(code__startswith="bus").get(rolled_by__isnull=False).days == NEXT
 
 
 def test_where_the_new_year_has_a_tariff_nothing_is_carried(fifth: Cast) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
+from campanella.domains.services.rules import A_YEAR_ON
 from campanella.domains.services.tariffs import amounts
 from campanella.domains.services.tariffs.shapes import Change, IseeRule, Scheme
 
@@ -29,31 +30,37 @@ class Carried:
     left_out: tuple[str, ...]
 
 
-def carried(*, versions: Sequence[Scheme], year: str, taken: Collection[str], raise_by: Fraction) -> Carried:
+def carried(
+    *, versions: Sequence[Scheme], since: date, into: date, year: str, taken: Collection[str], raise_by: Fraction
+) -> Carried:
     """
     Return the tariff of the next year: the last version of this one, from the first day of the season.
 
-    Every day in it goes on a year: deadlines, the days by which somebody enrolls. What was granted from a day to another
-    within the season is left out: a grant is decided anew.
+    Every day in it goes on a year: deadlines, the days by which somebody enrolls; of a tariff that holds for several years
+    as many as bring them into the next one. What was granted from a day to another within the season is left out: a grant is
+    decided anew.
 
     :param versions: of one service, level and unit, in this year
+    :param since: the first day of this year; ``into`` that of the next one, before which nothing carried holds
     :param year: what the next one is called: "2027/28"
     :param taken: the codes that are given already
     :param raise_by: percent, on every price, each rounded half-up to the cent
     """
     last = max(versions, key=lambda one: one.first)
     first = min(one.season_first for one in versions)
+    years = 1 + max(0, round((since - first).days / 365))
     grants = [change for change in last.changes if change.first or change.last]
     made = replace(
         last,
-        code=_code(last.code, first.year, taken),
-        name=_name(last.name, year),
-        first=a_year_after(first),
+        code=_code(last.code, first.year + years - 1, taken),
+        name=_name(last.name, year, years),
+        # As the calendars go on, so that no day of the season is without it.
+        first=max(into, first + years * A_YEAR_ON),
         last=_last_after(last.last),
         season=None,
         replaces="",
-        changes=tuple(_change(change) for change in last.changes if change not in grants),
-        isee=_isee(last.isee),
+        changes=tuple(_change(change, years) for change in last.changes if change not in grants),
+        isee=_isee(last.isee, years),
     )
     return Carried(last, amounts.raised(made, raise_by) if raise_by else made, tuple(change.name for change in grants))
 
@@ -68,22 +75,28 @@ def _last_after(day: date) -> date:
     return a_year_after(day + timedelta(days=1)) - timedelta(days=1) if day.year < date.max.year - 1 else day
 
 
-def _change(change: Change) -> Change:
-    return replace(change, enrolled_after=a_year_after(change.enrolled_after)) if change.enrolled_after else change
+def _later(day: date, years: int) -> date:
+    for _ in range(years):
+        day = a_year_after(day)
+    return day
 
 
-def _isee(rule: IseeRule) -> IseeRule:
+def _change(change: Change, years: int) -> Change:
+    return replace(change, enrolled_after=_later(change.enrolled_after, years)) if change.enrolled_after else change
+
+
+def _isee(rule: IseeRule, years: int) -> IseeRule:
     return replace(
         rule,
-        deadlines=tuple((a_year_after(by), a_year_after(begins)) for by, begins in rule.deadlines),
-        fixed_on=a_year_after(rule.fixed_on) if rule.fixed_on else None,
-        until=a_year_after(rule.until) if rule.until else None,
+        deadlines=tuple((_later(by, years), _later(begins, years)) for by, begins in rule.deadlines),
+        fixed_on=_later(rule.fixed_on, years) if rule.fixed_on else None,
+        until=_later(rule.until, years) if rule.until else None,
     )
 
 
-def _name(name: str, year: str) -> str:
+def _name(name: str, year: str, years: int) -> str:
     plain = VERSION_NAME.sub("", name)
-    found = YEARS.sub(_next, plain)
+    found = YEARS.sub(_next if years == 1 else year, plain)
     return found if found != plain else f"{plain[: LONGEST_NAME - len(year) - 1]} {year}"
 
 

@@ -1,7 +1,9 @@
 """A tariff goes on in the next year: its days a year later, its prices raised and rounded."""
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -33,13 +35,16 @@ tariffs:
 """
 
 
+YEAR: Any = {"since": date(2026, 9, 1), "into": date(2027, 9, 1), "year": "2027/28"}
+
+
 def scheme(code: str = "mensa-26", name: str = "Mensa 2026/27") -> Scheme:
     (one,) = reading.schemes(TEXT.replace("CODE", code).replace("NAME", name), services=["mensa"])
     return one
 
 
 def next_year(percent: str = "0", **said: str) -> Scheme:
-    one = carried(versions=[scheme(**said)], year="2027/28", taken=["mensa-26"], raise_by=Fraction(percent))
+    one = carried(versions=[scheme(**said)], **YEAR, taken=["mensa-26"], raise_by=Fraction(percent))
     assert one.left_out == ("Contributo",)
     return one.scheme
 
@@ -88,8 +93,34 @@ def test_the_last_version_goes_on_for_the_whole_season() -> None:
     (old,) = reading.schemes(TEXT.replace("to: 2027-06-30", "to: 2026-12-31", 1), services=["mensa"])
     said = TEXT.replace("from: 2026-09-01", "from: 2027-01-01\n    season_from: 2026-09-01", 1).replace("4.50", "4.80")
     (new,) = reading.schemes(said, services=["mensa"])
-    one = carried(versions=[new, old], year="2027/28", taken=[], raise_by=Fraction(0)).scheme
+    one = carried(versions=[new, old], **YEAR, taken=[], raise_by=Fraction(0)).scheme
     assert (one.first, one.season, one.bands[-1]) == (date(2027, 9, 1), None, new.bands[-1])
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "began", "ends"),
+    [
+        # The calendars go 52 weeks on: Monday 14 September becomes Monday 13, and has its price.
+        (date(2026, 9, 14), date(2027, 6, 30), date(2027, 9, 13), date(2028, 6, 30)),
+        (date(2026, 8, 25), date(2027, 8, 24), date(2027, 9, 1), date(2028, 8, 24)),
+        (date(2027, 6, 5), date(2027, 8, 31), date(2028, 6, 3), date(2028, 8, 31)),
+        # Decided for two years or three: nothing of the new one holds while this one does.
+        (date(2025, 9, 1), date(2027, 8, 31), date(2027, 9, 1), date(2028, 8, 31)),
+        (date(2024, 9, 15), date(2027, 6, 30), date(2027, 9, 12), date(2028, 6, 30)),
+    ],
+)
+def test_it_begins_with_its_calendars_and_after_the_year_before(first: date, last: date, began: date, ends: date) -> None:
+    old = replace(scheme(), first=first, last=last)
+    one = carried(versions=[old], **YEAR, taken=[], raise_by=Fraction(0)).scheme
+    assert (one.first, one.last) == (began, ends)
+
+
+def test_the_days_of_a_tariff_of_several_years_come_into_the_new_one() -> None:
+    text = TEXT.replace("CODE", "mensa-24").replace("NAME", "Mensa 2024/27").replace("2026-", "2024-")
+    (old,) = reading.schemes(text, services=["mensa"])
+    one = carried(versions=[old], **YEAR, taken=["mensa-24"], raise_by=Fraction(0)).scheme
+    assert one.isee.deadlines == ((date(2027, 9, 30), date(2027, 11, 1)),)
+    assert (one.code, one.name, one.changes[-1].enrolled_after) == ("mensa-24-2027", "Mensa 2027/28", date(2027, 9, 15))
 
 
 @pytest.mark.parametrize("town", TOWNS, ids=lambda town: town.stem)
