@@ -163,10 +163,10 @@ def version(*, application: Application) -> ApplicationVersion | None:
     return ApplicationVersion.objects.filter(application=application, version=application.version).first()
 
 
-def contents(*, application_ids: Sequence[int]) -> dict[int, Any]:
+def versions_sent(*, application_ids: Sequence[int]) -> dict[int, ApplicationVersion]:
     """Return by application what was sent last: one query."""
     rows = ApplicationVersion.objects.filter(application_id__in=list(application_ids), version=F("application__version"))
-    return dict(rows.values_list("application_id", "content"))
+    return {one.application_id: one for one in rows}
 
 
 def files(*, application_id: int) -> list[ApplicationFile]:

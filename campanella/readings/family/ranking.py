@@ -6,6 +6,7 @@ from datetime import datetime
 from campanella.domains.accounts.models import User
 from campanella.domains.applying.queries import Application
 from campanella.domains.applying.rules import OPEN
+from campanella.domains.people import queries as people
 from campanella.domains.ranking import queries
 from campanella.domains.ranking.queries import PlaceOffer, RankLine, RankPublication
 from campanella.domains.ranking.rules.places import OFFERS, may_answer
@@ -21,7 +22,7 @@ class FamilyPlace:
 
     :ivar of: how many are in the list of its age group
     :ivar keys: by what one goes before another, in words
-    :ivar offer: that waits for an answer in time, None where none does
+    :ivar offer: that waits for an answer in time, None where none does, or the child is no more the adult's
     :ivar answered: the offers before it, the newest first, with what became of them in words
     :ivar refusals: the one that takes an application off the list, 0 for none
     """
@@ -44,7 +45,7 @@ class FamilyPlace:
 
 def family_place(*, user: User, application_id: int, now: datetime) -> FamilyPlace:
     """
-    Return a family's own place: eight queries.
+    Return a family's own place: nine queries.
 
     :raises NotFound: the application is not the family's, or stands in no list that is published
     """
@@ -56,6 +57,9 @@ def family_place(*, user: User, application_id: int, now: datetime) -> FamilyPla
     scheme = read(publication.ranking.scheme.content)
     offers = queries.offers_to(application_id=own.pk)
     offer = next((one for one in offers if may_answer(state=one.state, until=one.until, received_at=now)), None)
+    if own.child_id and own.guardian_id and not people.is_tied(child_id=own.child_id, guardian_id=own.guardian_id):
+        # What it has sent it may still read; what is offered today is no more its own.
+        offers, offer = [one for one in offers if one.pk != (offer and offer.pk)], None
     return FamilyPlace(
         application=own,
         publication=publication,

@@ -12,9 +12,11 @@ from hashlib import sha256
 from typing import Any
 
 from campanella.domains.applying import queries as applying
-from campanella.domains.applying.queries import Application, EnrolmentCall, FormPart
+from campanella.domains.applying.queries import Application, ApplicationVersion, EnrolmentCall, FormPart
 from campanella.domains.applying.rules import OPEN
 from campanella.domains.enrolment import declared
+from campanella.domains.enrolment.declared import Declaration
+from campanella.domains.enrolment.rules import isee_valid_until
 from campanella.domains.ranking import queries
 from campanella.domains.ranking.rules.order import Applicant, gained
 from campanella.domains.ranking.rules.scheme import Scheme, as_data
@@ -49,9 +51,10 @@ def applicants(*, call: EnrolmentCall, scheme: Scheme) -> list[Known]:
 def gathered(*, rows: Sequence[Application], call: EnrolmentCall, scheme: Scheme) -> list[Known]:
     """Gather these applications of a call: six queries."""
     ids = [one.pk for one in rows]
-    sent, instead = applying.contents(application_ids=ids), queries.counted_instead(application_ids=ids)
+    versions, instead = applying.versions_sent(application_ids=ids), queries.counted_instead(application_ids=ids)
+    sent = {pk: one.content for pk, one in versions.items()}
     named = {one.name: one.pk for one in schools.schools()}
-    isee = _isee(rows, sent, clock.day_of(call.closes_at))
+    isee = _isee(rows, versions, clock.day_of(call.closes_at))
     asked = {one.part_id for one in scheme.criteria} | set(scheme.preferences) | {scheme.residence}
     found = []
     for one in rows:
@@ -134,11 +137,31 @@ def _wanted(
     return tuple(dict.fromkeys(pk for pk in asked if pk))
 
 
-def _isee(rows: Sequence[Application], sent: Mapping[int, Any], day: date) -> dict[int, int]:
-    """Return by application the ISEE that counts: the newest presented that holds when the call closes."""
-    saying = [one for one in rows if sent[one.pk]["data"].get("isee", {}).get("how") in GIVEN]
-    newest: dict[int, int] = {}
-    for one in declared.of_payers(payer_ids=sorted({row.guardian_id for row in saying if row.guardian_id})):
+def _isee(rows: Sequence[Application], versions: Mapping[int, ApplicationVersion], day: date) -> dict[int, int]:
+    """
+    Return by application the ISEE that counts: the newest presented in time that holds when the call closes.
+
+    In time is what came until then, or with what was sent last; of who is nobody's adult yet it stands in the application.
+
+    :param day: on which the call closes
+    """
+    said = {one.pk: versions[one.pk].content["data"].get("isee", {}) for one in rows}
+    until = {one.pk: max(day, clock.day_of(versions[one.pk].received_at)) for one in rows}
+    every: dict[int, list[Declaration]] = {}
+    for one in declared.of_payers(payer_ids=sorted({row.guardian_id for row in rows if row.guardian_id})):
         if one.state != "refused" and one.valid_until >= day:
-            newest.setdefault(one.payer_id, one.amount.cents)
-    return {one.pk: newest[one.guardian_id] for one in saying if one.guardian_id in newest}
+            every.setdefault(one.payer_id, []).append(one)
+    found: dict[int, int] = {}
+    for row in rows:
+        given = said[row.pk]
+        if given.get("how") in GIVEN and row.guardian_id:
+            in_time = [one for one in every.get(row.guardian_id, ()) if one.received_on <= until[row.pk]]
+            if in_time:
+                found[row.pk] = in_time[0].amount.cents
+        elif given.get("how") == "given" and _holds(given, day):
+            found[row.pk] = int(given["cents"])
+    return found
+
+
+def _holds(given: Mapping[str, Any], day: date) -> bool:
+    return isee_valid_until(kind=given["kind"], issued_on=date.fromisoformat(given["issued_on"])) >= day

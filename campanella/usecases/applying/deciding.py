@@ -232,7 +232,7 @@ def _registered(by: Actor, row: Application, now: datetime, *, is_identified: bo
         born = date.fromisoformat(said["birth_date"])
         child = registry.register_child(by=by, **{**said, "birth_date": born}, now=now)
     if row.guardian is None:
-        adult = newcomers.admit(by=by, row=row, child=child, is_identified=is_identified, now=now)
+        adult = newcomers.admit(by=by, row=row, child=child, is_new=is_new, is_identified=is_identified, now=now)
         return child.pk, adult
     if is_new:
         pass

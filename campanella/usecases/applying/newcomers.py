@@ -55,10 +55,11 @@ def begin(*, call_id: int, user: User, received_at: datetime, now: datetime) -> 
     return operations.begin(call=call, guardian=None, user=user, child=None, data=data, is_by_office=False, now=now)
 
 
-def admit(*, by: Actor, row: Application, child: Child, is_identified: bool, now: datetime) -> Guardian:
+def admit(*, by: Actor, row: Application, child: Child, is_new: bool, is_identified: bool, now: datetime) -> Guardian:
     """
     Let who has applied be an adult of a child, by the road of its registration; part of an acceptance.
 
+    :param is_new: the child was on no record; of one that was, whoever has its adults or none, somebody sees a document
     :raises NotIdentified: one of them is on record without the other, and nobody has seen a document
     :raises NoRequest: the registration was decided, and it is nobody's adult
     :raises HasAccessAlready: the adult on record enters already
@@ -70,7 +71,7 @@ def admit(*, by: Actor, row: Application, child: Child, is_identified: bool, now
         asked = registered.waiting_of(user=row.user)
         if asked is None:
             raise NoRequest
-        if not is_identified and (registered.adult_with(tax_code=asked.tax_code) or people.guardians_of(child_id=child.pk)):
+        if not is_identified and (not is_new or registered.adult_with(tax_code=asked.tax_code)):
             raise NotIdentified
         requests.accept(by=by, registration_id=asked.pk, child_ids=[child.pk], kind="parent", now=now)
         adult = people.guardian_of(user=row.user)
@@ -78,9 +79,9 @@ def admit(*, by: Actor, row: Application, child: Child, is_identified: bool, now
             raise NoRequest
         return adult
     if not people.is_tied(child_id=child.pk, guardian_id=adult.pk):
-        others = people.guardians_of(child_id=child.pk)
-        if others and not is_identified:
+        if not is_new and not is_identified:
             raise NotIdentified
-        registry.tie(by=by, child_id=child.pk, guardian_id=adult.pk, kind="parent", is_payer=not others, now=now)
+        is_payer = not people.guardians_of(child_id=child.pk)
+        registry.tie(by=by, child_id=child.pk, guardian_id=adult.pk, kind="parent", is_payer=is_payer, now=now)
         tell_others(child=child, adult=adult, now=now)
     return adult

@@ -22,6 +22,7 @@ from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.italian import elided, moment_full
 from campanella.foundation.core.scope import use_case
 from campanella.usecases.applying import deciding
+from campanella.usecases.applying.sending import NoMoreYours, is_own
 from campanella.usecases.ranking import placing
 
 # An application in one of these states needs no place any more.
@@ -46,8 +47,11 @@ def accept(*, by: Actor, offer_id: int, received_at: datetime, now: datetime) ->
     :param received_at: what the term goes by
     :raises NotFound: the town has no such offer
     :raises OfferOver: it was answered already, or its time is over
+    :raises NoMoreYours: the child is no more that adult's
     """
     offer = _open(offer_id, received_at)
+    if not is_own(offer.application):
+        raise NoMoreYours
     application_id, waits_for = offer.application_id, ""
     try:
         choice = placing.choice_for(offer=offer, now=now)
@@ -67,11 +71,13 @@ def refuse(*, by: Actor, offer_id: int, received_at: datetime, now: datetime) ->
     """
     Give a place up: the application waits for the other structures that it has asked for; the next one is offered this.
 
-    :raises NotFound, OfferOver: as ``accept``
+    :raises NotFound, OfferOver, NoMoreYours: as ``accept``
     """
     offer = queries.offer(offer_id=offer_id)
     applications.hold_call(call_id=offer.call_id)
     row = applications.hold(application_id=offer.application_id)
+    if not is_own(row):
+        raise NoMoreYours
     offering.answer(by=by, row=_open(offer_id, received_at), state="refused", now=now)
     _let_go_of(row, now)
     go_on(call_id=offer.call_id, now=now)

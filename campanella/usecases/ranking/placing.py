@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from campanella.domains.applying import queries as applying
 from campanella.domains.ranking import queries
 from campanella.domains.ranking.queries import PlaceOffer
 from campanella.foundation.core import clock
@@ -16,6 +17,12 @@ class ClassMissing(Refusal):
     message = "Manca la classe: aprila e sceglila qui, poi accetta la domanda."
 
 
+class NobodyLooked(Refusal):
+    """Who has applied is nobody's adult yet: a list knows answers, and has seen no document."""
+
+    message = "Chi ha fatto la domanda non ha ancora un accesso accettato: guarda un documento, poi accetta la domanda."
+
+
 class PriceMissing(Refusal):
     """No price fits, or several do."""
 
@@ -26,8 +33,10 @@ def choice_for(*, offer: PlaceOffer, now: datetime) -> Choice:
     """
     Say how whoever accepts this place is enrolled: a dozen queries.
 
-    :raises ClassMissing, PriceMissing: the office has to choose
+    :raises NobodyLooked, ClassMissing, PriceMissing: the office has to look, or to choose
     """
+    if applying.adult_of(application=offer.application) is None:
+        raise NobodyLooked
     how = admission(application=offer.application)
     if how is None or how.proposed is None:
         raise PriceMissing
