@@ -15,9 +15,9 @@ from campanella.domains.people.delegates import PickUp
 from campanella.domains.schools import queries as schools
 from campanella.domains.schools.queries import Place
 from campanella.domains.services.models import Service
+from campanella.domains.services.rules import BUS_KINDS
 from campanella.domains.transport import queries as lines
 from campanella.domains.transport.queries import OnBoard, Ride
-from campanella.domains.transport.rules import BUS_KINDS
 from campanella.foundation.core.errors import NotFound
 from campanella.readings import serving
 

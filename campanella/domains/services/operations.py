@@ -29,7 +29,7 @@ USUAL = {
     "nursery": ("giorno", "giorni", "9/0107106SP/"),
     "before": ("giorno", "giorni", "9/0107103SP/"),
     "after": ("giorno", "giorni", "9/0107105SP/"),
-    "camp": ("giorno", "giorni", "9/0107105SP/"),
+    "camp": ("giorno", "giorni", "9/0108103TS/"),
 }
 
 audit.sentences(

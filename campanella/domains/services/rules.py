@@ -17,6 +17,8 @@ def price(*, full: Euro, reduction_percent: int) -> Euro:
 
 # The code of the price that stands for a whole tariff: what a child pays of it is reckoned.
 BY_SCHEME = "0"
+# What is used by riding: both ways, or one.
+BUS_KINDS = ("bus", "bus_out", "bus_back")
 OTHER_WAY = {"bus_out": "bus_back", "bus_back": "bus_out"}
 _WAYS = ("andata", "ritorno")
 

@@ -8,6 +8,7 @@ which its accountant must confirm.
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from campanella.domains.services.rules import BUS_KINDS
 from campanella.foundation.core.money import Euro, half_up
 
 Vat = Literal["4", "10", "22", "exempt", "outside"]
@@ -112,7 +113,7 @@ def usual(*, kind: str, year: int) -> Taxation:
         return Taxation("school", "4")
     if kind == "nursery":
         return Taxation("nursery", "exempt")
-    if kind == "bus":
+    if kind in BUS_KINDS:
         return Taxation("school" if year >= _BUS_FROM else "none", "outside")
     if kind == "camp":
         return Taxation("none", "exempt")

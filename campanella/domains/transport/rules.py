@@ -9,7 +9,6 @@ WAYS: dict[str, str] = {"out": "andata", "back": "ritorno"}
 STOP_WORDS: dict[str, str] = {"out": "salita", "back": "discesa"}
 # Which directions the service of a kind may have: one that is charged a direction at a time has its own.
 OF_KIND: dict[str, tuple[str, ...]] = {"bus": ("out", "back"), "bus_out": ("out",), "bus_back": ("back",)}
-BUS_KINDS: tuple[str, ...] = tuple(OF_KIND)
 
 
 def fits(*, kind: str, way: str) -> bool:

@@ -10,10 +10,10 @@ from campanella.domains.places import queries as places
 from campanella.domains.places.queries import Place
 from campanella.domains.schools import queries as schools
 from campanella.domains.services import queries as services
-from campanella.domains.services.rules import price
+from campanella.domains.services.rules import BUS_KINDS, price
 from campanella.domains.transport import queries as lines
 from campanella.domains.transport.queries import Ride, Stop
-from campanella.domains.transport.rules import BUS_KINDS, STOP_WORDS
+from campanella.domains.transport.rules import STOP_WORDS
 from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
 

@@ -40,6 +40,8 @@ def test_stamp_duty_is_two_euro_strictly_over_the_threshold(cents: int, duty: in
         ("nursery", 2026, "nursery", "exempt"),
         ("bus", 2017, "none", "outside"),
         ("bus", 2018, "school", "outside"),
+        ("bus_out", 2026, "school", "outside"),
+        ("bus_back", 2017, "none", "outside"),
         ("before", 2026, "school", "exempt"),
         ("after", 2026, "school", "exempt"),
     ],

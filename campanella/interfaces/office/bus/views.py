@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 from campanella.domains.accounts.roles import Role
 from campanella.domains.schools import queries as schools
 from campanella.domains.services import queries as services
+from campanella.domains.services.rules import BUS_KINDS
 from campanella.domains.transport import queries as lines
-from campanella.domains.transport.rules import BUS_KINDS
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.italian import counted

@@ -17,7 +17,7 @@ from campanella.domains.people import queries as people
 from campanella.domains.people.operations import TaxCodeTaken, WrongTaxCode
 from campanella.domains.people.tax_codes import OthersTaxCode
 from campanella.domains.places import queries as places
-from campanella.domains.transport.rules import BUS_KINDS
+from campanella.domains.services.rules import BUS_KINDS
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound
 from campanella.interfaces.doors import PersonRequest, TownRequest, family, public
