@@ -68,6 +68,12 @@ class OfferOver(Refusal):
     message = "Il tempo per rispondere è finito, e il posto va a chi viene dopo. Puoi chiederlo di nuovo."
 
 
+class NothingLeft(Refusal):
+    """What has places is over, or has no whole day left."""
+
+    message = "È già finito, o lo è da quel giorno: non c’è più nessun posto da dare."
+
+
 class ReservedTooMany(Refusal):
     """More places are reserved than there are."""
 
@@ -176,14 +182,17 @@ def give(*, by: Actor, place: Place, first: date, end: date, words: str, now: da
     :param first: the first day with it
     :param end: the first day without it
     :param words: why, where others waited before
+    :raises NothingLeft: that is no day at all
     :raises NoPlaceLeft: every place is taken
     :raises OfferOver: it was offered, and the term is over
     :raises MovedMeanwhile: it neither waits nor was offered one
     """
-    if place.state == "offered":
-        if place.offer_ends_at and rules.is_over(ends_at=place.offer_ends_at, now=now):
-            raise OfferOver
-    else:
+    is_offered = place.state == "offered"
+    if is_offered and place.offer_ends_at and rules.is_over(ends_at=place.offer_ends_at, now=now):
+        raise OfferOver
+    if first >= end:
+        raise NothingLeft
+    if not is_offered:
         check_free(pool=place.pool, is_reserved=place.is_reserved, day=first)
     place.first, place.end = first, end
     return _move(by, place, "held", words, now)
@@ -210,6 +219,13 @@ def let_go(*, by: Actor, place: Place, to: str, words: str, now: datetime) -> Pl
     :raises MovedMeanwhile: it is in no state from which that begins
     """
     return _move(by, place, to, words, now)
+
+
+@operation
+def reserve(*, place: Place) -> None:
+    """Write down that a child has a right to a reserved place; call it with the place held."""
+    place.is_reserved = True
+    place.save(update_fields=["is_reserved"])
 
 
 @operation

@@ -107,6 +107,16 @@ def working_weeks(*, first: date, last: date) -> list[tuple[date, date]]:
     return found
 
 
+def answer_until(*, today: date, days: int, end: date) -> date | None:
+    """
+    Return the last day on which an offer made today may be accepted; None where nothing is left to offer.
+
+    :param end: the first day on which what is offered is over: who accepts has at least its last day
+    """
+    last = min(today + timedelta(days=days), end - timedelta(days=2))
+    return last if last >= today else None
+
+
 def is_over(*, ends_at: datetime, now: datetime) -> bool:
     """
     Tell whether an offer may not be accepted any more.

@@ -91,7 +91,7 @@ def accept(*, by: Actor, child_id: int, place_id: int, received_at: datetime, no
     place, others = _held(child_id, place_id)
     if place.state != "offered":
         raise MovedMeanwhile
-    first = max(place.first, clock.day_of(now) + A_DAY)
+    first = max(place.first, clock.day_of(received_at) + A_DAY)
     return seats.seat(by=by, place=place, others=others, first=first, words="", now=received_at)
 
 

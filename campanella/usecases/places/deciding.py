@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 from campanella.domains.places import holding, operations, queries, rules
 from campanella.domains.places.choices import PlaceChoices
-from campanella.domains.places.operations import MovedMeanwhile
+from campanella.domains.places.operations import MovedMeanwhile, NothingLeft
 from campanella.domains.places.queries import Place
 from campanella.domains.transport import operations as transport
 from campanella.domains.transport import queries as lines
@@ -31,8 +31,11 @@ def offer_free(*, by: Actor, pool_id: int, now: datetime) -> list[Place]:
     """
     Offer the free places to who waits, in order, until the end of the last of the town's days for the answer.
 
+    Who answers on the last of them has a day at least: what ends sooner is answered for sooner.
+
     :returns: what was offered; nothing where no place is free or nobody waits
     :raises NotFound: the town has none
+    :raises NothingLeft: what has these places is over
     """
     today = clock.day_of(now)
     pool = holding.hold_pool(pool_id=pool_id)
@@ -46,12 +49,16 @@ def offer_free(*, by: Actor, pool_id: int, now: datetime) -> list[Place]:
         taken_reserved=tally.taken_reserved,
     )
     days = active_town().chosen(PlaceChoices).offer_days
-    ends_at = clock.rome(today + timedelta(days=days), LAST_MINUTE)
+    until = rules.answer_until(today=today, days=days, end=pool.days.upper)
+    if until is None:
+        raise NothingLeft
+    ends_at = clock.rome(until, LAST_MINUTE)
     offered = []
     for place_id in chosen:
         place = holding.hold(place_id=place_id)
-        price = seats.fitting_price(child_id=place.child_id, service_id=pool.service_id, day=first)
         wanted = max(first, place.first)
+        # Who uses the service already goes on at its own price.
+        price = None if seats.used_until(place, wanted) else seats.price_of(place, wanted)
         offered.append(operations.offer(by=by, place=place, first=wanted, ends_at=ends_at, bracket=price, now=now))
     return offered
 
@@ -94,6 +101,8 @@ def assign(
         if place.state == "held":
             return place
     held, others = seats.held_place(place.pk, child_id=child_id)
+    if is_reserved:
+        operations.reserve(place=held)
     seats.check_turn(held, words)
     seats.seat(by=by, place=held, others=others, first=first, words=words.strip(), now=now)
     transport.board(by=by, place=held, ride=ride, stop=lines.stop(ride_id=ride_id, stop_id=stop_id), first=first, now=now)

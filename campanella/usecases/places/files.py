@@ -75,7 +75,9 @@ def load_lines(*, by: Actor, path: Path, now: datetime) -> list[Ride]:
     year = schools.year_of(day=clock.day_of(now))
     if year is None:
         raise FileRefused("Oggi non è in nessun anno scolastico: prima serve l’anno.")
-    known = {(one.line.code, one.way): one for one in queries.rides(day=clock.day_of(now))}
+    # The rides of the next year may be open already: they are another file's.
+    mine = [one for one in queries.rides(day=clock.day_of(now)) if one.pool.days.lower < year.days.upper]
+    known = {(one.line.code, one.way): one for one in mine}
     found: dict[tuple[str, str], list[tuple[int, Mapping[str, Cell]]]] = {}
     for number, cells in _rows(path, LINE_COLUMNS, needs=("code", "way", "at", "stop")):
         with _row(number):

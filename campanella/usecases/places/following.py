@@ -1,10 +1,12 @@
 """What ends by itself: an offer whose term is over, and the places of a child that does not use the service any more."""
 
-from collections.abc import Collection
-from datetime import datetime, timedelta
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, timedelta
 
 from campanella.domains.enrolment import queries as enrolled
+from campanella.domains.enrolment.queries import Enrolled
 from campanella.domains.places import holding, operations, queries
+from campanella.domains.places.queries import Place
 from campanella.domains.schools import queries as schools
 from campanella.foundation.core import clock
 from campanella.foundation.core.audit import Actor, Software
@@ -38,7 +40,8 @@ def lapse(*, now: datetime) -> int:
 @operation
 def follow(*, by: Actor, child_ids: Collection[int], now: datetime) -> int:
     """
-    Let places go with what they are of: a seat ends with the service, a wait or an offer with the child's last class.
+    Let places go with what they are of: a seat ends with the service, a wait or an offer with the child's last class or with
+    what it is for.
 
     One query where these children have neither.
 
@@ -56,20 +59,36 @@ def follow(*, by: Actor, child_ids: Collection[int], now: datetime) -> int:
     for found in live:
         place = holding.hold(place_id=found.pk)
         if place.state in ("waiting", "offered"):
-            if place.child_id not in in_class:
-                operations.let_go(by=by, place=place, to="withdrawn", words="Non è più in nessuna classe.", now=now)
+            words = _gone(place, in_class, today)
+            if words:
+                operations.let_go(by=by, place=place, to="withdrawn", words=words, now=now)
                 done += 1
         elif place.state == "held" and place.end is not None:
-            ends = [
-                one.end or clock.LAST_DAY
-                for one in lines
-                if one.child_id == place.child_id and one.service_id == place.pool.service_id
-            ]
-            until = min(max(ends, default=today), place.pool.days.upper)
+            until = _used_until(place, lines, today)
             if until < place.end:
                 operations.leave(by=by, place=place, last=until - A_DAY, words="Non usa più il servizio.", now=now)
                 done += 1
     return done
+
+
+def _gone(place: Place, in_class: Collection[int], today: date) -> str:
+    """Return why nothing is left to wait for, empty where there is."""
+    if place.pool.days.upper <= today + A_DAY:
+        return "È finito senza che si liberasse un posto."
+    return "" if place.child_id in in_class else "Non è più in nessuna classe."
+
+
+def _used_until(place: Place, lines: Sequence[Enrolled], today: date) -> date:
+    """Return the first day on which a child uses the service of its place no more; of a week, in its days alone."""
+    ends = [
+        one.end or clock.LAST_DAY
+        for one in lines
+        if (one.child_id, one.service_id) == (place.child_id, place.pool.service_id)
+        and one.first < place.pool.days.upper
+        and (one.end is None or one.end > place.first)
+    ]
+    over: date = place.pool.days.upper
+    return min(max(ends, default=today), over)
 
 
 @use_case

@@ -27,6 +27,8 @@ from campanella.readings import fitting
 from campanella.usecases import enrolling, reckoning
 
 A_DAY = timedelta(days=1)
+# A seat that was left may still last for some days.
+SEATED = ("held", "given_back")
 
 
 class NoPrice(Refusal):
@@ -75,17 +77,14 @@ def seat(*, by: Actor, place: Place, others: list[Other], first: date, words: st
     :raises NoClass, NotServed, PriceNotYet, NotAdmitted: as ``enrolling.subscribe``
     """
     first = max(first, place.pool.days.lower)
+    for other in others:
+        _leave(other.place, by=by, place=place, last=first - A_DAY, now=now)
     operations.give(by=by, place=place, first=first, end=place.pool.days.upper, words=words, now=now)
-    end = _used_until(place, first)
+    end = used_until(place, first)
     if end is None:
         _subscribe(by, place, first, now)
-        end = _used_until(place, first)
+        end = used_until(place, first)
     operations.end_no_later(place=place, end=min(end or place.pool.days.upper, place.pool.days.upper))
-    for other in others:
-        if other.place.state == "held":
-            operations.leave(
-                by=by, place=other.place, last=first - A_DAY, words=f"Ha un posto su {place.pool.name}.", now=now
-            )
     return place
 
 
@@ -107,6 +106,29 @@ def fitting_price(*, child_id: int, service_id: int, day: date) -> Bracket | Non
     return fitting.fitting(brackets=brackets, payer_id=payer.pk if payer else None, day=day)
 
 
+def price_of(place: Place, day: date) -> Bracket | None:
+    """Return the price at which the child of a place would begin to use its service on a day."""
+    return fitting_price(child_id=place.child_id, service_id=place.pool.service_id, day=day)
+
+
+def used_until(place: Place, first: date) -> date | None:
+    """Return the first day on which the child does not use the service any more, None where it does not on that day."""
+    lines = enrolled.uses_of(child_ids=[place.child_id], service_id=place.pool.service_id)
+    end: date | None = None
+    for line in sorted(lines, key=lambda one: one.first):
+        if line.first <= (end or first) and (line.end is None or line.end > (end or first)):
+            end = line.end or clock.LAST_DAY
+    return end
+
+
+def _leave(other: Place, *, by: Actor, place: Place, last: date, now: datetime) -> None:
+    """Let a child leave its seat on another line, or sooner the one that it was leaving already: it sits in one."""
+    if other.state == "held":
+        operations.leave(by=by, place=other, last=last, words=f"Ha un posto su {place.pool.name}.", now=now)
+    elif other.state == "given_back" and other.end and other.end > last + A_DAY:
+        operations.end_no_later(place=other, end=max(other.first, last + A_DAY))
+
+
 def _others(place: Place) -> list[Other]:
     """Find the seats of a place's child in the same service, the same way, on other rides."""
     mine = transport.ride_of_pool(pool_id=place.pool_id)
@@ -117,23 +139,12 @@ def _others(place: Place) -> list[Other]:
     return [
         Other(one, rides[one.pool_id])
         for one in live
-        if one.pk != place.pk and one.state == "held" and one.pool_id in rides and rides[one.pool_id].way == mine.way
+        if one.pk != place.pk and one.state in SEATED and one.pool_id in rides and rides[one.pool_id].way == mine.way
     ]
 
 
-def _used_until(place: Place, first: date) -> date | None:
-    """Return the first day on which the child does not use the service any more, None where it does not on that day."""
-    lines = enrolled.uses_of(child_ids=[place.child_id], service_id=place.pool.service_id)
-    end: date | None = None
-    for line in sorted(lines, key=lambda one: one.first):
-        if line.first <= (end or first) and (line.end is None or line.end > (end or first)):
-            end = line.end or clock.LAST_DAY
-    return end
-
-
 def _subscribe(by: Actor, place: Place, first: date, now: datetime) -> None:
-    service_id = place.pool.service_id
-    bracket = place.bracket or fitting_price(child_id=place.child_id, service_id=service_id, day=first)
+    bracket = place.bracket or price_of(place, first)
     if bracket is None:
         raise NoPrice
     acting: dict[str, Any] = {"by": by, "child_id": place.child_id, "bracket": bracket, "first": first, "now": now}

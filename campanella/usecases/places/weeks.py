@@ -45,6 +45,14 @@ class NotForThisChild(Refusal):
     message = "Questo centro non c’è per la scuola del bambino."
 
 
+class UsedForLonger(Refusal):
+    """The office has subscribed the child to the camp for more than this week."""
+
+    message = (
+        "Il bambino è iscritto al centro per più settimane insieme: prima l’ufficio cambia l’iscrizione nei suoi servizi."
+    )
+
+
 class NoWeekChosen(Refusal):
     """Nobody said which week."""
 
@@ -133,6 +141,8 @@ def assign(*, by: Actor, child_id: int, pool_id: int, is_reserved: bool, words: 
     if place is None:
         (place,) = ask(by=by, child_id=child_id, pool_ids=[pool_id], received_at=now, now=now, is_reserved=is_reserved)
     held, _ = seats.held_place(place.pk, child_id=child_id)
+    if is_reserved:
+        operations.reserve(place=held)
     seats.check_turn(held, words)
     return seats.seat(by=by, place=held, others=[], first=held.first, words=words.strip(), now=now)
 
@@ -144,11 +154,13 @@ def leave(*, by: Actor, child_id: int, place_id: int, words: str, now: datetime)
 
     What it owes of the week follows from its subscription, which ends with it: of a week that has not begun it owes nothing.
 
-    :raises NotFound: the child has no such place
+    :raises NotFound: the child has no such place, or it is of no camp
     :raises MovedMeanwhile: there is nothing to end any more
+    :raises UsedForLonger: the child uses the camp by a subscription of more weeks, which would end with this one
     :raises WasThere: a roll-call says that the child was there later
     """
-    if queries.place(place_id=place_id).child_id != child_id:
+    found = queries.place(place_id=place_id)
+    if found.child_id != child_id or found.pool.service.kind != "camp":
         raise NotFound
     place, _ = seats.held_place(place_id, child_id=child_id)
     if place.state != "held":
@@ -156,9 +168,11 @@ def leave(*, by: Actor, child_id: int, place_id: int, words: str, now: datetime)
         operations.let_go(by=by, place=place, to=to, words=words, now=now)
         return
     last = max(place.first - A_DAY, min(clock.day_of(now), place.pool.days.upper - A_DAY))
-    operations.leave(by=by, place=place, last=last, words=words, now=now)
     lines = enrolled.uses_of(child_ids=[child_id], service_id=place.pool.service_id)
     mine = next((one for one in lines if one.holds_on(place.first)), None)
+    if mine and (mine.end is None or mine.end > place.pool.days.upper):
+        raise UsedForLonger
+    operations.leave(by=by, place=place, last=last, words=words, now=now)
     if mine and (mine.last is None or last < mine.last):
         enrolling.end(by=by, child_id=child_id, subscription_id=mine.id, last=last, now=now)
 

@@ -1,5 +1,6 @@
 """Bus lines and seats from files: the same use cases as the pages, with the row of what is wrong."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from campanella.foundation.core import clock
 from campanella.usecases.importing.cells import Unreadable
 from campanella.usecases.places import files
 from campanella.usecases.places.files import FileRefused
+from tests.buses import ride
 from tests.towns import OFFICE, TODAY, Cast
 
 HEAD = "Linea;Nome;Direzione;Servizio;Posti;Riservati;Ora;Fermata\n"
@@ -42,6 +44,13 @@ def test_lines_are_opened_and_a_second_time_changed(valle: Cast, tmp_path: Path)
         "07:10 Via Roma",
         "07:25 Piazza Verdi",
     ]
+
+
+def test_the_rides_of_the_next_year_are_another_files(valle: Cast, tmp_path: Path) -> None:
+    load(tmp_path)
+    ride(valle, "1", way="out", first=date(2027, 9, 1), end=date(2028, 9, 1), capacity=9)
+    load(tmp_path, LINES.replace(";20;2;", ";15;2;"))
+    assert [one.pool.capacity for one in lines.rides(day=TODAY) if one.way == "out"] == [15, 9]
 
 
 @pytest.mark.parametrize(

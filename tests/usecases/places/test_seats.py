@@ -8,14 +8,16 @@ import pytest
 from campanella.domains.enrolment import queries as enrolment
 from campanella.domains.places import operations, queries
 from campanella.domains.places.operations import AskedAlready, MovedMeanwhile, NoPlaceLeft, OfferOver
+from campanella.domains.places.queries import Place
 from campanella.domains.transport import queries as lines
 from campanella.domains.transport.operations import NotItsService, RideKnown, StopData, StopInUse, StopsNotInOrder
+from campanella.domains.transport.queries import Ride
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound
 from campanella.usecases import enrolling
 from campanella.usecases.places import asking, deciding, following, seats
 from campanella.usecases.places import lines as setting_up
-from tests.buses import STOPS, ask, assign, ride, stop
+from tests.buses import END, STOPS, ask, assign, ride, stop
 from tests.towns import OFFICE, TODAY, Cast, Family
 
 TOMORROW = TODAY + timedelta(days=1)
@@ -33,6 +35,11 @@ def accept(cast: Cast, child: str, place_id: int, **more: Any) -> None:
 def uses_bus(cast: Cast, child: str, day: date = TOMORROW) -> bool:
     found = enrolment.enrolled(child_ids=[cast.child(child).pk], day=day)
     return any(line.service_code == "scuolabus" for line in found)
+
+
+def seat_of(cast: Cast, of: Ride, child: str) -> Place:
+    live = queries.live_of(child_ids=[cast.child(child).pk], day=TODAY)
+    return next(one for one in live if one.pool_id == of.pool_id and one.state == "held")
 
 
 def end_bus(cast: Cast, child: str, last: date) -> None:
@@ -180,6 +187,43 @@ def test_a_direction_is_opened_once_and_for_a_bus(valle: Cast) -> None:
         ride(valle, "9", service=valle.services["mensa"])
     with pytest.raises(operations.ReservedTooMany):
         ride(valle, "8", capacity=1, reserved=2)
+
+
+def test_a_child_that_leaves_a_seat_later_sits_in_one_all_the_while(valle: Cast) -> None:
+    one, two = ride(valle), ride(valle, "2")
+    seat, days = assign(valle, one, "Luca"), timedelta(days=30)
+    deciding.let_go(by=OFFICE, place_id=seat.pk, last=TODAY + days, words="", now=clock.now())
+    assign(valle, two, "Luca", first=TOMORROW)
+    deciding.let_go(by=OFFICE, place_id=seat_of(valle, two, "Luca").pk, last=TODAY + days, words="", now=clock.now())
+    again = assign(valle, two, "Luca", at="Piazza Verdi", first=TOMORROW + timedelta(days=1))
+    on = [lines.on_board(rides=[one, two], day=TOMORROW + timedelta(days=number)) for number in range(3)]
+    assert [[(found.ride.pk, found.stop.name) for found in day] for day in on] == [
+        [(two.pk, "Via Roma")],
+        [(two.pk, "Piazza Verdi")],
+        [(two.pk, "Piazza Verdi")],
+    ]
+    assert again.state == "held"
+
+
+def test_who_waits_is_given_a_reserved_seat_where_the_office_says_so(valle: Cast) -> None:
+    one = ride(valle, capacity=1, reserved=1)
+    ask(valle, one, "Luca")
+    assert assign(valle, one, "Luca", is_reserved=True).state == "held"
+
+
+def test_a_seat_begins_before_its_ride_is_over(valle: Cast) -> None:
+    with pytest.raises(operations.NothingLeft):
+        assign(valle, ride(valle), "Anna", first=END)
+
+
+def test_an_offer_names_a_price_to_who_does_not_use_the_bus_yet(valle: Cast) -> None:
+    one = ride(valle, capacity=2)
+    for child in ("Anna", "Luca"):
+        ask(valle, one, child)
+    offered = deciding.offer_free(by=OFFICE, pool_id=one.pool_id, now=clock.now())
+    assert {found.child.given_name: found.bracket is not None for found in offered} == {
+        child: not uses_bus(valle, child) for child in ("Anna", "Luca")
+    }
 
 
 def test_a_line_has_one_name_in_both_directions(valle: Cast) -> None:

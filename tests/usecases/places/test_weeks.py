@@ -1,19 +1,21 @@
 """Weeks of a camp: places by the rule of places, charged by the week, the first one for less."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from campanella.domains.enrolment import queries as enrolment
 from campanella.domains.places import queries
-from campanella.domains.places.operations import AskedAlready, NoPlaceLeft
+from campanella.domains.places.operations import AskedAlready, NoPlaceLeft, NothingLeft, OfferOver
+from campanella.domains.services import queries as services
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound
 from campanella.readings import proofs
 from campanella.usecases import enrolling
 from campanella.usecases.billing import fees
-from campanella.usecases.places import asking, deciding, seats, weeks
+from campanella.usecases.places import asking, deciding, following, seats, weeks
+from tests.buses import assign as seat_on_bus
 from tests.buses import ride
 from tests.camps import CENTS, FIRST, LAST, ask, assign, camp, share
 from tests.towns import OFFICE, TODAY, Cast, choosing
@@ -119,3 +121,66 @@ def test_places_of_a_week_are_counted_from_its_first_day(valle: Cast) -> None:
     assign(valle, first, "Luca")
     found = queries.tallies(pools=[first, second], day=None)
     assert (found[first.pk].left, found[second.pk].left) == (0, 1)
+
+
+def leave(cast: Cast, child: str, place_id: int) -> None:
+    weeks.leave(by=OFFICE, child_id=cast.child(child).pk, place_id=place_id, words="", now=clock.now())
+
+
+def test_a_week_whose_subscription_the_office_ends_is_free_and_the_others_stay(valle: Cast) -> None:
+    places = [assign(valle, pool, "Luca") for pool in camp(valle)]
+    luca = valle.child("Luca").pk
+    second = next(line for line in enrolment.subscriptions_of(child_id=luca) if line.first == date(2027, 7, 5))
+    last = second.first - timedelta(days=1)
+    enrolling.end(by=OFFICE, child_id=luca, subscription_id=second.id, last=last, now=clock.now())
+    assert [queries.place(place_id=one.pk).state for one in places] == ["held", "given_back", "held"]
+
+
+def test_leaving_a_week_does_not_end_a_subscription_of_the_whole_summer(valle: Cast) -> None:
+    pools = camp(valle)
+    bracket = services.prices_from(day=FIRST)[-1]
+    assert bracket.tariff.service_id == valle.services["centro"].pk
+    subscribing: dict[str, Any] = {"bracket": bracket, "reduction_percent": 0, "first": FIRST}
+    enrolling.subscribe(by=OFFICE, child_id=valle.child("Luca").pk, now=clock.now(), **subscribing)
+    places = [assign(valle, pool, "Luca") for pool in pools]
+    before = days(valle, "Luca")
+    with pytest.raises(weeks.UsedForLonger):
+        leave(valle, "Luca", places[0].pk)
+    assert days(valle, "Luca") == before
+    assert {queries.place(place_id=one.pk).state for one in places} == {"held"}
+
+
+def test_a_seat_on_the_bus_is_no_week_to_leave(valle: Cast) -> None:
+    seat = seat_on_bus(valle, ride(valle), "Luca")
+    with pytest.raises(NotFound):
+        leave(valle, "Luca", seat.pk)
+    assert queries.place(place_id=seat.pk).state == "held"
+
+
+def test_an_offer_ends_while_a_day_of_the_week_is_left(valle: Cast, at: Any) -> None:
+    first, *_ = camp(valle)
+    (wait,) = ask(valle, [first], "Luca")
+    at("2027-06-30 10:00")
+    (offered,) = deciding.offer_free(by=OFFICE, pool_id=first.pk, now=clock.now())
+    assert offered.offer_ends_at == clock.rome(date(2027, 7, 1), deciding.LAST_MINUTE)
+    at("2027-07-02 10:00")
+    with pytest.raises(OfferOver):
+        asking.accept(by=OFFICE, child_id=wait.child_id, place_id=wait.pk, received_at=clock.now(), now=clock.now())
+    with pytest.raises(NothingLeft):
+        deciding.offer_free(by=OFFICE, pool_id=first.pk, now=clock.now())
+
+
+def test_who_waits_for_a_week_that_is_over_waits_no_more(valle: Cast, at: Any) -> None:
+    first, second, _ = camp(valle)
+    over, goes_on = ask(valle, [first, second], "Luca")
+    at("2027-07-02 23:00")
+    following.follow_all(now=clock.now())
+    assert [queries.place(place_id=one.pk).state for one in (over, goes_on)] == ["withdrawn", "waiting"]
+
+
+def test_who_waits_is_given_a_reserved_week_where_the_office_says_so(valle: Cast) -> None:
+    first, *_ = camp(valle, reserved=1)
+    ask(valle, [first], "Luca")
+    with pytest.raises(NoPlaceLeft):
+        assign(valle, first, "Luca")
+    assert assign(valle, first, "Luca", is_reserved=True).is_reserved

@@ -67,12 +67,10 @@ def ride(request: PersonRequest, ride_id: int) -> HttpResponse:
     """Show who rides and who waits; offer what is free."""
     if request.POST.get("fai") == "offri":
         found = lines.ride(ride_id=ride_id)
-        offered = deciding.offer_free(by=request.user, pool_id=found.pool_id, now=clock.now())
-        if offered:
-            many = counted(len(offered), "posto offerto", "posti offerti")
-            messages.success(request, f"{many}: alle famiglie è partita una e-mail.")
-        else:
-            messages.info(request, "Non c’è nessun posto da offrire.")
+        try:
+            _offer(request, found.pool_id)
+        except Refusal as refusal:
+            messages.error(request, refusal.message)
         return _to_ride(ride_id)
     found_ride = reading.office_ride(ride_id=ride_id, now=clock.now())
     return render(request, "office/bus/ride.html", {**SECTION, "page": found_ride, "now": clock.now()})
@@ -103,6 +101,15 @@ def change(request: PersonRequest, ride_id: int) -> HttpResponse:
             messages.success(request, "Salvato: le famiglie leggono questo da adesso.")
             return _to_ride(ride_id)
     return render(request, "office/bus/change.html", {**SECTION, "form": form, "ride": found})
+
+
+def _offer(request: PersonRequest, pool_id: int) -> None:
+    offered = deciding.offer_free(by=request.user, pool_id=pool_id, now=clock.now())
+    if offered:
+        many = counted(len(offered), "posto offerto", "posti offerti")
+        messages.success(request, f"{many}: alle famiglie è partita una e-mail.")
+    else:
+        messages.info(request, "Non c’è nessun posto da offrire.")
 
 
 def _to_ride(ride_id: int) -> HttpResponse:
