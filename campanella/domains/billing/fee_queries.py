@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Max, Q, Sum
 
 from campanella.domains.billing.fee_reckoning import Plan, plan_of, reckon
-from campanella.domains.billing.models import Fee, FeeDue
+from campanella.domains.billing.models import Fee, FeeDue, FeePrice, Instalment
 from campanella.domains.ledger.rules import Source
+from campanella.domains.services.rules import BY_SCHEME
 from campanella.foundation.core.errors import NotFound
 from campanella.foundation.core.money import Euro
 
@@ -41,6 +43,35 @@ class PartTold:
     children: int
     total: Euro
     passed: int
+
+
+class PriceAsked(NamedTuple):
+    """
+    A price of a tariff of which a fee asks something.
+
+    :ivar price: its name, empty for the whole of a tariff that reckons
+    :ivar last: the last day of the fee, None where it was withdrawn
+    """
+
+    tariff_id: int
+    price: str
+    fee: str
+    last: date | None
+
+
+def prices_asked() -> list[PriceAsked]:
+    """Return of which prices the town's fees ask something, withdrawn ones too: two queries."""
+    lasts = dict(Instalment.objects.values_list("fee_id").annotate(last=Max("last")).order_by())
+    rows = FeePrice.objects.select_related("bracket__tariff", "fee").order_by("pk")
+    return [
+        PriceAsked(
+            one.bracket.tariff_id,
+            "" if one.bracket.code == BY_SCHEME and one.bracket.tariff.scheme else one.bracket.name,
+            one.fee.name,
+            None if one.fee.withdrawn_at else lasts.get(one.fee_id),
+        )
+        for one in rows
+    ]
 
 
 def fees() -> list[FeeView]:

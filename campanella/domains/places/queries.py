@@ -184,3 +184,8 @@ def step(*, step_id: int) -> PlaceStep:
 
 def _whole() -> "QuerySet[Place]":
     return Place.objects.select_related("pool__service", "child", "bracket__tariff__service")
+
+
+def priced_tariffs() -> set[int]:
+    """Return the tariffs of whose prices one was offered with a place: one query."""
+    return set(Place.objects.exclude(bracket=None).values_list("bracket__tariff_id", flat=True).distinct().order_by())

@@ -14,7 +14,8 @@ from campanella.foundation.core.italian import counted
 from campanella.foundation.tenants.queries import Town
 from campanella.usecases.tariffs import asking, loading
 from campanella.usecases.tariffs.facts import read_facts
-from campanella.usecases.tariffs.loading import Planned, TariffsRefused
+from campanella.usecases.tariffs.judging import Planned
+from campanella.usecases.tariffs.loading import TariffsRefused
 
 MOST_BYTES = 2_000_000
 WORDS = {
@@ -56,7 +57,11 @@ class Command(TownCommand):
             self.stdout.write(f"{one.scheme.code}: {WORDS[one.state]}")
         if any(one.refusal for one in planned):
             raise TariffsRefused(planned)
-        for one, moved in loading.concerned(planned):
+        concerned = loading.concerned(planned)
+        planned = loading.answered(planned, concerned)
+        if any(one.refusal for one in planned):
+            raise TariffsRefused(planned)
+        for one, moved in concerned:
             self.stdout.write(
                 f"{one.scheme.code}: {counted(len(moved.lines), 'bambino', 'bambini')},"
                 f" {moved.dearer} di più, {moved.cheaper} di meno"

@@ -72,8 +72,9 @@ def preview(request: PersonRequest, text: str) -> HttpResponse:
     :raises FileRefused: with every problem of the file by line
     """
     planned = loading.plan(text=text, today=clock.today())
+    concerned = [] if any(one.refusal for one in planned) else loading.concerned(planned)
+    planned = loading.answered(planned, concerned)
     is_refused = any(one.refusal for one in planned)
-    concerned = [] if is_refused else loading.concerned(planned)
     told = {"town": request.town.id, "text": text, "told": loading.mark(concerned)}
     by_code = {one.scheme.code: moved for one, moved in concerned}
     page: dict[str, Any] = {
