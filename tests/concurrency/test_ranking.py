@@ -80,3 +80,26 @@ def test_a_place_is_never_given_twice(town: Cast, times: int) -> None:
         held = PlaceOffer.objects.filter(state__in=("open", "accepted"))
         assert held.count() == 2
         assert len(set(held.values_list("application_id", flat=True))) == 2
+
+
+@pytest.mark.parametrize("times", range(3))
+def test_who_accepts_one_place_is_never_given_the_next(town: Cast, times: int) -> None:
+    """In one window the family accepts, in the other it gives up: it has the place, or is offered the other, never both."""
+    rossi = town.families["rossi"]
+    with scope(town.town.id):
+        call = ranked(town, elsewhere=1)
+        one = known(town, call, "Luca", works=True, second=True)
+        published(call)
+        offer = offer_to(one)
+    answers = [offers.accept, offers.refuse] if times % 2 else [offers.refuse, offers.accept]
+
+    def act(number: int) -> Any:
+        with scope(town.town.id):
+            return answers[number](by=rossi.user, offer_id=offer.pk, received_at=AFTER, now=AFTER)
+
+    results = all_at_once(act, 2)
+
+    assert sum(isinstance(each, offers.OfferOver) for each in results) == 1
+    with scope(town.town.id):
+        found = {each.school_id == offer.school_id: each.state for each in PlaceOffer.objects.filter(application=one)}
+    assert found in ({True: "accepted"}, {True: "refused", False: "open"})

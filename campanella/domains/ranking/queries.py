@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 
+from campanella.domains.applying.models import ApplicationStep
 from campanella.domains.ranking.models import PlaceOffer as PlaceOffer
 from campanella.domains.ranking.models import RankCorrection as RankCorrection
 from campanella.domains.ranking.models import RankLine as RankLine
@@ -146,6 +147,19 @@ def taken(offers: Sequence[PlaceOffer], *, group: str) -> "Counter[int]":
     return Counter(one.school_id for one in offers if one.group == group and one.state in TAKEN)
 
 
+def others_of(*, offer: PlaceOffer) -> int:
+    """Count who else has accepted a place of the same structure and group: one query."""
+    return _same_seats(offer).filter(state="accepted").exclude(pk=offer.pk).count()
+
+
+def leaving(*, offer: PlaceOffer) -> list[date]:
+    """Return the last days of who has had a place of the same structure and group, and has given it up: one query."""
+    gone = _same_seats(offer).filter(state="ended").values("application_id")
+    return list(
+        ApplicationStep.objects.filter(application_id__in=gone).exclude(last_on=None).values_list("last_on", flat=True)
+    )
+
+
 def given_up(offers: Sequence[PlaceOffer]) -> dict[int, set[int]]:
     """Return by application the structures of which it has given up a place."""
     found: dict[int, set[int]] = {}
@@ -153,6 +167,10 @@ def given_up(offers: Sequence[PlaceOffer]) -> dict[int, set[int]]:
         if one.state in GIVEN_UP:
             found.setdefault(one.application_id, set()).add(one.school_id)
     return found
+
+
+def _same_seats(offer: PlaceOffer) -> "QuerySet[PlaceOffer]":
+    return PlaceOffer.objects.filter(call_id=offer.call_id, school_id=offer.school_id, group=offer.group)
 
 
 def _offers() -> "QuerySet[PlaceOffer]":

@@ -59,7 +59,11 @@ _FROM = """
  where c.municipality_id = %(town)s and c.admits_only_enrolled and c.begins_on <= %(day)s::date
    and not exists (select from applying_application a
                     where a.municipality_id = %(town)s and a.call_id = c.id and a.child_id = s.child_id
-                      and a.state = 'accepted')
+                      and (a.state = 'accepted'
+                           or a.state in ('given_up', 'revoked')
+                              and exists (select from applying_applicationstep t
+                                           where t.municipality_id = %(town)s and t.application_id = a.id
+                                             and t.last_on >= %(day)s::date)))
 """
 _COUNT = f"select count(*) {_FROM}"  # both parts stand above
 _ROWS = f"""

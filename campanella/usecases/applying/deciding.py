@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from campanella.domains.applying import operations, queries, rules
+from campanella.domains.applying import admitting, operations, queries, rules
 from campanella.domains.applying.operations import DecidedMeanwhile
 from campanella.domains.applying.queries import Application
 from campanella.domains.people import queries as people
@@ -137,7 +137,7 @@ def accept(*, by: Actor, application_id: int, choice: Choice, now: datetime, tak
         raise DecidedMeanwhile
     if ranking.is_ranked(call_id=call.pk):
         offering.take(by=taken_by or by, application=row, waits_for="", now=now)
-    elif rules.waits_for_place(places=call.places, before=queries.accepted_count(call_id=call.pk)):
+    elif rules.waits_for_place(places=call.places, before=admitting.taken_count(call_id=call.pk, day=choice.first)):
         raise NoPlace
     row.child, row.guardian = people.child(child_id=child_id), adult
     if row.child_id != found.child_id and queries.is_applied_for(
@@ -176,7 +176,7 @@ def accept_many(*, by: Actor, choices: Mapping[int, Choice], now: datetime) -> l
     All their wallets are held in one go, then their calls: two clerks who accept at once wait for each other once.
     """
     done, rows = [], queries.many(application_ids=list(choices))
-    known = {row.pk: child.pk for row in rows if (child := row.child or _known(row))}
+    known = {row.pk: child.pk for row in rows if (child := child_of(row))}
     reckoning.hold(child_ids=set(known.values()))
     operations.hold_calls(call_ids={row.call_id for row in rows})
     for row in rows:
@@ -225,7 +225,7 @@ def _registered(by: Actor, row: Application, now: datetime, *, is_identified: bo
     A tax code can be reckoned by whoever knows a name and a birthday: of a child on record nobody becomes an adult by
     writing it, unless the office has looked.
     """
-    child = row.child or _known(row)
+    child = child_of(row)
     is_new = child is None
     if child is None:
         said = _said_child(row)
@@ -252,7 +252,10 @@ def _said_child(row: Application) -> dict[str, Any]:
     return {name: said[name] for name in ("given_name", "family_name", "tax_code", "birth_date")}
 
 
-def _known(row: Application) -> Child | None:
+def child_of(row: Application) -> Child | None:
+    """Return the child as it is on record, by its tax code where it was written by hand; None where it is on none."""
+    if row.child:
+        return row.child
     try:
         return people.child_known_as(tax_code=_said_child(row)["tax_code"])
     except NotFound:

@@ -1,11 +1,11 @@
 """
 Places are offered down the final list, accepted, given up or left to lapse; then the next one is offered it.
 
-The call is held first, then applications in the order of their ids, so that two who answer at once never wait for each other
-for ever, and no place is offered twice.
+The wallets of who is enrolled are held first, then the call, then applications in the order of their ids, so that two who
+answer at once never wait for each other for ever, and no place is offered twice.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from campanella.domains.applying import operations as applications
 from campanella.domains.applying import queries as applying
@@ -17,16 +17,19 @@ from campanella.domains.ranking.offering import PlaceByRanking
 from campanella.domains.ranking.queries import PlaceOffer
 from campanella.domains.ranking.rules.places import Waiting, answer_until, is_off, may_answer, next_offers
 from campanella.domains.ranking.rules.scheme import Scheme
+from campanella.foundation.core import clock
 from campanella.foundation.core.audit import Actor, Software
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.italian import elided, moment_full
 from campanella.foundation.core.scope import use_case
+from campanella.usecases import reckoning
 from campanella.usecases.applying import deciding
 from campanella.usecases.applying.sending import NoMoreYours, is_own
 from campanella.usecases.ranking import placing
 
 # An application in one of these states needs no place any more.
 ENDS = ("withdrawn", "refused", "given_up", "revoked")
+A_DAY = timedelta(days=1)
 BY_LIST = Software("Graduatoria")
 TOO_LATE = Software("Tempo scaduto")
 OFF_THE_LIST = "Hai rinunciato a un posto per {count} volte: per le regole del bando la domanda esce dalla graduatoria."
@@ -49,10 +52,13 @@ def accept(*, by: Actor, offer_id: int, received_at: datetime, now: datetime) ->
     :raises OfferOver: it was answered already, or its time is over
     :raises NoMoreYours: the child is no more that adult's
     """
-    offer = _open(offer_id, received_at)
-    if not is_own(offer.application):
+    found, waits_for = queries.offer(offer_id=offer_id), ""
+    application_id, child = found.application_id, deciding.child_of(found.application)
+    reckoning.hold(child_ids=[child.pk] if child else [])
+    applications.hold_call(call_id=found.call_id)
+    if not is_own(applications.hold(application_id=application_id)):
         raise NoMoreYours
-    application_id, waits_for = offer.application_id, ""
+    offer = _open(offer_id, received_at)
     try:
         choice = placing.choice_for(offer=offer, now=now)
         deciding.accept(by=BY_LIST, application_id=application_id, choice=choice, now=now, taken_by=by)
@@ -108,13 +114,14 @@ def lapse(*, now: datetime) -> int:
 @use_case
 def go_on(*, call_id: int, now: datetime) -> int:
     """
-    Offer the places that are free to who waits for them, down the final list; a second run finds none.
+    Offer free places to who waits for them, down the final list, until the year is over; a second run finds none.
 
     :returns: how many are offered now
     """
+    year = applying.call(call_id=call_id).year
     applications.hold_call(call_id=call_id)
     final = queries.final(call_id=call_id)
-    if final is None:
+    if final is None or clock.day_of(now) + A_DAY >= year.days.upper:
         return 0
     scheme, lines = queries.scheme(call_id=call_id), queries.lines(list_id=final.ranking_id)
     held = {row.pk: row for row in applications.hold_many(application_ids=[line.application_id for line in lines])}

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from campanella.domains.applying import queries as applying
 from campanella.domains.ranking import queries
 from campanella.domains.ranking.queries import PlaceOffer
+from campanella.domains.ranking.rules.places import free_from
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import Refusal
 from campanella.readings.office.applications import admission
@@ -31,7 +32,9 @@ class PriceMissing(Refusal):
 
 def choice_for(*, offer: PlaceOffer, now: datetime) -> Choice:
     """
-    Say how whoever accepts this place is enrolled: a dozen queries.
+    Say how whoever accepts this place is enrolled, from the day on which it is empty: a dozen queries.
+
+    :param offer: its call is held
 
     :raises NobodyLooked, ClassMissing, PriceMissing: the office has to look, or to choose
     """
@@ -40,9 +43,15 @@ def choice_for(*, offer: PlaceOffer, now: datetime) -> Choice:
     how = admission(application=offer.application)
     if how is None or how.proposed is None:
         raise PriceMissing
-    class_id = None
+    scheme, class_id = queries.scheme(call_id=offer.call_id), None
     if how.place is None or how.place.school_id != offer.school_id:
-        class_id = queries.scheme(call_id=offer.call_id).class_of(school_id=offer.school_id, group=offer.group)
+        class_id = scheme.class_of(school_id=offer.school_id, group=offer.group)
         if class_id is None:
             raise ClassMissing
-    return Choice(how.proposed, max(how.first, clock.day_of(now) + timedelta(days=1)), class_id)
+    first = free_from(
+        first=max(how.first, clock.day_of(now) + timedelta(days=1)),
+        places=scheme.places(group=offer.group).get(offer.school_id, 0),
+        others=queries.others_of(offer=offer),
+        leaving=queries.leaving(offer=offer),
+    )
+    return Choice(how.proposed, first, class_id)

@@ -1,14 +1,15 @@
 """Places down the list against a slow reference that tries everything, and terms to answer."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from itertools import product
 from random import Random
 
 import pytest
 
-from campanella.domains.ranking.rules.places import ROME, Waiting, answer_until, assign, may_answer, next_offers
+from campanella.domains.ranking.rules.places import ROME, Waiting, answer_until, assign, free_from, may_answer, next_offers
 
 SCHOOLS = (1, 2, 3)
+DAY, A_DAY = date(2026, 11, 2), timedelta(days=1)
 
 
 def slow(order: list[tuple[str, tuple[int, ...]]], free: dict[int, int]) -> dict[str, int]:
@@ -92,3 +93,22 @@ def test_until_when_a_family_may_answer(offered: str, days: int, working: bool, 
 def test_an_answer_counts_until_the_last_instant(state: str, received: str, may: bool) -> None:
     until = datetime.fromisoformat("2026-12-10T23:59:59.999999+01:00")
     assert may_answer(state=state, until=until, received_at=datetime.fromisoformat(received)) is may
+
+
+@pytest.mark.parametrize(
+    ("places", "others", "leaving", "expected"),
+    [
+        (1, 0, (), DAY),
+        (1, 0, (DAY - A_DAY,), DAY),
+        (1, 0, (DAY,), DAY + A_DAY),
+        (2, 1, (DAY + 9 * A_DAY,), DAY + 10 * A_DAY),
+        (2, 0, (DAY + 9 * A_DAY,), DAY),
+        (2, 0, (DAY + 9 * A_DAY, DAY + 3 * A_DAY), DAY + 4 * A_DAY),
+        (2, 1, (DAY + 9 * A_DAY, DAY + 3 * A_DAY), DAY + 10 * A_DAY),
+        (0, 0, (DAY + 3 * A_DAY,), DAY + 4 * A_DAY),
+    ],
+)
+def test_nobody_begins_in_a_place_that_somebody_uses(
+    places: int, others: int, leaving: tuple[date, ...], expected: date
+) -> None:
+    assert free_from(first=DAY, places=places, others=others, leaving=leaving) == expected

@@ -5,12 +5,14 @@ from uuid import uuid4
 
 import pytest
 
+from campanella.domains.applying import admitting
 from campanella.domains.applying.models import Application
 from campanella.domains.attendance.judging import Arrival
 from campanella.foundation.core import clock
 from campanella.readings.office import unenrolled
 from campanella.usecases import wishes
-from tests.applying import opened, sent
+from campanella.usecases.applying import deciding, leaving
+from tests.applying import accept, opened, ride, sent
 from tests.browsing import Browser, at_most, browser
 from tests.towns import TODAY, Cast, Family
 
@@ -74,3 +76,29 @@ def test_a_family_books_once_it_is_enrolled_and_cancels_always(valle: Cast, ross
     one = sent(valle, call, rossi)
     Application.objects.filter(pk=one.pk).update(state="accepted")
     assert ask("book").number
+
+
+def test_who_gives_up_from_a_day_to_come_stays_enrolled_until_then(valle: Cast, rossi: Family) -> None:
+    call = opened(valle, "mensa", begins_on=TODAY - A_MONTH, admits_only_enrolled=True)
+    one, last, meals = sent(valle, call, rossi), TODAY + A_MONTH, valle.services["mensa"].pk
+    Application.objects.filter(pk=one.pk).update(state="accepted")
+    before = unenrolled.count(day=TODAY)
+    leaving.give_up(by=rossi.user, application_id=one.pk, last=last, is_by_office=False, now=clock.now())
+    luca = valle.child("Luca").pk
+    assert admitting.admits(service_id=meals, child_id=luca, days=[TODAY + timedelta(days=2)])
+    assert admitting.admits(service_id=meals, child_id=luca, days=[last])
+    assert not admitting.admits(service_id=meals, child_id=luca, days=[last + timedelta(days=1)])
+    assert unenrolled.count(day=TODAY) == before
+
+
+def test_its_place_is_free_from_the_day_after(valle: Cast, rossi: Family) -> None:
+    call = opened(valle, places=1, begins_on=TODAY + timedelta(days=7))
+    first, last = sent(valle, call, rossi), TODAY + A_MONTH
+    second = sent(valle, call, valle.families["haddad"], "Amina")
+    accept(valle, first)
+    leaving.give_up(by=rossi.user, application_id=first.pk, last=last, is_by_office=False, now=clock.now())
+    with pytest.raises(deciding.NoPlace):
+        accept(valle, second)
+    choice = deciding.Choice(bracket=ride(valle), first=last + timedelta(days=1))
+    deciding.accept(by=valle.staff["office"], application_id=second.pk, choice=choice, now=clock.now())
+    assert Application.objects.get(pk=second.pk).state == "accepted"

@@ -1,6 +1,6 @@
 """Places are offered down the final list: accepted, given up, left to lapse, and then the next one has its turn."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
@@ -17,7 +17,7 @@ from campanella.usecases.applying import leaving, sending
 from campanella.usecases.ranking import offers
 from tests.applying import accept
 from tests.ranking import AFTER, known, newborn, offer_to, published, ranked, rule
-from tests.towns import Cast, Family, run_jobs
+from tests.towns import OFFICE, Cast, Family, run_jobs
 
 
 def state_of(application: Application) -> str:
@@ -163,3 +163,21 @@ def test_who_gives_an_accepted_place_up_again_frees_it(valle: Cast, rossi: Famil
     leaving.give_up(by=rossi.user, application_id=first.pk, last=last, is_by_office=False, now=AFTER)
     run_jobs()
     assert (offer_to(first).state, offer_to(second).state) == ("ended", "open")
+    # It is offered at once, and begins once nobody uses it any more.
+    take(rossi, second)
+    lines = Subscription.objects.filter(service=valle.services["scuolabus"], child__given_name__in=("Luca", "Nina C"))
+    days = sorted((line.days.lower, line.days.upper) for line in lines)
+    assert [one for one, _ in days] == [clock.day_of(AFTER) + timedelta(days=1), last + timedelta(days=1)]
+    assert days[0][1] == last + timedelta(days=1)
+
+
+def test_nothing_is_offered_once_the_year_is_over(valle: Cast, rossi: Family) -> None:
+    call = ranked(valle)
+    first, second = known(valle, call, "Luca", works=True), newborn(valle, call, "C")
+    published(call)
+    take(rossi, first)
+    late = clock.rome(call.year.days.upper, time(9))
+    leaving.revoke(by=OFFICE, application_id=first.pk, last=call.year.days.upper, words="Fine", now=late)
+    with clock.standing_at(late):
+        run_jobs()
+    assert queries.offers_to(application_id=second.pk) == []

@@ -95,6 +95,18 @@ def answer_until(*, offered_at: datetime, days: int, working: bool) -> datetime:
     return datetime.combine(day, LAST_INSTANT, ROME)
 
 
+def free_from(*, first: date, places: int, others: int, leaving: Sequence[date]) -> date:
+    """
+    Return the first day on which a place is empty, so that nobody begins in one that somebody still uses.
+
+    :param first: the earliest that may be
+    :param others: who has accepted a place beside this one
+    :param leaving: the last days of who has given one up
+    """
+    days = sorted({first, *(last + timedelta(days=1) for last in leaving if last >= first)})
+    return next((day for day in days if others + sum(last >= day for last in leaving) < places), days[-1])
+
+
 def may_answer(*, state: str, until: datetime, received_at: datetime) -> bool:
     """Tell whether an answer that was received at an instant counts."""
     return state == "open" and received_at <= until
