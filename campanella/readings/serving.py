@@ -5,9 +5,11 @@ The roll-call, the kitchen and the end of the day all ask here, so that a closed
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
 
 from campanella.domains.attendance import terms
 from campanella.domains.attendance.queries import BoardLine
@@ -31,8 +33,8 @@ class ServingDay:
     closures: Sequence[Closure]
     # (service, class) of classes that do not use it on this day of the week.
     off: frozenset[tuple[int, int]] = frozenset()
-    # By service that runs then, on which weekdays it does: seven bits, of all its schools.
-    weekdays: Mapping[int, int] = field(default_factory=dict)
+    # By service and school, on which weekdays it runs in that season, be it this one or not: seven bits.
+    weekdays: Mapping[int, Mapping[int, int]] = field(default_factory=dict)
 
     def services(self, *, kinds: Sequence[str] | None = None, school_ids: Iterable[int] | None = None) -> list[Service]:
         """Return the services that run anywhere in these schools, in the town's order; closures apart."""
@@ -40,6 +42,11 @@ class ServingDay:
         found = {pk: service for school in schools_asked for pk, service in self.calendars.get(school, {}).items()}
         wanted = [service for service in found.values() if kinds is None or service.kind in kinds]
         return sorted(wanted, key=lambda service: (service.position, service.pk))
+
+    def weekdays_of(self, *, service_id: int, school_ids: Collection[int] | None = None) -> int:
+        """Return on which weekdays a service runs in these schools, or in any: seven bits."""
+        of_service = self.weekdays.get(service_id, {})
+        return reduce(or_, (bits for pk, bits in of_service.items() if school_ids is None or pk in school_ids), 0)
 
     def service(self, *, code: str, school_id: int) -> Service | None:
         """Return the service of this code, if it runs in a school on this day."""
@@ -66,12 +73,13 @@ def on(*, day: date) -> ServingDay:
     """Look at the calendars and closures of a day: two queries."""
     calendars: dict[int, dict[int, Service]] = {}
     off: set[tuple[int, int]] = set()
-    weekdays: dict[int, int] = defaultdict(int)
-    for calendar, classes_off in services.running_on(day=day):
-        calendars.setdefault(calendar.school_id, {})[calendar.service_id] = calendar.service
-        off |= {(calendar.service_id, class_id) for class_id in classes_off}
-        weekdays[calendar.service_id] |= calendar.weekdays
-    return ServingDay(day, calendars, schools.closures_between(first=day, last=day), frozenset(off), dict(weekdays))
+    weekdays: defaultdict[int, defaultdict[int, int]] = defaultdict(lambda: defaultdict(int))
+    for calendar, classes_off in services.seasons_on(day=day):
+        weekdays[calendar.service_id][calendar.school_id] |= calendar.weekdays
+        if _runs(calendar, day):
+            calendars.setdefault(calendar.school_id, {})[calendar.service_id] = calendar.service
+            off |= {(calendar.service_id, class_id) for class_id in classes_off}
+    return ServingDay(day, calendars, schools.closures_between(first=day, last=day), frozenset(off), weekdays)
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,8 @@ STATES: dict[State, str] = {
 }
 
 END = date(9999, 12, 31)
+# Of other ones no month is billed: no page can count days from there.
+YEARS = range(2000, 2100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +109,11 @@ def month_of(period: str) -> tuple[date, date]:
     Return first and last day of a month.
 
     :param period: ``2026-10``
-    :raises ValueError: it is no month
+    :raises ValueError: it is no month, or of another century
     """
     first = date.fromisoformat(f"{period}-01")
+    if first.year not in YEARS:
+        raise ValueError(f"no month: {period}")
     return first, (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 

@@ -1,6 +1,6 @@
 """Which services a town has, and when they run."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from functools import reduce
 from operator import or_
@@ -166,14 +166,21 @@ def calendars_of(*, school_ids: Sequence[int], first: date, last: date) -> list[
 
 
 def weekdays_around(*, day: date) -> int:
-    """Return on which weekdays anything runs in the weeks around a day, in whatever school: seven bits, one query."""
-    found = ServiceCalendar.objects.filter(days__overlap=(day - A_MONTH, day + A_MONTH))
+    """Return on which weekdays anything runs in the weeks around a day, in whatever school: ``weekdays_between``."""
+    return weekdays_between(first=day - A_MONTH, last=day + A_MONTH)
+
+
+def weekdays_between(*, first: date, last: date, service_ids: Collection[int] | None = None) -> int:
+    """Return on which weekdays these services, or any, run between two days, in whatever school: seven bits, one query."""
+    found = ServiceCalendar.objects.filter(days__overlap=(first, last + timedelta(days=1)))
+    if service_ids is not None:
+        found = found.filter(service_id__in=list(service_ids))
     return reduce(or_, found.values_list("weekdays", flat=True), 0)
 
 
-def running_on(*, day: date) -> list[tuple[ServiceCalendar, list[int]]]:
-    """Return where which service runs on a day, closures apart, and the classes that do not use it then: one query."""
+def seasons_on(*, day: date) -> list[tuple[ServiceCalendar, list[int]]]:
+    """Return the calendars of a day, whatever its weekday, and the classes that do not use the service then: one query."""
     of_day = ClassCalendar.objects.filter(service_id=OuterRef("service_id"), days__contains=day)
     off = of_day.annotate(on_day=F("weekdays").bitand(1 << day.weekday())).filter(on_day=0).values("class_group_id")
     found = ServiceCalendar.objects.filter(days__contains=day).select_related("service").annotate(off=ArraySubquery(off))
-    return [(one, one.off) for one in found if rules.runs_on(day=day, weekdays=one.weekdays)]
+    return [(one, one.off) for one in found]

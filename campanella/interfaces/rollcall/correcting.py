@@ -1,7 +1,5 @@
 """Correcting one child, or the number of adults, after the confirmation, with its reason."""
 
-from datetime import date
-
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -13,7 +11,7 @@ from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound
 from campanella.interfaces.doors import PersonRequest
 from campanella.interfaces.rollcall.forms import AdultsForm, CorrectForm
-from campanella.interfaces.rollcall.views import AnotherDay, address_of, day_asked, door
+from campanella.interfaces.rollcall.views import AnotherDay, address_of, day_asked, door, today_instead
 from campanella.interfaces.rollcall.words import Words, words_for
 from campanella.readings.class_sheet import ClassSheet, class_sheet_of
 from campanella.usecases import class_sheet, mealtime
@@ -25,7 +23,10 @@ ABSENT, WHITE = "assente", "in bianco"
 @door
 def correct(request: PersonRequest, class_id: int, service: str, child_id: int) -> HttpResponse:
     """Ask why, then turn one presence over; only the difference of money is posted."""
-    day = _day_to_correct(request)
+    try:
+        day = day_asked(request)
+    except AnotherDay as another:
+        return today_instead(request, class_id, service, another)
     found = class_sheet_of(user=request.user, class_group_id=class_id, service_code=service, day=day)
     if not found.confirmed_at:
         return HttpResponseRedirect(address_of(found))
@@ -70,7 +71,10 @@ def correct(request: PersonRequest, class_id: int, service: str, child_id: int) 
 @door
 def adults(request: PersonRequest, class_id: int, service: str) -> HttpResponse:
     """Ask how many adults eat and why the number changes; the kitchen's board has it at once."""
-    day = _day_to_correct(request)
+    try:
+        day = day_asked(request)
+    except AnotherDay as another:
+        return today_instead(request, class_id, service, another)
     found = class_sheet_of(user=request.user, class_group_id=class_id, service_code=service, day=day)
     if not words_for(found.service.kind).is_meal:
         raise NotFound
@@ -84,13 +88,6 @@ def adults(request: PersonRequest, class_id: int, service: str) -> HttpResponse:
         return HttpResponseRedirect(address_of(found))
     about = {"sheet": found, "group": found.class_group, "what": "gli adulti", "form": form, "address": address_of(found)}
     return render(request, "rollcall/adults.html", about)
-
-
-def _day_to_correct(request: PersonRequest) -> date:
-    try:
-        return day_asked(request)
-    except AnotherDay as another:
-        raise NotFound(another.message) from another
 
 
 def _line_of(found: ClassSheet, child_id: int) -> SheetLine:

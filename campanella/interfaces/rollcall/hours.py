@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods
 
 from campanella.domains.attendance.hours import Kind
 from campanella.foundation.core import clock
-from campanella.foundation.core.errors import NotFound, Refusal
+from campanella.foundation.core.errors import Refusal
 from campanella.interfaces.doors import PersonRequest
-from campanella.interfaces.rollcall.views import AnotherDay, address_of, day_asked, door
+from campanella.interfaces.rollcall.views import AnotherDay, address_of, day_asked, door, today_instead
 from campanella.interfaces.rollcall.words import words_for
 from campanella.readings.class_sheet import ClassSheet, class_sheet_of
 from campanella.usecases import hours as nursery_hours
@@ -53,7 +53,7 @@ def hours(request: PersonRequest, class_id: int, service: str) -> HttpResponse:
     try:
         day = day_asked(request)
     except AnotherDay as another:
-        raise NotFound(another.message) from another
+        return today_instead(request, class_id, service, another)
     found = class_sheet_of(user=request.user, class_group_id=class_id, service_code=service, day=day)
     if found.closed_because or not found.lines or not words_for(found.service.kind).has_hours:
         return HttpResponseRedirect(address_of(found))

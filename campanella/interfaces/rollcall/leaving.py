@@ -6,12 +6,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from campanella.foundation.core import clock
-from campanella.foundation.core.errors import NotFound, Refusal
+from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.italian import at_time
 from campanella.foundation.design.forms import offer
 from campanella.interfaces.doors import PersonRequest
 from campanella.interfaces.rollcall.forms import LeaveForm
-from campanella.interfaces.rollcall.views import AnotherDay, address_of, day_asked, door
+from campanella.interfaces.rollcall.views import AnotherDay, address_of, day_asked, door, today_instead
 from campanella.interfaces.rollcall.words import words_for
 from campanella.readings.class_sheet import class_sheet_of
 from campanella.usecases import leaving
@@ -24,7 +24,7 @@ def leave(request: PersonRequest, class_id: int, service: str) -> HttpResponse:
     try:
         day = day_asked(request)
     except AnotherDay as another:
-        raise NotFound(another.message) from another
+        return today_instead(request, class_id, service, another)
     found = class_sheet_of(user=request.user, class_group_id=class_id, service_code=service, day=day)
     if found.closed_because or not found.lines or not words_for(found.service.kind).is_meal:
         return HttpResponseRedirect(address_of(found))

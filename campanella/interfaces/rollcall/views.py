@@ -90,8 +90,7 @@ def sheet(request: PersonRequest, class_id: int, service: str) -> HttpResponse:
     try:
         day = day_asked(request)
     except AnotherDay as another:
-        messages.warning(request, another.message)
-        return HttpResponseRedirect(reverse("rollcall:sheet", args=[class_id, service]))
+        return today_instead(request, class_id, service, another)
     try:
         found = class_sheet_of(user=request.user, class_group_id=class_id, service_code=service, day=day)
     except NotServed:
@@ -160,6 +159,12 @@ def day_asked(request: PersonRequest) -> date:
     if sent is not None or (asked and asked < today):
         raise AnotherDay
     return today
+
+
+def today_instead(request: PersonRequest, class_id: int, service: str, another: AnotherDay) -> HttpResponse:
+    """Lead a page that was left open overnight to the roll-call of today, and say so: nothing of it is written."""
+    messages.warning(request, another.message)
+    return HttpResponseRedirect(reverse("rollcall:sheet", args=[class_id, service]))
 
 
 def address_of(found: ClassSheet) -> str:

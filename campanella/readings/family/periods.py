@@ -9,9 +9,10 @@ from campanella.domains.enrolment import queries as enrolment
 from campanella.domains.enrolment.queries import Enrolled
 from campanella.domains.people import queries as people
 from campanella.domains.people.queries import FamilyChild
+from campanella.domains.services import queries as services
 from campanella.foundation.core.errors import NotFound
 
-SATURDAY = 5
+SATURDAY, SUNDAY = 5, 6
 
 
 def offered(*, user: User, child_id: int, day: date) -> tuple[FamilyChild, list[tuple[FamilyChild, Enrolled]]]:
@@ -44,8 +45,20 @@ def first_after(*, uses: Sequence[Enrolled], today: date, now: datetime) -> date
     return days[0]
 
 
-def on_saturdays(*, uses: Sequence[Enrolled], since: date) -> bool:
-    """Tell whether one of these services runs on one of the next two Saturdays, closures apart: one query."""
-    first = since + timedelta(days=(SATURDAY - since.weekday()) % 7)
-    found = asked.days_of(lines=[(use.child_id, use.service_id) for use in uses], days=[first, first + timedelta(days=7)])
-    return any(one.is_served for one in found)
+def weekend_of(*, uses: Sequence[Enrolled], since: date, count: int) -> set[int]:
+    """
+    Return on which of Saturday and Sunday one of these services serves one of these children, closures apart.
+
+    A season that is still to come counts as well. One query, a second one where any of them runs then in some school.
+
+    :param count: of days that a period may reach over
+    """
+    until = since + timedelta(days=count - 1)
+    bits = services.weekdays_between(first=since, last=until, service_ids={use.service_id for use in uses})
+    of_week = [day for day in (SATURDAY, SUNDAY) if bits >> day & 1]
+    if not of_week:
+        return set()
+    reached = [since + timedelta(days=number) for number in range(count)]
+    days = [day for day in reached if day.weekday() in of_week]
+    found = asked.days_of(lines=[(use.child_id, use.service_id) for use in uses], days=days)
+    return {one.day.weekday() for one in found if one.is_served}

@@ -48,7 +48,7 @@ class Board:
     :ivar unconfirmed: classes that have not confirmed
     :ivar cut_offs: until when the numbers of the schools that are not frozen may change, each instant once, in order
     :ivar closed_because: why nobody is served any more though numbers are shown: a closure that came after them
-    :ivar weekdays: on which the service runs, seven bits
+    :ivar weekdays: on which the service runs in the schools that are seen, seven bits
     """
 
     day: date
@@ -169,7 +169,7 @@ def _made(of_day: CountedDay, cooked: list[Service], service: Service, seen: fro
     of_school = {one: terms.of(service_id=service.pk, school_id=one) for one in {line.school_id for line in lines}}
     return Board(
         day=day,
-        weekdays=today.weekdays[service.pk],
+        weekdays=today.weekdays_of(service_id=service.pk, school_ids=seen),
         services=cooked,
         service=service,
         columns=columns,

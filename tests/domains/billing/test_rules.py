@@ -276,6 +276,7 @@ def test_months(period: str, last: int) -> None:
     assert rules.month_of(period)[1].day == last
 
 
-def test_no_month() -> None:
+@pytest.mark.parametrize("period", ["2026-13", "9999-12", "0001-01"])
+def test_no_month(period: str) -> None:
     with pytest.raises(ValueError, match="month"):
-        rules.month_of("2026-13")
+        rules.month_of(period)

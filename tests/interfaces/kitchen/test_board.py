@@ -1,6 +1,6 @@
 """The kitchen's numbers."""
 
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -290,6 +290,17 @@ def test_the_sheet_on_paper_says_day_service_town_and_totals(valle: Cast, cook: 
     assert "In tutto 3 pasti, numeri provvisori." in words
     assert cook.get("/cucina/2026-13-40/foglio.pdf").status_code == 404
     assert cook.get("/cucina/2026-08-15/foglio.pdf").status_code == 404
+
+
+def test_the_arrows_lead_to_the_return_days_of_other_schools(valle: Cast, cook: Browser) -> None:
+    """One school eats on Mondays and Wednesdays, another on Tuesdays and Thursdays: a kitchen cooks on four days."""
+    verdi = schools.register_school(code="verdi", name="Primaria Verdi", level="primaria")
+    ServiceCalendar.objects.filter(service=valle.services["mensa"]).update(weekdays=0b00101)
+    season = {"service": valle.services["mensa"], "school": verdi, "first": date(2026, 9, 15), "end": date(2027, 6, 10)}
+    services.run(**season, weekdays=0b01010)
+    said = cook.read("/cucina/2026-10-14/")
+    assert "mar 13/10" in said
+    assert "gio 15/10" in said
 
 
 def test_the_arrows_lead_to_saturday_where_a_service_runs_on_it(valle: Cast, cook: Browser) -> None:

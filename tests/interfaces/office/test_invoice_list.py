@@ -79,6 +79,8 @@ def test_called_back_ones_are_counted_apart_and_listed_alone(valle: Cast, desk: 
     assert "3 annullate." in desk.read(f"{PLACE}?stato=cancelled")
 
 
-@pytest.mark.parametrize("query", ["?prima=999999", "?dopo=999999", "?stato=unpaid&prima=999999", "?prima=x&dopo=-1"])
+@pytest.mark.parametrize(
+    "query", ["?prima=999999", "?dopo=999999", "?stato=unpaid&prima=999999", "?prima=x&dopo=-1", "?mese=9999-12"]
+)
 def test_a_page_that_is_not_there_is_no_failure(desk: Browser, query: str) -> None:
     assert desk.get(f"{PLACE}{query}").status_code == 200

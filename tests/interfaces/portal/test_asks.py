@@ -1,14 +1,16 @@
 """Cancelling in two taps, the proof, too late, many days, a week, and taking it back."""
 
 import re
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
 
 from campanella.domains.attendance.models import FamilyRequest
 from campanella.domains.attendance.white_rules import WhiteLimits
+from campanella.domains.services import operations as services
 from campanella.domains.services.models import ServiceCalendar
 from campanella.foundation.core import clock
 from campanella.interfaces.doors import RECEIVED_AT
@@ -320,6 +322,20 @@ def test_a_period_offers_saturday_where_a_service_runs_then_and_means_it(opt_out
     assert "Sabato" in words(page)
     answer = one.post(place, {**fields_of(page), "what": "disdici", "first": "2026-10-16", "last": "2026-10-19"})
     assert "3 giorni disdetti" in words(one.get(answer.headers["Location"]))
+
+
+def test_a_period_of_a_season_to_come_means_its_weekends(opt_out: Cast, rossi: Family, at: Any) -> None:
+    """Two weeks ahead nothing runs on a Saturday yet; from November something does, and on Sundays."""
+    at("08:00")
+    one, place = phone(rossi.user), f"/disdette/{opt_out.child('Anna').pk}/giorni/"
+    meal = opt_out.services["mensa"]
+    ServiceCalendar.objects.filter(service=meal).update(days=DateRange(date(2026, 9, 15), date(2026, 11, 2)))
+    season = {"service": meal, "school": opt_out.school, "first": date(2026, 11, 2), "end": date(2027, 6, 10)}
+    services.run(**season, weekdays=0b1111111)
+    page = one.get(place)
+    assert "Sabato Domenica" in words(page)
+    answer = one.post(place, {**fields_of(page), "what": "disdici", "first": "2026-11-02", "last": "2026-11-08"})
+    assert "7 giorni disdetti" in words(one.get(answer.headers["Location"]))
 
 
 @pytest.mark.parametrize(

@@ -155,7 +155,8 @@ def test_the_office_writes_the_hours_of_a_past_day_and_the_school_does_not(nurse
     confirm_day(nursery, yesterday)
     office, school = (browser(nursery.town, nursery.staff[role]) for role in (Role.OFFICE, Role.SCHOOL))
     fields = {**sent(nursery, "Anna", "arrived", "08:20"), "day": f"{yesterday}"}
-    assert school.post(f"{address(nursery)}ore/", fields).status_code == 404
+    assert "La pagina era di un altro giorno" in text_of(school.post(f"{address(nursery)}ore/", fields, follow=True))
+    assert Presence.objects.get(child=nursery.child("Anna"), day=yesterday).arrived is None
     assert "salvate" in text_of(office.post(f"{address(nursery)}ore/?giorno={yesterday}", fields, follow=True))
     assert Presence.objects.get(child=nursery.child("Anna"), day=yesterday).arrived == time(8, 20)
 

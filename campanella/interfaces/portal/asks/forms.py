@@ -1,6 +1,6 @@
 """What a family's forms say: for whom, which days, what."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -56,21 +56,21 @@ class DaysForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(
-        self, *args: Any, offered: Sequence[tuple[str, str]], limits: WhiteLimits, has_saturdays: bool, **options: Any
+        self, *args: Any, offered: Sequence[tuple[str, str]], limits: WhiteLimits, weekend: Collection[int], **options: Any
     ) -> None:
         """
         Lay the form out for a family.
 
         :param offered: children with a service, as value and label
         :param limits: of white meals, said before they are asked for
-        :param has_saturdays: one of the services runs on Saturdays: whoever cancels a period means them as well
+        :param weekend: of Saturday and Sunday, on which one of the services runs: whoever cancels a period means it as well
         """
         super().__init__(*args, **options)
-        weekdays = [(str(day), name.capitalize()) for day, name in enumerate(WEEKDAYS[: SATURDAY + 1])]
+        weekdays = [(str(day), name.capitalize()) for day, name in enumerate(WEEKDAYS)]
         offer(self, "lines", offered)
         offer(self, "what", [(value, white_label(limits) if value == "bianco" else label) for value, label in WHATS])
         offer(self, "weekdays", weekdays)
-        shown = weekdays if has_saturdays else weekdays[:SATURDAY]
+        shown = [*weekdays[:SATURDAY], *(weekdays[day] for day in sorted(weekend))]
         # What is not shown may be sent all the same, and is answered as every day without service.
         self.fields["weekdays"].widget = forms.CheckboxSelectMultiple(choices=shown)
         self.initial.setdefault("weekdays", [value for value, _ in shown])

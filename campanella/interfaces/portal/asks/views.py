@@ -84,7 +84,7 @@ def days(request: PersonRequest, child_id: str) -> HttpResponse:
         request.POST or None,
         offered=offered,
         limits=limits_of_town(),
-        has_saturdays=periods.on_saturdays(uses=[use for _, use in uses], since=max(first or today, today)),
+        weekend=periods.weekend_of(uses=[use for _, use in uses], since=max(first or today, today), count=wishes.LONGEST),
         initial=start,
     )
     if request.method == "POST" and form.is_valid():
