@@ -1,5 +1,6 @@
 """The camp of a child, as its family sees it: weeks it has, is offered or waits for, and weeks to ask for."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -9,7 +10,9 @@ from campanella.domains.people.queries import FamilyChild
 from campanella.domains.places import queries as places
 from campanella.domains.places.queries import Place, Pool
 from campanella.domains.schools import queries as schools
+from campanella.domains.schools.queries import Place as ClassPlace
 from campanella.domains.services import queries as services
+from campanella.domains.services.models import ServiceCalendar
 from campanella.foundation.core import clock
 
 A_DAY = timedelta(days=1)
@@ -61,15 +64,36 @@ class FamilyCamps:
         return any(not one.state for one in self.weeks)
 
 
+class _Served:
+    """Which camps a school has on a day; each school is asked once."""
+
+    def __init__(self) -> None:
+        self._calendars: dict[int, list[ServiceCalendar]] = {}
+
+    def has(self, pool: Pool, classes: Sequence[tuple[ClassPlace, date, date | None]]) -> bool:
+        """Tell whether the school at which a child is as a week begins has that camp then."""
+        day = pool.days.lower
+        school_id = next(
+            (place.school_id for place, first, end in classes if first <= day and (end is None or day < end)), None
+        )
+        if school_id is None:
+            return False
+        if school_id not in self._calendars:
+            self._calendars[school_id] = services.calendars(school_id=school_id)
+        return any(one.service_id == pool.service_id and one.days.upper > day for one in self._calendars[school_id])
+
+
 def family_camps(*, user: User, child_id: int, now: datetime) -> FamilyCamps:
     """
-    Gather what a family sees of its child's camp weeks: eight queries.
+    Gather what a family sees of its child's camp weeks: eight queries, and one for each school it goes to meanwhile.
 
     :raises NotFound: not one of this user's children
     """
     child, today = people.child_for(user=user, child_id=child_id), clock.day_of(now)
     live = {one.pool_id: one for one in places.live_of(child_ids=[child_id], day=today)}
-    pools = [one for one in places.pools_of_kind(kind="camp", day=today + A_DAY) if _may_see(one, child_id, live)]
+    classes, served = schools.history_of(child_id=child_id), _Served()
+    known = places.pools_of_kind(kind="camp", day=today + A_DAY)
+    pools = [one for one in known if one.pk in live or served.has(one, classes)]
     tallies = places.tallies(pools=pools, day=None)
     before = places.before(places=[one for one in live.values() if one.state == "waiting"])
     return FamilyCamps(child, tuple(_week(one, live.get(one.pk), before, tallies[one.pk].is_full, now) for one in pools))
@@ -78,12 +102,3 @@ def family_camps(*, user: User, child_id: int, now: datetime) -> FamilyCamps:
 def _week(pool: Pool, place: Place | None, before: dict[int, int], is_full: bool, now: datetime) -> FamilyWeek:
     is_over = place and place.state == "offered" and place.offer_ends_at and place.offer_ends_at < now
     return FamilyWeek(pool, None if is_over else place, before.get(place.pk, 0) if place else 0, is_full)
-
-
-def _may_see(pool: Pool, child_id: int, live: dict[int, Place]) -> bool:
-    """Tell whether a week is the child's already, or its school has that camp then."""
-    if pool.pk in live:
-        return True
-    place = schools.places_of(child_ids=[child_id], day=pool.days.lower).get(child_id)
-    calendars = services.calendars(school_id=place.school_id) if place else []
-    return any(one.service_id == pool.service_id and one.days.upper > pool.days.lower for one in calendars)

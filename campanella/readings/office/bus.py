@@ -58,19 +58,22 @@ class OfficeRide:
     """
     One ride with all who ride or wait.
 
-    :ivar by_stop: the stops in order, each with who gets on or off there
+    :ivar day: today, or the first day of the ride
+    :ivar by_stop: the stops in order, each with who gets on or off there on that day or later
     """
 
     ride: Ride
+    day: date
     tally: Tally
     stops: tuple[Stop, ...]
     by_stop: tuple[tuple[Stop, tuple[Rider, ...]], ...]
     waiting: tuple[Rider, ...]
 
     @property
-    def riders(self) -> list[Rider]:
-        """Everybody with a seat, stop by stop."""
-        return [rider for _, riders in self.by_stop for rider in riders]
+    def on_board(self) -> list[tuple[Stop, list[Rider]]]:
+        """Who rides on the day, stop by stop; who gets a seat later is not waited for at its stop."""
+        found = [(stop, [one for one in riders if one.place.first <= self.day]) for stop, riders in self.by_stop]
+        return [(stop, riders) for stop, riders in found if riders]
 
 
 def ride_lines(*, now: datetime) -> list[RideLine]:
@@ -100,6 +103,7 @@ def office_ride(*, ride_id: int, now: datetime) -> OfficeRide:
     all_stops = [*stops, *(stop for pk, stop in used.items() if pk not in {one.pk for one in stops})]
     return OfficeRide(
         ride=ride,
+        day=day,
         tally=places.tallies(pools=[ride.pool], day=day)[ride.pool_id],
         stops=tuple(stops),
         by_stop=tuple((stop, tuple(one for one in on_board if one.stop == stop)) for stop in all_stops),

@@ -14,6 +14,7 @@ SUBJECTS = {
     "held": "Il posto è confermato",
     "given_back": "Un posto finisce",
     "lapsed": "Il tempo per rispondere è finito",
+    "withdrawn": "La richiesta di un posto è chiusa",
 }
 A_DAY = timedelta(days=1)
 

@@ -6,6 +6,8 @@ import pytest
 
 from campanella.domains.places import queries
 from campanella.domains.transport import queries as lines
+from campanella.foundation.core import clock
+from campanella.readings.office import bus as reading
 from tests.browsing import Browser, at_most, browser
 from tests.buses import ask, assign, ride, stop
 from tests.towns import TODAY, Cast, text_of
@@ -121,3 +123,13 @@ def test_a_page_costs_the_same_for_one_and_for_many(valle: Cast, office: Browser
     for address, most in ((f"/ufficio/scuolabus/{one.pk}/", 18), ("/ufficio/scuolabus/", 10)):
         with at_most(most):
             office.get(address)
+
+
+def test_the_paper_waits_for_nobody_who_rides_later(valle: Cast, office: Browser) -> None:
+    one = ride(valle, capacity=5)
+    assign(valle, one, "Luca")
+    assign(valle, one, "Anna", first=TODAY + timedelta(days=60))
+    page = reading.office_ride(ride_id=one.pk, now=clock.now())
+    assert [[rider.place.child_id for rider in riders] for _, riders in page.on_board] == [[valle.child("Luca").pk]]
+    assert "dal 13/12/2026" in office.read(f"/ufficio/scuolabus/{one.pk}/")
+    assert office.get(f"/ufficio/scuolabus/{one.pk}/elenco.pdf").status_code == 200

@@ -1,8 +1,14 @@
 """The family's page of camps."""
 
+from datetime import date
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 from campanella.domains.places import queries
 from campanella.foundation.core import clock
-from campanella.usecases.places import deciding
+from campanella.readings.family.camps import family_camps
+from campanella.usecases.places import deciding, weeks
 from tests.browsing import browser
 from tests.camps import ask, camp
 from tests.interfaces.portal.phones import phone, words
@@ -41,3 +47,15 @@ def test_anothers_place_is_not_there(valle: Cast, rossi: Family) -> None:
     ):
         assert client.post(address, form).status_code == 404
     assert client.get(f"/centri-estivi/{valle.child('Amina').pk}/").status_code == 404
+
+
+def test_more_weeks_ask_no_more_of_the_database(valle: Cast, rossi: Family) -> None:
+    camp(valle)
+    luca, now = valle.child("Luca").pk, clock.now()
+    with CaptureQueriesContext(connection) as of_three:
+        family_camps(user=rossi.user, child_id=luca, now=now)
+    days = {"first": date(2027, 7, 19), "last": date(2027, 8, 27)}
+    weeks.open_weeks(by=OFFICE, service=valle.services["centro"], capacity=1, reserved=0, now=now, **days)
+    with CaptureQueriesContext(connection) as of_nine:
+        family_camps(user=rossi.user, child_id=luca, now=now)
+    assert len(of_nine) == len(of_three)

@@ -4,8 +4,11 @@ from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from campanella.domains.enrolment import queries as enrolment
+from campanella.domains.messaging.models import Message
 from campanella.domains.places import operations, queries
 from campanella.domains.places.operations import AskedAlready, MovedMeanwhile, NoPlaceLeft, OfferOver
 from campanella.domains.places.queries import Place
@@ -15,7 +18,7 @@ from campanella.domains.transport.queries import Ride
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound
 from campanella.usecases import enrolling
-from campanella.usecases.places import asking, deciding, following, seats
+from campanella.usecases.places import asking, deciding, following, seats, telling
 from campanella.usecases.places import lines as setting_up
 from tests.buses import END, STOPS, ask, assign, ride, stop
 from tests.towns import OFFICE, TODAY, Cast, Family
@@ -224,6 +227,35 @@ def test_an_offer_names_a_price_to_who_does_not_use_the_bus_yet(valle: Cast) -> 
     assert {found.child.given_name: found.bracket is not None for found in offered} == {
         child: not uses_bus(valle, child) for child in ("Anna", "Luca")
     }
+
+
+def test_the_night_asks_no_more_of_many_places_than_of_one(valle: Cast) -> None:
+    one = ride(valle, capacity=50)
+    assign(valle, one, "Luca")
+    with CaptureQueriesContext(connection) as of_one:
+        assert following.follow_all(now=clock.now()) == 0
+    for child in ("Anna", "Amina"):
+        assign(valle, one, child)
+    with CaptureQueriesContext(connection) as of_many:
+        assert following.follow_all(now=clock.now()) == 0
+    assert len(of_many) == len(of_one)
+    assert not [asked for asked in of_many if "for no key update" in asked["sql"].lower()]
+
+
+@pytest.mark.parametrize("by_office", [True, False])
+def test_who_waits_is_told_when_somebody_else_ends_it(valle: Cast, rossi: Family, by_office: bool) -> None:
+    one = ride(valle)
+    wait = ask(valle, one, "Luca")
+    if by_office:
+        deciding.let_go(by=valle.staff["office"], place_id=wait.pk, last=TODAY, words="La corsa cambia.", now=clock.now())
+    else:
+        asking.refuse(by=rossi.user, child_id=wait.child_id, place_id=wait.pk, now=clock.now())
+    telling.tell(step_id=queries.steps(place_ids=[wait.pk])[-1].pk)
+    letters = [letter.text for letter in Message.objects.filter(template="place_step")]
+    assert len(letters) == by_office
+    assert all(
+        "non è più in lista per un posto: Linea 1, ritorno" in text and "La corsa cambia." in text for text in letters
+    )
 
 
 def test_a_line_has_one_name_in_both_directions(valle: Cast) -> None:

@@ -20,11 +20,12 @@ from campanella.readings.office.bus import Rider
 @staff(Role.OFFICE)
 @require_safe
 def riders(request: PersonRequest, ride_id: int) -> HttpResponse:
-    """Print who has a seat on a ride, stop by stop."""
+    """Print who rides today, or on the ride's first day, stop by stop."""
     now = clock.now()
     found, today = reading.office_ride(ride_id=ride_id, now=now), clock.day_of(now)
     goes_home = found.ride.way == "back"
-    levels = {one.place.child_id: one.school.level for one in found.riders if one.school}
+    riding = [one for _, riders in found.on_board for one in riders]
+    levels = {one.place.child_id: one.school.level for one in riding if one.school}
     taken = delegates.pick_ups(levels=levels, today=today) if goes_home and levels else {}
     columns = ["", "Bambino", "Classe", *(["Lo può prendere"] if goes_home else [])]
     sections = [
@@ -35,13 +36,12 @@ def riders(request: PersonRequest, ride_id: int) -> HttpResponse:
             rows=[_row(one, taken.get(one.place.child_id), goes_home=goes_home) for one in on_board],
             sum=counted(len(on_board), "bambino", "bambini"),
         )
-        for stop, on_board in found.by_stop
-        if on_board
+        for stop, on_board in found.on_board
     ]
     content = sections_pdf(
         town_name=request.town.name,
         title=found.ride.name,
-        about=f"{day_full(today)} · {counted(len(found.riders), 'bambino', 'bambini')}",
+        about=f"{day_full(found.day)} · {counted(len(riding), 'bambino', 'bambini')}",
         lines=[request.town.chosen(PickUpChoices).nobody_there] if goes_home else [],
         sections=sections,
         made_at=now,
