@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from campanella.domains.accounts import queries as users
 from campanella.domains.accounts.models import User
 from campanella.domains.billing import operations as invoices
-from campanella.domains.billing import overpaying
 from campanella.domains.billing import queries as billing
 from campanella.domains.debiting import handing, waiting
 from campanella.domains.debiting.rules.debts import debt_of
@@ -45,7 +44,7 @@ from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import active_town_id, use_case
 from campanella.foundation.tenants.queries import active_town
 from campanella.readings.office.bulk import LEAVES_AFTER
-from campanella.usecases.pagopa.asking import hold_and_ask
+from campanella.usecases.pagopa.asking import hold_and_ask, note_surplus
 
 PAGOPA = Software("pagoPA")
 
@@ -265,11 +264,7 @@ def book(*, receipt_pk: int) -> None:
     credit(parts=parts, receipt_id=receipt.receipt_id, by=PAGOPA, now=now)
     name_invoice(request=request, receipt_id=receipt.receipt_id, now=now)
     receiving.note_booked(by=PAGOPA, receipt=receipt, request=request, now=now)
-    surplus = asks.surplus(receipt.share_cents)
-    if surplus and asks.behind.invoice_id is not None:
-        overpaying.note(
-            invoice_id=asks.behind.invoice_id, source=Source.of_receipt(receipt.receipt_id), cents=surplus, now=now
-        )
+    surplus = note_surplus(asks=asks, receipt=receipt, now=now)
     publish(TopUpBooked(receipt_pk=receipt.pk, wallet_id=request.wallet_id, surplus=surplus))
 
 

@@ -26,6 +26,11 @@ class Payment:
     request_id: int | None = None
 
 
+def held_of(made: Sequence[Position]) -> Euro:
+    """Return what has come for an invoice beside what it was paid by, and waits for the office."""
+    return Euro(sum(receipt.share.cents for one in made for receipt in one.parked))
+
+
 def payments_of(
     *, invoice: InvoiceView, made: Sequence[Position], bank: Debited | None, child_ids: Collection[int] = ()
 ) -> list[Payment]:

@@ -19,7 +19,7 @@ from campanella.foundation.core.money import Euro
 from campanella.readings.bank_words import back_said, coming_said
 from campanella.readings.billing.lines import ToldLine, counted, told, told_lines
 from campanella.readings.billing.papers import asked_among, made_for
-from campanella.readings.billing.payments import Payment, payments_of
+from campanella.readings.billing.payments import Payment, held_of, payments_of
 from campanella.readings.billing.words import STATE_KINDS
 from campanella.readings.debited import Debited, at_bank
 
@@ -203,7 +203,7 @@ def page_of(*, user: User, billed: Billed) -> InvoicePage:
         money,
         _instead(invoice, sees, people.holder_of(user=user)) if money.cents else None,
         overpaid.of_invoice(invoice_id=invoice.id) if not invoice.credit_note else Euro(0),
-        Euro(sum(receipt.share.cents for one in made for receipt in one.parked)),
+        held_of(made),
     )
 
 

@@ -2,9 +2,12 @@
 
 from datetime import datetime
 
+from campanella.domains.accounts.models import User
+from campanella.domains.billing import overpaying
 from campanella.domains.billing import queries as billing
 from campanella.domains.ledger.holding import hold_children, hold_wallets
-from campanella.domains.payments.queries import PaymentRequest
+from campanella.domains.ledger.rules import Source
+from campanella.domains.payments.queries import PaymentRequest, Receipt
 from campanella.foundation.core.scope import operation
 from campanella.readings.arrears import members
 from campanella.readings.asked import Asks, asks_now, behind
@@ -19,3 +22,19 @@ def hold_and_ask(*, request: PaymentRequest, now: datetime) -> Asks:
     elif found.payer_id is not None:
         hold_children(child_ids=members.children_of(payer_ids=[found.payer_id]))
     return asks_now(request=request, found=found, now=now)
+
+
+@operation
+def note_surplus(*, asks: Asks, receipt: Receipt, now: datetime, seen_by: User | None = None) -> int:
+    """
+    Keep what a receipt has brought beyond what its invoice asked for.
+
+    :param asks: as it was before the receipt was credited
+    :param seen_by: who of the office has placed it by hand
+    :returns: what of it was too much, in cents, of a reminder and an instalment as well
+    """
+    surplus, invoice_id = asks.surplus(receipt.share_cents), asks.behind.invoice_id
+    if surplus and invoice_id is not None:
+        source = Source.of_receipt(receipt.receipt_id)
+        overpaying.note(invoice_id=invoice_id, source=source, cents=surplus, now=now, seen_by=seen_by)
+    return surplus

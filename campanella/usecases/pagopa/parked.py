@@ -14,7 +14,7 @@ from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.events import publish
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import use_case
-from campanella.usecases.pagopa.asking import hold_and_ask
+from campanella.usecases.pagopa.asking import hold_and_ask, note_surplus
 from campanella.usecases.top_up import credit, name_invoice
 
 
@@ -53,7 +53,7 @@ def resolve(*, by: User, receipt_pk: int, wallet_id: int, why: str, now: datetim
         payments.note_paid(request=request, now=now)
     # Thanks go to whom the notice was for; money placed elsewhere may be another family's, and no letter mixes the two.
     if request and asks:
-        surplus = asks.surplus(receipt.share_cents)
+        surplus = note_surplus(asks=asks, receipt=receipt, now=now, seen_by=by)
         publish(TopUpBooked(receipt_pk=receipt.pk, wallet_id=request.wallet_id, surplus=surplus))
 
 

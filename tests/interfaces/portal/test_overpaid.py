@@ -3,10 +3,12 @@
 import pytest
 
 from campanella.domains.billing import overpaid
+from campanella.domains.payments.models import Receipt
 from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
 from campanella.readings import proofs
 from campanella.usecases import adjust
+from campanella.usecases.pagopa import parked
 from tests.billing import bill, eat, october
 from tests.browsing import Browser, browser
 from tests.paying import receive
@@ -63,5 +65,19 @@ def test_a_second_payment_of_the_same_notice_is_told_while_the_office_looks(vall
 
     told = phone.read(page_of(valle))
     assert "È arrivato un altro pagamento 15,40 € per questa fattura: l’ufficio li sta guardando" in told
+    desk, place = browser(valle.town, valle.staff["office"]), f"/ufficio/fatture/elenco/{invoice_of(valle).id}/"
+    assert "È arrivato un altro pagamento 15,40 € per questa fattura" in desk.read(place)
     assert overpaid.waiting() == []
+    run_jobs()
+
+    # Placed by hand it is still told where it was told before, and asks nobody of the office for a second look.
+    (kept,) = Receipt.objects.filter(outcome="parked")
+    who, wallet_id = valle.staff["office"], valle.wallet("Anna").pk
+    parked.resolve(by=who, receipt_pk=kept.pk, wallet_id=wallet_id, why="doppio", now=clock.now())
+    told = phone.read(page_of(valle))
+    assert "un altro pagamento" not in told
+    assert "Hai pagato più del dovuto, e non è perso 15,40 € sono andati nel tuo credito" in told
+    assert "Pagata più del dovuto 15,40 € sono andati nel credito della famiglia" in desk.read(place)
+    assert overpaid.waiting() == []
+    assert proofs.violations() == []
     run_jobs()

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campanella.domains.accounts.roles import Role
+from campanella.domains.billing import overpaid
 from campanella.domains.billing import queries as billing
 from campanella.domains.billing.rules import STATES, month_of
 from campanella.domains.services import queries as services
@@ -19,7 +20,7 @@ from campanella.interfaces.office.billing.views import SECTION
 from campanella.readings import told
 from campanella.readings.bank_words import back_said
 from campanella.readings.billing import papers
-from campanella.readings.billing.payments import payments_of
+from campanella.readings.billing.payments import held_of, payments_of
 from campanella.readings.debited import at_bank
 from campanella.readings.family.debits import debits_of_invoice
 from campanella.readings.office.billing import listing
@@ -94,13 +95,16 @@ def invoice(request: PersonRequest, invoice_id: int) -> HttpResponse:
             messages.success(request, "Scritto: la famiglia lo sa da quel giorno.")
             return HttpResponseRedirect(request.path)
     (line,) = reading.named([found], today=today)
+    made = papers.made_for(invoice_id=invoice_id)
     bank = at_bank(invoices=[found], today=today).get(invoice_id)
     context = {
         **SECTION,
         "line": line,
         "invoice": found,
         "sheet": papers.sheet(invoice=found),
-        "payments": payments_of(invoice=found, made=papers.made_for(invoice_id=invoice_id), bank=bank),
+        "payments": payments_of(invoice=found, made=made, bank=bank),
+        "held": held_of(made),
+        "over": overpaid.of_invoice(invoice_id=invoice_id),
         "debits": debits_of_invoice(invoice_id=invoice_id),
         "back": back_said(bank) if bank and found.open.cents else "",
         "known": told.told(invoices=[found], today=today)[invoice_id],
