@@ -82,6 +82,21 @@ def behind(*, request: PaymentRequest) -> Behind:
     return Behind(reminder=reminder) if reminder else Behind(plan=agreed.of_position(request_id=request.pk))
 
 
+def told_with(*, found: Behind) -> int | None:
+    """
+    Return the invoice with which it is told that a payment was too much: two queries at most.
+
+    Of a reminder and an instalment the newest that they ask for; None where no invoice is among it.
+    """
+    if found.reminder:
+        invoice_ids = [one.invoice_id for one in reminders.reminder(reminder_id=found.reminder.pk).debts]
+    elif found.plan:
+        invoice_ids = [one.invoice_id for one in agreed.plan(plan_id=found.plan.pk).debts]
+    else:
+        invoice_ids = [found.invoice_id]
+    return max((pk for pk in invoice_ids if pk is not None), default=None)
+
+
 def asks_now(*, request: PaymentRequest, found: Behind, now: datetime) -> Asks:
     """Return what a position asks for now: one query of a top-up, seven of an invoice, at most forty of a reminder."""
     most = request.amount_cents

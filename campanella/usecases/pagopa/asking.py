@@ -10,7 +10,7 @@ from campanella.domains.ledger.rules import Source
 from campanella.domains.payments.queries import PaymentRequest, Receipt
 from campanella.foundation.core.scope import operation
 from campanella.readings.arrears import members
-from campanella.readings.asked import Asks, asks_now, behind
+from campanella.readings.asked import Asks, asks_now, behind, told_with
 
 
 @operation
@@ -27,14 +27,15 @@ def hold_and_ask(*, request: PaymentRequest, now: datetime) -> Asks:
 @operation
 def note_surplus(*, asks: Asks, receipt: Receipt, now: datetime, seen_by: User | None = None) -> int:
     """
-    Keep what a receipt has brought beyond what its invoice asked for.
+    Keep what a receipt has brought beyond what its invoice, reminder or instalment asked for.
 
     :param asks: as it was before the receipt was credited
     :param seen_by: who of the office has placed it by hand
-    :returns: what of it was too much, in cents, of a reminder and an instalment as well
+    :returns: what of it was too much, in cents
     """
-    surplus, invoice_id = asks.surplus(receipt.share_cents), asks.behind.invoice_id
-    if surplus and invoice_id is not None:
+    surplus = asks.surplus(receipt.share_cents)
+    invoice_id = told_with(found=asks.behind) if surplus else None
+    if invoice_id is not None:
         source = Source.of_receipt(receipt.receipt_id)
         overpaying.note(invoice_id=invoice_id, source=source, cents=surplus, now=now, seen_by=seen_by)
     return surplus

@@ -2,6 +2,7 @@
 
 import pytest
 
+from campanella.domains.billing import overpaid
 from campanella.domains.messaging.models import Message
 from campanella.domains.payments.gateways.pagopa.faults import Fault, FaultAnswer
 from campanella.domains.payments.gateways.pagopa.messages import Payable
@@ -123,6 +124,9 @@ def test_a_reminder_asks_for_what_is_open_of_it_and_is_thanked_for_with_its_surp
     told = letter("arrears_paid")
     assert "non resta niente da pagare" in told
     assert "37,60 € di questo pagamento erano in più" in told
+    # Before the office as well, with the invoice that the reminder asked for.
+    (one,) = overpaid.waiting()
+    assert (one.amount, one.number, one.payer_id) == (Euro(3760), invoice_of(owing).number, rossi.payer_id)
 
 
 def test_a_reminder_that_an_adjustment_has_settled_asks_for_nothing(owing: Cast) -> None:
