@@ -33,7 +33,7 @@ from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.italian import day_figures, day_full, the_day
 from campanella.foundation.core.scope import use_case
 from campanella.foundation.tenants.queries import active_town
-from campanella.usecases import pricing, reckoning, registry
+from campanella.usecases import lasting, pricing, reckoning, registry
 from campanella.usecases.billing import fees
 from campanella.usecases.places import following
 
@@ -211,9 +211,10 @@ def _subscribe(
     if any((line.end is None or line.end > first) and (end is None or line.first < end) for line in lines):
         raise AlreadySubscribed
     pricing.note_price("subscription.made", by=by, child_id=child_id, bracket=bracket, day=first, now=now)
-    ends = [day for day in (end, pricing.season_end(bracket)) if day]
+    ends = [day for day in (end, lasting.season_end(bracket)) if day]
     line = NewSubscription(child_id, service.pk, bracket.pk, min(ends, default=None), reduction_percent)
-    pricing.write_lines(by=by, ended=[], lines=[line], first=first, now=now)
+    (line, first), *then = lasting.pieces(new=line, bracket=bracket, first=first)
+    pricing.write_lines(by=by, ended=[], lines=[line], then=then, first=first, now=now)
 
 
 @use_case
@@ -228,7 +229,7 @@ def change_days(*, by: Actor, child_id: int, subscription_id: int, weekdays: int
     """
     line = pricing.held_line(child_id, subscription_id)
     first = max(first, line.first)
-    ended, last = pricing.going_on(line)
+    ended, last = lasting.going_on(line)
     if first <= clock.day_of(now) or (last is not None and last <= first):
         raise NotWithinTheLine("Scegli un giorno da domani in poi, prima che finisca l’iscrizione.")
     marks = attendance.marks_of(child_id=child_id, first=first, last=clock.LAST_DAY)
@@ -239,7 +240,8 @@ def change_days(*, by: Actor, child_id: int, subscription_id: int, weekdays: int
             f"{the_day(max(gone)).capitalize()} i numeri sono già chiusi e contano il bambino: scegli un giorno dopo."
         )
     new = NewSubscription(child_id, line.service_id, line.bracket_id, last, line.reduction_percent, weekdays)
-    pricing.write_lines(by=by, ended=ended, lines=[new], first=first, now=now)
+    (new, first), *then = lasting.pieces(new=new, bracket=services.price(bracket_id=line.bracket_id), first=first)
+    pricing.write_lines(by=by, ended=ended, lines=[new], then=then, first=first, now=now)
     audit.record(
         by=by,
         action="subscription.days",
@@ -269,7 +271,7 @@ def end(*, by: Actor, child_id: int, subscription_id: int, last: date, now: date
     :raises WasThere: a roll-call says that the child was there later
     """
     line = pricing.held_line(child_id, subscription_id)
-    ended, until = pricing.going_on(line)
+    ended, until = lasting.going_on(line)
     _check_last(replace(line, end=until), last)
     # Ended before anybody looks: a tap either came first and is seen, or finds the service ended.
     enrolment.end_many(subscription_ids=ended, on=last + A_DAY)

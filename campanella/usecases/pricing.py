@@ -21,7 +21,7 @@ from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.foundation.core.italian import day_figures, day_full, elided, the_day
 from campanella.foundation.core.scope import use_case
-from campanella.usecases import reckoning
+from campanella.usecases import lasting, reckoning
 from campanella.usecases.debiting import paying
 
 audit.sentences(
@@ -68,24 +68,34 @@ def change_price(
         raise NotFound
     first = max(first, line.first)
     check_price(bracket, first)
-    ended, last = going_on(line)
+    ended, last = lasting.going_on(line)
     if last is not None and last <= first:
         raise PriceNotYet(f"L’iscrizione finisce {the_day(last - A_DAY)}: scegli un giorno prima.")
     note_price("subscription.priced", by=by, child_id=child_id, bracket=bracket, day=first, now=now)
     # The end of the service is kept: the office, or the season, has set it.
-    ends = [end for end in (last, season_end(bracket)) if end]
+    ends = [end for end in (last, lasting.season_end(bracket)) if end]
     new = NewSubscription(child_id, service.pk, bracket.pk, min(ends, default=None), reduction_percent)
-    return write_lines(by=by, ended=ended, lines=[new], first=first, now=now)
+    (new, first), *then = lasting.pieces(new=new, bracket=bracket, first=first)
+    return write_lines(by=by, ended=ended, lines=[new], then=then, first=first, now=now)
 
 
 @use_case
-def write_lines(*, by: Actor, ended: Sequence[int], lines: Sequence[NewSubscription], first: date, now: datetime) -> int:
+def write_lines(
+    *,
+    by: Actor,
+    ended: Sequence[int],
+    lines: Sequence[NewSubscription],
+    first: date,
+    now: datetime,
+    then: Sequence[tuple[NewSubscription, date]] = (),
+) -> int:
     """
     End some subscriptions and make others from a day on: one road for a child of a page and for thousands of a file.
 
     A wallet is opened only where none pays the service; days already charged are charged again at the new price.
 
     :param ended: subscriptions whose place the new ones take
+    :param then: how they go on at tariffs that take their tariff's place (``lasting.pieces``), each from its day
     :returns: how many days were charged again
     :raises WasThere: a new one ends before the one whose place it takes, and the child was there in between
     """
@@ -96,12 +106,13 @@ def write_lines(*, by: Actor, ended: Sequence[int], lines: Sequence[NewSubscript
     going = sorted(enrolled.lines(subscription_ids=ended), key=lambda line: line.first)
     before = {(line.child_id, line.service_id): line for line in going}
     enrolment.end_many(subscription_ids=ended, on=first)
-    enrolment.subscribe_many(subscriptions=[_on_its_days(line, before) for line in lines], first=first)
+    come = [(_on_its_days(line, before), day) for line, day in (*((line, first) for line in lines), *then)]
+    enrolment.put_in_place(gone=(), come=come)
     changed = reckoning.put_right(by=by, child_ids=concerned, now=now)
     for service in services.services():
         new = [line for line in lines if line.service_id == service.pk]
         if new:
-            _check_covered(service, new, before)
+            _check_covered(service, [_whole(line, then) for line in new], before)
             mine = changed.setdefault(service.pk, {})
             mine |= {line.child_id: min(first, mine.get(line.child_id, first)) for line in new}
     days = reckoning.charge_again(by=by, changed=changed, why="", now=now)
@@ -111,16 +122,18 @@ def write_lines(*, by: Actor, ended: Sequence[int], lines: Sequence[NewSubscript
     return days
 
 
+def _whole(line: NewSubscription, then: Sequence[tuple[NewSubscription, date]]) -> NewSubscription:
+    """Return a subscription until the end of what goes on after it."""
+    for one, day in then:
+        if (one.child_id, one.service_id, day) == (line.child_id, line.service_id, line.end):
+            line = replace(line, end=one.end)
+    return line
+
+
 def _on_its_days(line: NewSubscription, before: Mapping[tuple[int, int], Enrolled]) -> NewSubscription:
     """Let a subscription that takes another's place keep its days of the week, unless it brings its own."""
     old = before.get((line.child_id, line.service_id))
     return replace(line, weekdays=old.weekdays) if old and line.weekdays is None else line
-
-
-def season_end(bracket: Bracket) -> date | None:
-    """Return the first day after the season of a price, None when its tariff has no end."""
-    end: date | None = bracket.tariff.days.upper
-    return end
 
 
 def subscription(*, child_id: int, subscription_id: int) -> Enrolled:
@@ -133,22 +146,6 @@ def subscription(*, child_id: int, subscription_id: int) -> Enrolled:
     if not found:
         raise NotFound
     return found[0]
-
-
-def going_on(line: Enrolled) -> tuple[list[int], date | None]:
-    """
-    Return a subscription with those that a reckoned tariff has cut off it, and the first day after the last of them.
-
-    :returns: their ids, and None while the last one lasts
-    """
-    ids, end = [line.id], line.end
-    if line.reckoned_by is not None:
-        later = enrolled.uses_of(child_ids=[line.child_id], service_id=line.service_id)
-        for one in sorted(later, key=lambda found: found.first):
-            if one.first == end and one.reckoned_by == line.reckoned_by:
-                ids.append(one.id)
-                end = one.end
-    return ids, end
 
 
 def held_line(child_id: int, subscription_id: int) -> Enrolled:

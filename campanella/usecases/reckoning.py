@@ -26,9 +26,13 @@ audit.sentences({"subscription.reckoned": "ha ricalcolato la tariffa di {service
 
 # Part of an act that changes what prices follow from: it joins that act's transaction.
 @operation
-def hold(*, child_ids: Collection[int]) -> None:
-    """Hold the wallets of these children and, where the town reckons its tariffs, of all whose price follows from theirs."""
-    holding.hold_children(child_ids=reckoned.related(child_ids=child_ids))
+def hold(*, child_ids: Collection[int], will_reckon: bool = False) -> None:
+    """
+    Hold the wallets of these children and, where the town reckons its tariffs, of all whose price follows from theirs.
+
+    :param will_reckon: this act brings the first tariff that reckons
+    """
+    holding.hold_children(child_ids=reckoned.related(child_ids=child_ids, will_reckon=will_reckon))
 
 
 # Part of an act that changes what prices follow from: it joins that act's transaction.

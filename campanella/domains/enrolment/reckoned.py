@@ -31,11 +31,13 @@ class Differing:
     first: date
 
 
-def related(*, child_ids: Collection[int]) -> list[int]:
+def related(*, child_ids: Collection[int], will_reckon: bool = False) -> list[int]:
     """
     Return these children and all whose price may follow from theirs: those of one payer, where the town reckons. One query.
+
+    :param will_reckon: the town is about to, though it may not yet
     """
-    rows = sql.rows(_RELATED, {"town": active_town_id(), "children": sorted(child_ids)})
+    rows = sql.rows(_RELATED, {"town": active_town_id(), "children": sorted(child_ids), "reckons": will_reckon})
     return sorted({*child_ids, *(child_id for (child_id,) in rows)})
 
 
@@ -139,13 +141,13 @@ _RELATED = """
 select o.child_id from people_guardianship t
   join people_guardianship o on o.municipality_id = %(town)s and o.guardian_id = t.guardian_id and o.is_payer
  where t.municipality_id = %(town)s and t.child_id = any(%(children)s::bigint[]) and t.is_payer
-   and exists (select from services_tariff f where f.municipality_id = %(town)s and f.scheme <> '')
+   and (%(reckons)s or exists (select from services_tariff f where f.municipality_id = %(town)s and f.scheme <> ''))
  union
 select p.child_id from enrolment_payerchange c
   join enrolment_payerchange p on p.municipality_id = %(town)s
    and (p.payer_id in (c.payer_id, c.before_id) or p.before_id in (c.payer_id, c.before_id))
  where c.municipality_id = %(town)s and c.child_id = any(%(children)s::bigint[])
-   and exists (select from services_tariff f where f.municipality_id = %(town)s and f.scheme <> '')
+   and (%(reckons)s or exists (select from services_tariff f where f.municipality_id = %(town)s and f.scheme <> ''))
 """
 
 _PAID_BEFORE = """

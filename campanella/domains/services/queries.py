@@ -57,6 +57,17 @@ def whole(*, tariff_id: int) -> int | None:
     return rows.values_list("pk", flat=True).first()
 
 
+def prices_beginning(*, service_id: int, level: str, day: date) -> list[Bracket]:
+    """Return the prices of a service's tariffs that begin on a day for schools of a level: one query."""
+    rows = Bracket.objects.filter(tariff__service_id=service_id, tariff__level=level, tariff__days__startswith=day)
+    return list(rows.filter(is_reckoned=False).select_related("tariff__service").order_by("pk"))
+
+
+def price(*, bracket_id: int) -> Bracket:
+    """Return a price on record, with its tariff and service."""
+    return Bracket.objects.select_related("tariff__service").get(pk=bracket_id)
+
+
 def wholes(*, service_id: int) -> list[Bracket]:
     """Return the prices that stand for all of each tariff of a service that reckons, the newest first: one query."""
     rows = Bracket.objects.filter(tariff__service_id=service_id, code=rules.BY_SCHEME).exclude(tariff__scheme="")

@@ -93,7 +93,7 @@ def load(*, by: Actor, text: str, now: datetime, told: str | None = None) -> lis
     going = [(one.moving, one.scheme.first) for one in planned if one.moving]
     if going:
         ids = {pk for tariff, first in going for pk in moving.payers_from(tariff_id=tariff.pk, day=first)}
-        reckoning.hold(child_ids=sorted(ids))
+        reckoning.hold(child_ids=sorted(ids), will_reckon=any(one.scheme.is_reckoned for one in planned if one.moving))
         # What was read before the wallets were held may be another's act ago.
         planned = _fit(text, clock.day_of(now))
     is_new = any(one.state != "same" for one in planned)
