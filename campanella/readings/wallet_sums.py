@@ -14,7 +14,7 @@ from campanella.domains.ledger.rules import EntryKind
 from campanella.foundation.core.money import Euro
 
 KINDS: dict[EntryKind, str] = {
-    "top_up": "Ricariche",
+    "top_up": "Ricariche e pagamenti",
     "cash": "Ricariche alla cassa",
     "cash_void": "Ricariche alla cassa annullate",
     "adjustment": "Correzioni dell’ufficio",

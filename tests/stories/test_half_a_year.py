@@ -183,7 +183,7 @@ def test_half_a_year_of_a_family(valle: Cast, request: pytest.FixtureRequest) ->
     assert story.balances == (0, 0)
     assert invoices.open_invoices(payer_ids=[story.family.guardian.pk]) == []
     assert _sums(valle, "Anna") == {
-        "Ricariche": 5000 + 3740,
+        "Ricariche e pagamenti": 5000 + 3740,
         "Servizi usati": -(2300 + 2300 + 4600 + 3220 + 2300),
         "Correzioni e ricalcoli": 460 + 460,
         "Rimborsi": -460,
@@ -191,7 +191,7 @@ def test_half_a_year_of_a_family(valle: Cast, request: pytest.FixtureRequest) ->
         "Addebiti tornati indietro": -3220,
     }
     assert _sums(valle, "Luca") == {
-        "Ricariche": 3000 + 2890,
+        "Ricariche e pagamenti": 3000 + 2890,
         "Servizi usati": -(1550 + 1240 + 3100 + 2170 + 1550),
         "Correzioni e ricalcoli": 310,
         "Rimborsi": -310,

@@ -50,7 +50,7 @@ def test_what_the_office_puts_right_is_told_with_its_reason_and_the_month_adds_u
     assert "Correzione dell’ufficio errore di marzo +7,30 €" in page
     account = page[page.index("Il conto di") :]
     assert (
-        "Ricariche +20,00 € Servizi usati −4,60 € Correzioni dell’ufficio −4,75 € Giroconti −2,50 €"
+        "Ricariche e pagamenti +20,00 € Servizi usati −4,60 € Correzioni dell’ufficio −4,75 € Giroconti −2,50 €"
         " Saldo dal programma precedente +10,00 €" in account
     )
     assert valle.balance("Anna") == 2000 - 460 - 475 - 250 + 1000
