@@ -50,6 +50,12 @@ class StillToCome(HourRefused):
     message = "L’entrata è a un’ora che deve ancora venire: controllala. Non è stato salvato nulla."
 
 
+class AbsentMeanwhile(HourRefused, NotThere):
+    """Somebody has marked it absent since the page was drawn."""
+
+    message = "Adesso è segnato assente: se c’era, segnalo presente e poi scrivi l’ora. Non è stato salvato nulla."
+
+
 @use_case
 def write(*, by: User, sheet: ClassSheet, changes: Changes, now: datetime) -> int:
     """
@@ -57,7 +63,7 @@ def write(*, by: User, sheet: ClassSheet, changes: Changes, now: datetime) -> in
 
     :returns: of how many children
     :raises NotOnTheSheet: one of them is not in this class
-    :raises NotThere: one of them is absent: somebody has marked it so meanwhile
+    :raises AbsentMeanwhile: one of them is absent: somebody has marked it so meanwhile
     :raises LeftBeforeComing: of one of them, together with what is on record
     :raises StillToCome: one would have come in later than now
     :raises ClosedMeanwhile: the class has been closed
@@ -97,7 +103,7 @@ def _check(line: SheetLine | None, changes: Changes, *, is_confirmed: bool, late
     if line is None:
         raise NotOnTheSheet
     if not line.eats or (is_confirmed and line.is_present is None):
-        raise NotThere
+        raise AbsentMeanwhile(line.child_id)
     arrived = changes.get((line.child_id, "arrived"), line.arrived)
     left = changes.get((line.child_id, "left"), line.left)
     if attendance_hours.refused(left=left, arrived=arrived):

@@ -1,5 +1,6 @@
 """The hours of a nursery's class on one page: when each child came in, and when it went home."""
 
+import re
 from dataclasses import dataclass
 from datetime import time
 
@@ -95,11 +96,11 @@ def changes_of(found: ClassSheet, sent: QueryDict) -> dict[tuple[int, Kind], tim
 def _read(written: str, child_id: int) -> time | None:
     if not written:
         return None
-    hour, _, minute = written.replace(".", ":").partition(":")
-    if not (hour.isascii() and hour.isdigit() and minute.isascii() and minute.isdigit()):
+    said = re.fullmatch(r"([0-9]{1,2})[:.]([0-9]{2})", written)
+    if said is None:
         raise Unreadable(child_id)
     try:
-        return time(int(hour), int(minute))
+        return time(int(said[1]), int(said[2]))
     except ValueError as error:
         raise Unreadable(child_id) from error
 

@@ -9,11 +9,13 @@ from campanella.domains.debiting import waiting
 from campanella.domains.debiting.models import CollectionFile
 from campanella.foundation.core import clock
 from campanella.readings.office import debit_history
+from campanella.usecases.debiting import filing
 from tests.billing import noon
 from tests.browsing import at_most
 from tests.debits import ACCOUNT
 from tests.interfaces.office.test_debits import PAGE, desk
 from tests.interfaces.portal.phones import words
+from tests.towns import OFFICE
 from tests.usecases.debiting.conftest import ASKED, Bank, asked, booked, invoice, opened_debited
 
 
@@ -47,6 +49,17 @@ def test_a_file_is_read_collection_by_collection_with_what_came_of_each(debited)
         assert office.get("/ufficio/addebiti/999999/").status_code == 404
     assert "1 addebito, 23,10 €: 0 incassati, 1 tornato indietro" in told
     assert "Il 10 dicembre 2026, perché sul conto non c’era abbastanza denaro (AM04): si riprova" in told
+
+
+def test_of_a_file_that_was_given_up_nothing_came_back(debited) -> None:
+    one = asked(is_taken=False)
+    with clock.standing_at(noon(date(2026, 12, 7))):
+        filing.withdraw(by=OFFICE, file_id=one.file_id, now=clock.now())
+        office = desk(debited)
+        for place in (f"/ufficio/addebiti/{one.file_id}/", PAGE):
+            told = words(office.get(place))
+            assert "Annullato" in told
+            assert "indietro" not in told.replace("Tornati indietro", ""), place
 
 
 def test_an_adults_page_tells_authorisation_attempts_returns_and_suspension(debited) -> None:

@@ -117,6 +117,8 @@ def test_a_page_does_not_undo_the_hour_that_a_tablet_has_written_meanwhile(nurse
         ("presto", "", "Scrivi l’ora così: 8:20."),
         ("25:00", "", "Scrivi l’ora così: 8:20."),
         ("٨:00", "", "Scrivi l’ora così: 8:20."),
+        ("9" * 40 + ":00", "", "Scrivi l’ora così: 8:20."),
+        ("8.5", "", "Scrivi l’ora così: 8:20."),
     ],
 )
 def test_an_hour_that_cannot_be_is_said_beside_its_child_and_nothing_is_written(
@@ -141,6 +143,8 @@ def test_who_is_absent_has_no_hours(nursery: Cast, teacher: Browser) -> None:
     )
     teacher.post(address(nursery) + "segno/", {"day": DAY, "child": nursery.child("Anna").pk, "eats": 0})
     assert "Anna R. assente" in teacher.read(f"{address(nursery)}ore/")
+    said = writes(nursery, teacher, sent(nursery, "Luca", "arrived", "08:20"), sent(nursery, "Anna", "arrived", "08:20"))
+    assert "Anna R. assente Adesso è segnato assente: se c’era, segnalo presente e poi scrivi l’ora" in said
     with pytest.raises(NotThere):
         hours.write(
             by=nursery.staff[Role.SCHOOL],
