@@ -38,8 +38,8 @@ def test_a_seat_on_a_full_line(somebody: Any) -> None:
     driver: Person = somebody(size="desktop").sign_in("school")
     driver.open("/appello/elenco/scuolabus/")
     driver.page.get_by_label("Giorno").fill("2026-10-15")
+    driver.page.get_by_label("Corsa").select_option("Linea 3, ritorno")
     driver.button("Mostra").click()
-    driver.link("Linea 3, ritorno").click()
     driver.reads("13:20 Largo Moro", "Haddad Amina", "Nadir Haddad")
     _look(driver, "riders, by stop")
 

@@ -59,6 +59,11 @@ def ride_with(*, stop_id: int) -> Ride:
     return found
 
 
+def has_ended(*, stop_id: int) -> bool:
+    """Tell whether a ride stopped there once and does so no more: one query."""
+    return Stop.objects.filter(pk=stop_id).exclude(ended_at=None).exists()
+
+
 def ride_of_pool(*, pool_id: int) -> Ride | None:
     """Return the ride whose places a pool counts, None where it is of something else: one query."""
     return _rides().filter(pool_id=pool_id).first()

@@ -18,7 +18,8 @@ def as_paper(content: bytes, *, filename: str, kind: str = "application/pdf") ->
     """
     Hand out a paper we made, for whoever asked for it alone.
 
-    :param filename: without personal data: it ends in folders and mails
+    :param filename: without personal data: it ends in folders and mails; it may hold what the town calls a line
     """
-    headers = {"Content-Disposition": f'inline; filename="{filename}"', "Cache-Control": "private, no-store"}
+    named = content_disposition_header(as_attachment=False, filename=filename) or "inline"
+    headers = {"Content-Disposition": named, "Cache-Control": "private, no-store"}
     return HttpResponse(content, content_type=kind, headers=headers)

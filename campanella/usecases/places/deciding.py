@@ -64,6 +64,18 @@ def offer_free(*, by: Actor, pool_id: int, now: datetime) -> list[Place]:
 
 
 @use_case
+def change_places(*, by: Actor, pool_id: int, capacity: int | None, reserved: int, now: datetime) -> None:
+    """
+    Change how many places there are; who has one keeps it, also where there are less now.
+
+    :raises NotFound: the town has none
+    :raises ReservedTooMany: more are reserved than there are
+    """
+    pool = holding.hold_pool(pool_id=pool_id)
+    operations.change_pool(by=by, pool_id=pool_id, name=pool.name, capacity=capacity, reserved=reserved, now=now)
+
+
+@use_case
 def assign(
     *,
     by: Actor,

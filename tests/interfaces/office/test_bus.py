@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils.http import content_disposition_header
 
 from campanella.domains.places import queries
 from campanella.domains.transport import queries as lines
@@ -133,3 +134,10 @@ def test_the_paper_waits_for_nobody_who_rides_later(valle: Cast, office: Browser
     assert [[rider.place.child_id for rider in riders] for _, riders in page.on_board] == [[valle.child("Luca").pk]]
     assert "dal 13/12/2026" in office.read(f"/ufficio/scuolabus/{one.pk}/")
     assert office.get(f"/ufficio/scuolabus/{one.pk}/elenco.pdf").status_code == 200
+
+
+def test_the_name_of_the_paper_is_one_name_whatever_the_line_is_called(valle: Cast, office: Browser) -> None:
+    for code in ('7/"x"; b=', "Łódź 🚌"):
+        one = ride(valle, code)
+        named = office.get(f"/ufficio/scuolabus/{one.pk}/elenco.pdf").headers["Content-Disposition"]
+        assert named == content_disposition_header(as_attachment=False, filename=f"{code}-ritorno-2026-10-14.pdf")

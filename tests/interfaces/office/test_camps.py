@@ -46,3 +46,20 @@ def test_another_weeks_place_and_a_strange_act_are_not_there(valle: Cast, office
     for form in ({"fai": "togli", "quale": str(place.pk)}, {"fai": "x", "quale": "1"}, {"fai": "togli", "quale": "9" * 30}):
         assert office.post(address, form).status_code == 404
     assert queries.place(place_id=place.pk).state == "held"
+
+
+def test_the_places_of_a_week_change_and_nobody_loses_one(valle: Cast, office: Browser) -> None:
+    first, *_ = camp(valle)
+    assign(valle, first, "Luca")
+    address = f"/ufficio/centri-estivi/{first.pk}/"
+    assert "Salvato" in text_of(office.post(address, {"fai": "posti", "capacity": "12", "reserved": "2"}, follow=True))
+    assert "1 posto su 12" in office.read(address)
+    for form, sentence in (
+        ({"capacity": "-1"}, "Scrivi un numero da 0 in su"),
+        ({"capacity": "molti"}, "Scrivi un numero"),
+        ({"capacity": "1", "reserved": "2"}, "I posti riservati non possono essere più dei posti"),
+    ):
+        assert sentence in text_of(office.post(address, {"fai": "posti", **form}, follow=True))
+    assert queries.pool(pool_id=first.pk).capacity == 12
+    office.post(address, {"fai": "posti", "capacity": "0"})
+    assert "Rossi Luca" in office.read(address)

@@ -1,11 +1,13 @@
 """The family's page of the bus: where the child gets off, another stop, an offer."""
 
+from typing import Any
+
 from campanella.domains.places import queries
 from campanella.domains.places.queries import Place
 from campanella.foundation.core import clock
-from campanella.usecases.places import deciding
+from campanella.usecases.places import deciding, lines
 from tests.browsing import browser
-from tests.buses import ask, assign, ride, stop
+from tests.buses import STOPS, ask, assign, ride, stop
 from tests.interfaces.portal.phones import phone, words
 from tests.towns import OFFICE, TODAY, Cast, Family, text_of
 
@@ -58,6 +60,15 @@ def test_another_familys_place_and_a_strange_stop_are_not_there(valle: Cast, ros
     for act, which in (("accetta", str(theirs.pk)), ("ritira", str(theirs.pk)), ("chiedi", "999999"), ("x", "1"), ("", "")):
         assert client.post(address, {"fai": act, "quale": which}).status_code == 404
     assert client.get(f"/scuolabus/{valle.child('Amina').pk}/").status_code == 404
+
+
+def test_a_stop_that_has_ended_meanwhile_is_said(valle: Cast, rossi: Family) -> None:
+    one, anna = ride(valle), valle.child("Anna").pk
+    gone, tel = stop(one, "Piazza Verdi"), phone(rossi.user)
+    values: dict[str, Any] = {"name": "Linea 1", "capacity": 1, "reserved": 0, "stops": STOPS[:1]}
+    lines.change_ride(by=OFFICE, ride_id=one.pk, now=clock.now(), **values)
+    answer = tel.post(f"/scuolabus/{anna}/", {"fai": "chiedi", "quale": str(gone.pk)}, follow=True)
+    assert "A questa fermata non si passa più" in text_of(answer)
 
 
 def _live(child_id: int) -> Place:

@@ -29,12 +29,9 @@ SECTION = {"section": "applications"}
 NUMBER = {"invalid": "Scrivi un numero.", "min_value": "Scrivi un numero da 0 in su."}
 
 
-class WeeksForm(forms.Form):
-    """Weeks of a camp to open, each with so many places."""
+class PlacesForm(forms.Form):
+    """How many places a week has."""
 
-    service = forms.TypedChoiceField(label="Centro", coerce=int)
-    first = day_field("Dal")
-    last = day_field("Al")
     capacity = forms.IntegerField(
         label="Posti ogni settimana",
         required=False,
@@ -46,6 +43,16 @@ class WeeksForm(forms.Form):
     reserved = forms.IntegerField(
         label="Di questi, riservati", required=False, min_value=0, max_value=10_000, error_messages=NUMBER
     )
+
+
+class WeeksForm(PlacesForm):
+    """Weeks of a camp to open, each with so many places."""
+
+    field_order = ("service", "first", "last")
+
+    service = forms.TypedChoiceField(label="Centro", coerce=int)
+    first = day_field("Dal")
+    last = day_field("Al")
 
     def __init__(self, *args: Any, camps: list[Service], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -98,7 +105,7 @@ def camps(request: PersonRequest) -> HttpResponse:
 
 @staff(Role.OFFICE)
 def week(request: PersonRequest, pool_id: int) -> HttpResponse:
-    """Show who has a week and who waits; offer what is free, let a child leave."""
+    """Show who has a week and who waits; offer what is free, let a child leave, change how many places there are."""
     pool = work.week(pool_id=pool_id)
     if request.method == "POST":
         try:
@@ -108,7 +115,8 @@ def week(request: PersonRequest, pool_id: int) -> HttpResponse:
         except Refusal as refusal:
             messages.error(request, refusal.message)
         return HttpResponseRedirect(reverse("office:camp-week", args=[pool_id]))
-    page = {"page": reading.week_page(pool=pool), "now": clock.now()}
+    form = PlacesForm(initial={"capacity": pool.capacity, "reserved": pool.reserved})
+    page = {"page": reading.week_page(pool=pool), "now": clock.now(), "form": form}
     return render(request, "office/camps/week.html", {**SECTION, **page})
 
 
@@ -149,11 +157,24 @@ def _act(request: PersonRequest, pool_id: int) -> None:
         else:
             messages.info(request, "Non c’è nessun posto da offrire.")
         return
+    if act == "posti":
+        _change_places(request, pool_id)
+        return
     place = places.place(place_id=number(request.POST.get("quale", "")) or 0)
     if act != "togli" or place.pool_id != pool_id:
         raise NotFound
     work.leave(by=request.user, child_id=place.child_id, place_id=place.pk, words="", now=clock.now())
     messages.success(request, "Fatto: il posto è libero per chi viene dopo.")
+
+
+def _change_places(request: PersonRequest, pool_id: int) -> None:
+    form = PlacesForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, str(next(iter(form.errors.values()))[0]))
+        return
+    capacity, reserved = form.cleaned_data["capacity"], form.cleaned_data["reserved"] or 0
+    deciding.change_places(by=request.user, pool_id=pool_id, capacity=capacity, reserved=reserved, now=clock.now())
+    messages.success(request, "Salvato: chi ha già il posto lo tiene.")
 
 
 def _named(one: Week) -> str:

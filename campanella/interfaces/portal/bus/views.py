@@ -23,6 +23,12 @@ class StopMissing(Refusal):
     message = "Scegli la corsa e la fermata."
 
 
+class StopGone(Refusal):
+    """The ride stops there no more since the page was opened."""
+
+    message = "A questa fermata non si passa più: scegline un’altra."
+
+
 @family
 def bus(request: PersonRequest, child_id: int) -> HttpResponse:
     """Show where a child gets on and off; ask for a stop, accept or refuse an offer, take a request back."""
@@ -52,8 +58,13 @@ def _act(request: PersonRequest, child_id: int) -> str:
     if act == "chiedi":
         if not who:
             raise StopMissing
-        ride = lines.ride_with(stop_id=who)
-        made = asking.ask(ride_id=ride.pk, stop_id=who, received_at=received_at(request), **acting)
+        try:
+            ride = lines.ride_with(stop_id=who)
+            made = asking.ask(ride_id=ride.pk, stop_id=who, received_at=received_at(request), **acting)
+        except NotFound:
+            if lines.has_ended(stop_id=who):
+                raise StopGone
+            raise
         if made.state == "held":
             return "Fermata cambiata: vale da domani."
         return "Richiesta registrata. Quando c’è un posto ti scriviamo."
