@@ -240,7 +240,8 @@ def change_days(*, by: Actor, child_id: int, subscription_id: int, weekdays: int
             f"{the_day(max(gone)).capitalize()} i numeri sono già chiusi e contano il bambino: scegli un giorno dopo."
         )
     new = NewSubscription(child_id, line.service_id, line.bracket_id, last, line.reduction_percent, weekdays)
-    (new, first), *then = lasting.pieces(new=new, bracket=services.price(bracket_id=line.bracket_id), first=first)
+    (bracket,) = services.prices_with(bracket_ids=[line.bracket_id])
+    (new, first), *then = lasting.pieces(new=new, bracket=bracket, first=first)
     pricing.write_lines(by=by, ended=ended, lines=[new], then=then, first=first, now=now)
     audit.record(
         by=by,

@@ -1,5 +1,6 @@
 """A child's use of a service outlasts a tariff where another takes that one's place within the school year."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 
@@ -51,6 +52,30 @@ def season_end(bracket: Bracket) -> date | None:
         bracket = after
     end: date | None = bracket.tariff.days.upper
     return end
+
+
+def outlasting(*, bracket_ids: Collection[int]) -> dict[int, Bracket]:
+    """Return those of some prices whose tariff another is to take the place of, by id."""
+    found = services.prices_with(bracket_ids=bracket_ids)
+    return {one.pk: one for one in found if _after(one)}
+
+
+def of_a_file(
+    *, new: NewSubscription, price: Bracket, replaces: int | None, first: date
+) -> tuple[NewSubscription, list[tuple[NewSubscription, date]], list[int]]:
+    """
+    Return a subscription of a file until its tariff ends, how it goes on, and what ends beside the one it replaces.
+
+    :param new: as the file was read: until the end of its tariff, or an earlier one
+    :param price: of ``outlasting``
+    """
+    gone: list[int] = []
+    until = season_end(price) if new.end == price.tariff.days.upper else new.end
+    for line in enrolled.lines(subscription_ids=[replaces]) if replaces else ():
+        (_, *gone), last = going_on(line)
+        until = last or until
+    (made, _), *then = pieces(new=replace(new, end=until), bracket=price, first=first)
+    return made, then, gone
 
 
 def _is_piece(at: Enrolled, one: Enrolled) -> bool:

@@ -109,10 +109,11 @@ def write_lines(
     come = [(_on_its_days(line, before), day) for line, day in (*((line, first) for line in lines), *then)]
     enrolment.put_in_place(gone=(), come=come)
     changed = reckoning.put_right(by=by, child_ids=concerned, now=now)
+    after = {(line.child_id, line.service_id, day): line for line, day in then}
     for service in services.services():
         new = [line for line in lines if line.service_id == service.pk]
         if new:
-            _check_covered(service, [_whole(line, then) for line in new], before)
+            _check_covered(service, [_whole(line, after) for line in new], before)
             mine = changed.setdefault(service.pk, {})
             mine |= {line.child_id: min(first, mine.get(line.child_id, first)) for line in new}
     days = reckoning.charge_again(by=by, changed=changed, why="", now=now)
@@ -122,11 +123,10 @@ def write_lines(
     return days
 
 
-def _whole(line: NewSubscription, then: Sequence[tuple[NewSubscription, date]]) -> NewSubscription:
+def _whole(line: NewSubscription, after: Mapping[tuple[int, int, date], NewSubscription]) -> NewSubscription:
     """Return a subscription until the end of what goes on after it."""
-    for one, day in then:
-        if (one.child_id, one.service_id, day) == (line.child_id, line.service_id, line.end):
-            line = replace(line, end=one.end)
+    while line.end and (one := after.get((line.child_id, line.service_id, line.end))):
+        line = replace(line, end=one.end)
     return line
 
 

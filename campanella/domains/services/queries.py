@@ -63,9 +63,9 @@ def prices_beginning(*, service_id: int, level: str, day: date) -> list[Bracket]
     return list(rows.filter(is_reckoned=False).select_related("tariff__service").order_by("pk"))
 
 
-def price(*, bracket_id: int) -> Bracket:
-    """Return a price on record, with its tariff and service."""
-    return Bracket.objects.select_related("tariff__service").get(pk=bracket_id)
+def prices_with(*, bracket_ids: Collection[int]) -> list[Bracket]:
+    """Return some prices, with their tariffs and services: one query."""
+    return list(Bracket.objects.filter(pk__in=list(bracket_ids)).select_related("tariff__service"))
 
 
 def wholes(*, service_id: int) -> list[Bracket]:

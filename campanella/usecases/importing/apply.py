@@ -20,7 +20,7 @@ from campanella.foundation.core import audit, clock
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.italian import day_figures
 from campanella.foundation.core.money import Euro
-from campanella.usecases import enrolling, pricing
+from campanella.usecases import enrolling, lasting, pricing
 from campanella.usecases.importing.known import IMPORTED, Known
 from campanella.usecases.importing.lines import ChildLine
 from campanella.usecases.importing.plan import Plan, Step
@@ -160,12 +160,21 @@ def _subscriptions(
     """Subscribe and change prices by the road of the office's pages, and write it down for children known before."""
     catalogue = {service.code: service for service in Service.objects.all()}
     lines: list[NewSubscription] = []
+    then: list[tuple[NewSubscription, date]] = []
+    wishes = [wish for step in steps for wish in step.wishes]
+    ended = [wish.replaces for wish in wishes if wish.replaces]
+    outlasting = lasting.outlasting(bracket_ids={wish.bracket_id for wish in wishes if wish.bracket_id})
     told: dict[str, list[tuple[str, dict[str, str | int]]]] = {"subscription.made": [], "subscription.priced": []}
     for i, step in enumerate(steps):
         for wish in step.wishes:
             service = catalogue[wish.service]
             bracket_id = wish.bracket_id if wish.bracket_id is not None else brackets[wish.service, wish.cents]
-            lines.append(NewSubscription(children[i], service.pk, bracket_id, wish.end, wish.reduction_percent))
+            new = NewSubscription(children[i], service.pk, bracket_id, wish.end, wish.reduction_percent)
+            if price := outlasting.get(bracket_id):
+                new, more, gone = lasting.of_a_file(new=new, price=price, replaces=wish.replaces, first=first)
+                then += more
+                ended += gone
+            lines.append(new)
             if not step.is_new:
                 data: dict[str, str | int] = {
                     "service": service.name,
@@ -174,8 +183,7 @@ def _subscriptions(
                 }
                 action = "subscription.priced" if wish.replaces else "subscription.made"
                 told[action].append((f"child:{children[i]}", data))
-    ended = [wish.replaces for step in steps for wish in step.wishes if wish.replaces]
-    pricing.write_lines(by=by, ended=ended, lines=lines, first=first, now=now)
+    pricing.write_lines(by=by, ended=ended, lines=lines, then=then, first=first, now=now)
     for action, acts in told.items():
         audit.record_each(by=by, action=action, at=now, told=acts)
 

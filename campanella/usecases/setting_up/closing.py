@@ -27,6 +27,7 @@ from campanella.foundation.core.italian import day_figures, day_full, the_day
 from campanella.foundation.core.scope import active_town_id, use_case
 from campanella.usecases import enrolling, reckoning
 from campanella.usecases.billing import fees
+from campanella.usecases.places import following
 
 
 class NotToCome(Refusal):
@@ -189,6 +190,7 @@ def _end_uses(by: Actor, uses: Sequence[Enrolled], first: date, now: datetime) -
     enrolment.end_many(subscription_ids=[use.id for use in uses], on=first)
     children = sorted({use.child_id for use in uses})
     changed = reckoning.put_right(by=by, child_ids=children, now=now)
+    following.follow(by=by, child_ids=children, now=now)
     for service in services.services():
         mine = sorted({use.child_id for use in uses if use.service_id == service.pk})
         if mine:

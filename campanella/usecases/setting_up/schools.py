@@ -1,7 +1,7 @@
 """A school and its classes: added, called otherwise, moved; by the office's pages and by an import of people alike."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -82,10 +82,7 @@ def open_classes(*, by: Actor, school_id: int, year_id: int, written: str, now: 
         raise keeping.ClosedBefore
     names = _names(written)
     there = kept.names_in(school_id=school_id, year_id=year_id)
-    for name in names:
-        near = next((one for one in there if one != name and folded_class(one) == folded_class(name)), None)
-        if near:
-            raise NearlyThere(f"«{name}» è scritta quasi come «{near}», che c’è già: per un file sarebbe la stessa classe.")
+    _check_apart(names, there)
     coming = [name for name in names if name not in there]
     open_many(by=by, year=year, names=[(school_id, name) for name in coming], now=now)
     return coming
@@ -107,9 +104,16 @@ def rename_class(*, by: Actor, class_group_id: int, name: str, now: datetime) ->
     """
     Call a class otherwise.
 
+    :raises NoClassNames: several names are written, or none
+    :raises NearlyThere: its school has another one in its year that is written nearly so
     :raises ClassThere: its school has another one of that name in its year
     """
-    classing.rename(by=by, class_group_id=class_group_id, name=_names(name)[0], now=now)
+    names = _names(name)
+    if len(names) > 1:
+        raise NoClassNames
+    group = classing.held_class(class_group_id=class_group_id)
+    _check_apart(names, kept.names_in(school_id=group.school_id, year_id=group.year_id) - {group.name})
+    classing.rename(by=by, class_group_id=class_group_id, name=names[0], now=now)
 
 
 @use_case
@@ -138,6 +142,13 @@ def free_code(name: str, *, known: set[str], most: int = LONGEST_CODE) -> str:
     stem = slug(name, most=most - 4) or "codice"
     numbered = (f"{stem}-{number}" if number > 1 else stem for number in range(1, len(known) + 2))
     return next(code for code in numbered if code not in known)
+
+
+def _check_apart(names: Sequence[str], there: Collection[str]) -> None:
+    for name in names:
+        near = next((one for one in there if one != name and folded_class(one) == folded_class(name)), None)
+        if near:
+            raise NearlyThere(f"«{name}» è scritta quasi come «{near}», che c’è già: per un file sarebbe la stessa classe.")
 
 
 def _names(written: str) -> list[str]:

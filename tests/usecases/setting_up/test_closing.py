@@ -6,6 +6,7 @@ import pytest
 
 from campanella.domains.attendance.models import RollCall
 from campanella.domains.enrolment.models import Subscription
+from campanella.domains.places.models import Place
 from campanella.domains.schools import queries as places
 from campanella.domains.schools.keeping import ClosedBefore, NewSchool
 from campanella.domains.schools.models import ClassGroup, School, SchoolYear
@@ -14,6 +15,7 @@ from campanella.domains.services.models import ServiceCalendar
 from campanella.foundation.core import clock
 from campanella.usecases import enrolling
 from campanella.usecases.setting_up import closing, schools
+from tests.buses import assign, ride
 from tests.towns import OFFICE, TODAY, Cast, open_class
 
 FIRST = date(2026, 11, 2)
@@ -59,6 +61,12 @@ def test_a_closed_school_takes_its_children_services_and_seasons_with_it(valle: 
     assert {one.days.upper for one in ServiceCalendar.objects.filter(school=valle.school)} == {FIRST}
     assert [group.name for group in places.all_classes(day=FIRST)] == ["2A"]
     assert len(places.all_classes(day=TODAY)) == 3
+
+
+def test_a_seat_on_the_bus_ends_with_the_school(valle: Cast) -> None:
+    assign(valle, ride(valle), "Luca")
+    close(valle)
+    assert Place.objects.get().end == FIRST
 
 
 def test_nobody_is_put_into_a_closed_school(valle: Cast) -> None:

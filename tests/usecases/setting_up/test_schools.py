@@ -70,6 +70,13 @@ def test_names_that_are_none_or_nearly_anothers_are_refused(valle: Cast, written
     assert ClassGroup.objects.count() == 2
 
 
+@pytest.mark.parametrize(("name", "words"), [("3 a", "scritta quasi come «3A»"), ("2B, ex 5", "Scrivi i nomi")])
+def test_a_class_is_not_called_nearly_as_another_nor_by_two_names(valle: Cast, name: str, words: str) -> None:
+    with pytest.raises((schools.NoClassNames, schools.NearlyThere), match=words):
+        schools.rename_class(by=OFFICE, class_group_id=valle.classes["2B"].pk, name=name, now=clock.now())
+    assert ClassGroup.objects.filter(name="2B").exists()
+
+
 def test_a_class_is_renamed_moved_and_taken_away_only_while_nobody_sits_in_it(valle: Cast) -> None:
     second, third = valle.classes["2B"].pk, valle.classes["3A"].pk
     with pytest.raises(ClassThere, match="c’è già la classe 2B"):

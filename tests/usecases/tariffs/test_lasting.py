@@ -1,11 +1,13 @@
 """Once another tariff is to take its place, what begins, changes or ends before that day does so for the whole season."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from campanella.domains.enrolment import queries as enrolment
 from campanella.domains.enrolment.models import Subscription
+from campanella.domains.people.models import Child
 from campanella.domains.services.models import Bracket
 from campanella.foundation.core import clock
 from campanella.readings import proofs
@@ -14,6 +16,8 @@ from campanella.usecases.places import asking, deciding
 from tests.buses import ask, ride
 from tests.tariffs import prices
 from tests.towns import OFFICE, TODAY, Cast
+from tests.usecases.importing.files import changed
+from tests.usecases.importing.test_one_road import ANNA_ROSSI, bring, lines_of
 from tests.usecases.tariffs.test_replacing import JANUARY, LIST, RAISED, RECKONED, load
 
 END = date(2027, 9, 1)
@@ -127,4 +131,17 @@ def test_a_place_that_was_offered_is_paid_at_the_tariff_of_its_days(valle: Cast)
     assert [(line.days.lower, line.days.upper, line.bracket.cents) for line in lines] == [
         (first, second, 150),
         (second, END, 170),
+    ]
+
+
+def test_a_file_of_people_goes_the_same_road(valle: Cast, tmp_path: Path) -> None:
+    load(LIST)
+    new = changed(ANNA_ROSSI, codice="R-9", nome="Bianca", codice_fiscale="", servizi="mensa=4,60")
+    bring(tmp_path, new, ANNA_ROSSI)
+    (bianca,) = Child.objects.filter(given_name="Bianca")
+    day = date(2026, 10, 14)
+    assert [(one.first, one.end, one.price.cents) for one in lines_of(bianca)] == [(day, JANUARY, 460), (JANUARY, END, 480)]
+    assert [(one.first, one.end, one.price.cents) for one in lines_of(valle.child("Anna"))][1:] == [
+        (day, JANUARY, 310),
+        (JANUARY, END, 330),
     ]
