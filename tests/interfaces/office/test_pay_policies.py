@@ -67,3 +67,18 @@ def test_a_billed_month_is_refused_at_the_first_press(valle: Cast, desk: Browser
     refused = press(desk, PLACE, service="mensa", kind="prepaid", first="2026-10-15", reason="")
     assert "scegli un giorno dal 1 novembre 2026 in poi" in refused
     assert "Controlla e conferma" not in refused
+
+
+def test_a_day_of_another_century_is_asked_for_again(desk: Browser) -> None:
+    for year in ("0206", "9999"):
+        for more in ({}, {"confirm": "1", "children": "3"}):
+            told = press(desk, PLACE, **POST_PAID | {"first": f"{year}-12-31"} | more)
+            assert "Controlla l’anno" in told
+            assert "Le regole scritte" not in told
+
+
+def test_what_changes_nobody_is_not_written(valle: Cast, desk: Browser) -> None:
+    post_paid(valle)
+    told = press(desk, PLACE, **POST_PAID, confirm="1", children="0")
+    assert "Non cambia nessuno" in told
+    assert "delibera 12" not in told

@@ -49,7 +49,7 @@ class PolicyForm(forms.Form):
     kind = forms.ChoiceField(
         label="Come si paga", choices=[(kind, words) for kind, words in WORDS.items() if kind != "town"]
     )
-    first = forms.DateField(label="Dal giorno", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    first = DayField(label="Dal giorno")
     reason = forms.CharField(label="Motivo", max_length=200, required=False, help_text="Per esempio la delibera.")
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -75,7 +75,7 @@ class FamilyPolicyForm(forms.Form):
     )
     service = forms.ChoiceField(label="Servizio")
     kind = forms.ChoiceField(label="Come si paga", choices=list(WORDS.items()))
-    first = forms.DateField(label="Dal giorno", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    first = DayField(label="Dal giorno")
     reason = forms.CharField(
         label="Motivo", max_length=200, required=False, help_text="Per esempio la richiesta della famiglia."
     )

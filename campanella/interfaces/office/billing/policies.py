@@ -32,7 +32,7 @@ def policies(request: PersonRequest) -> HttpResponse:
             switch = switch_of(service=service, kind=said["kind"], first=said["first"])
             told = f"{service.name}: dal {day_full(said['first'])} {paying.WORDS[said['kind']]}."
             page = {"switch": switch, "told": told, "is_debit": said["kind"] == "debit"}
-            if "confirm" in request.POST and _was_read(request, switch):
+            if "confirm" in request.POST and not switch.is_same and _was_read(request, switch):
                 paying.set_for_all(by=request.user, now=clock.now(), **said | {"service": service})
                 messages.success(request, told)
                 return HttpResponseRedirect(reverse("office:pay-policies"))
