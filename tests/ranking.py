@@ -14,7 +14,7 @@ from campanella.domains.ranking.rules.scheme import Criterion, Group, Scheme, Se
 from campanella.domains.schools import operations as schools
 from campanella.domains.schools.models import School
 from campanella.foundation.core import clock
-from campanella.usecases.ranking import drawing
+from campanella.usecases.ranking import drawing, publishing
 from tests.applying import CLOSES, of_new_child, opened, part, send, sent
 from tests.towns import OFFICE, Cast
 
@@ -85,7 +85,7 @@ def drawn(call: EnrolmentCall, *, seed: str = "seme", why: str = "") -> RankList
 def published(call: EnrolmentCall, *, is_final: bool = True, seed: str = "seme") -> RankList:
     """Draw a list up and publish it."""
     made = drawn(call, seed=seed)
-    drawing.publish(by=OFFICE, list_id=made.pk, is_final=is_final, appeals_until=None, now=AFTER)
+    publishing.publish(by=OFFICE, list_id=made.pk, is_final=is_final, appeals_until=None, now=AFTER)
     return made
 
 
@@ -96,11 +96,11 @@ def lively(cast: Cast, call: EnrolmentCall, application: Application) -> dict[st
     rule(cast, call)
     said: dict[str, Any] = {"by": OFFICE, "now": clock.now()}
     first = drawing.draw_up(call_id=call.pk, seed="7 21 90", why="Prima graduatoria", **said)
-    drawing.publish(list_id=first.pk, is_final=False, appeals_until=clock.today(), **said)
+    publishing.publish(list_id=first.pk, is_final=False, appeals_until=clock.today(), **said)
     works = part(call, WORKS).pk
     drawing.correct(application_id=application.pk, part_id=works, answer="yes", reason="Ricorso accolto", **said)
     second = drawing.draw_up(call_id=call.pk, seed="", why="Dopo un ricorso", **said)
-    drawing.publish(list_id=second.pk, is_final=True, appeals_until=None, **said)
+    publishing.publish(list_id=second.pk, is_final=True, appeals_until=None, by=OFFICE, now=clock.now() + timedelta(days=1))
     return {"first": first.pk, "last": second.pk}
 
 

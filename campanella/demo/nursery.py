@@ -37,7 +37,7 @@ from campanella.domains.schools.queries import all_classes, year_of
 from campanella.foundation.core import clock
 from campanella.foundation.core.scope import scope
 from campanella.usecases.applying import sending, writing
-from campanella.usecases.ranking import drawing, offers
+from campanella.usecases.ranking import drawing, offers, publishing
 
 TOWN, SERVICE, CADASTRAL, GROUP = "valenza", "nido", "L570", "Piccoli"
 SEED = "12 27 45 61 88"
@@ -68,7 +68,7 @@ def _draw(life: Life, call: EnrolmentCall, office: User, sent: Sequence[Applicat
     with clock.standing_at(at), scope(life.town.id):
         first = drawing.draw_up(by=office, call_id=call.pk, seed=SEED, why="Prima graduatoria", now=at)
         appeals = clock.day_of(at) + timedelta(days=10)
-        drawing.publish(by=office, list_id=first.pk, is_final=False, appeals_until=appeals, now=at)
+        publishing.publish(by=office, list_id=first.pk, is_final=False, appeals_until=appeals, now=at)
     at = life.moment - timedelta(days=15)
     with clock.standing_at(at), scope(life.town.id):
         hours = _part(call, HOURS)
@@ -86,7 +86,7 @@ def _draw(life: Life, call: EnrolmentCall, office: User, sent: Sequence[Applicat
         second = drawing.draw_up(by=office, call_id=call.pk, seed="", why="Dopo un ricorso", now=at)
     at = life.moment - timedelta(days=4)
     with clock.standing_at(at), scope(life.town.id):
-        drawing.publish(by=office, list_id=second.pk, is_final=True, appeals_until=None, now=at)
+        publishing.publish(by=office, list_id=second.pk, is_final=True, appeals_until=None, now=at)
     at = life.moment - timedelta(days=2)
     with clock.standing_at(at), scope(life.town.id):
         # The first in the list accepts, the second gives its place up: the next one has it open.

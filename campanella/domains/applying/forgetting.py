@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Q
 
 from campanella.domains.applying.models import Application, ApplicationFile
-from campanella.domains.applying.rules import APPEALS_DAYS
+from campanella.domains.applying.rules import APPEALS_DAYS, OPEN
 from campanella.foundation.core import audit, files
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.scope import operation
@@ -56,10 +56,12 @@ def erase_of_decided(*, by: Actor, today: date, now: datetime) -> int:
     """
     Erase the health documents of what was decided, or ended, longer ago than anybody may appeal; the rest stays.
 
+    Of who uses the service, and of who still waits for a place, they go as long after the year is over.
+
     :returns: how many
     """
     is_over = Q(application__state__in=OVER, application__changed_at__lt=now - APPEALS)
-    is_past = Q(application__state="accepted", application__call__year__days__endswith__lt=today - APPEALS)
+    is_past = Q(application__state__in=("accepted", *OPEN), application__call__year__days__endswith__lt=today - APPEALS)
     rows = ApplicationFile.objects.select_for_update(no_key=True, of=("self",)).filter(
         is_over | is_past, part__kind="health", erased_at=None
     )

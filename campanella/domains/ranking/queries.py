@@ -155,9 +155,8 @@ def others_of(*, offer: PlaceOffer) -> int:
 def leaving(*, offer: PlaceOffer) -> list[date]:
     """Return the last days of who has had a place of the same structure and group, and has given it up: one query."""
     gone = _same_seats(offer).filter(state="ended").values("application_id")
-    return list(
-        ApplicationStep.objects.filter(application_id__in=gone).exclude(last_on=None).values_list("last_on", flat=True)
-    )
+    steps = ApplicationStep.objects.filter(application_id__in=gone).exclude(last_on=None)
+    return [day for day in steps.values_list("last_on", flat=True) if day]
 
 
 def given_up(offers: Sequence[PlaceOffer]) -> dict[int, set[int]]:

@@ -13,6 +13,7 @@ from campanella.domains.ranking.rules.places import OFFERS, may_answer
 from campanella.domains.ranking.rules.scheme import KEYS, read
 from campanella.foundation.core.errors import NotFound
 from campanella.readings.family.applications import own_application
+from campanella.readings.ranking.applicants import ANSWERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class FamilyPlace:
 
     :ivar of: how many are in the list of its age group
     :ivar keys: by what one goes before another, in words
+    :ivar corrected: what the office has counted instead when the list was made: question, answer, reason
     :ivar offer: that waits for an answer in time, None where none does, or the child is no more the adult's
     :ivar answered: the offers before it, the newest first, with what became of them in words
     :ivar refusals: the one that takes an application off the list, 0 for none
@@ -32,6 +34,7 @@ class FamilyPlace:
     line: RankLine
     of: int
     keys: tuple[str, ...]
+    corrected: tuple[tuple[str, str, str], ...]
     offer: PlaceOffer | None
     answered: tuple[tuple[PlaceOffer, str], ...]
     given_up: int
@@ -45,7 +48,7 @@ class FamilyPlace:
 
 def family_place(*, user: User, application_id: int, now: datetime) -> FamilyPlace:
     """
-    Return a family's own place: nine queries.
+    Return a family's own place: ten queries.
 
     :raises NotFound: the application is not the family's, or stands in no list that is published
     """
@@ -66,8 +69,15 @@ def family_place(*, user: User, application_id: int, now: datetime) -> FamilyPla
         line=line,
         of=queries.count_in_group(list_id=publication.ranking_id, group=line.group),
         keys=tuple(KEYS[name] for name in scheme.keys),
+        corrected=_corrected(own.pk, publication.ranking.at),
         offer=offer,
         answered=tuple((one, OFFERS[one.state]) for one in offers if offer is None or one.pk != offer.pk),
         given_up=sum(one.state in ("refused", "lapsed") for one in offers),
         refusals=queries.scheme(call_id=own.call_id).refusals,
     )
+
+
+def _corrected(application_id: int, made_at: datetime) -> tuple[tuple[str, str, str], ...]:
+    rows = [one for one in queries.corrections(application_ids=[application_id]) if one.at <= made_at]
+    last = {one.part_id: one for one in rows}
+    return tuple((one.part.label, ANSWERS.get(one.answer, one.answer), one.reason) for one in last.values())

@@ -137,7 +137,15 @@ def office_list(*, list_id: int) -> OfficeList:
         groups=tuple(_groups(read(ranking.scheme.content), lines)),
         outside=tuple(line for line in lines if not line.row.group),
         before=before,
-        moves=tuple(moved(before=then, after=[standing(row) for row in rows])) if before else (),
+        moves=tuple(
+            moved(
+                before=then,
+                after=[standing(row) for row in rows],
+                by_other_rules=before.scheme_id != ranking.scheme_id,
+            )
+        )
+        if before
+        else (),
         publications=tuple(publications),
         is_last=last is not None and last.pk == list_id,
         is_closed=any(one.is_final for one in publications),
@@ -166,6 +174,7 @@ def standing(row: RankLine) -> Standing:
         worth={label: points for label, _, points, *_ in row.facts["worth"]},
         isee=row.facts["isee"],
         school=row.school.name if row.school else "",
+        drawn=row.ticket if row.is_drawn else "",
     )
 
 

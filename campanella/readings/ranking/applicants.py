@@ -36,11 +36,13 @@ class Known:
     An application as the rules look at it.
 
     :ivar corrected: the questions for which another answer counts than was sent
+    :ivar tax_code: of the child, as on record or as it was written
     """
 
     application: Application
     applicant: Applicant
     corrected: frozenset[int]
+    tax_code: str
 
 
 def applicants(*, call: EnrolmentCall, scheme: Scheme) -> list[Known]:
@@ -69,7 +71,8 @@ def gathered(*, rows: Sequence[Application], call: EnrolmentCall, scheme: Scheme
             answers=dict(sorted(answers.items())),
             schools=_wanted(data, answers, scheme, named),
         )
-        found.append(Known(one, applicant, frozenset(pk for pk in other if pk in asked)))
+        code = one.child.tax_code if one.child else str(data.get("child", {}).get("tax_code", ""))
+        found.append(Known(one, applicant, frozenset(pk for pk in other if pk in asked), code.upper()))
     return found
 
 

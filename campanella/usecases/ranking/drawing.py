@@ -1,11 +1,12 @@
 """
-The office draws a list up, corrects what an appeal has shown, draws it up again, and publishes it.
+The office draws a list up, corrects what an appeal has shown, and draws it up again.
 
 The call is held first, so that of two who draw up at once the second finds what the first has made.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from secrets import token_hex
 
 from campanella.domains.applying import operations as applications
@@ -14,7 +15,7 @@ from campanella.domains.applying.queries import EnrolmentCall, FormPart
 from campanella.domains.applying.rules import OPEN
 from campanella.domains.ranking import operations, queries
 from campanella.domains.ranking.operations import Drawn
-from campanella.domains.ranking.queries import RankList, RankPublication
+from campanella.domains.ranking.queries import RankList
 from campanella.domains.ranking.rules.order import rank
 from campanella.domains.ranking.rules.scheme import Scheme, faults, read
 from campanella.domains.schools import queries as schools
@@ -23,6 +24,7 @@ from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.italian import elided, moment_full
 from campanella.foundation.core.scope import use_case
 from campanella.readings.ranking import applicants as gathering
+from campanella.readings.ranking.applicants import Known
 from campanella.usecases.ranking import offers
 
 # The answers that can be counted for a question of these kinds; others give no points.
@@ -43,22 +45,14 @@ class FinalAlready(Refusal):
     message = "La graduatoria definitiva è pubblicata: non si rifà più, si offrono i posti."
 
 
-class NotTheLast(Refusal):
-    """Only the newest list is published."""
-
-    message = "Ce n’è una più nuova: si pubblica quella."
+class SameChild(Refusal):
+    """Two applications of a call are for one child: it would be given two places."""
 
 
-class ChangedSince(Refusal):
-    """What the list was made of is not what holds now."""
+class ListsPublished(Refusal):
+    """Families read a list: its places are given by it."""
 
-    message = "Da quando è stata fatta è cambiato qualcosa (domande, ISEE, correzioni, regole): falla di nuovo."
-
-
-class PublishedAlready(Refusal):
-    """Families read this list already."""
-
-    message = "Questa graduatoria è già pubblicata."
+    message = "Le famiglie leggono già una graduatoria: almeno una fascia d’età resta."
 
 
 class ReasonMissing(Refusal):
@@ -80,12 +74,15 @@ def set_rules(*, by: Actor, call_id: int, scheme: Scheme, now: datetime) -> None
 
     :raises NotFound: the town has no such call
     :raises FinalAlready: the final list is published, and the rules would have ordered it otherwise
+    :raises ListsPublished: families read a list, and there would be none any more
     """
     call = applying.call(call_id=call_id)
     applications.hold_call(call_id=call_id)
     is_final = queries.final(call_id=call_id) is not None
     if is_final and _order(scheme) != _order(queries.scheme(call_id=call_id)):
         raise FinalAlready
+    if not scheme.groups and queries.publications(call_id=call_id):
+        raise ListsPublished
     operations.set_rules(by=by, call=call, scheme=scheme, now=now)
     if is_final:
         offers.go_on(call_id=call_id, now=now)
@@ -106,7 +103,7 @@ def correct(*, by: Actor, application_id: int, part_id: int, answer: str, reason
     found = applying.application(application_id=application_id)
     if not reason.strip():
         raise ReasonMissing
-    _held(found.call_id)
+    held_open(found.call_id)
     row = applications.hold(application_id=application_id)
     if row.state not in OPEN:
         raise applications.DecidedMeanwhile
@@ -126,9 +123,10 @@ def draw_up(*, by: Actor, call_id: int, seed: str, why: str, now: datetime) -> R
     :raises NotFound: the town has no such call
     :raises RulesMissing: no list can be drawn up by its rules
     :raises StillOpen: families may still apply
+    :raises SameChild: two applications are for one child
     :raises FinalAlready: the final list is published
     """
-    call = _held(call_id)
+    call = held_open(call_id)
     if now <= call.closes_at:
         raise StillOpen(
             elided(f"Le iscrizioni sono aperte fino al {moment_full(call.closes_at)}: la graduatoria si fa dopo.")
@@ -141,6 +139,7 @@ def draw_up(*, by: Actor, call_id: int, seed: str, why: str, now: datetime) -> R
     last = queries.last_list(call_id=call_id)
     seed = seed.strip() or (last.seed if last else token_hex(8))
     known = gathering.applicants(call=call, scheme=scheme)
+    _check_once(known)
     inputs = gathering.inputs_of(scheme=scheme, known=known)
     digest = gathering.digest_of(inputs)
     if last and (last.digest, last.seed) == (digest, seed):
@@ -156,40 +155,6 @@ def draw_up(*, by: Actor, call_id: int, seed: str, why: str, now: datetime) -> R
     ]
     drawn = Drawn(seed=seed, digest=digest, inputs=inputs, lines=lines)
     return operations.keep_list(by=by, call=call, scheme=row, drawn=drawn, why=why.strip(), now=now)
-
-
-@use_case
-def publish(*, by: Actor, list_id: int, is_final: bool, appeals_until: date | None, now: datetime) -> RankPublication:
-    """
-    Let families read a list; the final one offers its places at once.
-
-    :raises NotFound: the town has no such list
-    :raises FinalAlready: the final list is published
-    :raises NotTheLast: there is a newer one
-    :raises ChangedSince: what it was made of has changed
-    :raises PublishedAlready: it is published as that
-    """
-    ranking = queries.ranking(list_id=list_id)
-    call = _held(ranking.call_id)
-    last = queries.last_list(call_id=call.pk)
-    if last is None or last.pk != list_id:
-        raise NotTheLast
-    if any(one.ranking_id == list_id and one.is_final == is_final for one in queries.publications(call_id=call.pk)):
-        raise PublishedAlready
-    if gathering.digest_of(inputs_now(call)) != ranking.digest:
-        raise ChangedSince
-    made = operations.publish(
-        by=by, call=call, ranking=ranking, is_final=is_final, appeals_until=None if is_final else appeals_until, now=now
-    )
-    if is_final:
-        offers.go_on(call_id=call.pk, now=now)
-    return made
-
-
-def inputs_now(call: EnrolmentCall) -> dict[str, object]:
-    """Return what a list would be made of now."""
-    scheme = queries.scheme(call_id=call.pk)
-    return gathering.inputs_of(scheme=scheme, known=gathering.applicants(call=call, scheme=scheme))
 
 
 def correctable(*, call_id: int, scheme: Scheme) -> dict[int, FormPart]:
@@ -208,7 +173,24 @@ def _order(scheme: Scheme) -> Scheme:
     return replace(scheme, seats=(), answer_days=0, counts_working_days=False, refusals=0)
 
 
-def _held(call_id: int) -> EnrolmentCall:
+def _check_once(known: Sequence[Known]) -> None:
+    first: dict[str, str] = {}
+    for one in known:
+        number = one.application.number
+        other = first.setdefault(one.tax_code or number, number)
+        if other != number:
+            raise SameChild(
+                f"Le domande n. {other} e n. {number} sono per lo stesso bambino: lascia quella che vale, "
+                "ritira o non accettare l’altra, poi rifai la graduatoria."
+            )
+
+
+def held_open(call_id: int) -> EnrolmentCall:
+    """
+    Hold a call.
+
+    :raises FinalAlready: its final list is published
+    """
     call = applying.call(call_id=call_id)
     applications.hold_call(call_id=call_id)
     if queries.final(call_id=call_id):

@@ -55,6 +55,11 @@ def test_rules_are_typed_without_code(valle: Cast, desk: Browser) -> None:
     desk.post(f"{here}regole/", typed | {"group_0": "Tutti"})
     assert queries.scheme(call_id=call.pk).places(group="Tutti") == {valle.school.pk: 3, other.pk: 1}
     assert "Manca ancora" not in desk.read(here)
+    # By mistake there was a list: without an age group there is none again.
+    gone = typed | {"group_0": "", "from_0": "", "until_0": ""}
+    assert "Salvato" in text_of(desk.post(f"{here}regole/", gone, follow=True))
+    assert not queries.is_ranked(call_id=call.pk)
+    assert "Scrivi almeno una fascia" in text_of(desk.post(f"{here}regole/", gone))
 
 
 def test_a_list_is_drawn_up_corrected_compared_and_published(valle: Cast, desk: Browser) -> None:
@@ -85,6 +90,9 @@ def test_a_list_is_drawn_up_corrected_compared_and_published(valle: Cast, desk: 
         assert "Pubblicata: ogni famiglia legge il suo posto" in text_of(done)
         assert "da accettare" in desk.read(here)
         assert "Fai la graduatoria" not in desk.read(here)
+        assert "Correggi una risposta" not in desk.read(points)
+        seats = {f"school-{valle.school.pk}-0": "3"}
+        assert "i posti liberi sono già offerti" in text_of(desk.post(f"{here}posti/", seats, follow=True))
 
 
 def test_what_is_published_names_nobody(valle: Cast, desk: Browser) -> None:

@@ -1,12 +1,16 @@
 """A family reads its own place, line by line, and answers the place that is offered to it; hostile input is a sentence."""
 
+from datetime import timedelta
+
 import pytest
 
 from campanella.domains.ranking import queries
 from campanella.foundation.core import clock
+from campanella.usecases.ranking import drawing
+from tests.applying import part
 from tests.browsing import Browser, at_most, browser
 from tests.ranking import AFTER, WORKS, known, newborn, offer_to, published, ranked
-from tests.towns import Cast, Family, text_of
+from tests.towns import OFFICE, Cast, Family, text_of
 
 
 @pytest.fixture
@@ -30,6 +34,18 @@ def test_the_own_place_is_explained(valle: Cast, phone: Browser) -> None:
     assert here in phone.get(f"/iscrizioni/{one.pk}/").content.decode()
     with at_most(22):
         phone.read(here)
+
+
+def test_the_reason_of_a_correction_is_read(valle: Cast, phone: Browser) -> None:
+    call = ranked(valle)
+    one = newborn(valle, call, "B")
+    said = {"application_id": one.pk, "part_id": part(call, WORKS).pk, "answer": "yes"}
+    drawing.correct(by=OFFICE, reason="Ricorso accolto", now=AFTER, **said)
+    published(call, is_final=False)
+    drawing.correct(by=OFFICE, reason="Vale da dopo", now=AFTER + timedelta(days=1), **said)
+    page = phone.read(f"/iscrizioni/{one.pk}/graduatoria/")
+    assert f"L’ufficio conta «{WORKS}: sì». Motivo: Ricorso accolto" in page
+    assert "Vale da dopo" not in page
 
 
 def test_a_draw_is_told(valle: Cast, phone: Browser) -> None:

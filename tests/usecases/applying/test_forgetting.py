@@ -121,3 +121,11 @@ def test_of_who_uses_the_service_it_stays_until_the_year_is_long_over(
     assert kept(one) == ["Certificato", "Delega"]
     forget(500)
     assert kept(one) == ["Delega"]
+
+
+def test_of_who_waits_for_a_place_it_goes_with_the_year(valle: Cast, rossi: Family, call: EnrolmentCall) -> None:
+    one = send(rossi, with_papers(valle, call, rossi))
+    forget(200)
+    assert kept(one) == ["Certificato", "Delega"]
+    forget(500)
+    assert kept(one) == ["Delega"]

@@ -13,8 +13,8 @@ from campanella.foundation.core import clock
 from campanella.readings.office.ranking import office_list
 from campanella.usecases import isee
 from campanella.usecases.applying import sending
-from campanella.usecases.ranking import drawing
-from tests.applying import CLOSES, opened, part
+from campanella.usecases.ranking import drawing, publishing
+from tests.applying import CLOSES, accept, opened, part
 from tests.ranking import AFTER, PARTS, WORKS, drawn, known, newborn, numbers_of, published, ranked, rule
 from tests.towns import OFFICE, Cast, Family, run_jobs
 
@@ -110,13 +110,13 @@ def test_families_are_told_once_a_list_is_published(valle: Cast) -> None:
     call = ranked(valle, places=0, elsewhere=1)
     one = newborn(valle, call, "B")
     made = drawn(call)
-    drawing.publish(by=OFFICE, list_id=made.pk, is_final=False, appeals_until=date(2026, 11, 20), now=AFTER)
+    publishing.publish(by=OFFICE, list_id=made.pk, is_final=False, appeals_until=date(2026, 11, 20), now=AFTER)
     run_jobs()
     (letter,) = Message.objects.filter(template="ranking_published")
     assert "entro il 20 novembre 2026" in letter.text
     assert one.number in letter.text
-    with pytest.raises(drawing.PublishedAlready):
-        drawing.publish(by=OFFICE, list_id=made.pk, is_final=False, appeals_until=None, now=AFTER)
+    with pytest.raises(publishing.PublishedAlready):
+        publishing.publish(by=OFFICE, list_id=made.pk, is_final=False, appeals_until=None, now=AFTER)
 
 
 def test_what_cannot_be_published(valle: Cast) -> None:
@@ -126,11 +126,11 @@ def test_what_cannot_be_published(valle: Cast) -> None:
     drawing.correct(
         by=OFFICE, application_id=one.pk, part_id=part(call, WORKS).pk, answer="yes", reason="Controllo", now=AFTER
     )
-    with pytest.raises(drawing.ChangedSince):
-        drawing.publish(by=OFFICE, list_id=made.pk, is_final=True, appeals_until=None, now=AFTER)
+    with pytest.raises(publishing.ChangedSince):
+        publishing.publish(by=OFFICE, list_id=made.pk, is_final=True, appeals_until=None, now=AFTER)
     newer = published(call)
     with pytest.raises(drawing.FinalAlready):
-        drawing.publish(by=OFFICE, list_id=newer.pk, is_final=True, appeals_until=None, now=AFTER)
+        publishing.publish(by=OFFICE, list_id=newer.pk, is_final=True, appeals_until=None, now=AFTER)
     with pytest.raises(drawing.FinalAlready):
         drawn(call)
 
@@ -171,3 +171,51 @@ def test_after_the_final_list_only_places_and_terms_change(valle: Cast) -> None:
     rule(valle, call, places=5, answer_days=3)
     assert queries.scheme(call_id=call.pk).answer_days == 3
     assert AFTER - timedelta(days=1) == CLOSES
+
+
+def test_appeals_end_on_a_day_to_come_and_the_final_list_waits_for_it(valle: Cast) -> None:
+    call, today = ranked(valle), clock.day_of(AFTER)
+    newborn(valle, call, "B")
+    made = drawn(call)
+    for wrong in (today - timedelta(days=1), date(2001, 1, 1), date(9999, 12, 31)):
+        with pytest.raises(publishing.AppealsRun, match="scegli un altro giorno"):
+            publishing.publish(by=OFFICE, list_id=made.pk, is_final=False, appeals_until=wrong, now=AFTER)
+    publishing.publish(by=OFFICE, list_id=made.pk, is_final=False, appeals_until=today, now=AFTER)
+    with pytest.raises(publishing.AppealsRun, match="fino al"):
+        publishing.publish(by=OFFICE, list_id=made.pk, is_final=True, appeals_until=None, now=AFTER)
+    later = AFTER + timedelta(days=1)
+    assert publishing.publish(by=OFFICE, list_id=made.pk, is_final=True, appeals_until=None, now=later).is_final
+
+
+def test_a_child_stands_in_a_list_once(valle: Cast, rossi: Family) -> None:
+    call = ranked(valle, places=2)
+    one, other = newborn(valle, call, "B"), newborn(valle, call, "B", family="haddad")
+    with pytest.raises(drawing.SameChild, match=f"n. {one.number} e n. {other.number}"):
+        drawn(call)
+    sending.withdraw(by=rossi.user, application_id=one.pk, is_by_office=False, now=clock.now())
+    assert numbers_of(drawn(call)) == [other.number]
+
+
+def test_another_seed_and_other_rules_are_said(valle: Cast) -> None:
+    call = ranked(valle)
+    for letter in "BCDEF":
+        newborn(valle, call, letter)
+    drawn(call, seed="7 21")
+    again = drawn(call, seed="90 4")
+    assert {move.why[0] for move in office_list(list_id=again.pk).moves} == {"il sorteggio è un altro"}
+    rule(valle, call, keys=("points", "sent"))
+    last = drawn(call)
+    assert {move.why[0] for move in office_list(list_id=last.pk).moves} == {"sono cambiate le regole"}
+
+
+def test_until_families_read_a_list_a_call_may_go_without_one_again(valle: Cast) -> None:
+    call = ranked(valle)
+    one = newborn(valle, call, "B")
+    drawn(call)
+    rule(valle, call, groups=())
+    accept(valle, one, class_group_id=valle.classes["2B"].pk)
+    rule(valle, call)
+    newborn(valle, call, "C")
+    published(call, is_final=False)
+    with pytest.raises(drawing.ListsPublished):
+        rule(valle, call, groups=())

@@ -1,7 +1,7 @@
 """What has moved between two lists of one call, and why."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +11,7 @@ class Standing:
 
     :ivar worth: points by what was answered, as the family reads them
     :ivar isee: as it is written, empty without one
+    :ivar drawn: what it has drawn, where only the draw has put it before or behind a neighbour
     """
 
     number: str
@@ -22,6 +23,7 @@ class Standing:
     worth: Mapping[str, int]
     isee: str
     school: str
+    drawn: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +36,19 @@ class Move:
     why: tuple[str, ...]
 
 
-def moved(*, before: Sequence[Standing], after: Sequence[Standing]) -> list[Move]:
-    """Return what stands elsewhere, or in the same place for another reason, in the later list's order; then who left."""
+def moved(*, before: Sequence[Standing], after: Sequence[Standing], by_other_rules: bool = False) -> list[Move]:
+    """
+    Return what stands elsewhere, or in the same place for another reason, in the later list's order; then who left.
+
+    :param by_other_rules: the later list was made by other rules than the one before
+    """
     then, now = ({one.number: one for one in rows} for rows in (before, after))
-    found = [Move(one.number, then.get(one.number), one, _why(then.get(one.number), one)) for one in after]
+    found = [Move(one.number, then.get(one.number), one, _why(then.get(one.number), one, by_other_rules)) for one in after]
     gone = [Move(one.number, one, None, ("non è più in graduatoria",)) for one in before if one.number not in now]
     return [one for one in found if one.before != one.after] + gone
 
 
-def _why(before: Standing | None, after: Standing) -> tuple[str, ...]:
+def _why(before: Standing | None, after: Standing, by_other_rules: bool) -> tuple[str, ...]:
     if before is None:
         return ("è entrata in graduatoria",)
     said = [
@@ -55,7 +61,9 @@ def _why(before: Standing | None, after: Standing) -> tuple[str, ...]:
         *(["non conta più come residente"] if before.is_resident and not after.is_resident else []),
     ]
     if not said and before.position != after.position:
-        said.append("si sono mosse altre domande")
+        said += ["sono cambiate le regole"] if by_other_rules else []
+        said += ["il sorteggio è un altro"] if before.drawn and after.drawn and before.drawn != after.drawn else []
+        said = said or ["si sono mosse altre domande"]
     if before.school != after.school:
         said.append(f"posto: {before.school or 'in attesa'} → {after.school or 'in attesa'}")
     return tuple(said)

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from campanella.domains.accounts.roles import Role
 from campanella.domains.applying import queries as applying
+from campanella.domains.applying.rules import OPEN
 from campanella.domains.ranking import queries
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound, Refusal
@@ -55,5 +56,6 @@ def points(request: PersonRequest, application_id: int) -> HttpResponse:
         "isee": facts["isee"] or "non presentato",
         "wanted": ", ".join(facts["schools"]),
         "corrected": corrected,
+        "may_correct": one.state in OPEN and queries.final(call_id=one.call_id) is None,
     }
     return render(request, "office/ranking/points.html", {"section": "applications", **page})

@@ -50,9 +50,9 @@ class RulesForm(forms.Form):
         return [bound for bound in self if bound.name not in own]
 
     def clean(self) -> dict[str, Any]:
-        """:raises ValidationError: there is no age group, or one is written by halves"""
+        """:raises ValidationError: there is no age group and was none, or one is written by halves"""
         data = super().clean() or {}
-        if not any(data.get(f"group_{number}") for number in range(MOST_GROUPS)):
+        if not self.scheme.groups and not any(data.get(f"group_{number}") for number in range(MOST_GROUPS)):
             self.add_error("group_0", "Scrivi almeno una fascia d’età: da lì in poi i posti si danno con la graduatoria.")
         for number in range(MOST_GROUPS):
             names = (f"group_{number}", f"from_{number}", f"until_{number}")

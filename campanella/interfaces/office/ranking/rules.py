@@ -18,6 +18,9 @@ from campanella.interfaces.office.ranking.rule_forms import RulesForm
 from campanella.interfaces.office.ranking.worth_forms import PointsForm, SeatsForm
 from campanella.usecases.ranking import drawing
 
+FROM_THE_NEXT = "Salvato: vale dalla prossima graduatoria che fai."
+AT_ONCE = "Salvato: vale da adesso, e i posti liberi sono già offerti a chi viene dopo."
+
 
 @staff(Role.OFFICE)
 def rules(request: PersonRequest, call_id: int) -> HttpResponse:
@@ -53,7 +56,7 @@ def _saved(request: PersonRequest, call: EnrolmentCall, form: RulesForm | Points
     except Refusal as refusal:
         form.add_error(None, refusal.message)
         return None
-    messages.success(request, "Salvato: vale dalla prossima graduatoria che fai.")
+    messages.success(request, AT_ONCE if queries.final(call_id=call.pk) else FROM_THE_NEXT)
     return HttpResponseRedirect(reverse("office:call-ranking", args=[call.pk]))
 
 

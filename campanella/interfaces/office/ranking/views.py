@@ -12,7 +12,7 @@ from campanella.foundation.core.errors import Refusal
 from campanella.interfaces.doors import PersonRequest, staff
 from campanella.interfaces.office.ranking.forms import DrawForm, PublishForm
 from campanella.readings.office.ranking import call_ranking, office_list
-from campanella.usecases.ranking import drawing
+from campanella.usecases.ranking import drawing, publishing
 
 SECTION = {"section": "applications"}
 
@@ -44,7 +44,7 @@ def ranking(request: PersonRequest, list_id: int) -> HttpResponse:
     if form.is_valid():
         data = form.cleaned_data
         try:
-            drawing.publish(
+            publishing.publish(
                 by=request.user,
                 list_id=list_id,
                 is_final=data["way"] == "final",
