@@ -40,6 +40,7 @@ class CallRanking:
     The ranking of a call.
 
     :ivar lacking: what its rules still lack, in sentences
+    :ivar strange: answers of the questions for preferences that name no structure, so that nobody gets a place by them
     :ivar lists: the newest first, each with what it was published as
     """
 
@@ -47,6 +48,7 @@ class CallRanking:
     scheme: Scheme
     is_ranked: bool
     lacking: tuple[str, ...]
+    strange: tuple[tuple[str, str], ...]
     lists: tuple[tuple[RankList, str], ...]
     is_final: bool
     is_over: bool
@@ -100,7 +102,7 @@ class OfficeList:
 
 def call_ranking(*, call_id: int, now: datetime) -> CallRanking:
     """
-    Gather the ranking of a call: seven queries.
+    Gather the ranking of a call: nine queries.
 
     :raises NotFound: the town has no such call
     """
@@ -113,6 +115,7 @@ def call_ranking(*, call_id: int, now: datetime) -> CallRanking:
         scheme=scheme,
         is_ranked=bool(scheme.groups),
         lacking=tuple(faults(scheme)),
+        strange=_strange(scheme, call_id) if scheme.preferences else (),
         lists=tuple((one, published_as(publications, one.pk)) for one in queries.lists(call_id=call_id)),
         is_final=any(one.is_final for one in publications),
         is_over=now > call.closes_at,
@@ -181,6 +184,12 @@ def standing(row: RankLine) -> Standing:
 def published_as(publications: Sequence[RankPublication], list_id: int) -> str:
     """Say as what a list was published, empty where it was not."""
     return ", ".join(WAYS[one.is_final] for one in reversed(publications) if one.ranking_id == list_id)
+
+
+def _strange(scheme: Scheme, call_id: int) -> tuple[tuple[str, str], ...]:
+    names = {one.name for one in schools.schools()}
+    asked = [one for one in applying.every_part(call_id=call_id) if one.pk in scheme.preferences]
+    return tuple((one.label, answer) for one in asked for answer in one.options if answer not in names)
 
 
 def _groups(scheme: Scheme, lines: Sequence[ListLine]) -> list[GroupList]:

@@ -4,6 +4,7 @@ import pytest
 
 from campanella.domains.applying import queries as applying
 from campanella.domains.ranking import queries
+from campanella.domains.schools.models import School
 from campanella.foundation.core import audit, clock
 from tests.applying import opened, part
 from tests.browsing import Browser, at_most, browser
@@ -126,3 +127,11 @@ def test_the_page_of_an_application_leads_to_its_points(valle: Cast, desk: Brows
     assert "Ha un posto da accettare Primaria Rodari" in desk.read(f"/ufficio/iscrizioni/{one.pk}/")
     assert offer_to(one).state == "open"
     assert applying.application(application_id=one.pk).state == "sent"
+
+
+def test_a_preference_that_names_no_structure_is_said(valle: Cast, desk: Browser) -> None:
+    call = ranked(valle)
+    here = CALL.format(call.pk)
+    assert "Non sono nomi di strutture" not in desk.read(here)
+    School.objects.filter(pk=other_school().pk).update(name="Nido Il Girasole")
+    assert f"Non sono nomi di strutture {SECOND}: Nido Girasole" in desk.read(here)
