@@ -34,7 +34,7 @@ SEATED = ("held", "given_back")
 class NoPrice(Refusal):
     """The child does not use the service, and no price fits by itself."""
 
-    message = "Questo bambino non è ancora iscritto al servizio, e nessuna tariffa va bene da sola: prima iscrivilo."
+    message = "Nessuna tariffa va bene da sola per questo bambino: prima l’ufficio lo iscrive al servizio."
 
 
 class OthersWait(Refusal):
@@ -94,7 +94,8 @@ def check_turn(place: Place, words: str) -> None:
 
     :raises OthersWait: others have asked before, and nobody said why
     """
-    if not words.strip() and any(queries.before(places=[place]).values()):
+    # Who was offered the place has had its turn.
+    if place.state == "waiting" and not words.strip() and any(queries.before(places=[place]).values()):
         raise OthersWait
 
 

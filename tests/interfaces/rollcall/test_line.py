@@ -8,6 +8,10 @@ from campanella.domains.attendance.models import Presence, RollCall
 from campanella.domains.schools import operations as schools
 from campanella.domains.transport.operations import StopData
 from campanella.domains.transport.queries import Ride
+from campanella.foundation.core import clock
+from campanella.readings import riders as reading
+from campanella.usecases import line_roll
+from campanella.usecases.line_roll import Called
 from tests.browsing import Browser, browser
 from tests.buses import assign, ride
 from tests.towns import TODAY, Cast, text_of
@@ -114,3 +118,24 @@ def test_both_ways_of_one_service_stand_apart(valle: Cast, teacher: Browser) -> 
     page = teacher.read(LIST)
     assert page.index("salita 7:10 Via Roma") < page.index("discesa 13:10 Via Roma")
     assert "Maria" not in teacher.read(LIST, corsa=str(there.pk)), "on the way to school nobody takes anybody over"
+
+
+def test_who_does_not_come_in_the_morning_may_still_ride_home(valle: Cast) -> None:
+    home = ride(valle, capacity=9)
+    out = ride(valle, way="out", capacity=9, stops=(StopData("Via Po", time(7)),))
+    for child in ("Anna", "Luca"):
+        assign(valle, home, child)
+        assign(valle, out, child, at="Via Po")
+    anna, luca = valle.child("Anna").pk, valle.child("Luca").pk
+
+    def call(of: Ride, there: dict[int, bool]) -> tuple[Called, dict[int, bool | None]]:
+        by = valle.staff["school"]
+        found = reading.riders(user=by, service_code="scuolabus", day=TODAY)
+        done = line_roll.call(by=by, found=found, ride=of, there=there, now=clock.now())
+        found = reading.riders(user=by, service_code="scuolabus", day=TODAY)
+        return done, {rider.line.child_id: rider.line.is_present for rider in found.riders}
+
+    done, marks = call(out, {anna: True, luca: False})
+    assert (done.confirmed, done.open, marks) == (0, 1, {anna: True, luca: None}), "nobody has said that Luca stays at home"
+    done, marks = call(home, {anna: False, luca: True})
+    assert (done.confirmed, done.late, marks) == (1, 0, {anna: True, luca: True})

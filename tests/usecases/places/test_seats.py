@@ -214,6 +214,15 @@ def test_who_waits_is_given_a_reserved_seat_where_the_office_says_so(valle: Cast
     assert assign(valle, one, "Luca", is_reserved=True).state == "held"
 
 
+def test_who_was_offered_the_seat_is_given_it_without_a_reason(valle: Cast) -> None:
+    one = ride(valle, capacity=1, reserved=1)
+    ask(valle, one, "Anna")
+    ask(valle, one, "Luca", is_reserved=True)
+    (offered,) = deciding.offer_free(by=OFFICE, pool_id=one.pool_id, now=clock.now())
+    assert offered.child_id == valle.child("Luca").pk
+    assert assign(valle, one, "Luca").state == "held"
+
+
 def test_a_seat_begins_before_its_ride_is_over(valle: Cast) -> None:
     with pytest.raises(operations.NothingLeft):
         assign(valle, ride(valle), "Anna", first=END)

@@ -33,7 +33,7 @@ class PlacesForm(forms.Form):
     """How many places a week has."""
 
     capacity = forms.IntegerField(
-        label="Posti ogni settimana",
+        label="Posti a settimana",
         required=False,
         min_value=0,
         max_value=10_000,
