@@ -121,3 +121,8 @@ def test_a_debit_that_is_not_among_the_likeliest_is_sought_by_name_or_by_invoice
         # Another tab has sought somebody else meanwhile.
         said = office.post(place, {"collections": [one.pk], "sought": "rossi"}, follow=True)
         assert "La fattura torna da pagare" in words(said)
+
+
+def test_a_number_that_no_file_can_have_is_not_found(debited) -> None:
+    for number in ("9" * 30, "9" * 19, "0"):
+        assert desk(debited).get(f"/ufficio/addebiti/{number}/").status_code == 404

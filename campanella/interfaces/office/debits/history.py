@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from campanella.domains.accounts.roles import Role
 from campanella.domains.people import queries as people
+from campanella.foundation.core.errors import NotFound
 from campanella.interfaces.doors import PersonRequest, number, staff
 from campanella.interfaces.office.debits.views import SECTION
 from campanella.readings.office import debit_history as reading
@@ -15,6 +16,8 @@ from campanella.readings.office import debit_history as reading
 @require_safe
 def collections(request: PersonRequest, file_id: int) -> HttpResponse:
     """Show every collection of a file: whose, of which invoice, what came of it; forty a page."""
+    if number(str(file_id)) is None:
+        raise NotFound
     outcome, after = reading.outcome_of(request.GET.get("esito", "")), number(request.GET.get("dopo", "")) or 0
     page = reading.file_page(file_id=file_id, outcome=outcome, after=after)
     context = {"page": page, "outcome": outcome, "outcomes": reading.OUTCOMES.items(), "is_first": not after}
