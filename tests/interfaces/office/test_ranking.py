@@ -91,7 +91,7 @@ def test_a_list_is_drawn_up_corrected_compared_and_published(valle: Cast, desk: 
         assert "Pubblicata: ogni famiglia legge il suo posto" in text_of(done)
         assert "da accettare" in desk.read(here)
         assert "Fai la graduatoria" not in desk.read(here)
-        assert "Correggi una risposta" not in desk.read(points)
+        assert "le risposte non si correggono più" in desk.read(points)
         seats = {f"school-{valle.school.pk}-0": "3"}
         assert "i posti liberi sono già offerti" in text_of(desk.post(f"{here}posti/", seats, follow=True))
 
