@@ -1,8 +1,8 @@
 """
 What a position asks for now: the one answer for the Node, for pagoPA's page and for a receipt of another amount.
 
-A position of an invoice, a reminder or an instalment asks for what is open of it, by whatever road that has changed since
-its notice was printed. A top-up's asks for what the family chose.
+A position of an invoice, of several in one notice, a reminder or an instalment asks for what is open of it, by whatever road
+that has changed since its notice was printed. A top-up's asks for what the family chose.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,9 @@ from datetime import datetime
 from campanella.domains.arrears import agreed, reminders
 from campanella.domains.arrears.models import Plan, Reminder
 from campanella.domains.arrears.rules.debts import by_wallet
+from campanella.domains.billing import joint
 from campanella.domains.billing import queries as billing
+from campanella.domains.billing.joint import Part
 from campanella.domains.payments import queries as positions
 from campanella.domains.payments.queries import PaymentRequest, Position
 from campanella.foundation.core import clock
@@ -22,11 +24,21 @@ from campanella.readings.arrears.owed import open_of_plan, open_of_reminder
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """The debt that a position asks for; none of them is a top-up."""
+    """
+    The debt that a position asks for; none of them is a top-up.
+
+    :ivar joint: the invoices of a joint notice, with what was open of each
+    """
 
     invoice_id: int | None = None
     reminder: Reminder | None = None
     plan: Plan | None = None
+    joint: tuple[Part, ...] = ()
+
+    @property
+    def invoice_ids(self) -> tuple[int, ...]:
+        """Return the invoices that it asks for."""
+        return tuple(one.invoice_id for one in self.joint) if self.invoice_id is None else (self.invoice_id,)
 
     @property
     def payer_id(self) -> int | None:
@@ -36,7 +48,7 @@ class Behind:
     @property
     def is_debt(self) -> bool:
         """Tell whether it asks for what is open, whatever it asked for when it was made."""
-        return self.invoice_id is not None or self.payer_id is not None
+        return bool(self.invoice_ids) or self.payer_id is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +58,13 @@ class Asks:
 
     :ivar parts: what is open, by wallet; none where nothing is
     :ivar most: what it asked for when it was made, in cents: it never asks for more
+    :ivar settled: of several invoices the first that was paid otherwise: with it is told what is too much
     """
 
     behind: Behind
     parts: Sequence[tuple[int, Euro]]
     most: int
+    settled: int | None = None
 
     @property
     def cents(self) -> int:
@@ -72,38 +86,39 @@ def told_now(*, position: Position, now: datetime) -> Position | None:
 
 
 def behind(*, request: PaymentRequest) -> Behind:
-    """Return what a position asks for: no query for a top-up, three at most."""
+    """Return what a position asks for: no query for a top-up, four at most."""
     if request.asked_by is None:
         return Behind()
     invoice_id = billing.invoice_of_position(request_id=request.pk)
     if invoice_id is not None:
         return Behind(invoice_id=invoice_id)
     reminder = reminders.of_position(request_id=request.pk)
-    return Behind(reminder=reminder) if reminder else Behind(plan=agreed.of_position(request_id=request.pk))
+    if reminder:
+        return Behind(reminder=reminder)
+    plan = agreed.of_position(request_id=request.pk)
+    return Behind(plan=plan) if plan else Behind(joint=tuple(joint.parts_of(request_id=request.pk)))
 
 
 def told_with(*, found: Behind) -> int | None:
     """
     Return the invoice with which it is told that a payment was too much: two queries at most.
 
-    Of a reminder and an instalment the newest that they ask for; None where no invoice is among it.
+    Of several the newest; None where no invoice is among what a reminder or an instalment asks for.
     """
     if found.reminder:
         invoice_ids = [one.invoice_id for one in reminders.reminder(reminder_id=found.reminder.pk).debts]
     elif found.plan:
         invoice_ids = [one.invoice_id for one in agreed.plan(plan_id=found.plan.pk).debts]
     else:
-        invoice_ids = [found.invoice_id]
+        invoice_ids = list(found.invoice_ids)
     return max((pk for pk in invoice_ids if pk is not None), default=None)
 
 
 def asks_now(*, request: PaymentRequest, found: Behind, now: datetime) -> Asks:
     """Return what a position asks for now: one query of a top-up, seven of an invoice, at most forty of a reminder."""
     most = request.amount_cents
-    if found.invoice_id is not None:
-        invoice = billing.invoice(invoice_id=found.invoice_id)
-        shares = [] if invoice.credit_note else invoice.shares
-        return Asks(found, [(share.wallet_id, share.open) for share in shares if share.open.cents > 0], most)
+    if found.invoice_ids:
+        return _asks_of_invoices(found, most)
     if found.reminder:
         # What it asks for was past its day when it was issued.
         reminder = reminders.reminder(reminder_id=found.reminder.pk)
@@ -115,3 +130,15 @@ def asks_now(*, request: PaymentRequest, found: Behind, now: datetime) -> Asks:
     else:
         return Asks(found, positions.parts_of(request=request), most)
     return Asks(found, [(wallet_id, Euro(cents)) for wallet_id, _, cents in by_wallet(owed) if cents > 0], most)
+
+
+def _asks_of_invoices(found: Behind, most: int) -> Asks:
+    parts: dict[int, Euro] = {}
+    left: dict[int, int] = {}
+    for invoice in billing.invoices(invoice_ids=found.invoice_ids):
+        left[invoice.id] = invoice.open.cents
+        for share in invoice.shares if not invoice.credit_note else ():
+            if share.open.cents > 0:
+                parts[share.wallet_id] = parts.get(share.wallet_id, Euro(0)) + share.open
+    less = (one.invoice_id for one in found.joint if left.get(one.invoice_id, 0) < one.amount.cents)
+    return Asks(found, list(parts.items()), most, settled=next(less, None))

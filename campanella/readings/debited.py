@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from campanella.domains.billing import joint
 from campanella.domains.billing import queries as billing
 from campanella.domains.billing.views import InvoiceView
 from campanella.domains.debiting import queries
@@ -145,7 +146,10 @@ def why_by_notice(*, invoice: InvoiceView, today: date) -> str:
 
 def _noticed(invoices: Sequence[InvoiceView], today: date) -> set[int]:
     """Return the invoices that a pagoPA notice asks for, and may still be paid with."""
-    made = billing.positions_of(invoice_ids=[one.id for one in invoices])
+    ids = [one.id for one in invoices]
+    made = billing.positions_of(invoice_ids=ids)
+    for part in joint.with_invoices(invoice_ids=ids):
+        made.setdefault(part.invoice_id, []).append(part.request_id)
     open_ones = {
         one.pk
         for one in positions.requests(request_ids=[pk for found in made.values() for pk in found])

@@ -52,6 +52,10 @@ def thank(*, receipt_pk: int, wallet_id: int, surplus: int = 0, is_last_call: bo
         request=request, receipt_id=receipt.receipt_id, amount=receipt.share, surplus=Euro(surplus)
     ):
         return
+    if request and request.asked_by:
+        source = Source.of_receipt(receipt.receipt_id)
+        telling.thank_for_joint(request_id=request.pk, source=source, amount=receipt.share, surplus=Euro(surplus))
+        return
     line = _line(receipt, request, wallet_id) if request else None
     payer = _payer(request, wallet_id) if request else None
     if request is None or line is None or payer is None:

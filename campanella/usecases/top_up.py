@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from campanella.domains.accounts import queries as users
 from campanella.domains.accounts.models import User
+from campanella.domains.billing import joint
 from campanella.domains.billing import operations as invoices
 from campanella.domains.billing import queries as billing
 from campanella.domains.debiting import handing, waiting
@@ -293,14 +294,20 @@ def name_invoice(*, request: PaymentRequest, receipt_id: str, now: datetime) -> 
     """
     Note which invoice a receipt is for, when its position asks for one: its money goes there first.
 
+    That of a joint notice names none: it pays the oldest of each wallet, and no older one was left out of the notice.
     Where a bank is asked for it too, or has paid it, what is too much becomes credit: the office is to look at it.
     """
+    if request.asked_by is None:
+        return
+    source = Source.of_receipt(receipt_id)
     invoice_id = billing.invoice_of_position(request_id=request.pk)
     if invoice_id is not None:
-        source = Source.of_receipt(receipt_id)
         invoices.note_payment(invoice_id=invoice_id, source=source, now=now)
-        if collection := waiting.asked_for(debt=debt_of(invoice_id)):
-            handing.note_double(collection_ids=[collection.pk], source=source, now=now)
+        asked = [invoice_id]
+    else:
+        asked = [one.invoice_id for one in joint.parts_of(request_id=request.pk)]
+    if collections := [found.pk for pk in asked if (found := waiting.asked_for(debt=debt_of(pk)))]:
+        handing.note_double(collection_ids=collections, source=source, now=now)
 
 
 def _make(*, by: Actor, asks: Sequence[Ask], is_notice: bool, now: datetime, key: str) -> list[PaymentRequest]:

@@ -54,9 +54,10 @@ def invoices(*, invoice_ids: Sequence[int]) -> list[InvoiceView]:
     return views(Issue.objects.filter(invoice_id__in=list(invoice_ids)))
 
 
-def wallets_of(*, invoice_id: int) -> list[int]:
-    """Return the wallets that an invoice asks, by id: they never change. One query."""
-    return list(Share.objects.filter(invoice_id=invoice_id).order_by("wallet_id").values_list("wallet_id", flat=True))
+def wallets_of(*, invoice_ids: Sequence[int]) -> list[int]:
+    """Return the wallets that invoices ask, by id: they never change. One query."""
+    rows = Share.objects.filter(invoice_id__in=list(invoice_ids)).order_by("wallet_id")
+    return list(rows.values_list("wallet_id", flat=True).distinct())
 
 
 def invoices_of(

@@ -2,7 +2,7 @@
 Whose a position at pagoPA is: a top-up's its child's; that of an invoice, a reminder or an instalment is asked of a payer.
 
 Such a position stands in the wallet of the first of several children: who sees that child alone sees nothing of it. Of an
-invoice it is seen by who sees the invoice, of a reminder or an instalment by its payer.
+invoice it is seen by who sees the invoice, of a reminder, an instalment or a joint notice by its payer.
 """
 
 from collections.abc import Collection
@@ -53,6 +53,7 @@ with holder as materialized (
 select q.id, coalesce(case
          when r.id is not null then r.payer_id = h.id
          when l.id is not null then l.payer_id = h.id
+         when j.payer_id is not null then j.payer_id = h.id
          when v.id is not null then
            not exists (select from billing_share s where s.municipality_id = %(town)s and s.invoice_id = v.id
                           and s.child_id <> all(%(children)s::bigint[]))
@@ -70,4 +71,8 @@ select q.id, coalesce(case
   left join arrears_plan l on l.municipality_id = %(town)s and l.id = d.plan_id
   left join billing_invoiceposition vp on vp.municipality_id = %(town)s and vp.request_id = q.id
   left join billing_invoice v on v.municipality_id = %(town)s and v.id = vp.invoice_id
+  left join lateral (
+    select i.payer_id from billing_jointpart jp
+      join billing_invoice i on i.municipality_id = %(town)s and i.id = jp.invoice_id
+     where jp.municipality_id = %(town)s and jp.request_id = q.id limit 1) j on true
 """

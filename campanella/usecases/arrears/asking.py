@@ -45,12 +45,14 @@ class Wanted:
 
     :ivar what: travels to banks: a number, never a child
     :ivar pay_by: the day it is to be paid by; it is taken later too
+    :ivar name: what it is called where services are
     """
 
     payer: Guardian
     what: str
     parts: Sequence[Part]
     pay_by: date
+    name: str = NAME
 
 
 @operation
@@ -95,7 +97,7 @@ def _ask(one: Wanted, *, iban: str, taxonomy: str) -> Ask:
         payer=one.payer,
         amount=Euro(sum(part.amount.cents for part in one.parts)),
         description=f"Servizi scolastici, {one.what}",
-        service_name=NAME,
+        service_name=one.name,
         debtor_tax_code=one.payer.tax_code or "ANONIMO",
         debtor_name=one.payer.full_name,
         iban=iban,

@@ -20,6 +20,7 @@ from campanella.foundation.core.scope import operation, use_case
 from campanella.readings.arrears import members
 from campanella.readings.arrears.owed import open_of_reminder
 from campanella.readings.arrears.plans import standings
+from campanella.usecases.billing import joint
 
 LADDER = Software("Solleciti")
 
@@ -50,8 +51,10 @@ def look_again(*, wallet_id: int, now: datetime) -> None:
 
     Whoever paid for the child before may still owe, and be asked, for what was written then.
     """
-    for payer_id in members.payers_of(child_ids=[wallets.wallet(wallet_id=wallet_id).child_id]):
+    payers = members.payers_of(child_ids=[wallets.wallet(wallet_id=wallet_id).child_id])
+    for payer_id in payers:
         withdraw(payer_id=payer_id, now=now, keeps_rest=True)
+    joint.withdraw(payer_ids=payers, now=now)
 
 
 @use_case

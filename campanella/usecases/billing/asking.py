@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from campanella.domains.billing import joint, queries
 from campanella.domains.billing import operations as billing
-from campanella.domains.billing import queries
 from campanella.domains.billing.choices import BillingChoices
 from campanella.domains.billing.queries import InvoiceView
 from campanella.domains.ledger.holding import hold_wallets
@@ -77,7 +77,7 @@ def position_for(*, by: Actor, invoice_id: int, now: datetime) -> int:
     """
     billing.hold_invoice(invoice_id=invoice_id)
     made = payments.hold_positions(request_ids=queries.positions_of(invoice_ids=[invoice_id]).get(invoice_id, []))
-    hold_wallets(wallet_ids=queries.wallets_of(invoice_id=invoice_id))
+    hold_wallets(wallet_ids=queries.wallets_of(invoice_ids=[invoice_id]))
     invoice = queries.invoice(invoice_id=invoice_id)
     if invoice.open.cents <= 0:
         raise NothingOpen
@@ -101,9 +101,11 @@ class NoWay(NotOpen):
 
 @operation
 def withdraw(*, by: Actor, invoice_ids: Sequence[int], now: datetime) -> None:
-    """Delete what still asks for these invoices; one that may be being paid now stays, and its money becomes credit."""
+    """Delete what still asks for these invoices, alone or with others; one that may be being paid now stays, and its money becomes credit."""
     made = queries.positions_of(invoice_ids=invoice_ids)
-    payments.cancel_positions(by=by, request_ids=[pk for found in made.values() for pk in found], now=now)
+    own = [pk for found in made.values() for pk in found]
+    together = [one.request_id for one in joint.with_invoices(invoice_ids=invoice_ids)]
+    payments.cancel_positions(by=by, request_ids=[*own, *together], now=now)
 
 
 def _ask(invoice: InvoiceView, *, payer: Guardian | None, iban: str, taxonomy: str) -> Ask:

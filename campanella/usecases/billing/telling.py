@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from campanella.domains.billing import joint
 from campanella.domains.billing import queries as billing
 from campanella.domains.billing.documents.invoice_pdf import invoice_pdf
 from campanella.domains.billing.queries import InvoiceView
@@ -23,6 +24,7 @@ from campanella.readings import addressees
 from campanella.readings import papers as notices
 from campanella.readings.billing import papers as invoices
 from campanella.readings.debited import by_bank
+from campanella.usecases.links import portal_link
 from campanella.usecases.messages import invoices as letters
 from campanella.usecases.messages.invoices import Asked, Balance
 
@@ -94,6 +96,29 @@ def thank_for(*, invoice_id: int, source: Source, amount: Euro, surplus: Euro) -
             surplus=surplus,
             in_all=in_all,
             asked=Asked(Euro(asked.cents), asked.day) if asked else None,
+            now=clock.now(),
+        )
+
+
+def thank_for_joint(*, request_id: int, source: Source, amount: Euro, surplus: Euro) -> None:
+    """
+    Tell a payer that the money of a joint notice has arrived, and what is left of its invoices; part of ``thanks``.
+
+    :param surplus: what of it the invoices did not ask for any more
+    """
+    ids = [one.invoice_id for one in joint.parts_of(request_id=request_id)]
+    found = addressees.told(invoices=billing.invoices(invoice_ids=ids))
+    payer = _payers(found).get(found[0].payer_id or 0) if found else None
+    if payer and ledger.is_posted(source=source):
+        in_all = _in_all([payer.pk]).get(payer.pk, Euro(0))
+        letters.paid_together(
+            payer=payer,
+            invoices=found,
+            source=source,
+            amount=amount,
+            surplus=surplus,
+            in_all=in_all,
+            link=portal_link("portal:position", request_id),
             now=clock.now(),
         )
 

@@ -92,6 +92,40 @@ def paid(
     )
 
 
+def paid_together(
+    *,
+    payer: Guardian,
+    invoices: Sequence[InvoiceView],
+    source: str,
+    amount: Euro,
+    surplus: Euro,
+    in_all: Euro,
+    link: str,
+    now: datetime,
+) -> None:
+    """
+    Tell that a joint notice was paid, which invoices it was for, and what is left of them and of all.
+
+    :param surplus: what of the payment was asked for no more, and is credit
+    """
+    left = Euro(sum(one.open.cents for one in invoices))
+    queue(
+        template="joint_paid",
+        key=f"joint_paid:{source}",
+        guardian=payer,
+        subject="Pagamento ricevuto",
+        now=now,
+        values={
+            "invoices": invoices,
+            "amount": amount,
+            "surplus": surplus,
+            "left": left,
+            "in_all": in_all,
+            "link": link,
+        },
+    )
+
+
 def recalled(
     *, payer: Guardian, invoice: InvoiceView, balances: Sequence[Balance], money: Euro, is_under_way: bool, now: datetime
 ) -> None:

@@ -17,8 +17,8 @@ from campanella.readings.asked import Asks, asks_now, behind, told_with
 def hold_and_ask(*, request: PaymentRequest, now: datetime) -> Asks:
     """Hold the wallets of the debt behind a position, then read what is open of it; a top-up's holds none."""
     found = behind(request=request)
-    if found.invoice_id is not None:
-        hold_wallets(wallet_ids=billing.wallets_of(invoice_id=found.invoice_id))
+    if found.invoice_ids:
+        hold_wallets(wallet_ids=billing.wallets_of(invoice_ids=found.invoice_ids))
     elif found.payer_id is not None:
         hold_children(child_ids=members.children_of(payer_ids=[found.payer_id]))
     return asks_now(request=request, found=found, now=now)
@@ -34,7 +34,7 @@ def note_surplus(*, asks: Asks, receipt: Receipt, now: datetime, seen_by: User |
     :returns: what of it was too much, in cents
     """
     surplus = asks.surplus(receipt.share_cents)
-    invoice_id = told_with(found=asks.behind) if surplus else None
+    invoice_id = (asks.settled or told_with(found=asks.behind)) if surplus else None
     if invoice_id is not None:
         source = Source.of_receipt(receipt.receipt_id)
         overpaying.note(invoice_id=invoice_id, source=source, cents=surplus, now=now, seen_by=seen_by)

@@ -14,6 +14,7 @@ from campanella.domains.billing.models.invoices import (
     Run,
     Share,
 )
+from campanella.domains.billing.models.joint import JointPart
 from campanella.domains.billing.models.overpaid import Overpaid
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "InvoicePayment",
     "InvoicePosition",
     "Issue",
+    "JointPart",
     "Line",
     "NumberCounter",
     "Overpaid",

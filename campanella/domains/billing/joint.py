@@ -1,0 +1,36 @@
+"""Joint notices as they were made: which invoices each asks for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from campanella.domains.billing.models import JointPart
+from campanella.foundation.core.money import Euro
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An invoice in a joint notice, with what was open of it when the notice was made."""
+
+    request_id: int
+    invoice_id: int
+    amount: Euro
+
+
+def parts_of(*, request_id: int) -> list[Part]:
+    """Return the invoices that a position asks for, the oldest first; none where it is no joint notice: one query."""
+    return _parts(request_id=request_id)
+
+
+def with_invoices(*, invoice_ids: Sequence[int]) -> list[Part]:
+    """Return these invoices wherever they are in a joint notice, the oldest notice first: one query."""
+    return _parts(invoice_id__in=list(invoice_ids))
+
+
+def of_payers(*, payer_ids: Sequence[int]) -> list[Part]:
+    """Return what is in the joint notices of payers, the oldest notice first: one query."""
+    return _parts(invoice__payer_id__in=list(payer_ids))
+
+
+def _parts(**which: object) -> list[Part]:
+    rows = JointPart.objects.filter(**which).order_by("request_id", "invoice_id")
+    return [Part(*one, Euro(cents)) for *one, cents in rows.values_list("request_id", "invoice_id", "cents")]
