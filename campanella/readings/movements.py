@@ -11,7 +11,6 @@ from typing import Literal
 
 from campanella.domains.attendance import queries as sheets
 from campanella.domains.attendance.queries import DayMark
-from campanella.domains.billing import queries as billing
 from campanella.domains.ledger.queries import MovementLine
 from campanella.domains.ledger.rules import EntryKind
 from campanella.domains.payments.receipts import queries as receipts
@@ -19,6 +18,7 @@ from campanella.domains.payments.receipts.queries import ReceiptView
 from campanella.domains.services.models import Service
 from campanella.foundation.core import audit
 from campanella.foundation.core.italian import at_time, day_long
+from campanella.readings.billing.named import numbers_by_payment
 
 # Another tariff, or an enrolment written later: nobody has corrected the presence, the day's price has changed.
 PRICED_AGAIN = "Differenza per la tariffa di quel giorno"
@@ -100,24 +100,25 @@ def told(*, lines: Sequence[MovementLine], is_shared: bool = False) -> list[Told
     reasons = _reasons(later)
     iurs = [iur for line in lines if (iur := line.source.receipt_id)]
     paid = receipts.receipts_by_id(receipt_ids=iurs) if iurs else {}
-    invoiced = billing.numbers_by_payment(sources=[line.source for line in lines if line.source.receipt_id])
+    invoiced = numbers_by_payment(sources=[line.source for line in lines if line.source.receipt_id])
     told = []
     for line in lines:
         mark = _mark_of(line, marks)
         if mark:
             told.append(_use(line, mark, _unit(line, mark.service, is_shared), reasons.get((line.source, line.at))))
         else:
-            told.append(_other(line, paid, invoiced.get(line.source)))
+            told.append(_other(line, paid, invoiced.get(line.source, [])))
     return told
 
 
-def _other(line: MovementLine, receipts: dict[str, ReceiptView], invoice: str | None) -> Told:
+def _other(line: MovementLine, receipts: dict[str, ReceiptView], invoices: Sequence[str]) -> Told:
     if line.kind == "opening":
         return Told(line, OPENING, "" if line.memo == OPENING else line.memo, "opening")
     if line.kind == "top_up":
         receipt = receipts.get(line.source.receipt_id or "")
         where = f"Pagata con {receipt.psp_name}" if receipt and receipt.psp_name else line.memo
-        title = f"Pagamento della fattura {invoice}" if invoice else "Ricarica"
+        of = "della fattura" if len(invoices) == 1 else "delle fatture"
+        title = f"Pagamento {of} {' e '.join(invoices)}" if invoices else "Ricarica"
         return Told(line, title, where, "top_up", request_id=receipt.request_id if receipt else None)
     if line.kind == "fee":
         return Told(line, line.memo, "Quota fissa" if line.amount.cents < 0 else "Restituita", "fee")

@@ -352,6 +352,7 @@ NO_PAGE = {
         "portal:pay-all",
         "portal:pay-invoice",
         "portal:pay-invoices",
+        "portal:make-joint-notice",
         "office:billing-confirm",
         "office:fee-confirm",
         "office:fee-withdraw",

@@ -80,6 +80,10 @@ def _pay_two(somebody: Any) -> None:
     parent.reads("Refezione, ottobre 2026", "Anna e Luca, 12 pasti")
     _look(parent, "portal invoice, to pay")
     parent.open("/pagamenti/elenco/")
+    parent.button("Avviso unico da stampare").click()
+    parent.reads("Le fatture di questo avviso", "69,20 €", "fattura FT/2026/1", "fattura FT/2026/3")
+    _look(parent, "portal joint notice, to pay")
+    parent.open("/pagamenti/elenco/")
     parent.button("Paga on-line quelle scelte").click()
     expect(parent.heading("Stai per pagare")).to_be_visible()
     parent.reads("fattura FT/2026/1", "fattura FT/2026/3", "70,20")  # one commission for both

@@ -13,7 +13,7 @@ from tests.billing import bill, eat, october
 from tests.towns import Cast, as_owner, put_back
 from tests.usecases.billing.conftest import post_paid
 
-SUMS, CHARGED, AFTER, GAPS, DAYS, PAID, WHOLE = invoices.PROMISES
+SUMS, CHARGED, AFTER, GAPS, DAYS, PAID, WHOLE, JOINT = invoices.PROMISES
 
 
 @pytest.fixture
@@ -43,6 +43,11 @@ def _bill_cleanly(valle: Cast) -> None:
             "insert into billing_invoicepayment (municipality_id, invoice_id, source, noted_at)"
             " select municipality_id, id, 'receipt:none', '2026-11-10T08:00Z' from billing_invoice where sequence = 1",
             [PAID],
+        ),
+        (
+            "insert into billing_jointpart (municipality_id, request_id, invoice_id, cents)"
+            " select municipality_id, request_id, invoice_id, 1 from billing_invoiceposition order by id limit 1",
+            [JOINT],
         ),
     ],
 )

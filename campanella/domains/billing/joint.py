@@ -33,4 +33,5 @@ def of_payers(*, payer_ids: Sequence[int]) -> list[Part]:
 
 def _parts(**which: object) -> list[Part]:
     rows = JointPart.objects.filter(**which).order_by("request_id", "invoice_id")
-    return [Part(*one, Euro(cents)) for *one, cents in rows.values_list("request_id", "invoice_id", "cents")]
+    found = rows.values_list("request_id", "invoice_id", "cents")
+    return [Part(request_id, invoice_id, Euro(cents)) for request_id, invoice_id, cents in found]

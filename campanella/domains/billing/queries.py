@@ -172,12 +172,6 @@ def invoices_of_positions(*, request_ids: Sequence[int]) -> dict[int, int]:
     return dict(rows.values_list("request_id", "invoice_id"))
 
 
-def numbers_by_payment(*, sources: Sequence[str]) -> dict[str, str]:
-    """Return by source of money the number of the invoice that it is for; what is for none is missing: one query."""
-    rows = sql.rows(statements.PAID_BY, {"town": active_town_id(), "sources": list(sources)}) if sources else ()
-    return {source: written(series=series, year=year, number=number) for source, series, year, number in rows}
-
-
 def numbers_by_position(*, request_ids: Sequence[int]) -> dict[int, str]:
     """Return by position the number of the invoice that it asks for, without those of a top-up: two queries."""
     asked = invoices_of_positions(request_ids=request_ids)

@@ -330,14 +330,6 @@ select id from billing_invoice
  where municipality_id = %(town)s and run_id = %(run)s and sequence > %(done)s order by sequence limit %(limit)s
 """
 
-# Money that names an invoice.
-PAID_BY = """
-select p.source, v.series, v.year, v.number
-  from billing_invoicepayment p
-  join billing_issue v on v.municipality_id = p.municipality_id and v.invoice_id = p.invoice_id
- where p.municipality_id = %(town)s and p.source = any(%(sources)s::text[])
-"""
-
 MONEY_OF = """
 select p.invoice_id, sum(case when t.credit_id = w.account_id then t.cents else -t.cents end)::bigint
   from billing_invoicepayment p

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from campanella.domains.accounts.models import User
-from campanella.domains.billing import overpaid
+from campanella.domains.billing import joint, overpaid
 from campanella.domains.billing import queries as billing
 from campanella.domains.billing.queries import InvoiceView
 from campanella.domains.billing.rules import STATES
@@ -19,7 +19,7 @@ from campanella.foundation.core.money import Euro
 from campanella.readings.bank_words import back_said, coming_said
 from campanella.readings.billing.lines import ToldLine, counted, told, told_lines
 from campanella.readings.billing.papers import asked_among, made_for
-from campanella.readings.billing.payments import Payment, held_of, payments_of
+from campanella.readings.billing.payments import Payment, held_of, paid_together, payments_of
 from campanella.readings.billing.words import STATE_KINDS
 from campanella.readings.debited import Debited, at_bank
 
@@ -180,8 +180,14 @@ def _may_see(one: InvoiceView, ids: set[int], holder: Guardian | None) -> bool:
     return ids.issuperset(one.child_ids) or is_payer
 
 
+def invoices_in(*, request_id: int, today: date) -> list[Billed]:
+    """Return the invoices that a joint notice asks for, the oldest first: ten queries, one where it is none."""
+    ids = [one.invoice_id for one in joint.parts_of(request_id=request_id)]
+    return _named(billing.invoices(invoice_ids=ids), today) if ids else []
+
+
 def page_of(*, user: User, billed: Billed) -> InvoicePage:
-    """Return all that the page of an invoice shows: at most eleven queries, five more where it was called back."""
+    """Return all that the page of an invoice shows: at most sixteen queries, five more where it was called back."""
     invoice = billed.invoice
     lines = billing.lines_of(invoice_ids=[invoice.id])[invoice.id]
     names = people.called(child_ids=invoice.child_ids)
@@ -193,15 +199,16 @@ def page_of(*, user: User, billed: Billed) -> InvoicePage:
         used = counted(mine, service)
         parts.append(ChildDays(names[share.child_id], used, told_lines(mine, called), share.lines, share.carried, share.due))
     sees = {child.id for child in people.children_of(user=user)}
-    made = made_for(invoice_id=invoice.id)
+    holder, made = people.holder_of(user=user), made_for(invoice_id=invoice.id)
+    together = paid_together(invoice=invoice, reader_id=holder.pk if holder else None)
     money = billing.money_of(invoice_ids=[invoice.id]).get(invoice.id, Euro(0)) if invoice.credit_note else Euro(0)
     return InvoicePage(
         billed,
         parts,
         asked_among(made, invoice=invoice) if billed.may_be_paid else None,
-        payments_of(invoice=invoice, made=made, bank=billed.bank, child_ids=sees),
+        payments_of(invoice=invoice, made=made, bank=billed.bank, child_ids=sees, together=together),
         money,
-        _instead(invoice, sees, people.holder_of(user=user)) if money.cents else None,
+        _instead(invoice, sees, holder) if money.cents else None,
         overpaid.of_invoice(invoice_id=invoice.id) if not invoice.credit_note else Euro(0),
         held_of(made),
     )

@@ -99,4 +99,14 @@ PROMISES: dict[str, tuple[str, str]] = {
           join payments_paymentrequest q on q.municipality_id = p.municipality_id and q.id = p.request_id
          where p.municipality_id = %(town)s and q.amount_cents > v.total_cents""",
     ),
+    "a joint notice asks for the sum of its parts, each no more than its invoice, all of one payer": (
+        "",
+        """
+        select 'position ' || q.id, q.amount_cents - sum(j.cents) from billing_jointpart j
+          join billing_invoice v on v.municipality_id = j.municipality_id and v.id = j.invoice_id
+          join payments_paymentrequest q on q.municipality_id = j.municipality_id and q.id = j.request_id
+         where j.municipality_id = %(town)s group by q.id, q.amount_cents, q.payer_id
+        having q.amount_cents <> sum(j.cents) or bool_or(j.cents > v.total_cents)
+            or bool_or(v.payer_id is distinct from q.payer_id)""",
+    ),
 }

@@ -101,7 +101,11 @@ class NoWay(NotOpen):
 
 @operation
 def withdraw(*, by: Actor, invoice_ids: Sequence[int], now: datetime) -> None:
-    """Delete what still asks for these invoices, alone or with others; one that may be being paid now stays, and its money becomes credit."""
+    """
+    Delete what still asks for these invoices, alone or with others.
+
+    One that may be being paid now stays, and its money becomes credit.
+    """
     made = queries.positions_of(invoice_ids=invoice_ids)
     own = [pk for found in made.values() for pk in found]
     together = [one.request_id for one in joint.with_invoices(invoice_ids=invoice_ids)]

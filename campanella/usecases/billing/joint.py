@@ -16,7 +16,6 @@ from campanella.domains.billing.joint_rules import LEAST, MOST, paid_before
 from campanella.domains.billing.queries import InvoiceView
 from campanella.domains.ledger.holding import hold_wallets
 from campanella.domains.payments import operations as payments
-from campanella.domains.payments import queries as positions
 from campanella.domains.payments.operations import Part as WalletPart
 from campanella.domains.people import queries as people
 from campanella.domains.people.models import Guardian
@@ -110,8 +109,7 @@ def _to_pay(by: User, chosen: Sequence[int], now: datetime) -> list[InvoiceView]
     if before := paid_before(chosen=chosen, open_ones=wallets):
         told = " e ".join(open_ones[pk].number for pk in sorted(before))
         raise OlderIsOpen(
-            f"I soldi andrebbero prima a quello che è più vecchio e ancora da pagare ({told}): metti anche quello nell’avviso, "
-            "oppure paga prima quello."
+            f"Metti nell’avviso anche quello che è più vecchio e ancora da pagare ({told}): i soldi andrebbero prima lì."
         )
     return mine
 
@@ -146,6 +144,4 @@ def withdraw(*, payer_ids: Sequence[int], now: datetime) -> None:
     alive = {one.request_id for one in parts if one.invoice_id in is_open}
     gone = {one.request_id for one in parts} - alive
     own = queries.positions_of(invoice_ids=[pk for pk in ids if pk not in is_open])
-    payments.cancel_positions(
-        by=BILLING, request_ids=sorted(gone | {pk for found in own.values() for pk in found}), now=now
-    )
+    payments.cancel_positions(by=BILLING, request_ids=sorted(gone | {pk for found in own.values() for pk in found}), now=now)

@@ -20,6 +20,7 @@ class NoticeSheet:
 
     :param subject: what for, at most 90 characters; it travels to banks, so never a child's name
     :param whom: the child it is for, given name and class, for the family that holds two papers alike
+    :param items: what it pays, one by one, when it is several things
     :param amount_cents: what the QR code asks for
     :param due_on: None when nothing is due: then no date is printed
     :param issued_at: when the notice was made, an instant
@@ -40,6 +41,7 @@ class NoticeSheet:
     cbill: str = ""
     debtor_name: str
     whom: str = ""
+    items: tuple[str, ...] = ()
     debtor_tax_code: str = ""
     debtor_address: str = ""
     site: str = ""
@@ -69,6 +71,7 @@ def notice_data(sheet: NoticeSheet) -> dict[str, object]:
         "cbill": sheet.cbill.upper(),
         "debtor_name": sheet.debtor_name,
         "whom": sheet.whom,
+        "items": list(sheet.items),
         "debtor_tax_code": sheet.debtor_tax_code.upper(),
         "debtor_address": sheet.debtor_address,
         "site": sheet.site,

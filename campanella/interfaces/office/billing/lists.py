@@ -20,7 +20,7 @@ from campanella.interfaces.office.billing.views import SECTION
 from campanella.readings import told
 from campanella.readings.bank_words import back_said
 from campanella.readings.billing import papers
-from campanella.readings.billing.payments import held_of, payments_of
+from campanella.readings.billing.payments import held_of, paid_together, payments_of
 from campanella.readings.debited import at_bank
 from campanella.readings.family.debits import debits_of_invoice
 from campanella.readings.office.billing import listing
@@ -102,7 +102,7 @@ def invoice(request: PersonRequest, invoice_id: int) -> HttpResponse:
         "line": line,
         "invoice": found,
         "sheet": papers.sheet(invoice=found),
-        "payments": payments_of(invoice=found, made=made, bank=bank),
+        "payments": payments_of(invoice=found, made=made, bank=bank, together=paid_together(invoice=found)),
         "held": held_of(made),
         "over": overpaid.of_invoice(invoice_id=invoice_id),
         "debits": debits_of_invoice(invoice_id=invoice_id),

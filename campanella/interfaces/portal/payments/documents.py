@@ -2,13 +2,15 @@
 
 from django.http import HttpResponse
 
+from campanella.domains.billing import joint
+from campanella.domains.billing import queries as billing
 from campanella.domains.payments import rules
 from campanella.domains.payments.documents.receipt_pdf import ReceiptLine, ReceiptSheet, receipt_pdf
 from campanella.domains.people import queries as people
 from campanella.foundation.core.errors import NotFound
 from campanella.foundation.documents.downloads import as_paper
 from campanella.interfaces.doors import PersonRequest, family
-from campanella.interfaces.portal.payments.family import position_for
+from campanella.interfaces.portal.payments.family import Named, position_for
 from campanella.readings import papers
 
 
@@ -48,10 +50,17 @@ def receipt(request: PersonRequest, request_id: int) -> HttpResponse:
         psp_name=found.psp_name,
         psp_tax_code=found.psp_tax_code,
         payment_method=rules.METHODS.get(found.method, found.method),
-        lines=[ReceiptLine(service=position.service_name, person=item.child.full_name, cents=found.amount.cents)],
+        lines=[ReceiptLine(service=position.service_name, person=_for_whom(item), cents=found.amount.cents)],
         traceable=rules.METHODS.get(found.method) != "contanti",
     )
     return as_paper(receipt_pdf(sheet), filename=f"ricevuta-{position.notice_number}.pdf")
+
+
+def _for_whom(item: Named) -> str:
+    """Return the child it was for, and of a notice of several invoices their numbers."""
+    parts = joint.parts_of(request_id=item.position.id) if item.position.is_asked else []
+    told = billing.numbers(invoice_ids=[one.invoice_id for one in parts]) if parts else {}
+    return "fatture " + ", ".join(told[pk] for pk in sorted(told)) if told else item.child.full_name
 
 
 def _own_code(request: PersonRequest) -> str:

@@ -35,8 +35,10 @@ class Named:
 
     @property
     def title(self) -> str:
-        """What it is for: "Refezione di Anna", "Fattura FT/2026/3"."""
-        return f"Fattura {self.invoice}" if self.invoice else f"{self.position.service_name} di {self.child.called}"
+        """What it is for: "Refezione di Anna", "Fattura FT/2026/3", "Avviso unico"."""
+        if self.position.is_asked:
+            return f"Fattura {self.invoice}" if self.invoice else self.position.service_name
+        return f"{self.position.service_name} di {self.child.called}"
 
     @property
     def status(self) -> tuple[str, str]:

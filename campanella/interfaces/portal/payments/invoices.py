@@ -7,8 +7,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from campanella.domains.billing.joint_rules import LEAST
 from campanella.domains.payments.gateways.pagopa.checkout import MOST_NOTICES
 from campanella.domains.payments.operations import Expired, NotOpen, PaymentUnderWay
+from campanella.domains.people import queries as people
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.foundation.core.money import Euro
@@ -111,12 +113,21 @@ def _list(request: PersonRequest, *, problem: str = "") -> HttpResponse:
         "section": "payments",
         "invoices": found,
         "to_pay": to_pay,
+        "goes_together": _goes_together(request, to_pay),
         "first": [one.invoice.id for one in reversed(to_pay)][:MOST_NOTICES],
         "total": Euro(sum(one.invoice.open.cents for one in to_pay)),
         "most": MOST_NOTICES,
         "problem": problem,
     }
     return render(request, "portal/payments/invoices.html", context)
+
+
+def _goes_together(request: PersonRequest, to_pay: Sequence[Billed]) -> bool:
+    """Tell whether two of these are asked of who reads, so that one paper may ask for both."""
+    if len(to_pay) < LEAST:
+        return False
+    holder = people.holder_of(user=request.user)
+    return holder is not None and sum(one.invoice.payer_id == holder.pk for one in to_pay) >= LEAST
 
 
 def _go(request: PersonRequest, invoice_ids: Sequence[int], *, back_to: str) -> HttpResponse:

@@ -25,6 +25,7 @@ from campanella.interfaces.portal.payments.answers import see_other
 from campanella.interfaces.portal.payments.family import Named, named, position_for
 from campanella.interfaces.portal.payments.visit import under_way
 from campanella.readings.asked import told_now
+from campanella.readings.family.invoices import invoices_in
 from campanella.readings.family.positions import seen
 from campanella.usecases import top_up
 from campanella.usecases.pagopa import visit as pagopa_visit
@@ -53,7 +54,13 @@ def position(request: PersonRequest, request_id: int) -> HttpResponse:
             messages.info(request, NotOpen.message)
             return see_other(reverse("portal:payments"))
         item = Named(now, item.child)
-    context = {"section": "payments", "item": item, "position": item.position, "qr": _qr(request, item)}
+    context = {
+        "section": "payments",
+        "item": item,
+        "position": item.position,
+        "qr": _qr(request, item),
+        "joint": invoices_in(request_id=request_id, today=clock.today()) if item.position.is_asked else [],
+    }
     return render(request, "portal/payments/position.html", context)
 
 

@@ -51,7 +51,7 @@ class Paid:
         """Whose and for what: "Anna · Refezione", "Fattura FT/2026/3"."""
         if self.invoice:
             return f"Fattura {self.invoice}"
-        return self.purse.label if self.purse else self.position.service_name
+        return self.purse.label if self.purse and not self.position.is_asked else self.position.service_name
 
 
 @dataclass(frozen=True)
