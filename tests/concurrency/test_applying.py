@@ -70,7 +70,7 @@ def test_numbers_have_no_gap_and_one_place_is_given_once(town: Cast) -> None:
 
     assert sum(isinstance(one, deciding.NoPlace) for one in results) == 1
     with scope(town.town.id):
-        assert queries.accepted_count(call_id=call.pk) == 1
+        assert Application.objects.filter(call_id=call.pk, state="accepted").count() == 1
 
 
 def test_a_withdrawal_and_an_acceptance_are_one_of_them(town: Cast) -> None:

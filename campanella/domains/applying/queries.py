@@ -117,11 +117,6 @@ def before(*, application: Application) -> int:
     return rows.count()
 
 
-def accepted_count(*, call_id: int) -> int:
-    """Count the accepted applications of a call: one query."""
-    return Application.objects.filter(call_id=call_id, state="accepted").count()
-
-
 def sent(*, call_id: int | None, states: Sequence[str]) -> "QuerySet[Application]":
     """Return what was sent to the office, of a call or of all, in these states, the oldest first."""
     rows = _whole().filter(state__in=states)
