@@ -1,6 +1,7 @@
 """A command beside the running demo lives when the demo does."""
 
 import gc
+import os
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -45,9 +46,12 @@ def test_what_is_under_var_is_its_owners(tmp_path: Path) -> None:
     (var / "files").mkdir(parents=True, mode=0o755)
     (var / "postgres").mkdir(mode=0o750)
     (var / "demo.json").write_text("{}")
+    (var / "tests" / "postgres").mkdir(parents=True, mode=0o750)
     close_to_others(var)
     assert var.stat().st_mode & 0o666 == 0o600
     assert [(var / name).stat().st_mode & 0o777 for name in ("files", "demo.json", "postgres")] == [0o700, 0o600, 0o750]
+    # A command beside tests that run leaves their server the way to its own folder.
+    assert (var / "tests").stat().st_mode & 0o777 == (0o711 if os.getuid() == 0 else 0o700)
 
 
 def test_the_collector_is_still_while_a_command_is_imported(monkeypatch: pytest.MonkeyPatch) -> None:
