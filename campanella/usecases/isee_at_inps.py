@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from threading import BoundedSemaphore
 from time import monotonic
 
-import httpx
 from django.conf import settings
 
 from campanella.domains.enrolment import declared, looked_up, looking_up, rules
@@ -103,6 +102,8 @@ def _confirm(*, declaration_id: int, now: datetime) -> bool:
 def _ask(*, by: Actor, declaration_id: int, now: datetime) -> Verdict:
     asked, one = _write_down(by=by, declaration_id=declaration_id, now=now)
     let_go()
+    import httpx
+
     timeout = httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS)
     found: IseeFound | None = None
     try:

@@ -9,15 +9,15 @@ version of its app.
 import hashlib
 import json
 from base64 import urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from joserfc import jws
-from joserfc.errors import JoseError
-from joserfc.jwk import ECKey
+if TYPE_CHECKING:
+    from joserfc.jwk import ECKey
 
 PARTS = ("kty", "crv", "x", "y")
 BIGGEST = 1 << 63
@@ -27,7 +27,6 @@ LONGEST_VERSION = 40
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # No clock of a tablet shows a moment after 2200, however wrong it is.
 LAST_MS = 7_258_118_400_000
-BAD = (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError)
 
 
 class NotProven(ValueError):
@@ -62,10 +61,8 @@ def public_part(key: Mapping[str, Any]) -> dict[str, str]:
     public = {name: key.get(name) for name in PARTS}
     if public["kty"] != "EC" or public["crv"] != "P-256" or not all(isinstance(part, str) for part in public.values()):
         raise NotProven
-    try:
+    with _or_not_proven():
         _key(**public)
-    except BAD as failure:
-        raise NotProven from failure
     return {name: str(part) for name, part in public.items()}
 
 
@@ -75,12 +72,12 @@ def device_of(signed: SignedRequest) -> int:
 
     :raises NotProven: it is no proof
     """
-    try:
+    from joserfc import jws
+
+    with _or_not_proven():
         if len(signed.proof) > LONGEST:
             raise NotProven
         device_id = int(jws.extract_compact(signed.proof.encode()).headers()["kid"])
-    except BAD as failure:
-        raise NotProven from failure
     if not 0 < device_id < BIGGEST:
         raise NotProven
     return device_id
@@ -92,13 +89,13 @@ def claims_of(signed: SignedRequest, *, public_key: Mapping[str, Any]) -> Claims
 
     :raises NotProven: another key has signed, or another request was signed
     """
-    try:
+    from joserfc import jws
+
+    with _or_not_proven():
         said = json.loads(jws.deserialize_compact(signed.proof, _key(**public_key), algorithms=["ES256"]).payload)
         clock, number, version = said["t"], said["n"], said.get("v", "")
         is_plain = isinstance(version, str) and version.isprintable() and len(version) <= LONGEST_VERSION
         is_this = is_plain and (said["htm"], said["htu"], said["bh"]) == (signed.method, signed.path, digest_of(signed.body))
-    except BAD as failure:
-        raise NotProven from failure
     if not is_this or type(clock) is not int or type(number) is not int:
         raise NotProven
     if not (0 <= clock <= LAST_MS and 0 < number < BIGGEST):
@@ -111,9 +108,21 @@ def digest_of(body: bytes) -> str:
     return urlsafe_b64encode(hashlib.sha256(body).digest()).decode().rstrip("=")
 
 
+@contextmanager
+def _or_not_proven() -> Iterator[None]:
+    from joserfc.errors import JoseError
+
+    try:
+        yield
+    except (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as failure:
+        raise NotProven from failure
+
+
 # A tablet comes with the same key for years: what is worked out of its text is kept for as many as a few towns have.
 @lru_cache(maxsize=2_000)
-def _key(**public: Any) -> ECKey:
+def _key(**public: Any) -> "ECKey":
+    from joserfc.jwk import ECKey
+
     key = ECKey.import_key(public)
     _ = key.public_key  # only now is it looked at whether the point lies on the curve
     return key

@@ -5,8 +5,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from io import BytesIO, StringIO
 
-import xlsxwriter
-
 from campanella.foundation.core.italian import day_figures
 from campanella.foundation.core.money import Euro
 
@@ -40,6 +38,8 @@ def xlsx_sheet(*, title: str, head: Sequence[str], rows: Iterable[Sequence[Cell]
 
     :param title: of the sheet, at most 31 characters
     """
+    import xlsxwriter
+
     out = BytesIO()
     book = xlsxwriter.Workbook(out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     bold = book.add_format({"bold": True, "bottom": 1})

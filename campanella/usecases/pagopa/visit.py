@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from threading import BoundedSemaphore
 from time import sleep
 
-import httpx
 from django.conf import settings
 
 from campanella.domains.accounts.models import User
@@ -77,6 +76,8 @@ def go_to_checkout(*, by: User, request_ids: Sequence[int], email: str, now: dat
     """
     if len(request_ids) > checkout.MOST_NOTICES:
         raise TooManyNotices
+    import httpx
+
     with _one_of_few():
         try:
             order = _write_down(by=by, request_ids=request_ids, email=email, now=now)

@@ -7,9 +7,6 @@ taken by most checks and reached by no collection.
 
 from dataclasses import dataclass, field
 
-from schwifty import IBAN
-from schwifty.exceptions import InvalidBBANChecksum, SchwiftyException
-
 # The European Economic Area. An account in a SEPA country outside it is reached only with the debtor's town and country in
 # the file (EPC, SDD Core rulebook).
 # fmt: off
@@ -67,6 +64,9 @@ def account(typed: str) -> Account:
     text = "".join(typed.split()).replace("-", "").upper().removeprefix("IBAN")
     if not text:
         raise NoAccount("Scrivi l’IBAN del conto: 27 caratteri che cominciano per IT, se il conto è italiano.")
+    from schwifty import IBAN
+    from schwifty.exceptions import InvalidBBANChecksum, SchwiftyException
+
     try:
         known = IBAN(text)
         if known.country_code in WITH_CIN:

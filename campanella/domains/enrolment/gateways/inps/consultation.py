@@ -4,12 +4,15 @@ import base64
 import binascii
 import re
 from datetime import date
+from typing import TYPE_CHECKING
 
-import httpx
 from lxml import etree
 
 from campanella.domains.enrolment.gateways.base import IseeAsked, IseeFound, LookupRefused, LookupUnavailable
 from campanella.domains.enrolment.rules import IseeKind
+
+if TYPE_CHECKING:
+    import httpx
 
 ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
 CONSULTATION = "http://inps.it/ConsultazioneISEE"
@@ -21,7 +24,9 @@ AMOUNT = re.compile(r"([0-9]{1,9})(?:\.([0-9]{1,2}))?")
 LONGEST_ANSWER = 256 * 1024
 
 
-def ask(asked: IseeAsked, *, url: str, key: str, client: httpx.Client, timeout: httpx.Timeout | float) -> IseeFound | None:
+def ask(
+    asked: IseeAsked, *, url: str, key: str, client: "httpx.Client", timeout: "httpx.Timeout | float"
+) -> IseeFound | None:
     """
     Look an ISEE up. No transaction may be held meanwhile.
 
@@ -34,6 +39,8 @@ def ask(asked: IseeAsked, *, url: str, key: str, client: httpx.Client, timeout: 
     headers = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": f"{CONSULTATION}/ConsultazioneIndicatore"}
     if key:
         headers["Authorization"] = f"Bearer {key}"
+    import httpx
+
     try:
         answer = client.post(url, content=_request(asked), headers=headers, timeout=timeout, follow_redirects=False)
     except (httpx.HTTPError, httpx.InvalidURL) as failure:

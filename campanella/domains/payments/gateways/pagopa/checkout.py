@@ -7,11 +7,13 @@ does. Source: `checkout_v1.json` of pagopa/pagopa-api (`POST /carts`, answer 302
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
-import httpx
-
 from campanella.domains.payments.gateways.base import GatewayRefused, GatewayUnavailable
+
+if TYPE_CHECKING:
+    import httpx
 
 MOST_NOTICES = 5
 
@@ -63,7 +65,9 @@ class CheckoutCart:
             raise ValueError("return addresses must be absolute")
 
 
-def open_cart(cart: CheckoutCart, *, base_url: str, key: str, client: httpx.Client, timeout: httpx.Timeout | float) -> str:
+def open_cart(
+    cart: CheckoutCart, *, base_url: str, key: str, client: "httpx.Client", timeout: "httpx.Timeout | float"
+) -> str:
     """
     Open a cart and give the address of pagoPA's payment page. No transaction may be held meanwhile.
 
@@ -73,6 +77,8 @@ def open_cart(cart: CheckoutCart, *, base_url: str, key: str, client: httpx.Clie
     :raises GatewayRefused: pagoPA said no (a notice that cannot be paid now, a locked one, a wrong key)
     :raises GatewayUnavailable: no answer, or one that makes no sense
     """
+    import httpx
+
     try:
         answer = client.post(
             f"{base_url.rstrip('/')}/carts",
