@@ -25,6 +25,7 @@ from campanella.foundation.core.italian import day_figures
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import use_case
 from campanella.foundation.tenants.queries import active_town
+from campanella.readings import priced
 from campanella.readings.repricing import Repricing, repricing
 from campanella.usecases import reckoning
 from campanella.usecases.messages import isee as letters
@@ -204,7 +205,7 @@ def tell_of_deadlines(*, now: datetime) -> int:
 def preview(*, payer_id: int, said: Said, now: datetime) -> Repricing:
     """Return what an ISEE would move that is not on record yet, if it were checked: nothing is written."""
     child_ids = _children(payer_id)
-    known = reckoned.households(child_ids=child_ids)
+    known = priced.households(child_ids=child_ids)
     if not (said.has_omissions and not active_town().chosen(IseeChoices).isee_counts_with_omissions):
         valid_until = isee_valid_until(kind=said.kind, issued_on=said.issued_on)
         one = Declared(NOT_YET, said.amount.cents, said.received_on, valid_until, said.household)
@@ -218,7 +219,7 @@ def preview_of(*, declaration: Declaration, counts: bool, now: datetime) -> Repr
 
     :param counts: it would be checked; False that it would be refused
     """
-    known = reckoned.households(child_ids=_children(declaration.payer_id))
+    known = priced.households(child_ids=_children(declaration.payer_id))
     known = known.without(declaration.payer_id, declaration.id)
     if counts and (not declaration.has_omissions or active_town().chosen(IseeChoices).isee_counts_with_omissions):
         one = Declared(

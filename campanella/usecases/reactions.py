@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from campanella.domains.accounts.events import AccessClosed, NewPasswordAsked, PasswordChanged
 from campanella.domains.adjusting.events import ProposalRefused, ProposalWaits, RefundAnswered, RefundLeft
-from campanella.domains.applying.events import ApplicationMoved
+from campanella.domains.applying.events import ApplicationMoved, CallTold
 from campanella.domains.arrears.events import PlanAgreed, RemindersIssued
 from campanella.domains.attendance.events import (
     CutOffMoved,
@@ -45,6 +45,7 @@ from campanella.usecases import (
 from campanella.usecases.access import own as access
 from campanella.usecases.access import registering
 from campanella.usecases.adjusting import telling as righting
+from campanella.usecases.applying import calls
 from campanella.usecases.applying import telling as applications
 from campanella.usecases.arrears import settled
 from campanella.usecases.arrears import telling as arrears
@@ -93,6 +94,7 @@ REACTIONS: Reactions = {
     RefundLeft: (righting.tell_left,),
     RefundAnswered: (righting.tell_answered,),
     ApplicationMoved: (applications.tell, ranked.follow),
+    CallTold: (calls.put_prices_right,),
     ListPublished: (rankings.tell_published,),
     PlaceOffered: (rankings.tell_offered,),
     PlaceAnswered: (rankings.tell_answered,),

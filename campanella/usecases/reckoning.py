@@ -18,6 +18,7 @@ from campanella.foundation.core import audit
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.italian import day_figures
 from campanella.foundation.core.scope import operation, use_case
+from campanella.readings import priced
 from campanella.usecases import mealtime
 from campanella.usecases.billing import fees
 
@@ -48,7 +49,7 @@ def put_right(*, by: Actor, child_ids: Collection[int], now: datetime) -> dict[i
     """
     if not services.reckons():
         return {}
-    known = reckoned.households(child_ids=child_ids)
+    known = priced.households(child_ids=child_ids)
     found = reckoned.differing(known=known)
     if not holding.are_held(child_ids=[one.child_id for one in found]):
         raise holding.NotHeld
@@ -88,7 +89,7 @@ def put_all_right(*, by: Actor, now: datetime) -> int:
 
     :returns: of how many children a price changed
     """
-    known = reckoned.households(child_ids=None)
+    known = priced.households(child_ids=None)
     found = sorted({one.child_id for one in reckoned.differing(known=known)})
     if found:
         hold(child_ids=found)

@@ -53,6 +53,7 @@ def test_two_ways_of_reckoning_agree(scheme: Scheme) -> None:
             child=random.randrange(siblings + 1),
             isee=Euro(max(isee, 0)) if isee is not None else None,
             is_resident=random.random() < 0.8,
+            is_enrolled=random.random() < 0.8,
             household=random.choice([None, 2, 3, 5]),
             weekdays=random.randrange(1, 6),
             words=frozenset(word for word in words if random.random() < 0.5),
@@ -68,6 +69,7 @@ def test_two_ways_of_reckoning_agree(scheme: Scheme) -> None:
             words=facts.words,
             weekdays=facts.weekdays,
             since=facts.enrolled_on,
+            is_enrolled=facts.is_enrolled,
         )
         try:
             charged = quoting.quote(scheme=scheme, facts=facts).amount.cents

@@ -1,4 +1,4 @@
-"""Services to which only the enrolled are admitted, whose application was accepted, and until when it counts."""
+"""Who is enrolled by an application that was accepted, from when and until when; which services admit only them."""
 
 from collections.abc import Collection
 from datetime import date
@@ -7,6 +7,10 @@ from django.db.models import Exists, OuterRef, Q
 
 from campanella.domains.applying.models import Application, ApplicationStep, EnrolmentCall
 from campanella.domains.applying.rules import ENDED
+from campanella.domains.enrolment.rules import EnrolmentAsked
+from campanella.domains.schools import queries as schools
+from campanella.foundation.core import clock, sql
+from campanella.foundation.core.scope import active_town_id
 
 
 def is_enrolled(*, day: date) -> Q:
@@ -37,3 +41,38 @@ def admits(*, service_id: int, child_id: int, days: Collection[date]) -> bool:
         return True
     enrolled = enrolled_on(day=min(days))
     return service_id not in enrolled or child_id in enrolled[service_id]
+
+
+def asked(*, child_ids: Collection[int]) -> list[EnrolmentAsked]:
+    """
+    Return by call who needs an accepted application, and which of these children has one: three queries.
+
+    Nobody is asked before families could apply, nor before the service begins.
+    """
+    calls = list(EnrolmentCall.objects.select_related("year").order_by("id"))
+    spells: dict[int, dict[int, list[tuple[date, date]]]] = {call.pk: {} for call in calls}
+    values = {"town": active_town_id(), "children": sorted(child_ids), "ended": list(ENDED)}
+    for call_id, child_id, first, end in sql.rows(_SPELLS, values) if calls else ():
+        spells[call_id].setdefault(child_id, []).append((first, end))
+    return [
+        EnrolmentAsked(
+            call.service_id,
+            max(call.begins_on, clock.day_of(call.opens_at), call.year.days.lower),
+            call.year.days.upper,
+            schools.pupils_at(levels=call.levels, days=call.year.days) if call.levels else None,
+            spells[call.pk],
+        )
+        for call in calls
+    ]
+
+
+_SPELLS = """
+select a.call_id, a.child_id, coalesce(step.first, lower(y.days)), coalesce(step.last + 1, upper(y.days))
+  from applying_application a
+  join applying_enrolmentcall c on c.municipality_id = %(town)s and c.id = a.call_id
+  join schools_schoolyear y on y.municipality_id = %(town)s and y.id = c.year_id
+  left join lateral (select max(t.first_on) as first, max(t.last_on) as last from applying_applicationstep t
+                      where t.municipality_id = %(town)s and t.application_id = a.id) step on true
+ where a.municipality_id = %(town)s and a.child_id = any(%(children)s::bigint[])
+   and (a.state = 'accepted' or a.state = any(%(ended)s) and step.last is not null)
+"""

@@ -172,6 +172,7 @@ class ApplicationStep(TownRow):
     One step of an application's history.
 
     :ivar words: what the office asks for, why it refuses or revokes; the family reads it
+    :ivar first_on: since when who was accepted is enrolled; None of what was accepted before that was kept
     :ivar last_on: the last day with the service, of what was accepted and has ended; None where it never begins
     """
 
@@ -185,6 +186,7 @@ class ApplicationStep(TownRow):
     by_label = models.CharField(max_length=120)
     is_by_office = models.BooleanField()
     words = models.TextField(blank=True)
+    first_on = models.DateField(null=True)
     last_on = models.DateField(null=True)
 
     class Meta(TownRow.Meta):

@@ -205,13 +205,22 @@ def send(
 
 @operation
 def move(
-    *, by: Actor, row: Application, to: str, words: str, is_by_office: bool, now: datetime, last_on: date | None = None
+    *,
+    by: Actor,
+    row: Application,
+    to: str,
+    words: str,
+    is_by_office: bool,
+    now: datetime,
+    first_on: date | None = None,
+    last_on: date | None = None,
 ) -> Application:
     """
     Take an application one step on.
 
     :param row: held
     :param words: what the office asks for, or why it refuses
+    :param first_on: since when who is accepted is enrolled
     :param last_on: the last day with the service, of what was accepted and ends
     :raises DecidedMeanwhile: the step does not begin from the state it is in
     """
@@ -219,7 +228,7 @@ def move(
         raise DecidedMeanwhile
     row.state, row.changed_at = to, now
     row.save(update_fields=["state", "changed_at", "child", "guardian"])
-    _note(row, by=by, words=words, is_by_office=is_by_office, now=now, action=to, last_on=last_on)
+    _note(row, by=by, words=words, is_by_office=is_by_office, now=now, action=to, first_on=first_on, last_on=last_on)
     return row
 
 
@@ -277,6 +286,7 @@ def _note(
     is_by_office: bool,
     now: datetime,
     action: str,
+    first_on: date | None = None,
     last_on: date | None = None,
 ) -> None:
     step = ApplicationStep.objects.create(
@@ -288,6 +298,7 @@ def _note(
         by_label=by.actor_label,
         is_by_office=is_by_office,
         words=words,
+        first_on=first_on,
         last_on=last_on,
     )
     data: dict[str, str | int] = {"number": row.number, "service": row.call.service.name, "version": row.version}

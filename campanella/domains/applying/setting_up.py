@@ -6,12 +6,14 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
+from campanella.domains.applying.events import CallTold
 from campanella.domains.applying.models import EnrolmentCall, FormPart
 from campanella.domains.schools.models import SchoolYear
 from campanella.domains.services.models import Service
 from campanella.foundation.core import audit
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import Refusal
+from campanella.foundation.core.events import publish
 from campanella.foundation.core.scope import operation
 
 audit.sentences(
@@ -102,6 +104,7 @@ def open_call(*, by: Actor, service: Service, year: SchoolYear, data: CallData, 
     for part in LAWFUL:
         _add(call, part)
     _note("call.made", by=by, call=call, now=now)
+    publish(CallTold(call_id=call.pk))
     return call
 
 
@@ -116,6 +119,7 @@ def change_call(*, by: Actor, call: EnrolmentCall, data: CallData, now: datetime
         raise ClosesBeforeItOpens
     EnrolmentCall.objects.filter(pk=call.pk).update(**_columns(data))
     _note("call.changed", by=by, call=call, now=now)
+    publish(CallTold(call_id=call.pk))
 
 
 @operation

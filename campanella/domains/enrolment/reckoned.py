@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from campanella.domains.enrolment.choices import IseeChoices
-from campanella.domains.enrolment.reckoning import Declared, Households, Kid, Priced, charged_on, priced
+from campanella.domains.enrolment.reckoning import Declared, Households, Kid, Priced, priced
 from campanella.domains.services.tariff_files import kept
-from campanella.domains.services.tariffs.quoting import Quote
 from campanella.foundation.core import sql
 from campanella.foundation.core.scope import active_town_id
 from campanella.foundation.tenants.queries import active_town
@@ -51,6 +50,7 @@ def households(*, child_ids: Collection[int] | None) -> Households:
     """
     Return the households of these children, with all their siblings; None is the whole town. Six queries.
 
+    Who is enrolled is another domain's to say: whoever asks what is charged asks ``readings.priced``.
     An ISEE is left out that was refused, that has omissions or, where the town says so, that is not checked yet.
     """
     town, choices = active_town_id(), active_town().chosen(IseeChoices)
@@ -105,17 +105,6 @@ def differing(*, known: Households, child_ids: Iterable[int] | None = None) -> l
 
 def _is_same(old: Priced, line: Priced) -> bool:
     return (old.first, old.end) == (line.first, line.end) and old.is_as(line)
-
-
-def explained(*, child_id: int, day: date) -> dict[int, Quote]:
-    """Return by service what a day of a child costs by its tariff, and why, where it is reckoned: six queries."""
-    known = households(child_ids=[child_id])
-    kid = known.kids.get(child_id)
-    found: dict[int, Quote] = {}
-    for line in kid.lines if kid else ():
-        if kid and line.holds_on(day) and (told := charged_on(known=known, kid=kid, line=line, day=day)):
-            found[line.service_id] = told
-    return found
 
 
 def _families(kids: Iterable[Kid]) -> dict[int, list[int]]:

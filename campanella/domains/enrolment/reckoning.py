@@ -2,13 +2,15 @@
 What each day of a child costs by its tariff, out of what is on record of its household: nothing is asked, nothing written.
 
 A subscription to a reckoned tariff is cut into pieces, each from the day on which something changes: an ISEE begins to count
-or is over, a sibling joins or leaves a service, a reduction begins or ends, another adult pays, the child moves.
+or is over, a sibling joins or leaves a service, a reduction begins or ends, another adult pays, the child moves,
+it is enrolled.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from campanella.domains.enrolment.rules import EnrolmentAsked
 from campanella.domains.services.rules import price
 from campanella.domains.services.tariffs import dating, quoting
 from campanella.domains.services.tariffs.facts import Facts, NoPrice, Sibling
@@ -97,12 +99,14 @@ class Households:
     :ivar families: the children whose days a payer ever paid, by payer, in the order of their ids
     :ivar declared: by payer, what may count of its household
     :ivar schemes: by tariff, those that are reckoned
+    :ivar asked: where an accepted application is asked of who uses a service; empty where no tariff minds
     """
 
     kids: Mapping[int, Kid]
     families: Mapping[int, Sequence[int]] = field(default_factory=dict)
     declared: Mapping[int, Sequence[Declared]] = field(default_factory=dict)
     schemes: Mapping[int, Scheme] = field(default_factory=dict)
+    asked: Sequence[EnrolmentAsked] = ()
 
     def also(self, payer_id: int, declared: Declared) -> "Households":
         """Return the same with one more ISEE."""
@@ -151,6 +155,9 @@ def facts_of(*, known: Households, kid: Kid, line: Priced, scheme: Scheme, day: 
         presented_on=isee.received_on if isee else None,
         valid_until=isee.valid_until if isee else None,
         is_resident=said[1] if said else True,
+        is_enrolled=not any(
+            one.service_id == line.service_id and one.lacks(child_id=kid.id, day=day) for one in known.asked
+        ),
         enrolled_on=_enrolled_on(kid, line, scheme.season),
         weekdays=(line.weekdays & WORKING_WEEK).bit_count() or line.weekdays.bit_count(),
         household=isee.household if isee else None,
@@ -220,6 +227,9 @@ def _changes(known: Households, kid: Kid, line: Priced, scheme: Scheme) -> Itera
         yield first
     for first, *_ in kid.facts:
         yield first
+    for asked in known.asked if scheme.asks_enrolment else ():
+        if asked.service_id == line.service_id:
+            yield from asked.edges(child_id=kid.id)
     for change in scheme.changes:
         yield from (day for day in (change.first, change.last and change.last + A_DAY) if day)
     for payer in {payer for _, payer in kid.payers if payer is not None}:

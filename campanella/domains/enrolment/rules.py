@@ -1,5 +1,7 @@
-"""What a certificate may be, and when a diet asks for a new one; how long an ISEE lasts."""
+"""What a certificate may be, and when a diet asks for a new one; how long an ISEE lasts; who is enrolled."""
 
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
@@ -24,6 +26,34 @@ Standing = Literal["counts", "waiting", "refused", "omissions", "over"]
 Verdict = Literal["same", "other", "omissions", "none", "silent", "refused"]
 # What INPS has said of what a family declared: it holds, or somebody looks.
 CONCLUSIVE: tuple[Verdict, ...] = ("same", "other", "omissions")
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentAsked:
+    """
+    Days on which whoever uses a service needs an accepted application, and who has one then.
+
+    :ivar end: first day after
+    :ivar children: of whom it is asked, None for everybody
+    :ivar spells: by child, from when until the first day after
+    """
+
+    service_id: int
+    first: date
+    end: date
+    children: Collection[int] | None
+    spells: Mapping[int, Sequence[tuple[date, date]]]
+
+    def lacks(self, *, child_id: int, day: date) -> bool:
+        """Tell whether a child is not enrolled on a day, and should be."""
+        is_asked = self.first <= day < self.end and (self.children is None or child_id in self.children)
+        return is_asked and not any(first <= day < end for first, end in self.spells.get(child_id, ()))
+
+    def edges(self, *, child_id: int) -> Iterator[date]:
+        """Yield the days on which a child may become enrolled, or be so no more."""
+        yield from (self.first, self.end)
+        for first, end in self.spells.get(child_id, ()):
+            yield from (first, end)
 
 
 def certificate_kind(content: bytes) -> str | None:

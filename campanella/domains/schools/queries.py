@@ -143,6 +143,12 @@ def pupils_between(*, class_group_id: int, first: date, end: date) -> list[int]:
     return sorted(set(rows.values_list("child_id", flat=True)))
 
 
+def pupils_at(*, levels: Sequence[str], days: DateRange) -> frozenset[int]:
+    """Return the children who sat in a class of these levels on some of these days: one query."""
+    rows = Membership.objects.filter(class_group__school__level__in=list(levels), days__overlap=days)
+    return frozenset(rows.values_list("child_id", flat=True))
+
+
 def all_classes(*, day: date, since: date | None = None) -> "QuerySet[ClassGroup]":
     """
     Return every class of the day's school year.

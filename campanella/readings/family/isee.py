@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from campanella.domains.accounts.models import User
-from campanella.domains.enrolment import declared, reckoned, rules
+from campanella.domains.enrolment import declared, rules
 from campanella.domains.enrolment import queries as enrolment
 from campanella.domains.enrolment.choices import IseeChoices
 from campanella.domains.enrolment.declared import Declaration
@@ -26,6 +26,7 @@ from campanella.domains.services.tariffs.dating import Deadline
 from campanella.domains.services.tariffs.shapes import Scheme
 from campanella.foundation.core.money import Euro
 from campanella.foundation.tenants.queries import active_town
+from campanella.readings import priced
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def family_isee(*, user: User, today: date) -> FamilyIsee | None:
     is_own = payer.user_id == user.pk
     child_ids = [tie.child_id for tie in ties]
     names = people.called(child_ids=child_ids)
-    known = reckoned.households(child_ids=child_ids)
+    known = priced.households(child_ids=child_ids)
     prices: list[Paid] = []
     coming: list[Coming] = []
     enrolled = enrolment.enrolled(child_ids=child_ids, day=today)

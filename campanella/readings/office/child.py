@@ -7,7 +7,6 @@ from datetime import date, datetime
 from campanella.domains.adjusting import queries as adjusting
 from campanella.domains.adjusting.queries import ProposalView
 from campanella.domains.enrolment import queries as enrolment
-from campanella.domains.enrolment import reckoned
 from campanella.domains.enrolment.queries import Enrolled
 from campanella.domains.ledger import queries as ledger
 from campanella.domains.ledger.choices import CreditChoices
@@ -24,6 +23,7 @@ from campanella.domains.schools.queries import Place
 from campanella.foundation.core import audit, clock
 from campanella.foundation.core.audit import Act
 from campanella.foundation.tenants.queries import active_town
+from campanella.readings import priced
 from campanella.readings.credit import Credit, credits_of
 from campanella.readings.office import month as office_month
 from campanella.readings.office.movements import Book, books
@@ -153,7 +153,7 @@ def _because(child_id: int, enrolled: Sequence[Enrolled], today: date) -> list[s
     """Say why its reckoned tariffs cost what they cost today; nothing is asked where there is none."""
     if not any(line.reckoned_by for line in enrolled):
         return []
-    told = reckoned.explained(child_id=child_id, day=today)
+    told = priced.explained(child_id=child_id, day=today)
     return [f"{line.service_name}: {told[line.service_id].because}" for line in enrolled if line.service_id in told]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from campanella.domains.enrolment import moving, reckoned
+from campanella.domains.enrolment import moving
 from campanella.domains.enrolment.reckoning import Households, Kid, Priced, facts_of
 from campanella.domains.people import queries as people
 from campanella.domains.services import rules
@@ -14,6 +14,7 @@ from campanella.domains.services.tariffs import quoting
 from campanella.domains.services.tariffs.facts import NoPrice
 from campanella.domains.services.tariffs.shapes import Flat, Scheme
 from campanella.foundation.core.money import Euro
+from campanella.readings import priced
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def moves(*, before: Tariff, scheme: Scheme) -> Moves:
     child_ids = moving.payers_from(tariff_id=before.pk, day=scheme.first)
     if not child_ids:
         return Moves(())
-    known = reckoned.households(child_ids=child_ids)
+    known = priced.households(child_ids=child_ids, scheme=scheme)
     names = people.full_names(child_ids=child_ids)
     lines = [one for child_id in child_ids for one in _moved(known, known.kids[child_id], names, before, scheme)]
     return Moves(tuple(sorted(lines, key=lambda one: (one.child, one.child_id))))

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from campanella.domains.attendance import queries as attendance
-from campanella.domains.enrolment import reckoned
 from campanella.domains.enrolment.reckoning import Households, Kid, Priced, facts_of
 from campanella.domains.services import rules
 from campanella.domains.services.tariffs import quoting
 from campanella.domains.services.tariffs.facts import NoPrice
 from campanella.domains.services.tariffs.shapes import Scheme
 from campanella.foundation.core.money import Euro
+from campanella.readings import priced
 
 LATELY = timedelta(days=30)
 
@@ -77,7 +77,7 @@ def what_if(*, scheme: Scheme, tariff_id: int, service_id: int, today: date) -> 
 
     :param scheme: of the same service; for a season to come it is asked for its first day
     """
-    known = reckoned.households(child_ids=None)
+    known = priced.households(child_ids=None, scheme=scheme)
     eaten = attendance.days_due(service_id=service_id, first=today - LATELY, last=today)
     now, then, unanswered = [], [], 0
     for kid in known.kids.values():

@@ -22,6 +22,7 @@ class Case:
     words: frozenset[str]
     weekdays: int
     since: date | None
+    is_enrolled: bool = True
 
 
 def day(said: Any) -> date:
@@ -79,6 +80,8 @@ def price(rule: Rule, case: Case) -> Decimal | None:
 
 def _outside(rule: Rule, case: Case) -> Any:
     """Return the rule that stands before all bands, None where none does."""
+    if not case.is_enrolled and rule.get("not_enrolled", "as_others") != "as_others":
+        return rule["not_enrolled"]
     if not case.is_resident:
         said = rule.get("non_resident", "full")
         if said != "as_others":

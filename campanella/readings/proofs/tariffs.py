@@ -6,6 +6,7 @@ ends, and on the first of each month between.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -18,6 +19,7 @@ from campanella.foundation.core import sql
 from campanella.foundation.core.scope import active_town_id
 from campanella.foundation.tenants.queries import active_town
 from campanella.readings.proofs import tariff_sums
+from campanella.readings.proofs.enrolled import Enrolled
 
 PROMISE = "a subscription to a reckoned tariff costs what the tariff says"
 A_DAY = timedelta(days=1)
@@ -42,13 +44,16 @@ def _wrong() -> Iterator[Violation]:
         isee.setdefault(row["payer_id"], []).append(row)
     with sql.reading_everything():
         asked = sql.named_rows(_DAYS, town | {"tariffs": sorted(rules)})
+    enrolled = Enrolled.read() if any("not_enrolled" in rule for rule in rules.values()) else Enrolled({}, {})
     since = _since(asked, rules, _stretches(town, rules))
     for row in asked:
         rule = rules[row["tariff_id"]]
         first, last = tariff_sums.day(rule["from"]), tariff_sums.day(rule["to"])
         if not first <= row["day"] <= last:
             continue
-        price = tariff_sums.price(rule, _facts(rule, row, isee.get(row["payer_id"], []), since[row["id"]]))
+        case = _facts(rule, row, isee.get(row["payer_id"], []), since[row["id"]])
+        who = {name: row[name] for name in ("service_id", "child_id", "day")}
+        price = tariff_sums.price(rule, replace(case, is_enrolled=enrolled.is_enrolled(**who)))
         if price is None:
             continue
         off = (price * (100 - row["reduction_percent"]) / 100).quantize(Decimal("0.01"), ROUND_HALF_UP)

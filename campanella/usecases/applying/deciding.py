@@ -13,6 +13,7 @@ from typing import Any
 from campanella.domains.applying import admitting, operations, queries, rules
 from campanella.domains.applying.operations import DecidedMeanwhile
 from campanella.domains.applying.queries import Application
+from campanella.domains.enrolment import queries as enrolled
 from campanella.domains.people import queries as people
 from campanella.domains.people.models import Child, Guardian
 from campanella.domains.ranking import offering
@@ -22,7 +23,7 @@ from campanella.foundation.core import clock
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.foundation.core.scope import use_case
-from campanella.usecases import enrolling, reckoning, registry
+from campanella.usecases import enrolling, pricing, reckoning, registry
 from campanella.usecases.access.registering import tell_others
 from campanella.usecases.applying import newcomers
 from campanella.usecases.applying.sending import declare
@@ -123,8 +124,7 @@ def accept(*, by: Actor, application_id: int, choice: Choice, now: datetime, tak
     :raises NoPlace: every place is taken
     :raises PlaceByRanking: the list offers it no place
     :raises NotOfThisChild: the child is on record for others, and nobody said that who applies is one of its adults
-    :raises TaxCodeKnown, OthersTaxCode, OutsideTheYear, NoClass, NotServed, PriceNotYet, AlreadySubscribed: as the pages of
-        the register
+    :raises TaxCodeKnown, OthersTaxCode, OutsideTheYear, NoClass, NotServed, PriceNotYet: as the pages of the register
     """
     found = queries.application(application_id=application_id)
     if found.state not in rules.OPEN:
@@ -144,20 +144,24 @@ def accept(*, by: Actor, application_id: int, choice: Choice, now: datetime, tak
         call_id=call.pk, child_id=child_id, apart_from=application_id
     ):
         raise operations.AppliedAlready
-    operations.move(by=by, row=row, to="accepted", words="", is_by_office=True, now=now)
+    operations.move(by=by, row=row, to="accepted", words="", is_by_office=True, now=now, first_on=choice.first)
     if found.guardian is None:
         declare(by, row, is_by_office=True, received_on=clock.day_of(row.sent_at or now), now=now)
     if choice.class_group_id:
         enrolling.move(by=by, child_id=child_id, class_group_id=choice.class_group_id, first=choice.first, now=now)
-    enrolling.subscribe(
-        by=by,
-        child_id=child_id,
-        bracket=choice.bracket,
-        reduction_percent=choice.reduction_percent,
-        first=choice.first,
-        now=now,
-    )
+    _let_use(by=by, child_id=child_id, choice=choice, now=now)
     return child_id
+
+
+def _let_use(*, by: Actor, child_id: int, choice: Choice, now: datetime) -> None:
+    """Subscribe a child to the service; one that used it already, not enrolled, pays the chosen price from then on."""
+    price: dict[str, Any] = {"bracket": choice.bracket, "reduction_percent": choice.reduction_percent, "first": choice.first}
+    uses = enrolled.uses_of(child_ids=[child_id], service_id=choice.bracket.tariff.service_id)
+    going_on = sorted((one for one in uses if one.end is None or one.end > choice.first), key=lambda one: one.first)
+    if going_on:
+        pricing.change_price(by=by, child_id=child_id, subscription_id=going_on[0].id, **price, now=now)
+    else:
+        enrolling.subscribe(by=by, child_id=child_id, **price, now=now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from campanella.domains.services.models import Bracket
 from campanella.foundation.core import clock, jobs
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.money import Euro
-from campanella.readings import proofs
+from campanella.readings import priced, proofs
 from campanella.readings.proofs import trail
 from campanella.usecases import enrolling, pricing, reckoning, registry
 from campanella.usecases import isee as desk
@@ -233,7 +233,7 @@ def test_what_the_office_takes_off_by_hand_stays(valle: Cast) -> None:
     enter(valle, said(9_800))
     # 4,50 − 50 % = 2,25; 3,05 − 50 % = 1,525, half up.
     assert [cents for _, cents, _ in prices(valle, "Anna")] == [225, 153]
-    told = reckoned.explained(child_id=child_id, day=clock.today())[valle.services["mensa"].pk]
+    told = priced.explained(child_id=child_id, day=clock.today())[valle.services["mensa"].pk]
     assert told.amount == Euro(153)
     assert told.because.endswith("Con la riduzione del 50 %: 1,53\xa0€.")
 
@@ -270,7 +270,7 @@ def test_the_auditor_agrees(valle: Cast) -> None:
     enter(valle, said(9_800))
     assert valle.balance("Anna") == -305
     assert differences(valle.town) == []
-    assert reckoned.differing(known=reckoned.households(child_ids=None)) == []
+    assert reckoned.differing(known=priced.households(child_ids=None)) == []
     assert verify.violations() + proofs.violations() + trail.violations() == []
 
 

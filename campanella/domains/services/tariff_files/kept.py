@@ -52,6 +52,15 @@ def words_asked() -> list[str]:
     return sorted({word for scheme in schemes for change in scheme.changes for word in change.needs})
 
 
+def asking_enrolment(*, service_id: int) -> list[Scheme]:
+    """Return the tariffs of a service that ask another price of who is not enrolled: one query."""
+    reckoned = (
+        Tariff.objects.filter(service_id=service_id).exclude(scheme="").select_related("service").order_by("days", "id")
+    )
+    schemes = (scheme_in(tariff.scheme, tariff.service.code) for tariff in reckoned)
+    return [scheme for scheme in schemes if scheme.asks_enrolment]
+
+
 def reckoned_on(*, day: date) -> dict[int, Scheme]:
     """Return the reckoned tariffs that hold on a day: one query."""
     found = Tariff.objects.exclude(scheme="").filter(days__contains=day).select_related("service")

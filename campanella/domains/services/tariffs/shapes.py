@@ -180,6 +180,11 @@ class Scheme:
     is_reckoned: bool = True
 
     @property
+    def asks_enrolment(self) -> bool:
+        """Who is not enrolled pays another price."""
+        return self.is_reckoned and not self.not_enrolled.is_as_others
+
+    @property
     def season_first(self) -> date:
         """The first day of its season."""
         return self.season or self.first

@@ -12,6 +12,7 @@ from campanella.domains.accounts.roles import Role
 from campanella.domains.applying import queries, rules, setting_up
 from campanella.domains.schools import queries as schools
 from campanella.domains.services import queries as services
+from campanella.domains.services.tariff_files import kept
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import Refusal
 from campanella.interfaces.doors import PersonRequest, staff
@@ -74,7 +75,9 @@ def call(request: PersonRequest, call_id: int) -> HttpResponse:
             messages.success(request, "Salvato: le famiglie leggono questo da adesso.")
             return HttpResponseRedirect(reverse("office:call", args=[call_id]))
     parts = [(part, rules.PART_KINDS[part.kind]) for part in queries.parts(call_id=call_id)]
-    return render(request, "office/applying/call.html", SECTION | {"one": one, "form": form, "parts": parts})
+    dearer = kept.asking_enrolment(service_id=one.service_id)
+    page = {"one": one, "form": form, "parts": parts, "dearer": dearer}
+    return render(request, "office/applying/call.html", SECTION | page)
 
 
 @staff(Role.OFFICE)

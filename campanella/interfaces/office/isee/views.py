@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from campanella.domains.accounts.roles import Role
-from campanella.domains.enrolment import declared, facts_known, looked_up, reckoned
+from campanella.domains.enrolment import declared, facts_known, looked_up
 from campanella.domains.enrolment.choices import IseeChoices
 from campanella.domains.people import queries as people
 from campanella.domains.services.tariff_files import kept
@@ -22,6 +22,7 @@ from campanella.interfaces.declaring import ReceivedIseeForm
 from campanella.interfaces.doors import PersonRequest, form_of, office_calling_out, staff
 from campanella.interfaces.office.families.answers import SECTION, Words, action
 from campanella.interfaces.office.families.forms import day_field, reason_field
+from campanella.readings import priced
 from campanella.usecases import isee, isee_at_inps
 from campanella.usecases.isee import Said
 
@@ -167,7 +168,7 @@ def of_child(request: PersonRequest, child_id: int) -> HttpResponse:
         again = " Ricalcolato un giorno già addebitato." if days == 1 else f" Ricalcolati {days} giorni già addebitati."
         messages.success(request, f"Scritto.{again if days else ''}")
         return HttpResponseRedirect(reverse("office:child-tariff", args=[child_id]))
-    told = " ".join(quote.because for quote in reckoned.explained(child_id=child_id, day=today).values())
+    told = " ".join(quote.because for quote in priced.explained(child_id=child_id, day=today).values())
     lead = told or "Nessuna delle sue tariffe si calcola da ISEE e residenza: il prezzo l’ha scelto l’ufficio."
     return action(request, form, Words("Residenza e tariffa", "Salva", lead), child=child)
 
