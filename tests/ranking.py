@@ -101,7 +101,7 @@ def lively(cast: Cast, call: EnrolmentCall, application: Application) -> dict[st
     drawing.correct(application_id=application.pk, part_id=works, answer="yes", reason="Ricorso accolto", **said)
     second = drawing.draw_up(call_id=call.pk, seed="", why="Dopo un ricorso", **said)
     publishing.publish(list_id=second.pk, is_final=True, appeals_until=None, by=OFFICE, now=clock.now() + timedelta(days=1))
-    return {"first": first.pk, "last": second.pk}
+    return {"first": first.pk, "last": second.pk, "offer": offer_to(application).pk}
 
 
 def offer_to(application: Application) -> PlaceOffer:

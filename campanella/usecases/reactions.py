@@ -21,7 +21,7 @@ from campanella.domains.ledger.events import CreditCorrected, CreditMoved
 from campanella.domains.payments.events import NoticesMade, ReceiptKept, ReceiptParked, TopUpBooked
 from campanella.domains.people.events import RegistrationConfirmed
 from campanella.domains.places.events import PlaceMoved
-from campanella.domains.ranking.events import ListPublished, PlaceAnswered, PlaceOffered
+from campanella.domains.ranking.events import ListPublished, OfferProlonged, PlaceAnswered, PlaceOffered
 from campanella.domains.schools.events import ClosureEntered, ClosureWithdrawn, DaysOpened, YearTold
 from campanella.domains.services.events import CalendarChanged
 from campanella.domains.support.events import NewsPublished, TicketAnswered, TicketContinued, TicketOpened
@@ -97,6 +97,7 @@ REACTIONS: Reactions = {
     CallTold: (calls.put_prices_right,),
     ListPublished: (rankings.tell_published,),
     PlaceOffered: (rankings.tell_offered,),
+    OfferProlonged: (rankings.tell_prolonged,),
     PlaceAnswered: (rankings.tell_answered,),
     PlaceMoved: (places.tell,),
     YearTold: (years.tell,),

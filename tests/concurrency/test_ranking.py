@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from campanella.domains.enrolment.models import Subscription
+from campanella.domains.places.offering import OfferOver
 from campanella.domains.ranking.models import PlaceOffer, RankList
 from campanella.foundation.core.scope import scope
 from campanella.usecases.ranking import offers
@@ -46,7 +47,7 @@ def test_a_double_press_accepts_once(town: Cast) -> None:
     results = all_at_once(press, PRESSES)
 
     assert [one for one in results if one == "accepted"] == ["accepted"]
-    assert sum(isinstance(one, offers.OfferOver) for one in results) == PRESSES - 1
+    assert sum(isinstance(one, OfferOver) for one in results) == PRESSES - 1
     with scope(town.town.id):
         assert Subscription.objects.filter(child=town.child("Luca"), service=town.services["scuolabus"]).count() == 1
 
@@ -74,7 +75,7 @@ def test_a_place_is_never_given_twice(town: Cast, times: int) -> None:
 
     results = all_at_once(act, 3)
 
-    assert not [one for one in results if isinstance(one, Exception) and not isinstance(one, offers.OfferOver)]
+    assert not [one for one in results if isinstance(one, Exception) and not isinstance(one, OfferOver)]
     with scope(town.town.id):
         offers.go_on(call_id=call.pk, now=late)
         held = PlaceOffer.objects.filter(state__in=("open", "accepted"))
@@ -99,7 +100,7 @@ def test_who_accepts_one_place_is_never_given_the_next(town: Cast, times: int) -
 
     results = all_at_once(act, 2)
 
-    assert sum(isinstance(each, offers.OfferOver) for each in results) == 1
+    assert sum(isinstance(each, OfferOver) for each in results) == 1
     with scope(town.town.id):
         found = {each.school_id == offer.school_id: each.state for each in PlaceOffer.objects.filter(application=one)}
     assert found in ({True: "accepted"}, {True: "refused", False: "open"})

@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from campanella.domains.places.rules import is_full
+
 STATES: dict[str, str] = {
     "draft": "da finire",
     "sent": "inviata",
@@ -121,14 +123,14 @@ def unticked(*, parts: Sequence[Asked], ticked: Collection[int]) -> list[int]:
     return [part.id for part in parts if part.kind in ("notice", "declaration") and part.id not in ticked]
 
 
-def waits_for_place(*, places: int | None, before: int) -> bool:
+def place_in_line(*, places: int | None, before: int) -> int:
     """
-    Tell whether an application finds every place asked for by who came before.
+    Return at which number of the line an application waits that finds every place asked for by who came before, else 0.
 
     :param places: None where there is no limit
     :param before: live applications that came earlier
     """
-    return places is not None and before >= places
+    return before - (places or 0) + 1 if is_full(capacity=places, taken=before) else 0
 
 
 def written(*, year: int, number: int) -> str:

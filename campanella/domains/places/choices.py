@@ -14,7 +14,8 @@ class PlaceChoices(ChoiceGroup):
         kind="whole",
         group="Scuolabus",
         label="Giorni per rispondere a un posto offerto",
-        sentence="Quando si libera un posto, chi è in lista d’attesa ha questi giorni per accettarlo; poi va al prossimo.",
+        sentence="Quando si libera un posto, chi è in lista d’attesa ha questi giorni per accettarlo; se l’ultimo è un "
+        "sabato o un festivo, fino al primo giorno lavorativo dopo. Poi va al prossimo.",
         bounds=(1, 30),
     )
 

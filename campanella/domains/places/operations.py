@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from campanella.domains.people.models import Child
-from campanella.domains.places import holding, queries, rules
+from campanella.domains.places import holding, offering, queries, rules
 from campanella.domains.places.events import PlaceMoved
 from campanella.domains.places.models import Place, PlaceStep, Pool
 from campanella.domains.services.models import Bracket, Service
@@ -25,6 +25,7 @@ audit.sentences(
         "pool.changed": "ha cambiato i posti di {pool}: {capacity}",
         "place.waiting": "ha chiesto un posto: {pool}",
         "place.offered": "ha offerto un posto: {pool}, dal {day}",
+        "place.prolonged": "ha prolungato l’offerta di un posto: {pool}, fino al {until}",
         "place.held": "ha dato il posto: {pool}, dal {day}",
         "place.given_back": "ha lasciato il posto: {pool}, ultimo giorno {day}",
         "place.lapsed": "ha lasciato scadere l’offerta di un posto: {pool}",
@@ -36,6 +37,7 @@ audit.sentences(
 ACTIONS = {
     "waiting": "place.waiting",
     "offered": "place.offered",
+    "prolonged": "place.prolonged",
     "held": "place.held",
     "given_back": "place.given_back",
     "lapsed": "place.lapsed",
@@ -60,12 +62,6 @@ class MovedMeanwhile(Refusal):
     """The place is in another state than this step begins from."""
 
     message = "Intanto qualcosa è cambiato: guarda com’è adesso."
-
-
-class OfferOver(Refusal):
-    """The term for the answer is over."""
-
-    message = "Il tempo per rispondere è finito, e il posto va a chi viene dopo. Puoi chiederlo di nuovo."
 
 
 class NothingLeft(Refusal):
@@ -174,6 +170,29 @@ def offer(*, by: Actor, place: Place, first: date, ends_at: datetime, bracket: B
 
 
 @operation
+def prolong(*, by: Actor, place: Place, day: date, words: str, now: datetime) -> Place:
+    """
+    Let a family answer until a later day; until then the place is nobody else's.
+
+    :param place: held, its pool too
+    :param day: the last one for the answer
+    :param words: why; the family reads it
+    :raises OfferOver, NobodySaidWhy, NotLonger: as ``offering.prolonged``
+    """
+    place.offer_ends_at, why = offering.prolonged(
+        is_open=place.state == "offered",
+        until=place.offer_ends_at,
+        day=day,
+        over=place.pool.days.upper,
+        words=words,
+        now=now,
+    )
+    place.save(update_fields=["offer_ends_at"])
+    _note(place, by=by, words=why, now=now, what="prolonged")
+    return place
+
+
+@operation
 def give(*, by: Actor, place: Place, first: date, end: date, words: str, now: datetime) -> Place:
     """
     Give a child the place for which it waits, or which it was offered.
@@ -188,8 +207,8 @@ def give(*, by: Actor, place: Place, first: date, end: date, words: str, now: da
     :raises MovedMeanwhile: it neither waits nor was offered one
     """
     is_offered = place.state == "offered"
-    if is_offered and place.offer_ends_at and rules.is_over(ends_at=place.offer_ends_at, now=now):
-        raise OfferOver
+    if is_offered:
+        offering.check_in_time(is_open=True, until=place.offer_ends_at, received_at=now)
     if first >= end:
         raise NothingLeft
     if not is_offered:
@@ -259,14 +278,15 @@ def _check(capacity: int | None, reserved: int) -> None:
         raise ReservedTooMany
 
 
-def _note(place: Place, *, by: Actor, words: str, now: datetime) -> None:
-    step = PlaceStep.objects.create(
-        place=place, state=place.state, at=now, by_id=by.actor_id, by_label=by.actor_label, words=words
-    )
-    last = place.end and place.state == "given_back" and date.fromordinal(place.end.toordinal() - 1)
+def _note(place: Place, *, by: Actor, words: str, now: datetime, what: str = "") -> None:
+    said = what or place.state
+    step = PlaceStep.objects.create(place=place, state=said, at=now, by_id=by.actor_id, by_label=by.actor_label, words=words)
+    last = place.end and said == "given_back" and date.fromordinal(place.end.toordinal() - 1)
     data = {"pool": place.pool.name, "day": day_figures(last or place.first)}
+    if said == "prolonged" and place.offer_ends_at:
+        data["until"] = day_figures(place.offer_ends_at)
     subjects = [f"child:{place.child_id}", f"pool:{place.pool_id}"]
-    audit.record(by=by, action=ACTIONS[place.state], subjects=subjects, at=now, why=words, data=data)
+    audit.record(by=by, action=ACTIONS[said], subjects=subjects, at=now, why=words, data=data)
     publish(PlaceMoved(step_id=step.pk))
 
 

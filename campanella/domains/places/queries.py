@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.db.models import Count, F, Q, QuerySet
 
-from campanella.domains.places import rules
+from campanella.domains.places import offer_rules, rules
 from campanella.domains.places.models import Place as Place
 from campanella.domains.places.models import PlaceStep as PlaceStep
 from campanella.domains.places.models import Pool as Pool
@@ -164,6 +164,11 @@ def had_before(*, child_id: int, service_id: int, apart_from: int) -> bool:
     """Tell whether a child has, or had for a day at least, another place of a service: one query."""
     rows = Place.objects.filter(child_id=child_id, pool__service_id=service_id, state__in=("held", "given_back"))
     return rows.filter(end__gt=F("first")).exclude(pk=apart_from).exists()
+
+
+def may_answer(*, place: Place, now: datetime) -> bool:
+    """Tell whether a place is offered, and an answer that comes now would count."""
+    return offer_rules.may_answer(is_open=place.state == "offered", until=place.offer_ends_at, received_at=now)
 
 
 def over(*, now: datetime) -> list[int]:

@@ -13,6 +13,8 @@ STATES: dict[str, str] = {
     "refused": "offerta rifiutata",
     "withdrawn": "richiesta ritirata",
 }
+# What else stands in its history.
+SAID: dict[str, str] = STATES | {"prolonged": "offerta prolungata"}
 # While a place is one of these, nobody asks for another of the same for the same child.
 LIVE: tuple[str, ...] = ("waiting", "offered", "held")
 # A place that is offered is nobody else's until its term is over.
@@ -47,7 +49,9 @@ def leads(*, state: str, to: str) -> bool:
     return state in STEPS.get(to, ())
 
 
-def free(*, capacity: int | None, reserved: int, taken: int, taken_reserved: int, is_reserved: bool) -> int | None:
+def free(
+    *, capacity: int | None, taken: int, reserved: int = 0, taken_reserved: int = 0, is_reserved: bool = False
+) -> int | None:
     """
     Return how many places are left; None where there is no limit, 0 also where more are taken than there are.
 
@@ -60,6 +64,16 @@ def free(*, capacity: int | None, reserved: int, taken: int, taken_reserved: int
         return None
     kept = 0 if is_reserved else max(0, reserved - taken_reserved)
     return max(0, capacity - taken - kept)
+
+
+def is_full(*, capacity: int | None, taken: int) -> bool:
+    """
+    Tell whether nothing is left for who comes next.
+
+    :param capacity: None where there is no limit
+    :param taken: by everybody who came before
+    """
+    return free(capacity=capacity, taken=taken) == 0
 
 
 def in_order(asking: Iterable[Asking]) -> list[Asking]:
@@ -105,22 +119,3 @@ def working_weeks(*, first: date, last: date) -> list[tuple[date, date]]:
             found.append((begin, end))
         monday += timedelta(days=7)
     return found
-
-
-def answer_until(*, today: date, days: int, end: date) -> date | None:
-    """
-    Return the last day on which an offer made today may be accepted; None where nothing is left to offer.
-
-    :param end: the first day on which what is offered is over: who accepts has at least its last day
-    """
-    last = min(today + timedelta(days=days), end - timedelta(days=2))
-    return last if last >= today else None
-
-
-def is_over(*, ends_at: datetime, now: datetime) -> bool:
-    """
-    Tell whether an offer may not be accepted any more.
-
-    :param ends_at: the last instant that counts
-    """
-    return now > ends_at

@@ -23,6 +23,13 @@ class PlaceOffered(Event):
 
 
 @dataclass(frozen=True)
+class OfferProlonged(Event):
+    """A place waits for a family's answer for longer than was said."""
+
+    offer_id: int
+
+
+@dataclass(frozen=True)
 class PlaceAnswered(Event):
     """A family has accepted a place or given it up, or its time is over."""
 

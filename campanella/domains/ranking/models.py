@@ -149,6 +149,7 @@ class PlaceOffer(TownRow):
     A place that was offered to an application of the final list.
 
     :ivar until: the last instant at which the family may answer
+    :ivar prolonged_for: why the office has let the family answer later than was said first, empty where it has not
     :ivar waits_for: why who has accepted is not enrolled yet, empty where it is
     """
 
@@ -160,6 +161,7 @@ class PlaceOffer(TownRow):
     until = models.DateTimeField()
     state = models.CharField(max_length=10, default="open")
     answered_at = models.DateTimeField(null=True)
+    prolonged_for = models.TextField(blank=True)
     waits_for = models.TextField(blank=True)
 
     class Meta(TownRow.Meta):

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 
 from campanella.domains.applying.models import ApplicationStep
+from campanella.domains.places import offer_rules
 from campanella.domains.ranking.models import PlaceOffer as PlaceOffer
 from campanella.domains.ranking.models import RankCorrection as RankCorrection
 from campanella.domains.ranking.models import RankLine as RankLine
@@ -136,6 +137,11 @@ def offers_to(*, application_id: int) -> list[PlaceOffer]:
     return list(_offers().filter(application_id=application_id).order_by("-id"))
 
 
+def may_answer(*, offer: PlaceOffer, received_at: datetime) -> bool:
+    """Tell whether an answer that was received at an instant counts."""
+    return offer_rules.may_answer(is_open=offer.state == "open", until=offer.until, received_at=received_at)
+
+
 def overdue_calls(*, now: datetime) -> list[int]:
     """Return the calls in which the time of an open offer is over: one query."""
     rows = PlaceOffer.objects.filter(state="open", until__lt=now)
@@ -173,4 +179,6 @@ def _same_seats(offer: PlaceOffer) -> "QuerySet[PlaceOffer]":
 
 
 def _offers() -> "QuerySet[PlaceOffer]":
-    return PlaceOffer.objects.select_related("application__call__service", "application__guardian", "school")
+    return PlaceOffer.objects.select_related(
+        "application__call__service", "application__call__year", "application__guardian", "school"
+    )

@@ -17,6 +17,7 @@ from campanella.interfaces.office.isee import urls as isee
 from campanella.interfaces.office.kitchens import urls as kitchens
 from campanella.interfaces.office.lists import urls as lists
 from campanella.interfaces.office.news import urls as news
+from campanella.interfaces.office.offers import urls as offers
 from campanella.interfaces.office.ranking import urls as ranking
 from campanella.interfaces.office.register import urls as register
 from campanella.interfaces.office.righting import urls as righting
@@ -42,6 +43,7 @@ urlpatterns = [
     *bus.urlpatterns,
     *ranking.urlpatterns,
     *camps.urlpatterns,
+    *offers.urlpatterns,
     *lists.urlpatterns,
     *waiting.urlpatterns,
     *settings.urlpatterns,

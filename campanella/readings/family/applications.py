@@ -117,7 +117,7 @@ def family_application(*, user: User, application_id: int, now: datetime) -> One
         may_change=is_own and rules.may_send(state=one.state, in_time=in_time, by_office=False),
         may_withdraw=is_own and rules.leads(state=one.state, to="withdrawn"),
         has_changes=_has_changes(one, sent),
-        waits_at=before - (places or 0) + 1 if rules.waits_for_place(places=places, before=before) else 0,
+        waits_at=rules.place_in_line(places=places, before=before),
         is_listed=bool(sent) and ranking.is_listed(application_id=one.pk),
     )
 

@@ -5,17 +5,20 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from campanella.domains.applying import rules
+from campanella.domains.places.statements import may_answer
 from campanella.readings.family.applications import PILLS
 
 # On the first page, a place that waits for an answer stands before the state of its application.
 OFFERED, OFFERED_WORD = {"offered": "warn"}, {"offered": "c’è un posto: rispondi"}
 
+_ANSWERABLE = may_answer(is_open="o.state = 'open'", until="o.until")
+
 # What an adult's first page says of enrolment, in the statement of that page: its applications that wait, or were decided
 # lately, as JSON; and whether a call is open.
-APPLIED_LATELY = """
+APPLIED_LATELY = f"""
        (select json_agg(json_build_array(q.id, n.name, case when exists (
                  select from ranking_placeoffer o where o.municipality_id = %(town)s and o.application_id = q.id
-                    and o.state = 'open' and o.until >= %(now)s) then 'offered' else q.state end) order by q.changed_at desc)
+                    and {_ANSWERABLE}) then 'offered' else q.state end) order by q.changed_at desc)
           from applying_application q
           join applying_enrolmentcall e on e.municipality_id = %(town)s and e.id = q.call_id
           join services_service n on n.municipality_id = %(town)s and n.id = e.service_id
@@ -29,7 +32,7 @@ APPLIED_LATELY = """
                     else q.state in ('sent', 'taken', 'asked') or q.changed_at > %(lately)s end)::text as applications,
        exists (select from applying_enrolmentcall e where e.municipality_id = %(town)s
                   and e.opens_at <= %(now)s and e.closes_at >= %(now)s) as is_enrolling
-"""
+"""  # noqa: S608
 # So long a decision stays on the first page.
 LATELY = timedelta(days=14)
 

@@ -89,14 +89,10 @@ def family_bus(*, user: User, child_id: int, now: datetime) -> FamilyBus:
     return FamilyBus(
         child=child,
         seats=tuple(one for one in seats if one.place.state in ("held", "given_back")),
-        offers=tuple(one for one in seats if one.place.state == "offered" and not _is_over(one, now)),
+        offers=tuple(one for one in seats if places.may_answer(place=one.place, now=now)),
         requests=tuple(one for one in seats if one.place.state == "waiting"),
         rides=_to_ask_for(child_id, rides, seats, today),
     )
-
-
-def _is_over(seat: Seat, now: datetime) -> bool:
-    return seat.place.offer_ends_at is not None and seat.place.offer_ends_at < now
 
 
 def _seats(mine: list[Place], rides: dict[int, Ride], today: date) -> list[Seat]:

@@ -100,5 +100,5 @@ def family_camps(*, user: User, child_id: int, now: datetime) -> FamilyCamps:
 
 
 def _week(pool: Pool, place: Place | None, before: dict[int, int], is_full: bool, now: datetime) -> FamilyWeek:
-    is_over = place and place.state == "offered" and place.offer_ends_at and place.offer_ends_at < now
+    is_over = place and place.state == "offered" and not places.may_answer(place=place, now=now)
     return FamilyWeek(pool, None if is_over else place, before.get(place.pk, 0) if place else 0, is_full)

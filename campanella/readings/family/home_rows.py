@@ -7,6 +7,7 @@ from campanella.domains.accounts.models import User
 from campanella.domains.billing.statements import pays_after
 from campanella.domains.enrolment.statements import attends
 from campanella.domains.people.queries import SEEN
+from campanella.domains.places.statements import may_answer
 from campanella.domains.schools.statements import shuts
 from campanella.foundation.core import clock, sql
 from campanella.foundation.tenants.queries import Town
@@ -71,7 +72,7 @@ select c.id as child_id, c.given_name, c.family_name, c.birth_date, c.code as ch
                  join billing_issue v on v.municipality_id = f.municipality_id and v.invoice_id = f.invoice_id
                 where f.municipality_id = %(town)s and f.child_id = c.id) as is_billed,
        exists (select from places_place o where o.municipality_id = %(town)s and o.child_id = c.id
-                  and o.state = 'offered' and o.offer_ends_at >= %(now)s) as is_offered,
+                  and {may_answer(is_open="o.state = 'offered'", until="o.offer_ends_at")}) as is_offered,
        (select a.given_name from people_guardian a
          where a.municipality_id = %(town)s and a.user_id = %(user)s) as adult, {APPLIED_LATELY}
   from child c

@@ -9,7 +9,7 @@ from campanella.domains.applying.rules import OPEN
 from campanella.domains.people import queries as people
 from campanella.domains.ranking import queries
 from campanella.domains.ranking.queries import PlaceOffer, RankLine, RankPublication
-from campanella.domains.ranking.rules.places import OFFERS, may_answer
+from campanella.domains.ranking.rules.places import OFFERS
 from campanella.domains.ranking.rules.scheme import KEYS, read
 from campanella.foundation.core.errors import NotFound
 from campanella.readings.family.applications import own_application
@@ -59,7 +59,7 @@ def family_place(*, user: User, application_id: int, now: datetime) -> FamilyPla
         raise NotFound
     scheme = read(publication.ranking.scheme.content)
     offers = queries.offers_to(application_id=own.pk)
-    offer = next((one for one in offers if may_answer(state=one.state, until=one.until, received_at=now)), None)
+    offer = next((one for one in offers if queries.may_answer(offer=one, received_at=now)), None)
     if own.child_id and own.guardian_id and not people.is_tied(child_id=own.child_id, guardian_id=own.guardian_id):
         # What it has sent it may still read; what is offered today is no more its own.
         offers, offer = [one for one in offers if one.pk != (offer and offer.pk)], None

@@ -168,11 +168,11 @@ def _isee_of(payer_ids: set[int], day: date) -> dict[int, Declaration]:
 
 def _line(call: EnrolmentCall) -> dict[int, int]:
     """Return the places in line of those that find no place, by application."""
-    if call.places is None:
-        return {}
     live = queries.sent(call_id=call.pk, states=rules.LIVE).order_by("number").values_list("pk", "state")
-    places = call.places
-    return {pk: at - places for at, (pk, state) in enumerate(live, start=1) if at > places and state in rules.OPEN}
+    line = {
+        pk: rules.place_in_line(places=call.places, before=at) for at, (pk, state) in enumerate(live) if state in rules.OPEN
+    }
+    return {pk: at for pk, at in line.items() if at}
 
 
 def _name(said: Mapping[str, str]) -> str:

@@ -113,14 +113,13 @@ def office_application(*, application_id: int) -> OfficeApplication:
     how = _admission(one, sent)
     before = queries.before(application=one) if one.state in rules.OPEN else 0
     is_ranked = ranking.is_ranked(call_id=one.call_id)
-    waits = not is_ranked and rules.waits_for_place(places=one.call.places, before=before)
     return OfficeApplication(
         application=one,
         sent=sent,
         steps=tuple(queries.steps(application_id=one.pk)),
         admission=how,
         payer=people.payer_of(child_id=how.known.pk) if how.known else None,
-        waits_at=before - (one.call.places or 0) + 1 if waits else 0,
+        waits_at=0 if is_ranked else rules.place_in_line(places=one.call.places, before=before),
         erased=frozenset(queries.erased_file_ids(application_id=one.pk) if sent.content["files"] else ()),
         is_ranked=is_ranked,
         place=next(iter(ranking.offers_to(application_id=one.pk)), None) if is_ranked else None,

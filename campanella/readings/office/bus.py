@@ -39,6 +39,7 @@ class Rider:
     :ivar name: as a register writes it
     :ivar school: its class and school, None where it has none
     :ivar later: another stop from a later day on, and that day
+    :ivar is_late: the time to answer its offer is over
     """
 
     place: Place
@@ -46,6 +47,7 @@ class Rider:
     school: ClassPlace | None
     stop: Stop | None
     later: tuple[Stop, date] | None
+    is_late: bool
 
     @property
     def last(self) -> date | None:
@@ -96,7 +98,7 @@ def office_ride(*, ride_id: int, now: datetime) -> OfficeRide:
     stops = lines.stops(ride_ids=[ride_id])[ride_id]
     held = list(places.holding(pool_ids=[ride.pool_id], day=day))
     waiting = places.waiting(pool_id=ride.pool_id)
-    riders = _riders([*held, *waiting], day)
+    riders = _riders([*held, *waiting], day, now)
     on_board, in_line = riders[: len(held)], riders[len(held) :]
     used = {one.stop.pk: one.stop for one in on_board if one.stop}
     # A stop that was ended for new ones still has who rides there until another day.
@@ -111,13 +113,17 @@ def office_ride(*, ride_id: int, now: datetime) -> OfficeRide:
     )
 
 
-def _riders(rows: Sequence[Place], day: date) -> list[Rider]:
+def _riders(rows: Sequence[Place], day: date, now: datetime) -> list[Rider]:
     ids, child_ids = [one.pk for one in rows], [one.child_id for one in rows]
     names = people.register_names(child_ids=child_ids)
     at_school = schools.places_of(child_ids=child_ids, day=day)
     at = lines.boarding(place_ids=ids, day=day)
     later = lines.changes_to_come(place_ids=[one.pk for one in rows if one.first <= day], day=day)
-    return [Rider(one, names[one.child_id], at_school.get(one.child_id), at.get(one.pk), later.get(one.pk)) for one in rows]
+    late = {one.pk for one in rows if not places.may_answer(place=one, now=now)}
+    return [
+        Rider(one, names[one.child_id], at_school.get(one.child_id), at.get(one.pk), later.get(one.pk), one.pk in late)
+        for one in rows
+    ]
 
 
 def seats_of(*, child_id: int, now: datetime) -> list[tuple[Ride, Rider]]:
@@ -125,4 +131,4 @@ def seats_of(*, child_id: int, now: datetime) -> list[tuple[Ride, Rider]]:
     today = clock.day_of(now)
     rides = {one.pool_id: one for one in lines.rides(day=today)}
     rows = [one for one in places.live_of(child_ids=[child_id], day=today) if one.pool_id in rides]
-    return [(rides[rider.place.pool_id], rider) for rider in _riders(rows, today)]
+    return [(rides[rider.place.pool_id], rider) for rider in _riders(rows, today, now)]

@@ -36,11 +36,17 @@ class Week:
 
 @dataclass(frozen=True, slots=True)
 class Camper:
-    """A child that has a week or waits for it; ``school`` is its class, None where it has none."""
+    """
+    A child that has a week or waits for it.
+
+    :ivar school: its class, None where it has none
+    :ivar is_late: the time to answer its offer is over
+    """
 
     place: Place
     name: str
     school: ClassPlace | None
+    is_late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +64,12 @@ def weeks(*, now: datetime) -> list[Week]:
     return _weeks(pools)
 
 
-def week_page(*, pool: Pool) -> WeekPage:
+def week_page(*, pool: Pool, now: datetime) -> WeekPage:
     """Gather a week: six queries, whatever the number of children."""
     first = pool.days.lower
     held = list(places.holding(pool_ids=[pool.pk], day=first))
     waiting = places.waiting(pool_id=pool.pk)
-    campers = _campers([*held, *waiting], first)
+    campers = _campers([*held, *waiting], first, now)
     return WeekPage(_weeks([pool])[0], tuple(campers[: len(held)]), tuple(campers[len(held) :]))
 
 
@@ -72,7 +78,10 @@ def _weeks(pools: Sequence[Pool]) -> list[Week]:
     return [Week(pool, found[pool.pk]) for pool in pools]
 
 
-def _campers(rows: Sequence[Place], day: date) -> list[Camper]:
+def _campers(rows: Sequence[Place], day: date, now: datetime) -> list[Camper]:
     child_ids = [one.child_id for one in rows]
     names, at_school = people.register_names(child_ids=child_ids), schools.places_of(child_ids=child_ids, day=day)
-    return [Camper(one, names[one.child_id], at_school.get(one.child_id)) for one in rows]
+    return [
+        Camper(one, names[one.child_id], at_school.get(one.child_id), not places.may_answer(place=one, now=now))
+        for one in rows
+    ]

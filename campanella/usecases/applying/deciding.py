@@ -16,6 +16,7 @@ from campanella.domains.applying.queries import Application
 from campanella.domains.enrolment import queries as enrolled
 from campanella.domains.people import queries as people
 from campanella.domains.people.models import Child, Guardian
+from campanella.domains.places.rules import is_full
 from campanella.domains.ranking import offering
 from campanella.domains.ranking import queries as ranking
 from campanella.domains.services.models import Bracket
@@ -110,19 +111,28 @@ def refuse(*, by: Actor, application_id: int, words: str, now: datetime, version
     _move(by, application_id, "refused", _said(words), now, version)
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The family itself has accepted a place that its list offers: who, and when that was received."""
+
+    by: Actor
+    received_at: datetime
+
+
 @use_case
-def accept(*, by: Actor, application_id: int, choice: Choice, now: datetime, taken_by: Actor | None = None) -> int:
+def accept(*, by: Actor, application_id: int, choice: Choice, now: datetime, taken: Taken | None = None) -> int:
     """
     Accept an application: the child is registered where it was not, put in its class, and subscribed to the service.
 
     Where places go by a list, the place that it offers is accepted with it.
 
-    :param taken_by: who has accepted that place, where it is somebody else
+    :param taken: the family has accepted that place itself, where it has
     :returns: the child
     :raises NotFound: the town has no such application
     :raises DecidedMeanwhile: it is decided, was withdrawn, or was sent anew since it was read
     :raises NoPlace: every place is taken
     :raises PlaceByRanking: the list offers it no place
+    :raises OfferOver, ProlongFirst: the time for its answer is over
     :raises NotOfThisChild: the child is on record for others, and nobody said that who applies is one of its adults
     :raises TaxCodeKnown, OthersTaxCode, OutsideTheYear, NoClass, NotServed, PriceNotYet: as the pages of the register
     """
@@ -136,8 +146,9 @@ def accept(*, by: Actor, application_id: int, choice: Choice, now: datetime, tak
     if row.version != found.version or choice.version not in (None, row.version):
         raise DecidedMeanwhile
     if ranking.is_ranked(call_id=call.pk):
-        offering.take(by=taken_by or by, application=row, waits_for="", now=now)
-    elif rules.waits_for_place(places=call.places, before=admitting.taken_count(call_id=call.pk, day=choice.first)):
+        received_at = taken.received_at if taken else None
+        offering.take(by=taken.by if taken else by, application=row, waits_for="", now=now, received_at=received_at)
+    elif is_full(capacity=call.places, taken=admitting.taken_count(call_id=call.pk, day=choice.first)):
         raise NoPlace
     row.child, row.guardian = people.child(child_id=child_id), adult
     if row.child_id != found.child_id and queries.is_applied_for(

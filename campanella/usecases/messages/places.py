@@ -11,6 +11,7 @@ from campanella.usecases.messages.queuing import queue
 
 SUBJECTS = {
     "offered": "Si è liberato un posto: rispondi",
+    "prolonged": "Hai più tempo per rispondere",
     "held": "Il posto è confermato",
     "given_back": "Un posto finisce",
     "lapsed": "Il tempo per rispondere è finito",

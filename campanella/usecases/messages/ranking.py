@@ -41,17 +41,22 @@ def offered(*, offer: PlaceOffer, now: datetime) -> None:
     _tell(offer, "C’è un posto: rispondi in tempo", "offered", now)
 
 
+def prolonged(*, offer: PlaceOffer, now: datetime) -> None:
+    """Tell an adult that a place waits longer, and why; prolonged once more it is told once more."""
+    _tell(offer, "Hai più tempo per rispondere", "prolonged", now, f":{offer.until:%y%m%d}")
+
+
 def answered(*, offer: PlaceOffer, now: datetime) -> None:
     """Tell an adult what became of the place."""
     if offer.state in ANSWERED:
         _tell(offer, ANSWERED[offer.state], offer.state, now)
 
 
-def _tell(offer: PlaceOffer, subject: str, what: str, now: datetime) -> None:
+def _tell(offer: PlaceOffer, subject: str, what: str, now: datetime, again: str = "") -> None:
     application = offer.application
     queue(
         template="place_told",
-        key=f"place_told:{offer.pk}:{what}",
+        key=f"place_told:{offer.pk}:{what}{again}",
         guardian=application.guardian,
         address=address_of(application),
         subject=subject,
@@ -62,6 +67,7 @@ def _tell(offer: PlaceOffer, subject: str, what: str, now: datetime) -> None:
             "service": application.call.service.name,
             "school": offer.school.name,
             "until": elided(f"il {moment_full(offer.until)}"),
+            "words": offer.prolonged_for,
             "waits": bool(offer.waits_for),
             "still_waits": application.state in ("sent", "taken", "asked"),
             "link": portal_link("portal:application-place", application.pk),

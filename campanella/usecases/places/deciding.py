@@ -1,8 +1,8 @@
 """The office offers what is free in the order of the line, gives a seat itself, and lets a child leave one."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
-from campanella.domains.places import holding, operations, queries, rules
+from campanella.domains.places import holding, offer_rules, operations, queries, rules
 from campanella.domains.places.choices import PlaceChoices
 from campanella.domains.places.operations import MovedMeanwhile, NothingLeft
 from campanella.domains.places.queries import Place
@@ -17,7 +17,6 @@ from campanella.usecases import reckoning
 from campanella.usecases.places import asking, seats
 
 A_DAY = timedelta(days=1)
-LAST_MINUTE = time(23, 59, 59, 999_999)
 
 
 class AfterItsEnd(Refusal):
@@ -49,10 +48,9 @@ def offer_free(*, by: Actor, pool_id: int, now: datetime) -> list[Place]:
         taken_reserved=tally.taken_reserved,
     )
     days = active_town().chosen(PlaceChoices).offer_days
-    until = rules.answer_until(today=today, days=days, end=pool.days.upper)
-    if until is None:
+    ends_at = offer_rules.answer_until(offered_at=now, days=days, over=pool.days.upper)
+    if ends_at is None:
         raise NothingLeft
-    ends_at = clock.rome(until, LAST_MINUTE)
     offered = []
     for place_id in chosen:
         place = holding.hold(place_id=place_id)
@@ -92,6 +90,7 @@ def assign(
 
     :param words: why it comes before who has asked earlier; empty where nobody has
     :raises OthersWait: others have asked before, and nobody said why
+    :raises ProlongFirst: it was offered one, and the time for its answer is over
     :raises NoPlaceLeft: every place is taken
     :raises NotFound, NotFromThere, AskedAlready, SameStop: as ``asking.ask``
     :raises NoPrice, NoClass, NotServed, PriceNotYet, NotAdmitted: as ``seats.seat``
@@ -115,10 +114,23 @@ def assign(
     held, others = seats.held_place(place.pk, child_id=child_id)
     if is_reserved:
         operations.reserve(place=held)
-    seats.check_turn(held, words)
+    seats.check_turn(held, words, now)
     seats.seat(by=by, place=held, others=others, first=first, words=words.strip(), now=now)
     transport.board(by=by, place=held, ride=ride, stop=lines.stop(ride_id=ride_id, stop_id=stop_id), first=first, now=now)
     return held
+
+
+@use_case
+def prolong(*, by: Actor, place_id: int, day: date, words: str, now: datetime) -> Place:
+    """
+    Let a family answer its offer until a later day, with a reason.
+
+    :raises NotFound: the town has none
+    :raises OfferOver, NobodySaidWhy, NotLonger: as ``places.offering.prolonged``
+    """
+    holding.hold_pool(pool_id=queries.place(place_id=place_id).pool_id)
+    place = holding.hold(place_id=place_id)
+    return operations.prolong(by=by, place=place, day=day, words=words, now=now)
 
 
 @use_case

@@ -41,7 +41,7 @@ def lapse(*, now: datetime) -> int:
     done = 0
     for place_id in over:
         place = holding.hold(place_id=place_id)
-        if place.state == "offered" and place.offer_ends_at and place.offer_ends_at < now:
+        if place.state == "offered" and not queries.may_answer(place=place, now=now):
             operations.let_go(by=BY_ITSELF, place=place, to="lapsed", words="", now=now)
             done += 1
     return done

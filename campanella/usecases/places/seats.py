@@ -11,7 +11,7 @@ from typing import Any
 
 from campanella.domains.enrolment import queries as enrolled
 from campanella.domains.people import queries as people
-from campanella.domains.places import holding, operations, queries
+from campanella.domains.places import holding, offering, operations, queries
 from campanella.domains.places.choices import CampChoices
 from campanella.domains.places.queries import Place
 from campanella.domains.schools import queries as schools
@@ -88,12 +88,14 @@ def seat(*, by: Actor, place: Place, others: list[Other], first: date, words: st
     return place
 
 
-def check_turn(place: Place, words: str) -> None:
+def check_turn(place: Place, words: str, now: datetime) -> None:
     """
     Make sure that nobody is passed over without a reason; call it with the pool held.
 
+    :raises ProlongFirst: the child was offered a place, and the time for the answer is over: it goes to the next
     :raises OthersWait: others have asked before, and nobody said why
     """
+    offering.check_not_over(is_open=place.state == "offered", until=place.offer_ends_at, now=now)
     # Who was offered the place has had its turn.
     if place.state == "waiting" and not words.strip() and any(queries.before(places=[place]).values()):
         raise OthersWait

@@ -131,6 +131,7 @@ def assign(*, by: Actor, child_id: int, pool_id: int, is_reserved: bool, words: 
 
     :param words: why it comes before who has asked earlier; empty where nobody has
     :raises OthersWait: others have asked before, and nobody said why
+    :raises ProlongFirst: it was offered one, and the time for its answer is over
     :raises NoPlaceLeft: every place is taken
     :raises NotFound, NotForThisChild, AskedAlready: as ``ask``
     :raises NoPrice, NoClass, NotServed, PriceNotYet, NotAdmitted, AlreadySubscribed: as ``seats.seat``
@@ -143,7 +144,7 @@ def assign(*, by: Actor, child_id: int, pool_id: int, is_reserved: bool, words: 
     held, _ = seats.held_place(place.pk, child_id=child_id)
     if is_reserved:
         operations.reserve(place=held)
-    seats.check_turn(held, words)
+    seats.check_turn(held, words, now)
     return seats.seat(by=by, place=held, others=[], first=held.first, words=words.strip(), now=now)
 
 

@@ -5,22 +5,22 @@ The wallets of who is enrolled are held first, then the call, then applications 
 answer at once never wait for each other for ever, and no place is offered twice.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime
 
 from campanella.domains.applying import operations as applications
 from campanella.domains.applying import queries as applying
 from campanella.domains.applying.operations import DecidedMeanwhile
 from campanella.domains.applying.queries import Application
 from campanella.domains.applying.rules import OPEN
+from campanella.domains.places import offer_rules
+from campanella.domains.places import offering as life
+from campanella.domains.places.offering import OfferOver
 from campanella.domains.ranking import offering, queries
 from campanella.domains.ranking.offering import PlaceByRanking
 from campanella.domains.ranking.queries import PlaceOffer
-from campanella.domains.ranking.rules.places import Waiting, answer_until, is_off, may_answer, next_offers
-from campanella.domains.ranking.rules.scheme import Scheme
-from campanella.foundation.core import clock
+from campanella.domains.ranking.rules.places import Waiting, is_off, next_offers
 from campanella.foundation.core.audit import Actor, Software
 from campanella.foundation.core.errors import Refusal
-from campanella.foundation.core.italian import elided, moment_full
 from campanella.foundation.core.scope import use_case
 from campanella.usecases import reckoning
 from campanella.usecases.applying import deciding
@@ -29,17 +29,10 @@ from campanella.usecases.ranking import placing
 
 # An application in one of these states needs no place any more.
 ENDS = ("withdrawn", "refused", "given_up", "revoked")
-A_DAY = timedelta(days=1)
 BY_LIST = Software("Graduatoria")
 TOO_LATE = Software("Tempo scaduto")
 OFF_THE_LIST = "Hai rinunciato a un posto per {count} volte: per le regole del bando la domanda esce dalla graduatoria."
 OFF_AT_ONCE = "Hai rinunciato al posto: per le regole del bando la domanda esce dalla graduatoria."
-
-
-class OfferOver(Refusal):
-    """The offer was answered already, or its time is over."""
-
-    message = "A questa offerta non si può più rispondere: guarda com’è adesso."
 
 
 @use_case
@@ -61,14 +54,15 @@ def accept(*, by: Actor, offer_id: int, received_at: datetime, now: datetime) ->
     offer = _open(offer_id, received_at)
     try:
         choice = placing.choice_for(offer=offer, now=now)
-        deciding.accept(by=BY_LIST, application_id=application_id, choice=choice, now=now, taken_by=by)
+        taken = deciding.Taken(by, received_at)
+        deciding.accept(by=BY_LIST, application_id=application_id, choice=choice, now=now, taken=taken)
     except (PlaceByRanking, DecidedMeanwhile):
         raise OfferOver from None
     except Refusal as refusal:
         # The place is the family's whatever is missing: a class, a price, a document to be looked at.
         waits_for = refusal.message
     if waits_for:
-        _take(by, offer, waits_for, now)
+        _take(by, offer, waits_for, now, received_at)
     return queries.offer(offer_id=offer_id)
 
 
@@ -90,6 +84,20 @@ def refuse(*, by: Actor, offer_id: int, received_at: datetime, now: datetime) ->
 
 
 @use_case
+def prolong(*, by: Actor, offer_id: int, day: date, words: str, now: datetime) -> PlaceOffer:
+    """
+    Let a family answer its offer until a later day, with a reason.
+
+    :raises NotFound: the town has no such offer
+    :raises OfferOver, NobodySaidWhy, NotLonger: as ``places.offering.prolonged``
+    """
+    found = queries.offer(offer_id=offer_id)
+    applications.hold_call(call_id=found.call_id)
+    applications.hold(application_id=found.application_id)
+    return offering.prolong(by=by, row=queries.offer(offer_id=offer_id), day=day, words=words, now=now)
+
+
+@use_case
 def lapse(*, now: datetime) -> int:
     """
     Let the offers end whose time is over, and offer their places to the next; a second run finds none.
@@ -99,11 +107,11 @@ def lapse(*, now: datetime) -> int:
     done = 0
     for call_id in queries.overdue_calls(now=now):
         applications.hold_call(call_id=call_id)
-        over = [one for one in queries.offers(call_id=call_id) if one.state == "open" and one.until < now]
+        over = [one for one in queries.offers(call_id=call_id) if _is_over(one, now)]
         for offer in sorted(over, key=lambda one: one.application_id):
             row = applications.hold(application_id=offer.application_id)
             fresh = queries.offer(offer_id=offer.pk)
-            if fresh.state == "open":
+            if _is_over(fresh, now):
                 offering.answer(by=TOO_LATE, row=fresh, state="lapsed", now=now)
                 _let_go_of(row, now)
                 done += 1
@@ -121,9 +129,12 @@ def go_on(*, call_id: int, now: datetime) -> int:
     year = applying.call(call_id=call_id).year
     applications.hold_call(call_id=call_id)
     final = queries.final(call_id=call_id)
-    if final is None or clock.day_of(now) + A_DAY >= year.days.upper:
+    scheme = queries.scheme(call_id=call_id)
+    days, working = scheme.answer_days, scheme.counts_working_days
+    until = offer_rules.answer_until(offered_at=now, days=days, over=year.days.upper, working=working)
+    if final is None or until is None:
         return 0
-    scheme, lines = queries.scheme(call_id=call_id), queries.lines(list_id=final.ranking_id)
+    lines = queries.lines(list_id=final.ranking_id)
     held = {row.pk: row for row in applications.hold_many(application_ids=[line.application_id for line in lines])}
     known = queries.offers(call_id=call_id)
     gone, placed = queries.given_up(known), {one.application_id for one in known if one.state in ("open", "accepted")}
@@ -148,7 +159,8 @@ def go_on(*, call_id: int, now: datetime) -> int:
         )
         by_number = {row.number: row for row in held.values()}
         for number, school_id in found.items():
-            _offer(by_number[number], school_id, group.name, scheme, now)
+            row = by_number[number]
+            offering.offer(by=BY_LIST, application=row, school_id=school_id, group=group.name, until=until, now=now)
         done += len(found)
     return done
 
@@ -161,25 +173,21 @@ def follow(*, step_id: int) -> None:
         go_on(call_id=step.application.call_id, now=step.at)
 
 
-def _offer(row: Application, school_id: int, group: str, scheme: Scheme, now: datetime) -> None:
-    until = answer_until(offered_at=now, days=scheme.answer_days, working=scheme.counts_working_days)
-    offering.offer(by=BY_LIST, application=row, school_id=school_id, group=group, until=until, now=now)
+def _is_over(offer: PlaceOffer, now: datetime) -> bool:
+    return offer.state == "open" and not queries.may_answer(offer=offer, received_at=now)
 
 
 def _open(offer_id: int, received_at: datetime) -> PlaceOffer:
     offer = queries.offer(offer_id=offer_id)
-    if offer.state == "open" and received_at > offer.until:
-        raise OfferOver(elided(f"Il tempo per rispondere è finito il {moment_full(offer.until)}."))
-    if not may_answer(state=offer.state, until=offer.until, received_at=received_at):
-        raise OfferOver
+    life.check_in_time(is_open=offer.state == "open", until=offer.until, received_at=received_at)
     return offer
 
 
-def _take(by: Actor, offer: PlaceOffer, waits_for: str, now: datetime) -> None:
+def _take(by: Actor, offer: PlaceOffer, waits_for: str, now: datetime, received_at: datetime) -> None:
     applications.hold_call(call_id=offer.call_id)
     row = applications.hold(application_id=offer.application_id)
     try:
-        offering.take(by=by, application=row, waits_for=waits_for, now=now)
+        offering.take(by=by, application=row, waits_for=waits_for, now=now, received_at=received_at)
     except PlaceByRanking:
         raise OfferOver from None
 

@@ -26,6 +26,14 @@ def tell_offered(*, offer_id: int) -> None:
 
 
 @use_case
+def tell_prolonged(*, offer_id: int) -> None:
+    """Tell a family that a place waits longer for its answer; one that was answered meanwhile is not told of."""
+    offer = queries.offer(offer_id=offer_id)
+    if offer.state == "open":
+        letters.prolonged(offer=offer, now=clock.now())
+
+
+@use_case
 def tell_answered(*, offer_id: int) -> None:
     """Confirm to a family what became of a place: accepted, given up, or over without an answer."""
     letters.answered(offer=queries.offer(offer_id=offer_id), now=clock.now())

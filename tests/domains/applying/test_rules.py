@@ -80,9 +80,9 @@ def test_a_consent_may_be_denied_and_a_notice_must_be_read() -> None:
     assert rules.unticked(parts=parts, ticked={1, 2}) == []
 
 
-@pytest.mark.parametrize(("places", "before", "waits"), [(None, 900, False), (2, 1, False), (2, 2, True), (2, 3, True)])
-def test_places_go_in_the_order_of_arrival(places: int | None, before: int, waits: bool) -> None:
-    assert rules.waits_for_place(places=places, before=before) is waits
+@pytest.mark.parametrize(("places", "before", "at"), [(None, 900, 0), (2, 1, 0), (2, 2, 1), (2, 3, 2)])
+def test_places_go_in_the_order_of_arrival(places: int | None, before: int, at: int) -> None:
+    assert rules.place_in_line(places=places, before=before) == at
 
 
 def test_a_protocol_number() -> None:

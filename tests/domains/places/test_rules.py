@@ -1,6 +1,6 @@
 """How many places are free, who is next, what a place may become: tables that an office could check."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -91,17 +91,3 @@ def test_steps(state: str, to: str) -> None:
 )
 def test_what_is_no_step(state: str, to: str) -> None:
     assert not rules.leads(state=state, to=to)
-
-
-def test_the_last_instant_of_an_offer_still_counts() -> None:
-    assert not rules.is_over(ends_at=EIGHT, now=EIGHT)
-    assert rules.is_over(ends_at=EIGHT, now=EIGHT + timedelta(microseconds=1))
-
-
-@pytest.mark.parametrize(
-    ("days", "end", "until"),
-    [(3, 30, 13), (3, 14, 12), (3, 12, 10), (3, 11, None), (3, 10, None), (1, 30, 11)],
-)
-def test_an_offer_is_answered_while_a_day_is_left(days: int, end: int, until: int | None) -> None:
-    found = rules.answer_until(today=date(2027, 7, 10), days=days, end=date(2027, 7, end))
-    assert (found and found.day) == until

@@ -1,12 +1,12 @@
 """Places down the list against a slow reference that tries everything, and terms to answer."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import product
 from random import Random
 
 import pytest
 
-from campanella.domains.ranking.rules.places import ROME, Waiting, answer_until, assign, free_from, may_answer, next_offers
+from campanella.domains.ranking.rules.places import Waiting, assign, free_from, next_offers
 
 SCHOOLS = (1, 2, 3)
 DAY, A_DAY = date(2026, 11, 2), timedelta(days=1)
@@ -63,36 +63,6 @@ def test_offers_end_where_nobody_wants_what_is_free(seed: int) -> None:
         wanting = [n for n, w in order if school in w and n not in has and school not in gone[n]]
         still = [n for n in wanting if not 0 < limit <= len(gone[n])]
         assert held == places[school] or not still
-
-
-@pytest.mark.parametrize(
-    ("offered", "days", "working", "until"),
-    [
-        # Ten days from a Monday; two working days over a week-end; over Easter; never ending on a Sunday.
-        ("2026-11-30 09:00", 10, False, "2026-12-10"),
-        ("2026-11-27 18:00", 2, True, "2026-12-01"),
-        ("2027-03-26 09:00", 2, True, "2027-03-31"),
-        ("2026-12-03 09:00", 10, False, "2026-12-14"),
-        ("2026-12-07 00:00", 1, True, "2026-12-09"),
-    ],
-)
-def test_until_when_a_family_may_answer(offered: str, days: int, working: bool, until: str) -> None:
-    at = datetime.fromisoformat(offered).replace(tzinfo=ROME)
-    found = answer_until(offered_at=at, days=days, working=working)
-    assert found.isoformat(timespec="minutes") == f"{until}T23:59+0{2 if until == '2027-03-31' else 1}:00"
-
-
-@pytest.mark.parametrize(
-    ("state", "received", "may"),
-    [
-        ("open", "2026-12-10T23:59:59.999999+01:00", True),
-        ("open", "2026-12-11T00:00:00+01:00", False),
-        ("refused", "2026-12-01T00:00:00+01:00", False),
-    ],
-)
-def test_an_answer_counts_until_the_last_instant(state: str, received: str, may: bool) -> None:
-    until = datetime.fromisoformat("2026-12-10T23:59:59.999999+01:00")
-    assert may_answer(state=state, until=until, received_at=datetime.fromisoformat(received)) is may
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def test_a_family_asks_waits_accepts(valle: Cast, rossi: Family) -> None:
     assert "Si è liberato un posto per Anna" in words(tel.get("/"))
     page = words(tel.get(address))
     assert "Si è liberato un posto" in page
-    assert "17 ottobre 2026, 23:59" in page
+    assert "19 ottobre 2026, 23:59" in page
     place = _live(anna)
     assert "Il posto è tuo" in text_of(tel.post(address, {"fai": "accetta", "quale": str(place.pk)}, follow=True))
     assert _live(anna).state == "held"

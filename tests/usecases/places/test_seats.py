@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from campanella.domains.enrolment import queries as enrolment
 from campanella.domains.messaging.models import Message
 from campanella.domains.places import operations, queries
-from campanella.domains.places.operations import AskedAlready, MovedMeanwhile, NoPlaceLeft, OfferOver
+from campanella.domains.places.offering import OfferOver
+from campanella.domains.places.operations import AskedAlready, MovedMeanwhile, NoPlaceLeft
 from campanella.domains.places.queries import Place
 from campanella.domains.transport import queries as lines
 from campanella.domains.transport.operations import NotItsService, RideKnown, StopData, StopInUse, StopsNotInOrder
@@ -77,9 +78,9 @@ def test_an_offer_lapses_by_itself_and_goes_to_the_next(valle: Cast, at: Any) ->
     one = ride(valle)
     first, second = ask(valle, one, "Anna"), ask(valle, one, "Amina", family=valle.families["haddad"])
     deciding.offer_free(by=OFFICE, pool_id=one.pool_id, now=clock.now())
-    at("2026-10-17 23:59:59")
+    at("2026-10-19 23:59:59")
     assert following.lapse(now=clock.now()) == 0, "the last minute counts"
-    at("2026-10-18 00:00:01")
+    at("2026-10-20 00:00:01")
     with pytest.raises(OfferOver):
         accept(valle, "Anna", first.pk)
     assert following.lapse(now=clock.now()) == 1

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from campanella.domains.enrolment import queries as enrolment
-from campanella.domains.places import queries
-from campanella.domains.places.operations import AskedAlready, NoPlaceLeft, NothingLeft, OfferOver
+from campanella.domains.places import offer_rules, queries
+from campanella.domains.places.offering import OfferOver
+from campanella.domains.places.operations import AskedAlready, NoPlaceLeft, NothingLeft
 from campanella.domains.services import queries as services
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound
@@ -162,7 +163,7 @@ def test_an_offer_ends_while_a_day_of_the_week_is_left(valle: Cast, at: Any) -> 
     (wait,) = ask(valle, [first], "Luca")
     at("2027-06-30 10:00")
     (offered,) = deciding.offer_free(by=OFFICE, pool_id=first.pk, now=clock.now())
-    assert offered.offer_ends_at == clock.rome(date(2027, 7, 1), deciding.LAST_MINUTE)
+    assert offered.offer_ends_at == offer_rules.end_of(date(2027, 7, 1))
     at("2027-07-02 10:00")
     with pytest.raises(OfferOver):
         asking.accept(by=OFFICE, child_id=wait.child_id, place_id=wait.pk, received_at=clock.now(), now=clock.now())

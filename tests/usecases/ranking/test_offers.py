@@ -10,6 +10,7 @@ from campanella.domains.applying.queries import Application
 from campanella.domains.enrolment.models import Subscription
 from campanella.domains.messaging.models import Message
 from campanella.domains.people.models import Child
+from campanella.domains.places.offering import OfferOver, ProlongFirst
 from campanella.domains.ranking import queries
 from campanella.domains.ranking.offering import PlaceByRanking
 from campanella.foundation.core import clock
@@ -49,7 +50,7 @@ def test_who_accepts_is_enrolled_as_by_an_accepted_application(valle: Cast, ross
     assert line.days.lower == clock.day_of(AFTER) + timedelta(days=1)
     assert state_of(one) == "accepted"
     assert (offer_to(one).state, offer_to(one).waits_for) == ("accepted", "")
-    with pytest.raises(offers.OfferOver):
+    with pytest.raises(OfferOver):
         take(rossi, one)
 
 
@@ -92,13 +93,33 @@ def test_who_does_not_answer_in_time_leaves_the_place_to_the_next(valle: Cast, r
     offer = offer_to(first)
     assert offers.lapse(now=offer.until) == 0
     late = offer.until + timedelta(microseconds=1)
-    with pytest.raises(offers.OfferOver, match="Il tempo per rispondere è finito"):
+    with pytest.raises(OfferOver, match="Il tempo per rispondere è finito"):
         offers.accept(by=rossi.user, offer_id=offer.pk, received_at=late, now=late)
     assert offers.lapse(now=late) == 1
     assert offers.lapse(now=late) == 0
     assert (offer_to(first).state, offer_to(second).state) == ("lapsed", "open")
     run_jobs()
     assert Message.objects.filter(subject__startswith="Il posto offerto è scaduto").count() == 1
+
+
+def test_the_office_gives_more_time_and_gives_no_late_place_before(valle: Cast, rossi: Family) -> None:
+    call = ranked(valle)
+    first, second = newborn(valle, call, "B", works=True), newborn(valle, call, "C")
+    published(call)
+    offer = offer_to(first)
+    late = offer.until + timedelta(hours=9)
+    with clock.standing_at(late), pytest.raises(ProlongFirst, match="prima prolunga l’offerta"):
+        accept(valle, first, class_group_id=valle.classes["2B"].pk)
+    day = clock.day_of(late) + timedelta(days=5)
+    offers.prolong(by=OFFICE, offer_id=offer.pk, day=day, words="Raccomandata in ritardo", now=late)
+    with clock.standing_at(late):
+        run_jobs()
+    letter = Message.objects.get(subject__startswith="Hai più tempo per rispondere")
+    assert "Raccomandata in ritardo" in letter.text
+    assert offers.lapse(now=late) == 0
+    later = late + timedelta(days=2)
+    offers.accept(by=rossi.user, offer_id=offer.pk, received_at=later, now=later)
+    assert (offer_to(first).state, queries.offers_to(application_id=second.pk)) == ("accepted", [])
 
 
 def test_an_answer_received_in_time_counts_though_it_is_read_later(valle: Cast, rossi: Family) -> None:

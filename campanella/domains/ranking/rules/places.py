@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
-from dateutil.easter import easter
+from campanella.domains.places.rules import free as left_of
 
 # What becomes of an offer. A term that is over counts as a refusal of that place.
 OFFERS: dict[str, str] = {
@@ -17,10 +16,6 @@ OFFERS: dict[str, str] = {
 }
 GIVEN_UP = ("refused", "lapsed")
 TAKEN = ("open", "accepted")
-ROME = ZoneInfo("Europe/Rome")
-LAST_INSTANT = time(23, 59, 59, 999_999)
-# National holidays on fixed days.
-HOLIDAYS = {(1, 1), (1, 6), (4, 25), (5, 1), (6, 2), (8, 15), (10, 4), (11, 1), (12, 8), (12, 25), (12, 26)}
 
 
 def assign(*, order: Sequence[tuple[str, Sequence[int]]], free: Mapping[int, int]) -> dict[str, int]:
@@ -72,27 +67,13 @@ def next_offers(
         for one in order
         if not one.has_place and not is_off(refusals=one.refusals, limit=limit)
     ]
-    return assign(order=waiting, free={school: count - taken.get(school, 0) for school, count in places.items()})
+    free = {school: left_of(capacity=count, taken=taken.get(school, 0)) or 0 for school, count in places.items()}
+    return assign(order=waiting, free=free)
 
 
 def is_off(*, refusals: int, limit: int) -> bool:
     """Tell whether so many refusals take an application off the list."""
     return 0 < limit <= refusals
-
-
-def answer_until(*, offered_at: datetime, days: int, working: bool) -> datetime:
-    """
-    Return the last instant at which a family may answer: the end of the last day, counted from the day after the offer.
-
-    :param working: neither Saturdays, Sundays nor national holidays count; a term never ends on one of them
-    """
-    day, left = offered_at.astimezone(ROME).date(), days
-    while left > 0:
-        day += timedelta(days=1)
-        left -= not working or is_working(day)
-    while not is_working(day):
-        day += timedelta(days=1)
-    return datetime.combine(day, LAST_INSTANT, ROME)
 
 
 def free_from(*, first: date, places: int, others: int, leaving: Sequence[date]) -> date:
@@ -105,14 +86,3 @@ def free_from(*, first: date, places: int, others: int, leaving: Sequence[date])
     """
     days = sorted({first, *(last + timedelta(days=1) for last in leaving if last >= first)})
     return next((day for day in days if others + sum(last >= day for last in leaving) < places), days[-1])
-
-
-def may_answer(*, state: str, until: datetime, received_at: datetime) -> bool:
-    """Tell whether an answer that was received at an instant counts."""
-    return state == "open" and received_at <= until
-
-
-def is_working(day: date) -> bool:
-    """Tell whether offices work on a day, as far as the State says."""
-    monday = easter(day.year) + timedelta(days=1)
-    return day.weekday() < 5 and (day.month, day.day) not in HOLIDAYS and day != monday

@@ -10,7 +10,7 @@ from django.urls import reverse
 from campanella.domains.accounts.roles import Role
 from campanella.domains.people import queries as people
 from campanella.domains.places import queries as places
-from campanella.domains.places.rules import STATES
+from campanella.domains.places.rules import SAID
 from campanella.domains.transport import queries as lines
 from campanella.domains.transport.queries import Ride, Stop
 from campanella.foundation.core import clock
@@ -82,7 +82,7 @@ def place(request: PersonRequest, place_id: int) -> HttpResponse:
             messages.error(request, refusal.message)
         else:
             (leave if act == "lascia" else other).add_error(None, refusal.message)
-    steps = [(STATES[step.state], step) for step in places.steps(place_ids=[place_id])]
+    steps = [(SAID[step.state], step) for step in places.steps(place_ids=[place_id])]
     page = {"one": one, "ride": ride, "other": other, "leave": leave, "stop": here, "steps": steps}
     return render(request, "office/bus/place.html", {**SECTION, **page})
 

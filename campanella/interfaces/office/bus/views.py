@@ -73,7 +73,7 @@ def ride(request: PersonRequest, ride_id: int) -> HttpResponse:
             messages.error(request, refusal.message)
         return _to_ride(ride_id)
     found_ride = reading.office_ride(ride_id=ride_id, now=clock.now())
-    return render(request, "office/bus/ride.html", {**SECTION, "page": found_ride, "now": clock.now()})
+    return render(request, "office/bus/ride.html", {**SECTION, "page": found_ride})
 
 
 @staff(Role.OFFICE)

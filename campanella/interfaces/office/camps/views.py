@@ -116,7 +116,7 @@ def week(request: PersonRequest, pool_id: int) -> HttpResponse:
             messages.error(request, refusal.message)
         return HttpResponseRedirect(reverse("office:camp-week", args=[pool_id]))
     form = PlacesForm(initial={"capacity": pool.capacity, "reserved": pool.reserved})
-    page = {"page": reading.week_page(pool=pool), "now": clock.now(), "form": form}
+    page = {"page": reading.week_page(pool=pool, now=clock.now()), "form": form}
     return render(request, "office/camps/week.html", {**SECTION, **page})
 
 

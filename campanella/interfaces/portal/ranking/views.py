@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from campanella.domains.places.offering import OfferOver
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import Refusal
 from campanella.interfaces.doors import PersonRequest, family, number, received_at
@@ -33,7 +34,7 @@ def _answer(request: PersonRequest, found: FamilyPlace) -> None:
     act, shown = request.POST.get("fai", ""), number(request.POST.get("offerta", ""))
     known = {one.pk for one, _ in found.answered} | ({found.offer.pk} if found.offer else set())
     if shown not in known or act not in (ACCEPT, GIVE_UP):
-        messages.warning(request, offers.OfferOver.message)
+        messages.warning(request, OfferOver.message)
         return
     answer = offers.accept if act == ACCEPT else offers.refuse
     try:

@@ -1,0 +1,1 @@
+"""The office prolongs what was offered: one page for every kind of place."""
