@@ -5,8 +5,8 @@ A position of an invoice, of several in one notice, a reminder or an instalment 
 that has changed since its notice was printed. A top-up's asks for what the family chose.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from campanella.domains.arrears import agreed, reminders
@@ -15,6 +15,7 @@ from campanella.domains.arrears.rules.debts import by_wallet
 from campanella.domains.billing import joint
 from campanella.domains.billing import queries as billing
 from campanella.domains.billing.joint import Part
+from campanella.domains.billing.joint_rules import Paid, split
 from campanella.domains.payments import queries as positions
 from campanella.domains.payments.queries import PaymentRequest, Position
 from campanella.foundation.core import clock
@@ -58,13 +59,15 @@ class Asks:
 
     :ivar parts: what is open, by wallet; none where nothing is
     :ivar most: what it asked for when it was made, in cents: it never asks for more
-    :ivar settled: of several invoices the first that was paid otherwise: with it is told what is too much
+    :ivar claims: of several invoices what is open of each for each wallet, the oldest first: (invoice, wallet, cents)
+    :ivar otherwise: of several invoices what was settled of each otherwise, since the notice was made, in cents
     """
 
     behind: Behind
     parts: Sequence[tuple[int, Euro]]
     most: int
-    settled: int | None = None
+    claims: Sequence[tuple[int, int, int]] = ()
+    otherwise: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def cents(self) -> int:
@@ -74,6 +77,11 @@ class Asks:
     def surplus(self, paid: int) -> int:
         """Return what of a payment is asked for no more, in cents; of a top-up nothing is too much."""
         return max(0, paid - self.cents) if self.behind.is_debt else 0
+
+    def split(self, brought: Sequence[tuple[int, Euro]]) -> list[Paid]:
+        """Return what each invoice of a joint notice gets of what a receipt brings to wallets; nothing of another."""
+        cents = [(wallet_id, amount.cents) for wallet_id, amount in brought]
+        return split(brought=cents, claims=self.claims, otherwise=self.otherwise) if self.behind.joint else []
 
 
 def told_now(*, position: Position, now: datetime) -> Position | None:
@@ -103,14 +111,14 @@ def told_with(*, found: Behind) -> int | None:
     """
     Return the invoice with which it is told that a payment was too much: two queries at most.
 
-    Of several the newest; None where no invoice is among what a reminder or an instalment asks for.
+    None where no invoice is among what a reminder or an instalment asks for, and of a joint notice, whose money is split.
     """
     if found.reminder:
         invoice_ids = [one.invoice_id for one in reminders.reminder(reminder_id=found.reminder.pk).debts]
     elif found.plan:
         invoice_ids = [one.invoice_id for one in agreed.plan(plan_id=found.plan.pk).debts]
     else:
-        invoice_ids = list(found.invoice_ids)
+        return found.invoice_id
     return max((pk for pk in invoice_ids if pk is not None), default=None)
 
 
@@ -135,10 +143,13 @@ def asks_now(*, request: PaymentRequest, found: Behind, now: datetime) -> Asks:
 def _asks_of_invoices(found: Behind, most: int) -> Asks:
     parts: dict[int, Euro] = {}
     left: dict[int, int] = {}
+    claims: list[tuple[int, int, int]] = []
     for invoice in billing.invoices(invoice_ids=found.invoice_ids):
         left[invoice.id] = invoice.open.cents
-        for share in invoice.shares if not invoice.credit_note else ():
-            if share.open.cents > 0:
-                parts[share.wallet_id] = parts.get(share.wallet_id, Euro(0)) + share.open
-    less = (one.invoice_id for one in found.joint if left.get(one.invoice_id, 0) < one.amount.cents)
-    return Asks(found, list(parts.items()), most, settled=next(less, None))
+        for share in invoice.shares:
+            is_open = share.open if not invoice.credit_note else Euro(0)
+            claims.append((invoice.id, share.wallet_id, is_open.cents))
+            if is_open.cents > 0:
+                parts[share.wallet_id] = parts.get(share.wallet_id, Euro(0)) + is_open
+    otherwise = {one.invoice_id: max(0, one.amount.cents - left.get(one.invoice_id, 0)) for one in found.joint}
+    return Asks(found, list(parts.items()), most, claims, otherwise)

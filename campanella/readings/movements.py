@@ -100,14 +100,14 @@ def told(*, lines: Sequence[MovementLine], is_shared: bool = False) -> list[Told
     reasons = _reasons(later)
     iurs = [iur for line in lines if (iur := line.source.receipt_id)]
     paid = receipts.receipts_by_id(receipt_ids=iurs) if iurs else {}
-    invoiced = numbers_by_payment(sources=[line.source for line in lines if line.source.receipt_id])
+    invoiced = numbers_by_payment(entry_ids=[line.entry_id for line in lines if line.source.receipt_id])
     told = []
     for line in lines:
         mark = _mark_of(line, marks)
         if mark:
             told.append(_use(line, mark, _unit(line, mark.service, is_shared), reasons.get((line.source, line.at))))
         else:
-            told.append(_other(line, paid, invoiced.get(line.source, [])))
+            told.append(_other(line, paid, invoiced.get(line.entry_id, [])))
     return told
 
 

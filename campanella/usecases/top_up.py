@@ -12,9 +12,8 @@ from datetime import datetime, timedelta
 
 from campanella.domains.accounts import queries as users
 from campanella.domains.accounts.models import User
-from campanella.domains.billing import joint
+from campanella.domains.billing import joining
 from campanella.domains.billing import operations as invoices
-from campanella.domains.billing import queries as billing
 from campanella.domains.debiting import handing, waiting
 from campanella.domains.debiting.rules.debts import debt_of
 from campanella.domains.enrolment import queries as enrolment
@@ -44,6 +43,7 @@ from campanella.foundation.core.italian import month_name
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import active_town_id, use_case
 from campanella.foundation.tenants.queries import active_town
+from campanella.readings.asked import Asks
 from campanella.readings.office.bulk import LEAVES_AFTER
 from campanella.usecases.pagopa.asking import hold_and_ask, note_surplus
 
@@ -263,9 +263,9 @@ def book(*, receipt_pk: int) -> None:
     if asks.behind.is_debt:
         parts = rules.of_debt(parts=parts, owed=asks.parts, amount=Euro(receipt.amount_cents))
     credit(parts=parts, receipt_id=receipt.receipt_id, by=PAGOPA, now=now)
-    name_invoice(request=request, receipt_id=receipt.receipt_id, now=now)
+    name_invoices(asks=asks, brought=parts, receipt_id=receipt.receipt_id, now=now)
     receiving.note_booked(by=PAGOPA, receipt=receipt, request=request, now=now)
-    surplus = note_surplus(asks=asks, receipt=receipt, now=now)
+    surplus = note_surplus(asks=asks, brought=parts, receipt=receipt, now=now)
     publish(TopUpBooked(receipt_pk=receipt.pk, wallet_id=request.wallet_id, surplus=surplus))
 
 
@@ -290,22 +290,20 @@ def credit(*, parts: Sequence[tuple[int, Euro]], receipt_id: str, by: Actor, now
     )
 
 
-def name_invoice(*, request: PaymentRequest, receipt_id: str, now: datetime) -> None:
+def name_invoices(*, asks: Asks, brought: Sequence[tuple[int, Euro]], receipt_id: str, now: datetime) -> None:
     """
-    Note which invoice a receipt is for, when its position asks for one: its money goes there first.
+    Note which invoices a receipt is for, when its position asks for any: its money goes there first.
 
-    That of a joint notice names none: it pays the oldest of each wallet, and no older one was left out of the notice.
-    Where a bank is asked for it too, or has paid it, what is too much becomes credit: the office is to look at it.
+    Where a bank is asked for one too, or has paid it, what is too much becomes credit: the office is to look at it.
+
+    :param asks: as it was before the receipt was credited
+    :param brought: what each wallet gets of it
     """
-    if request.asked_by is None:
-        return
-    source = Source.of_receipt(receipt_id)
-    invoice_id = billing.invoice_of_position(request_id=request.pk)
-    if invoice_id is not None:
-        invoices.note_payment(invoice_id=invoice_id, source=source, now=now)
-        asked = [invoice_id]
-    else:
-        asked = [one.invoice_id for one in joint.parts_of(request_id=request.pk)]
+    source, asked = Source.of_receipt(receipt_id), asks.behind.invoice_ids
+    if asks.behind.invoice_id is not None:
+        invoices.note_payment(invoice_id=asks.behind.invoice_id, source=source, now=now)
+    elif asked:
+        joining.note_paid(source=source, paid=asks.split(brought))
     if collections := [found.pk for pk in asked if (found := waiting.asked_for(debt=debt_of(pk)))]:
         handing.note_double(collection_ids=collections, source=source, now=now)
 

@@ -13,7 +13,7 @@ from tests.billing import bill, eat, october
 from tests.towns import Cast, as_owner, put_back
 from tests.usecases.billing.conftest import post_paid
 
-SUMS, CHARGED, AFTER, GAPS, DAYS, PAID, WHOLE, JOINT = invoices.PROMISES
+SUMS, CHARGED, AFTER, GAPS, DAYS, PAID, WHOLE, JOINT, SPLIT = invoices.PROMISES
 
 
 @pytest.fixture
@@ -48,6 +48,11 @@ def _bill_cleanly(valle: Cast) -> None:
             "insert into billing_jointpart (municipality_id, request_id, invoice_id, cents)"
             " select municipality_id, request_id, invoice_id, 1 from billing_invoiceposition order by id limit 1",
             [JOINT],
+        ),
+        (
+            "insert into billing_jointpayment (municipality_id, invoice_id, wallet_id, source, cents)"
+            " select municipality_id, invoice_id, wallet_id, 'receipt:none', 1 from billing_share order by id limit 1",
+            [SPLIT],
         ),
     ],
 )

@@ -1,9 +1,11 @@
-"""Joint notices as they were made: which invoices each asks for."""
+"""Joint notices as they were made, and what was paid with them: which invoices each asks for, how much each has got."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from campanella.domains.billing.models import JointPart
+from django.db.models import Sum
+
+from campanella.domains.billing.models import JointPart, JointPayment
 from campanella.foundation.core.money import Euro
 
 
@@ -29,6 +31,18 @@ def with_invoices(*, invoice_ids: Sequence[int]) -> list[Part]:
 def of_payers(*, payer_ids: Sequence[int]) -> list[Part]:
     """Return what is in the joint notices of payers, the oldest notice first: one query."""
     return _parts(invoice__payer_id__in=list(payer_ids))
+
+
+def paid_of(*, invoice_id: int) -> dict[str, Euro]:
+    """Return what the money of joint notices has brought for an invoice, by source of the money: one query."""
+    rows = JointPayment.objects.filter(invoice_id=invoice_id).values_list("source").annotate(Sum("cents")).order_by("source")
+    return {source: Euro(cents) for source, cents in rows}
+
+
+def paid_by(*, source: str) -> list[tuple[int, Euro]]:
+    """Return what money has brought for each invoice of a joint notice, the oldest first: one query."""
+    rows = JointPayment.objects.filter(source=source).values_list("invoice_id").annotate(Sum("cents")).order_by("invoice_id")
+    return [(invoice_id, Euro(cents)) for invoice_id, cents in rows]
 
 
 def _parts(**which: object) -> list[Part]:

@@ -16,12 +16,12 @@ audit.sentences({"invoice.overpaid": "ha visto che la fattura {number} è stata 
 @operation
 def note(*, invoice_id: int, source: str, cents: int, now: datetime, seen_by: Actor | None = None) -> None:
     """
-    Put before the office that a payment has brought too much; noted before, it stays.
+    Put before the office that a payment has brought too much for an invoice; noted before, it stays.
 
     :param seen_by: who of the office has booked it by hand: it needs no second look
     """
     seen = {"seen_at": now, "seen_by_id": seen_by.actor_id} if seen_by else {}
-    Overpaid.objects.get_or_create(source=source, defaults={"invoice_id": invoice_id, "cents": cents, "at": now, **seen})
+    Overpaid.objects.get_or_create(source=source, invoice_id=invoice_id, defaults={"cents": cents, "at": now, **seen})
 
 
 @operation

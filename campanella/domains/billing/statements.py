@@ -195,7 +195,8 @@ CREDITS = """
 with wallet as materialized (
   select id, account_id from ledger_wallet where municipality_id = %(town)s and id = any(%(wallets)s::bigint[])
 ), paid_in as (
-  select w.id as wallet_id, e.id as entry_id, t.cents, p.invoice_id
+  select w.id as wallet_id, e.id as entry_id, coalesce(j.cents, t.cents) as cents,
+         coalesce(p.invoice_id, j.invoice_id) as invoice_id
     from wallet w
    cross join lateral (
      select entry_id, cents from ledger_transfer
@@ -209,6 +210,8 @@ with wallet as materialized (
            where municipality_id = %(town)s and source = 'cash_void:' || split_part(x.source, ':', 2)))
      offset 0) e
     left join billing_invoicepayment p on p.municipality_id = %(town)s and p.source = e.source
+    -- A joint notice pays several invoices: of each wallet's credit, each its part.
+    left join billing_jointpayment j on j.municipality_id = %(town)s and j.source = e.source and j.wallet_id = w.id
 ), named as materialized (
   select p.source, p.invoice_id from billing_invoicepayment p
    where p.municipality_id = %(town)s and p.invoice_id = any(%(invoices)s::bigint[])
@@ -331,13 +334,18 @@ select id from billing_invoice
 """
 
 MONEY_OF = """
-select p.invoice_id, sum(case when t.credit_id = w.account_id then t.cents else -t.cents end)::bigint
-  from billing_invoicepayment p
-  join billing_share h on h.municipality_id = p.municipality_id and h.invoice_id = p.invoice_id
-  join ledger_wallet w on w.municipality_id = h.municipality_id and w.id = h.wallet_id
-  join ledger_entry e on e.municipality_id = p.municipality_id and e.source = p.source
-  join ledger_transfer t on t.municipality_id = e.municipality_id and t.entry_id = e.id
-   and w.account_id in (t.credit_id, t.debit_id)
- where p.municipality_id = %(town)s and p.invoice_id = any(%(invoices)s::bigint[])
- group by p.invoice_id
+with came as (
+  select p.invoice_id, case when t.credit_id = w.account_id then t.cents else -t.cents end as cents
+    from billing_invoicepayment p
+    join billing_share h on h.municipality_id = p.municipality_id and h.invoice_id = p.invoice_id
+    join ledger_wallet w on w.municipality_id = h.municipality_id and w.id = h.wallet_id
+    join ledger_entry e on e.municipality_id = p.municipality_id and e.source = p.source
+    join ledger_transfer t on t.municipality_id = e.municipality_id and t.entry_id = e.id
+     and w.account_id in (t.credit_id, t.debit_id)
+   where p.municipality_id = %(town)s and p.invoice_id = any(%(invoices)s::bigint[])
+  union all
+  select invoice_id, cents from billing_jointpayment
+   where municipality_id = %(town)s and invoice_id = any(%(invoices)s::bigint[])
+)
+select invoice_id, sum(cents)::bigint from came group by invoice_id
 """

@@ -6,6 +6,7 @@ from datetime import date
 
 from campanella.domains.billing import joint
 from campanella.domains.billing.queries import InvoiceView
+from campanella.domains.ledger.rules import Source
 from campanella.domains.payments import queries as positions
 from campanella.domains.payments.queries import Position
 from campanella.foundation.core import clock
@@ -73,21 +74,22 @@ def payments_of(
 
 def paid_together(*, invoice: InvoiceView, reader_id: int | None = None) -> list[Payment]:
     """
-    Return what joint notices have paid of an invoice: one query, three more where it is in one.
+    Return what joint notices have paid of an invoice: two queries, three more where one has.
 
     :param reader_id: the adult who reads: the receipt of a joint notice is its payer's alone
     """
-    asked = {one.request_id: one.amount for one in joint.with_invoices(invoice_ids=[invoice.id])}
+    got = joint.paid_of(invoice_id=invoice.id)
+    ids = sorted({one.request_id for one in joint.with_invoices(invoice_ids=[invoice.id])}) if got else []
     now = clock.now()
-    made = positions.positions(request_ids=list(asked), now=now, today=clock.day_of(now)) if asked else []
+    made = positions.positions(request_ids=ids, now=now, today=clock.day_of(now)) if ids else []
     is_payer = reader_id is not None and reader_id == invoice.payer_id
     return [
         Payment(
             clock.day_of(one.receipt.paid_at or one.receipt.kept_at),
             ", ".join(part for part in ("pagoPA", one.receipt.psp_name, "avviso unico") if part),
-            min(asked[one.id], one.receipt.amount),
+            got[source],
             one.id if is_payer else None,
         )
         for one in made
-        if one.receipt
+        if one.receipt and (source := Source.of_receipt(one.receipt.receipt_id)) in got
     ]

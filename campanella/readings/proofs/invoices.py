@@ -109,4 +109,17 @@ PROMISES: dict[str, tuple[str, str]] = {
         having q.amount_cents <> sum(j.cents) or bool_or(j.cents > v.total_cents)
             or bool_or(v.payer_id is distinct from q.payer_id)""",
     ),
+    "what the money of a joint notice has paid of its invoices is what it has brought to each wallet": (
+        "",
+        """
+        select 'money ' || j.source || ', wallet ' || j.wallet_id, sum(j.cents) - coalesce(min(b.cents), 0)
+          from billing_jointpayment j
+          left join lateral (
+            select sum(t.cents)::bigint as cents from ledger_wallet w
+              join ledger_entry e on e.municipality_id = %(town)s and e.source = j.source
+              join ledger_transfer t on t.municipality_id = %(town)s and t.entry_id = e.id and t.credit_id = w.account_id
+             where w.municipality_id = %(town)s and w.id = j.wallet_id) b on true
+         where j.municipality_id = %(town)s group by j.source, j.wallet_id
+        having sum(j.cents) <> coalesce(min(b.cents), 0)""",
+    ),
 }

@@ -12,7 +12,7 @@ from campanella.domains.accounts.models import User
 from campanella.domains.billing import joining, queries
 from campanella.domains.billing import joint as made_before
 from campanella.domains.billing import operations as billing
-from campanella.domains.billing.joint_rules import LEAST, MOST, paid_before
+from campanella.domains.billing.joint_rules import LEAST, MOST
 from campanella.domains.billing.queries import InvoiceView
 from campanella.domains.ledger.holding import hold_wallets
 from campanella.domains.payments import operations as payments
@@ -50,8 +50,8 @@ class NotToPay(Refusal):
     message = "Una di queste fatture non è più da pagare: ricarica la pagina e scegli tra quelle che restano."
 
 
-class OlderIsOpen(Refusal):
-    """The money would go to an invoice that was not chosen."""
+class AskedOfAnother(Refusal):
+    """One of them is seen by who asks, and is another adult's to pay."""
 
 
 @use_case
@@ -64,9 +64,9 @@ def position_for(*, by: User, invoice_ids: Collection[int], now: datetime) -> in
     :param invoice_ids: invoices that are asked of whoever acts, and that no bank pays
     :raises TooFew: fewer than two
     :raises TooMany: more than a sheet tells
-    :raises NotFound: one is asked of somebody else, or there is none of this id
+    :raises NotFound: one is another family's, or there is none of this id
+    :raises AskedOfAnother: one is the other parent's to pay
     :raises NotToPay: one is paid, was called back, or its bank pays it
-    :raises OlderIsOpen: an older invoice of the same wallet, which is not chosen, would get the money
     :raises PaymentUnderWay: somebody may be paying the earlier one right now
     :raises MoneyArrived: the money of the earlier one is here, and not yet booked
     :raises NoWay: the town has no IBAN
@@ -76,9 +76,7 @@ def position_for(*, by: User, invoice_ids: Collection[int], now: datetime) -> in
         raise TooFew
     if len(chosen) > MOST:
         raise TooMany
-    payer = people.holder_of(user=by)
-    if payer is None or {one.id for one in queries.invoices(invoice_ids=chosen) if one.payer_id == payer.pk} != set(chosen):
-        raise NotFound
+    payer = _payer_of(by, chosen, now)
     joining.hold_payer(payer_id=payer.pk)
     for invoice_id in chosen:
         billing.hold_invoice(invoice_id=invoice_id)
@@ -97,21 +95,29 @@ def position_for(*, by: User, invoice_ids: Collection[int], now: datetime) -> in
     return _make(by, payer, mine, now)
 
 
+def _payer_of(by: User, chosen: Sequence[int], now: datetime) -> Guardian:
+    """Return who acts, of whom all the chosen invoices are asked."""
+    payer = people.holder_of(user=by)
+    found = queries.invoices(invoice_ids=chosen)
+    theirs = [one for one in found if payer is None or one.payer_id != payer.pk]
+    seen = {one.invoice.id for one in invoices_for(user=by, today=clock.day_of(now))} if theirs else set()
+    if payer is None or len(found) != len(chosen) or not {one.id for one in theirs} <= seen:
+        raise NotFound
+    if theirs:
+        told = " e ".join(one.number for one in theirs)
+        what = f"{told} non è intestata" if len(theirs) == 1 else f"{told} non sono intestate"
+        raise AskedOfAnother(
+            f"Un avviso unico ha un solo intestatario, e {what} a te: togli la spunta lì, oppure paga on-line quelle scelte."
+        )
+    return payer
+
+
 def _to_pay(by: User, chosen: Sequence[int], now: datetime) -> list[InvoiceView]:
     """Return the chosen invoices as they stand, all of which the payer is to pay by itself."""
     payable = {one.invoice.id: one.invoice for one in invoices_for(user=by, today=clock.day_of(now)) if one.may_be_paid}
     if not set(chosen) <= payable.keys():
         raise NotToPay
-    mine = [payable[pk] for pk in chosen]
-    children = sorted({child_id for one in mine for child_id in one.child_ids})
-    open_ones = {one.id: one for one in queries.invoices_of(child_ids=children) if one.open.cents > 0}
-    wallets = {pk: [share.wallet_id for share in one.shares if share.open.cents > 0] for pk, one in open_ones.items()}
-    if before := paid_before(chosen=chosen, open_ones=wallets):
-        told = " e ".join(open_ones[pk].number for pk in sorted(before))
-        raise OlderIsOpen(
-            f"Metti nell’avviso anche quello che è più vecchio e ancora da pagare ({told}): i soldi andrebbero prima lì."
-        )
-    return mine
+    return [payable[pk] for pk in chosen]
 
 
 def _make(by: User, payer: Guardian, mine: Sequence[InvoiceView], now: datetime) -> int:

@@ -13,6 +13,7 @@ from campanella.domains.ledger import queries as ledger
 from campanella.domains.ledger.rules import Source
 from campanella.domains.messaging import papers
 from campanella.domains.messaging.papers import Paper
+from campanella.domains.payments import queries as positions
 from campanella.domains.payments.queries import Position
 from campanella.domains.people import queries as people
 from campanella.domains.people.models import Guardian
@@ -63,6 +64,7 @@ def tell_recalled(*, invoice_ids: Sequence[int]) -> None:
     money = billing.money_of(invoice_ids=[one.id for one in found])
     pasts = debiting.pasts(debts=[debt_of(one.id) for one in found])
     balances = _balances(found, people.called(child_ids=sorted({child for one in found for child in one.child_ids})))
+    ended = _ended_with([one.id for one in found])
     for one in found:
         payer, past = payers.get(one.payer_id or 0), pasts.get(debt_of(one.id))
         if payer:
@@ -73,6 +75,7 @@ def tell_recalled(*, invoice_ids: Sequence[int]) -> None:
                 balances=balances[one.id],
                 money=money.get(one.id, Euro(0)),
                 is_under_way=is_under_way,
+                joint=portal_link("portal:position", ended[one.id]) if one.id in ended else "",
                 now=clock.now(),
             )
 
@@ -142,6 +145,21 @@ papers.register("invoice", _made)
 def _whom(invoice: InvoiceView) -> str:
     found = people.called(child_ids=invoice.child_ids)
     return " e ".join(found[child_id] for child_id in invoice.child_ids)
+
+
+def _ended_with(invoice_ids: Sequence[int]) -> dict[int, int]:
+    """Return of invoices that were called back the joint notice that ended with each: three queries, one without any."""
+    parts = joint.with_invoices(invoice_ids=invoice_ids)
+    if not parts:
+        return {}
+    called_back = billing.credit_notes_at(invoice_ids=invoice_ids)
+    requests = {one.pk: one for one in positions.requests(request_ids=sorted({one.request_id for one in parts}))}
+    return {
+        one.invoice_id: one.request_id
+        for one in parts
+        if requests[one.request_id].state == "cancelled"
+        and requests[one.request_id].settled_at == called_back.get(one.invoice_id)
+    }
 
 
 def _payers(invoices: Sequence[InvoiceView]) -> dict[int, Guardian]:

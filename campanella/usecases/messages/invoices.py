@@ -127,13 +127,21 @@ def paid_together(
 
 
 def recalled(
-    *, payer: Guardian, invoice: InvoiceView, balances: Sequence[Balance], money: Euro, is_under_way: bool, now: datetime
+    *,
+    payer: Guardian,
+    invoice: InvoiceView,
+    balances: Sequence[Balance],
+    money: Euro,
+    is_under_way: bool,
+    joint: str,
+    now: datetime,
 ) -> None:
     """
     Tell that an invoice was called back, why, and what becomes of a payment.
 
     :param money: what was paid for it
     :param is_under_way: a bank was asked for it, and has not answered
+    :param joint: the page of the joint notice that asked for it, and ended with it; empty where none did
     """
     queue(
         template="invoice_recalled",
@@ -141,7 +149,7 @@ def recalled(
         guardian=payer,
         subject="Fattura annullata",
         now=now,
-        values={**_values(invoice), "balances": balances, "money": money, "is_under_way": is_under_way},
+        values={**_values(invoice), "balances": balances, "money": money, "is_under_way": is_under_way, "joint": joint},
         urgency=URGENCY,
     )
 

@@ -15,7 +15,7 @@ from campanella.foundation.core.events import publish
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import use_case
 from campanella.usecases.pagopa.asking import hold_and_ask, note_surplus
-from campanella.usecases.top_up import credit, name_invoice
+from campanella.usecases.top_up import credit, name_invoices
 
 
 class NothingToCredit(Refusal):
@@ -46,14 +46,14 @@ def resolve(*, by: User, receipt_pk: int, wallet_id: int, why: str, now: datetim
     asks = hold_and_ask(request=request, now=now) if request and is_own else None
     parts = rules.spread(parts=asked if is_own else [], amount=Euro(receipt.share_cents), rest=wallet_id)
     credit(parts=parts, receipt_id=receipt.receipt_id, by=by, now=now)
-    if request and is_own:
-        name_invoice(request=request, receipt_id=receipt.receipt_id, now=now)
+    if asks:
+        name_invoices(asks=asks, brought=parts, receipt_id=receipt.receipt_id, now=now)
     receiving.note_resolved(by=by, receipt=receipt, child_id=wallet.child_id, why=why, now=now)
     if request and request.state == "open":
         payments.note_paid(request=request, now=now)
     # Thanks go to whom the notice was for; money placed elsewhere may be another family's, and no letter mixes the two.
     if request and asks:
-        surplus = note_surplus(asks=asks, receipt=receipt, now=now, seen_by=by)
+        surplus = note_surplus(asks=asks, brought=parts, receipt=receipt, now=now, seen_by=by)
         publish(TopUpBooked(receipt_pk=receipt.pk, wallet_id=request.wallet_id, surplus=surplus))
 
 

@@ -83,7 +83,9 @@ def test_paid_every_page_says_which_invoices_it_was_for(valle: Cast, phone: Brow
     run_jobs(300)
 
     assert "Avviso unico" in phone.read(page)
-    assert phone.get(f"{page}ricevuta.pdf").content.startswith(b"%PDF")
+    receipt = " ".join(pdf_text(phone.get(f"{page}ricevuta.pdf").content).split())
+    assert "fattura FT/2026/1 15,40" in receipt
+    assert "fattura FT/2026/3 15,40" in receipt
     for one in invoices(valle):
         told = phone.read(f"{LIST}{one.id}/")
         assert "Pagato" in told

@@ -6,7 +6,6 @@ import pytest
 
 from campanella.domains.billing import joint as joint_notices
 from campanella.domains.billing import overpaid, queries
-from campanella.domains.billing.joint_rules import paid_before
 from campanella.domains.ledger import verify
 from campanella.domains.messaging.models import Message
 from campanella.domains.payments import operations as payments
@@ -22,23 +21,6 @@ from tests.billing import bill, eat, october
 from tests.paying import receive
 from tests.towns import OFFICE, Cast, run_jobs
 from tests.usecases.billing.test_paying import position_of
-
-
-@pytest.mark.parametrize(
-    ("chosen", "open_ones", "left_out"),
-    [
-        ({1, 2}, {1: [10], 2: [10]}, set()),
-        ({2, 3}, {1: [10], 2: [10], 3: [11]}, {1}),
-        ({1, 2}, {1: [10], 2: [10], 3: [10]}, set()),
-        ({2, 3}, {1: [12], 2: [10], 3: [11]}, set()),
-        ({3, 4}, {1: [12], 2: [10, 12], 3: [11], 4: [12]}, {1, 2}),
-        ({2, 3}, {}, set()),
-    ],
-)
-def test_an_older_invoice_of_the_same_wallet_is_not_left_out(
-    chosen: set[int], open_ones: dict[int, list[int]], left_out: set[int]
-) -> None:
-    assert paid_before(chosen=chosen, open_ones=open_ones) == left_out
 
 
 @pytest.fixture
@@ -144,8 +126,6 @@ def test_other_invoices_make_a_new_one_and_delete_the_old(two_months: Cast) -> N
 
     first.refresh_from_db()
     assert (first.state, all_three.amount_cents) == ("cancelled", 3080 + mine(two_months)[2].total.cents)
-    with pytest.raises(joint.OlderIsOpen, match=mine(two_months)[0].number):
-        ask(two_months, 1, 2)
 
 
 def test_while_somebody_pays_it_none_of_another_sum_is_made(two_months: Cast) -> None:

@@ -14,7 +14,7 @@ from campanella.domains.billing.models.invoices import (
     Run,
     Share,
 )
-from campanella.domains.billing.models.joint import JointPart
+from campanella.domains.billing.models.joint import JointPart, JointPayment
 from campanella.domains.billing.models.overpaid import Overpaid
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "InvoicePosition",
     "Issue",
     "JointPart",
+    "JointPayment",
     "Line",
     "NumberCounter",
     "Overpaid",

@@ -24,7 +24,7 @@ class Overpaid(TownRow):
 
     class Meta(TownRow.Meta):
         constraints = [
-            models.UniqueConstraint("municipality_id", "source", name="one_overpaid_per_payment"),
+            models.UniqueConstraint("municipality_id", "source", "invoice", name="one_overpaid_per_payment_and_invoice"),
             models.CheckConstraint(name="what_is_overpaid_is_something", condition=Q(cents__gt=0)),
         ]
         indexes = [

@@ -4,8 +4,10 @@ from django.http import HttpResponse
 
 from campanella.domains.billing import joint
 from campanella.domains.billing import queries as billing
+from campanella.domains.ledger.rules import Source
 from campanella.domains.payments import rules
 from campanella.domains.payments.documents.receipt_pdf import ReceiptLine, ReceiptSheet, receipt_pdf
+from campanella.domains.payments.receipts.queries import ReceiptView
 from campanella.domains.people import queries as people
 from campanella.foundation.core.errors import NotFound
 from campanella.foundation.documents.downloads import as_paper
@@ -50,17 +52,20 @@ def receipt(request: PersonRequest, request_id: int) -> HttpResponse:
         psp_name=found.psp_name,
         psp_tax_code=found.psp_tax_code,
         payment_method=rules.METHODS.get(found.method, found.method),
-        lines=[ReceiptLine(service=position.service_name, person=_for_whom(item), cents=found.amount.cents)],
+        lines=_lines(item, found),
         traceable=rules.METHODS.get(found.method) != "contanti",
     )
     return as_paper(receipt_pdf(sheet), filename=f"ricevuta-{position.notice_number}.pdf")
 
 
-def _for_whom(item: Named) -> str:
-    """Return the child it was for, and of a notice of several invoices their numbers."""
-    parts = joint.parts_of(request_id=item.position.id) if item.position.is_asked else []
-    told = billing.numbers(invoice_ids=[one.invoice_id for one in parts]) if parts else {}
-    return "fatture " + ", ".join(told[pk] for pk in sorted(told)) if told else item.child.full_name
+def _lines(item: Named, found: ReceiptView) -> list[ReceiptLine]:
+    """Return what was paid: for a child, and with a joint notice how much for each invoice."""
+    parts = joint.paid_by(source=Source.of_receipt(found.receipt_id)) if item.position.is_asked else []
+    told = billing.numbers(invoice_ids=[pk for pk, _ in parts]) if parts else {}
+    name = item.position.service_name
+    if not told:
+        return [ReceiptLine(service=name, person=item.child.full_name, cents=found.amount.cents)]
+    return [ReceiptLine(service=name, person=f"fattura {told[pk]}", cents=amount.cents) for pk, amount in parts]
 
 
 def _own_code(request: PersonRequest) -> str:
