@@ -33,6 +33,11 @@ def of_payers(*, payer_ids: Sequence[int]) -> list[Part]:
     return _parts(invoice__payer_id__in=list(payer_ids))
 
 
+def among(*, request_ids: Sequence[int]) -> set[int]:
+    """Return which of these positions are joint notices: one query."""
+    return set(JointPart.objects.filter(request_id__in=list(request_ids)).values_list("request_id", flat=True))
+
+
 def paid_of(*, invoice_id: int) -> dict[str, Euro]:
     """Return what the money of joint notices has brought for an invoice, by source of the money: one query."""
     rows = JointPayment.objects.filter(invoice_id=invoice_id).values_list("source").annotate(Sum("cents")).order_by("source")

@@ -1,5 +1,7 @@
 """Avviso unico as a parent makes it: one button beside the cart, one page, one paper."""
 
+from datetime import timedelta
+
 import pytest
 
 from campanella.domains.billing import queries
@@ -7,7 +9,7 @@ from campanella.domains.payments.models import PaymentRequest
 from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
 from campanella.usecases import adjust
-from tests.billing import bill, eat, october
+from tests.billing import bill, eat, noon, october
 from tests.browsing import Browser, at_most, browser
 from tests.foundation.documents.reading import text_of as pdf_text
 from tests.paying import receive
@@ -16,6 +18,7 @@ from tests.usecases.billing.conftest import post_paid
 
 LIST = "/pagamenti/elenco/"
 MAKE = "/pagamenti/elenco/avviso-unico/"
+NOTICES = "/pagamenti/avvisi/"
 BUTTON = "Avviso unico da stampare"
 
 
@@ -111,6 +114,49 @@ def test_it_is_paid_on_line_and_deleted_as_every_notice(
     assert phone.post(f"{again}paga/")["Location"] == "https://checkout.example/1"
     adjust.adjust(by=OFFICE, wallet_id=valle.wallet("Anna").pk, amount=Euro(500), reason="x", key="a", now=clock.now())
     assert "forse sta pagando" in text_of(phone.post(MAKE, {"fattura": [one.id for one in two]}, follow=True))
+
+
+def test_the_list_of_notices_has_it_at_what_it_asks_for(
+    valle: Cast, phone: Browser, two: list[queries.InvoiceView], pagopa: list[object]
+) -> None:
+    assert "Nessun avviso da pagare" in phone.read("/pagamenti/")
+    page = made(phone, two)
+    adjust.adjust(by=OFFICE, wallet_id=valle.wallet("Anna").pk, amount=Euro(500), reason="x", key="a", now=clock.now())
+    with at_most(30):
+        told = phone.read(NOTICES)
+    assert "Avviso unico entro il" in told
+    assert "25,80 €" in told
+    assert "30,80" not in told
+    assert f"{page}avviso.pdf" in phone.get(NOTICES).content.decode()
+    assert "C’è un avviso unico delle tue fatture" in phone.read("/pagamenti/")
+    assert "Avviso unico" not in browser(valle.town, valle.families["haddad"].user).read(NOTICES)
+
+    late = PaymentRequest.objects.get(pk=int(page.split("/")[-2])).due_on + timedelta(days=1)
+    with clock.standing_at(noon(late)):
+        assert f'<a class="cp-link" href="{LIST}">' in phone.get(NOTICES).content.decode()
+        assert "r=" not in phone.get(NOTICES).content.decode().partition("Scaduti")[2]
+    phone.post(f"{page}elimina/")
+    assert "Eliminati negli ultimi tre mesi Avviso unico" in phone.read(NOTICES)
+
+
+def test_one_that_asks_for_nothing_any_more_is_not_listed(
+    valle: Cast, phone: Browser, two: list[queries.InvoiceView]
+) -> None:
+    made(phone, two)
+    for name, cents in (("Anna", 1840), ("Luca", 1240)):
+        wallet = valle.wallet(name).pk
+        adjust.adjust(by=OFFICE, wallet_id=wallet, amount=Euro(cents), reason="x", key=name, now=clock.now())
+    assert "Nessun avviso da pagare" in phone.read(NOTICES)
+    assert "Nessun avviso da pagare" in phone.read("/pagamenti/")
+
+
+def test_money_that_waits_for_the_office_is_of_no_child(valle: Cast, phone: Browser, two: list[queries.InvoiceView]) -> None:
+    page = made(phone, two)
+    request = PaymentRequest.objects.get(pk=int(page.split("/")[-2]))
+    receive(request)
+    receive(request, iur="again")
+    assert "di solito restano come credito. Non devi fare nulla" in phone.read(page)
+    assert "Avviso unico di Anna" not in phone.read("/pagamenti/")
 
 
 def test_what_is_sent_by_hand_makes_nothing(valle: Cast, phone: Browser, two: list[queries.InvoiceView]) -> None:

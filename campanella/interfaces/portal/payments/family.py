@@ -1,9 +1,11 @@
 """A family's positions with the names that the pages show."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from campanella.domains.accounts.queries import User
+from campanella.domains.billing import joint
 from campanella.domains.billing import queries as billing
 from campanella.domains.payments import queries as positions
 from campanella.domains.payments.queries import Position
@@ -11,6 +13,7 @@ from campanella.domains.people import queries as people
 from campanella.domains.people.queries import FamilyChild
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound
+from campanella.readings.asked import told_now
 from campanella.readings.family.positions import seen
 
 # What a status is called, and the kind of its pill.
@@ -27,11 +30,16 @@ CHECKING = ("wait", "Lo controlla l’ufficio")
 
 @dataclass(frozen=True)
 class Named:
-    """A position with the child it is for, and the number of the invoice that it asks for, if any."""
+    """
+    A position with the child it is for, and the number of the invoice that it asks for, if any.
+
+    :ivar is_joint: it asks for several invoices
+    """
 
     position: Position
     child: FamilyChild
     invoice: str = ""
+    is_joint: bool = False
 
     @property
     def title(self) -> str:
@@ -60,6 +68,25 @@ def named(found: Sequence[Position], children: Sequence[FamilyChild]) -> list[Na
         for position in found
         if position.child_id in by_id
     ]
+
+
+def as_notices(items: Sequence[Named], *, now: datetime) -> list[Named]:
+    """
+    Return what stands in a list of notices: those that the family has made, and joint ones at what they ask for now.
+
+    One that asks for nothing any more is left out. One query where a payer is asked for any, ten more for an open joint one.
+    """
+    asked = [item.position.id for item in items if item.position.is_asked and not item.invoice]
+    joint_ones = joint.among(request_ids=asked) if asked else set()
+    found = []
+    for item in items:
+        if item.position.id in joint_ones:
+            is_open = item.position.status in ("open", "under_way")
+            told = told_now(position=item.position, now=now) if is_open else item.position
+            found += [replace(item, position=told, is_joint=True)] if told else []
+        elif item.position.is_notice:
+            found.append(item)
+    return found
 
 
 def position_for(*, user: User, request_id: int) -> Named:

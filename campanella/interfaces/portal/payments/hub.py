@@ -19,7 +19,7 @@ from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
 from campanella.interfaces.doors import PersonRequest, family
 from campanella.interfaces.portal.payments.everything import offered
-from campanella.interfaces.portal.payments.family import Named, named
+from campanella.interfaces.portal.payments.family import Named, as_notices, named
 from campanella.interfaces.portal.words import waits_because
 from campanella.readings.family.arrears import arrears_of, whats_there
 from campanella.readings.family.debts import debts
@@ -81,6 +81,7 @@ def payments(request: PersonRequest) -> HttpResponse:
         "arrears": arrears_of(user=request.user, child_ids=ids, now=now, is_there=there.arrears),
         "purses": purses,
         "to_pay": to_pay,
+        "has_joint": any(item.is_joint and item.position.may_be_paid for item in as_notices(unsettled, now=now)),
         "owed": Euro(sum(item.position.amount.cents for item in to_pay)),
         "coming": [visit for visit in under_way if visit.is_coming],
         "unknown": [visit for visit in under_way if not visit.is_coming],
@@ -95,7 +96,7 @@ def payments(request: PersonRequest) -> HttpResponse:
 
 
 def _checked(money: Held, names: Mapping[int, str]) -> Checked:
-    title = f"{money.service_name} di {names[money.child_id]}"
+    title = money.service_name if money.is_asked else f"{money.service_name} di {names[money.child_id]}"
     return Checked(title, money.amount, waits_because(money.reason), money.request_id)
 
 

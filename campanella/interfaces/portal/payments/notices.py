@@ -22,7 +22,7 @@ from campanella.foundation.core.scope import scope
 from campanella.foundation.documents.codes import qr_svg
 from campanella.interfaces.doors import PersonRequest, family, family_calling_out, numbers
 from campanella.interfaces.portal.payments.answers import see_other
-from campanella.interfaces.portal.payments.family import Named, named, position_for
+from campanella.interfaces.portal.payments.family import Named, as_notices, named, position_for
 from campanella.interfaces.portal.payments.visit import under_way
 from campanella.readings.asked import told_now
 from campanella.readings.family.invoices import invoices_in
@@ -125,7 +125,7 @@ def _list(request: PersonRequest, *, chosen: set[int] | None, problem: str = "")
     listed = positions.listed_of(child_ids=ids, since=since, now=now, today=clock.day_of(now))
     asked = {one.id for one in listed if one.is_asked}
     others = asked - seen(user=request.user, child_ids=ids, request_ids=asked)
-    mine = named([one for one in listed if one.is_notice and one.id not in others], children)
+    mine = as_notices(named([one for one in listed if one.id not in others], children), now=now)
     expired = [item for item in mine if item.position.status == "expired"]
     deleted = [item for item in mine if item.position.status == "cancelled"]
     waiting = [item for item in mine if item.position.status in ("open", "under_way")]

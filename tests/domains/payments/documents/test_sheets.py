@@ -203,3 +203,15 @@ def test_a_long_subject_ends_with_a_whole_word(subject: str, printed: str) -> No
     data = notice.notice_data(replace(NOTICE, subject=subject))
     assert data["subject"] == printed
     assert len(printed) <= 90
+
+
+@pytest.mark.parametrize("count", [2, 10, 11, 20])
+def test_as_many_things_as_one_notice_may_ask_for_stand_on_the_sheet_of_its_code(count: int) -> None:
+    items = tuple(
+        f"fattura FT/2026/{1000 + n}, Refezione della scuola dell’infanzia, settembre 2026: 1.234,56 €" for n in range(count)
+    )
+    whom = "Anna Maria Chiara Sanfilippo, Luca Giovanni Sanfilippo, Beatrice Sanfilippo, Maddalena Sanfilippo"
+    sheet = replace(NOTICE, items=items, whom=whom, amount_cents=1234567)
+    (page,) = reading.pages_of(notice.notice_pdf(sheet))
+    assert items[-1] in page
+    assert "12.345,67" in page
