@@ -121,6 +121,7 @@ def lively(cast: Cast) -> dict[str, int]:
         over = opened(cast, "mensa", opens_at=begins, closes_at=begins + timedelta(days=7))
         late = sent(cast, over, rossi, "Anna")
         accepted = sent(cast, over, rossi, "Luca")
+        behind = of_new_child(cast, over, rossi)
     # As if accepted before the year began: the child uses the service since then.
     Application.objects.filter(pk=accepted.pk).update(state="accepted")
     return {
@@ -130,5 +131,6 @@ def lively(cast: Cast) -> dict[str, int]:
         "draft": draft.pk,
         "late": late.pk,
         "accepted": accepted.pk,
+        "behind": behind.pk,
         "part": queries.parts(call_id=call.pk)[0].pk,
     }

@@ -1,10 +1,11 @@
 """Rankings in tests: a call whose places go by a list, families that have applied, lists drawn up and published."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from stdnum.it import codicefiscale
 
+from campanella.domains.applying import queries as applying
 from campanella.domains.applying import setting_up
 from campanella.domains.applying.queries import Application, EnrolmentCall
 from campanella.domains.applying.setting_up import PartData
@@ -14,6 +15,7 @@ from campanella.domains.ranking.rules.scheme import Criterion, Group, Scheme, Se
 from campanella.domains.schools import operations as schools
 from campanella.domains.schools.models import School
 from campanella.foundation.core import clock
+from campanella.usecases.applying import sending
 from campanella.usecases.ranking import drawing, publishing
 from tests.applying import CLOSES, of_new_child, opened, part, send, sent
 from tests.towns import OFFICE, Cast
@@ -60,13 +62,29 @@ def newborn(
     cast: Cast, call: EnrolmentCall, letter: str, *, works: bool = False, second: bool = False, family: str = "rossi"
 ) -> Application:
     """Apply for a child that is not on record; the letter tells it from the others."""
-    family_of = cast.families[family]
+    return send(cast.families[family], _written(cast, call, letter, works=works, second=second, family=family))
+
+
+def late_one(cast: Cast, call: EnrolmentCall, letter: str, *, at: datetime, works: bool = False) -> Application:
+    """Send at the desk what a family had begun in time, whenever it comes."""
+    return _send_at_desk(_written(cast, call, letter, works=works), at)
+
+
+def _send_at_desk(draft: Application, at: datetime) -> Application:
+    ticked = [one.pk for one in applying.parts(call_id=draft.call_id) if one.kind in ("notice", "declaration")]
+    values: dict[str, Any] = {"version": 1, "ticked": ticked, "received_at": at, "now": at}
+    return sending.send(by=OFFICE, application_id=draft.pk, is_by_office=True, **values)
+
+
+def _written(
+    cast: Cast, call: EnrolmentCall, letter: str, *, works: bool = False, second: bool = False, family: str = "rossi"
+) -> Application:
     plain = f"RSSNN{letter}20E41G479"
     child = {"given_name": f"Nina {letter}", "tax_code": plain + codicefiscale.calc_check_digit(plain)}
-    draft = of_new_child(cast, call, family_of, **child)
+    draft = of_new_child(cast, call, cast.families[family], **child)
     draft.data = {**draft.data, "answers": said(call, works=works, second=second)}
     draft.save(update_fields=["data"])
-    return send(family_of, draft)
+    return draft
 
 
 def known(
@@ -89,8 +107,8 @@ def published(call: EnrolmentCall, *, is_final: bool = True, seed: str = "seme")
     return made
 
 
-def lively(cast: Cast, call: EnrolmentCall, application: Application) -> dict[str, int]:
-    """Let the places of a call that is over go by a list: provisional, an answer corrected, final, an offer."""
+def lively(cast: Cast, call: EnrolmentCall, application: Application, behind: Application) -> dict[str, int]:
+    """Let the places of a call that is over go by a list: provisional, an answer corrected, final, an offer; one late."""
     for data in PARTS:
         setting_up.add_part(by=OFFICE, call=call, data=data, now=clock.now())
     rule(cast, call)
@@ -101,6 +119,9 @@ def lively(cast: Cast, call: EnrolmentCall, application: Application) -> dict[st
     drawing.correct(application_id=application.pk, part_id=works, answer="yes", reason="Ricorso accolto", **said)
     second = drawing.draw_up(call_id=call.pk, seed="", why="Dopo un ricorso", **said)
     publishing.publish(list_id=second.pk, is_final=True, appeals_until=None, by=OFFICE, now=clock.now() + timedelta(days=1))
+    behind.data = {**behind.data, "answers": {str(works): "yes"}}
+    behind.save(update_fields=["data"])
+    _send_at_desk(behind, clock.now() + timedelta(days=1, minutes=5))
     return {"first": first.pk, "last": second.pk, "offer": offer_to(application).pk}
 
 

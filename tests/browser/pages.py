@@ -65,6 +65,7 @@ FAMILY = (
     S("portal:application", "/iscrizioni/{enrolment[accepted]}/"),
     S("portal:application-give-up", "/iscrizioni/{enrolment[accepted]}/rinuncia/"),
     S("portal:application-place", "/iscrizioni/{enrolment[late]}/graduatoria/"),
+    S("portal:application-place", "/iscrizioni/{enrolment[behind]}/graduatoria/"),
     S("portal:messages", "/anagrafica/comunicazioni/"),
     S("portal:message", "/anagrafica/comunicazioni/", follow="/anagrafica/comunicazioni/"),
     S("portal:presences", "/presenze/"),

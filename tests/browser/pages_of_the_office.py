@@ -121,6 +121,7 @@ OFFICE = (
     S("office:place-prolong", "/ufficio/posti/{camps[place]}/tempo/"),
     S("office:place-prolong", "/ufficio/posti/{camps[place]}/tempo/", press="Dai più tempo"),
     S("office:seat-prolong", "/ufficio/iscrizioni/posti/{ranking[offer]}/tempo/"),
+    S("office:application", "/ufficio/iscrizioni/{enrolment[behind]}/"),
     S("office:child-camps", CHILD + "centri-estivi/"),
     S("office:child-camps", CHILD + "centri-estivi/", press="Dagli la settimana"),
     S("office:fee-new", "/ufficio/fatture/quote/nuova/?service=centro&every=week"),

@@ -75,7 +75,8 @@ def make() -> dict[str, Any]:
             told = _present(valle) | _counter(valle) | _registered() | {"enrolment": lively(valle), "bus": bus_lines(valle)}
             told["camps"] = camp_weeks(valle)
             over = applying.application(application_id=told["enrolment"]["late"])
-            told["ranking"] = ranked(valle, over.call, over)
+            behind = applying.application(application_id=told["enrolment"]["behind"])
+            told["ranking"] = ranked(valle, over.call, over, behind)
         told |= {"tariff": _tariff()}
     told |= _after_the_month()
     with scope(borgo.town.id):

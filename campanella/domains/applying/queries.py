@@ -13,7 +13,7 @@ from campanella.domains.applying.models import ApplicationStep as ApplicationSte
 from campanella.domains.applying.models import ApplicationVersion as ApplicationVersion
 from campanella.domains.applying.models import EnrolmentCall as EnrolmentCall
 from campanella.domains.applying.models import FormPart as FormPart
-from campanella.domains.applying.rules import LIVE, TICKED, Asked
+from campanella.domains.applying.rules import LIVE, OPEN, TICKED, Asked
 from campanella.domains.people import queries as people
 from campanella.domains.people.models import Guardian
 from campanella.foundation.core.errors import NotFound
@@ -123,6 +123,11 @@ def sent(*, call_id: int | None, states: Sequence[str]) -> "QuerySet[Application
     if call_id is not None:
         rows = rows.filter(call_id=call_id)
     return rows.order_by("sent_at", "id")
+
+
+def open_ids(*, call_id: int) -> set[int]:
+    """Return the applications of a call of which the office has still to decide: one query."""
+    return set(Application.objects.filter(call_id=call_id, state__in=OPEN).values_list("pk", flat=True))
 
 
 def many(*, application_ids: Sequence[int]) -> list[Application]:

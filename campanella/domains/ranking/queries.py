@@ -6,7 +6,8 @@ from datetime import date, datetime
 
 from django.db.models import QuerySet
 
-from campanella.domains.applying.models import ApplicationStep
+from campanella.domains.applying.models import Application, ApplicationStep
+from campanella.domains.applying.rules import OPEN
 from campanella.domains.places import offer_rules
 from campanella.domains.ranking.models import PlaceOffer as PlaceOffer
 from campanella.domains.ranking.models import RankCorrection as RankCorrection
@@ -94,6 +95,23 @@ def is_listed(*, application_id: int) -> bool:
     return RankLine.objects.filter(application_id=application_id, ranking_id__in=published).exists()
 
 
+def listed(*, list_id: int) -> set[int]:
+    """Return the applications that stand in a list: one query."""
+    return set(RankLine.objects.filter(ranking_id=list_id).values_list("application_id", flat=True))
+
+
+def is_late(*, application: Application) -> bool:
+    """
+    Tell whether an application waits for a place, or was offered one, and stands in no line of the final list: two queries.
+
+    What was accepted before there was a list is not late.
+    """
+    if application.state not in OPEN and not PlaceOffer.objects.filter(application=application).exists():
+        return False
+    final = RankPublication.objects.filter(call_id=application.call_id, is_final=True)
+    return final.exclude(ranking__lines__application=application).exists()
+
+
 def count_in_group(*, list_id: int, group: str) -> int:
     """Count who is in the list of an age group: one query."""
     return RankLine.objects.filter(ranking_id=list_id, group=group).count()
@@ -112,7 +130,8 @@ def published(*, call_id: int) -> RankPublication | None:
 
 def final(*, call_id: int) -> RankPublication | None:
     """Return the final list of a call, None while there is none: one query."""
-    return RankPublication.objects.filter(call_id=call_id, is_final=True).first()
+    rows = RankPublication.objects.filter(call_id=call_id, is_final=True).select_related("ranking")
+    return rows.defer("ranking__inputs").first()
 
 
 def offer(*, offer_id: int) -> PlaceOffer:

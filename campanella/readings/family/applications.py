@@ -64,7 +64,7 @@ class OneApplication:
     :ivar may_change: in time, and its own
     :ivar has_changes: something was written since, and not sent
     :ivar waits_at: its place in line where every place was asked for before, 0 where there is one
-    :ivar is_listed: it stands in a list that is published
+    :ivar is_listed: it stands in a list that is published, or behind the final one
     """
 
     application: Application
@@ -118,7 +118,7 @@ def family_application(*, user: User, application_id: int, now: datetime) -> One
         may_withdraw=is_own and rules.leads(state=one.state, to="withdrawn"),
         has_changes=_has_changes(one, sent),
         waits_at=rules.place_in_line(places=places, before=before),
-        is_listed=bool(sent) and ranking.is_listed(application_id=one.pk),
+        is_listed=bool(sent) and (ranking.is_listed(application_id=one.pk) or ranking.is_late(application=one)),
     )
 
 

@@ -14,6 +14,7 @@ from campanella.domains.ranking.rules.scheme import KEYS, read
 from campanella.foundation.core.errors import NotFound
 from campanella.readings.family.applications import own_application
 from campanella.readings.ranking.applicants import ANSWERS
+from campanella.readings.ranking.late import Late, late
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,8 @@ class FamilyPlace:
     """
     An application's place in the list that families read.
 
+    :ivar line: None where it came once the final list was published, and is in none
+    :ivar late: where it stands behind the final list, None where it stands in it, or is decided
     :ivar of: how many are in the list of its age group
     :ivar keys: by what one goes before another, in words
     :ivar corrected: what the office has counted instead when the list was made: question, answer, reason
@@ -31,7 +34,8 @@ class FamilyPlace:
 
     application: Application
     publication: RankPublication
-    line: RankLine
+    line: RankLine | None
+    late: Late | None
     of: int
     keys: tuple[str, ...]
     corrected: tuple[tuple[str, str, str], ...]
@@ -48,14 +52,14 @@ class FamilyPlace:
 
 def family_place(*, user: User, application_id: int, now: datetime) -> FamilyPlace:
     """
-    Return a family's own place: ten queries.
+    Return a family's own place: ten queries; a dozen more where it came late.
 
-    :raises NotFound: the application is not the family's, or stands in no list that is published
+    :raises NotFound: the application is not the family's, or stands neither in a list that is published nor behind one
     """
     own = own_application(user=user, application_id=application_id)
     publication = queries.published(call_id=own.call_id)
     line = queries.line(list_id=publication.ranking_id, application_id=own.pk) if publication else None
-    if publication is None or line is None:
+    if publication is None or (line is None and not queries.is_late(application=own)):
         raise NotFound
     scheme = read(publication.ranking.scheme.content)
     offers = queries.offers_to(application_id=own.pk)
@@ -67,7 +71,8 @@ def family_place(*, user: User, application_id: int, now: datetime) -> FamilyPla
         application=own,
         publication=publication,
         line=line,
-        of=queries.count_in_group(list_id=publication.ranking_id, group=line.group),
+        late=None if line else _late(own, publication),
+        of=queries.count_in_group(list_id=publication.ranking_id, group=line.group) if line else 0,
         keys=tuple(KEYS[name] for name in scheme.keys),
         corrected=_corrected(own.pk, publication.ranking.at),
         offer=offer,
@@ -75,6 +80,12 @@ def family_place(*, user: User, application_id: int, now: datetime) -> FamilyPla
         given_up=sum(one.state in ("refused", "lapsed") for one in offers),
         refusals=queries.scheme(call_id=own.call_id).refusals,
     )
+
+
+def _late(own: Application, publication: RankPublication) -> Late | None:
+    scheme = queries.scheme(call_id=own.call_id)
+    found = late(call=own.call, scheme=scheme, final=publication) if own.state in OPEN else []
+    return next((one for one in found if one.application.pk == own.pk), None)
 
 
 def _corrected(application_id: int, made_at: datetime) -> tuple[tuple[str, str, str], ...]:

@@ -71,6 +71,7 @@ class OfficeApplication:
     :ivar waits_at: its place in line, 0 where there is one
     :ivar erased: documents that are kept no longer
     :ivar is_ranked: places go by a list, and ``place`` is what it has offered last
+    :ivar is_late: it came once the final list was published, and stands behind it
     """
 
     application: Application
@@ -82,6 +83,7 @@ class OfficeApplication:
     erased: frozenset[int]
     is_ranked: bool
     place: PlaceOffer | None
+    is_late: bool
 
     @property
     def state(self) -> str:
@@ -123,6 +125,7 @@ def office_application(*, application_id: int) -> OfficeApplication:
         erased=frozenset(queries.erased_file_ids(application_id=one.pk) if sent.content["files"] else ()),
         is_ranked=is_ranked,
         place=next(iter(ranking.offers_to(application_id=one.pk)), None) if is_ranked else None,
+        is_late=is_ranked and ranking.is_late(application=one),
     )
 
 

@@ -16,6 +16,7 @@ from campanella.domains.ranking.rules.scheme import Scheme, faults, read
 from campanella.domains.schools import queries as schools
 from campanella.readings.office.applications import lines as named
 from campanella.readings.ranking.applicants import facts_of, gathered
+from campanella.readings.ranking.late import Late, late
 
 PILLS = {"open": "wait", "accepted": "ok", "refused": "off", "lapsed": "warn", "ended": "off"}
 WAYS = {False: "provvisoria", True: "definitiva"}
@@ -35,6 +36,15 @@ class OfferLine:
 
 
 @dataclass(frozen=True, slots=True)
+class LateLine:
+    """An application that came after the final list, with the child's name and the structures that it wants."""
+
+    late: Late
+    name: str
+    wanted: str
+
+
+@dataclass(frozen=True, slots=True)
 class CallRanking:
     """
     The ranking of a call.
@@ -42,6 +52,7 @@ class CallRanking:
     :ivar lacking: what its rules still lack, in sentences
     :ivar strange: answers of the questions for preferences that name no structure, so that nobody gets a place by them
     :ivar lists: the newest first, each with what it was published as
+    :ivar late: what came once the final list was published, in the order in which it stands behind it
     """
 
     call: EnrolmentCall
@@ -52,6 +63,7 @@ class CallRanking:
     lists: tuple[tuple[RankList, str], ...]
     is_final: bool
     is_over: bool
+    late: tuple[LateLine, ...]
     offers: tuple[OfferLine, ...]
 
 
@@ -102,7 +114,7 @@ class OfficeList:
 
 def call_ranking(*, call_id: int, now: datetime) -> CallRanking:
     """
-    Gather the ranking of a call: nine queries.
+    Gather the ranking of a call: nine queries, and a dozen for what came late.
 
     :raises NotFound: the town has no such call
     """
@@ -119,6 +131,7 @@ def call_ranking(*, call_id: int, now: datetime) -> CallRanking:
         lists=tuple((one, published_as(publications, one.pk)) for one in queries.lists(call_id=call_id)),
         is_final=any(one.is_final for one in publications),
         is_over=now > call.closes_at,
+        late=tuple(_late(call, scheme)) if any(one.is_final for one in publications) else (),
         offers=tuple(OfferLine(one, names[one.application_id]) for one in found),
     )
 
@@ -184,6 +197,17 @@ def standing(row: RankLine) -> Standing:
 def published_as(publications: Sequence[RankPublication], list_id: int) -> str:
     """Say as what a list was published, empty where it was not."""
     return ", ".join(WAYS[one.is_final] for one in reversed(publications) if one.ranking_id == list_id)
+
+
+def _late(call: EnrolmentCall, scheme: Scheme) -> list[LateLine]:
+    final = queries.final(call_id=call.pk)
+    found = late(call=call, scheme=scheme, final=final) if final else []
+    names = {line.application.pk: line.name for line in named([one.application for one in found])}
+    called = {one.pk: one.name for one in schools.schools()} if found else {}
+    return [
+        LateLine(one, names[one.application.pk], ", ".join(called.get(pk, "") for pk in one.known.applicant.schools))
+        for one in found
+    ]
 
 
 def _strange(scheme: Scheme, call_id: int) -> tuple[tuple[str, str], ...]:

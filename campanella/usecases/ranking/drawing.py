@@ -169,8 +169,8 @@ def answers_to(part: FormPart) -> tuple[str, ...]:
 
 
 def _order(scheme: Scheme) -> Scheme:
-    """Return what of the rules orders a list, without places and terms."""
-    return replace(scheme, seats=(), answer_days=0, counts_working_days=False, refusals=0)
+    """Return what of the rules orders a list, without places, terms and what comes late."""
+    return replace(scheme, seats=(), answer_days=0, counts_working_days=False, refusals=0, late="")
 
 
 def _check_once(known: Sequence[Known]) -> None:

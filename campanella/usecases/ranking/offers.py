@@ -19,9 +19,11 @@ from campanella.domains.ranking import offering, queries
 from campanella.domains.ranking.offering import PlaceByRanking
 from campanella.domains.ranking.queries import PlaceOffer
 from campanella.domains.ranking.rules.places import Waiting, is_off, next_offers
+from campanella.foundation.core import clock
 from campanella.foundation.core.audit import Actor, Software
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.scope import use_case
+from campanella.readings.ranking.late import line_of
 from campanella.usecases import reckoning
 from campanella.usecases.applying import deciding
 from campanella.usecases.applying.sending import NoMoreYours, is_own
@@ -122,34 +124,39 @@ def lapse(*, now: datetime) -> int:
 @use_case
 def go_on(*, call_id: int, now: datetime) -> int:
     """
-    Offer free places to who waits for them, down the final list, until the year is over; a second run finds none.
+    Offer free places to who waits for them, down the final list, then to who has come after it, until the year is over.
+
+    A second run finds none.
 
     :returns: how many are offered now
     """
-    year = applying.call(call_id=call_id).year
+    call = applying.call(call_id=call_id)
     applications.hold_call(call_id=call_id)
     final = queries.final(call_id=call_id)
     scheme = queries.scheme(call_id=call_id)
     days, working = scheme.answer_days, scheme.counts_working_days
-    until = offer_rules.answer_until(offered_at=now, days=days, over=year.days.upper, working=working)
+    until = offer_rules.answer_until(offered_at=now, days=days, over=call.year.days.upper, working=working)
     if final is None or until is None:
         return 0
-    lines = queries.lines(list_id=final.ranking_id)
-    held = {row.pk: row for row in applications.hold_many(application_ids=[line.application_id for line in lines])}
+    # Held before what they want is read: a late one may be sent anew meanwhile.
+    ids = queries.listed(list_id=final.ranking_id) | applying.open_ids(call_id=call_id)
+    held = {row.pk: row for row in applications.hold_many(application_ids=ids)}
+    order = [one for one in line_of(call=call, scheme=scheme, final=final) if one.application_id in held]
     known = queries.offers(call_id=call_id)
     gone, placed = queries.given_up(known), {one.application_id for one in known if one.state in ("open", "accepted")}
+    by_number = {row.number: row for row in held.values()}
     done = 0
     for group in scheme.groups:
-        mine = [line for line in lines if line.group == group.name and held[line.application_id].state in OPEN]
         waiting = [
             Waiting(
-                number=line.application.number,
-                schools=tuple(line.facts["wanted"]),
-                given_up=frozenset(gone.get(line.application_id, ())),
-                has_place=line.application_id in placed,
-                refusals=len(gone.get(line.application_id, ())),
+                number=held[one.application_id].number,
+                schools=one.wanted,
+                given_up=frozenset(gone.get(one.application_id, ())),
+                has_place=one.application_id in placed,
+                refusals=len(gone.get(one.application_id, ())),
             )
-            for line in mine
+            for one in order
+            if one.group == group.name and held[one.application_id].state in OPEN
         ]
         found = next_offers(
             order=waiting,
@@ -157,7 +164,6 @@ def go_on(*, call_id: int, now: datetime) -> int:
             taken=queries.taken(known, group=group.name),
             limit=scheme.refusals,
         )
-        by_number = {row.number: row for row in held.values()}
         for number, school_id in found.items():
             row = by_number[number]
             offering.offer(by=BY_LIST, application=row, school_id=school_id, group=group.name, until=until, now=now)
@@ -167,10 +173,12 @@ def go_on(*, call_id: int, now: datetime) -> int:
 
 @use_case
 def follow(*, step_id: int) -> None:
-    """Go on down the list once an application that may have been offered a place has ended."""
+    """Go on once an application has ended that may have been offered a place, or one has come behind the list."""
     step = applying.step(step_id=step_id)
-    if step.state in ENDS and queries.final(call_id=step.application.call_id):
-        go_on(call_id=step.application.call_id, now=step.at)
+    final = queries.final(call_id=step.application.call_id)
+    if final and (step.state in ENDS or (step.state == "sent" and step.at > final.at)):
+        # The term is counted from the offer, however late a worker comes to it.
+        go_on(call_id=step.application.call_id, now=max(step.at, clock.now()))
 
 
 def _is_over(offer: PlaceOffer, now: datetime) -> bool:

@@ -1,5 +1,7 @@
 """The office's rankings: rules typed in, lists drawn up, an answer corrected, what has moved, published, exported."""
 
+from datetime import timedelta
+
 import pytest
 
 from campanella.domains.applying import queries as applying
@@ -8,7 +10,7 @@ from campanella.domains.schools.models import School
 from campanella.foundation.core import audit, clock
 from tests.applying import opened, part
 from tests.browsing import Browser, at_most, browser
-from tests.ranking import AFTER, PARTS, SECOND, WORKS, newborn, offer_to, other_school, published, ranked
+from tests.ranking import AFTER, PARTS, SECOND, WORKS, late_one, newborn, offer_to, other_school, published, ranked
 from tests.towns import Cast, text_of
 
 CALL = "/ufficio/iscrizioni/moduli/{}/graduatoria/"
@@ -135,3 +137,16 @@ def test_a_preference_that_names_no_structure_is_said(valle: Cast, desk: Browser
     assert "Non sono nomi di strutture" not in desk.read(here)
     School.objects.filter(pk=other_school().pk).update(name="Nido Il Girasole")
     assert f"Non sono nomi di strutture {SECOND}: Nido Girasole" in desk.read(here)
+
+
+def test_what_comes_late_is_listed_apart(valle: Cast, desk: Browser) -> None:
+    call = ranked(valle)
+    newborn(valle, call, "B", works=True)
+    published(call)
+    here = CALL.format(call.pk)
+    assert "Arrivate dopo la definitiva Stanno in coda alla loro fascia, in ordine di arrivo" in desk.read(here)
+    one = late_one(valle, call, "D", at=AFTER + timedelta(days=1))
+    assert f"Rossi Nina D , n. {one.number} Grandi, in coda al n. 1" in desk.read(here)
+    assert "Arrivata dopo la graduatoria definitiva" in desk.read(f"/ufficio/iscrizioni/{one.pk}/")
+    with at_most(32):
+        desk.read(here)

@@ -6,10 +6,10 @@ import pytest
 
 from campanella.domains.ranking import queries
 from campanella.foundation.core import clock
-from campanella.usecases.ranking import drawing
+from campanella.usecases.ranking import drawing, offers
 from tests.applying import part
 from tests.browsing import Browser, at_most, browser
-from tests.ranking import AFTER, WORKS, known, newborn, offer_to, published, ranked
+from tests.ranking import AFTER, WORKS, known, late_one, newborn, offer_to, published, ranked
 from tests.towns import OFFICE, Cast, Family, text_of
 
 
@@ -34,6 +34,24 @@ def test_the_own_place_is_explained(valle: Cast, phone: Browser) -> None:
     assert here in phone.get(f"/iscrizioni/{one.pk}/").content.decode()
     with at_most(22):
         phone.read(here)
+
+
+def test_who_came_late_reads_its_place_behind_the_list_and_answers(valle: Cast, phone: Browser, rossi: Family) -> None:
+    call = ranked(valle)
+    first = newborn(valle, call, "B", works=True)
+    published(call)
+    late = late_one(valle, call, "D", at=AFTER + timedelta(days=1))
+    here = f"/iscrizioni/{late.pk}/graduatoria/"
+    assert here in phone.get(f"/iscrizioni/{late.pk}/").content.decode()
+    page = phone.read(here)
+    assert "Grandi: in coda al n. 1" in page
+    assert "La domanda è arrivata dopo la graduatoria definitiva" in page
+    assert "Se avanza un posto ti scriviamo" in page
+    offers.refuse(by=rossi.user, offer_id=offer_to(first).pk, received_at=AFTER, now=AFTER)
+    with clock.standing_at(AFTER):
+        assert "C’è un posto: Primaria Rodari" in phone.read(here)
+        said = {"fai": "accetta", "offerta": str(offer_to(late).pk)}
+        assert "Primaria Rodari : accettato" in text_of(phone.post(here, said, follow=True))
 
 
 def test_the_reason_of_a_correction_is_read(valle: Cast, phone: Browser) -> None:

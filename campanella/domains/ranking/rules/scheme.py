@@ -16,6 +16,11 @@ KEYS: dict[str, str] = {
     "sent": "domanda arrivata prima",
 }
 USUAL_KEYS = ("first", "resident", "points", "isee", "older", "sent")
+# How who applies once the final list is published stands behind it.
+LATE: dict[str, str] = {
+    "received": "in ordine di arrivo",
+    "points": "tra loro con le stesse precedenze della graduatoria",
+}
 MOST_GROUPS, MOST_POINTS = 4, 1000
 
 
@@ -70,6 +75,7 @@ class Scheme:
     :ivar keys: of ``KEYS``, the first one decides first
     :ivar answer_days: until the end of which day a family may answer, counted from the day after the offer
     :ivar refusals: the one that takes an application off the list, 0 for none
+    :ivar late: of ``LATE``
     """
 
     groups: tuple[Group, ...] = ()
@@ -81,6 +87,7 @@ class Scheme:
     answer_days: int = 10
     counts_working_days: bool = False
     refusals: int = 2
+    late: str = "received"
 
     def group_of(self, born: date | None) -> str:
         """Return the name of a child's list, empty where it has none."""
@@ -97,7 +104,9 @@ class Scheme:
 
 def as_data(scheme: Scheme) -> dict[str, Any]:
     """Write rules as they are kept: JSON, the same for the same rules."""
-    return {
+    # What is as usual is left out: rules that were written before there was a choice stay the same text.
+    late = {} if scheme.late == "received" else {"late": scheme.late}
+    return late | {
         "groups": [
             {"name": one.name, "born_from": one.born_from.isoformat(), "born_until": one.born_until.isoformat()}
             for one in scheme.groups
@@ -128,6 +137,7 @@ def read(data: Mapping[str, Any]) -> Scheme:
         answer_days=data["answer_days"],
         counts_working_days=data["counts_working_days"],
         refusals=data["refusals"],
+        late=data.get("late", "received"),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from campanella.domains.applying.queries import FormPart
-from campanella.domains.ranking.rules.scheme import KEYS, MOST_GROUPS, Group, Scheme
+from campanella.domains.ranking.rules.scheme import KEYS, LATE, MOST_GROUPS, Group, Scheme
 from campanella.foundation.design.forms import DayField, offer
 
 PREFERENCES = 3
@@ -83,6 +83,7 @@ class RulesForm(forms.Form):
             answer_days=data["answer_days"],
             counts_working_days=data["counts_working_days"],
             refusals=data["refusals"],
+            late=data["late"] or self.scheme.late,
         )
 
     def _ask_group(self, number: int, known: Group | None) -> None:
@@ -116,3 +117,10 @@ class RulesForm(forms.Form):
             help_text="0: mai. Anche non rispondere è una rinuncia.",
             error_messages=said,
         )
+        self.fields["late"] = forms.ChoiceField(
+            label="Domande arrivate dopo la definitiva",
+            required=False,
+            initial=scheme.late,
+            help_text="Stanno in coda a tutte le altre della fascia, e hanno un posto solo quando ne avanza uno.",
+        )
+        offer(self, "late", [*LATE.items()])

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from campanella.domains.accounts.roles import Role
-from campanella.domains.ranking.rules.scheme import KEYS
+from campanella.domains.ranking.rules.scheme import KEYS, LATE
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import Refusal
 from campanella.interfaces.doors import PersonRequest, staff
@@ -32,7 +32,8 @@ def call(request: PersonRequest, call_id: int) -> HttpResponse:
         else:
             messages.success(request, f"Graduatoria n. {made.number}: guardala, poi pubblicala.")
             return HttpResponseRedirect(reverse("office:ranking", args=[made.pk]))
-    page = {"found": found, "one": found.call, "form": form, "keys": [KEYS[name] for name in found.scheme.keys]}
+    keys, late = [KEYS[name] for name in found.scheme.keys], LATE[found.scheme.late]
+    page = {"found": found, "one": found.call, "form": form, "keys": keys, "late_order": late}
     return render(request, "office/ranking/call.html", SECTION | page)
 
 

@@ -25,7 +25,8 @@ def place(request: PersonRequest, application_id: int) -> HttpResponse:
     if request.method == "POST":
         _answer(request, found)
         return HttpResponseRedirect(reverse("portal:application-place", args=[application_id]))
-    page = {"found": found, "one": found.application, "line": found.line, "worth": worth_rows(found.line.facts)}
+    worth = worth_rows(found.line.facts) if found.line else []
+    page = {"found": found, "one": found.application, "line": found.line, "worth": worth}
     return render(request, "portal/ranking/place.html", {"section": "utility", **page})
 
 
