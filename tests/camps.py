@@ -10,6 +10,7 @@ from campanella.domains.services.models import Bracket, Service
 from campanella.foundation.core import clock
 from campanella.usecases.billing import fees
 from campanella.usecases.places import deciding, weeks
+from tests.applying import opened, sent
 from tests.towns import OFFICE, Cast, Family
 
 FIRST, LAST = date(2027, 6, 28), date(2027, 7, 16)
@@ -66,10 +67,13 @@ def assign(cast: Cast, pool: Pool, child: str, **more: Any) -> Place:
 
 
 def camp_weeks(cast: Cast) -> dict[str, int]:
-    """Open three weeks; the first one is full, and a child waits for it; the second is offered to it."""
+    """Open three weeks: the first is full, and a child waits for it; the second is offered to it; another has applied."""
     full, offered, empty = camp(cast)
     assign(cast, full, "Greta")
     ask(cast, [full], "Luca")
     (place,) = ask(cast, [offered], "Luca")
     deciding.offer_free(by=OFFICE, pool_id=offered.pk, now=clock.now())
-    return {"full": full.pk, "empty": empty.pk, "offered": offered.pk, "place": place.pk}
+    call = opened(cast, "centro", begins_on=FIRST)
+    one = sent(cast, call, cast.families["rossi"], "Anna", weeks=[full.pk, empty.pk])
+    found = {"full": full.pk, "empty": empty.pk, "offered": offered.pk, "place": place.pk}
+    return found | {"application": one.pk}

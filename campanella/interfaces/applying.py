@@ -13,9 +13,10 @@ from campanella.domains.applying.queries import Application, EnrolmentCall, Form
 from campanella.domains.applying.rules import FILES
 from campanella.domains.enrolment.declared import Declaration
 from campanella.domains.schools import kept
-from campanella.foundation.core.italian import day_figures
+from campanella.foundation.core.italian import day_figures, days_to
 from campanella.foundation.design.forms import DayField, TaxCodeField, offer
 from campanella.interfaces.declaring import IseeForm
+from campanella.readings.family.camps import FamilyWeek
 from campanella.usecases.applying import writing
 
 CHILD = ("given_name", "family_name", "tax_code", "birth_date")
@@ -33,6 +34,7 @@ class ApplicationForm(forms.Form):
 
     :param whole: everything that must be there is asked for; else what is written is only kept
     :param known: the ISEE on record that holds, None where there is none
+    :param weeks: of a camp that may be asked for
     :param attached: the parts for which a document is there
     """
 
@@ -44,6 +46,7 @@ class ApplicationForm(forms.Form):
         attached: Sequence[int],
         known: Declaration | None,
         whole: bool,
+        weeks: Sequence[FamilyWeek] = (),
         **options: Any,
     ) -> None:
         super().__init__(*args, **{"initial": _initial(application), **options})
@@ -51,6 +54,8 @@ class ApplicationForm(forms.Form):
         if application.child_id is None:
             self._ask_child()
         self._ask_school(application.call)
+        if application.call.service.kind == "camp":
+            self._ask_weeks(weeks)
         for part in self.parts:
             self.fields[f"p{part.pk}"] = _field(part, is_there=part.pk in attached)
         self.asks_isee = writing.asks_isee(call=application.call)
@@ -76,6 +81,8 @@ class ApplicationForm(forms.Form):
         found: dict[str, Any] = {"school": data.get("school"), "answers": {pk: text for pk, text in answers.items() if text}}
         if "given_name" in self.fields:
             found["child"] = {name: _text(data.get(name)) for name in CHILD}
+        if "weeks" in self.fields:
+            found["weeks"] = data.get("weeks", [])
         if self.asks_isee:
             found["isee"] = self._isee(data)
         return found
@@ -121,6 +128,18 @@ class ApplicationForm(forms.Form):
         )
         offer(self, "school", [("", "Scegli"), *((one.pk, one.name) for one in fitting)])
 
+    def _ask_weeks(self, weeks: Sequence[FamilyWeek]) -> None:
+        self.fields["weeks"] = forms.TypedMultipleChoiceField(
+            label="Settimane",
+            coerce=int,
+            widget=forms.CheckboxSelectMultiple,
+            choices=[(one.pool.pk, _told(one)) for one in weeks],
+            help_text="Ogni settimana ha i suoi posti, in ordine di arrivo, e si paga quando comincia."
+            if weeks
+            else "Per la scuola del bambino adesso non ci sono settimane aperte.",
+            error_messages={"required": "Scegli almeno una settimana."},
+        )
+
     def _ask_isee(self, known: Declaration | None) -> None:
         ways = [("none", "Non lo presento: pago la tariffa intera"), ("given", "Lo scrivo qui sotto")]
         if known:
@@ -164,11 +183,19 @@ def _field(part: FormPart, *, is_there: bool) -> forms.Field:
     return forms.CharField(widget=widget, max_length=2000 if part.kind == "long" else 200, error_messages=said, **common)
 
 
+def _told(week: FamilyWeek) -> str:
+    """Return the days of a week, and whether one would wait for it."""
+    days = days_to(week.first, week.last)
+    if week.state:
+        return f"{days}, già chiesta" if week.state == "waiting" else f"{days}, il posto c’è"
+    return f"{days}, completa: si aspetta" if week.is_full else days
+
+
 def _initial(application: Application) -> dict[str, Any]:
     data: Mapping[str, Any] = application.data
     isee = data.get("isee", {})
     found = {f"p{pk}": text for pk, text in data.get("answers", {}).items()}
-    found |= {"school": data.get("school"), **data.get("child", {})}
+    found |= {"school": data.get("school"), "weeks": data.get("weeks", ()), **data.get("child", {})}
     return found | {
         "isee_how": isee.get("how", ""),
         "amount": isee.get("cents"),

@@ -61,6 +61,8 @@ FAMILY = (
     S("portal:application-summary", "/iscrizioni/{enrolment[draft]}/riepilogo/", press="Manda la domanda"),
     S("portal:application-sent", "/iscrizioni/{enrolment[asked]}/inviata/"),
     S("portal:application", "/iscrizioni/{enrolment[asked]}/"),
+    S("portal:application-data", "/iscrizioni/{camps[application]}/dati/"),
+    S("portal:application", "/iscrizioni/{camps[application]}/"),
     S("portal:application", "/iscrizioni/{enrolment[late]}/"),
     S("portal:application", "/iscrizioni/{enrolment[accepted]}/"),
     S("portal:application-give-up", "/iscrizioni/{enrolment[accepted]}/rinuncia/"),

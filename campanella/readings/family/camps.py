@@ -1,10 +1,11 @@
 """The camp of a child, as its family sees it: weeks it has, is offered or waits for, and weeks to ask for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from campanella.domains.accounts.models import User
+from campanella.domains.applying.queries import Application
 from campanella.domains.people import queries as people
 from campanella.domains.people.queries import FamilyChild
 from campanella.domains.places import queries as places
@@ -94,9 +95,30 @@ def family_camps(*, user: User, child_id: int, now: datetime) -> FamilyCamps:
     classes, served = schools.history_of(child_id=child_id), _Served()
     known = places.pools_of_kind(kind="camp", day=today + A_DAY)
     pools = [one for one in known if one.pk in live or served.has(one, classes)]
+    return FamilyCamps(child, tuple(_weeks(pools, live, now)))
+
+
+def weeks_of(*, application: Application, now: datetime) -> list[FamilyWeek]:
+    """
+    Return the weeks of a camp that an application may ask for, with the child's own of them; nothing of other services.
+
+    Of a child that is not on record those of every school: seven queries at most.
+    """
+    if application.call.service.kind != "camp":
+        return []
+    today, child_id = clock.day_of(now), application.child_id
+    live = {one.pool_id: one for one in places.live_of(child_ids=[child_id] if child_id else [], day=today)}
+    pools = places.pools_of(service_id=application.call.service_id, day=today + A_DAY)
+    if child_id:
+        classes, served = schools.history_of(child_id=child_id), _Served()
+        pools = [one for one in pools if one.pk in live or served.has(one, classes)]
+    return _weeks(pools, live, now)
+
+
+def _weeks(pools: Sequence[Pool], live: Mapping[int, Place], now: datetime) -> list[FamilyWeek]:
     tallies = places.tallies(pools=pools, day=None)
     before = places.before(places=[one for one in live.values() if one.state == "waiting"])
-    return FamilyCamps(child, tuple(_week(one, live.get(one.pk), before, tallies[one.pk].is_full, now) for one in pools))
+    return [_week(one, live.get(one.pk), before, tallies[one.pk].is_full, now) for one in pools]
 
 
 def _week(pool: Pool, place: Place | None, before: dict[int, int], is_full: bool, now: datetime) -> FamilyWeek:

@@ -1,15 +1,16 @@
 """What is put on record when an application is sent: every word that was read and answered, to be shown as it was."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from campanella.domains.applying.queries import Application, ApplicationFile, FormPart
 from campanella.domains.applying.rules import FILES, TICKED
 from campanella.domains.enrolment.rules import ISEE_KINDS
+from campanella.domains.places import queries as places
 from campanella.domains.schools import queries as schools
 from campanella.foundation.core.handed import ENDINGS
-from campanella.foundation.core.italian import day_full
+from campanella.foundation.core.italian import day_full, days_to
 from campanella.foundation.core.money import Euro
 
 Row = tuple[str, str]
@@ -28,6 +29,7 @@ def content_of(
             ["Chi fa la domanda", adult_rows(row)],
             ["Per chi", child_rows(row)],
             ["Le tue risposte", answers(row, parts)],
+            ["Settimane chieste", week_rows(row)],
         ],
         "files": [[one.part_id, one.part.label, one.pk, one.part.kind, ENDINGS[one.content_type]] for one in files],
         "isee": isee_rows(row.data.get("isee", {})),
@@ -71,6 +73,14 @@ def answers(row: Application, parts: Sequence[FormPart]) -> list[Row]:
     said: Mapping[str, str] = row.data.get("answers", {})
     asked = [one for one in parts if one.kind not in (*FILES, *TICKED)]
     return [(one.label, _answer(one, said.get(str(one.pk), ""))) for one in asked]
+
+
+def week_rows(row: Application) -> list[Row]:
+    """Return the weeks of a camp that are asked for, nothing of other services."""
+    said = row.data.get("weeks", ())
+    pools = places.pools_of(service_id=row.call.service_id, day=row.call.year.days.lower) if said else []
+    chosen = [one.days for one in pools if one.pk in said]
+    return [("Settimana", days_to(days.lower, days.upper - timedelta(days=1))) for days in chosen]
 
 
 def isee_rows(said: Mapping[str, Any]) -> list[Row]:

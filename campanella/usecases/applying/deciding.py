@@ -26,8 +26,10 @@ from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.foundation.core.scope import use_case
 from campanella.usecases import enrolling, pricing, reckoning, registry
 from campanella.usecases.access.registering import tell_others
-from campanella.usecases.applying import newcomers
+from campanella.usecases.applying import newcomers, weeks
 from campanella.usecases.applying.sending import declare
+
+NOT_ACCEPTED = "La domanda d’iscrizione non è stata accettata."
 
 
 class WordsMissing(Refusal):
@@ -124,6 +126,8 @@ def accept(*, by: Actor, application_id: int, choice: Choice, now: datetime, tak
     """
     Accept an application: the child is registered where it was not, put in its class, and subscribed to the service.
 
+    Of a camp it gets the weeks that it has asked for and whose turn has come; for the others it stays in line.
+
     Where places go by a list, the place that it offers is accepted with it.
 
     :param taken: the family has accepted that place itself, where it has
@@ -160,7 +164,10 @@ def accept(*, by: Actor, application_id: int, choice: Choice, now: datetime, tak
         declare(by, row, is_by_office=True, received_on=clock.day_of(row.sent_at or now), now=now)
     if choice.class_group_id:
         enrolling.move(by=by, child_id=child_id, class_group_id=choice.class_group_id, first=choice.first, now=now)
-    _let_use(by=by, child_id=child_id, choice=choice, now=now)
+    if weeks.asks_weeks(row):
+        weeks.give(by=by, row=row, bracket=choice.bracket, now=now)
+    else:
+        _let_use(by=by, child_id=child_id, choice=choice, now=now)
     return child_id
 
 
@@ -219,11 +226,14 @@ def take_up_many(*, by: Actor, application_ids: Sequence[int], now: datetime) ->
 
 
 def _move(by: Actor, application_id: int, to: str, words: str, now: datetime, version: int | None = None) -> None:
+    if to == "refused":
+        weeks.hold(queries.application(application_id=application_id))
     row = operations.hold(application_id=application_id)
     if version not in (None, row.version):
         raise DecidedMeanwhile
     operations.move(by=by, row=row, to=to, words=words, is_by_office=True, now=now)
     if to == "refused":
+        weeks.take_back(by=by, row=row, words=NOT_ACCEPTED, now=now)
         offering.end(by=by, application=row, now=now)
 
 

@@ -17,6 +17,7 @@ from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.scope import use_case
 from campanella.usecases import enrolling, reckoning
+from campanella.usecases.applying import weeks
 from campanella.usecases.applying.deciding import WordsMissing
 from campanella.usecases.applying.sending import NoMoreYours, is_own
 from campanella.usecases.messages import applications as letters
@@ -76,6 +77,7 @@ def _end(by: Actor, row: Application, to: str, last: date, words: str, now: date
         one = lasting[0]
         enrolling.end(by=by, child_id=row.child_id, subscription_id=one.id, last=max(last, one.first - A_DAY), now=now)
         uses = used.uses_of(application=row)
+    weeks.take_back(by=by, row=held, words="", now=now)
     until = max((one.last for one in uses if one.last), default=None)
     _call_off(row, now)
     operations.move(by=by, row=held, to=to, words=words, is_by_office=is_by_office, now=now, last_on=until)

@@ -20,7 +20,7 @@ from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import active_town_id, use_case
 from campanella.usecases import isee
-from campanella.usecases.applying import writing
+from campanella.usecases.applying import weeks, writing
 from campanella.usecases.applying.contents import content_of
 
 CHILD_ASKED = {
@@ -68,6 +68,7 @@ def send(
     :raises DecidedMeanwhile: the office has decided, or it was changed in another window
     :raises Incomplete: something is missing
     :raises AppliedAlready: somebody has applied for the child
+    :raises WeekGone, NotForThisChild, AskedAlready: a week of a camp may not be asked for
     """
     row = queries.application(application_id=application_id)
     if 0 < version <= row.version:
@@ -85,9 +86,13 @@ def send(
     missing = [labels[pk] for pk in (*found, *rules.unticked(parts=asked, ticked=ticked))]
     if writing.asks_isee(call=row.call) and not row.data.get("isee"):
         missing.insert(0, "ISEE")
+    if weeks.asks_weeks(row) and not row.data.get("weeks"):
+        missing.insert(0, "Settimane")
     missing = [*_missing_of_child(row), *missing]
     if missing:
         raise Incomplete(missing)
+    weeks.check_open(row=row, now=now)
+    weeks.hold(row)
     declare(by, row, is_by_office=is_by_office, received_on=clock.day_of(received_at), now=now)
     held = operations.hold(application_id=application_id)
     if version <= held.version:
@@ -97,6 +102,7 @@ def send(
         raise DecidedMeanwhile
     if row.child is None:
         _check_once(row)
+    weeks.put_in_line(by=by, row=held, received_at=received_at, now=now)
     content = content_of(row=held, parts=parts, files=files, ticked=ticked)
     return operations.send(by=by, row=held, content=content, received_at=received_at, is_by_office=is_by_office, now=now)
 
@@ -110,9 +116,11 @@ def withdraw(*, by: Actor, application_id: int, is_by_office: bool, now: datetim
     :raises NoMoreYours: the child is no more that adult's
     :raises DecidedMeanwhile: the office has decided
     """
+    weeks.hold(queries.application(application_id=application_id))
     row = operations.hold(application_id=application_id)
     if not is_by_office and not is_own(row):
         raise NoMoreYours
+    weeks.take_back(by=by, row=row, words="", now=now)
     operations.move(by=by, row=row, to="withdrawn", words="", is_by_office=is_by_office, now=now)
     offering.end(by=by, application=row, now=now)
 

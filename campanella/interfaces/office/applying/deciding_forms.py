@@ -40,6 +40,10 @@ class AcceptForm(PriceForm):
     def __init__(self, *args: Any, admission: Admission, **options: Any) -> None:
         known = {"bracket": admission.proposed.pk if admission.proposed else None, "first": admission.first}
         super().__init__(*args, brackets=admission.brackets, **{"initial": {"reduction_percent": 0, **known}, **options})
+        self.begins = admission.first
+        if any(one.tariff.service.kind == "camp" for one in admission.brackets):
+            # Its weeks say from when, and what the first of them costs less.
+            del self.fields["reduction_percent"], self.fields["first"]
         if admission.place:
             del self.fields["class_group"]
         if not admission.is_strange:
@@ -51,7 +55,8 @@ class AcceptForm(PriceForm):
         """Return what was chosen; of a valid form."""
         data: dict[str, Any] = self.cleaned_data
         is_identified = bool(data.get("is_identified"))
-        return Choice(self.chosen, data["first"], data.get("class_group"), data["reduction_percent"], is_identified)
+        first, percent = data.get("first", self.begins), data.get("reduction_percent", 0)
+        return Choice(self.chosen, first, data.get("class_group"), percent, is_identified)
 
 
 class BeginForm(forms.Form):

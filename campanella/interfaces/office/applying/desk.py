@@ -15,6 +15,7 @@ from campanella.interfaces.doors import PersonRequest, numbers, received_at, sta
 from campanella.interfaces.office.applying.deciding_forms import BeginForm
 from campanella.interfaces.office.families.answers import Words, action
 from campanella.readings.family.applications import known_isee
+from campanella.readings.family.camps import weeks_of
 from campanella.usecases.applying import sending, writing
 
 
@@ -54,6 +55,7 @@ def form(request: PersonRequest, application_id: int) -> HttpResponse:
         attached=[file.part_id for file in attached],
         known=known_isee(guardian_id=one.guardian_id, today=clock.today()),
         whole=True,
+        weeks=weeks_of(application=one, now=clock.now()),
     )
     if filled.is_valid():
         now = clock.now()

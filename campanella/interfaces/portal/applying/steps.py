@@ -14,8 +14,9 @@ from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.interfaces.applying import ApplicationForm
 from campanella.interfaces.doors import PersonRequest, family, number, numbers, received_at
 from campanella.readings.family.applications import OneApplication, family_application, known_isee
+from campanella.readings.family.camps import weeks_of
 from campanella.usecases.applying import newcomers, sending, writing
-from campanella.usecases.applying.contents import adult_rows, answers, child_rows, isee_rows
+from campanella.usecases.applying.contents import adult_rows, answers, child_rows, isee_rows, week_rows
 
 SECTION = {"section": "utility"}
 NEW = "nuovo"
@@ -84,6 +85,7 @@ def data(request: PersonRequest, application_id: int) -> HttpResponse:
         attached=[file.part_id for file in attached],
         known=known_isee(guardian_id=one.guardian_id, today=clock.today()),
         whole=act != "salva",
+        weeks=weeks_of(application=one, now=clock.now()),
     )
     if form.is_valid():
         try:
@@ -133,7 +135,12 @@ def summary(request: PersonRequest, application_id: int) -> HttpResponse:
         "found": found,
         "one": one,
         "next_version": one.version + 1,
-        "groups": [("Chi fa la domanda", adult_rows(one)), ("Per chi", child_rows(one)), ("Risposte", answers(one, parts))],
+        "groups": [
+            ("Chi fa la domanda", adult_rows(one)),
+            ("Per chi", child_rows(one)),
+            ("Risposte", answers(one, parts)),
+            ("Settimane chieste", week_rows(one)),
+        ],
         "isee": isee_rows(one.data.get("isee", {})),
         "attached": queries.files(application_id=one.pk),
         "ticks": [part for part in parts if part.kind in rules.TICKED],
@@ -152,7 +159,8 @@ def sent(request: PersonRequest, application_id: int) -> HttpResponse:
         raise NotFound
     if found.application.state not in rules.OPEN:
         return _closed(request, found)
-    return render(request, "portal/applying/sent.html", SECTION | {"found": found, "one": found.application})
+    page = {"found": found, "one": found.application, "weeks": weeks_of(application=found.application, now=clock.now())}
+    return render(request, "portal/applying/sent.html", SECTION | page)
 
 
 def _closed(request: PersonRequest, found: OneApplication) -> HttpResponse:

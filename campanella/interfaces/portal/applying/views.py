@@ -11,6 +11,7 @@ from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.foundation.documents.downloads import as_paper
 from campanella.interfaces.doors import PersonRequest, family, form_of
 from campanella.readings.family.applications import family_application, family_applications, own_application
+from campanella.readings.family.camps import weeks_of
 from campanella.readings.receipts import receipt_of
 from campanella.usecases.applying import sending
 
@@ -35,7 +36,8 @@ def application(request: PersonRequest, application_id: int) -> HttpResponse:
     found = family_application(user=request.user, application_id=application_id, now=clock.now())
     if found.sent is None:
         return HttpResponseRedirect(reverse("portal:application-data", args=[application_id]))
-    page = {"found": found, "one": found.application, "address": request.town.choices.office_address}
+    weeks = weeks_of(application=found.application, now=clock.now())
+    page = {"found": found, "one": found.application, "weeks": weeks, "address": request.town.choices.office_address}
     return render(request, "portal/applying/application.html", SECTION | page)
 
 
