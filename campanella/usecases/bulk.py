@@ -30,12 +30,12 @@ MOST_LETTERS = 200
 
 audit.sentences(
     {
-        "list.message": "ha scritto a {count} persone: «{subject}»",
-        "list.stopped": "ha fermato {count} e-mail non ancora partite",
-        "list.letters": "ha stampato {count} lettere di accesso",
-        "list.notices": "ha fatto {count} avvisi da {amount}",
-        "list.notices_owed": "ha fatto {count} avvisi, a ciascuno quanto deve: {amount} in tutto",
-        "list.notices_deleted": "ha eliminato {count} avvisi non pagati",
+        "list.message": "ha scritto a {count:persona|persone}: «{subject}»",
+        "list.stopped": "ha fermato {count:e-mail non ancora partita|e-mail non ancora partite}",
+        "list.letters": "ha stampato {count:lettera|lettere} di accesso",
+        "list.notices": "ha fatto {count:avviso|avvisi} da {amount}",
+        "list.notices_owed": "ha fatto {count:avviso|avvisi}, a ciascuno quanto deve: {amount} in tutto",
+        "list.notices_deleted": "ha eliminato {count:avviso non pagato|avvisi non pagati}",
     }
 )
 

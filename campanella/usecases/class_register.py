@@ -30,7 +30,12 @@ from campanella.readings import serving
 from campanella.usecases import mealtime
 from campanella.usecases.importing.absences import Pupil, Said
 
-audit.sentences({"register.imported": "ha importato il registro di {service}: {marks} segni, {charges} addebiti cambiati"})
+audit.sentences(
+    {
+        "register.imported": "ha importato il registro di {service}: {marks:segno|segni}, "
+        "{charges:addebito cambiato|addebiti cambiati}"
+    }
+)
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,9 @@ A_DAY = timedelta(days=1)
 # Adults written to by one job.
 PIECE = 200
 
-audit.sentences({"closure.given_back": "ha restituito gli addebiti dei giorni chiusi: {amount} a {children} bambini"})
+audit.sentences(
+    {"closure.given_back": "ha restituito gli addebiti dei giorni chiusi: {amount} a {children:bambino|bambini}"}
+)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,13 @@ from campanella.domains.attendance.events import (
 )
 from campanella.domains.billing.events import InvoicesIssued, InvoicesRecalled, RunConfirmed
 from campanella.domains.cash.events import CashTaken, CashVoided
-from campanella.domains.debiting.events import CollectionAgain, CollectionCameBack, MandateChanged, ServicesJoined
+from campanella.domains.debiting.events import (
+    CollectionAgain,
+    CollectionCameBack,
+    CollectionsBrought,
+    MandateChanged,
+    ServicesJoined,
+)
 from campanella.domains.ledger.events import CreditCorrected, CreditMoved
 from campanella.domains.payments.events import NoticesMade, ReceiptKept, ReceiptParked, TopUpBooked
 from campanella.domains.people.events import RegistrationConfirmed
@@ -88,6 +94,7 @@ REACTIONS: Reactions = {
     MandateChanged: (debits.tell_changed,),
     ServicesJoined: (debits.tell_joined,),
     CollectionCameBack: (debits.came_back,),
+    CollectionsBrought: (settled.after_collections,),
     CollectionAgain: (debits.tell_again,),
     ProposalWaits: (righting.tell_waiting,),
     ProposalRefused: (righting.tell_refused,),

@@ -24,7 +24,7 @@ TO_SCHOOL, TO_OFFICE = timedelta(minutes=3), timedelta(minutes=30)
 # A worker that comes back later reminds nobody of a morning that is over.
 FOR = timedelta(minutes=15)
 
-audit.sentences({"roll_call.reminded": "ha sollecitato {classes} classi che non hanno confermato"})
+audit.sentences({"roll_call.reminded": "ha sollecitato {classes:classe che non ha|classi che non hanno} confermato"})
 
 
 def is_time(now: datetime) -> bool:

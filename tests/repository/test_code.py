@@ -29,6 +29,11 @@ def test_every_act_has_a_sentence_and_every_sentence_an_act() -> None:
     assert unused == []
 
 
+def test_what_an_act_counts_agrees_in_number() -> None:
+    counted = re.compile(r"\{\w+\} (?!alle |che |come |di |e |le |per )[a-zà]+[ie]\b")
+    assert [action for action, sentence in audit.SENTENCES.items() if counted.search(sentence)] == []
+
+
 def test_every_letter_has_its_text_and_every_text_its_letter() -> None:
     told = [
         keyword.value

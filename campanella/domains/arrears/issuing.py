@@ -30,11 +30,11 @@ __all__ = ["ReminderCounter", "ReminderRun"]
 
 audit.sentences(
     {
-        "reminders.prepared": "ha preparato {count} solleciti, {total} in tutto",
-        "reminders.confirmed": "ha confermato {count} solleciti, {total} in tutto",
+        "reminders.prepared": "ha preparato {count:sollecito|solleciti}, {total} in tutto",
+        "reminders.confirmed": "ha confermato {count:sollecito|solleciti}, {total} in tutto",
         "reminders.continued": "ha fatto partire gli altri solleciti",
         "reminders.stopped": "ha fermato i solleciti",
-        "reminders.closed": "ha chiuso l’invio dei solleciti: {sent} partiti",
+        "reminders.closed": "ha chiuso l’invio dei solleciti: {sent:partito|partiti}",
         "reminder.issued": "ha avuto il sollecito {number}: {name}",
         "reminder.handed": "ha scritto che il sollecito {number} è stato {how} il {day}",
     }

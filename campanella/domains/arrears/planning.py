@@ -14,7 +14,7 @@ from campanella.foundation.core.scope import operation
 
 audit.sentences(
     {
-        "plan.agreed": "ha concordato un piano di {count} rate, {total} in tutto",
+        "plan.agreed": "ha concordato un piano di {count:rata|rate}, {total} in tutto",
         "plan.ended": "ha chiuso il piano di rate",
     }
 )

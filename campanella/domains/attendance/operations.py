@@ -22,7 +22,7 @@ from campanella.foundation.core.scope import active_town_id, operation
 
 audit.sentences(
     {
-        "roll_call.confirmed": "ha confermato l’appello: {present} presenti, {absent} assenti",
+        "roll_call.confirmed": "ha confermato l’appello: {present:presente|presenti}, {absent:assente|assenti}",
         "presence.left_out": "non ha contato il segno del {day}: la sua classe di adesso ha già confermato, va corretto lì",
     }
 )

@@ -19,14 +19,15 @@ from campanella.foundation.core.scope import active_town_id, operation
 audit.sentences(
     {
         "policy.set": "ha deciso come si paga {service} dal {first}: {kind}",
-        "run.prepared": "ha preparato {invoices} fatture di {service} per {month}, {total} in tutto",
-        "run.confirmed": "ha confermato {invoices} fatture di {service} per {month}, {total} in tutto",
+        "run.prepared": "ha preparato {invoices:fattura|fatture} di {service} per {month}, {total} in tutto",
+        "run.confirmed": "ha confermato {invoices:fattura|fatture} di {service} per {month}, {total} in tutto",
         "run.continued": "ha fatto emettere le altre fatture di {service} per {month}",
         "run.stopped": "ha fermato le fatture di {service} per {month}",
-        "run.recall_asked": "ha chiesto di ritirare {invoices} fatture di {service} per {month}, {total} in tutto",
-        "run.recall_allowed": "ha confermato il ritiro di {invoices} fatture di {service} per {month}, {total} in tutto",
+        "run.recall_asked": "ha chiesto di ritirare {invoices:fattura|fatture} di {service} per {month}, {total} in tutto",
+        "run.recall_allowed": "ha confermato il ritiro di {invoices:fattura|fatture} di {service} per {month}, {total} in "
+        "tutto",
         "run.recall_dropped": "ha fermato il ritiro delle fatture di {service} per {month}: nessuna è stata ritirata",
-        "run.recalled": "ha ritirato {invoices} fatture di {service} per {month}",
+        "run.recalled": "ha ritirato {invoices:fattura|fatture} di {service} per {month}",
         "invoice.recalled": "ha visto ritirata la fattura {number} con la nota di credito {note}",
     }
 )

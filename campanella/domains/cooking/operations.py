@@ -17,8 +17,8 @@ from campanella.foundation.core.scope import operation
 audit.sentences(
     {
         "kitchen.added": "ha aggiunto la cucina {name}",
-        "kitchen.assigned": "ha cambiato la cucina di {schools} scuole",
-        "shift.set": "ha cambiato il turno di {classes} classi",
+        "kitchen.assigned": "ha cambiato la cucina di {schools:scuola|scuole}",
+        "shift.set": "ha cambiato il turno di {classes:classe|classi}",
         "menu.added": "ha aggiunto il menù {name}",
         "menu.written": "ha scritto la settimana {week} del menù {name}",
     }

@@ -37,6 +37,13 @@ class CollectionCameBack(Event):
 
 
 @dataclass(frozen=True)
+class CollectionsBrought(Event):
+    """The bank has paid into these wallets: what else asks for the same is looked at."""
+
+    wallet_ids: list[int]
+
+
+@dataclass(frozen=True)
 class CollectionAgain(Event):
     """A collection that came back by a fault of the file is asked for once more: its payer reads when."""
 

@@ -18,7 +18,8 @@ P = TypeVar("P", Child, Guardian)
 
 audit.sentences(
     {
-        "people.imported": "ha importato {file}: {new} bambini nuovi, {changed} aggiornati, {openings} saldi",
+        "people.imported": "ha importato {file}: {new:bambino nuovo|bambini nuovi}, "
+        "{changed:aggiornato|aggiornati}, {openings:saldo|saldi}",
     }
 )
 

@@ -12,7 +12,9 @@ from campanella.foundation.core import audit
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.scope import operation
 
-audit.sentences({"seasons.confirmed": "ha guardato e confermato {count} calendari dell’anno che comincia il {day}"})
+audit.sentences(
+    {"seasons.confirmed": "ha guardato e confermato {count:calendario|calendari} dell’anno che comincia il {day}"}
+)
 
 
 @operation

@@ -28,7 +28,7 @@ audit.sentences(
         "news.attached": "ha allegato {name}",
         "news.detached": "ha tolto l’allegato {name}",
         "faq.written": "ha scritto una risposta delle FAQ",
-        "faq.started": "ha preso le {count} domande di partenza",
+        "faq.started": "ha preso {count:domanda|domande} di partenza",
         "faq.removed": "ha tolto una domanda dalle FAQ",
         "ticket.opened": "ha scritto all’ufficio, segnalazione n. {number}",
         "ticket.continued": "ha scritto ancora",

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
+from string import Formatter
 from typing import Protocol
 
 from campanella.foundation.core.italian import elided
@@ -41,6 +42,8 @@ _origin: ContextVar[str] = ContextVar("audit_origin", default="")
 def sentences(wording: Mapping[str, str]) -> None:
     """
     Register the Italian sentence of each action, with ``{names}`` of its data.
+
+    What is counted agrees in number: ``{invoices:fattura|fatture}``.
 
     :raises ValueError: an action is registered twice with different words
     """
@@ -143,9 +146,14 @@ def set_origin(origin: str) -> None:
 
 
 def _sentence(row: AuditRow) -> str:
-    return elided(SENTENCES.get(row.action, row.action).format_map(_Blanks(row.data)))
+    return elided(_Words().vformat(SENTENCES.get(row.action, row.action), (), row.data))
 
 
-class _Blanks(dict[str, str | int]):
-    def __missing__(self, key: str) -> str:
-        return "…"
+class _Words(Formatter):
+    def get_value(self, key: int | str, args: Sequence[object], kwargs: Mapping[str, object]) -> object:
+        return kwargs.get(str(key), "…")
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        """Write what is counted in its number: of ``{invoices:fattura|fatture}`` "1 fattura", "12 fatture"."""
+        one, is_counted, many = format_spec.partition("|")
+        return f"{value} {one if str(value) == '1' else many}" if is_counted else str(value)

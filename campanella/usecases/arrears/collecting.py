@@ -9,7 +9,9 @@ from campanella.foundation.core.scope import use_case
 from campanella.foundation.documents import sheets
 from campanella.readings.arrears.collector import HEAD, collector_page, rows_of
 
-audit.sentences({"arrears.exported": "ha scaricato la lista per la riscossione: {count} debitori, {total} in tutto"})
+audit.sentences(
+    {"arrears.exported": "ha scaricato la lista per la riscossione: {count:debitore|debitori}, {total} in tutto"}
+)
 
 Form = Literal["csv", "xlsx"]
 

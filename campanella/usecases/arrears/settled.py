@@ -8,7 +8,7 @@ somebody may be paying right now stays, and its money becomes credit, as every p
 from collections.abc import Sequence
 from datetime import datetime
 
-from campanella.domains.arrears import reminders
+from campanella.domains.arrears import agreed, reminders
 from campanella.domains.arrears.reminders import ReminderView
 from campanella.domains.billing import queries as billing
 from campanella.domains.ledger import queries as wallets
@@ -35,6 +35,19 @@ def after_payment(*, receipt_pk: int, wallet_id: int, surplus: int = 0) -> None:
 def after_correction(*, wallet_id: int, entry_id: int) -> None:
     """Look at what is asked of the households of a wallet that was put right; the reaction to ``CreditCorrected``."""
     look_again(wallet_id=wallet_id, now=clock.now())
+
+
+@use_case
+def after_collections(*, wallet_ids: Sequence[int]) -> None:
+    """Look at what is asked of the households of wallets that a bank has paid; the reaction to ``CollectionsBrought``."""
+    now = clock.now()
+    found = wallets.wallets_by_id(wallet_ids=wallet_ids)
+    payers = members.payers_of(child_ids=sorted({one.child_id for one in found}))
+    reminded = {one.payer_id for one in reminders.reminders_of(payer_ids=payers)}
+    agreed_with = {one.payer_id for one in agreed.plans(payer_ids=payers)}
+    for payer_id in sorted(reminded | agreed_with):
+        withdraw(payer_id=payer_id, now=now, keeps_rest=True)
+    joint.withdraw(payer_ids=payers, now=now)
 
 
 @use_case

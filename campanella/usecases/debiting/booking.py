@@ -12,6 +12,7 @@ from campanella.domains.billing import operations as billing
 from campanella.domains.debiting import asked, collecting, ending, queries
 from campanella.domains.debiting.acts import NotInForce
 from campanella.domains.debiting.asked import CollectionView
+from campanella.domains.debiting.events import CollectionsBrought
 from campanella.domains.debiting.rules import days
 from campanella.domains.debiting.rules.debts import invoice_of
 from campanella.domains.ledger import operations as ledger
@@ -20,6 +21,7 @@ from campanella.domains.ledger.operations import Movement
 from campanella.domains.ledger.rules import Source
 from campanella.foundation.core import clock, sql
 from campanella.foundation.core.audit import Actor, Software
+from campanella.foundation.core.events import publish
 from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import active_town_id, operation, use_case
 from campanella.usecases.debiting.paying import hold_payers, pay_so
@@ -79,6 +81,8 @@ def bring(*, collections: Sequence[CollectionView], now: datetime) -> None:
         now=now,
     )
     _name(movements, fresh, now)
+    if fresh:
+        publish(CollectionsBrought(wallet_ids=sorted({movement.wallet_id for _, movement in movements})))
 
 
 @operation

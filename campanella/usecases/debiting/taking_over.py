@@ -26,7 +26,7 @@ from campanella.usecases.importing import mandates as files
 from campanella.usecases.importing.absences import Wrong
 from campanella.usecases.importing.mandates import Line, Payers
 
-audit.sentences({"mandates.taken": "ha preso in carico {count} autorizzazioni all’addebito da un file"})
+audit.sentences({"mandates.taken": "ha preso in carico {count:autorizzazione|autorizzazioni} all’addebito da un file"})
 
 ALREADY = "ha già un’autorizzazione in vigore, con un altro riferimento o un altro conto: si cambia dalla sua scheda"
 

@@ -35,7 +35,8 @@ from campanella.usecases.yearly.planning import AS_IT_IS, Line, Policy, RollPlan
 
 audit.sentences(
     {
-        "year.rolled": "ha fatto il passaggio all’anno {year}: {promoted} bambini in una nuova classe, {leaving} in uscita",
+        "year.rolled": "ha fatto il passaggio all’anno {year}: {promoted:bambino|bambini} in una nuova classe, "
+        "{leaving} in uscita",
         "year.undone": "ha annullato il passaggio all’anno che comincia il {day}",
     }
 )
