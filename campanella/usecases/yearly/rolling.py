@@ -72,7 +72,7 @@ def roll(*, by: Actor, policies: Mapping[str, Policy], now: datetime, raise_by: 
     :param raise_by: percent, on the prices of the tariffs that go on
     :raises NoYear, JustRolled, NameTaken, UnknownService: as the plan says
     """
-    sql.take_turns("year", active_town_id())
+    _take_turns()
     today = clock.day_of(now)
     seen = planning.plan(today=today, policies=policies, raise_by=raise_by)
     if seen.done:
@@ -91,6 +91,13 @@ def roll(*, by: Actor, policies: Mapping[str, Policy], now: datetime, raise_by: 
     data: dict[str, str | int] = {"year": plan.name, "promoted": plan.promoted, "leaving": plan.leaving}
     audit.record(by=by, action="year.rolled", subjects=["town", f"roll:{made.pk}"], at=now, data=data)
     return Rolled(plan, is_new=True, calendars=shifted)
+
+
+def _take_turns() -> None:
+    """Let one change of the year wait for another, and for a load of tariffs: what is carried is what stands."""
+    sql.take_turns("year", active_town_id())
+    # In the turn of ``tariffs/loading``, and before any wallet, as there.
+    sql.take_turns("tariffs", active_town_id())
 
 
 def _write_lines(by: Actor, plan: RollPlan, made: YearRoll, now: datetime) -> None:
@@ -129,7 +136,7 @@ def undo(*, by: Actor, now: datetime) -> YearRoll:
     :raises NothingToUndo: none stands
     :raises BuiltUpon: somebody has worked on it, told exactly
     """
-    sql.take_turns("year", active_town_id())
+    _take_turns()
     made = classes.last_standing()
     if made is None:
         raise NothingToUndo
