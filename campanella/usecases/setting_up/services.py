@@ -5,7 +5,9 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from campanella.domains.attendance import ruling
+from campanella.domains.schools import keeping
 from campanella.domains.schools import queries as places
+from campanella.domains.schools.models import School
 from campanella.domains.services import providing, seasons
 from campanella.domains.services import queries as services
 from campanella.domains.services.models import Service
@@ -13,7 +15,7 @@ from campanella.domains.services.providing import NewService
 from campanella.foundation.core import clock, sql
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import Refusal
-from campanella.foundation.core.italian import day_full
+from campanella.foundation.core.italian import day_full, elided
 from campanella.foundation.core.scope import active_town_id, use_case
 from campanella.usecases.setting_up.schools import free_code
 
@@ -95,10 +97,36 @@ def check_beginning(*, service_id: int, school_ids: Sequence[int], first: date, 
     if there:
         raise RunsAlready(f"In quei giorni il servizio c’è già, o è già previsto: {there}. Cambialo lì, scuola per scuola.")
     for one in wanted:
-        if one.closed_from and one.closed_from <= last:
-            raise SchoolEnds(f"{one.name} chiude: il suo ultimo giorno è il {day_full(one.closed_from - A_DAY)}.")
+        check_lasts(school=one, last=last)
     for one in wanted:
         ruling.check_open(service_id=service_id, school_id=one.pk, first=first, now=now)
+
+
+def check_lasts(*, school: School, last: date) -> None:
+    """
+    Make sure that a school is there until a day, on which a service is still to run in it.
+
+    :raises SchoolEnds: it closes before
+    """
+    if school.closed_from and school.closed_from <= last:
+        ends = day_full(school.closed_from - A_DAY)
+        raise SchoolEnds(elided(f"{school.name} chiude: il suo ultimo giorno è il {ends}. Scegli quello, o uno prima."))
+
+
+@use_case
+def set_season(*, by: Actor, service_id: int, school_id: int, first: date, last: date, weekdays: int, now: datetime) -> None:
+    """
+    Let a service run in a school from a day to another, both included, as ``seasons.set_season`` says.
+
+    :param weekdays: seven bits, bit 0 is Monday
+    :raises NotFound: the town has no such school
+    :raises SchoolEnds: it closes before
+    :raises NotToCome: the first day is not to come
+    """
+    # Held before it is read: somebody may be closing it.
+    check_lasts(school=keeping.held_school(school_id=school_id), last=last)
+    where = {"service_id": service_id, "school_id": school_id}
+    seasons.set_season(by=by, **where, first=first, last=last, weekdays=weekdays, now=now)
 
 
 @use_case
@@ -112,6 +140,8 @@ def begin(
     :raises InThePast, RunsAlready, SchoolEnds, NumbersClosed: as ``check_beginning``
     """
     ruling.keep(service_id=service_id)
+    for school_id in sorted(school_ids):
+        keeping.held_school(school_id=school_id)
     check_beginning(service_id=service_id, school_ids=school_ids, first=first, last=last, now=now)
     pairs = [(service_id, school_id) for school_id in school_ids]
     seasons.begin(by=by, pairs=pairs, first=first, last=last, weekdays=weekdays, is_told=True, now=now)

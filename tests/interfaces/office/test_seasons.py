@@ -7,10 +7,14 @@ import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from campanella.domains.messaging.models import Message
+from campanella.domains.schools.models import School
 from campanella.domains.services.models import ServiceCalendar
+from campanella.foundation.core import clock
+from campanella.usecases.setting_up import services as setting_up
+from campanella.usecases.setting_up.services import SchoolEnds
 from tests.browsing import Browser, browser
 from tests.interfaces.office.test_day_rules import place
-from tests.towns import Cast, run_jobs, text_of
+from tests.towns import OFFICE, Cast, run_jobs, text_of
 
 SEASON = {"form": "season", "season-first": "2026-11-02", "season-last": "2027-05-28", "season-weekdays": ["0", "2", "4"]}
 
@@ -73,3 +77,16 @@ def test_next_years_season_stays_and_what_goes_is_named(valle: Cast, office: Bro
         DateRange(date(2027, 5, 29), date(2027, 6, 11)),
         DateRange(date(2027, 9, 13), date(2028, 6, 10)),
     ]
+
+
+def test_no_season_goes_on_after_its_school_has_closed(valle: Cast, office: Browser) -> None:
+    School.objects.update(closed_from=date(2027, 2, 1))
+    said = text_of(office.post(place(valle), SEASON))
+    assert "Primaria Rodari chiude: il suo ultimo giorno è il 31 gennaio 2027. Scegli quello, o uno prima" in said
+    assert "chiude" in confirm(office, valle)
+    where = {"service_id": valle.services["mensa"].pk, "school_id": valle.school.pk, "now": clock.now()}
+    with pytest.raises(SchoolEnds):
+        setting_up.set_season(by=OFFICE, first=date(2026, 11, 2), last=date(2027, 2, 1), weekdays=31, **where)
+    assert ServiceCalendar.objects.filter(weekdays=0b10101).count() == 0
+    confirm(office, valle, **{"season-last": "2027-01-31"})
+    assert ServiceCalendar.objects.get(weekdays=0b10101).days.upper == date(2027, 2, 1)

@@ -13,6 +13,7 @@ from campanella.interfaces.office.calendar import words
 from campanella.interfaces.office.calendar.page import Page
 from campanella.readings import ways
 from campanella.readings.office import rule_readers
+from campanella.usecases.setting_up import services as setting_up
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ def asked(page: Page, now: datetime) -> Asked | None:
     if page.rule.is_valid():
         return _rule(page, now)
     if page.when.is_valid():
-        return _season(page) if _is_open(page, page.when, now) else None
+        return _season(page) if _lasts(page) and _is_open(page, page.when, now) else None
     return _class_days(page) if page.days.is_valid() and _is_open(page, page.days, now) else None
 
 
@@ -46,6 +47,16 @@ def _is_open(page: Page, form: forms.Form, now: datetime) -> bool:
         ruling.check_open(**page.where, first=form.cleaned_data["first"], now=now)
     except ruling.NumbersClosed as refusal:
         form.add_error("first", refusal.message)
+        return False
+    return True
+
+
+def _lasts(page: Page) -> bool:
+    """Tell whether the school is there until the last day that is chosen."""
+    try:
+        setting_up.check_lasts(school=page.school, last=page.when.cleaned_data["last"])
+    except setting_up.SchoolEnds as refusal:
+        page.when.add_error("last", refusal.message)
         return False
     return True
 
@@ -76,7 +87,7 @@ def _season(page: Page) -> Asked:
     concerns = words.concerns(rule_readers.concerned(**page.where, first=first))
 
     def make(by: User, now: datetime) -> None:
-        seasons.set_season(by=by, **page.where, now=now, **data)
+        setting_up.set_season(by=by, **page.where, now=now, **data)
 
     return Asked("season", page.when, ways.season(**data), [*words.removed(gone), *concerns], make)
 

@@ -16,6 +16,7 @@ from campanella.domains.schools import kept
 from campanella.domains.services import queries as services
 from campanella.domains.services import timetable
 from campanella.foundation.core import audit, clock
+from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.italian import day_full
 from campanella.interfaces.doors import PersonRequest, staff
 from campanella.interfaces.office.calendar.asking import asked
@@ -78,8 +79,13 @@ def day_rule(request: PersonRequest, school_id: int, service_id: int) -> HttpRes
     page = page_of(request, school_id, service_id, clock.day_of(now))
     found = asked(page, now)
     if found and request.POST.get("act") == "confirm":
-        found.make(request.user, now)
-        messages.success(request, found.told)
+        try:
+            found.make(request.user, now)
+        except Refusal as refusal:
+            # Meanwhile a school was closed, or a day has begun.
+            messages.error(request, refusal.message)
+        else:
+            messages.success(request, found.told)
         return HttpResponseRedirect(reverse("office:day-rule", args=[school_id, service_id]))
     return render(request, "office/calendar/school.html", {**SECTION, **_shown(page), "asked": found})
 
