@@ -111,6 +111,12 @@ def is_applied_for(*, call_id: int, child_id: int, apart_from: int = 0) -> bool:
     return Application.objects.filter(call_id=call_id, child_id=child_id, state__in=LIVE).exclude(pk=apart_from).exists()
 
 
+def accepted(*, child_id: int, service_id: int, day: date) -> Application | None:
+    """Return the accepted application by which a child may use a service on a day, None where there is none: one query."""
+    rows = _whole().filter(child_id=child_id, call__service_id=service_id, call__year__days__contains=day)
+    return rows.filter(state="accepted").first()
+
+
 def before(*, application: Application) -> int:
     """Count the live applications of the same call that came earlier: their numbers are smaller. One query."""
     rows = Application.objects.filter(call_id=application.call_id, state__in=LIVE, number__lt=application.number)

@@ -36,7 +36,7 @@ def step_told(*, step: ApplicationStep, now: datetime) -> None:
         key=key_of(step_id=step.pk),
         guardian=application.guardian,
         address=address_of(application),
-        subject=SUBJECTS[step.state],
+        subject="Un servizio finisce" if step.state == "given_up" and step.words else SUBJECTS[step.state],
         now=now,
         values={
             "state": step.state,

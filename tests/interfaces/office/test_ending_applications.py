@@ -1,8 +1,10 @@
 """The office ends what it has accepted: for a family that gives it up, or because it does not hold any more."""
 
+from datetime import date
+
 import pytest
 
-from campanella.domains.applying import queries
+from campanella.domains.applying import admitting, queries
 from campanella.domains.enrolment.models import Subscription
 from tests.applying import accept, opened, sent
 from tests.browsing import Browser, at_most, browser
@@ -39,6 +41,19 @@ def test_a_family_that_stands_at_the_desk_gives_up(valle: Cast, rossi: Family, d
     accept(valle, one)
     desk.post(f"{LIST}{one.pk}/fine/", {"way": "given_up", "last": "2026-10-14"})
     assert queries.application(application_id=one.pk).state == "given_up"
+
+
+def test_a_service_ended_on_the_childs_page_closes_its_application(valle: Cast, rossi: Family, desk: Browser) -> None:
+    one = sent(valle, opened(valle, places=1), rossi)
+    accept(valle, one)
+    line = Subscription.objects.get(child=valle.child("Luca"), service=valle.services["scuolabus"])
+    here = f"/ufficio/bambini/{line.child_id}/servizi/{line.pk}/fine/"
+    assert f"La domanda accettata n. {one.number} si chiude con l’iscrizione" in desk.read(here)
+    done = text_of(desk.post(here, {"last": "2026-11-20"}, follow=True))
+    assert f"Anche la domanda n. {one.number} è chiusa, e il suo posto è libero." in done
+    assert queries.application(application_id=one.pk).state == "given_up"
+    assert admitting.taken_count(call_id=one.call_id, day=date(2026, 11, 20)) == 1
+    assert admitting.taken_count(call_id=one.call_id, day=date(2026, 11, 21)) == 0
 
 
 def test_the_page_asks_little(valle: Cast, rossi: Family, desk: Browser) -> None:

@@ -3,6 +3,7 @@
 from datetime import time, timedelta
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
 
 from campanella.domains.applying import operations as applications
 from campanella.domains.applying import queries as applying
@@ -202,3 +203,42 @@ def test_nothing_is_offered_once_the_year_is_over(valle: Cast, rossi: Family) ->
     with clock.standing_at(late):
         run_jobs()
     assert queries.offers_to(application_id=second.pk) == []
+
+
+def test_a_place_ended_on_the_childs_page_is_free_for_the_next(valle: Cast, rossi: Family) -> None:
+    call = ranked(valle)
+    first, second = known(valle, call, "Luca", works=True), newborn(valle, call, "C")
+    published(call)
+    take(rossi, first)
+    run_jobs()
+    last = clock.day_of(AFTER) + timedelta(days=30)
+    line = Subscription.objects.get(child=valle.child("Luca"), service=valle.services["scuolabus"])
+    ended = leaving.end_use(by=OFFICE, child_id=line.child_id, subscription_id=line.pk, last=last, now=AFTER)
+    assert ended == first
+    run_jobs()
+    assert (state_of(first), offer_to(first).state, offer_to(second).state) == ("given_up", "ended", "open")
+    assert applying.steps(application_id=first.pk)[-1].last_on == last
+    letter = Message.objects.get(subject__startswith="Un servizio finisce")
+    assert "L’ufficio ha terminato il servizio nella scheda del bambino." in letter.text
+    assert "hai rinunciato" not in letter.text
+    # The next one begins the day after the last.
+    take(rossi, second)
+    found = Subscription.objects.get(child__given_name="Nina C")
+    assert found.days.lower == last + timedelta(days=1)
+
+
+def test_who_goes_on_at_another_price_keeps_its_place(valle: Cast, rossi: Family) -> None:
+    call = ranked(valle)
+    first = known(valle, call, "Luca")
+    published(call)
+    take(rossi, first)
+    child_id = valle.child("Luca").pk
+    line = Subscription.objects.get(child_id=child_id, service=valle.services["scuolabus"])
+    later = line.days.lower + timedelta(days=40)
+    Subscription.objects.filter(pk=line.pk).update(days=DateRange(line.days.lower, later))
+    Subscription.objects.create(
+        child_id=child_id, service_id=line.service_id, bracket_id=line.bracket_id, days=DateRange(later, None)
+    )
+    last = line.days.lower
+    ended = leaving.end_use(by=OFFICE, child_id=child_id, subscription_id=line.pk, last=last, now=AFTER)
+    assert (ended, state_of(first), offer_to(first).state) == (None, "accepted", "accepted")

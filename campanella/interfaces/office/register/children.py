@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from campanella.domains.accounts.roles import Role
+from campanella.domains.applying import queries as applying
 from campanella.domains.enrolment import diet_codes, diets
 from campanella.domains.enrolment import queries as enrolment
 from campanella.domains.enrolment.queries import Enrolled
@@ -27,6 +28,7 @@ from campanella.interfaces.office.diets import gaps
 from campanella.interfaces.office.families.answers import SECTION, Words, action, to_child
 from campanella.interfaces.office.register.forms import ChildDataForm, ClassForm, DietForm, EndForm, NewChildForm, PriceForm
 from campanella.usecases import enrolling, pricing, registry
+from campanella.usecases.applying import leaving
 
 
 @staff(Role.OFFICE)
@@ -210,7 +212,7 @@ def end(request: PersonRequest, child_id: int, subscription_id: int) -> HttpResp
     form = EndForm(request.POST or None, initial={"last": clock.today()})
     if form.is_valid():
         try:
-            enrolling.end(
+            gone = leaving.end_use(
                 by=request.user,
                 child_id=child_id,
                 subscription_id=subscription_id,
@@ -220,9 +222,14 @@ def end(request: PersonRequest, child_id: int, subscription_id: int) -> HttpResp
         except (enrolling.NotWithinTheLine, pricing.ChangedMeanwhile, pricing.WasThere) as refusal:
             form.add_error("last", refusal.message)
         else:
-            messages.success(request, _ended(line, form.cleaned_data["last"]))
+            more = f" Anche la domanda n. {gone.number} è chiusa, e il suo posto è libero." if gone else ""
+            messages.success(request, _ended(line, form.cleaned_data["last"]) + more)
             return _to_services(child_id)
-    words = Words(f"Termina {line.service_name}", "Termina l’iscrizione", "Il credito che resta non si tocca.")
+    lead = "Il credito che resta non si tocca."
+    one = applying.accepted(child_id=child_id, service_id=line.service_id, day=max(clock.today(), line.first))
+    if one and one.call.service.kind != "camp":
+        lead += f" La domanda accettata n. {one.number} si chiude con l’iscrizione, e il suo posto va a chi aspetta."
+    words = Words(f"Termina {line.service_name}", "Termina l’iscrizione", lead)
     return action(request, form, words, child=child, back=_services_address(child_id))
 
 
