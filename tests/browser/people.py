@@ -443,8 +443,10 @@ def _present(cast: Any) -> dict[str, Any]:
     from campanella.foundation.core import clock
     from campanella.foundation.core.money import Euro
     from campanella.usecases import tablets, top_up
+    from campanella.usecases.importing import mapping
     from tests.towns import OFFICE, PASSWORD
 
+    mapping.say(by=OFFICE, header="Cod. ass.", column="Codice", now=clock.now())
     now, office = clock.now(), cast.staff["office"]
     passwords.choose_pin(user=cast.staff["school"], pin="408215", password=PASSWORD, now=now)
     notices = {}

@@ -78,6 +78,14 @@ REQUIRED = ("family_name", "given_name", "class_name")
 FEWEST = 2
 
 
+class ColumnsMissing(Unreadable):
+    """Columns that are needed are not in the file, or are called by names that nobody knows."""
+
+    def __init__(self, names: Sequence[str], message: str) -> None:
+        self.names = tuple(names)
+        super().__init__(message)
+
+
 @dataclass(frozen=True)
 class Columns:
     """The place of each field in a row, the headers nobody knows, and how many columns have a header."""
@@ -117,7 +125,8 @@ def recognise(cells: Sequence[Cell], known: Mapping[str, str]) -> Columns:
     Read the header.
 
     :param known: what every header means (``known_to``)
-    :raises Unreadable: a column that is needed is missing, or one is there twice
+    :raises ColumnsMissing: one that is needed is not there
+    :raises Unreadable: one is there twice
     """
     places: dict[str, int] = {}
     ignored: list[str] = []
@@ -133,9 +142,10 @@ def recognise(cells: Sequence[Cell], known: Mapping[str, str]) -> Columns:
     if "school_name" not in places and "school_code" not in places:
         missing.append(header_of("school_name"))
     if missing:
-        raise Unreadable(
+        raise ColumnsMissing(
+            missing,
             f"Mancano le colonne: {', '.join(missing)}. Al posto delle intestazioni c’è scritto: {_shown(cells)}."
-            " Le intestazioni accettate sono in docs/how/import.md; “campanella import columns” ne insegna altre."
+            " Le intestazioni accettate sono in docs/how/import.md; “campanella import columns” ne insegna altre.",
         )
     if "balance" in places and ("debt" in places or "credit" in places):
         raise Unreadable("Ci sono sia “Saldo” sia “Debito” o “Credito”: lascia l’uno o gli altri.")

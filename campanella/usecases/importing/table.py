@@ -81,16 +81,22 @@ def read(*, source: Source, declared: Declared, today: date) -> Table:
     return Table(told, problems + notations.problems(), headers.ignored, declared)
 
 
-def _headers(found: Iterable[Row], known: Mapping[str, str]) -> tuple[Columns, Iterable[Row]]:
+def header_row(found: Iterable[Row], known: Mapping[str, str]) -> tuple[Row, Iterable[Row]]:
+    """Return the header, or the first row where none looks like one, and the rows after it."""
     rows = iter(found)
     above: list[Row] = []
     for row in rows:
         if columns.looks_like_headers(row.cells, known):
-            return columns.recognise(row.cells, known), rows
+            return row, rows
         above.append(row)
         if len(above) == TITLE_ROWS:
             break
-    return columns.recognise(above[0].cells, known), rows
+    return above[0], rows
+
+
+def _headers(found: Iterable[Row], known: Mapping[str, str]) -> tuple[Columns, Iterable[Row]]:
+    row, rows = header_row(found, known)
+    return columns.recognise(row.cells, known), rows
 
 
 def _is_total(row: Row, headers: Columns) -> bool:
