@@ -188,10 +188,15 @@ select h.wallet_id, v.id, h.due_cents, v.until_entry, h.carried_cents
  order by v.until_entry, v.id
 """  # noqa: S608  # fragments written here
 
+# Of what came into a wallet. Undone at the counter within minutes, it never was there to pay an invoice.
+IS_MONEY = """(x.kind not in ('charge', 'fee', 'stamp', 'interest') and not (x.kind = 'cash' and exists (
+    select from ledger_entry
+     where municipality_id = %(town)s and source = 'cash_void:' || split_part(x.source, ':', 2))))"""
+
 # Money that is no charge, of these wallets: what came in, with the invoice that its source names, and what went back from
 # an invoice that has a share in them (what leaves otherwise opens none). It begins with the wallets, so that a family's
 # page reads a family's rows: what comes into a wallet is a few payments and the days given back, not the days charged.
-CREDITS = """
+CREDITS = f"""
 with wallet as materialized (
   select id, account_id from ledger_wallet where municipality_id = %(town)s and id = any(%(wallets)s::bigint[])
 ), paid_in as (
@@ -203,12 +208,7 @@ with wallet as materialized (
       where municipality_id = %(town)s and credit_id = w.account_id and entry_id > %(since)s offset 0) t
    cross join lateral (
      select id, source from ledger_entry x
-      where municipality_id = %(town)s and id = t.entry_id and kind not in ('charge', 'fee', 'stamp', 'interest')
-        -- Undone at the counter within minutes: it never was there to pay an invoice.
-        and not (kind = 'cash' and exists (
-          select from ledger_entry
-           where municipality_id = %(town)s and source = 'cash_void:' || split_part(x.source, ':', 2)))
-     offset 0) e
+      where municipality_id = %(town)s and id = t.entry_id and {IS_MONEY} offset 0) e
     left join billing_invoicepayment p on p.municipality_id = %(town)s and p.source = e.source
     -- A joint notice pays several invoices: of each wallet's credit, each its part.
     left join billing_jointpayment j on j.municipality_id = %(town)s and j.source = e.source and j.wallet_id = w.id
@@ -227,7 +227,7 @@ with wallet as materialized (
     join wallet w on w.account_id = t.debit_id
 )
 select * from paid_in union all select * from gone_back
-"""
+"""  # noqa: S608  # fragments written here
 
 # Money that left these wallets for nothing that an invoice asks for: corrections, refunds, passages, costs of reminders.
 GONE = """

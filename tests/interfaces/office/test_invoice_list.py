@@ -6,11 +6,14 @@ from datetime import date
 import pytest
 
 from campanella.domains.billing import queries
+from campanella.domains.payments.models import PaymentRequest
 from campanella.foundation.core import clock
+from campanella.foundation.core.money import Euro
 from campanella.readings.office.billing import listing
 from campanella.usecases.billing import staging
 from tests.billing import bill, eat, noon, october
 from tests.browsing import Browser, at_most, browser
+from tests.paying import receive
 from tests.towns import Cast, choosing
 from tests.usecases.billing.conftest import post_paid
 
@@ -31,6 +34,11 @@ def desk(valle: Cast) -> Browser:
 
 def numbers(desk: Browser, address: str) -> list[str]:
     return re.findall(r"FT/2026/\d+", desk.get(address).content.decode().partition("Scarica in XLSX")[2])
+
+
+def shown(amount: Euro) -> str:
+    """Write an amount as it is read from a page."""
+    return str(amount).replace("\xa0", " ")
 
 
 def walk(desk: Browser, address: str, way: str) -> list[list[str]]:
@@ -68,6 +76,38 @@ def test_a_page_costs_the_same_whatever_there_is_and_is_light(
         with at_most(16):
             weights.append(len(desk.get(PLACE).content))
     assert weights[0] + 39 * (weights[1] - weights[0]) / 5 <= 40_000
+
+
+def test_paid_ones_are_walked_through_and_only_open_ones_are_reckoned(
+    valle: Cast, desk: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for one in queries.invoices_between(period=None)[:5]:
+        (pk,) = queries.positions_of(invoice_ids=[one.id])[one.id]
+        receive(PaymentRequest.objects.get(pk=pk), iur=f"own-{one.id}")
+    monkeypatch.setattr(listing, "A_PAGE", 2)
+    assert walk(desk, f"{PLACE}?stato=paid", "next") == [
+        ["FT/2026/5", "FT/2026/4"],
+        ["FT/2026/3", "FT/2026/2"],
+        ["FT/2026/1"],
+    ]
+    assert walk(desk, f"{PLACE}?stato=unpaid", "next") == [["FT/2026/6"]]
+    last = queries.invoices_between(period=None)[5]
+    assert f"5 fatture: {shown(Euro(2460) - last.total)}" in desk.read(f"{PLACE}?stato=paid")
+    assert f"1 fattura: {shown(last.total)}, ancora da pagare {shown(last.total)}" in desk.read(f"{PLACE}?stato=unpaid")
+    read: list[int] = []
+    views = queries.views
+    monkeypatch.setattr(queries, "views", lambda issues: read.append(issues.count()) or views(issues))
+    for state in ("unpaid", "overdue", "partial", "paid"):
+        desk.get(f"{PLACE}?stato={state}")
+    # Of six those of the one wallet that owes.
+    assert read == [2, 2, 2, 2]
+
+    first = queries.invoices_between(period=date(2026, 9, 1))[0]
+    with clock.standing_at(noon(date(2026, 11, 6))):
+        staging.recall(by=valle.staff["office"], run_id=first.run_id, reason="tariffa sbagliata", now=clock.now())
+    # The money of what was called back pays the one that was open.
+    assert walk(desk, f"{PLACE}?stato=paid", "next") == [["FT/2026/6", "FT/2026/5"], ["FT/2026/4"]]
+    assert "3 fatture" in desk.read(f"{PLACE}?stato=paid")
 
 
 def test_called_back_ones_are_counted_apart_and_listed_alone(valle: Cast, desk: Browser) -> None:

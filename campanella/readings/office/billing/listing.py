@@ -1,12 +1,12 @@
 """
 The list of invoices as the office filters it, forty a page.
 
-Without a month or a state only the page that is shown is read, and the rest is counted. Whether an invoice is paid follows
-from the book: who asks for that has the invoices read that may be.
+Without a month only the page that is shown is read, and the rest is counted. Whether an invoice is paid follows from the
+book: who asks for that has those read that may be open, however many were paid before (``listing.maybe_open``).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from campanella.domains.billing import listing
@@ -18,6 +18,8 @@ from campanella.foundation.documents.sheets import Cell
 from campanella.readings.office.billing.months import InvoiceLine
 
 A_PAGE = 40
+# States in which something is to pay.
+OPEN = ("unpaid", "partial", "overdue")
 
 
 @dataclass(frozen=True)
@@ -36,14 +38,16 @@ class Wanted:
 
     @property
     def is_reckoned(self) -> bool:
-        """Tell whether what is listed has to be read whole: a month, a number, or what follows from the book."""
-        return self.period is not None or bool(self.number) or self.state not in ("", "cancelled")
+        """Tell whether what is listed has to be read whole: a month, a number, or what is open."""
+        return self.period is not None or bool(self.number) or self.state in OPEN
 
 
 def listed(*, wanted: Wanted, today: date) -> list[InvoiceView]:
-    """Return the invoices that are asked for, newest first: five queries, two more for a number."""
+    """Return the invoices that are asked for, newest first: six queries, seven for a number."""
     if wanted.number:
         found = billing.invoices(invoice_ids=billing.ids_by_number(text=wanted.number))
+    elif wanted.period is None and wanted.state in OPEN:
+        found = billing.invoices(invoice_ids=listing.maybe_open(service_id=wanted.service_id))
     else:
         found = billing.invoices_between(period=wanted.period)
     if wanted.service_id is not None:
@@ -86,7 +90,7 @@ class InvoicesPage:
 
 def page_of(*, wanted: Wanted, before: int | None, after: int | None, today: date) -> InvoicesPage:
     """
-    Return one page of what is asked for, newest first: six queries where nothing has to be reckoned.
+    Return one page of what is asked for, newest first: six queries, twelve of those that are paid.
 
     :param before: the last invoice of the page before; ``after`` the first one of the page that follows
     """
@@ -94,17 +98,22 @@ def page_of(*, wanted: Wanted, before: int | None, after: int | None, today: dat
         found = listed(wanted=wanted, today=today)
         shown, has_older, has_newer = _cut(found, before, after)
         return _page(shown, sums(found), has_older=has_older, has_newer=has_newer)
-    service_id, is_cancelled = wanted.service_id, wanted.state == "cancelled"
+    known, which = listing.counted(service_id=wanted.service_id), listing.Which(wanted.service_id)
+    counted = Sums(known.count, known.cancelled, known.total, None)
+    if wanted.state == "cancelled":
+        which, counted = replace(which, is_cancelled=True), Sums(0, known.cancelled, Euro(0), None)
+    elif wanted.state == "paid":
+        maybe = billing.invoices(invoice_ids=listing.maybe_open(service_id=wanted.service_id))
+        owing = [one for one in maybe if one.state != "paid"]
+        which = replace(which, is_cancelled=False, without=[one.id for one in owing])
+        total = known.total - sum((one.total for one in owing), Euro(0))
+        counted = Sums(known.count - len(owing), 0, total, Euro(0))
     if after is not None:
-        some = listing.newer(service_id=service_id, is_cancelled=is_cancelled, after=after, limit=A_PAGE + 1)
+        some = listing.newer(which=which, after=after, limit=A_PAGE + 1)
         shown, has_older, has_newer = some[-A_PAGE:], True, len(some) > A_PAGE
     else:
-        some = listing.older(service_id=service_id, is_cancelled=is_cancelled, before=before, limit=A_PAGE + 1)
+        some = listing.older(which=which, before=before, limit=A_PAGE + 1)
         shown, has_older, has_newer = some[:A_PAGE], len(some) > A_PAGE, before is not None
-    known = listing.counted(service_id=wanted.service_id)
-    counted = Sums(known.count, known.cancelled, known.total, None)
-    if is_cancelled:
-        counted = Sums(0, known.cancelled, Euro(0), None)
     return _page(shown, counted, has_older=has_older, has_newer=has_newer)
 
 
