@@ -14,7 +14,7 @@ from campanella.domains.enrolment.reckoned import Differing
 from campanella.domains.ledger import holding
 from campanella.domains.services import operations as prices
 from campanella.domains.services import queries as services
-from campanella.foundation.core import audit
+from campanella.foundation.core import audit, clock
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.italian import day_figures
 from campanella.foundation.core.scope import operation, use_case
@@ -44,7 +44,7 @@ def put_right(*, by: Actor, child_ids: Collection[int], now: datetime) -> dict[i
 
     A dozen statements, however many the children; one where the town reckons no tariff.
 
-    :returns: by service and child the first day that may cost something else
+    :returns: by service and child the first day that may cost something else; the last of all where only a fee may
     :raises NotHeld: a child's wallets are not held
     """
     if not services.reckons():
@@ -61,6 +61,11 @@ def put_right(*, by: Actor, child_ids: Collection[int], now: datetime) -> dict[i
     changed: dict[int, dict[int, date]] = {}
     for one in found:
         changed.setdefault(one.service_id, {})[one.child_id] = one.first
+    # What a fee asks by a tariff follows from the household too, though no day costs anything else.
+    for service_id in fees.asking_by_tariff():
+        for kid in known.kids.values():
+            if any(line.service_id == service_id for line in kid.lines):
+                changed.setdefault(service_id, {}).setdefault(kid.id, clock.LAST_DAY)
     return changed
 
 
@@ -76,8 +81,10 @@ def charge_again(*, by: Actor, changed: Mapping[int, Mapping[int, date]], why: s
     days = 0
     for service in services.services():
         if mine := changed.get(service.pk):
-            first = min(mine.values())
-            days += mealtime.price_again(by=by, child_ids=sorted(mine), service=service, first=first, now=now, why=why)
+            dearer = {child_id: first for child_id, first in mine.items() if first < clock.LAST_DAY}
+            if dearer:
+                first, ids = min(dearer.values()), sorted(dearer)
+                days += mealtime.price_again(by=by, child_ids=ids, service=service, first=first, now=now, why=why)
             fees.charge_again(by=by, service=service, child_ids=sorted(mine), now=now)
     return days
 

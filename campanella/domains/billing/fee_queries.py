@@ -95,6 +95,12 @@ def services_with_fees() -> set[int]:
     return set(Fee.objects.exclude(confirmed_at=None).values_list("service_id", flat=True).distinct())
 
 
+def services_asking_by_tariff() -> set[int]:
+    """Return the services of which a standing fee asks what the whole of a tariff says: one query."""
+    rows = FeePrice.objects.filter(bracket__code=BY_SCHEME, fee__withdrawn_at=None).exclude(bracket__tariff__scheme="")
+    return set(rows.exclude(fee__confirmed_at=None).values_list("fee__service_id", flat=True).distinct().order_by())
+
+
 def edges_of(*, service_id: int) -> set[str]:
     """Return by which rules the fees of a service end for who leaves it: one query."""
     charging = Fee.objects.filter(service_id=service_id, withdrawn_at=None).exclude(confirmed_at=None)

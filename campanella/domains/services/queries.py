@@ -1,6 +1,7 @@
 """Which services a town has, and when they run."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import reduce
 from operator import or_
@@ -12,6 +13,8 @@ from django.db.models import F, OuterRef, Prefetch, Q
 from campanella.domains.services import rules
 from campanella.domains.services.models import Bracket, ClassCalendar, ServiceCalendar, ServiceTaxation, Tariff
 from campanella.domains.services.models import Service as Service
+from campanella.domains.services.tariff_files import kept
+from campanella.domains.services.tariffs.shapes import Scheme
 from campanella.domains.services.taxation import DEDUCTIONS, STAMP_PAYERS, VATS, Taxation, usual
 from campanella.foundation.core.closed import one_of
 
@@ -74,17 +77,33 @@ def wholes(*, service_id: int) -> list[Bracket]:
     return list(rows.select_related("tariff").order_by("-tariff__days", "tariff_id"))
 
 
-def instead_of_reckoned(*, service_id: int) -> dict[int, list[int]]:
+@dataclass(frozen=True, slots=True)
+class Reckoning:
     """
-    Return by price of a tariff that reckons those that say the same more generally: its band's, then the whole's. One query.
+    The prices of a service's tariffs that reckon, as fees ask for them.
 
-    A price that was reckoned is called by its band and by what changes it: "Fino a 7.000, Secondo figlio".
+    :ivar instead: by price those that say the same more generally: its band's, then the whole's. One that was reckoned is
+        called by its band and by what changes it: "Fino a 7.000, Secondo figlio"
+    :ivar shares: by price that stands for the whole of a tariff by the month, the week or the year, that tariff
     """
+
+    instead: Mapping[int, Sequence[int]]
+    shares: Mapping[int, Scheme]
+
+
+def reckoning_of(*, service_id: int) -> Reckoning:
+    """Return how a service's tariffs that reckon are asked for by fees: one query."""
     rows = Bracket.objects.filter(tariff__service_id=service_id).exclude(tariff__scheme="")
     by_tariff: dict[int, list[Bracket]] = {}
-    for one in rows:
+    shares: dict[int, Scheme] = {}
+    for one in rows.select_related("tariff__service"):
         by_tariff.setdefault(one.tariff_id, []).append(one)
-    return {one.pk: _more_general(one, mine) for mine in by_tariff.values() for one in mine if one.code != rules.BY_SCHEME}
+        if one.code == rules.BY_SCHEME:
+            shares[one.pk] = kept.scheme_in(one.tariff.scheme, one.tariff.service.code)
+    instead = {
+        one.pk: _more_general(one, mine) for mine in by_tariff.values() for one in mine if one.code != rules.BY_SCHEME
+    }
+    return Reckoning(instead, {pk: scheme for pk, scheme in shares.items() if scheme.unit != "day"})
 
 
 def _more_general(price: Bracket, of_tariff: Sequence[Bracket]) -> list[int]:

@@ -28,6 +28,7 @@ from campanella.readings.proofs import (
     proposals,
     receipts,
     reminders,
+    shares,
     stamps,
     tariffs,
 )
@@ -59,8 +60,11 @@ def broken(promises: Mapping[str, tuple[str, str]]) -> list[Violation]:
 
     :param promises: by what is promised: what several queries begin with, and the query of (row, cents) that breaks it
     """
+    asked = shares.reckoned()
     values = {
         "town": active_town_id(),
+        "share_dues": list(asked),
+        "share_cents": list(asked.values()),
         "presence_key": Source.key_at("charge"),
         "receipt_key": Source.key_at("top_up"),
         "rate_years": list(LEGAL_RATES),

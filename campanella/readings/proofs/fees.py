@@ -47,17 +47,20 @@ _PLANNED = "".join(
                       else p.price end as whole
     from owed o
     left join used u on u.id = o.id
+    left join unnest(%(share_dues)s::bigint[], %(share_cents)s::bigint[]) as h(due_id, cents) on h.due_id = o.id
     left join lateral (
+      select round(h.cents * (100 - u.percent) / 100.0)::bigint as price where h.due_id is not null
+       union all
       -- Of a price that a tariff has reckoned: its own, that of the band it is called by, or that of all others.
-      select round(f.cents * (100 - u.percent) / 100.0)::bigint as price
+      (select round(f.cents * (100 - u.percent) / 100.0)::bigint as price
         from services_bracket k
         join services_tariff t on t.municipality_id = %(town)s and t.id = k.tariff_id
         join services_bracket b on b.municipality_id = %(town)s and b.tariff_id = k.tariff_id
         join billing_feeprice f on f.municipality_id = %(town)s and f.fee_id = o.fee_id and f.bracket_id = b.id
-       where k.municipality_id = %(town)s and k.id = u.bracket_id
+       where k.municipality_id = %(town)s and k.id = u.bracket_id and h.due_id is null
          and (b.id = k.id or t.scheme <> '' and k.code <> '0' and (b.code = '0' or
               not b.is_reckoned and starts_with(k.name || ', ', b.name || ', ')))
-       order by b.id = k.id desc, b.code = '0', length(b.name) desc limit 1) p on true
+       order by b.id = k.id desc, b.code = '0', length(b.name) desc limit 1)) p on true
 ), planned as (
   select p.*, coalesce(case
            when used = length or edges = 'whole' then whole

@@ -33,17 +33,13 @@ def violations() -> list[Violation]:
 
 def _wrong() -> Iterator[Violation]:
     town = {"town": active_town_id()}
-    choices = active_town().chosen(IseeChoices)
     rules = {row["id"]: yaml.safe_load(row["scheme"])["tariffs"][0] for row in sql.named_rows(_TARIFFS, town)}
     rules = {pk: rule for pk, rule in rules.items() if rule.get("unit", "day") == "day"}
     if not rules:
         return
-    isee: dict[int, list[Row]] = {}
-    values = town | {"unchecked": choices.isee_counts_at_once, "omissions": choices.isee_counts_with_omissions}
-    for row in sql.named_rows(_ISEE, values):
-        isee.setdefault(row["payer_id"], []).append(row)
+    isee = declared()
     with sql.reading_everything():
-        asked = sql.named_rows(_DAYS, town | {"tariffs": sorted(rules)})
+        asked = sql.named_rows(_DAYS + PEOPLE, town | {"tariffs": sorted(rules)})
     enrolled = Enrolled.read() if any("not_enrolled" in rule for rule in rules.values()) else Enrolled({}, {})
     since = _since(asked, rules, _stretches(town, rules))
     for row in asked:
@@ -51,7 +47,7 @@ def _wrong() -> Iterator[Violation]:
         first, last = tariff_sums.day(rule["from"]), tariff_sums.day(rule["to"])
         if not first <= row["day"] <= last:
             continue
-        case = _facts(rule, row, isee.get(row["payer_id"], []), since[row["id"]])
+        case = facts(rule, row, isee.get(row["payer_id"], []), since[row["id"]])
         who = {name: row[name] for name in ("service_id", "child_id", "day")}
         price = tariff_sums.price(rule, replace(case, is_enrolled=enrolled.is_enrolled(**who)))
         if price is None:
@@ -87,7 +83,16 @@ def _since(asked: list[dict[str, Any]], rules: Mapping[int, Row], stretches: lis
     return found
 
 
-def _facts(rule: Row, row: Row, isee: list[Row], since: date) -> tariff_sums.Case:
+def declared() -> dict[int, list[Row]]:
+    """Return by payer the ISEE that may count: one query."""
+    choices, found = active_town().chosen(IseeChoices), dict[int, list[Row]]()
+    values = {"unchecked": choices.isee_counts_at_once, "omissions": choices.isee_counts_with_omissions}
+    for row in sql.named_rows(_ISEE, {"town": active_town_id(), **values}):
+        found.setdefault(row["payer_id"], []).append(row)
+    return found
+
+
+def facts(rule: Row, row: Row, isee: list[Row], since: date) -> tariff_sums.Case:
     """Return what the price of one day is made of."""
     first = tariff_sums.day(rule.get("season_from", rule["from"]))
     good = [one for one in isee if tariff_sums.counts(rule, one["received_on"], one["valid_until"], row["day"], first)]
@@ -130,7 +135,6 @@ select d.payer_id, d.id, d.cents, d.received_on, d.valid_until, d.household from
                 case when %(unchecked)s then 'checked' else 'declared' end) = 'checked'
 """
 
-# For each day looked at: who pays then, who the siblings are then, and what is on record of the child.
 _DAYS = """
 with line as (
   select s.*, b.tariff_id, b.cents, c.birth_date as born,
@@ -146,6 +150,9 @@ with line as (
      select l.first::timestamp as day union select l.last::timestamp
       union select generate_series(date_trunc('month', l.first) + interval '1 month', l.last, interval '1 month')) d
    where d.day between l.first and l.last
+"""
+# For each day looked at: who pays then, who the siblings are then, and what is on record of the child.
+PEOPLE = """
 ), stay as (
   select t.child_id, t.guardian_id as payer_id, coalesce(max(p.first), '-infinity') as first, 'infinity'::date as until
     from people_guardianship t

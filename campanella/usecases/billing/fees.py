@@ -19,6 +19,7 @@ from campanella.domains.ledger.operations import Due
 from campanella.domains.ledger.rules import Source
 from campanella.domains.services import queries as services
 from campanella.domains.services.models import Service
+from campanella.domains.services.tariffs.shapes import Scheme
 from campanella.foundation.core import audit, clock
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import Refusal
@@ -46,6 +47,16 @@ class NoInstalment(Refusal):
     """A fee has no instalment, or they are not in order."""
 
     message = "Le date delle rate devono essere in ordine, e cadere nel periodo della quota."
+
+
+class NoTariff(Refusal):
+    """A fee asks what a tariff says, on days or for schools for which that says nothing."""
+
+    def __init__(self, service: str) -> None:
+        super().__init__(
+            f"La tariffa scelta non vale in tutti i giorni della quota, o per tutte le sue scuole: guarda le tariffe di "
+            f"{service}, poi accorcia la quota o scegli le scuole."
+        )
 
 
 class ChangedSinceShown(Refusal):
@@ -78,9 +89,14 @@ def draft(
     :returns: its id
     :raises NoPrice: it asks nobody for anything
     :raises NoInstalment: without instalments, or they overlap
+    :raises NoTariff: it asks what a tariff says, and that one does not hold on all its days, or for other schools
     """
     if not any(cents.values()):
         raise NoPrice
+    known = services.reckoning_of(service_id=service.pk).shares
+    shares = [known[pk] for pk, price in cents.items() if price and pk in known and known[pk].unit == every]
+    if shares and not all(_is_answered(part, shares, level) for part in parts):
+        raise NoTariff(service.name)
     if not parts or any(part.last < part.first for part in parts):
         raise NoInstalment
     if any(after.first <= part.last for part, after in pairwise(parts)):
@@ -141,6 +157,11 @@ def withdraw(*, by: Actor, fee_id: int, reason: str, now: datetime) -> int:
     billing.withdraw(fee=fee, now=now)
     _record(by, "fee.withdrawn", fee_id, fee.name, fee.service.name, now, why=reason.strip())
     return _post(by=by, service=fee.service, wallets=wallets, child_ids=None, now=now)
+
+
+def asking_by_tariff() -> set[int]:
+    """Return the services of which a fee asks what a tariff says: one query."""
+    return fee_queries.services_asking_by_tariff()
 
 
 def are_charged() -> bool:
@@ -229,6 +250,12 @@ def _post_part(
             "total": str(Euro(sum(one.cents - one.was for one in owed))),
         },
     )
+
+
+def _is_answered(part: Part, shares: Sequence[Scheme], level: str) -> bool:
+    """Tell whether one of some tariffs says what an instalment costs, whenever a child begins in it."""
+    of_level = [one for one in shares if one.level in ("", level)]
+    return any(one.first <= part.first and part.last <= one.last for one in of_level)
 
 
 def _record(by: Actor, action: str, fee_id: int, name: str, service: str, now: datetime, *, why: str = "") -> None:

@@ -66,9 +66,23 @@ class FeeForm(forms.Form):
     level = forms.ChoiceField(label="Per quali scuole", required=False, choices=[("", "Tutte"), *LEVELS])
     reason = forms.CharField(label="Atto del Comune", max_length=200, required=False, help_text="Per esempio la delibera.")
 
-    def __init__(self, *args: Any, every: Every, brackets: Sequence[Bracket], **options: Any) -> None:
+    tariff = forms.ChoiceField(
+        label="Quanto si chiede",
+        required=False,
+        help_text="Quello che dice la tariffa segue l’ISEE, i fratelli e le riduzioni di ognuno.",
+    )
+
+    def __init__(
+        self, *args: Any, every: Every, brackets: Sequence[Bracket], shares: Sequence[Bracket] = (), **options: Any
+    ) -> None:
         super().__init__(*args, **options)
         self.every, self.brackets = every, brackets
+        self.shares = {str(one.pk): one for one in shares}
+        if shares:
+            asked = [(key, f"Quello che dice la tariffa «{one.tariff.name}»") for key, one in self.shares.items()]
+            offer(self, "tariff", [("", "Gli importi che scrivo qui sotto"), *asked])
+        else:
+            del self.fields["tariff"]
         for name in ASKED_NOT[every]:
             del self.fields[name]
         for bracket in brackets:
@@ -112,7 +126,9 @@ class FeeForm(forms.Form):
 
     @property
     def cents(self) -> Mapping[int, int]:
-        """What it asks, in cents, by price of the service."""
+        """What it asks, in cents, by price of the service; of a tariff that is followed what it is in full."""
+        if share := self.shares.get(self.cleaned_data.get("tariff", "")):
+            return {share.pk: share.cents}
         return {bracket.pk: self.cleaned_data.get(f"price_{bracket.pk}") or 0 for bracket in self.brackets}
 
     @property

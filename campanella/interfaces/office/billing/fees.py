@@ -34,8 +34,9 @@ def new(request: PersonRequest) -> HttpResponse:
     every = next((one for one in EVERY if one == request.GET.get("every")), None)
     if every is None:
         raise NotFound
-    brackets = reading.brackets_of(service_id=service.pk)
-    form = FeeForm(request.POST or None, every=every, brackets=brackets)
+    shares = reading.shares_of(service_id=service.pk, every=every)
+    brackets = reading.prices_of(service_id=service.pk)
+    form = FeeForm(request.POST or None, every=every, brackets=brackets, shares=shares)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
@@ -55,7 +56,7 @@ def new(request: PersonRequest) -> HttpResponse:
             form.add_error(None, refusal.message)
         else:
             return HttpResponseRedirect(reverse("office:fee", args=[fee_id]))
-    context = {**SECTION, "form": form, "service": service, "every": reading.EVERY[every], "brackets": brackets}
+    context = {**SECTION, "form": form, "service": service, "every": reading.EVERY[every], "brackets": brackets or shares}
     return render(request, "office/billing/fee_new.html", context, status=422 if form.is_bound else 200)
 
 

@@ -57,17 +57,22 @@ def lines() -> list[FeeLine]:
 
 
 def page_of(*, fee_id: int, user_id: int) -> FeePage:
-    """Return all that the page of a fee shows: at most fourteen queries."""
+    """Return all that the page of a fee shows: at most sixteen queries."""
     found = fee_queries.fee(fee_id=fee_id)
     parts = fee_queries.parts_of(fee_id=fee_id)
     brackets = {bracket.pk: bracket for bracket in brackets_of(service_id=found.service_id)}
+    shares = {one.pk for one in shares_of(service_id=found.service_id, every=found.plan.every)}
     total = Euro(sum(part.total.cents for part in parts))
     limit = active_town().chosen(BillingChoices).bill_second_person
     return FeePage(
         line=_line(found),
         edges=EDGES_TOLD[found.plan.edges],
         parts=[(part_name(part.first, part.last), part) for part in parts],
-        prices=[(named(brackets[pk]), Euro(cents)) for pk, cents in found.plan.cents.items() if pk in brackets],
+        prices=[
+            (named(brackets[pk], is_followed=pk in shares), Euro(cents))
+            for pk, cents in found.plan.cents.items()
+            if pk in brackets
+        ],
         total=total,
         children=max((part.children for part in parts), default=0),
         passed=max((part.passed for part in parts), default=0),
@@ -87,8 +92,24 @@ def brackets_of(*, service_id: int) -> list[Bracket]:
     return listed + services.wholes(service_id=service_id)
 
 
-def named(bracket: Bracket) -> str:
+def shares_of(*, service_id: int, every: str) -> list[Bracket]:
+    """Return the wholes of the service's tariffs by the month, the week or the year, which a fee may follow: two queries."""
+    known = services.reckoning_of(service_id=service_id).shares
+    wholes = services.wholes(service_id=service_id)
+    # One without a full price would ask nothing of who has no ISEE.
+    return [one for one in wholes if one.pk in known and known[one.pk].unit == every and one.cents]
+
+
+def prices_of(*, service_id: int) -> list[Bracket]:
+    """Return the prices of days of a service, of which a fee may ask something each: five queries."""
+    known = services.reckoning_of(service_id=service_id).shares
+    return [one for one in brackets_of(service_id=service_id) if one.pk not in known]
+
+
+def named(bracket: Bracket, *, is_followed: bool = False) -> str:
     """Name a price with its list: "Mensa 2026/27, ISEE fino a 10.000 €"; the whole of one that reckons is for all others."""
+    if is_followed:
+        return f"Come dice la tariffa «{bracket.tariff.name}»; per intero"
     if bracket.code == pricing.BY_SCHEME and bracket.tariff.scheme:
         return f"{bracket.tariff.name}, tutti gli altri"
     return f"{bracket.tariff.name}, {bracket.name}"
