@@ -67,4 +67,12 @@ def bus_lines(cast: Cast) -> dict[str, int]:
     # The story of a seat on a full line has one of its own.
     stops = (StopData("Via Po", time(13, 10)), StopData("Largo Moro", time(13, 20)))
     assign(cast, ride(cast, "3", stops=stops), "Camilla", at="Via Po")
+    # And so has the roll-call of a ride without network.
+    stops = (StopData("Via Mulino", time(13, 15)), StopData("Piazza Alberica", time(13, 25)))
+    of_the_class = ride(cast, "4", capacity=9, stops=stops)
+    for child, at in (("Ada 5R", "Piazza Alberica"), ("Bice 5R", "Via Mulino"), ("Ciro 5R", "Piazza Alberica")):
+        assign(cast, of_the_class, child, at=at)
+    in_the_morning = ride(cast, "4", way="out", capacity=9, stops=(StopData("Via Mulino", time(7, 30)),))
+    for child in ("Bice 5R", "Ciro 5R"):
+        assign(cast, in_the_morning, child, at="Via Mulino")
     return {"ride": one.pk, "empty": other.pk, "seat": seat.pk, "wait": wait.pk}

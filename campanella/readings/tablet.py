@@ -27,6 +27,7 @@ from campanella.domains.services.models import Service, ServiceCalendar
 from campanella.foundation.core import sql
 from campanella.foundation.core.scope import active_town_id
 from campanella.readings import serving
+from campanella.readings.tablet_rides import RideOfDay, rides_on
 
 # Today and the next days with a service, over a bridge or a week of holidays.
 DAYS, AS_FAR_AS = 4, timedelta(days=10)
@@ -118,16 +119,17 @@ class ClassOfDay:
 
 @dataclass(frozen=True)
 class TabletDay:
-    """One day of a tablet; ``closes_at`` is when the last of its classes closes."""
+    """One day of a tablet; ``closes_at`` is when the last of its classes closes, ``rides`` are those of its children."""
 
     day: date
     closes_at: datetime
     classes: Sequence[ClassOfDay]
+    rides: Sequence[RideOfDay]
 
     @classmethod
-    def of(cls, day: date, classes: Sequence[ClassOfDay]) -> "TabletDay":
+    def of(cls, day: date, classes: Sequence[ClassOfDay], rides: Sequence[RideOfDay]) -> "TabletDay":
         """Return a day of these classes; one without any closes at the town's hour."""
-        return cls(day, max((one.closes_at for one in classes), default=serving.closing_time(day)), classes)
+        return cls(day, max((one.closes_at for one in classes), default=serving.closing_time(day)), classes, rides)
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,7 @@ class TabletDays:
 def days_of(*, device: Device, today: date) -> TabletDays:
     """
     Return today, the next school days and the last ones of a tablet's schools: nine queries, however many the classes and
-    the days.
+    the days; one more where a bus runs.
     """
     places = schools.schools_of_device(device_id=device.pk)
     school_ids = [school.pk for school in places]
@@ -163,7 +165,10 @@ def days_of(*, device: Device, today: date) -> TabletDays:
     lines = _by_class(Line(*row) for row in sql.rows(LINES, values))
     calls = {(call.day, call.class_group_id, call.service_id): call for call in map(_call, sql.rows(CALLS, values))}
     going = terms.between(first=days[0], last=days[-1])
-    found = [TabletDay.of(day, list(_classes(going[day], groups, calendars, closures, lines, calls))) for day in days]
+    classes = {day: list(_classes(going[day], groups, calendars, closures, lines, calls)) for day in days}
+    known = {day: {(of.service.pk, one.child_id) for of in classes[day] for one in of.lines} for day in days}
+    rides = rides_on(calendars=calendars, known=known)
+    found = [TabletDay.of(day, classes[day], rides.get(day, ())) for day in days]
     return TabletDays(places, schools.operators_at(school_ids=school_ids), found[: len(past)], found[len(past) :])
 
 

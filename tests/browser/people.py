@@ -15,7 +15,7 @@ from typing import Any
 
 # (access, given name, family name, e-mail, ((child, class, credit in cents after the past days, has a tax code), …))
 # Classes that one story each confirms.
-CLASSES_OF_THEIR_OWN = ("5A", "5B", "5C", "5D", "5E", "5F", "5G", "5H", "5I", "5L", "5M", "5N", "5O", "5P")
+CLASSES_OF_THEIR_OWN = ("5A", "5B", "5C", "5D", "5E", "5F", "5G", "5H", "5I", "5L", "5M", "5N", "5O", "5P", "5R")
 FAMILIES = (
     ("bianchi", "Laura", "Bianchi", "bianchi@posta.example", (("Sofia", "3A", 1250, True), ("Marco", "3A", 2310, True))),
     ("verdi", "Paolo", "Verdi", "verdi@posta.example", (("Giulia", "4C", 920, True),)),

@@ -233,6 +233,50 @@ def test_a_lunch_without_network_on_two_tablets_is_charged_once_it_is_back(table
     expect(second.page.locator(".cp-class").filter(has_text="5L")).to_contain_text("confermato", timeout=90_000)
 
 
+def open_ride(person: Person, way: str) -> None:
+    """Open a ride of line 4, from the classes of the lunch."""
+    person.page.get_by_role("button", name="Scuolabus", exact=True).click()
+    person.page.locator(".cp-class").filter(has_text=f"Linea 4, {way}").click()
+    expect(person.heading(f"Linea 4, {way}")).to_be_visible()
+
+
+def test_a_ride_is_called_by_stop_without_network(tablet: Callable[[], Person]) -> None:
+    person = tablet()
+    place = person.place
+    place.stop_web()
+    try:
+        reopen(person)
+        open_ride(person, "andata")
+        # Who is not there in the morning may still ride home: that is of this ride alone, and no mark of the day.
+        tap(person, "Ciro 5R", "non su questa corsa")
+        assert waiting(person.page) == 0
+        person.button("Conferma, parte appena c’è rete").click()
+        person.reads("Corsa segnata", "1 classe aspetta chi è su altre corse o senza fermata: 5R.")
+        assert waiting(person.page) == 1
+
+        reopen(person)
+        open_ride(person, "andata")
+        expect(child(person.page, "Ciro 5R")).to_contain_text("non su questa corsa")
+        person.button("Torna all’elenco").click()
+        person.page.locator(".cp-class").filter(has_text="Linea 4, ritorno").click()
+        expect(person.heading("Linea 4, ritorno")).to_be_visible()
+        assert person.page.locator("main h2").all_inner_texts() == ["13:15 Via Mulino", "13:25 Piazza Alberica"]
+        tap(person, "Ada 5R", "assente")
+        assert waiting(person.page) == 2
+        assert examine(person.page, name="ride") == []
+
+        # Everybody else is on board; nobody of the class is missing, so it is confirmed with the ride.
+        person.button("Conferma, parte appena c’è rete").click()
+        person.reads("Corsa segnata", "Le classi di chi è a bordo sono confermate.", "4 segni da inviare, dalle")
+        reopen(person)
+        person.page.get_by_role("button", name="Scuolabus", exact=True).click()
+        expect(person.page.locator(".cp-class").filter(has_text="Linea 4, ritorno")).to_contain_text("segnata")
+    finally:
+        place.start_web()
+    everything_is_sent(person)
+    assert [row[:2] for row in presences(place, "5R")] == [("Ada", False), ("Bice", True), ("Ciro", True)]
+
+
 def test_a_server_that_is_killed_while_marks_arrive_loses_none(tablet: Callable[[], Person]) -> None:
     person = tablet()
     place, page = person.place, person.page

@@ -1,6 +1,6 @@
 """Which lines and rides there are, where they stop, and where a child gets on or off on a day."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +11,9 @@ from campanella.domains.transport.models import Boarding, BusLine
 from campanella.domains.transport.models import Ride as Ride
 from campanella.domains.transport.models import Stop as Stop
 from campanella.foundation.core.errors import NotFound
+
+# A seat that was left may still last for some days.
+SEATED = ("held", "given_back")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +100,8 @@ def stop(*, ride_id: int, stop_id: int) -> Stop:
 
 def boarding(*, place_ids: Collection[int], day: date) -> dict[int, Stop]:
     """Return by place the stop that holds on a day; before the first one begins, that one: one query."""
-    rows = Boarding.objects.filter(place_id__in=list(place_ids)).select_related("stop").order_by("place_id", "first")
-    found: dict[int, Stop] = {}
-    for one in rows:
-        if one.first <= day or one.place_id not in found:
-            found[one.place_id] = one.stop
-    return found
+    rows = Boarding.objects.filter(place_id__in=list(place_ids)).select_related("stop")
+    return {place_id: _stop_on(ones, day) for place_id, ones in _by_place(rows).items()}
 
 
 def changes_to_come(*, place_ids: Collection[int], day: date) -> dict[int, tuple[Stop, date]]:
@@ -114,11 +113,45 @@ def changes_to_come(*, place_ids: Collection[int], day: date) -> dict[int, tuple
 def on_board(*, rides: Sequence[Ride], day: date) -> list[OnBoard]:
     """Return who rides on a day, ride by ride, stop by stop: two queries."""
     by_pool = {one.pool_id: one for one in rides}
-    held = Place.objects.filter(pool_id__in=list(by_pool), state__in=("held", "given_back"))
+    held = Place.objects.filter(pool_id__in=list(by_pool), state__in=SEATED)
     places = list(held.filter(first__lte=day, end__gt=day))
     at = boarding(place_ids=[one.pk for one in places], day=day)
     found = [OnBoard(one.child_id, one, by_pool[one.pool_id], at[one.pk]) for one in places if one.pk in at]
     return sorted(found, key=lambda one: _order(list(by_pool), one))
+
+
+def riding(*, service_ids: Collection[int], days: Sequence[date]) -> dict[date, list[OnBoard]]:
+    """Return who rides on each of these days, line by line, stop by stop: one query, however many the days."""
+    rows = Boarding.objects.filter(place__pool__service_id__in=list(service_ids), place__state__in=SEATED)
+    rows = rows.filter(place__first__lte=max(days), place__end__gt=min(days))
+    seats = list(_by_place(rows.select_related("place__pool__service", "stop__ride__line")).values())
+    return {day: sorted(_seats_on(seats, day), key=_by_line) for day in days}
+
+
+def _seats_on(seats: Sequence[list[Boarding]], day: date) -> Iterator[OnBoard]:
+    for ones in seats:
+        place = ones[0].place
+        if place.first <= day and (place.end is None or day < place.end):
+            stop = _stop_on(ones, day)
+            yield OnBoard(place.child_id, place, stop.ride, stop)
+
+
+def _by_line(one: OnBoard) -> tuple[str, int, bool, int, int, int]:
+    ride = one.ride
+    return ride.line.name, ride.line_id, ride.way == "back", ride.pk, one.stop.position, one.stop.pk
+
+
+def _by_place(rows: "QuerySet[Boarding]") -> dict[int, list[Boarding]]:
+    found: dict[int, list[Boarding]] = {}
+    for one in rows.order_by("place_id", "first"):
+        found.setdefault(one.place_id, []).append(one)
+    return found
+
+
+def _stop_on(boardings: Sequence[Boarding], day: date) -> Stop:
+    """Return the stop that holds on a day; before the first one begins, that one."""
+    begun = [one for one in boardings if one.first <= day]
+    return (begun[-1] if begun else boardings[0]).stop
 
 
 def _order(pools: Sequence[int], one: OnBoard) -> tuple[int, int, int]:

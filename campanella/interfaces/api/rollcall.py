@@ -14,6 +14,7 @@ from campanella.interfaces.api.doors import Sent, tablet
 from campanella.interfaces.doors import TownRequest
 from campanella.readings import tablet as reading
 from campanella.readings.tablet import ClassOfDay, Line, TabletDay
+from campanella.readings.tablet_rides import RideOfDay
 
 
 @require_safe
@@ -38,6 +39,21 @@ def _day(day: TabletDay) -> dict[str, Any]:
         "day": day.day.isoformat(),
         "closes_at": day.closes_at.isoformat(),
         "classes": [_class(one) for one in day.classes],
+        "rides": [_ride(one) for one in day.rides],
+    }
+
+
+def _ride(one: RideOfDay) -> dict[str, Any]:
+    stops = [
+        {"name": stop.name, "at": stop.at.isoformat(timespec="minutes"), "children": list(children)}
+        for stop, children in one.stops
+    ]
+    return {
+        "id": one.ride.pk,
+        "name": one.ride.line.name,
+        "way": one.ride.way,
+        "service": one.service.code,
+        "stops": stops,
     }
 
 

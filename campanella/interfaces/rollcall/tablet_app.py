@@ -26,6 +26,7 @@ from campanella.foundation.design.views import colour_of, town_of
 SCRIPTS = (
     "main",
     "app",
+    "aside",
     "box",
     "clock",
     "days",
@@ -35,6 +36,7 @@ SCRIPTS = (
     "marks",
     "pairing",
     "parts",
+    "ride",
     "roll",
     "store",
     "vault",

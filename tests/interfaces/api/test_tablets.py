@@ -13,6 +13,7 @@ from campanella.domains.schools import operations as schools
 from campanella.foundation.core import clock
 from campanella.usecases import mealtime, tablets
 from tests.browsing import at_most, browser
+from tests.buses import assign, ride
 from tests.diets import serve
 from tests.tablets import PIN, Tablet, paired
 from tests.towns import OFFICE, PASSWORD, TODAY, Cast, open_class, text_of
@@ -255,6 +256,21 @@ def test_a_closed_class_says_why(valle: Cast, tablet: Tablet) -> None:
     assert {one["closed_because"] for one in today["classes"]} == {"Sciopero"}
     assert {len(one["children"]) for one in today["classes"]} == {0}
     assert {one["closed_because"] for one in tomorrow["classes"]} == {""}
+
+
+def test_the_rides_of_a_day_are_there_stop_by_stop(valle: Cast, tablet: Tablet) -> None:
+    line = ride(valle, capacity=9)
+    assert tablet.days()["days"][0]["rides"] == [], "nobody is on it"
+    assign(valle, line, "Luca", at="Piazza Verdi")
+    assign(valle, line, "Anna", at="Via Roma", first=TODAY + timedelta(days=1))
+    today, tomorrow = tablet.days()["days"][:2]
+    luca, anna = valle.child("Luca").pk, valle.child("Anna").pk
+    there = {"name": "Piazza Verdi", "at": "13:20", "children": [luca]}
+    assert today["rides"] == [{"id": line.pk, "name": "Linea 1", "way": "back", "service": "scuolabus", "stops": [there]}]
+    assert [(one["at"], one["children"]) for one in tomorrow["rides"][0]["stops"]] == [("13:10", [anna]), ("13:20", [luca])]
+    # A closed class names no children, and no ride waits for them.
+    schools.close(by=OFFICE, first=TODAY, last=TODAY, reason="Sciopero", now=clock.now())
+    assert tablet.days()["days"][0]["rides"] == []
 
 
 def test_the_list_costs_the_same_for_many_classes(valle: Cast, tablet: Tablet) -> None:

@@ -8,6 +8,7 @@ import * as lock from "./lock.js";
 import * as marks from "./marks.js";
 import * as pairing from "./pairing.js";
 import { button, count, el, note, round, sign, tell } from "./parts.js";
+import * as ride from "./ride.js";
 import * as roll from "./roll.js";
 import * as store from "./store.js";
 import { Away, Refused } from "./wire.js";
@@ -211,8 +212,9 @@ function screen() {
   const found = known.find((one) => one.day === day);
   const one = found?.classes.find((each) => each.id === place.class_id && each.service.code === place.service);
   const about = { days, day, go, draw, operator, notes: notes(found), service: place.service, isAway: Boolean(awaySince) };
-  const shown = one ? roll.screen({ ...about, one, kept, lost }) : list.screen(about);
-  return { ...shown, tools: tools(found, one, shown.closesAt) };
+  const on = found?.rides?.find(({ id }) => id === place.ride);
+  const shown = on ? ride.screen({ ...about, found, ride: on, kept, lost }) : one ? roll.screen({ ...about, one, kept, lost }) : list.screen(about);
+  return { ...shown, tools: tools(found, on?.service ?? one?.service.code, shown.closesAt) };
 }
 
 function kept() {
@@ -242,13 +244,13 @@ function empty() {
     : note("off", "Carico l’elenco…", "");
 }
 
-function tools(found, one, closesAt) {
+function tools(found, service, closesAt) {
   const left = closesAt && found.day === clock.today() ? clock.left(closesAt) : "";
   const now = (icon, ...words) => el("span", { class: "d-inline-flex align-items-center gap-2" }, sign(icon), el("span", {}, words));
   return [
     left && now("it-clock", `Si chiude alle ${clock.atTime(closesAt)}, `, el("strong", {}, left)),
     awaySince ? now("c-cloud-off", `Senza rete dalle ${clock.atTime(awaySince)}`) : now("it-wifi", marks.waiting().length ? "Invio…" : "Tutto inviato"),
-    one && round("Classi", "it-list", () => go({ day: found.day, service: one.service.code }), "classes"),
+    service && round("Classi", "it-list", () => go({ day: found.day, service }), "classes"),
     now("it-user", "Segna ", el("strong", {}, operator.name)),
     round("Blocca o cambia", "it-locked", leave, "leave"),
   ].filter(Boolean);

@@ -22,7 +22,8 @@ export function childState(child, rows, goes) {
   for (const { event } of rows) if (event.child_id === child.id) state = after(state, event, child, goes);
   // What the family has said stays beside what the school marks: they may differ, either way, and both are told.
   const isOdd = state.on ? state.byFamily : Boolean(child.booked_by_family);
-  return { ...state, isOdd, waits: rows.some((row) => row.event.child_id === child.id && row.state === "waiting") };
+  const mine = rows.filter((row) => row.event.child_id === child.id);
+  return { ...state, isOdd, isMarked: Boolean(child.mark) || mine.length > 0, waits: mine.some((row) => row.state === "waiting") };
 }
 
 function begin(child) {

@@ -5,6 +5,7 @@ import { every } from "./days.js";
 import { classState, closesAt } from "./fold.js";
 import * as marks from "./marks.js";
 import { count, el, note, sign } from "./parts.js";
+import * as ride from "./ride.js";
 
 export function screen({ days, day, service, go, notes }) {
   const found = every(days).find((one) => one.day === day);
@@ -26,6 +27,7 @@ export function screen({ days, day, service, go, notes }) {
       picks("Giorno", every(days).map((one) => ({ name: dayName(one.day), is: one.day === day, id: `day-${one.day}`, go: () => go({ day: one.day }) }))),
       services.length > 1 && picks("Servizio", services.map(({ code, name }) =>
         ({ name, is: code === chosen.code, id: `service-${code}`, go: () => go({ day, service: code }) }))),
+      ride.cards(found, chosen?.code, go),
       schools.map((school) => el("section", { class: "mb-4" }, el("h2", { class: "mb-2" }, school),
         hours.size > 1 && el("p", { class: "cp-soft mb-2" }, `L’appello si chiude alle ${clock.atTime(closesAt(found, classes.find((one) => one.school === school)))}`),
         el("ul", { class: "cp-classes" }, classes.filter((one) => one.school === school).map((one) => el("li", {}, card(one, day, go)))))),

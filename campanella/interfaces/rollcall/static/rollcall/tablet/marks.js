@@ -1,5 +1,6 @@
 // The marks made on this tablet, from the tap until the list shows what became of them.
 
+import * as aside from "./aside.js";
 import * as clock from "./clock.js";
 import * as store from "./store.js";
 import { seal, unseal } from "./vault.js";
@@ -14,6 +15,7 @@ let turn = Promise.resolve();
 export async function begin() {
   boxKey = (await store.get("box")) ?? null;
   if (!boxKey) return;
+  await aside.begin(boxKey);
   const found = await store.marks();
   const old = found.filter((row) => row.state !== "waiting" && clock.own() - Date.parse(row.at) > KEPT_DAYS * DAY);
   if (old.length) await store.forgetMarks(old.map((row) => row.event_id));
