@@ -1,9 +1,12 @@
 """
 Bills October of Valle, calls it back and bills it again, in a process that may be killed at any moment.
 
-Says ``ready`` when it begins. With a second argument it ends as soon as October is issued to its last invoice.
+Every other time it is called back when its first invoices alone have left, as by an officer who has looked at them: asked
+for, and done five minutes later. Says ``ready`` when it begins. With a second argument it ends, after one of those, as soon
+as October is issued to its last invoice.
 """
 
+import random
 import sys
 from contextlib import suppress
 from datetime import date
@@ -12,11 +15,13 @@ import django
 
 django.setup()
 
+from campanella.domains.billing import runs  # noqa: E402
 from campanella.domains.billing.operations import NotInThisState  # noqa: E402
 from campanella.domains.billing.runs import RunView  # noqa: E402
 from campanella.foundation.core import clock  # noqa: E402  # Django first
 from campanella.foundation.core.scope import naming, scope  # noqa: E402
-from campanella.usecases.billing import issuing, policies, running, staging  # noqa: E402
+from campanella.readings.office.bulk import LEAVES_AFTER  # noqa: E402
+from campanella.usecases.billing import issuing, policies, recalling, running, staging  # noqa: E402
 from tests.billing import noon  # noqa: E402
 from tests.towns import OFFICE  # noqa: E402
 
@@ -29,25 +34,46 @@ def main(town_id: int, *, ends: bool) -> None:
     with clock.standing_at(noon(date(2026, 11, 5))), naming(town_id):
         sys.stdout.write("ready\n")
         sys.stdout.flush()
-        while True:
-            run = bill(town_id)
-            if ends:
-                return
-            staging.recall(by=OFFICE, run_id=run.id, reason="prova", now=clock.now())
+        is_over = False
+        while not is_over:
+            run = bill(town_id, half=ends or random.random() < 0.5)
+            is_over = ends and run.state == "recalled"
+            if run.state != "recalled":
+                staging.recall(by=OFFICE, run_id=run.id, reason="prova", now=clock.now())
+        bill(town_id, half=False)
 
 
-def bill(town_id: int) -> RunView:
-    """Preview, confirm, let go and issue, each step where it is not done yet."""
+def bill(town_id: int, *, half: bool) -> RunView:
+    """
+    Preview, confirm, let go and issue, each step where it is not done yet; a recall that waits is carried out before.
+
+    :param half: its first invoices leave, and it is called back
+    """
     with scope(town_id):
         meal = policies.service_named("mensa")
     run = running.preview(by=OFFICE, service=meal, first=FIRST, last=LAST, now=clock.now())
+    if run.recall:
+        carry_out(run.id)
+        run = running.preview(by=OFFICE, service=meal, first=FIRST, last=LAST, now=clock.now())
     run = running.confirm(by=OFFICE, run_id=run.id, now=clock.now())
+    if half and run.state == "issuing":
+        issuing.issue(run_id=run.id)
+        recalling.ask(by=OFFICE, run_id=run.id, reason="tariffa sbagliata", now=clock.now())
+        carry_out(run.id)
+        with scope(town_id):
+            return runs.run(run_id=run.id)
     if run.state == "issuing":
         # What a killed process had asked for last may still be on its way to the end.
         with suppress(NotInThisState):
             staging.go_on(by=OFFICE, run_id=run.id, now=clock.now())
         issuing.issue(run_id=run.id)
     return run
+
+
+def carry_out(run_id: int) -> None:
+    """Do what the job does whose time has come."""
+    with clock.standing_at(clock.now() + LEAVES_AFTER):
+        recalling.carry_out(run_id=run_id)
 
 
 main(int(sys.argv[1]), ends=len(sys.argv) > 2)
