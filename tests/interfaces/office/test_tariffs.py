@@ -146,6 +146,33 @@ def test_what_is_wrong_with_a_change_is_told(valle: Cast, office: Browser, chang
     assert "Conferma le tariffe" not in seen
 
 
+def test_a_change_that_cannot_be_kept_leaves_what_was_typed(valle: Cast, office: Browser) -> None:
+    """The new name and amounts are there to be put right, with why they were not taken; nothing is kept."""
+    address = f"{of('mensa-26')}cambia/"
+    said = {"first": "2026-10-01", "name": "Mensa rincarata", "amount-1-price-1": "4,85"}
+    seen = office.post(address, form_of(office, address, **said))
+    page = seen.content.decode()
+    assert seen.status_code == 422
+    assert "vale da un giorno già cominciato" in text_of(seen)
+    assert 'value="Mensa rincarata"' in page
+    assert 'value="4,85"' in page
+    assert 'value="2026-10-01"' in page
+    assert Tariff.objects.count() == 2
+    again = office.post(address, form_of(office, address, **{**said, "first": "2027-01-01"}))
+    assert "Fatto: 1 tariffa caricata." in confirm(office, again)
+
+
+def test_reductions_are_folded_until_one_of_them_is_wrong(valle: Cast, office: Browser) -> None:
+    loading.load(by=OFFICE, text=RECKONED, now=clock.now())
+    address = f"{of('mensa-isee')}cambia/"
+    page = office.get(address).content.decode()
+    assert page.count('<details class="cp-more">') >= 3
+    assert '<details class="cp-more" open>' not in page
+    wrong = office.post(address, form_of(office, address, **{"r1-name": "Secondo figlio", "r1-value": "tre"}))
+    assert wrong.content.decode().count('<details class="cp-more" open>') == 1
+    assert "Scrivi quanto" in text_of(wrong)
+
+
 def test_a_file_that_is_wrong_is_told_line_by_line(valle: Cast, office: Browser) -> None:
     assert "Riga 11: “price”: “12.345” non è chiaro" in text_of(upload(office, LIST.replace("3.30", "12.345")))
     assert "Non è un testo UTF-8" in text_of(

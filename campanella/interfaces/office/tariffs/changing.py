@@ -10,7 +10,7 @@ from campanella.foundation.core import clock
 from campanella.interfaces.doors import PersonRequest, staff
 from campanella.interfaces.office.tariffs import reductions
 from campanella.interfaces.office.tariffs.forms import ChangeForm
-from campanella.interfaces.office.tariffs.taking import preview, refuse
+from campanella.interfaces.office.tariffs.taking import look, preview, refuse
 from campanella.interfaces.office.tariffs.views import SECTION
 from campanella.readings.office import tariffs as reading
 
@@ -27,8 +27,14 @@ def change(request: PersonRequest, tariff_id: int) -> HttpResponse:
     if sent is not None and all([form.is_valid(), *(row.is_valid() for row in rows)]):
         changes = tuple(one for one in (row.change() for row in rows) if one)
         try:
-            return preview(request, writing.text([form.changed(changes)]))
+            seen = look(writing.text([form.changed(changes)]))
         except FileRefused as refused:
             refuse(form, refused, None)
+        else:
+            if not seen.refusals:
+                return preview(request, seen)
+            # What was typed stays, with why it is not taken.
+            for why in seen.refusals:
+                form.add_error(None, why)
     page = {"version": version, "form": form, "rows": rows, "known": len(scheme.changes)}
     return render(request, "office/tariffs/change.html", {**SECTION, **page}, status=422 if sent is not None else 200)

@@ -1,5 +1,7 @@
 """Taking tariffs over, from a file or from the form: told first, with whom they concern; confirmed by a second press."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -17,7 +19,9 @@ from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.foundation.core.italian import counted
 from campanella.interfaces.doors import PersonRequest, staff
 from campanella.interfaces.office.tariffs.views import SECTION
+from campanella.readings.office.tariff_moves import Moves
 from campanella.usecases.tariffs import loading
+from campanella.usecases.tariffs.judging import Planned
 
 # What was read and told comes back signed, for as long as one looks at a page.
 SALT, FOR_SECONDS = "tariffs", 3600
@@ -53,7 +57,7 @@ def take(request: PersonRequest) -> HttpResponse:
     form = FileForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            return preview(request, form.cleaned_data["file"])
+            return preview(request, look(form.cleaned_data["file"]))
         except FileRefused as refused:
             refuse(form, refused, "file")
     return render(request, "office/tariffs/load.html", {**SECTION, "form": form})
@@ -65,22 +69,40 @@ def refuse(form: forms.Form, refused: FileRefused, field: str | None) -> None:
         form.add_error(field, str(problem) if field else problem.text)
 
 
-def preview(request: PersonRequest, text: str) -> HttpResponse:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a text of tariffs would do, and whom each of them concerns."""
+
+    text: str
+    planned: Sequence[Planned]
+    concerned: Sequence[tuple[Planned, Moves]]
+
+    @property
+    def refusals(self) -> list[str]:
+        """Why it is not kept, empty where it may be."""
+        return [f"{one.refusal}." for one in self.planned if one.refusal]
+
+
+def look(text: str) -> Seen:
     """
-    Show what a text of tariffs would do.
+    Tell what a text of tariffs would do.
 
     :raises FileRefused: with every problem of the file by line
     """
     planned = loading.plan(text=text, today=clock.today())
     concerned = [] if any(one.refusal for one in planned) else loading.concerned(planned)
-    planned = loading.answered(planned, concerned)
-    is_refused = any(one.refusal for one in planned)
-    told = {"town": request.town.id, "text": text, "told": loading.mark(concerned)}
-    by_code = {one.scheme.code: moved for one, moved in concerned}
+    return Seen(text, loading.answered(planned, concerned), concerned)
+
+
+def preview(request: PersonRequest, seen: Seen) -> HttpResponse:
+    """Show what a text of tariffs would do, to be confirmed where it may be kept."""
+    is_refused = bool(seen.refusals)
+    told = {"town": request.town.id, "text": seen.text, "told": loading.mark(seen.concerned)}
+    by_code = {one.scheme.code: moved for one, moved in seen.concerned}
     page: dict[str, Any] = {
-        "lines": [(one, by_code.get(one.scheme.code)) for one in planned],
+        "lines": [(one, by_code.get(one.scheme.code)) for one in seen.planned],
         "is_refused": is_refused,
-        "is_new": any(one.state != "same" for one in planned),
+        "is_new": any(one.state != "same" for one in seen.planned),
         "most": MOST_TOLD,
         "signed": "" if is_refused else signing.dumps(told, salt=SALT, compress=True),
     }
@@ -99,7 +121,7 @@ def _keep(request: PersonRequest) -> HttpResponse:
         planned = loading.load(by=request.user, text=said["text"], told=said["told"], now=clock.now())
     except loading.ChangedSinceShown as changed:
         messages.warning(request, changed.message)
-        return preview(request, said["text"])
+        return preview(request, look(said["text"]))
     except Refusal as refused:
         messages.error(request, refused.message)
         return HttpResponseRedirect(reverse("office:tariffs-load"))
