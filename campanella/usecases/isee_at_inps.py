@@ -8,6 +8,7 @@ By night a value that is the same counts by itself; with the button the office r
 from datetime import datetime, timedelta
 from threading import BoundedSemaphore
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 
@@ -21,9 +22,15 @@ from campanella.domains.people import queries as people
 from campanella.foundation.core import clock
 from campanella.foundation.core.audit import Actor, Software
 from campanella.foundation.core.errors import Refusal
+from campanella.foundation.core.later import Later
 from campanella.foundation.core.scope import let_go, use_case
 from campanella.foundation.tenants.queries import active_town
 from campanella.usecases import isee as declaring
+
+if TYPE_CHECKING:
+    import httpx
+else:
+    httpx = Later("httpx")
 
 INPS = Software("Controllo all’INPS")
 CONNECT_SECONDS, ANSWER_SECONDS = 3.0, 10.0
@@ -102,8 +109,6 @@ def _confirm(*, declaration_id: int, now: datetime) -> bool:
 def _ask(*, by: Actor, declaration_id: int, now: datetime) -> Verdict:
     asked, one = _write_down(by=by, declaration_id=declaration_id, now=now)
     let_go()
-    import httpx
-
     timeout = httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS)
     found: IseeFound | None = None
     try:

@@ -16,8 +16,12 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from campanella.foundation.core.later import Later
+
 if TYPE_CHECKING:
-    from joserfc.jwk import ECKey
+    from joserfc import errors, jwk, jws
+else:
+    errors, jwk, jws = Later("joserfc.errors"), Later("joserfc.jwk"), Later("joserfc.jws")
 
 PARTS = ("kty", "crv", "x", "y")
 BIGGEST = 1 << 63
@@ -72,8 +76,6 @@ def device_of(signed: SignedRequest) -> int:
 
     :raises NotProven: it is no proof
     """
-    from joserfc import jws
-
     with _or_not_proven():
         if len(signed.proof) > LONGEST:
             raise NotProven
@@ -89,8 +91,6 @@ def claims_of(signed: SignedRequest, *, public_key: Mapping[str, Any]) -> Claims
 
     :raises NotProven: another key has signed, or another request was signed
     """
-    from joserfc import jws
-
     with _or_not_proven():
         said = json.loads(jws.deserialize_compact(signed.proof, _key(**public_key), algorithms=["ES256"]).payload)
         clock, number, version = said["t"], said["n"], said.get("v", "")
@@ -110,19 +110,15 @@ def digest_of(body: bytes) -> str:
 
 @contextmanager
 def _or_not_proven() -> Iterator[None]:
-    from joserfc.errors import JoseError
-
     try:
         yield
-    except (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as failure:
+    except (errors.JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as failure:
         raise NotProven from failure
 
 
 # A tablet comes with the same key for years: what is worked out of its text is kept for as many as a few towns have.
 @lru_cache(maxsize=2_000)
-def _key(**public: Any) -> "ECKey":
-    from joserfc.jwk import ECKey
-
-    key = ECKey.import_key(public)
+def _key(**public: Any) -> "jwk.ECKey":
+    key = jwk.ECKey.import_key(public)
     _ = key.public_key  # only now is it looked at whether the point lies on the curve
     return key

@@ -6,7 +6,10 @@ from datetime import date
 from io import BytesIO, StringIO
 
 from campanella.foundation.core.italian import day_figures
+from campanella.foundation.core.later import Later
 from campanella.foundation.core.money import Euro
+
+xlsxwriter = Later("xlsxwriter")
 
 Cell = str | int | date | Euro | None
 
@@ -38,8 +41,6 @@ def xlsx_sheet(*, title: str, head: Sequence[str], rows: Iterable[Sequence[Cell]
 
     :param title: of the sheet, at most 31 characters
     """
-    import xlsxwriter
-
     out = BytesIO()
     book = xlsxwriter.Workbook(out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     bold = book.add_format({"bold": True, "bottom": 1})

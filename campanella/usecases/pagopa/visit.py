@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from threading import BoundedSemaphore
 from time import sleep
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 
@@ -23,11 +24,17 @@ from campanella.domains.payments.queries import PaymentRequest
 from campanella.domains.payments.receipts import queries as receipts
 from campanella.domains.people import queries as people
 from campanella.foundation.core.errors import NotFound, Refusal
+from campanella.foundation.core.later import Later
 from campanella.foundation.core.scope import active_town_id, let_go, scope, use_case
 from campanella.foundation.tenants.queries import active_town
 from campanella.readings.asked import asks_now, behind
 from campanella.readings.family.positions import seen
 from campanella.usecases.links import portal_link
+
+if TYPE_CHECKING:
+    import httpx
+else:
+    httpx = Later("httpx")
 
 # Whoever does not take up the call within the first does not answer; whoever took it up may think a little.
 CONNECT_SECONDS, CHECKOUT_SECONDS = 3.0, 8.0
@@ -76,8 +83,6 @@ def go_to_checkout(*, by: User, request_ids: Sequence[int], email: str, now: dat
     """
     if len(request_ids) > checkout.MOST_NOTICES:
         raise TooManyNotices
-    import httpx
-
     with _one_of_few():
         try:
             order = _write_down(by=by, request_ids=request_ids, email=email, now=now)

@@ -6,6 +6,16 @@ taken by most checks and reached by no collection.
 """
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from campanella.foundation.core.later import Later
+
+if TYPE_CHECKING:
+    import schwifty
+    from schwifty import exceptions
+else:
+    schwifty = Later("schwifty")
+    exceptions = Later("schwifty.exceptions")
 
 # The European Economic Area. An account in a SEPA country outside it is reached only with the debtor's town and country in
 # the file (EPC, SDD Core rulebook).
@@ -64,18 +74,15 @@ def account(typed: str) -> Account:
     text = "".join(typed.split()).replace("-", "").upper().removeprefix("IBAN")
     if not text:
         raise NoAccount("Scrivi l’IBAN del conto: 27 caratteri che cominciano per IT, se il conto è italiano.")
-    from schwifty import IBAN
-    from schwifty.exceptions import InvalidBBANChecksum, SchwiftyException
-
     try:
-        known = IBAN(text)
+        known = schwifty.IBAN(text)
         if known.country_code in WITH_CIN:
             known.validate(validate_bban=True)
-    except InvalidBBANChecksum:
+    except exceptions.InvalidBBANChecksum:
         raise NoAccount(
             "Questo IBAN non torna: il carattere di controllo (CIN) non corrisponde. Ricopialo dall’estratto conto."
         )
-    except SchwiftyException:
+    except exceptions.SchwiftyException:
         raise NoAccount(_why(text))
     if not known.in_sepa_zone:
         raise NoAccount("Questo conto è in un Paese che non fa parte della SEPA: da lì non si può fare l’addebito.")

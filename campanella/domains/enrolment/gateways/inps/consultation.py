@@ -10,9 +10,12 @@ from lxml import etree
 
 from campanella.domains.enrolment.gateways.base import IseeAsked, IseeFound, LookupRefused, LookupUnavailable
 from campanella.domains.enrolment.rules import IseeKind
+from campanella.foundation.core.later import Later
 
 if TYPE_CHECKING:
     import httpx
+else:
+    httpx = Later("httpx")
 
 ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
 CONSULTATION = "http://inps.it/ConsultazioneISEE"
@@ -39,8 +42,6 @@ def ask(
     headers = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": f"{CONSULTATION}/ConsultazioneIndicatore"}
     if key:
         headers["Authorization"] = f"Bearer {key}"
-    import httpx
-
     try:
         answer = client.post(url, content=_request(asked), headers=headers, timeout=timeout, follow_redirects=False)
     except (httpx.HTTPError, httpx.InvalidURL) as failure:

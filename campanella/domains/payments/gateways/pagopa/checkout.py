@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
 from campanella.domains.payments.gateways.base import GatewayRefused, GatewayUnavailable
+from campanella.foundation.core.later import Later
 
 if TYPE_CHECKING:
     import httpx
+else:
+    httpx = Later("httpx")
 
 MOST_NOTICES = 5
 
@@ -77,8 +80,6 @@ def open_cart(
     :raises GatewayRefused: pagoPA said no (a notice that cannot be paid now, a locked one, a wrong key)
     :raises GatewayUnavailable: no answer, or one that makes no sense
     """
-    import httpx
-
     try:
         answer = client.post(
             f"{base_url.rstrip('/')}/carts",
