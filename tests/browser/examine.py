@@ -7,13 +7,14 @@ axe-core is in ``axe.js`` (Mozilla Public License 2.0, its notice at the head of
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.persons import SCREENS
 
 AXE = Path(__file__).with_name("axe.js").read_text()
 RUN_AXE = """async () => (await window.axe.run(document, { resultTypes: ["violations"] })).violations.map(
   (rule) => `${rule.id}: ${rule.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(" | ")}`)"""
+TIME_GOES_ON = "() => { setTimeout(() => { document.documentElement.dataset.time = 'on'; }, 0); }"
 SIDEWAYS = """() => {
   const width = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= width) return [];
@@ -66,6 +67,9 @@ def examine(page: Page, *, name: str, wide: bool = True) -> list[str]:
     """
     own = page.viewport_size or {"width": 390, "height": 844}
     widths = ["phone", "desktop"] if wide else ["phone"]
+    # Where JavaScript is off, a question that waits is never answered, and Playwright would wait for it without end.
+    page.evaluate(TIME_GOES_ON)
+    expect(page.locator("html[data-time=on]")).to_be_attached()
     wrong = []
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE)
