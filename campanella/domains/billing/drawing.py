@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
+from typing import NamedTuple
 
 from campanella.domains.billing import anomalies, rules, stamping, statements, untold
 from campanella.domains.billing.anomalies import Anomaly, Looked
@@ -48,6 +49,14 @@ class Month:
         return len({day for _, day in self.open_days if self.today and day >= self.today})
 
 
+class Lines(NamedTuple):
+    """The lines of one wallet, each column as PostgreSQL has written it and reads it back: nobody else takes them apart."""
+
+    sources: str
+    days: str
+    cents: str
+
+
 @dataclass(frozen=True)
 class Drawn:
     """
@@ -58,6 +67,7 @@ class Drawn:
     :ivar next_entry: the first one that the next run must look at
     :ivar digest: of every line with its price, and of what each invoice asks whom for: the credit that it consumes, the debt
         that it carries over, and what is too small and waits
+    :ivar lines: by wallet what is to be written; empty for who only looks
     """
 
     drafts: list[Draft]
@@ -67,7 +77,7 @@ class Drawn:
     until_entry: int
     next_entry: int
     digest: str
-    values: Mapping[str, object]
+    lines: Mapping[int, Lines]
     stamp: StampPayer
 
     @property
@@ -85,6 +95,7 @@ def draw(
     jump_percent: int,
     by_bank: Collection[int] = frozenset(),
     passed: Sequence[PassedOver] = (),
+    to_write: bool = False,
 ) -> Drawn:
     """
     Look at what was charged and put it together: a number of statements that does not grow.
@@ -92,20 +103,21 @@ def draw(
     :param wallets: by child the wallet that pays; they are held
     :param by_bank: payers of whom a bank may be asked; nobody else's invoice says that the bank pays it
     :param passed: fees of the month that children do not owe, because they owe others for the same days
+    :param to_write: the lines are to be written, and come along
     """
     by_service = spans_by_service()
     since = _since(list(by_service))
     values = _values(month, wallets=list(wallets.values()), since=since, by_service=by_service)
     with sql.reading_everything():
-        rows = sql.rows(statements.PURSES, values)
+        rows = sql.rows(statements.PURSES, {**values, "to_write": to_write})
     balances = dict(sql.rows(statements.BALANCES, values))
     unpaid = unpaid_of(wallet_ids=[row[0] for row in rows])
     payers = _payers([row[1] for row in rows])
     spans = by_service.get(month.service_id, [])
     own = {span.child_id for span in spans}
     of_all = rules.kind_on(spans=[span for span in spans if span.child_id is None], child_id=0, day=month.last)
-    purses, looked, entries, parts = [], {}, {}, []
-    for wallet_id, child_id, lines, later, *seen, mine_from, later_from, digest in rows:
+    purses, looked, entries, parts, written = [], {}, {}, [], {}
+    for wallet_id, child_id, lines, later, *seen, mine_from, later_from, digest, sources, days, cents in rows:
         kind = rules.kind_on(spans=spans, child_id=child_id, day=month.last) if child_id in own else of_all
         payer = payers.get(child_id)
         if kind == "debit" and (payer is None or payer[0] not in by_bank):
@@ -124,6 +136,8 @@ def draw(
         )
         looked[wallet_id] = Looked(wallet_id, *seen)
         entries[wallet_id] = (mine_from, later_from)
+        if sources:
+            written[wallet_id] = Lines(sources, days, cents)
         parts.append(f"{wallet_id}:{digest}")
     drafts = rules.drafts(purses, per_payer=per_payer, least=least)
     if month.stamp == "family":
@@ -152,7 +166,7 @@ def draw(
         until_entry=until,
         next_entry=min([_next(entries, billed, until), *_first_after(values)]),
         digest=sha256("\n".join(parts).encode()).hexdigest(),
-        values=values,
+        lines=written,
         stamp=month.stamp,
     )
 

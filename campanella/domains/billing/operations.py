@@ -158,9 +158,17 @@ def draw_up(*, by: Actor, run: Run, drawn: Drawn, allowed: int | None, now: date
             "carried": [purse.carried for _, purse in parts],
         },
     )
-    values = {"share_ids": [share_id for _, share_id in shares], "share_wallets": [wallet_id for wallet_id, _ in shares]}
-    with sql.reading_everything():
-        sql.run(statements.WRITE_LINES, {**drawn.values, **values})
+    told = [(share_id, drawn.lines[wallet_id]) for wallet_id, share_id in shares if wallet_id in drawn.lines]
+    sql.run(
+        statements.WRITE_LINES,
+        {
+            **base,
+            "shares": [share_id for share_id, _ in told],
+            "sources": [lines.sources for _, lines in told],
+            "days": [lines.days for _, lines in told],
+            "cents": [lines.cents for _, lines in told],
+        },
+    )
     _write_stamps(parts, dict(shares), today=clock.day_of(now))
     run.state, run.confirmed_at, run.confirmed_by_id = "issuing", now, by.actor_id
     run.allowed, run.next_entry, run.stamp = allowed, drawn.next_entry, drawn.stamp

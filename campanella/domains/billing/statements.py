@@ -15,7 +15,8 @@ def pays_after(*, child: str, service: str, day: str, town: str = "%(town)s") ->
 
 
 # Every charge from an entry on, one row a fact: what it has cost so far less what living invoices have told of it.
-# A wallet stands on one side, the income of a service on the other. A fact whose first posting is older is looked up whole.
+# A wallet stands on one side, the income of a service on the other. A fact whose first posting is older is looked up whole;
+# one that was posted once, as nearly all are, needs no summing. Lines are held against living shares by their numbers first.
 OPEN = f"""
 with revenue as materialized (
   select a.id, s.id as service_id from ledger_account a
@@ -31,18 +32,27 @@ with revenue as materialized (
     left join revenue d on d.id = t.debit_id
    where e.municipality_id = %(town)s and e.id >= %(since)s and e.kind in ('charge', 'fee')
      and t.municipality_id = %(town)s and t.entry_id >= %(since)s
+), living as materialized (
+  select h.id
+    from billing_share h
+    join billing_invoice v on v.municipality_id = h.municipality_id and v.id = h.invoice_id
+    join billing_run r on r.municipality_id = v.municipality_id and r.id = v.run_id
+   where h.municipality_id = %(town)s and {LIVING}
 ), told as materialized (
   select l.source, sum(l.cents)::bigint as cents
     from billing_line l
-    join billing_share h on h.municipality_id = l.municipality_id and h.id = l.share_id
-    join billing_invoice v on v.municipality_id = h.municipality_id and v.id = h.invoice_id
-    join billing_run r on r.municipality_id = v.municipality_id and r.id = v.run_id
-   where l.municipality_id = %(town)s and {LIVING} and l.source in (select source from fresh)
+    join living h on h.id = l.share_id
+   where l.municipality_id = %(town)s and l.source in (select source from fresh)
    group by l.source
-), fact as materialized (
+), again as materialized (
+  select distinct source from fresh where revision > 0
+), fact as (
+  select f.source, f.account_id, f.service_id, f.kind, f.day, f.id as entry_id, f.revision, f.cents
+    from fresh f where not exists (select from again a where a.source = f.source)
+  union all
   select f.source, f.account_id, f.service_id, min(f.kind) as kind, min(f.day) as day, min(f.id) as entry_id,
          min(f.revision) as revision, sum(f.cents)::bigint as cents
-    from fresh f group by f.source, f.account_id, f.service_id
+    from fresh f where f.source in (select source from again) group by f.source, f.account_id, f.service_id
 ), whole as materialized (
   select f.source, f.account_id, f.service_id, f.kind, f.day, f.entry_id,
          (f.cents + case when f.revision = 0 then 0 else coalesce((
@@ -74,6 +84,7 @@ with revenue as materialized (
 """  # noqa: S608  # fragments written here
 
 # One row a wallet. A price is that of the child's subscription on the day, a class is open where the calendar says so.
+# Whoever is to write the lines gets them along, each column as PostgreSQL writes an array; ``WRITE_LINES`` takes them back.
 PURSES = f"""{OPEN}, subscription as materialized (
   select s.child_id, s.days, p.price
     from enrolment_subscription s
@@ -107,18 +118,22 @@ select l.wallet_id, l.child_id,
        count(*) filter (where is_mine and is_before and l.kind = 'charge' and l.cents > 0),
        min(l.entry_id) filter (where is_mine), min(l.entry_id) filter (where not is_mine),
        coalesce(md5(string_agg(l.source || ' ' || l.cents || ' ' || coalesce(l.price, 0), ',' order by l.source)
-                      filter (where is_mine)), '')
+                      filter (where is_mine)), ''),
+       (array_agg(l.source order by l.source) filter (where is_mine and %(to_write)s))::text,
+       (array_agg(l.day order by l.source) filter (where is_mine and %(to_write)s))::text,
+       (array_agg(l.cents order by l.source) filter (where is_mine and %(to_write)s))::text
   from looked l left join class_days d on d.class_group_id = l.class_group_id
  group by l.wallet_id, l.child_id order by l.wallet_id
 """  # noqa: S608  # fragments written here
 
-WRITE_LINES = f"""{OPEN}insert into billing_line (municipality_id, share_id, source, day, cents)
-select %(town)s, h.share_id, o.source, o.day, o.cents
-  from open o
-  join unnest(%(share_ids)s::bigint[], %(share_wallets)s::bigint[]) as h(share_id, wallet_id) on h.wallet_id = o.wallet_id
- where o.service_id = %(service)s and o.day <= %(last)s and o.cents <> 0
- order by h.share_id, o.day, o.source
-"""  # noqa: S608  # fragments written here
+WRITE_LINES = """
+insert into billing_line (municipality_id, share_id, source, day, cents)
+select %(town)s, h.share_id, l.source, l.day, l.cents
+  from unnest(%(shares)s::bigint[], %(sources)s::text[], %(days)s::text[], %(cents)s::text[])
+       as h(share_id, sources, days, cents)
+ cross join lateral unnest(h.sources::text[], h.days::date[], h.cents::bigint[]) as l(source, day, cents)
+ order by h.share_id, l.day, l.source
+"""
 
 WRITE_INVOICES = """
 insert into billing_invoice (municipality_id, run_id, sequence, payer_id, child_id, method, total_cents, until_entry)

@@ -7,6 +7,10 @@ from typing import Any
 
 from django.db import connection
 
+# What one hash, or one sort, of whoever reads everything may take before it goes by the disk.
+MOST_MEGABYTES = 32
+_SET = "select set_config('enable_nestloop', %s, true), set_config('work_mem', %s, true)"
+
 Values = Mapping[str, Any] | Sequence[Any]
 
 
@@ -55,13 +59,13 @@ def take_turns(what: str, town_id: int, *, is_shared: bool = False) -> None:
 @contextmanager
 def reading_everything() -> Iterator[None]:
     """
-    Read whole tables, for audits: joins by hash.
+    Read whole tables, for audits: joins by hash, in memory rather than on the disk.
 
     A planner that takes a new town for a small one would look each row up among all the others, row by row.
     """
-    run("set local enable_nestloop = off")
+    run(_SET, ["off", f"{MOST_MEGABYTES}MB"])
     yield
-    run("set local enable_nestloop = on")
+    run(_SET, ["on", None])
 
 
 def _written(values: Values) -> Values:

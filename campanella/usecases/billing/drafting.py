@@ -36,11 +36,12 @@ class PayOtherwise(Refusal):
 
 # Part of an act that draws invoices up, or shows them: it joins that act's transaction.
 @operation
-def drawn(*, service_id: int, first: date, last: date, today: date) -> Drawn:
+def drawn(*, service_id: int, first: date, last: date, today: date, to_write: bool = False) -> Drawn:
     """
     Hold the wallets of all who pay after the month, and look at what was charged.
 
     :param today: the day of the documents: by its year they bear stamp duty, and who pays it
+    :param to_write: the lines are to be written, and come along
     :raises NobodyPaysAfter: nobody pays the service after the month
     :raises PayOtherwise: a child has begun to pay after the month since its wallets were to be held
     """
@@ -70,6 +71,7 @@ def drawn(*, service_id: int, first: date, last: date, today: date) -> Drawn:
         jump_percent=choices.bill_jump_percent,
         by_bank=debiting.payers_by_bank(),
         passed=[one for one in reckoned.passed if one.part.charged_on >= first],
+        to_write=to_write,
     )
 
 

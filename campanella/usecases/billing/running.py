@@ -93,7 +93,9 @@ def confirm(*, by: Actor, run_id: int, now: datetime, told: str | None = None) -
     found = runs.run(run_id=run_id)
     if found.state != "prepared":
         return found
-    drawn = drafting.drawn(service_id=found.service_id, first=found.first, last=found.last, today=clock.day_of(now))
+    drawn = drafting.drawn(
+        service_id=found.service_id, first=found.first, last=found.last, today=clock.day_of(now), to_write=True
+    )
     run = billing.hold_run(run_id=run_id)
     if run.state != "prepared":
         return runs.run(run_id=run_id)
