@@ -1,5 +1,6 @@
 """Sets the stage, runs what was asked for, prints the table."""
 
+import gc
 import multiprocessing
 import os
 import time
@@ -18,6 +19,7 @@ def everything(wanted: list[str], path: Path) -> None:
     _migrate()
     url = os.environ["DATABASE_URL"]
     city = cities.build(url)
+    gc.disable()  # as the program's processes start; its last application lets the collector go on
     django.setup()
     from benchmarks import (
         applications,

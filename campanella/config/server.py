@@ -6,6 +6,7 @@ What a monitor asks is answered by the loop, which waits for no thread and no da
 """
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -26,7 +27,10 @@ os.environ.setdefault("DATABASE_STATEMENT_SECONDS", "30")
 # At once: a process that sleeps in its loop hears nothing milder, and its parent ends it in peace when it can.
 end_with_parent(signal.SIGKILL)
 
+# What is imported stays, as in a command (``config/cli``): the collector goes on after it, and never looks through it.
+gc.disable()
 pages = get_wsgi_application()
+gc.enable()
 
 from django.conf import settings  # noqa: E402  # after the application is set up
 from django.db import connection  # noqa: E402

@@ -2,6 +2,9 @@
 
 import asyncio
 import importlib
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -158,3 +161,11 @@ def test_nobody_outside_says_when_it_was_received(server: Any, name: bytes) -> N
     forged = [(name, b"2026-10-14T07:00:00+00:00"), (b"content-length", b"1")]
     one = [{"type": "http.request", "body": b"a", "more_body": False}]
     assert _received(server, headers=forged, comes=one) == SENT
+
+
+@pytest.mark.process
+def test_the_collector_never_looks_through_what_a_server_has_imported() -> None:
+    asked = "import gc, campanella.config.server as s; print(gc.isenabled(), gc.get_freeze_count() > len(gc.get_objects()))"
+    environ = {name: value for name, value in os.environ.items() if name != "CAMPANELLA_END_WITH_PARENT"}
+    said = subprocess.run([sys.executable, "-c", asked], env=environ, capture_output=True, text=True, check=True)
+    assert said.stdout.split() == ["True", "True"]
