@@ -48,7 +48,7 @@ def with_town() -> str:
 
 def make_template(url: str) -> str:
     """Make the migrated template if no other run has, and return its name; it is named after what it is made from."""
-    name = f"campanella_template_{_fingerprint()}"
+    name = f"campanella_template_{fingerprint()}"
     with psycopg.connect(url_of(url, "postgres"), autocommit=True) as admin:
         admin.execute("select pg_advisory_lock(7260)")
         if admin.execute("select 1 from pg_database where datname = %s", [name]).fetchone():
@@ -109,7 +109,8 @@ def _drop(admin: psycopg.Connection, database: str) -> None:
                 raise
 
 
-def _fingerprint() -> str:
+def fingerprint() -> str:
+    """Return a name for what a migrated database is made from."""
     sources = sorted(
         [
             *ROOT.glob("campanella/**/migrations/*.py"),
@@ -117,6 +118,7 @@ def _fingerprint() -> str:
             *ROOT.glob("campanella/**/guards.py"),
             *ROOT.glob("campanella/**/catalogue.py"),
             *ROOT.glob("campanella/**/telling.py"),
+            *ROOT.glob("campanella/config/postgres.py"),
         ]
     )
     digest = hashlib.sha256()

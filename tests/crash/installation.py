@@ -1,6 +1,6 @@
 """An installation of its own, with real processes that can be killed: PostgreSQL with fsync, web, worker."""
 
-import atexit
+import fcntl
 import os
 import shutil
 import signal
@@ -11,7 +11,6 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,11 +20,13 @@ from django.db import connections
 from campanella.config import postgres
 from campanella.config.database import APPLICATION
 from campanella.foundation.tenants import queries
-from tests import morning
+from tests import database, morning
 
 Kind = TypeVar("Kind", bound="Installation")
 
 ROOT = Path(__file__).resolve().parents[2]
+# Where the tests keep what later runs find again; a drill by itself as well.
+VAR = Path(os.environ.get("CAMPANELLA_VAR") or ROOT / "var" / "tests")
 PATIENCE_SECONDS = 180
 
 
@@ -103,12 +104,12 @@ class Installation:
         done = subprocess.run(command, cwd=ROOT, env=then, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
 
-    def wait_for(self, what: Any) -> None:
-        """Wait until something is true."""
+    def wait_for(self, what: Any, *, every: float = 0.1) -> None:
+        """Wait until something is true; it is asked every so many seconds."""
         deadline = time.monotonic() + PATIENCE_SECONDS
         while not what():
             assert time.monotonic() < deadline, self.logged()
-            time.sleep(0.1)
+            time.sleep(every)
 
     def logged(self) -> str:
         """Return the end of what each command has logged."""
@@ -143,20 +144,32 @@ def installed(var: Path, kind: type[Kind] = Installation) -> Iterator[Kind]:  # 
         queries.forget()
 
 
-@cache
 def _migrated() -> Path:
-    """Make and migrate a database once for this process: every installation begins with a copy of its data."""
-    folder = Path(tempfile.mkdtemp(prefix="campanella-migrated-"))
-    folder.chmod(0o755)
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    made = Installation(folder)
-    made.server.start()
-    try:
-        owner = {**made.environment, "CAMPANELLA_AS_OWNER": "1"}
-        subprocess.run([sys.executable, "-m", "campanella", "migrate", "-v0"], cwd=ROOT, env=owner, check=True)
-    finally:
-        made.server.stop()
-    return made.server.data
+    """Make and migrate a database once for these models: every installation begins with a copy of its data."""
+    kept = VAR / f"postgres-migrated-{database.fingerprint()}"
+    VAR.mkdir(parents=True, exist_ok=True)
+    with (VAR / "migrated.lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if not kept.exists():
+            for old in VAR.glob("postgres-migrated-*"):
+                shutil.rmtree(old)
+            _migrate(kept)
+    return kept
+
+
+def _migrate(kept: Path) -> None:
+    with tempfile.TemporaryDirectory(prefix="campanella-migrated-") as folder:
+        Path(folder).chmod(0o755)
+        made = Installation(Path(folder))
+        made.server.start()
+        try:
+            owner = {**made.environment, "CAMPANELLA_AS_OWNER": "1"}
+            subprocess.run([sys.executable, "-m", "campanella", "migrate", "-v0"], cwd=ROOT, env=owner, check=True)
+        finally:
+            made.server.stop()
+        half = kept.with_name("postgres-migrated-half")
+        subprocess.run(["cp", "-a", made.server.data, half], check=True)
+        half.rename(kept)
 
 
 def close_connections() -> None:
