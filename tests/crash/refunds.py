@@ -2,6 +2,7 @@
 
 import contextlib
 import sys
+from collections.abc import Sequence
 
 import django
 
@@ -21,8 +22,10 @@ REFUSED = (
 )
 
 
-def main(town_id: int, cast: Cast) -> None:
+def main(words: Sequence[str]) -> None:
     """Go through all of it, whatever an earlier run has done."""
+    town_id = int(words[0])
+    cast = cast_of(town_id)
     with naming(town_id):
         sys.stdout.write("ready\n")
         sys.stdout.flush()
@@ -58,4 +61,4 @@ def cast_of(town_id: int) -> Cast:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), cast_of(int(sys.argv[1])))
+    main(sys.argv[1:])

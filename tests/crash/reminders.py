@@ -1,6 +1,7 @@
 """Reminds the families of Valle in a process that may be killed at any moment: says `ready`, then goes through them."""
 
 import sys
+from collections.abc import Sequence
 from datetime import timedelta
 
 import django
@@ -16,8 +17,9 @@ from tests.arrears import after_due  # noqa: E402
 from tests.towns import OFFICE  # noqa: E402
 
 
-def main(town_id: int) -> None:
+def main(words: Sequence[str]) -> None:
     """Preview, confirm, send one by one; a run that is under way is gone on with."""
+    town_id = int(words[0])
     sending.CHUNK = 1
     now = after_due(15)
     with clock.standing_at(now), naming(town_id):
@@ -39,4 +41,5 @@ def main(town_id: int) -> None:
         sending.send(run_id=last.id)
 
 
-main(int(sys.argv[1]))
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -17,6 +17,7 @@ from tests import morning
 from tests.billing import noon
 from tests.crash.installation import ROOT, Installation, free_port
 from tests.crash.test_kills import installation
+from tests.crash.warm import Warm
 from tests.towns import Cast
 from tests.usecases.debiting.conftest import invoice, make_debited
 
@@ -32,20 +33,25 @@ class Outside:
 
     def __init__(self, made: Installation) -> None:
         self.made = made
+        self.commands = Warm("campanella", made.environment)
         self.port, self.mail_port = free_port(), free_port()
         self.bank: subprocess.Popen[bytes] | None = None
 
-    def environment(self, day: date) -> dict[str, str]:
+    def offset(self, day: date) -> str:
         """What a process is told that begins on a day at noon."""
-        moved = float(self.made.offset) + (noon(day) - morning.MORNING).total_seconds()
-        return {**self.made.environment, "CAMPANELLA_CLOCK_OFFSET": f"{moved:.0f}", "SIMULATORS_PORT": str(self.port)}
+        return f"{float(self.made.offset) + (noon(day) - morning.MORNING).total_seconds():.0f}"
 
     def open(self, day: date) -> None:
         """Start the bank."""
         self.bank = subprocess.Popen(
             [sys.executable, "-m", "campanella", "simulators"],
             cwd=ROOT,
-            env={**self.environment(day), "SIMULATORS_SMTP_PORT": str(self.mail_port)},
+            env={
+                **self.made.environment,
+                morning.VARIABLE: self.offset(day),
+                "SIMULATORS_PORT": str(self.port),
+                "SIMULATORS_SMTP_PORT": str(self.mail_port),
+            },
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
@@ -60,15 +66,9 @@ class Outside:
 
     def command(self, day: date, *words: str) -> dict[str, Any]:
         """Run ``campanella sdd`` on a day, and return what it says as JSON."""
-        done = subprocess.run(
-            [sys.executable, "-m", "campanella", "sdd", *words, "--town", "conto", "--json"],
-            cwd=ROOT,
-            env=self.environment(day),
-            capture_output=True,
-            text=True,
-        )
-        assert done.returncode == 0, done.stderr
-        told: dict[str, Any] = json.loads(done.stdout)
+        done = self.commands.run("sdd", *words, "--town", "conto", "--json", offset=self.offset(day))
+        assert done.status == 0, done.err
+        told: dict[str, Any] = json.loads(done.out)
         return told
 
     def ask(self, method: str, path: str, **more: Any) -> httpx.Response:
@@ -93,11 +93,12 @@ def cast(installation: Installation) -> Cast:
 @pytest.fixture
 def outside(installation: Installation, cast: Cast) -> Iterator[Outside]:
     found = Outside(installation)
-    try:
-        found.open(date(2026, 11, 20))
-        yield found
-    finally:
-        found.close()
+    with found.commands:
+        try:
+            found.open(date(2026, 11, 20))
+            yield found
+        finally:
+            found.close()
 
 
 def handed_over(outside: Outside, day: date, form: str, path: Path) -> dict[str, Any]:
@@ -148,7 +149,8 @@ def test_a_month_between_the_town_and_its_bank(outside: Outside, cast: Cast, tmp
     assert (line["verdict"], line["outcome"], line["action"]) == ("applied", "returned", "pause")
     with scope(cast.town.id), clock.standing_at(noon(date(2027, 2, 19))):
         assert invoice().state == "unpaid"
-    outside.made.verify_book(days_on=130)
+    verified = outside.commands.run("ledger", "verify", offset=outside.offset(date(2027, 2, 21)))
+    assert verified.status == 0, verified
 
 
 def test_a_file_that_ends_in_the_middle_says_so_and_does_nothing(outside: Outside, cast: Cast, tmp_path: Path) -> None:
@@ -156,13 +158,8 @@ def test_a_file_that_ends_in_the_middle_says_so_and_does_nothing(outside: Outsid
     outside.ask("POST", f"/debits/{told['debits'][0]['key']}/act", json={"act": "reject", "reason": "AC04"})
     answer = fetched(outside, told["file"]["id"], "cbi", tmp_path / "answer.xml")
     answer.write_bytes(answer.read_bytes()[:-30])
-    done = subprocess.run(
-        [sys.executable, "-m", "campanella", "sdd", "returns", str(answer), "--town", "conto"],
-        cwd=ROOT,
-        env=outside.environment(date(2026, 12, 1)),
-        capture_output=True,
-        text=True,
-    )
-    assert (done.returncode != 0, done.stdout) == (True, "")
-    assert "finisce a metà" in done.stderr
-    assert len(done.stderr.strip().splitlines()) == 1
+    returns = ("sdd", "returns", str(answer), "--town", "conto")
+    done = outside.commands.run(*returns, offset=outside.offset(date(2026, 12, 1)))
+    assert (done.status != 0, done.out) == (True, "")
+    assert "finisce a metà" in done.err
+    assert len(done.err.strip().splitlines()) == 1

@@ -2,8 +2,6 @@
 
 import os
 import random
-import subprocess
-import sys
 import time as real
 from collections import Counter
 from datetime import date
@@ -22,8 +20,9 @@ from campanella.foundation.core.scope import scope
 from campanella.readings import proofs
 from campanella.usecases.billing import policies
 from tests.billing import eat, october
-from tests.crash.installation import ROOT, Installation
+from tests.crash.installation import Installation
 from tests.crash.test_kills import cast, installation
+from tests.crash.warm import Warm
 from tests.towns import OFFICE, Cast, choosing, subscribe
 
 pytestmark = [pytest.mark.slow, pytest.mark.process, pytest.mark.xdist_group("crash")]
@@ -48,23 +47,20 @@ def test_killed_while_billing(installation: Installation, cast: Cast) -> None:
         )
         _more_children(cast)
         eat(cast, october())
-    environment = {**installation.environment, "DJANGO_SETTINGS_MODULE": "campanella.config.settings"}
-    words = [sys.executable, "-m", "tests.crash.billing", str(cast.town.id)]
     under_way = 0
-    for _ in range(KILLS):
-        billing = subprocess.Popen(
-            words, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-        )
-        assert billing.stdout
-        assert billing.stdout.readline() == "ready\n"
-        real.sleep(dice.uniform(0, 1.5))
-        billing.kill()
-        billing.communicate()
-        under_way += _check(cast)
+    with Warm("tests.crash.billing", installation.environment) as begun:
+        for _ in range(KILLS):
+            billing = begun.start(str(cast.town.id))
+            assert billing.stdout
+            assert billing.stdout.readline() == "ready\n"
+            real.sleep(dice.uniform(0, 1.5))
+            billing.kill()
+            billing.communicate()
+            under_way += _check(cast)
 
-    ended = subprocess.run([*words, "ends"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        ended = begun.run(str(cast.town.id), "ends")
 
-    assert ended.returncode == 0, ended.stderr
+    assert ended.status == 0, ended.err
     _check(cast)
     with scope(cast.town.id):
         made = runs.runs(limit=10_000)

@@ -7,8 +7,6 @@ A few kills by default; ``CAMPANELLA_KILLS=300`` makes each test that long, ``CA
 import os
 import random
 import shutil
-import subprocess
-import sys
 import tempfile
 import time as real
 from collections.abc import Iterator
@@ -28,7 +26,8 @@ from campanella.foundation.core.money import Euro
 from campanella.foundation.core.scope import scope
 from campanella.readings import proofs
 from campanella.usecases import top_up
-from tests.crash.installation import ROOT, Installation, close_connections, installed
+from tests.crash.installation import Installation, close_connections, installed
+from tests.crash.warm import Warm
 from tests.domains.payments.gateways import node
 from tests.towns import Cast, make_cast
 
@@ -59,27 +58,21 @@ def cast(installation: Installation) -> Cast:
 def test_killed_while_charging(installation: Installation, cast: Cast) -> None:
     dice = random.Random(SEED)
     day, acknowledged = FIRST_DAY, []
-    for kill in range(KILLS):
-        charging = subprocess.Popen(
-            [sys.executable, "-m", "tests.crash.charging", str(day)],
-            cwd=ROOT,
-            env={**installation.environment, "DJANGO_SETTINGS_MODULE": "campanella.config.settings"},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-        assert charging.stdout
-        acknowledged.append(charging.stdout.readline().strip())
-        real.sleep(dice.uniform(0, 0.3))
-        if kill % 2:
-            charging.kill()
-        else:
-            installation.kill_postgres()
-        acknowledged += charging.communicate()[0].split()
-        if not kill % 2:
-            installation.server.start()
-            close_connections()
-        day = date.fromisoformat(acknowledged[-1])
+    with Warm("tests.crash.charging", installation.environment) as begun:
+        for kill in range(KILLS):
+            charging = begun.start(str(day))
+            assert charging.stdout
+            acknowledged.append(charging.stdout.readline().strip())
+            real.sleep(dice.uniform(0, 0.3))
+            if kill % 2:
+                charging.kill()
+            else:
+                installation.kill_postgres()
+            acknowledged += charging.communicate()[0].split()
+            if not kill % 2:
+                installation.server.start()
+                close_connections()
+            day = date.fromisoformat(acknowledged[-1])
 
     with scope(cast.town.id):
         charged = set(Entry.objects.filter(kind="charge").values_list("day", flat=True))

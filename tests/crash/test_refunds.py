@@ -2,8 +2,6 @@
 
 import os
 import random
-import subprocess
-import sys
 import time as real
 
 import pytest
@@ -13,8 +11,9 @@ from campanella.domains.ledger import verify
 from campanella.foundation.core.scope import scope
 from campanella.readings import proofs
 from tests.adjusting import TOWN_ACCOUNT, colleague
-from tests.crash.installation import ROOT, Installation
+from tests.crash.installation import Installation
 from tests.crash.test_kills import cast, installation
+from tests.crash.warm import Warm
 from tests.towns import Cast, choosing
 
 pytestmark = [pytest.mark.slow, pytest.mark.process, pytest.mark.xdist_group("crash")]
@@ -33,22 +32,20 @@ def test_killed_while_paying_refunds(installation: Installation, cast: Cast) -> 
         for name in ("Anna", "Luca", "Amina"):
             cast.credit(name, 1000)
         before = [cast.balance(name) for name in ("Anna", "Luca", "Amina")]
-    environment = {**installation.environment, "DJANGO_SETTINGS_MODULE": "campanella.config.settings"}
-    words = [sys.executable, "-m", "tests.crash.refunds", str(cast.town.id)]
-    for _ in range(KILLS):
-        paying = subprocess.Popen(
-            words, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-        )
-        assert paying.stdout
-        paying.stdout.readline()
-        real.sleep(dice.uniform(0, 0.25))
-        paying.kill()
-        paying.communicate()
-        with scope(cast.town.id):
-            assert proofs.violations() == []
+    with Warm("tests.crash.refunds", installation.environment) as begun:
+        for _ in range(KILLS):
+            paying = begun.start(str(cast.town.id))
+            assert paying.stdout
+            paying.stdout.readline()
+            real.sleep(dice.uniform(0, 0.25))
+            paying.kill()
+            paying.communicate()
+            with scope(cast.town.id):
+                assert proofs.violations() == []
 
-    assert subprocess.run(words, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, check=False).returncode == 0
+        ended = begun.run(str(cast.town.id))
 
+    assert ended.status == 0, ended.err
     with scope(cast.town.id):
         counts = [model.objects.count() for model in (Proposal, Step, RefundOrder, RefundComing)]
         assert counts == [3, 3, 3, 3]

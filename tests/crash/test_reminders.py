@@ -2,8 +2,6 @@
 
 import os
 import random
-import subprocess
-import sys
 import time as real
 from datetime import date
 
@@ -19,8 +17,9 @@ from campanella.domains.services.models import Bracket
 from campanella.foundation.core.scope import scope
 from campanella.readings import proofs
 from tests.arrears import HADDAD, ROSSI, overdue
-from tests.crash.installation import ROOT, Installation
+from tests.crash.installation import Installation
 from tests.crash.test_kills import cast, installation
+from tests.crash.warm import Warm
 from tests.towns import Cast, choosing, subscribe
 
 pytestmark = [pytest.mark.slow, pytest.mark.process, pytest.mark.xdist_group("crash")]
@@ -38,30 +37,31 @@ def test_killed_while_reminding(installation: Installation, cast: Cast) -> None:
         choosing(cast.town, arrears_sample=0)
         _more_families(cast)
         overdue(cast)
-    under_way = 0
-    environment = {**installation.environment, "DJANGO_SETTINGS_MODULE": "campanella.config.settings"}
-    words = [sys.executable, "-m", "tests.crash.reminders", str(cast.town.id)]
-    for kill in range(KILLS):
-        reminding = subprocess.Popen(
-            words, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-        )
-        assert reminding.stdout
-        reminding.stdout.readline()
-        # Every second one dies while reminders are being written; the others at any moment before.
-        if kill % 2:
+    under_way, numbers = 0, list[str]()
+    with Warm("tests.crash.reminders", installation.environment) as begun:
+        for kill in range(KILLS):
+            reminding = begun.start(str(cast.town.id))
+            assert reminding.stdout
             reminding.stdout.readline()
-        real.sleep(dice.uniform(0, 3 if kill % 2 else 0.5))
-        reminding.kill()
-        reminding.communicate()
-        with scope(cast.town.id):
-            numbers = [one.number for one in reminders.every()]
-            under_way += 0 < len(numbers) < FAMILIES + 2
-            assert numbers == [f"SO/2026/{place}" for place in range(1, len(numbers) + 1)]
-            assert Message.objects.filter(template="reminder").count() == len(numbers)
-            assert proofs.violations() == []
+            # Every second one dies while reminders are being written; the others at any moment before.
+            if kill % 2:
+                reminding.stdout.readline()
+                before = min(len(numbers), FAMILIES + 1)
+                installation.wait_for(lambda before=before: _written(cast) > before, every=0.01)
+            real.sleep(dice.uniform(0, 0.05 if kill % 2 else 0.5))
+            reminding.kill()
+            reminding.communicate()
+            with scope(cast.town.id):
+                numbers = [one.number for one in reminders.every()]
+                under_way += 0 < len(numbers) < FAMILIES + 2
+                assert numbers == [f"SO/2026/{place}" for place in range(1, len(numbers) + 1)]
+                assert Message.objects.filter(template="reminder").count() == len(numbers)
+                assert proofs.violations() == []
 
-    assert subprocess.run(words, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, check=False).returncode == 0
+        ended = begun.run(str(cast.town.id))
 
+    assert ended.status == 0, ended.err
+    assert under_way, "somebody was killed in the middle"
     with scope(cast.town.id):
         (run,) = queries.runs()
         found = reminders.every()
@@ -72,6 +72,11 @@ def test_killed_while_reminding(installation: Installation, cast: Cast) -> None:
         assert verify.violations() == []
         assert proofs.violations() == []
     print(f"reminding: {KILLS} kills, {under_way} of them in the middle, {len(found)} reminders, none lost, none double")
+
+
+def _written(cast: Cast) -> int:
+    with scope(cast.town.id):
+        return len(reminders.every())
 
 
 def _more_families(cast: Cast) -> None:
