@@ -5,12 +5,15 @@ The real ``campanella worker`` with one trouble planted in it: ``python -m tests
 ``dying 3 17 …`` — one worker after the other, each killed (-9) before its 3rd, 17th … statement or commit.
 """
 
+import gc
 import os
 import signal
 import sys
 import threading
 from collections.abc import Callable
 from typing import Any
+
+import django
 
 from campanella.config import cli
 from campanella.config.engine.base import DatabaseWrapper
@@ -95,6 +98,9 @@ def dying(step: int) -> Callable[[], None]:
 
 def one_after_the_other(steps: list[int]) -> None:
     """Start workers from this process, which has read the product already; each dies before its step."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "campanella.config.settings")
+    gc.disable()  # as a command does it: what is imported stays
+    django.setup()
     for step in steps:
         child = os.fork()
         if not child:
