@@ -7,17 +7,23 @@ What it signs and how it is known stands in ``domains/accounts/devices.py``; wha
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 from campanella.domains.accounts import devices, entering
+from campanella.domains.accounts import queries as users
 from campanella.domains.accounts.devices import Pairing
 from campanella.domains.accounts.entering import WrongPin
 from campanella.domains.accounts.models import Device
 from campanella.domains.schools import operations as schools
 from campanella.domains.schools import queries as places
 from campanella.domains.schools.models import School
+from campanella.foundation.core import sql
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.scope import active_town_id, scope, use_case
+
+# What a name may have, as its column does.
+LONGEST_NAME = 60
 
 
 @dataclass(frozen=True)
@@ -33,13 +39,21 @@ def prepare(*, by: Actor, name: str, school_id: int, now: datetime) -> Pairing:
     """
     Prepare a tablet for a school; its code waits ten minutes.
 
-    :param name: as the office calls it; empty for the name of the school
+    :param name: as the office calls it; empty for the name of the school, with a number where that is taken
     :raises NotFound: the town has no such school
     """
     school = places.school(school_id=school_id)
-    pairing = devices.prepare(by=by, name=name.strip() or f"Tablet {school.name}"[:60], now=now)
+    pairing = devices.prepare(by=by, name=name.strip() or _free_name(school), now=now)
     schools.place_device(device_id=pairing.device.pk, school=school)
     return pairing
+
+
+def _free_name(school: School) -> str:
+    """Return the first name of the school's that no other tablet has: two at once take one each."""
+    sql.take_turns("tablet names", active_town_id())
+    usual = f"Tablet {school.name}"
+    names = (f"{usual[: LONGEST_NAME - len(end)]}{end}" for end in ("", *(f" {number}" for number in count(2))))
+    return next(name for name in names if not users.has_tablet_called(name))
 
 
 @use_case

@@ -49,10 +49,10 @@ returning {", ".join(COLUMNS)}
 
 audit.sentences(
     {
-        "device.prepared": "ha preparato il codice per il tablet {name}",
+        "device.prepared": "ha preparato il codice di un tablet: {name}",
         "device.paired": "è stato abbinato come {name}",
-        "device.renamed": "ha cambiato il nome del tablet {was} in {name}",
-        "device.revoked": "ha revocato il tablet {name}",
+        "device.renamed": "ha cambiato nome a un tablet: da {was} a {name}",
+        "device.revoked": "ha revocato un tablet: {name}",
     }
 )
 
@@ -142,7 +142,7 @@ def pair(*, code: str, public_key: Mapping[str, Any], app_version: str, now: dat
     device.public_key, device.app_version = key, app_version
     device.paired_at = device.last_contact_at = now
     device.save()
-    actor = audit.Software(f"Tablet {device.name}")
+    actor = audit.Software(device.called)
     audit.record(by=actor, action="device.paired", subjects=_subjects(device), at=now, data={"name": device.name})
     return device
 

@@ -132,3 +132,8 @@ class Device(TownRow):
 
     class Meta(TownRow.Meta):
         constraints = [models.UniqueConstraint("municipality_id", "code_hash", name="one_device_per_pairing_code")]
+
+    @property
+    def called(self) -> str:
+        """What it is called in a sentence: "Tablet rosso", whether the office wrote "rosso" or "Tablet rosso"."""
+        return self.name if self.name.casefold().startswith("tablet") else f"Tablet {self.name}"

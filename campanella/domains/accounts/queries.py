@@ -75,6 +75,11 @@ def devices() -> list[Device]:
     return list(Device.objects.order_by(F("revoked_at").asc(nulls_first=True), "name", "id"))
 
 
+def has_tablet_called(name: str, *, but: int | None = None) -> bool:
+    """Tell whether a tablet in use, or that waits for its pairing, is called so; ``but`` is the one that asks. One query."""
+    return Device.objects.filter(revoked_at=None, name__iexact=name).exclude(pk=but).exists()
+
+
 def device(*, device_id: int) -> Device:
     """
     Return one tablet of the town.

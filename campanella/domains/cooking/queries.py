@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from campanella.domains.cooking import rules
 from campanella.domains.cooking.models import Kitchen as Kitchen
-from campanella.domains.cooking.models import KitchenSchool, KitchenSheet, MenuDish, SheetLine, Shift
+from campanella.domains.cooking.models import KitchenSchool, MenuDish, SheetLine, Shift
+from campanella.domains.cooking.models import KitchenSheet as KitchenSheet
 from campanella.domains.cooking.models import Menu as Menu
 from campanella.domains.cooking.rules import ClassOrder, Dish, Instead, Special, unpacked
 from campanella.foundation.core import sql

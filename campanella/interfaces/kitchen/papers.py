@@ -4,50 +4,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
 
+from campanella.domains.cooking.queries import KitchenSheet
 from campanella.domains.cooking.rules import UNDEFINED, ClassOrder, Special
 from campanella.foundation.core import clock
-from campanella.foundation.core.italian import at_time, counted, day_full, day_long
+from campanella.foundation.core.italian import at_time, counted, day_full, moment_figures
 from campanella.foundation.documents.labels import SHEETS, Label, labels_pdf
-from campanella.foundation.documents.tables import PaperTable, Section, sections_pdf, table_pdf
-from campanella.readings.kitchen.board import Board
+from campanella.foundation.documents.sheets import Cell
+from campanella.foundation.documents.tables import Section, sections_pdf
 from campanella.readings.kitchen.papers import Papers, labelled, portions, specials
-from campanella.readings.kitchen.rows import Row
 
 SIGNED = ("Partenza, ora", "Arrivo, ora", "Temperatura °C", "Firma di chi riceve")
-
-
-def board_pdf(board: Board, *, town_name: str, now: datetime) -> bytes:
-    """Print a board: all schools, then each school with its classes; a diet by its code and menu, never a child."""
-    columns = ["Scuola e classe", "Iscritti", "Normali", *(column.label for column in board.columns)]
-    columns += ["In bianco", "Adulti", "In tutto"]
-    rows = [_cells(board.sum, board.sum.name)]
-    for kitchen in board.kitchens:
-        if len(board.kitchens) > 1:
-            rows.append(_cells(kitchen.sum, kitchen.name))
-        for school in kitchen.schools:
-            rows.append(_cells(school.sum, school.name))
-            rows += [_cells(row, f"– {row.name}") for row in school.rows]
-    missing = counted(len(board.missing), "classe", "classi")
-    state = f", {missing} ancora da confermare" if board.missing else ""
-    certainty = "definitivi" if board.is_final else "provvisori"
-    if board.closed_because:
-        state, certainty = f", chiuso: {board.closed_because}", "di prima della chiusura"
-    paper = PaperTable(
-        town_name=town_name,
-        title=f"Pasti di {day_long(board.day)}",
-        about=f"{board.service.name if board.service else 'Cucina'}, {day_full(board.day)}{state}",
-        columns=columns,
-        widths=[4, *([1] * (len(columns) - 1))],
-        rows=rows,
-        sum=f"In tutto {board.sum.total} pasti, numeri {certainty}.",
-        made_at=now,
-    )
-    return table_pdf(paper)
-
-
-def _cells(row: Row, name: str) -> list[str]:
-    diets = [str(count) if count else "" for _, count in row.diets]
-    return [name, str(row.expected), str(row.plain), *diets, str(row.white or ""), str(row.adults or ""), str(row.total)]
 
 
 def production_pdf(papers: Papers, *, town_name: str, now: datetime) -> bytes:
@@ -77,10 +43,8 @@ def production_pdf(papers: Papers, *, town_name: str, now: datetime) -> bytes:
 
 def delivery_pdf(papers: Papers, *, town_name: str, now: datetime) -> bytes:
     """Print a delivery note for each school: what this number of the sheet holds, what it changes, and where to sign."""
-    by_school = groupby(sorted(papers.ordered, key=_place), key=lambda order: (order.school_id, order.school_name))
     sections = []
-    for (school_id, name), found in by_school:
-        orders = list(found)
+    for school_id, name, orders in _by_school(papers):
         columns, rows = _short(papers, orders)
         changes = _changes(papers, school_id=school_id)
         total = counted(sum(order.total for order in orders), "pasto", "pasti")
@@ -98,6 +62,30 @@ def delivery_pdf(papers: Papers, *, town_name: str, now: datetime) -> bytes:
         )
     title = f"Bolla di consegna n. {papers.sheet.number}"
     return sections_pdf(town_name=town_name, title=title, about=_about(papers), lines=[], sections=sections, made_at=now)
+
+
+def delivery_lines(papers: Papers) -> tuple[list[str], list[list[Cell]]]:
+    """
+    Return what the delivery notes print: the sheet on every line, the classes of each school, then what it is handed in all.
+
+    A school's line says, as its page does, what this number changes and which substitute the menu lacks.
+    """
+    sheet = papers.sheet
+    head, _ = lines_of(papers, [])
+    rows: list[list[Cell]] = []
+    for school_id, name, orders in _by_school(papers):
+        note: list[Cell] = [sheet.number, sheet.day, sheet.service.name, moment_figures(sheet.as_of), name]
+        lines = lines_of(papers, orders)[1]
+        rows += [[*note, *line[1:], ""] for line in lines]
+        sums = [sum(int(line[place]) for line in lines) for place in range(2, len(head))]
+        told = " ".join([*_undefined(papers, orders), *_changes(papers, school_id=school_id)])
+        rows.append([*note, "Consegnati", *sums, told])
+    return ["Bolla", "Giorno", "Servizio", "Fermata", *head, "Da sapere"], rows
+
+
+def _by_school(papers: Papers) -> list[tuple[int, str, list[ClassOrder]]]:
+    by_school = groupby(sorted(papers.ordered, key=_place), key=lambda order: (order.school_id, order.school_name))
+    return [(school_id, name, list(orders)) for (school_id, name), orders in by_school]
 
 
 def labels_of(papers: Papers, *, format: str, only_new: bool, first_place: int, town_name: str, now: datetime) -> bytes:
@@ -147,9 +135,13 @@ def _columns(papers: Papers) -> list[Special]:
 def _about(papers: Papers) -> str:
     sheet = papers.sheet
     kitchen = f"{sheet.kitchen}, " if sheet.kitchen else ""
+    return f"{kitchen}{sheet.service.name}, {day_full(sheet.day)}. Foglio {stands(sheet)}"
+
+
+def stands(sheet: KitchenSheet) -> str:
+    """Write which sheet it is and since when its numbers stand: "n. 1, fermato alle 9:30."."""
     on = "" if clock.day_of(sheet.as_of) == sheet.day else f"il {day_full(clock.day_of(sheet.as_of))} "
-    frozen = f"Foglio n. {sheet.number}, fermato {on}alle {at_time(sheet.as_of)}."
-    return f"{kitchen}{sheet.service.name}, {day_full(sheet.day)}. {frozen}"
+    return f"n. {sheet.number}, fermato {on}alle {at_time(sheet.as_of)}."
 
 
 def _changes(papers: Papers, *, school_id: int = 0) -> list[str]:

@@ -49,9 +49,9 @@ def delivery(request: PersonRequest, sheet_id: int) -> HttpResponse:
 @require_safe
 @door
 def delivery_csv(request: PersonRequest, sheet_id: int) -> HttpResponse:
-    """Give the delivery notes to a spreadsheet."""
+    """Give to a spreadsheet what the delivery notes print."""
     found = papers_of(sheet_id=sheet_id, user=request.user)
-    head, rows = papers.lines_of(found, found.ordered)
+    head, rows = papers.delivery_lines(found)
     return as_paper(csv.csv_sheet(head=head, rows=rows), filename=_name("bolle", found, "csv"), kind=csv.CSV)
 
 

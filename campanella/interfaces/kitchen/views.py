@@ -28,8 +28,8 @@ from campanella.interfaces import waiting
 from campanella.interfaces.doors import PersonRequest, staff
 from campanella.interfaces.kitchen import asking
 from campanella.interfaces.kitchen.asking import Asked
+from campanella.interfaces.kitchen.board_paper import board_pdf
 from campanella.interfaces.kitchen.drawn import Drawn
-from campanella.interfaces.kitchen.papers import board_pdf
 from campanella.interfaces.waiting import Outcome
 from campanella.readings import counted
 from campanella.readings.kitchen import board as boards

@@ -101,7 +101,7 @@ def take(*, device: Device, placed: Sequence[Placed], day: date, now: datetime) 
         device_id=device.pk,
         service_id=service_id,
         day=day,
-        why=f"segni del tablet {device.name}",
+        why=f"segni del {device.called}",
         now=now,
     )
     for by, marks in by_author(marked, authors).items():

@@ -356,7 +356,7 @@ def test_the_office_prepares_renames_and_revokes(valle: Cast) -> None:
 
     assert "Blu" in office.read("/ufficio/tablet/")
     assert "già abbinato" in text_of(again)
-    assert "ha cambiato il nome del tablet Rosso in Blu" in office.read(address)
+    assert "ha cambiato nome a un tablet: da Rosso a Blu" in office.read(address)
     assert "è stato abbinato come Rosso" in office.read(address)
 
 
@@ -367,6 +367,32 @@ def test_a_code_that_ended_is_replaced_by_another(valle: Cast, at: Any) -> None:
     other = tablets.renew_code(by=OFFICE, device_id=pairing.device.pk, now=clock.now())
     assert Tablet(valle.town).pair(pairing.code).status_code == 403
     assert Tablet(valle.town).pair(other.code).status_code == 200
+
+
+def test_a_second_tablet_of_a_school_has_a_name_of_its_own(valle: Cast, at: Any) -> None:
+    """Two were called the same, and the one that was lost could not be told from the one in class."""
+    office = browser(valle.town, valle.staff["office"])
+    for _ in range(3):
+        office.post("/ufficio/tablet/nuovo/", {"school_id": valle.school.pk, "name": ""})
+    first, second, third = Device.objects.order_by("id")
+    names = ["Tablet Primaria Rodari", "Tablet Primaria Rodari 2", "Tablet Primaria Rodari 3"]
+    assert [first.name, second.name, third.name] == names
+    new = office.post("/ufficio/tablet/nuovo/", {"school_id": valle.school.pk, "name": "tablet primaria rodari 2"})
+    renamed = office.post(f"/ufficio/tablet/{third.pk}/", {"name": first.name})
+    for answer in (new, renamed):
+        assert "Un altro tablet si chiama già così" in text_of(answer)
+    assert office.post(f"/ufficio/tablet/{third.pk}/", {"name": third.name}).status_code == 302
+    tablets.revoke(by=OFFICE, device_id=second.pk, now=clock.now())
+    assert tablets.prepare(by=OFFICE, name="", school_id=valle.school.pk, now=clock.now()).device.name == second.name
+    school = schools.register_school(code="lungo", name="L" * 80, level="primaria")
+    long = [tablets.prepare(by=OFFICE, name="", school_id=school.pk, now=clock.now()).device.name for _ in range(2)]
+    assert [len(name) for name in long] == [60, 60]
+    assert long[1].endswith("L 2")
+
+
+@pytest.mark.parametrize(("name", "called"), [("rosso", "Tablet rosso"), ("Tablet rosso", "Tablet rosso")])
+def test_a_tablet_is_called_one_once(name: str, called: str) -> None:
+    assert Device(name=name).called == called
 
 
 def test_another_towns_school_gets_no_tablet_here(borgo: Cast, valle: Cast) -> None:

@@ -1,5 +1,6 @@
 """The papers of a frozen sheet: production, delivery note, labels, and the second print."""
 
+import csv
 from dataclasses import replace
 from datetime import date, time
 from typing import Any
@@ -15,6 +16,7 @@ from campanella.domains.schools import operations as schools
 from campanella.foundation.core import clock
 from campanella.foundation.documents.labels import SHEETS, Label, labels_pdf
 from campanella.interfaces.kitchen import papers as kitchen_papers
+from campanella.interfaces.kitchen.board_paper import board_pdf
 from campanella.readings import counted
 from campanella.readings.kitchen import board as boards
 from campanella.readings.kitchen.orders import additions
@@ -68,7 +70,7 @@ def test_every_page_says_day_service_and_number(valle: Cast, cook: Browser, shee
     for print_it, paper, number in (
         (kitchen_papers.production_pdf, long, "Foglio n. 1"),
         (kitchen_papers.delivery_pdf, long, "Foglio n. 1"),
-        (kitchen_papers.board_pdf, tall, ""),
+        (board_pdf, tall, "Foglio n. 1, fermato alle 9:30."),
     ):
         pages = pages_of(print_it(paper, town_name="Comune di Valle", now=clock.now()))
         assert len(pages) > 1
@@ -125,7 +127,26 @@ def test_a_delivery_note_stays_as_it_was_and_an_addition_has_a_number_of_its_own
     assert "Consegnati 6 pasti." in words
     assert "Cambia il n. 1: 2B +1 alle 9:41 (un adulto in più); il menù del giorno è scritto di nuovo, alle 9:42." in words
     lines = cook.get(f"/cucina/fogli/{second.pk}/bolle.csv").content
-    assert lines.decode("utf-8-sig").splitlines()[1:] == ["Primaria Rodari;2B;1;1;1;3;6"]
+    head, of_class, in_all = csv.reader(lines.decode("utf-8-sig").splitlines(), delimiter=";")
+    assert head[:7] == ["Bolla", "Giorno", "Servizio", "Fermata", "Scuola", "Classe", "Normali"]
+    note = ["2", "14/10/2026", "Refezione", "14/10/2026 9:42", "Primaria Rodari"]
+    assert of_class == [*note, "2B", "1", "1", "1", "3", "6", ""]
+    assert in_all == [*note, "Consegnati", "1", "1", "1", "3", "6", in_all[-1]]
+    assert "Cambia il n. 1: 2B +1 alle 9:41 (un adulto in più)" in in_all[-1]
+
+
+def test_a_board_that_stands_is_printed_with_its_sheet_and_what_has_come_since(
+    valle: Cast, cook: Browser, sheet: KitchenSheet, at: Any
+) -> None:
+    """Two prints of one morning lay on the table, and nobody could say which was of the frozen sheet."""
+    place = f"/cucina/{TODAY.isoformat()}/foglio.pdf?servizio=mensa"
+    words = words_of(cook.get(place).content)
+    assert "Foglio n. 1, fermato alle 9:30." in words
+    assert "Dopo la chiusura" not in words
+    attendance.set_adults(by=valle.staff["school"], roll_call_id=valle.roll_call().pk, adults=3, now=at("09:41"))
+    words = words_of(cook.get(place).content)
+    assert "Foglio n. 1, fermato alle 9:30. Dopo la chiusura: Primaria Rodari 2B +1 (un adulto in più)" in words
+    assert "da portare 6 pasti" in words
 
 
 def test_with_the_day_the_additions_are_over(valle: Cast, cook: Browser, sheet: KitchenSheet, at: Any) -> None:

@@ -1,5 +1,6 @@
 """Two school years side by side: next year's classes before it begins, last year's after it is over."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ from campanella.domains.schools.models import ClassGroup, Closure
 from campanella.domains.services.models import ClassCalendar
 from tests.browsing import Browser, browser
 from tests.interfaces.office.test_day_rules import place
-from tests.towns import Cast, open_class
+from tests.towns import Cast, open_class, text_of
 
 
 @pytest.fixture
@@ -40,8 +41,22 @@ def test_a_class_of_next_year_is_given_its_days_and_a_closure(valle: Cast, offic
 def test_charges_of_last_year_are_given_back_by_class(
     valle: Cast, office: Browser, later: ClassGroup, at: Any, moment: str
 ) -> None:
+    """The form offers the classes of its days and no others: two of the same name were one below the other."""
     at(moment)
-    words = office.read("/ufficio/presenze/restituisci/")
+    place = "/ufficio/presenze/restituisci/"
     is_over = moment.startswith("2027-09")
-    assert ("2B (2026/27), Primaria Rodari" if is_over else "2B, Primaria Rodari") in words
-    assert ("2B, Primaria Rodari" in words) or not is_over
+    old, new = valle.classes["2B"], later
+    assert (old in options(office.get(place)), new in options(office.get(place))) == (not is_over, is_over)
+    sent = {"first": "2027-05-10", "last": "2027-05-12", "where": f"c{new.pk}", "what": "", "reason": "forno guasto"}
+    of_then = office.post(place, {**sent, "act": "places"})
+    assert (old in options(of_then), new in options(of_then)) == (True, False)
+    assert "Controlla i campi" not in text_of(of_then)
+    assert "In quei giorni quella classe non c’era" in text_of(office.post(place, sent))
+    assert ("2B (2026/27), Primaria Rodari" in text_of(of_then)) == is_over
+    assert "Non c’è niente da restituire" in text_of(office.post(place, {**sent, "where": f"c{old.pk}"}))
+
+
+def options(answer: Any) -> list[ClassGroup]:
+    """Return the classes that a page offers."""
+    found = re.findall(r'<option value="c(\d+)"', answer.content.decode())
+    return list(ClassGroup.objects.filter(pk__in=found))

@@ -14,8 +14,6 @@ from campanella.foundation.core.errors import NotFound
 from campanella.foundation.tenants.queries import Town
 from campanella.usecases import tablets
 
-LONGEST_NAME = 60
-
 
 class Command(TownCommand):
     help = "Prepare a tablet for a school and print the code that pairs it, once, within ten minutes."
@@ -29,8 +27,8 @@ class Command(TownCommand):
 
     def work(self, *, town: Town, **options: Any) -> None:
         """Prepare the tablet and print its code."""
-        if len(options["name"]) > LONGEST_NAME:
-            raise CommandError(f"--name has {len(options['name'])} letters, at most {LONGEST_NAME} are kept.")
+        if len(options["name"]) > tablets.LONGEST_NAME:
+            raise CommandError(f"--name has {len(options['name'])} letters, at most {tablets.LONGEST_NAME} are kept.")
         try:
             school = schools.school_known_as(text=options["school"])
         except NotFound:

@@ -34,7 +34,12 @@ class GiveBackForm(WhyForm):
 
     first = day_field("Dal")
     last = day_field("Al, compreso")
-    where = forms.ChoiceField(label="Dove", required=False)
+    where = forms.ChoiceField(
+        label="Dove",
+        required=False,
+        help_text="Le classi sono quelle dell’anno scolastico di questi giorni.",
+        error_messages={"invalid_choice": "In quei giorni quella classe non c’era: scegli fra queste."},
+    )
     what = forms.ChoiceField(label="Che cosa", required=False)
     reason = reason_field(REASON_HELP)
     field_order = ("first", "last", "where", "what", "ready", "reason")

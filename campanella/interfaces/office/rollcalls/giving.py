@@ -1,5 +1,6 @@
 """Giving charged days back in one act: of a class, a school, a service, some days; told first, done as it was told."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -16,7 +17,7 @@ from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.money import Euro
 from campanella.foundation.design.forms import offer
 from campanella.interfaces.doors import PersonRequest, number, staff
-from campanella.interfaces.office.classes import A_YEAR, name_of
+from campanella.interfaces.office.classes import name_of
 from campanella.interfaces.office.rollcalls.closures import TOWN
 from campanella.interfaces.office.rollcalls.forms import GiveBackForm
 from campanella.interfaces.office.rollcalls.views import SECTION
@@ -31,20 +32,15 @@ def give_back(request: PersonRequest) -> HttpResponse:
     """Ask which days, tell how many children and how much, and give it back."""
     now = clock.now()
     today = clock.day_of(now)
+    first, last = _days(request, today)
+    # Other days were chosen: the places of then are offered, and nothing is complained about yet.
+    only_days = request.POST.get("act") == "places"
     form = GiveBackForm(
-        request.POST or None,
+        None if only_days else request.POST or None,
         ready=request.town.chosen(RollCallChoices).correction_reasons,
-        initial={"first": today, "last": today},
+        initial={**request.POST.dict(), "first": first, "last": last},
     )
-    known = schools.schools()
-    places = [(f"s{school.pk}", school.name) for school in known]
-    # Last year's too: its charges may be given back once it is over.
-    groups = schools.classes_at(school_ids=[school.pk for school in known], first=today - A_YEAR, last=today)
-    offer(
-        form,
-        "where",
-        [("", TOWN), *places, *((f"c{one.pk}", f"{name_of(one, today=today)}, {one.school.name}") for one in groups)],
-    )
+    offer(form, "where", [("", TOWN), *_places(first, last, today)])
     offer(form, "what", [("", "Tutti i servizi"), *((f"{one.pk}", one.name) for one in services.services())])
     plans: list[Plan] = []
     if form.is_valid():
@@ -61,6 +57,20 @@ def give_back(request: PersonRequest) -> HttpResponse:
         "amount": -sum((plan.difference for plan in plans), Euro(0)),
     }
     return render(request, "office/rollcalls/give_back.html", {**SECTION, **page})
+
+
+def _days(request: PersonRequest, today: date) -> tuple[date, date]:
+    """Return from when to when it is asked, as far as that can be read: today without a word."""
+    first = clock.read_day(request.POST.get("first", "")) or today
+    return first, max(first, clock.read_day(request.POST.get("last", "")) or first)
+
+
+def _places(first: date, last: date, today: date) -> list[tuple[str, str]]:
+    """Return the schools, and the classes of the school year of these days: another year's have the same names."""
+    known = schools.schools()
+    groups = schools.classes_at(school_ids=[school.pk for school in known], first=first, last=last)
+    classes = [(f"c{one.pk}", f"{name_of(one, today=today)}, {one.school.name}") for one in groups]
+    return [*((f"s{school.pk}", school.name) for school in known), *classes]
 
 
 def _give(request: PersonRequest, scope: Scope, reason: str) -> HttpResponse:

@@ -50,7 +50,10 @@ class NewTabletForm(forms.Form):
         label="Nome del tablet",
         required=False,
         max_length=60,
-        help_text="Per esempio “Tablet 1”: scrivilo anche sulla custodia. Se lo lasci vuoto, prende il nome della scuola.",
+        help_text=(
+            "Per esempio “Tablet 1”: scrivilo anche sulla custodia. Se lo lasci vuoto prende il nome della scuola, "
+            "con un numero dal secondo in poi."
+        ),
         error_messages={"max_length": "Scrivi un nome di 60 lettere al massimo."},
     )
 
@@ -59,6 +62,10 @@ class NewTabletForm(forms.Form):
         offer(
             self, "school_id", [("", "Scegli"), *((school.pk, school.name) for school in kept.schools_on(day=clock.today()))]
         )
+
+    def clean_name(self) -> str:
+        """:raises ValidationError: another tablet is called so"""
+        return free(self.cleaned_data["name"])
 
 
 class NameForm(forms.Form):
@@ -69,6 +76,25 @@ class NameForm(forms.Form):
         max_length=60,
         error_messages={"required": "Scrivi un nome.", "max_length": "Scrivi un nome di 60 lettere al massimo."},
     )
+
+    def __init__(self, *args: Any, device_id: int, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.device_id = device_id
+
+    def clean_name(self) -> str:
+        """:raises ValidationError: another tablet is called so"""
+        return free(self.cleaned_data["name"], but=self.device_id)
+
+
+def free(name: str, *, but: int | None = None) -> str:
+    """
+    Return the name of a tablet that no other one has.
+
+    :raises ValidationError: another tablet is called so: nobody could tell the two apart
+    """
+    if name and users.has_tablet_called(name, but=but):
+        raise forms.ValidationError("Un altro tablet si chiama già così: scegli un nome diverso.")
+    return name
 
 
 @dataclass(frozen=True)
@@ -135,7 +161,7 @@ def new(request: PersonRequest) -> HttpResponse:
 def tablet(request: PersonRequest, device_id: int) -> HttpResponse:
     """Show one tablet, and give it another name."""
     device = users.device(device_id=device_id)
-    form = NameForm(request.POST or None, initial={"name": device.name})
+    form = NameForm(request.POST or None, device_id=device_id, initial={"name": device.name})
     if form.is_valid():
         work.rename(by=request.user, device_id=device_id, now=clock.now(), **form.cleaned_data)
         messages.success(request, "Nome salvato.")
