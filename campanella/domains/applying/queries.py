@@ -169,6 +169,11 @@ def version(*, application: Application) -> ApplicationVersion | None:
     return ApplicationVersion.objects.filter(application=application, version=application.version).first()
 
 
+def versions(*, application_id: int) -> list[ApplicationVersion]:
+    """Return all that was sent of an application, the oldest first: one query."""
+    return list(ApplicationVersion.objects.filter(application_id=application_id).order_by("version"))
+
+
 def versions_sent(*, application_ids: Sequence[int]) -> dict[int, ApplicationVersion]:
     """Return by application what was sent last: one query."""
     rows = ApplicationVersion.objects.filter(application_id__in=list(application_ids), version=F("application__version"))

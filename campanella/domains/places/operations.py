@@ -248,6 +248,13 @@ def reserve(*, place: Place) -> None:
 
 
 @operation
+def keep_price(*, place: Place, bracket: Bracket) -> None:
+    """Write down at which price a child will use the service once its turn has come; call it with the place held."""
+    place.bracket = bracket
+    place.save(update_fields=["bracket"])
+
+
+@operation
 def end_no_later(*, place: Place, end: date) -> None:
     """Let a place that is held end when its service does; call it with the place held."""
     place.end = end

@@ -165,7 +165,7 @@ def accept(*, by: Actor, application_id: int, choice: Choice, now: datetime, tak
     if choice.class_group_id:
         enrolling.move(by=by, child_id=child_id, class_group_id=choice.class_group_id, first=choice.first, now=now)
     if weeks.asks_weeks(row):
-        weeks.give(by=by, row=row, bracket=choice.bracket, now=now)
+        weeks.give(by=by, row=row, bracket=choice.bracket, was_in_line=found.child_id is not None, now=now)
     else:
         _let_use(by=by, child_id=child_id, choice=choice, now=now)
     return child_id

@@ -10,7 +10,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from campanella.domains.applying import queries
-from campanella.domains.applying.queries import Application
+from campanella.domains.applying.queries import Application, ApplicationVersion
+from campanella.domains.places import operations
 from campanella.domains.places import queries as places
 from campanella.domains.places.offering import OfferOver
 from campanella.domains.places.operations import NoPlaceLeft
@@ -22,7 +23,7 @@ from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.scope import operation
 from campanella.usecases import reckoning
-from campanella.usecases.places import weeks
+from campanella.usecases.places import seats, weeks
 from campanella.usecases.places.seats import OthersWait
 
 A_DAY = timedelta(days=1)
@@ -70,22 +71,31 @@ def put_in_line(*, by: Actor, row: Application, received_at: datetime, now: date
 
 # Part of an act that accepts an application: it joins that act's transaction.
 @operation
-def give(*, by: Actor, row: Application, bracket: Bracket, now: datetime) -> None:
+def give(*, by: Actor, row: Application, bracket: Bracket, was_in_line: bool, now: datetime) -> None:
     """
-    Give a child that is accepted the weeks whose turn has come; for the others it stays in line.
+    Give a child that is accepted the weeks whose turn has come; for the others it stays in line, at the same price.
 
+    A week that the family has let go of since it applied is not asked for again.
+
+    :param was_in_line: the child was on record when its application was sent, and has waited since
     :raises NoClass, NotServed, PriceNotYet: as ``weeks.assign``
     """
+    if not was_in_line:
+        named = _named_since(row)
+        for received_at in sorted(set(named.values())):
+            _ask(by, row, [pool_id for pool_id, at in named.items() if at == received_at], received_at, now)
     wanted = _sent(row)
-    _ask(by, row, wanted, row.sent_at or now, now)
-    for place in _mine(row, clock.day_of(now)):
-        if place.pool_id in wanted and place.state in WAITING:
-            week: dict[str, Any] = {"child_id": place.child_id, "pool_id": place.pool_id, "is_reserved": place.is_reserved}
-            try:
-                weeks.assign(by=by, **week, words="", bracket=bracket, now=now)
-            except (OthersWait, NoPlaceLeft, OfferOver):
-                # It waits on, or what it was offered goes to who comes next.
-                continue
+    for found in sorted(_mine(row, clock.day_of(now)), key=lambda one: one.pool_id):
+        if found.pool_id not in wanted or found.state not in WAITING:
+            continue
+        place, _ = seats.held_place(found.pk, child_id=found.child_id)
+        operations.keep_price(place=place, bracket=bracket)
+        week: dict[str, Any] = {"child_id": place.child_id, "pool_id": place.pool_id, "is_reserved": place.is_reserved}
+        try:
+            weeks.assign(by=by, **week, words="", now=now)
+        except (OthersWait, NoPlaceLeft, OfferOver):
+            # It waits on, or what it was offered goes to who comes next.
+            continue
 
 
 # Part of an act that ends an application: it joins that act's transaction.
@@ -125,4 +135,16 @@ def _chosen(row: Application) -> set[int]:
 def _sent(row: Application) -> set[int]:
     """Return the weeks that an application named when it was sent last."""
     version = queries.version(application=row) if row.version else None
-    return {int(pool_id) for pool_id in version.content["data"].get("weeks", ())} if version else set()
+    return _named_in(version) if version else set()
+
+
+def _named_since(row: Application) -> dict[int, datetime]:
+    """Return by week since when an application names it: one that was added later has its place in line from then on."""
+    named: dict[int, datetime] = {}
+    for version in queries.versions(application_id=row.pk):
+        named = {pool_id: named.get(pool_id, version.received_at) for pool_id in _named_in(version)}
+    return named
+
+
+def _named_in(version: ApplicationVersion) -> set[int]:
+    return {int(pool_id) for pool_id in version.content["data"].get("weeks", ())}

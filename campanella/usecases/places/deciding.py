@@ -55,8 +55,8 @@ def offer_free(*, by: Actor, pool_id: int, now: datetime) -> list[Place]:
     for place_id in chosen:
         place = holding.hold(place_id=place_id)
         wanted = max(first, place.first)
-        # Who uses the service already goes on at its own price.
-        price = None if seats.used_until(place, wanted) else seats.price_of(place, wanted)
+        # Who uses the service already goes on at its own price; one that the office has chosen stays.
+        price = None if seats.used_until(place, wanted) else place.bracket or seats.price_of(place, wanted)
         offered.append(operations.offer(by=by, place=place, first=wanted, ends_at=ends_at, bracket=price, now=now))
     return offered
 

@@ -14,7 +14,7 @@ from campanella.domains.places import holding, operations, queries, rules
 from campanella.domains.places.queries import Place, Pool
 from campanella.domains.schools import queries as schools
 from campanella.domains.services import queries as services
-from campanella.domains.services.models import Bracket, Service
+from campanella.domains.services.models import Service
 from campanella.foundation.core import clock
 from campanella.foundation.core.audit import Actor
 from campanella.foundation.core.errors import NotFound, Refusal
@@ -133,13 +133,11 @@ def assign(
     is_reserved: bool,
     words: str,
     now: datetime,
-    bracket: Bracket | None = None,
 ) -> Place:
     """
     Give a child a week, whether it has asked or not.
 
     :param words: why it comes before who has asked earlier; empty where nobody has
-    :param bracket: the price of the week; None is the one it was offered at, or the one that fits
     :raises OthersWait: others have asked before, and nobody said why
     :raises ProlongFirst: it was offered one, and the time for its answer is over
     :raises NoPlaceLeft: every place is taken
@@ -154,7 +152,6 @@ def assign(
     held, _ = seats.held_place(place.pk, child_id=child_id)
     if is_reserved:
         operations.reserve(place=held)
-    held.bracket = bracket or held.bracket
     seats.check_turn(held, words, now)
     return seats.seat(by=by, place=held, others=[], first=held.first, words=words.strip(), now=now)
 

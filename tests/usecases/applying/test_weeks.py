@@ -11,13 +11,17 @@ from campanella.domains.applying.queries import EnrolmentCall
 from campanella.domains.enrolment import queries as enrolled
 from campanella.domains.places import queries as places
 from campanella.domains.places.queries import Pool
+from campanella.domains.services.models import Bracket
 from campanella.foundation.core import clock
 from campanella.usecases.applying import deciding, leaving, sending, weeks, writing
-from tests.applying import accept, of_new_child, opened, send, sent, written
+from campanella.usecases.places import asking
+from campanella.usecases.places import deciding as deciding_places
+from campanella.usecases.places import weeks as camps
+from tests.applying import accept, of_new_child, opened, ride, send, sent, written
 from tests.auditor import differences
 from tests.browsing import browser
 from tests.camps import FIRST, ask, assign, camp, share
-from tests.towns import TODAY, Cast, Family, text_of
+from tests.towns import OFFICE, TODAY, Cast, Family, text_of
 
 
 @pytest.fixture
@@ -147,6 +151,50 @@ def test_a_child_that_is_not_on_record_has_its_place_in_line_by_the_receipt(
         child_id = accept(valle, one, class_group_id=valle.classes["2B"].pk)
     (place,) = places.live_of(child_ids=[child_id], day=TODAY)
     assert (place.state, place.asked_at) == ("held", one.sent_at)
+
+
+def test_a_new_childs_week_that_was_added_later_waits_from_then_on(
+    valle: Cast, rossi: Family, pools: list[Pool], call: EnrolmentCall
+) -> None:
+    first, second, _ = pools
+    one = of_new_child(valle, call, rossi)
+    for hours, named in ((0, [first.pk]), (2, [first.pk, second.pk])):
+        with clock.standing_at(clock.now() + timedelta(hours=hours)):
+            writing.write(application=one, data={**one.data, "weeks": named}, files={}, now=clock.now())
+            one = send(rossi, queries.application(application_id=one.pk))
+    with clock.standing_at(clock.now() + timedelta(hours=1)):
+        ask(valle, [first, second], "Amina", valle.families["haddad"])
+    child_id = accept(valle, one, class_group_id=valle.classes["2B"].pk)
+    live = places.live_of(child_ids=[child_id], day=TODAY)
+    assert {place.pool_id: place.state for place in live} == {first.pk: "held", second.pk: "waiting"}
+
+
+def test_a_week_that_the_family_let_go_of_is_not_given(
+    valle: Cast, rossi: Family, pools: list[Pool], call: EnrolmentCall
+) -> None:
+    first, second, third = pools
+    one = sent(valle, call, rossi, weeks=[first.pk, second.pk, third.pk])
+    deciding_places.offer_free(by=OFFICE, pool_id=third.pk, now=clock.now())
+    for place in places.live_of(child_ids=[valle.child("Luca").pk], day=TODAY):
+        if place.pool_id != first.pk:
+            camps.leave(by=rossi.user, child_id=place.child_id, place_id=place.pk, words="", now=clock.now())
+    accept(valle, one)
+    assert states(valle, "Luca") == {first.pk: "held"}
+
+
+def test_a_week_whose_turn_comes_later_costs_what_the_office_has_chosen(
+    valle: Cast, rossi: Family, pools: list[Pool], call: EnrolmentCall
+) -> None:
+    first, second, _ = pools
+    tariff = ride(valle, "centro").tariff
+    Bracket.objects.create(tariff=tariff, code="outside", name="Non residenti", cents=100)
+    before = assign(valle, first, "Amina")
+    accept(valle, sent(valle, call, rossi, weeks=[first.pk, second.pk]))
+    camps.leave(by=OFFICE, child_id=before.child_id, place_id=before.pk, words="", now=clock.now())
+    (place,) = deciding_places.offer_free(by=OFFICE, pool_id=first.pk, now=clock.now())
+    asking.accept(by=rossi.user, child_id=place.child_id, place_id=place.pk, received_at=clock.now(), now=clock.now())
+    uses = enrolled.uses_of(child_ids=[place.child_id], service_id=valle.services["centro"].pk)
+    assert [use.bracket_name for use in uses] == ["Intera", "Intera"]
 
 
 def test_weeks_that_cannot_be_asked_for_are_refused_whole(
