@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from psycopg import _queries
 
 from campanella.foundation.core import sql
 from campanella.foundation.core.scope import naming, scope
+from campanella.readings.family import home_rows
 
 pytestmark = pytest.mark.django_db
 TOWN = 4711
@@ -52,6 +54,19 @@ def test_a_scope_costs_one_statement_more_than_what_is_asked_in_it() -> None:
         return [query["sql"] for query in captured.captured_queries]
 
     assert _elsewhere(work) == ["BEGIN", "select 1", "COMMIT"]
+
+
+def test_our_longest_statement_is_looked_through_for_its_places_once() -> None:
+    family_home = "/* as long as the one of a family's first page */".ljust(len(home_rows._HOME))
+    statement = f"select %(n)s::int {family_home}"
+    looked_through = _queries._query2pg
+
+    assert sql.rows(statement, {"n": 1}) == [(1,)]
+    before = looked_through.cache_info()
+    assert sql.rows(statement, {"n": 2}) == [(2,)]
+
+    now = looked_through.cache_info()
+    assert (now.hits, now.misses) == (before.hits + 1, before.misses)
 
 
 def test_the_town_is_told_for_this_transaction_only() -> None:

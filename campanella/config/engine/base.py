@@ -1,7 +1,7 @@
 """
 PostgreSQL takes 65,535 values in a statement: rows beyond go into the next one (Django learns this in version 6).
 
-A transaction tells its town as it begins.
+A transaction tells its town as it begins. Our longest statements are looked through once.
 """
 
 import select
@@ -12,11 +12,15 @@ import psycopg
 from django.db.backends.postgresql import base
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.db.backends.utils import debug_transaction
+from psycopg import _queries
 from psycopg_pool import ConnectionPool
 
 from campanella.foundation.core.scope import town_of_transaction
 
 MOST_VALUES = 65_535
+# The driver looks a statement through for its places once, and each time anew where it is longer than this. Its own 4,096
+# leave out the longest of ours, that of the families' first page among them; with many values none is kept as before.
+vars(_queries)["MAX_CACHED_STATEMENT_LENGTH"] = 8_192
 
 
 class Operations(DatabaseOperations):

@@ -6,7 +6,8 @@ Fields, messages and sentences come from all over the house; what all of them co
 
 import re
 
-_WORD = re.compile(rb"(?<![\w@./-])[Ee]-mail(?![\w@]|[.-]\w)")
+# What comes before is looked at last: a search that begins with a letter is three times as quick.
+_WORD = re.compile(rb"[Ee]-mail(?<![\w@./-][Ee]-mail)(?![\w@]|[.-]\w)")
 # What holds text alone, and no element.
 _BARE = (b"<title", b"<textarea", b"<option", b"<script", b"<style")
 _BLANK = b" \t\r\n"
@@ -18,6 +19,8 @@ def kept_whole(html: bytes) -> bytes:
 
     Where the words around it are one item of a row, they stay one: they get an element as well.
     """
+    if b"e-mail" not in html and b"E-mail" not in html:
+        return html  # as most pages: every one of them passes here
     pieces, done = [], 0
     for found in _WORD.finditer(html):
         opened, closed = html.rfind(b"<", 0, found.start()), html.rfind(b">", 0, found.start())

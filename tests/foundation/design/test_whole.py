@@ -34,6 +34,7 @@ def test_the_word_is_kept_whole_wherever_it_is_read(html: str, whole: str) -> No
         "<textarea name=t>la mia e-mail</textarea>",
         "<option>E-mail</option>",
         "<p>pre-scuola, una-mail, e-mailing</p>",
+        "<p>fine-mail</p><p>E-MAIL, it-mail</p>",
         "<p>prova.e-mail@posta.example, e-mail@posta.example, http://posta.example/e-mail</p>",
         "",
     ],
