@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import F
@@ -91,9 +92,8 @@ class Sent:
     digest: UUID
 
 
-@dataclass(frozen=True, slots=True)
-class ToWrite:
-    """What a confirmation writes down of one child."""
+class ToWrite(NamedTuple):
+    """What a confirmation writes down of one child; made by the thousand, as what is read of it."""
 
     call_id: int
     child_id: int
@@ -106,8 +106,7 @@ class ToWrite:
     against: UUID | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Marked:
+class Marked(NamedTuple):
     """A presence as it was written; ``is_new`` when it was not there before, so that nothing was charged for it yet."""
 
     presence_id: int

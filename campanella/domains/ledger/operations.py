@@ -11,6 +11,7 @@ its own amount (``post``, ``move``) holds its wallets by itself.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from campanella.domains.ledger import rules, statements
 from campanella.domains.ledger.events import CreditMoved
@@ -30,10 +31,9 @@ class SourceMoved(Refusal):
     message = "Questo addebito appartiene a un altro borsellino."
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(NamedTuple):
     """
-    What a source costs now, whatever was charged for it before.
+    What a source costs now, whatever was charged for it before; made by the thousand.
 
     :ivar wallet_id: who pays
     :ivar revenue_id: the account of the service that earns
