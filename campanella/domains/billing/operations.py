@@ -86,11 +86,12 @@ def hold_purses(*, service_id: int, child_ids: Sequence[int] | None) -> dict[int
 @operation
 def hold_run(*, run_id: int) -> Run:
     """
-    Hold a run until the end of the transaction.
+    Hold a run until the end of the transaction; what its preview said of the month is not read along.
 
     :raises NotFound: the town has none of this id
     """
-    found = Run.objects.select_for_update(no_key=True, of=("self",)).filter(pk=run_id).select_related("service").first()
+    held = Run.objects.select_for_update(no_key=True, of=("self",)).filter(pk=run_id)
+    found = held.select_related("service").defer("summary").first()
     if found is None:
         raise NotFound
     return found

@@ -82,6 +82,11 @@ def run_of(*, service_id: int, first: date) -> RunView | None:
     return next(iter(_runs(found)), None)
 
 
+def issued(*, run_id: int) -> int:
+    """Return how many invoices of a run have a number: one query."""
+    return Issue.objects.filter(invoice__run_id=run_id).count()
+
+
 def is_other_open(*, service_id: int, run_id: int) -> bool:
     """Tell whether another run of the service is confirmed and not issued to its end: one query."""
     others = Run.objects.filter(service_id=service_id, state__in=("issuing", "stopped")).exclude(pk=run_id)

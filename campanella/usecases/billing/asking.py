@@ -28,6 +28,11 @@ class NothingOpen(NotOpen):
     message = "Di questa fattura non c’è più niente da pagare."
 
 
+def can_ask() -> bool:
+    """Tell whether the town has an account at pagoPA; without one nothing is asked for, and nobody reads what is open."""
+    return bool(active_town().chosen(PagopaChoices).iban)
+
+
 @operation
 def ask_for(*, by: Actor, invoices: Sequence[InvoiceView], now: datetime) -> dict[int, int]:
     """
@@ -38,7 +43,7 @@ def ask_for(*, by: Actor, invoices: Sequence[InvoiceView], now: datetime) -> dic
     town = active_town()
     pagopa, choices = town.chosen(PagopaChoices), town.chosen(BillingChoices)
     asked = [one for one in invoices if one.open.cents > 0]
-    if not asked or not pagopa.iban:
+    if not asked or not can_ask():
         return {}
     payers = {one.pk: one for one in people.guardians(guardian_ids=[one.payer_id for one in asked if one.payer_id])}
     taxonomies = {one.pk: one.taxonomy for one in services.services()}

@@ -39,7 +39,7 @@ def issue_next(*, run_id: int, by: Actor, now: datetime) -> int:
     run = billing.hold_run(run_id=run_id)
     if run.state != "issuing":
         return 0
-    issued = runs.run(run_id=run_id).issued
+    issued = runs.issued(run_id=run_id)
     limit = CHUNK if run.allowed is None else min(CHUNK, run.allowed - issued)
     choices = active_town().chosen(BillingChoices)
     numbered = (
@@ -59,9 +59,11 @@ def issue_next(*, run_id: int, by: Actor, now: datetime) -> int:
         billing.note_state(run=run, state="issued", now=now)
     if not numbered:
         return 0
-    invoices = queries.invoices(invoice_ids=[one.invoice_id for one in numbered])
-    # A mandate that is over since the preview leaves the family with something to pay, at once.
-    banks = by_bank(invoices=invoices, today=clock.day_of(now))
-    asking.ask_for(by=by, invoices=[one for one in invoices if one.id not in banks], now=now)
-    publish(InvoicesIssued(invoice_ids=[one.id for one in invoices]))
+    issued_ids = [one.invoice_id for one in numbered]
+    if asking.can_ask():
+        invoices = queries.invoices(invoice_ids=issued_ids)
+        # A mandate that is over since the preview leaves the family with something to pay, at once.
+        banks = by_bank(invoices=invoices, today=clock.day_of(now))
+        asking.ask_for(by=by, invoices=[one for one in invoices if one.id not in banks], now=now)
+    publish(InvoicesIssued(invoice_ids=issued_ids))
     return len(numbered)
