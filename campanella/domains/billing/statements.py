@@ -6,12 +6,19 @@ LIVING = """(r.state <> 'recalled' and not exists (
 
 
 def pays_after(*, child: str, service: str, day: str, town: str = "%(town)s") -> str:
-    """Tell in SQL whether a child pays a service after the month, as ``rules.kind_on`` does for values."""
+    """
+    Tell in SQL whether a child pays a service after the month, as ``rules.kind_on`` does for values.
+
+    Of a service that nobody has ever paid so, which is known once for a statement, no child's rules are looked up.
+    """
+    any_so = f"""select x.service_id from billing_paypolicy x
+      where x.municipality_id = {town} and x.kind not in ('prepaid', 'town')"""  # noqa: S608  # columns of ours
     latest = f"""select p.kind from billing_paypolicy p
       where p.municipality_id = {town} and p.service_id = {service} and p.first <= {day}"""  # noqa: S608  # columns of ours
     own = f"({latest} and p.child_id = {child} order by p.first desc, p.id desc limit 1)"
     common = f"({latest} and p.child_id is null order by p.first desc, p.id desc limit 1)"
-    return f"coalesce(nullif({own}, 'town'), {common}, 'prepaid') <> 'prepaid'"
+    kind = f"coalesce(nullif({own}, 'town'), {common}, 'prepaid')"
+    return f"case when {service} in ({any_so}) then {kind} <> 'prepaid' else false end"
 
 
 # Every charge from an entry on, one row a fact: what it has cost so far less what living invoices have told of it.
