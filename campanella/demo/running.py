@@ -1,6 +1,5 @@
 """One run of the demo: prepare what is missing, start everything, stay in the foreground."""
 
-import json
 import os
 import time
 import urllib.error
@@ -13,6 +12,8 @@ from campanella.demo import handover, seeding
 from campanella.demo.state import State
 from campanella.demo.supervisor import Database, Stopped, Supervisor, say
 from campanella.demo.wishes import Wishes, read
+from campanella.foundation.core import clock
+from campanella.foundation.core.scope import let_go
 
 READY_SECONDS = 60
 NOTE_SECONDS = 20
@@ -39,9 +40,13 @@ def run(*, var: Path, environ: Mapping[str, str], database: Database | None, is_
             recipe = prepare(supervisor, state, wishes, moment, is_fresh)
             state.note(recipe=recipe, seen=moment, offset=offset)
             _start(supervisor)
-            supervisor.run(["demo_handover", "--simulators-url", wishes.simulators_url])
+            # By this process, which has read all of the code: another one would read it again.
+            with clock.standing_at(moment):
+                content = handover.demo_json(base_url=wishes.base_url, simulators_url=wishes.simulators_url)
+            let_go()
+            handover.write(var / "demo.json", content)
             _wait(supervisor, wishes)
-            say("\n".join(handover.lines(json.loads((var / "demo.json").read_text()))))
+            say("\n".join(handover.lines(content)))
             say(f"Ready after {time.monotonic() - begun:.0f} s.")
             while True:
                 state.note(recipe=recipe, seen=moment + (datetime.now(UTC) - now), offset=offset)
@@ -54,11 +59,14 @@ def prepare(supervisor: Supervisor, state: State, wishes: Wishes, moment: dateti
     """
     Migrate, collect static files, make the towns when they are not what this code would make.
 
-    What is there is forgotten by the first step, once it has seen that no town of somebody's own is among it.
+    What is there is forgotten by the first step, once it has seen that no town of somebody's own is among it. What is as
+    it must be is left as it is: the database is asked, for a demo may have been killed anywhere.
 
     :returns: the recipe of what is in the database now
     """
     recipe = seeding.recipe(size=wishes.size, moment=None if wishes.clock == "real" else moment)
+    if not is_fresh and state.recipe == recipe and seeding.is_there():
+        return recipe
     supervisor.run(["demo_prepare", "--recipe", recipe, *(["--fresh"] if is_fresh else [])])
     if state.recipe == recipe:
         return recipe
@@ -71,9 +79,10 @@ def prepare(supervisor: Supervisor, state: State, wishes: Wishes, moment: dateti
 
 
 def _start(supervisor: Supervisor) -> None:
-    supervisor.start("web", "serve")
-    supervisor.start("worker", "worker")
-    supervisor.start("simulators", "simulators")
+    supervisor.start("web", "campanella", "serve")
+    supervisor.start("worker", "campanella", "worker")
+    # Without the command of that name, which reads all of Campanella for the strangers who know nothing of it.
+    supervisor.start("simulators", "campanella.simulators")
 
 
 def _wait(supervisor: Supervisor, wishes: Wishes) -> None:

@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
 from campanella.demo import buses, camps, enrolments, kitchens, newcomers, noticeboard, nursery, righting, tax
 from campanella.demo.calendar import year_of
 from campanella.demo.counter import Counter
@@ -17,7 +20,7 @@ from campanella.demo.tablets import lend
 from campanella.demo.towns import TOWNS, town_plan
 from campanella.domains.ledger import seals
 from campanella.foundation.core import clock, jobs
-from campanella.foundation.core.scope import scope
+from campanella.foundation.core.scope import let_go, scope
 from campanella.foundation.tenants import operations as tenants
 from campanella.foundation.tenants import queries
 from campanella.foundation.tenants.queries import Town
@@ -29,6 +32,20 @@ def recipe(*, size: str, moment: datetime | None) -> str:
     for file in sorted([*Path(__file__).parent.glob("*.py"), *Path(__file__).parent.glob("*.txt")]):
         digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
+
+
+def is_there() -> bool:
+    """Tell whether the tables are as this code needs them, with the five towns in the register."""
+    try:
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            return False
+        found = {town.slug: town.tax_code for town in queries.all_towns()}
+    except DatabaseError:  # a new database, without the role that pages act as
+        return False
+    finally:
+        let_go()
+    return {plan.slug: plan.tax_code for plan in TOWNS}.items() <= found.items()
 
 
 def register_towns() -> None:

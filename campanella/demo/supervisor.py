@@ -48,6 +48,7 @@ class Child:
     """One process that must stay alive."""
 
     name: str
+    module: str
     words: Sequence[str]
     process: "subprocess.Popen[bytes] | None" = None
     started: float = 0.0
@@ -91,7 +92,7 @@ class Supervisor:
                 if any(process.poll() for process in begun):
                     break
                 while len(begun) < len(steps) and sum(process.poll() is None for process in begun) < at_once:
-                    begun.append(self._spawn(steps[len(begun)]))
+                    begun.append(self._spawn("campanella", steps[len(begun)]))
                 self._pause()
         finally:
             _end(begun)
@@ -99,9 +100,9 @@ class Supervisor:
         if failed:
             raise StepFailed(f"The demo could not be prepared: “{failed[0]}” failed, see above.")
 
-    def start(self, name: str, *words: str) -> None:
-        """Start a process that must stay alive."""
-        child = Child(name, words)
+    def start(self, name: str, module: str, *words: str) -> None:
+        """Start a process that must stay alive: a module of Python, with words."""
+        child = Child(name, module, words)
         self.children.append(child)
         self._start(child)
 
@@ -134,11 +135,11 @@ class Supervisor:
             self.database.start()
 
     def _start(self, child: Child) -> None:
-        child.process, child.started = self._spawn(child.words), time.monotonic()
+        child.process, child.started = self._spawn(child.module, child.words), time.monotonic()
 
-    def _spawn(self, words: Sequence[str]) -> "subprocess.Popen[bytes]":
+    def _spawn(self, module: str, words: Sequence[str]) -> "subprocess.Popen[bytes]":
         return subprocess.Popen(
-            [sys.executable, "-m", "campanella", *words],
+            [sys.executable, "-m", module, *words],
             env={**os.environ, **self.environ},
             stdin=subprocess.DEVNULL,
             start_new_session=True,

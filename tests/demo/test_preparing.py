@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.migrations.executor import MigrationExecutor
 
 from campanella.demo import seeding
 from campanella.demo.running import prepare
@@ -14,6 +15,7 @@ from campanella.demo.state import State
 from campanella.demo.supervisor import Supervisor
 from campanella.demo.wishes import read
 from campanella.foundation.tenants import queries as tenants
+from campanella.foundation.tenants.models import Municipality
 from tests.towns import as_owner, make_town
 
 NOON = datetime(2026, 10, 14, 10, 0, tzinfo=UTC)
@@ -71,3 +73,24 @@ def test_a_fresh_start_forgets_what_is_there(state: State, monkeypatch: pytest.M
 
     assert state.recipe == ""
     assert "valle" not in [town.slug for town in tenants.all_towns()]
+
+
+def test_a_demo_that_is_as_it_must_be_is_left_alone(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(InThisProcess, "run", lambda *_, **__: pytest.fail("a step runs"))
+
+    assert prepared(state, MADE_FOR) == state.recipe
+
+
+def test_what_was_written_down_does_not_count_when_a_town_is_gone(state: State) -> None:
+    with as_owner():
+        Municipality.objects.filter(slug="aosta").delete()
+
+    # It comes to the step that makes the towns anew, which finds somebody's own.
+    with pytest.raises(CommandError, match="its database also holds valle"):
+        prepared(state, MADE_FOR)
+
+
+def test_a_new_database_is_not_there_yet(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(MigrationExecutor, "migration_plan", lambda *_: ["one that waits"])
+
+    assert not seeding.is_there()
