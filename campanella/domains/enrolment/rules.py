@@ -1,6 +1,6 @@
 """What a certificate may be, and when a diet asks for a new one; how long an ISEE lasts; who is enrolled."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -34,26 +34,30 @@ class EnrolmentAsked:
     Days on which whoever uses a service needs an accepted application, and who has one then.
 
     :ivar end: first day after
-    :ivar children: of whom it is asked, None for everybody
+    :ivar children: of whom it is asked, and in which days, each with the first day after; None for everybody always
     :ivar spells: by child, from when until the first day after
     """
 
     service_id: int
     first: date
     end: date
-    children: Collection[int] | None
+    children: Mapping[int, Sequence[tuple[date, date]]] | None
     spells: Mapping[int, Sequence[tuple[date, date]]]
 
     def lacks(self, *, child_id: int, day: date) -> bool:
         """Tell whether a child is not enrolled on a day, and should be."""
-        is_asked = self.first <= day < self.end and (self.children is None or child_id in self.children)
-        return is_asked and not any(first <= day < end for first, end in self.spells.get(child_id, ()))
+        is_asked = self.first <= day < self.end and (self.children is None or _has(self.children, child_id, day))
+        return is_asked and not _has(self.spells, child_id, day)
 
     def edges(self, *, child_id: int) -> Iterator[date]:
         """Yield the days on which a child may become enrolled, or be so no more."""
         yield from (self.first, self.end)
-        for first, end in self.spells.get(child_id, ()):
+        for first, end in (*self.spells.get(child_id, ()), *(self.children or {}).get(child_id, ())):
             yield from (first, end)
+
+
+def _has(stays: Mapping[int, Sequence[tuple[date, date]]], child_id: int, day: date) -> bool:
+    return any(first <= day < end for first, end in stays.get(child_id, ()))
 
 
 def certificate_kind(content: bytes) -> str | None:

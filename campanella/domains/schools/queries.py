@@ -143,10 +143,13 @@ def pupils_between(*, class_group_id: int, first: date, end: date) -> list[int]:
     return sorted(set(rows.values_list("child_id", flat=True)))
 
 
-def pupils_at(*, levels: Sequence[str], days: DateRange) -> frozenset[int]:
-    """Return the children who sat in a class of these levels on some of these days: one query."""
+def pupils_at(*, levels: Sequence[str], days: DateRange) -> dict[int, list[tuple[date, date]]]:
+    """Return the children who sat in a class of these levels, each in which of these days: one query."""
     rows = Membership.objects.filter(class_group__school__level__in=list(levels), days__overlap=days)
-    return frozenset(rows.values_list("child_id", flat=True))
+    found: dict[int, list[tuple[date, date]]] = {}
+    for child_id, sat in rows.values_list("child_id", "days"):
+        found.setdefault(child_id, []).append((max(sat.lower, days.lower), min(sat.upper or days.upper, days.upper)))
+    return found
 
 
 def all_classes(*, day: date, since: date | None = None) -> "QuerySet[ClassGroup]":

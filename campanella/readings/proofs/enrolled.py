@@ -8,17 +8,19 @@ from typing import Any
 from campanella.foundation.core import sql
 from campanella.foundation.core.scope import active_town_id
 
+Stays = dict[int, list[tuple[date, date]]]
+
 
 @dataclass(frozen=True, slots=True)
 class Enrolled:
     """
     The calls of a town by service, and of each the days of its children.
 
-    :ivar calls: (call, first day, last day, the children it is for or None)
+    :ivar calls: (call, first day, last day, the children it is for with the days of each, or None)
     :ivar days: by call and child, the first and the last day of each accepted application
     """
 
-    calls: dict[int, list[tuple[int, date, date, frozenset[int] | None]]]
+    calls: dict[int, list[tuple[int, date, date, Stays | None]]]
     days: dict[tuple[int, int], list[tuple[date, date]]]
 
     @classmethod
@@ -26,7 +28,7 @@ class Enrolled:
         """Read them: three queries."""
         town = {"town": active_town_id()}
         pupils = sql.named_rows(_PUPILS, town)
-        calls: dict[int, list[tuple[int, date, date, frozenset[int] | None]]] = {}
+        calls: dict[int, list[tuple[int, date, date, Stays | None]]] = {}
         for row in sql.named_rows(_CALLS, town):
             for_whom = _of_levels(pupils, row) if row["levels"] else None
             calls.setdefault(row["service_id"], []).append((row["id"], row["first"], row["last"], for_whom))
@@ -38,17 +40,23 @@ class Enrolled:
     def is_enrolled(self, *, service_id: int, child_id: int, day: date) -> bool:
         """Tell whether a child has on a day whatever application is asked of it."""
         for call_id, first, last, for_whom in self.calls.get(service_id, ()):
-            if day < first or day > last or (for_whom is not None and child_id not in for_whom):
+            if day < first or day > last or (for_whom is not None and not _sits(for_whom, child_id, day)):
                 continue
             if all(day < begun or day > ended for begun, ended in self.days.get((call_id, child_id), ())):
                 return False
         return True
 
 
-def _of_levels(pupils: Iterable[dict[str, Any]], call: dict[str, Any]) -> frozenset[int]:
-    return frozenset(
-        row["child_id"] for row in pupils if row["year_id"] == call["year_id"] and row["level"] in call["levels"]
-    )
+def _of_levels(pupils: Iterable[dict[str, Any]], call: dict[str, Any]) -> Stays:
+    found: Stays = {}
+    for row in pupils:
+        if row["year_id"] == call["year_id"] and row["level"] in call["levels"]:
+            found.setdefault(row["child_id"], []).append((row["first"], row["last"]))
+    return found
+
+
+def _sits(stays: Stays, child_id: int, day: date) -> bool:
+    return any(first <= day <= last for first, last in stays.get(child_id, ()))
 
 
 _CALLS = """
@@ -60,7 +68,8 @@ select c.id, c.service_id, c.year_id, c.levels, upper(y.days) - 1 as last,
 """
 
 _PUPILS = """
-select distinct y.id as year_id, m.child_id, s.level from schools_membership m
+select distinct y.id as year_id, m.child_id, s.level, lower(m.days) as first,
+       coalesce(upper(m.days) - 1, '9999-12-31') as last from schools_membership m
   join schools_classgroup g on g.municipality_id = %(town)s and g.id = m.class_group_id
   join schools_school s on s.municipality_id = %(town)s and s.id = g.school_id
   join schools_schoolyear y on y.municipality_id = %(town)s and y.days && m.days

@@ -11,12 +11,13 @@ from campanella.domains.applying.models import Application
 from campanella.domains.applying.queries import EnrolmentCall
 from campanella.domains.enrolment.models import Subscription
 from campanella.domains.ledger import queries as ledger
+from campanella.domains.schools import operations as schools
 from campanella.domains.services.models import Bracket, Tariff
 from campanella.foundation.core import clock
 from campanella.foundation.core.money import Euro
 from campanella.readings import priced
 from campanella.readings.proofs import tariffs
-from campanella.usecases import reckoning
+from campanella.usecases import enrolling, reckoning
 from campanella.usecases.applying import deciding, leaving
 from tests.applying import data, opened, sent
 from tests.auditor import differences
@@ -28,6 +29,7 @@ At = Callable[[str], Any]
 # Fiano Romano: who is not enrolled pays a price of its own, whatever its ISEE, without reductions.
 DEARER = LISSONE.replace("    prices:", "    not_enrolled: {price: 6.00}\n    prices:") + SIBLINGS
 BEFORE, FIRST, THEN, LAST = date(2026, 9, 28), date(2026, 9, 29), date(2026, 9, 30), date(2026, 10, 1)
+MOVED = date(2026, 10, 5)
 SUMMER: dict[str, Any] = {"opens_at": clock.rome(date(2026, 6, 1), time(8)), "begins_on": FIRST}
 
 
@@ -105,6 +107,19 @@ def test_a_call_for_other_schools_or_that_opens_later_asks_nothing_of_a_day(vall
     setting_up.change_call(by=office, call=call, data=data(**{**SUMMER, "opens_at": opens}), now=clock.now())
     run_jobs()
     assert (valle.balance("Anna"), tariffs.violations()) == (-(3 * 450 + 600), [])
+
+
+def test_who_comes_to_a_school_of_the_call_is_asked_from_that_day(valle: Cast, call: EnrolmentCall) -> None:
+    """A child of one school moves to one for whose families the call is: what it ate before stays as it was."""
+    other = schools.register_school(code="api", name="Infanzia Api", level="infanzia")
+    (class_id,) = schools.open_classes(year=call.year, names=[(other.pk, "Api")]).values()
+    of_level = data(**{**SUMMER, "levels": ("infanzia",)})
+    setting_up.change_call(by=valle.staff["office"], call=call, data=of_level, now=clock.now())
+    run_jobs()
+    enrolling.move(by=OFFICE, child_id=valle.child("Anna").pk, class_group_id=class_id, first=MOVED, now=clock.now())
+    reckoning.put_all_right(by=OFFICE, now=clock.now())
+    assert prices(valle, "Anna") == [(date(2026, 9, 15), 450, "Piena"), (MOVED, 600, "Non iscritto")]
+    assert (valle.balance("Anna"), tariffs.violations()) == (-4 * 450, [])
 
 
 def test_the_office_reads_beside_the_day_who_pays_more(valle: Cast, call: EnrolmentCall) -> None:
