@@ -77,7 +77,7 @@ def devices() -> list[Device]:
 
 def has_tablet_called(name: str, *, but: int | None = None) -> bool:
     """Tell whether a tablet in use, or that waits for its pairing, is called so; ``but`` is the one that asks. One query."""
-    return Device.objects.filter(revoked_at=None, name__iexact=name).exclude(pk=but).exists()
+    return Device.objects.filter(revoked_at=None, name__iexact=name).exclude(pk=but or 0).exists()
 
 
 def device(*, device_id: int) -> Device:
