@@ -133,7 +133,8 @@ def of(
 
 
 def _drawn(board: Board, opened: int | None, minute: int, today: date, now: datetime) -> Drawn:
-    known: dict[str, Any] = {"board": board, "today": today, **_time_left(board, now)}
+    headings = tuple(column.label for column in board.columns)
+    known: dict[str, Any] = {"board": board, "today": today, "headings": headings, **_time_left(board, now)}
     named = len(board.kitchens) > 1
     shown = [one for one in board.schools if not board.is_folded or one.school_id == opened]
     return Drawn(
@@ -188,8 +189,10 @@ def _kitchen(kitchen: KitchenRows, known: dict[str, Any]) -> Part:
 def _school(school: SchoolRows, known: dict[str, Any]) -> Part:
     """Draw the row of a school, once for the same numbers: a change is of one school among forty."""
     board = cast("Board", known["board"])
-    said = (school.school_id, school.shift, school.sum, school.confirmed, school.classes, school.is_called, school.change)
-    key = repr((said, board.is_folded, board.service and board.service.code))
+    sum, counts = school.sum, tuple(count for _, count in school.sum.diets)
+    numbers = (sum.name, sum.expected, sum.plain, sum.white, counts, sum.adults, sum.total)
+    of_school = (school.school_id, school.shift, school.confirmed, school.classes, school.is_called, school.change)
+    key = (numbers, of_school, board.is_folded, board.service and board.service.code, known["headings"])
     part = _rows.get(key)
     if part is None:
         id = f"riga-{school.school_id}-{school.shift}"
@@ -199,5 +202,5 @@ def _school(school: SchoolRows, known: dict[str, Any]) -> Part:
     return part
 
 
-_rows: OrderedDict[str, Part] = OrderedDict()
+_rows: OrderedDict[tuple[Any, ...], Part] = OrderedDict()
 _drawing = Lock()

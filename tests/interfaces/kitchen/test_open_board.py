@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from campanella.domains.enrolment.models import Diet, DietCode
 from campanella.domains.schools import operations as schools
 from campanella.domains.schools.models import ClassGroup, School
 from campanella.foundation.core import clock
@@ -78,6 +79,18 @@ def test_another_column_a_freeze_or_another_day_draws_the_board_anew(
     now = at("09:31")
     freeze_all(now)
     assert "Definitivi fermati alle 9:30, foglio n. 1" in text_of(cook.get(asked))
+
+
+def test_another_diet_of_as_many_children_stands_in_every_row(valle: Cast, cook: Browser) -> None:
+    serve(valle.child("Anna"), "D1", "Senza glutine")
+    was = cook.get("/cucina/").content.decode()
+    DietCode.objects.create(code="D2", menu="Senza latte")
+    Diet.objects.filter(code="D1").update(code="D2", menu="Senza latte")
+    now = cook.get("/cucina/").content.decode()
+    rows_with_it = was.count('data-th="Senza glutine (D1)"')
+    assert rows_with_it > 1
+    assert now.count('data-th="Senza latte (D2)"') == rows_with_it
+    assert "Senza glutine" not in now
 
 
 def test_a_diet_a_new_child_and_a_closure_come_at_once(valle: Cast, cook: Browser) -> None:
