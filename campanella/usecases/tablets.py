@@ -7,7 +7,7 @@ What it signs and how it is known stands in ``domains/accounts/devices.py``; wha
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import count
+from itertools import chain, count
 from typing import Any
 
 from campanella.domains.accounts import devices, entering
@@ -52,7 +52,8 @@ def _free_name(school: School) -> str:
     """Return the first name of the school's that no other tablet has: two at once take one each."""
     sql.take_turns("tablet names", active_town_id())
     usual = f"Tablet {school.name}"
-    names = (f"{usual[: LONGEST_NAME - len(end)]}{end}" for end in ("", *(f" {number}" for number in count(2))))
+    ends = chain([""], (f" {number}" for number in count(2)))
+    names = (f"{usual[: LONGEST_NAME - len(end)]}{end}" for end in ends)
     return next(name for name in names if not users.has_tablet_called(name))
 
 

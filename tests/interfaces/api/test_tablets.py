@@ -391,8 +391,8 @@ def test_a_second_tablet_of_a_school_has_a_name_of_its_own(valle: Cast, at: Any)
 
 
 @pytest.mark.parametrize(("name", "called"), [("rosso", "Tablet rosso"), ("Tablet rosso", "Tablet rosso")])
-def test_a_tablet_is_called_one_once(name: str, called: str) -> None:
-    assert Device(name=name).called == called
+def test_a_tablet_is_called_one_once(valle: Cast, name: str, called: str) -> None:
+    assert tablets.prepare(by=OFFICE, name=name, school_id=valle.school.pk, now=clock.now()).device.called == called
 
 
 def test_another_towns_school_gets_no_tablet_here(borgo: Cast, valle: Cast) -> None:
