@@ -5,6 +5,8 @@ from dataclasses import replace
 from campanella.demo.towns import MIDDLE, NURSERY, PRIMARY, SECTIONS, SchoolPlan, TownPlan
 
 SIZES = ("tiny", "small", "full")
+# Too few families would be in arrears there.
+NEVER_TINY = ("truccazzano",)
 CLASS_SIZE = {"nido": 14, "infanzia": 23, "primaria": 20, "secondaria": 23}
 LETTERS = {
     "nido": tuple(f"{name} {group}" for group in ("Sole", "Luna") for name in NURSERY),
@@ -22,7 +24,7 @@ NAMES = (
 
 def schools_of(plan: TownPlan, *, size: str) -> tuple[SchoolPlan, ...]:
     """Return the schools of a town at a size."""
-    if size == "tiny":
+    if size == "tiny" and plan.slug not in NEVER_TINY:
         return tuple(replace(school, size=3) for school in plan.schools[:3])
     if size == "full" and plan.full:
         return _full(plan)

@@ -1,10 +1,18 @@
-"""Each town lives its year: the book is clean, outsiders find what they were promised, and it shows what is its own."""
+"""
+Each town lives its year: the book is clean, outsiders find what they were promised, and it shows what is its own.
 
-from datetime import date, datetime
+What is looked at is a demo that somebody has just started, and that runs.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
 
 import pytest
+from django.db import connections
 
-from campanella.demo import handover, noticeboard, seeding
+from campanella.config.database import connection_of
+from campanella.demo import handover, noticeboard
 from campanella.demo.towns import TOWNS
 from campanella.domains.attendance import queries as sheets
 from campanella.domains.attendance.models import Booking, DayEvent
@@ -20,32 +28,46 @@ from campanella.domains.payments.receipts import queries as receipts
 from campanella.domains.services import queries as services
 from campanella.domains.support.models import TicketMessage
 from campanella.foundation.core import clock
-from campanella.foundation.core.clock import ROME
 from campanella.foundation.core.italian import day_long
 from campanella.foundation.core.scope import scope
+from campanella.foundation.tenants import queries
 from campanella.readings import proofs, serving
 from campanella.readings.proofs import trail
 from tests import auditor
 from tests.demo import specials
-from tests.towns import as_owner
+from tests.demo.starting import MOMENT, Demo
 
-MOMENT = datetime(2026, 11, 30, 8, 40, tzinfo=ROME)
 LAST_SCHOOL_DAY = date(2026, 11, 27)
 ROLES = {"guardian", "school", "kitchen", "office", "cashier"}
-# Truccazzano's families in arrears are there from the size that everybody starts.
-SIZES = {"truccazzano": "small"}
 # The months that have invoices at least.
 BILLED = {"truccazzano": (5, 6, 9), "pesaro": (9, 10)}
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("slug", [plan.slug for plan in TOWNS])
-def test_a_town_is_filled_and_its_book_is_clean(db: None, settings: object, tmp_path: object, slug: str) -> None:
-    settings.STORAGES["default"]["OPTIONS"]["location"] = tmp_path  # type: ignore[attr-defined]  # pytest-django's own
-    with as_owner():
-        seeding.register_towns()
+# The demo of test_supervisor.py, before it is killed there.
+pytestmark = [pytest.mark.slow, pytest.mark.process, pytest.mark.xdist_group("demo")]
 
-    town = seeding.fill(slug=slug, size=SIZES.get(slug, "tiny"), moment=MOMENT)
+
+@pytest.fixture
+def demos_own(demo: Demo, settings: Any, django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Point Django at the running demo's database and files, as its pages do."""
+    settings.STORAGES["default"]["OPTIONS"]["location"] = demo.var / "files"
+    default = connections["default"]
+    default.close()
+    before = dict(default.settings_dict)
+    own = connection_of({}, demo.var)
+    own["OPTIONS"].pop("pool")
+    default.settings_dict.update(own)
+    queries.forget()
+    with django_db_blocker.unblock():
+        yield
+        default.close()
+    default.settings_dict.update(before)
+    queries.forget()
+
+
+@pytest.mark.parametrize("slug", [plan.slug for plan in TOWNS])
+def test_a_town_is_filled_and_its_book_is_clean(demos_own: None, slug: str) -> None:
+    town = queries.town_by_slug(slug=slug)
 
     with scope(town.id):
         assert verify.violations() == []
