@@ -18,6 +18,7 @@ from tests.billing import noon
 from tests.crash.installation import ROOT, Installation, free_port
 from tests.crash.test_kills import installation
 from tests.crash.warm import Warm
+from tests.plain import PLAIN
 from tests.towns import Cast
 from tests.usecases.debiting.conftest import invoice, make_debited
 
@@ -73,13 +74,13 @@ class Outside:
 
     def ask(self, method: str, path: str, **more: Any) -> httpx.Response:
         """Speak with the bank's control API."""
-        answer = httpx.request(method, f"http://127.0.0.1:{self.port}/api/bank{path}", timeout=30, **more)
+        answer = httpx.request(method, f"http://127.0.0.1:{self.port}/api/bank{path}", timeout=30, verify=PLAIN, **more)
         assert answer.status_code == 200, answer.text
         return answer
 
     def _answers(self) -> bool:
         try:
-            return httpx.get(f"http://127.0.0.1:{self.port}/api/bank/files", timeout=5).status_code == 200
+            return httpx.get(f"http://127.0.0.1:{self.port}/api/bank/files", timeout=5, verify=PLAIN).status_code == 200
         except httpx.HTTPError:
             return False
 

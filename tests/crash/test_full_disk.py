@@ -28,6 +28,7 @@ from campanella.usecases import top_up
 from tests.browsing import browser
 from tests.crash.installation import PATIENCE_SECONDS, ROOT, Installation, close_connections, installed
 from tests.crash.test_kills import _is_taken, _receipt
+from tests.plain import PLAIN
 from tests.towns import Cast, make_cast
 
 pytestmark = [pytest.mark.slow, pytest.mark.process, pytest.mark.xdist_group("crash")]
@@ -61,7 +62,7 @@ class Teacher:
 
     def __init__(self, installation: Installation, cast: Cast) -> None:
         self.client = httpx.Client(
-            base_url=f"http://127.0.0.1:{installation.port}", headers={"Host": cast.town.host}, timeout=20
+            base_url=f"http://127.0.0.1:{installation.port}", headers={"Host": cast.town.host}, timeout=20, verify=PLAIN
         )
         self.sheet = f"/appello/{cast.classes['2B'].pk}/mensa/"
         # The tests hash passwords in a way of their own, so the session is made here.
@@ -145,7 +146,7 @@ def test_a_full_disk_loses_nothing_and_doubles_nothing(installation: Installatio
 
 def _told(installation: Installation) -> tuple[int, list[str]]:
     """Return what a monitor is told."""
-    ready = httpx.get(f"http://127.0.0.1:{installation.port}/health/ready", timeout=PATIENCE_SECONDS)
+    ready = httpx.get(f"http://127.0.0.1:{installation.port}/health/ready", timeout=PATIENCE_SECONDS, verify=PLAIN)
     return ready.status_code, ready.json()["problems"]
 
 

@@ -24,6 +24,7 @@ from campanella.foundation.core.scope import scope
 from tests.browsing import browser
 from tests.crash.installation import PATIENCE_SECONDS, Installation, close_connections, installed
 from tests.morning import MORNING
+from tests.plain import PLAIN
 from tests.towns import Cast, make_cast
 
 pytestmark = [pytest.mark.slow, pytest.mark.process, pytest.mark.xdist_group("crash")]
@@ -51,6 +52,7 @@ class House:
             base_url=f"http://127.0.0.1:{installation.port}",
             headers={"Host": cast.town.host, "Cookie": f"{settings.SESSION_COOKIE_NAME}={session}"},
             timeout=30,
+            verify=PLAIN,
         )
 
     def page(self) -> int:
@@ -59,7 +61,7 @@ class House:
 
     def health(self, what: str) -> httpx.Response:
         """Ask as a monitor does, with a connection of its own; whoever is silent meanwhile stays so until it has heard."""
-        return httpx.get(f"http://127.0.0.1:{self.installation.port}/health/{what}", timeout=PATIENCE_SECONDS)
+        return httpx.get(f"http://127.0.0.1:{self.installation.port}/health/{what}", timeout=PATIENCE_SECONDS, verify=PLAIN)
 
     def problems(self) -> list[str]:
         """Return what is not fine."""
@@ -175,7 +177,9 @@ def test_what_a_body_and_an_answer_carry_arrives_whole(house: House) -> None:
         {"Host": "localhost", "Content-Type": "text/xml"},
     )
     pieces = [b"<no", b"t", b" xml>" * 30_000]
-    whole, parts = (httpx.post(address, content=content, headers=told) for content in (b"".join(pieces), iter(pieces)))
+    whole, parts = (
+        httpx.post(address, content=content, headers=told, verify=PLAIN) for content in (b"".join(pieces), iter(pieces))
+    )
     assert (parts.status_code, parts.content) == (whole.status_code, whole.content)
     page = house.client.get("/entra/", headers={"Cookie": ""}, follow_redirects=True)
     assert "set-cookie" in page.headers

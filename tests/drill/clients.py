@@ -17,6 +17,7 @@ from tests.drill.house import House
 from tests.drill.journal import File, Journal, Movement, Ordered, Outcome
 from tests.drill.person import Person
 from tests.drill.towns import Home, Place
+from tests.plain import PLAIN
 from tests.towns import TODAY
 
 SENT_AGAIN = 0.7
@@ -127,7 +128,7 @@ class Families:
 
     def __init__(self, house: House, place: Place, journal: Journal, dice: random.Random) -> None:
         self.house, self.place, self.journal, self.dice = house, place, journal, dice
-        self.bank = httpx.Client(base_url=house.bank, timeout=60)
+        self.bank = httpx.Client(base_url=house.bank, timeout=60, verify=PLAIN)
         self.people = {home.username: Person(house.port, place.host, home.username, dice) for home in place.homes}
 
     def act(self) -> None:

@@ -12,6 +12,7 @@ import psycopg
 
 from tests.browser.installation import free_ports
 from tests.crash.installation import Installation
+from tests.plain import PLAIN
 
 COMMANDS = ("serve", "worker", "simulators")
 READY_SECONDS = 60
@@ -69,7 +70,7 @@ class House(Installation):
     def is_ready(self) -> bool:
         """Tell whether web, worker and database say that all is fine."""
         try:
-            return httpx.get(f"http://127.0.0.1:{self.port}/health/ready", timeout=5).status_code == 200
+            return httpx.get(f"http://127.0.0.1:{self.port}/health/ready", timeout=5, verify=PLAIN).status_code == 200
         except httpx.HTTPError:
             return False
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import httpx
 from bs4 import BeautifulSoup
 
+from tests.plain import PLAIN
 from tests.towns import PASSWORD
 
 PATIENCE_SECONDS = 90
@@ -24,7 +25,7 @@ class Person:
 
     def __init__(self, port: int, host: str, username: str, dice: random.Random) -> None:
         self.username, self.dice = username, dice
-        self.browser = httpx.Client(base_url=f"http://127.0.0.1:{port}", headers={"Host": host}, timeout=60)
+        self.browser = httpx.Client(base_url=f"http://127.0.0.1:{port}", headers={"Host": host}, timeout=60, verify=PLAIN)
         self.read("/entra/")
         answer = self.insist("/entra/", {"username": username, "password": PASSWORD})
         assert answer.status_code == 302, f"{username} does not get in: {answer.status_code}"

@@ -16,6 +16,7 @@ import httpx
 import pytest
 from lxml import etree
 
+from tests.plain import PLAIN
 from tests.simulators.fake_station import FakeStation
 
 REPOSITORY = Path(__file__).parents[2]
@@ -92,7 +93,7 @@ class Launcher:
             env=environ,
             stdout=subprocess.DEVNULL,
         )
-        http = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30, trust_env=False)
+        http = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30, verify=PLAIN, trust_env=False)
         running = Running(process, smtp_port, http)
         self.started.append(running)
         _await_health(running)

@@ -15,6 +15,7 @@ import pytest
 
 from tests.concurrency.conftest import committed, town
 from tests.config.commands.running import ROOT
+from tests.plain import PLAIN
 
 __all__ = ["committed", "town"]
 
@@ -72,7 +73,7 @@ def _is_alive(pid: int) -> bool:
 
 def _answers(port: int) -> bool:
     try:
-        return httpx.get(f"http://127.0.0.1:{port}/health/live", timeout=5).status_code == 200
+        return httpx.get(f"http://127.0.0.1:{port}/health/live", timeout=5, verify=PLAIN).status_code == 200
     except httpx.HTTPError:
         return False
 
