@@ -173,8 +173,10 @@ def in_words(name: str, value: Any) -> str:
 
 def read_before(stored: Mapping[str, Any], name: str) -> tuple[tuple[date, Any], ...]:
     """Return how a choice that goes by the day was before: the last day of each value and the value, in order."""
+    spans = stored.get(BEFORE, {}).get(name)
+    if not spans:
+        return ()  # as mostly: whoever asks about a child or a class comes here, and looks through no hundred choices
     kind = next(choice.metadata["kind"] for choice in declared() if choice.name == name)
-    spans = stored.get(BEFORE, {}).get(name, ())
     return tuple((date.fromisoformat(last), _read(kind, value)) for last, value in spans)
 
 
