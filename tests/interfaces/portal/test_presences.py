@@ -1,10 +1,12 @@
 """The calendar of a month and what is behind a day."""
 
+import re
 from datetime import date
 from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
+from django.db.backends.postgresql.psycopg_any import DateRange
 
 from campanella.domains.attendance import operations as attendance
 from campanella.domains.attendance.rules import Mark
@@ -190,7 +192,7 @@ def test_a_past_day_is_told_in_the_past_and_leads_to_its_neighbours(valle: Cast,
 
     assert "Anna ha mangiato a scuola." in page
     assert "−4,60 € Credito dopo −4,60 €" in page, "the credit of that moment, whatever came later"
-    assert "Sabato 10 ottobre Martedì 13 ottobre" in page
+    assert "Venerdì 9 ottobre Martedì 13 ottobre" in page
 
 
 def test_what_does_not_add_up_is_told_with_its_day(valle: Cast, rossi: Family) -> None:
@@ -266,3 +268,24 @@ def test_days_that_cost_nothing_are_counted_all_the_same(valle: Cast, rossi: Fam
     page = words(phone(rossi.user).get(f"/presenze/{valle.child('Anna').pk}/2026-10/"))
     assert "1 pasto a 0,00 €" in page
     assert "In questo mese non c’è nessuna presenza" not in page
+
+
+def test_the_arrows_of_a_day_lead_where_something_runs_for_this_child(valle: Cast, rossi: Family) -> None:
+    """From Friday they led to a Saturday on which nothing runs; over a closure they led into it, day by day."""
+    Closure.objects.create(days=(date(2026, 10, 19), date(2026, 10, 21)), reason="Elezioni")
+    assert _beside(valle, rossi, date(2026, 10, 16)) == ["2026-10-15", "2026-10-21"]
+    assert _beside(valle, rossi, date(2026, 10, 17)) == ["2026-10-16", "2026-10-21"]
+    ServiceCalendar.objects.filter(service=valle.services["mensa"]).update(weekdays=0b111111)
+    assert _beside(valle, rossi, date(2026, 10, 16)) == ["2026-10-15", "2026-10-17"]
+    # Its first day and its last day of a subscription: there is no arrow into nothing, and one over a long pause.
+    line = Subscription.objects.filter(child=valle.child("Anna"))
+    line.update(days=DateRange(date(2026, 10, 5), date(2026, 12, 1)))
+    assert _beside(valle, rossi, date(2026, 10, 5)) == ["2026-10-06"]
+    assert _beside(valle, rossi, date(2027, 2, 1)) == ["2026-11-30"]
+
+
+def _beside(valle: Cast, rossi: Family, day: date) -> list[str]:
+    anna = valle.child("Anna").pk
+    page = phone(rossi.user).get(f"/presenze/{anna}/{day.isoformat()}/").content.decode()
+    nav = page.partition('aria-label="Altri giorni"')[2].partition("</nav>")[0]
+    return re.findall(rf"/presenze/{anna}/(\d{{4}}-\d\d-\d\d)/", nav)

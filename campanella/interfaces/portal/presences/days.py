@@ -1,7 +1,7 @@
 """One day of a child, in words: what happened, what it cost, why, and what was corrected."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.urls import reverse
 
@@ -14,7 +14,7 @@ from campanella.interfaces.portal.words import BY_ROLE, KINDS, told
 from campanella.readings.family.day import ContestedDay, ServiceDay
 from campanella.readings.movements import PRICED_AGAIN
 
-SUNDAY = 6
+Beside = tuple[date | None, date | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,34 +41,30 @@ class PartBlock:
 
 @dataclass(frozen=True, slots=True)
 class DayPage:
-    """Everything the page of a day shows; the days before and after are days of school weeks."""
+    """Everything the page of a day shows; ``before`` and ``after`` are the nearest days on which something runs."""
 
     child_name: str
     title: str
     month_address: str
-    before: tuple[str, str]
-    after: tuple[str, str]
+    before: tuple[str, str] | None
+    after: tuple[str, str] | None
     parts: tuple[PartBlock, ...]
 
     @classmethod
-    def of(cls, child: FamilyChild, parts: list[ServiceDay], *, day: date, today: date) -> "DayPage":
+    def of(cls, child: FamilyChild, parts: list[ServiceDay], *, day: date, today: date, beside: Beside) -> "DayPage":
         """Put a day into words."""
         return cls(
             child_name=child.called,
             title=day_long_in(day, today).capitalize(),
             month_address=reverse("portal:presences-month", args=[child.id, f"{day:%Y-%m}"]),
-            before=_way_to(child, day, -1),
-            after=_way_to(child, day, 1),
+            before=_way_to(child, beside[0]),
+            after=_way_to(child, beside[1]),
             parts=tuple(_part(child, part, day, is_past=day < today) for part in parts),
         )
 
 
-def _way_to(child: FamilyChild, day: date, step: int) -> tuple[str, str]:
-    """Return the nearest day of a school week before or after, by name, and where it is."""
-    near = day + timedelta(days=step)
-    while near.weekday() == SUNDAY:
-        near += timedelta(days=step)
-    return day_long(near), reverse("portal:presence-day", args=[child.id, near.isoformat()])
+def _way_to(child: FamilyChild, day: date | None) -> tuple[str, str] | None:
+    return (day_long(day), reverse("portal:presence-day", args=[child.id, day.isoformat()])) if day else None
 
 
 def _part(child: FamilyChild, part: ServiceDay, day: date, *, is_past: bool) -> PartBlock:

@@ -11,6 +11,7 @@ from campanella.foundation.core.errors import NotFound
 from campanella.interfaces.doors import PersonRequest, family, number
 from campanella.interfaces.portal.presences.calendar import MonthPage
 from campanella.interfaces.portal.presences.days import DayPage
+from campanella.readings.family.beside import days_beside
 from campanella.readings.family.day import family_day
 from campanella.readings.family.month import family_month
 
@@ -36,7 +37,8 @@ def day(request: PersonRequest, child_id: str, day: str) -> HttpResponse:
     """Show what one day was, what it cost and why."""
     asked, now = _day(day), clock.now()
     child, parts = family_day(user=request.user, child_id=int(child_id), day=asked, now=now)
-    page = DayPage.of(child, parts, day=asked, today=clock.day_of(now))
+    beside = days_beside(child_id=child.id, day=asked)
+    page = DayPage.of(child, parts, day=asked, today=clock.day_of(now), beside=beside)
     return render(request, "portal/presences/day.html", {"page": page, "section": "presences"})
 
 
