@@ -53,7 +53,7 @@ class StillToCome(HourRefused):
 class AbsentMeanwhile(HourRefused, NotThere):
     """Somebody has marked it absent since the page was drawn."""
 
-    message = "Adesso è segnato assente: se c’era, segnalo presente e poi scrivi l’ora. Non è stato salvato nulla."
+    message = "Adesso risulta assente: se c’era, segna prima che è presente e poi scrivi l’ora. Non è stato salvato nulla."
 
 
 @use_case

@@ -451,7 +451,7 @@ def test_a_child_that_goes_home_before_lunch_is_marked_with_its_hour(tablet: Cal
     person = tablet()
     open_class(person, "5N")
     person.page.get_by_role("button", name="Va via", exact=True).click()
-    tap(person, "Ada 5N", "andato via alle")
+    tap(person, "Ada 5N", "via dalle")
     assert examine(person.page, name="gone home") == []
     everything_is_sent(person)
     tap(person, "Ada 5N", "mangia")
@@ -495,7 +495,7 @@ def test_a_child_that_is_there_though_its_family_has_cancelled_says_both(
     expect(person.page.get_by_text("La famiglia ha detto altro")).to_have_count(0)
 
     tap(person, "Gennaro", "mangia, disdetto dalla famiglia")
-    person.reads("La famiglia ha detto altro", "disdetto dalla famiglia, segnato presente. L’ufficio lo vede.")
+    person.reads("La famiglia ha detto altro", "disdetto dalla famiglia, a scuola risulta presente. L’ufficio lo vede.")
     assert examine(person.page, name="at odds") == []
     everything_is_sent(person)
     reopen(person)
@@ -514,5 +514,5 @@ def test_a_child_that_is_there_though_its_family_has_cancelled_says_both(
     expect(parent.heading("Pasto di Gennaro prenotato")).to_be_visible()
     reopen(person)
     open_class(person, "4C")
-    person.reads("La famiglia ha detto altro", "prenotato dalla famiglia, segnato assente. L’ufficio lo vede.")
+    person.reads("La famiglia ha detto altro", "prenotato dalla famiglia, a scuola risulta assente. L’ufficio lo vede.")
     expect(child(person.page, "Gennaro")).to_contain_text("assente, prenotato dalla famiglia")

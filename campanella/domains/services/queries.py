@@ -200,6 +200,14 @@ def weekdays_around(*, day: date) -> int:
     return weekdays_between(first=day - A_MONTH, last=day + A_MONTH)
 
 
+def weekdays_at(*, school_id: int, day: date, service_id: int | None = None) -> int:
+    """Return on which weekdays a service, or any, runs in a school in the weeks around a day: seven bits, one query."""
+    found = ServiceCalendar.objects.filter(school_id=school_id, days__overlap=(day - A_MONTH, day + A_MONTH))
+    if service_id is not None:
+        found = found.filter(service_id=service_id)
+    return reduce(or_, found.values_list("weekdays", flat=True), 0)
+
+
 def weekdays_between(*, first: date, last: date, service_ids: Collection[int] | None = None) -> int:
     """Return on which weekdays these services, or any, run between two days, in whatever school: seven bits, one query."""
     found = ServiceCalendar.objects.filter(days__overlap=(first, last + timedelta(days=1)))

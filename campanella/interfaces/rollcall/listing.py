@@ -1,6 +1,7 @@
 """The classes of a member of staff on a day, school by school, with how far each is."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from campanella.domains.accounts.queries import User
@@ -72,6 +73,8 @@ class Listing:
     services: list[Service]
     service: Service | None
     schools: list[SchoolCards]
+    # By school, on which weekdays the service runs there in this season, seven bits.
+    weekdays: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def words(self) -> Words:
@@ -130,7 +133,12 @@ def of(*, user: User, day: date, service_code: str) -> Listing:
     served = [
         group for group in mine if today.uses(service_id=service.pk, school_id=group.school_id, class_group_id=group.pk)
     ]
-    return Listing(day, running, service, _by_school(served, of_day, service))
+    return Listing(day, running, service, _by_school(served, of_day, service), _weekdays(mine, of_day, service))
+
+
+def _weekdays(mine: list[ClassGroup], of_day: CountedDay, service: Service) -> dict[int, int]:
+    schools = {group.school_id for group in mine}
+    return {pk: of_day.serving.weekdays_of(service_id=service.pk, school_ids=[pk]) for pk in schools}
 
 
 def _by_school(groups: list[ClassGroup], of_day: CountedDay, service: Service) -> list[SchoolCards]:

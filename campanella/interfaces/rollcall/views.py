@@ -8,6 +8,8 @@ kitchen sees it. See the README of this folder.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.contrib import messages
@@ -21,12 +23,15 @@ from campanella.domains.attendance import terms
 from campanella.domains.attendance.operations import AlreadyConfirmed, ClosedMeanwhile, NotOnTheSheet, SettledElsewhere
 from campanella.domains.attendance.rules import Mark
 from campanella.domains.schools import queries as schools
+from campanella.domains.services import queries as services
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import NotFound, Refusal
 from campanella.foundation.core.italian import at_time
 from campanella.interfaces.doors import PersonRequest, number, staff
-from campanella.interfaces.rollcall import listing
+from campanella.interfaces.rollcall import listing, looking
 from campanella.interfaces.rollcall.forms import Sent, Tap
+from campanella.interfaces.rollcall.listing import Listing
+from campanella.interfaces.rollcall.looking import Pick
 from campanella.interfaces.rollcall.words import cancelled_words, words_for
 from campanella.readings.class_sheet import ClassSheet, NotServed, class_sheet_of
 from campanella.readings.kitchen import brought
@@ -63,24 +68,35 @@ class Tile:
     @property
     def away(self) -> str:
         """What is said of it while it is not there."""
-        return self.cancelled or (f"andato via alle {self.left}" if self.left else "assente")
+        return self.cancelled or (f"via dalle {self.left}" if self.left else "assente")
 
 
 @require_safe
 @door
 def classes(request: PersonRequest) -> HttpResponse:
-    """List my classes of today, and how far each is."""
-    found = listing.of(user=request.user, day=clock.today(), service_code=request.GET.get("servizio", ""))
+    """List my classes of a day, and how far each is."""
+    now, day = clock.now(), looking.day_looked_at(request)
+    found = listing.of(user=request.user, day=day, service_code=request.GET.get("servizio", ""))
     page = found.folded(open_id=number(request.GET.get("scuola", "")))
-    now = clock.now()
-    closes_at = page.in_time(now).closes_at
+    is_today = day == clock.day_of(now)
+    closes_at = page.in_time(now).closes_at if is_today else None
+    more = {"servizio": found.service.code} if found.service else {}
+    address = reverse("rollcall:classes")
     about = {
         "page": page,
-        "late": page.too_late(now),
+        "is_today": is_today,
+        "is_past": day < clock.day_of(now),
+        "days": looking.picks(weekdays=_any(found), shown=day, address=address, **more),
+        "late": page.too_late(now) if is_today else None,
         "closes_at": closes_at,
         "seconds_left": int((closes_at - now).total_seconds()) if closes_at else 0,
     }
     return render(request, "rollcall/classes.html", about)
+
+
+def _any(found: Listing) -> int:
+    """Return on which weekdays the service of a list runs in any of its schools; without one, anything in the town."""
+    return reduce(or_, found.weekdays.values(), 0) or services.weekdays_around(day=found.day)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,19 +104,29 @@ def classes(request: PersonRequest) -> HttpResponse:
 def sheet(request: PersonRequest, class_id: int, service: str) -> HttpResponse:
     """Show the sheet of a class; a POST keeps or confirms what the page says."""
     try:
-        day = day_asked(request)
+        day = day_asked(request) if request.method == "POST" else looking.day_looked_at(request)
     except AnotherDay as another:
         return today_instead(request, class_id, service, another)
+    is_today = day == clock.today()
     try:
         found = class_sheet_of(user=request.user, class_group_id=class_id, service_code=service, day=day)
     except NotServed:
         group = schools.class_for(user=request.user, class_group_id=class_id)
-        return render(request, "rollcall/not_served.html", {"group": group, "day": day})
+        bits = services.weekdays_at(school_id=group.school_id, day=day)
+        days = looking.of_class(class_id=class_id, service=service, weekdays=bits, shown=day)
+        return render(request, "rollcall/not_served.html", {"group": group, "day": day, "is_today": is_today, "days": days})
     if request.method == "POST":
         return _keep(request, found)
+    if found.confirmed_at and looking.may_write(request, day):
+        return _confirmed(request, found)
+    bits = services.weekdays_at(school_id=found.class_group.school_id, service_id=found.service.pk, day=day)
+    days = looking.of_class(class_id=class_id, service=service, weekdays=bits, shown=day)
     if found.closed_because or not found.lines:
-        return render(request, "rollcall/nobody.html", {"sheet": found, "group": found.class_group})
-    return _confirmed(request, found) if found.confirmed_at else _open(request, found)
+        page = {"sheet": found, "group": found.class_group, "is_today": is_today, "days": days}
+        return render(request, "rollcall/nobody.html", page)
+    if not looking.may_write(request, day):
+        return looking.look(request, found, {**_page(found), "days": days})
+    return _open(request, found, days)
 
 
 @require_POST
@@ -154,7 +180,7 @@ def day_asked(request: PersonRequest) -> date:
     today = clock.today()
     sent = request.POST.get("day")
     asked = clock.read_day(sent if sent is not None else request.GET.get("giorno", ""))
-    if asked == today or (asked and asked < today and request.user.has_role(Role.OFFICE)):
+    if asked and looking.may_write(request, asked):
         return asked
     if sent is not None or (asked and asked < today):
         raise AnotherDay
@@ -201,8 +227,8 @@ def _everybody_back(found: ClassSheet, changes: Mapping[int, Mark]) -> dict[int,
     return back | {child: mark for child, mark in changes.items() if mark.is_present or child not in booked}
 
 
-def _open(request: PersonRequest, found: ClassSheet) -> HttpResponse:
-    return render(request, "rollcall/sheet.html", {**_page(found), **_closing(found)})
+def _open(request: PersonRequest, found: ClassSheet, days: list[Pick]) -> HttpResponse:
+    return render(request, "rollcall/sheet.html", {**_page(found), **_closing(found), "days": days})
 
 
 def _confirmed(request: PersonRequest, found: ClassSheet) -> HttpResponse:
@@ -213,6 +239,12 @@ def _confirmed(request: PersonRequest, found: ClassSheet) -> HttpResponse:
     if words_for(found.service.kind).is_meal:
         frozen = brought.to_class(class_group_id=found.class_group.pk, service_id=found.service.pk, day=found.day)
     about = {
+        "days": looking.of_class(
+            class_id=found.class_group.pk,
+            service=found.service.code,
+            weekdays=beside.weekdays.get(found.class_group.school_id, 0),
+            shown=found.day,
+        ),
         "brought": frozen if frozen and frozen.meals != found.present + found.adults else None,
         "confirmed_by": found.confirmed_by(),
         "is_late": found.is_confirmed_after(closing["closes_at"]),
@@ -230,7 +262,7 @@ def _closing(found: ClassSheet, known: datetime | None = None) -> dict[str, Any]
 
 
 def _page(found: ClassSheet) -> dict[str, object]:
-    names = found.names()
+    names, words = found.names(), words_for(found.service.kind)
     tiles = [
         Tile(
             line.child_id,
@@ -253,7 +285,8 @@ def _page(found: ClassSheet) -> dict[str, object]:
         "group": found.class_group,
         "tiles": tiles,
         "at_odds": [(names[line.child_id], line.is_present) for line in found.lines if line.is_at_odds],
-        "words": words_for(found.service.kind),
+        "words": words,
+        "counted": words.counted(found.present),
         "address": address_of(found),
         "is_today": found.day == clock.today(),
     }

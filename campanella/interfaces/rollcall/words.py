@@ -15,6 +15,8 @@ class Words:
     """One child: "mangia"."""
     count: str
     """Several: "mangiano"."""
+    count_one: str
+    """One of them: "mangia"."""
     legend: str
     invite: str
     confirm: str
@@ -27,10 +29,15 @@ class Words:
     has_hours: bool = False
     """When a child comes in and goes home is written down."""
 
+    def counted(self, number: int) -> str:
+        """Return the word behind a number: "mangia" behind 1, else "mangiano"."""
+        return self.count_one if number == 1 else self.count
+
 
 MEAL = Words(
     there="mangia",
     count="mangiano",
+    count_one="mangia",
     legend="Chi mangia oggi",
     invite="Tocca solo chi oggi non mangia",
     confirm="Conferma e invia alla cucina",
@@ -42,6 +49,7 @@ MEAL = Words(
 NURSERY = Words(
     there="c’è",
     count="presenti",
+    count_one="presente",
     legend="Chi c’è oggi",
     invite="Tocca solo chi oggi non c’è",
     confirm="Conferma e invia alla cucina",
@@ -54,6 +62,7 @@ NURSERY = Words(
 OTHER = Words(
     there="c’è",
     count="presenti",
+    count_one="presente",
     legend="Chi c’è oggi",
     invite="Tocca solo chi oggi non c’è",
     confirm="Conferma l’appello",

@@ -132,7 +132,7 @@ def test_who_cancelled_and_is_marked_present_is_shown_to_school_and_office(valle
     assert "La famiglia ha disdetto" in words
     assert "1 bambino: scuola e famiglia non dicono la stessa cosa" in office.read("/ufficio/")
     sheet = browser(valle.town, valle.staff["school"]).read(f"/appello/{valle.classes['2B'].pk}/mensa/")
-    assert "Anna R.: disdetto dalla famiglia, segnato presente" in sheet
+    assert "Anna R.: disdetto dalla famiglia, a scuola risulta presente" in sheet
     tap(valle, "Anna", False)
     assert disagreements(day=TODAY) == []
     assert "non dicono la stessa cosa" not in office.read("/ufficio/")

@@ -60,7 +60,7 @@ def test_who_goes_before_the_numbers_close_does_not_eat(valle: Cast, teacher: Br
     at("09:10")
     said = leaves(valle, teacher, "Anna", "09:05")
     assert "Anna R.: va via alle 9:05, non mangia, e la cucina lo vede già." in said
-    assert "Anna R. andato via alle 9:05" in teacher.read(address(valle)).replace(" mangia in bianco , arriva dopo", "")
+    assert "Anna R. via dalle 9:05" in teacher.read(address(valle)).replace(" mangia in bianco , arriva dopo", "")
     assert eating(valle) == 2
     confirm(teacher, valle)
     assert (valle.balance("Anna"), valle.balance("Luca")) == (0, -310)
@@ -158,7 +158,7 @@ def test_the_tablet_is_judged_the_same(valle: Cast, teacher: Browser, marks: Mar
     assert (children["Anna R."]["present"], children["Anna R."]["left"]) == (False, "09:10")
     assert (children["Luca R."]["present"], children["Luca R."]["left"]) == (True, "11:00")
     assert (valle.balance("Anna"), valle.balance("Luca")) == (0, -310)
-    assert "Anna R. andato via alle 9:10" in teacher.read(address(valle))
+    assert "Anna R. via dalle 9:10" in teacher.read(address(valle))
     # Taken back.
     assert marks.hand_in(marks.made("left", luca)) == ["accepted"]
     assert Presence.objects.get(child_id=luca).left is None

@@ -144,7 +144,7 @@ def test_who_is_absent_has_no_hours(nursery: Cast, teacher: Browser) -> None:
     teacher.post(address(nursery) + "segno/", {"day": DAY, "child": nursery.child("Anna").pk, "eats": 0})
     assert "Anna R. assente" in teacher.read(f"{address(nursery)}ore/")
     said = writes(nursery, teacher, sent(nursery, "Luca", "arrived", "08:20"), sent(nursery, "Anna", "arrived", "08:20"))
-    assert "Anna R. assente Adesso è segnato assente: se c’era, segnalo presente e poi scrivi l’ora" in said
+    assert "Anna R. assente Adesso risulta assente: se c’era, segna prima che è presente e poi scrivi l’ora" in said
     with pytest.raises(NotThere):
         hours.write(
             by=nursery.staff[Role.SCHOOL],

@@ -76,6 +76,8 @@ function number(name, value) {
   const shown = form.querySelector(`[data-count=${name}]`);
   if (!shown) return;
   shown.textContent = value;
+  const word = shown.parentElement.querySelector("[data-one]");
+  if (word) word.textContent = value === 1 ? word.dataset.one : word.dataset.many;
   if (name === "white" || name === "packed") shown.parentElement.hidden = !value;
 }
 

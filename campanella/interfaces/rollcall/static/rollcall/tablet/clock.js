@@ -65,12 +65,17 @@ export function today() {
 
 // Write "9:05".
 export function atTime(instant) {
-  return hour.format(new Date(instant)).replace(/^0(?=\d)/, "");
+  return hourOf(hour.format(new Date(instant)));
 }
 
 // Write "09:05", as a mark says it.
 export function hhmm() {
   return padded.format(now());
+}
+
+// Write an hour as a mark says it the way people do: "8:39" of "08:39".
+export function hourOf(mark) {
+  return mark.replace(/^0(?=\d)/, "");
 }
 
 // Write "mercoledì 14 ottobre" of a day written 2026-10-14.

@@ -40,7 +40,7 @@ function asksPin(person, { draw, device, entered }) {
   const sent = (event) => { event.preventDefault(); go(person, { draw, device, entered }); };
   return el("form", { class: "cp-card", novalidate: true, onsubmit: sent },
     el("h2", {}, person.name),
-    failure && note("error", "Non sei entrato", failure),
+    failure && note("error", "Non si entra ancora", failure),
     el("div", { class: "cp-field" },
       el("label", { for: "pin" }, "Il tuo PIN"),
       el("input", { id: "pin", class: "form-control cp-pin", type: "password", inputmode: "numeric", maxlength: DIGITS, autocomplete: "off", "aria-invalid": failure ? "true" : null })),

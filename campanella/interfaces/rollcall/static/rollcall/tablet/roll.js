@@ -88,8 +88,8 @@ function tile({ child, state }, { isMeal, isToday, tap }) {
 
 // Shape and words of a state: never the colour alone.
 function look(state, isMeal) {
-  const times = [state.arrived && `entra ${state.arrived}`, state.left && `esce ${state.left}`].filter(Boolean).join(", ");
-  if (!state.on && state.left) return ["it-logout", `andato via alle ${state.left}`];
+  const times = [state.arrived && `entra alle ${clock.hourOf(state.arrived)}`, state.left && `va via alle ${clock.hourOf(state.left)}`].filter(Boolean).join(", ");
+  if (!state.on && state.left) return ["it-logout", `via dalle ${clock.hourOf(state.left)}`];
   if (!state.on) return ["c-nomeal", state.byFamily ? "disdetto dalla famiglia" : "assente"];
   if (state.left) return ["it-logout", times];
   const late = state.late ? ", arriva dopo" : "";
@@ -111,8 +111,13 @@ function byFamily({ on }) {
 function odd({ odd: all }) {
   if (!all.length) return null;
   const said = [true, false].map((on) => [all.filter((one) => one.on === on).map(({ name }) => name), on]).filter(([names]) => names.length)
-    .map(([names, on]) => `${names.join(", ")}: ${byFamily({ on })}, segnato ${on ? "presente" : "assente"}`);
+    .map(([names, on]) => `${names.join(", ")}: ${told(names.length === 1, on)}`);
   return note("warn", "La famiglia ha detto altro", `${said.join("; ")}. L’ufficio lo vede.`);
+}
+
+function told(isOne, on) {
+  if (isOne) return `${byFamily({ on })}, a scuola risulta ${on ? "presente" : "assente"}`;
+  return on ? "disdetti dalle famiglie, a scuola risultano presenti" : "prenotati dalle famiglie, a scuola risultano assenti";
 }
 
 // The other alarm: the hour is over, and nobody has confirmed.
@@ -146,7 +151,7 @@ function bar(state, { isMeal, isToday, adults, confirm, go, day, one, away }) {
   const label = away ? "Conferma, parte appena c’è rete" : isMeal ? "Conferma e invia alla cucina" : "Conferma l’appello";
   const wide = "ms-lg-auto flex-grow-1 flex-lg-grow-0";
   return el("div", { class: "cp-rollbar" },
-    el("div", {}, el("b", { "data-count": "in" }, state.there), isMeal ? " mangiano" : " presenti"),
+    el("div", {}, el("b", { "data-count": "in" }, state.there), isMeal ? (state.there === 1 ? " mangia" : " mangiano") : state.there === 1 ? " presente" : " presenti"),
     el("div", {}, el("b", { "data-count": "out" }, state.away), " no"),
     state.white ? el("div", {}, el("b", {}, state.white), " in bianco") : null,
     state.packed ? el("div", {}, el("b", {}, state.packed), " al sacco") : null,
