@@ -26,8 +26,8 @@ from campanella.usecases.leaving import NotThere
 # The hour of a page and the clock of a wall are not the same.
 SLACK = timedelta(minutes=10)
 
-# What a page has changed: by child and kind, None where an hour was taken away.
-Changes = Mapping[tuple[int, Kind], time | None]
+# Hours by child and kind, None where there is none: what a page has changed, and what it has shown before.
+Hours = Mapping[tuple[int, Kind], time | None]
 
 
 class HourRefused(Refusal):
@@ -56,14 +56,22 @@ class AbsentMeanwhile(HourRefused, NotThere):
     message = "Adesso risulta assente: se c’era, segna prima che è presente e poi scrivi l’ora. Non è stato salvato nulla."
 
 
+class WrittenMeanwhile(HourRefused):
+    """A colleague, or a tablet, has written another hour since the page was drawn."""
+
+    message = "Intanto un collega ha scritto un’altra ora: guarda com’è adesso, poi salva se la tua è quella giusta."
+
+
 @use_case
-def write(*, by: User, sheet: ClassSheet, changes: Changes, now: datetime) -> int:
+def write(*, by: User, sheet: ClassSheet, changes: Hours, shown: Hours, now: datetime) -> int:
     """
     Write down when children of a class come in and go home, all at once.
 
+    :param shown: the hours that the page has shown of those that change
     :returns: of how many children
     :raises NotOnTheSheet: one of them is not in this class
     :raises AbsentMeanwhile: one of them is absent: somebody has marked it so meanwhile
+    :raises WrittenMeanwhile: one of them has another hour by now than the page has shown, and than it is given
     :raises LeftBeforeComing: of one of them, together with what is on record
     :raises StillToCome: one would have come in later than now
     :raises ClosedMeanwhile: the class has been closed
@@ -78,7 +86,7 @@ def write(*, by: User, sheet: ClassSheet, changes: Changes, now: datetime) -> in
     held = queries.sheet(class_group_id=sheet.class_group.pk, service_id=service.pk, day=day)
     lines = {line.child_id: line for line in held}
     for child_id in children:
-        _check(lines.get(child_id), changes, is_confirmed=call.is_confirmed, latest=_latest(sheet, now))
+        _check(lines.get(child_id), changes, shown, is_confirmed=call.is_confirmed, latest=_latest(sheet, now))
     for child_id in children:
         if lines[child_id].is_present is None:
             # The hour is of somebody who was there.
@@ -99,11 +107,16 @@ def _latest(sheet: ClassSheet, now: datetime) -> time | None:
     return until.time() if until.date() == sheet.day else None
 
 
-def _check(line: SheetLine | None, changes: Changes, *, is_confirmed: bool, latest: time | None) -> None:
+def _check(line: SheetLine | None, changes: Hours, shown: Hours, *, is_confirmed: bool, latest: time | None) -> None:
     if line is None:
         raise NotOnTheSheet
     if not line.eats or (is_confirmed and line.is_present is None):
         raise AbsentMeanwhile(line.child_id)
+    known: dict[Kind, time | None] = {"arrived": line.arrived, "left": line.left}
+    for kind, hour in known.items():
+        key = (line.child_id, kind)
+        if key in changes and hour not in (shown.get(key), changes[key]):
+            raise WrittenMeanwhile(line.child_id)
     arrived = changes.get((line.child_id, "arrived"), line.arrived)
     left = changes.get((line.child_id, "left"), line.left)
     if attendance_hours.refused(left=left, arrived=arrived):

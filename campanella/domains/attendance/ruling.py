@@ -82,20 +82,33 @@ def check_first(*, first: date, terms: Terms, now: datetime) -> None:
 
 
 @operation
-def change(*, by: Actor, service_id: int, school_id: int, first: date, terms: Terms, words: str, now: datetime) -> DayRule:
+def change(
+    *,
+    by: Actor,
+    service_id: int,
+    school_id: int,
+    first: date,
+    terms: Terms,
+    words: str,
+    now: datetime,
+    seen: int | None = None,
+) -> DayRule:
     """
     Let the days go otherwise from a day on; what was to come after that day is replaced, what was before stays.
 
     Families that notice are told.
 
     :param words: what the change means, for the history
+    :param seen: the last act on this service of the school that the page has shown
     :raises PastIsWritten: the day is not to come
     :raises TooSoon: it is, and its cut-off is over
     :raises NumbersClosed: by the rule that holds now, the numbers of one of the days are closed
+    :raises ChangedMeanwhile: somebody has changed it since
     """
     check_first(first=first, terms=terms, now=now)
     # Two that enter a first rule at once have no row to wait at; who confirms a class by the present one is waited for.
     sql.take_turns(f"day-rules:{service_id}", active_town_id())
+    audit.check_unchanged(subject=subject_of(service_id=service_id, school_id=school_id), seen=seen)
     check_open(service_id=service_id, school_id=school_id, first=first, now=now)
     rows = DayRule.objects.filter(service_id=service_id, school_id=school_id)
     before = list(rows.order_by("days"))

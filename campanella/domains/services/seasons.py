@@ -34,7 +34,17 @@ class NotToCome(Refusal):
 
 
 @operation
-def set_season(*, by: Actor, service_id: int, school_id: int, first: date, last: date, weekdays: int, now: datetime) -> None:
+def set_season(
+    *,
+    by: Actor,
+    service_id: int,
+    school_id: int,
+    first: date,
+    last: date,
+    weekdays: int,
+    now: datetime,
+    seen: int | None = None,
+) -> None:
     """
     Let a service run in a school from a day to another, both included.
 
@@ -42,11 +52,14 @@ def set_season(*, by: Actor, service_id: int, school_id: int, first: date, last:
     that next year's stays. Families that notice are told.
 
     :param weekdays: seven bits, bit 0 is Monday
+    :param seen: the last act on this service of the school that the page has shown
     :raises NotToCome: the first day is not to come
+    :raises ChangedMeanwhile: somebody has changed it since
     """
     if first <= clock.day_of(now):
         raise NotToCome
     _take_turns(service_id, school_id)
+    audit.check_unchanged(subject=subject_of(service_id=service_id, school_id=school_id), seen=seen)
     end = last + A_DAY
     rows = ServiceCalendar.objects.filter(service_id=service_id, school_id=school_id)
     before = _from(rows, first)
@@ -76,6 +89,7 @@ def set_class_days(
     first: date,
     weekdays: int | None,
     now: datetime,
+    seen: int | None = None,
 ) -> None:
     """
     Let a class use a service on these days of the week from a day on; what was to come after is replaced.
@@ -83,11 +97,14 @@ def set_class_days(
     Families that notice are told.
 
     :param weekdays: seven bits, bit 0 is Monday; None gives it all those of the school
+    :param seen: the last act on this service of the school that the page has shown
     :raises NotToCome: the day is not to come
+    :raises ChangedMeanwhile: somebody has changed it since
     """
     if first <= clock.day_of(now):
         raise NotToCome
     _take_turns(service_id, school_id)
+    audit.check_unchanged(subject=subject_of(service_id=service_id, school_id=school_id), seen=seen)
     rows = ClassCalendar.objects.filter(service_id=service_id, class_group_id=class_group_id)
     before = _from(rows, first)
     rows.filter(days__startswith__gte=first).delete()

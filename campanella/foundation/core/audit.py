@@ -12,6 +12,9 @@ from datetime import datetime
 from string import Formatter
 from typing import Protocol
 
+from django.db.models import Max
+
+from campanella.foundation.core.errors import Refusal
 from campanella.foundation.core.italian import elided
 from campanella.foundation.core.models import AuditRow
 
@@ -138,6 +141,31 @@ def acts_on(*, subjects: Sequence[str], limit: int = 20) -> list[Act]:
     """Return what was done to any of these objects, newest first."""
     rows = AuditRow.objects.filter(subjects__overlap=list(subjects)).order_by("-at", "-id")[:limit]
     return [Act(row.at, row.actor_label, _sentence(row), row.why, row.origin, tuple(row.subjects)) for row in rows]
+
+
+class ChangedMeanwhile(Refusal):
+    """Somebody else has changed the same thing since the page was drawn."""
+
+    def __init__(self, act: Act) -> None:
+        told = f"Intanto {act.who} {act.sentence}."
+        self.message = f"{told} Non è stato salvato nulla: guarda com’è adesso, e rifai la tua modifica se serve."
+        super().__init__(self.message)
+
+
+def last_on(*, subject: str) -> int:
+    """Return which act on an object was the last one: what a page carries, to notice those that came after. One query."""
+    return AuditRow.objects.filter(subjects__contains=[subject]).aggregate(last=Max("id"))["last"] or 0
+
+
+def check_unchanged(*, subject: str, seen: int | None) -> None:
+    """
+    Make sure that nobody has acted on an object since a page was drawn; None was drawn by no page. One query.
+
+    :param seen: as ``last_on`` gave it
+    :raises ChangedMeanwhile: somebody has
+    """
+    if seen is not None and last_on(subject=subject) != seen:
+        raise ChangedMeanwhile(acts_on(subjects=[subject], limit=1)[0])
 
 
 def set_origin(origin: str) -> None:

@@ -17,7 +17,7 @@ from campanella.interfaces.rollcall.views import AnotherDay, address_of, day_ask
 from campanella.interfaces.rollcall.words import words_for
 from campanella.readings.class_sheet import ClassSheet, class_sheet_of
 from campanella.usecases import hours as nursery_hours
-from campanella.usecases.hours import HourRefused
+from campanella.usecases.hours import HourRefused, Hours
 
 KINDS: tuple[Kind, ...] = ("arrived", "left")
 
@@ -30,6 +30,8 @@ class Cell:
     label: str
     value: str
     before: str
+    # What a colleague has written meanwhile where something else was typed.
+    now: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,8 @@ def hours(request: PersonRequest, class_id: int, service: str) -> HttpResponse:
     refusal: Refusal | None = None
     if request.method == "POST":
         try:
-            nursery_hours.write(by=request.user, sheet=found, changes=changes_of(found, request.POST), now=clock.now())
+            changes, shown = changes_of(found, request.POST)
+            nursery_hours.write(by=request.user, sheet=found, changes=changes, shown=shown, now=clock.now())
         except Refusal as refused:
             refusal = refused
         else:
@@ -77,20 +80,22 @@ def hours(request: PersonRequest, class_id: int, service: str) -> HttpResponse:
     return render(request, "rollcall/hours.html", about)
 
 
-def changes_of(found: ClassSheet, sent: QueryDict) -> dict[tuple[int, Kind], time | None]:
+def changes_of(found: ClassSheet, sent: QueryDict) -> tuple[Hours, Hours]:
     """
-    Return the hours that differ from the page as it was shown.
+    Return the hours that differ from the page as it was shown, and what it has shown of them.
 
     :raises Unreadable: one of them is no hour
     """
     changed: dict[tuple[int, Kind], time | None] = {}
+    shown: dict[tuple[int, Kind], time | None] = {}
     for line in found.lines:
         for kind in KINDS:
             name = f"{kind}-{line.child_id}"
-            written = sent.get(name, "").strip()
-            if name in sent and written != sent.get(f"{name}-before", ""):
+            written, before = sent.get(name, "").strip(), sent.get(f"{name}-before", "")
+            if name in sent and written != before:
                 changed[line.child_id, kind] = _read(written, line.child_id)
-    return changed
+                shown[line.child_id, kind] = _read(before, line.child_id)
+    return changed, shown
 
 
 def _read(written: str, child_id: int) -> time | None:
@@ -114,7 +119,11 @@ def _rows(found: ClassSheet, sent: QueryDict, refusal: Refusal | None) -> list[R
         for kind, label in (("arrived", "Entrata"), ("left", "Uscita")):
             name, hour = f"{kind}-{line.child_id}", known[kind]
             before = f"{hour:%H:%M}" if hour else ""
-            cells.append(Cell(name, label, sent.get(name, before), sent.get(f"{name}-before", before)))
+            # What was changed here stays as it was typed; the rest is what others have written by now.
+            typed, shown = sent.get(name, before), sent.get(f"{name}-before", before)
+            is_changed = typed.strip() != shown
+            told = f"adesso {hour:%-H:%M}" if hour and is_changed and before != shown else ""
+            cells.append(Cell(name, label, typed if is_changed else before, before, told))
         is_here = line.eats and (line.is_present is not None or not found.confirmed_at)
         error = refusal.message if refusal and wrong == line.child_id else ""
         rows.append(Row(names[line.child_id], tuple(cells) if is_here else (), error))

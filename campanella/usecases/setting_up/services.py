@@ -114,19 +114,31 @@ def check_lasts(*, school: School, last: date) -> None:
 
 
 @use_case
-def set_season(*, by: Actor, service_id: int, school_id: int, first: date, last: date, weekdays: int, now: datetime) -> None:
+def set_season(
+    *,
+    by: Actor,
+    service_id: int,
+    school_id: int,
+    first: date,
+    last: date,
+    weekdays: int,
+    now: datetime,
+    seen: int | None = None,
+) -> None:
     """
     Let a service run in a school from a day to another, both included, as ``seasons.set_season`` says.
 
     :param weekdays: seven bits, bit 0 is Monday
     :raises NotFound: the town has no such school
     :raises SchoolEnds: it closes before
+    :param seen: the last act on this service of the school that the page has shown
     :raises NotToCome: the first day is not to come
+    :raises ChangedMeanwhile: somebody has changed it since
     """
     # Held before it is read: somebody may be closing it.
     check_lasts(school=keeping.held_school(school_id=school_id), last=last)
     where = {"service_id": service_id, "school_id": school_id}
-    seasons.set_season(by=by, **where, first=first, last=last, weekdays=weekdays, now=now)
+    seasons.set_season(by=by, **where, first=first, last=last, weekdays=weekdays, now=now, seen=seen)
 
 
 @use_case

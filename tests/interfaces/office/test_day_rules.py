@@ -1,5 +1,6 @@
 """How the days of a service go in a school: told in plain words, changed from a day to come, the past left as it is."""
 
+import re
 from datetime import date, time
 from typing import Any
 
@@ -255,3 +256,34 @@ def test_a_day_whose_numbers_are_closed_is_served_as_its_families_were_told(vall
         for first, is_refused in (("2026-10-15", True), ("2026-10-16", False)):
             words = text_of(office.post(place(valle), {**form, f"{name}-first": first}))
             assert ("Con la regola di adesso i numeri di quel giorno sono già chiusi" in words) is is_refused, (name, first)
+
+
+def test_two_clerks_who_change_the_same_days_do_not_undo_each_other(valle: Cast, office: Browser) -> None:
+    """The second page was drawn before the first was confirmed: it says who has changed what, and writes nothing."""
+    seen = shown(office.get(place(valle)))
+    assert "Intanto" not in text_of(office.post(place(valle), {**OPT_IN, "seen": seen}))
+    office.post(place(valle), {**OPT_IN, "seen": seen, "act": "confirm"})
+    (rule,) = DayRule.objects.all()
+    season = {"form": "season", "season-first": "2026-12-01", "season-last": "2027-05-28", "season-weekdays": ["0"]}
+    group = {"form": "class", "class-class_group": f"{valle.classes['2B'].pk}", "class-first": "2026-12-01"}
+    calendars = list(ServiceCalendar.objects.values_list("days", "weekdays"))
+    for form in ({**OPT_IN, "rule-cut_off": "17:00"}, season, {**group, "class-weekdays": ["1"]}):
+        told = office.post(place(valle), {**form, "seen": seen})
+        assert "Intanto un collega ha cambiato qualcosa qui" in text_of(told)
+        assert "ha cambiato come va la giornata dal 01/12/2026" in text_of(told)
+        done = office.post(place(valle), {**form, "seen": seen, "act": "confirm"}, follow=True)
+        assert "Non è stato salvato nulla: guarda com’è adesso" in text_of(done)
+    assert [(one.pk, one.cut_off) for one in DayRule.objects.all()] == [(rule.pk, time(18))]
+    assert list(ServiceCalendar.objects.values_list("days", "weekdays")) == calendars
+    assert not ClassCalendar.objects.exists()
+    again = office.post(place(valle), {**OPT_IN, "rule-cut_off": "17:00", "seen": seen})
+    done = office.post(place(valle), {**OPT_IN, "rule-cut_off": "17:00", "seen": shown(again), "act": "confirm"})
+    assert done.status_code == 302
+    assert DayRule.objects.get().cut_off == time(17)
+
+
+def shown(answer: Any) -> str:
+    """Return the last act that a page has shown, as its form sends it."""
+    found = re.search(r'name="seen" value="([0-9]+)"', answer.content.decode())
+    assert found
+    return found[1]

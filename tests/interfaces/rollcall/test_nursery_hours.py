@@ -137,6 +137,23 @@ def test_an_hour_that_cannot_be_is_said_beside_its_child_and_nothing_is_written(
     assert DayEvent.objects.count() == 0
 
 
+def test_two_who_write_the_same_hour_are_told_of_each_other(nursery: Cast, teacher: Browser, at: Any) -> None:
+    """Both pages were drawn without hours: the second says what the first has written, and a second press is meant."""
+    at("09:10")
+    office = browser(nursery.town, nursery.staff[Role.OFFICE])
+    writes(nursery, teacher, sent(nursery, "Anna", "arrived", "08:15"))
+    theirs = sent(nursery, "Anna", "arrived", "08:40"), sent(nursery, "Luca", "arrived", "08:50")
+    said = writes(nursery, office, *theirs)
+    assert "Intanto un collega ha scritto un’altra ora" in said
+    assert "adesso 8:15" in said
+    assert on_record(nursery, "Anna")[1] == time(8, 15)
+    assert not Presence.objects.filter(child=nursery.child("Luca")).exists()
+    writes(nursery, office, sent(nursery, "Anna", "arrived", "08:40", before="08:15"), theirs[1])
+    assert (on_record(nursery, "Anna")[1], on_record(nursery, "Luca")[1]) == (time(8, 40), time(8, 50))
+    # The same hour from two hands is no quarrel.
+    assert "Entrate e uscite salvate." in writes(nursery, teacher, sent(nursery, "Anna", "arrived", "08:40"))
+
+
 def test_who_is_absent_has_no_hours(nursery: Cast, teacher: Browser) -> None:
     drawn = class_sheet_of(
         user=nursery.staff[Role.SCHOOL], class_group_id=nursery.classes["2B"].pk, service_code="mensa", day=TODAY
@@ -150,6 +167,7 @@ def test_who_is_absent_has_no_hours(nursery: Cast, teacher: Browser) -> None:
             by=nursery.staff[Role.SCHOOL],
             sheet=drawn,
             changes={(nursery.child("Anna").pk, "arrived"): time(8, 30)},
+            shown={},
             now=clock.now(),
         )
 

@@ -75,7 +75,7 @@ def _rule(page: Page, now: datetime) -> Asked | None:
     concerns = words.concerns(rule_readers.concerned(**page.where, first=first) if is_noticed else None)
 
     def make(by: User, now: datetime) -> None:
-        ruling.change(by=by, **page.where, first=first, terms=terms, words=told[:300], now=now)
+        ruling.change(by=by, **page.where, first=first, terms=terms, words=told[:300], now=now, seen=page.seen)
 
     return Asked("rule", page.rule, told, [*words.removed(gone), *concerns], make)
 
@@ -87,7 +87,7 @@ def _season(page: Page) -> Asked:
     concerns = words.concerns(rule_readers.concerned(**page.where, first=first))
 
     def make(by: User, now: datetime) -> None:
-        setting_up.set_season(by=by, **page.where, now=now, **data)
+        setting_up.set_season(by=by, **page.where, now=now, seen=page.seen, **data)
 
     return Asked("season", page.when, ways.season(**data), [*words.removed(gone), *concerns], make)
 
@@ -109,6 +109,7 @@ def _class_days(page: Page) -> Asked:
             first=first,
             weekdays=weekdays,
             now=now,
+            seen=page.seen,
         )
 
     told = ways.class_days(name=group.name, first=first, weekdays=weekdays)

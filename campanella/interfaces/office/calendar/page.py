@@ -13,9 +13,10 @@ from campanella.domains.schools.models import ClassGroup, School
 from campanella.domains.services import queries as services
 from campanella.domains.services import timetable
 from campanella.domains.services.models import Service, ServiceCalendar
+from campanella.foundation.core import audit
 from campanella.foundation.core.errors import NotFound
 from campanella.foundation.design.forms import offer
-from campanella.interfaces.doors import PersonRequest
+from campanella.interfaces.doors import PersonRequest, number
 from campanella.interfaces.office.calendar.forms import ClassDaysForm, RuleForm, SeasonForm
 from campanella.interfaces.office.classes import A_YEAR, name_of
 
@@ -43,6 +44,14 @@ class Page:
     rule: RuleForm
     when: SeasonForm
     days: ClassDaysForm
+    # The last act that the page which was sent has shown, and the last one there is.
+    seen: int | None
+    last: int
+
+    @property
+    def is_old(self) -> bool:
+        """Tell whether a colleague has changed something since the page was drawn that was sent."""
+        return self.seen is not None and self.seen != self.last
 
     @property
     def where(self) -> Where:
@@ -77,7 +86,9 @@ def page_of(request: PersonRequest, school_id: int, service_id: int, today: date
     when = SeasonForm(sent.get("season"), today=today, prefix="season", initial=span)
     days = ClassDaysForm(sent.get("class"), today=today, prefix="class", initial={"first": tomorrow})
     offer(days, "class_group", [(group.pk, name_of(group, today=today)) for group in groups])
-    return Page(school, service, today, usual_hours(), rules, known, groups, rule, when, days)
+    seen = number(request.POST.get("seen", ""))
+    last = audit.last_on(subject=ruled.subject_of(service_id=service_id, school_id=school_id))
+    return Page(school, service, today, usual_hours(), rules, known, groups, rule, when, days, seen, last)
 
 
 def holds(days: object, day: date) -> bool:

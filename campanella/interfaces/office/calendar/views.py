@@ -82,7 +82,7 @@ def day_rule(request: PersonRequest, school_id: int, service_id: int) -> HttpRes
         try:
             found.make(request.user, now)
         except Refusal as refusal:
-            # Meanwhile a school was closed, or a day has begun.
+            # Meanwhile a school was closed, a day has begun, or a colleague has changed the same.
             messages.error(request, refusal.message)
         else:
             messages.success(request, found.told)
@@ -108,6 +108,8 @@ def _shown(page: Page) -> dict[str, object]:
         "rule": page.rule,
         "when": page.when,
         "days": page.days,
+        "last": page.last,
+        "is_old": page.is_old,
         "acts": audit.acts_on(subjects=[ruled.subject_of(**page.where)], limit=10),
     }
 
