@@ -62,7 +62,7 @@ def pupils_on(day: date) -> list[Pupil]:
     places = schools.places_of(child_ids=list(children), day=day)
     return [
         Pupil(child_id, children[child_id].family_name, children[child_id].given_name, children[child_id].tax_code or "",
-              place.class_name)
+              place.class_name, place.school_name)
         for child_id, place in places.items()
     ]  # fmt: skip
 

@@ -13,7 +13,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from campanella.domains.attendance.models import DayEvent, DayRule, Presence, RollCall
+from campanella.domains.enrolment.models import Subscription
 from campanella.domains.ledger import verify
+from campanella.domains.people.models import Child
+from campanella.domains.schools import operations as schools
 from campanella.foundation.core import clock
 from campanella.foundation.core.errors import Refusal
 from campanella.readings import proofs
@@ -91,6 +94,70 @@ def test_a_file_is_told_before_it_is_written_and_what_is_unknown_by_name_and_lin
     assert "Riga 6, Haddad Amina 2B: lo stato non è né assente né presente." in words
     assert "Riga 7, Haddad Amina 2B:" in words
     assert DayEvent.objects.count() == 0
+
+
+def test_each_line_says_what_will_happen_and_it_does(valle: Cast, office: Browser, at: Any) -> None:
+    """The page said how many lines there were, and nobody knew whose meal it would give back."""
+    confirm(valle, TUESDAY)
+    told, signed = tell(office, valle, LIST)
+    assert "3 Rossi Anna 2B assente, 13 ottobre 2026 non si paga; se era addebitato, torna" in told
+    assert "4 ROSSI LUCA 2 b presente, 13 ottobre 2026 presente: si paga" in told
+    write(office, signed)
+    assert balances(valle) == [0, -310, -460]
+    again, _ = tell(office, valle, LIST)
+    assert again.count("già importato: non cambia niente") == 2
+
+    goes_by(valle, "register")
+    absent = "Cognome;Nome;Classe;Giorno\nRossi;Luca;2B;14/10/2026\n"
+    assert (
+        "Rossi Luca 2B assente, 14 ottobre 2026 si chiede alla famiglia se disdire il pasto"
+        in tell(office, valle, absent)[0]
+    )
+    at("11:00")
+    assert "Rossi Luca 2B assente, 14 ottobre 2026 non si paga" in tell(office, valle, absent)[0]
+    DayRule.objects.update(mode="opt_out")
+    assert "vale quando la classe viene confermata" in tell(office, valle, absent)[0]
+    confirm(valle, TODAY)
+    assert "resta da pagare: la famiglia non l’ha disdetto" in tell(office, valle, absent)[0]
+    sunday = absent.replace("14/10", "11/10")
+    assert "lasciato fuori: quel giorno il servizio non c’è" in tell(office, valle, sunday)[0]
+    Subscription.objects.filter(child=valle.child("Luca"), service=valle.services["mensa"]).delete()
+    assert "non iscritto a questo servizio: non cambia niente" in tell(office, valle, absent)[0]
+
+
+def test_of_two_with_one_name_the_office_says_which(valle: Cast, office: Browser) -> None:
+    """The file has neither class nor school: it is asked, line by line, and what nobody chooses is left out."""
+    luca = valle.child("Luca")
+    Child.objects.filter(pk=luca.pk).update(given_name="Anna")
+    schools.place_many(class_by_child={luca.pk: valle.classes["3A"].pk}, first=date(2026, 9, 2), end=None)
+    for day in (TUESDAY, TODAY):
+        confirm(valle, day)
+    file = "Cognome;Nome;Giorno\nRossi;Anna;13/10/2026\nHaddad;Amina;13/10/2026\nRossi;Anna;14/10/2026\n"
+    told, signed = tell(office, valle, file)
+    assert "Più bambini hanno questo nome: scegli tu quale" in told
+    assert told.count("Rossi Anna, 2B, Primaria Rodari Rossi Anna, 3A, Primaria Rodari") == 2
+    assert "Riga 2, Rossi Anna, 13 ottobre 2026: assente" in told
+    sent = {"act": "confirm", "signed": signed, "chi-2": f"{luca.pk}", "chi-4": ""}
+    assert "Importati 2 segni" in text_of(office.post(PLACE, sent, follow=True))
+    said = DayEvent.objects.filter(channel="register").values_list("child_id", "day")
+    assert sorted(said) == sorted([(luca.pk, TUESDAY), (valle.child("Amina").pk, TUESDAY)])
+    office.post(PLACE, {**sent, "chi-2": f"{valle.child('Amina').pk}", "chi-4": "x"}, follow=True)
+    assert DayEvent.objects.filter(channel="register").count() == 2
+    with_class = "Cognome;Nome;Classe;Scuola;Giorno\nRossi;Anna;2B;Scuola primaria Rodari;13/10/2026\n"
+    told, _ = tell(office, valle, with_class)
+    assert "scegli tu quale" not in told
+    assert "1 assenza" in told
+
+
+def test_who_is_chosen_against_another_line_is_not_taken(valle: Cast, office: Browser) -> None:
+    luca = valle.child("Luca")
+    Child.objects.filter(pk=luca.pk).update(given_name="Anna")
+    schools.place_many(class_by_child={luca.pk: valle.classes["3A"].pk}, first=date(2026, 9, 2), end=None)
+    file = "Cognome;Nome;Classe;Giorno;Stato\nRossi;Anna;3A;13/10/2026;presente\nRossi;Anna;;13/10/2026;assente\n"
+    _, signed = tell(office, valle, file)
+    sent = {"act": "confirm", "signed": signed, "chi-3": f"{luca.pk}"}
+    assert "Riga 3: di questo bambino un’altra riga dice altro" in text_of(office.post(PLACE, sent, follow=True))
+    assert not DayEvent.objects.filter(channel="register").exists()
 
 
 def test_a_confirmed_day_is_folded_and_priced_again_once(valle: Cast, office: Browser) -> None:

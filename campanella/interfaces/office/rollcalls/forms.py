@@ -16,8 +16,9 @@ class RegisterFileForm(forms.Form):
     file = forms.FileField(
         label="File del registro",
         help_text=(
-            "CSV, XLSX, XLS o ODS. Una riga per bambino e giorno: “Giorno” e “Codice fiscale”, oppure “Giorno”, “Cognome”, "
-            "“Nome” e “Classe”. La colonna “Stato” dice assente o presente; se non c’è, ogni riga è un’assenza."
+            "CSV, XLSX, XLS o ODS. Una riga per bambino e giorno: “Giorno” e “Codice fiscale”, oppure “Giorno”, “Cognome” "
+            "e “Nome”, con “Classe” e “Scuola” se ci sono. La colonna “Stato” dice assente o "
+            "presente; se non c’è, ogni riga è un’assenza."
         ),
         error_messages={"required": "Scegli il file.", "empty": "Il file è vuoto."},
     )
