@@ -71,7 +71,7 @@ def test_questions_are_sought_without_accents_and_endings(valle: Cast, rossi: Fa
     assert operations.start_faq(by=OFFICE, now=clock.now()) == 12
     assert operations.start_faq(by=OFFICE, now=clock.now()) == 0
     (act,) = audit.acts_on(subjects=[f"faq:{queries.faqs()[0].pk}"])
-    assert (act.who, act.sentence) == ("l’ufficio", "ha preso le 12 domande di partenza")
+    assert (act.who, act.sentence) == ("l’ufficio", "ha preso 12 domande di partenza")
     phone = browser(valle.town, rossi.user)
 
     with at_most(4):
