@@ -69,7 +69,7 @@ def test_who_has_climbed_to_the_end_is_listed_with_every_proof(climbed: Cast) ->
     sheet = book.get_sheet_by_index(0).to_python()
     assert (sheet[0], sheet[1][7]) == (list(HEAD), 36.8)
     sentences = [act.sentence for act in audit.acts_on(subjects=["town"])]
-    assert sentences.count("ha scaricato la lista per la riscossione: 1 debitori, 67,48\xa0€ in tutto") == 2
+    assert sentences.count("ha scaricato la lista per la riscossione: 1 debitore, 67,48\xa0€ in tutto") == 2
 
 
 def test_five_years_begin_anew_with_a_formal_reminder_that_arrived(climbed: Cast) -> None:
