@@ -46,7 +46,9 @@ class Photographer:
 
     def take(self, person: Person, name: str, *, whole: bool = False) -> None:
         """Keep what the screen shows, with few colours so that it stays light."""
-        person.page.wait_for_load_state("networkidle")
+        person.page.wait_for_load_state()
+        # Not until nothing is fetched any more: an open board asks without end.
+        person.page.evaluate("async () => { await document.fonts.ready; }")
         self._keep(person.page.screenshot(full_page=whole), name)
 
     def print(self, pdf: bytes, name: str) -> None:
@@ -184,9 +186,9 @@ def kitchen(by: Photographer) -> None:
     cook = by.person("kitchen", size="desktop")
     cook.open("/cucina/2026-10-13/")
     by.take(cook, "cucina-definitivi")
-    for name, link in (("cucina-produzione", "produzione.pdf"), ("cucina-etichette", "etichette-3x8.pdf")):
-        address = cook.page.locator(f"a[href$='{link}']").first.get_attribute("href")
-        by.print(bytes(cook.page.evaluate(FETCH, address)), name)
+    address = str(cook.page.locator("a[href$='produzione.pdf']").first.get_attribute("href"))
+    for name, paper in (("cucina-produzione", "produzione.pdf"), ("cucina-etichette", "etichette-3x8.pdf")):
+        by.print(bytes(cook.page.evaluate(FETCH, address.replace("produzione.pdf", paper))), name)
     clerk = by.person("office", size="desktop")
     clerk.open("/ufficio/diete/")
     by.take(clerk, "ufficio-diete")
